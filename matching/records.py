@@ -1,0 +1,203 @@
+"""What goes into matching and what comes out: plain frozen records, no behaviour.
+
+`app` turns rows of the database into these and these into rows; `evaluate` makes them
+from a folder of files. Codes (kinds, fields, stages, …) are the strings of
+`models.vocabulary`; this package takes them as they come.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One stretch of a text, with its vector where it has been encoded.
+
+    `text[start:end]` is the passage, in code points of the canonical text; the passage that
+    covers the whole text has the role "whole", every other one "sentence".
+    `vector` is 1-d float32 (dimensions of the encoder), of unit length, or None when the stored
+    vector was made by another encoder and has to be made again.
+    """
+
+    role: str
+    start: int
+    end: int
+    vector: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What a centre sells, as far as a condition can ask for it. Money in yuan, time in days."""
+
+    gate: str
+    lead_time_days: int
+    price_yuan: int
+    free_slots: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The standing conditions of a provider: what the engine keeps as columns.
+
+    `free_capacity` counts the further engagements that the provider can take now;
+    `capacity` is the limit, so that `1 - free_capacity / capacity` is the load.
+    Money in yuan; None means that the provider has no such limit or attribute.
+    """
+
+    published: bool = True
+    pools: frozenset[int] = frozenset()
+    open_to_all: bool = True
+    fields: frozenset[str] = frozenset()
+    place_code: str | None = None
+    remote: bool = True
+    languages: frozenset[str] = frozenset()
+    capacity: int = 1
+    free_capacity: int = 1
+    hours_per_month: int | None = None
+    seat: str | None = None
+    funding_stages: frozenset[str] = frozenset()
+    instruments: frozenset[str] = frozenset()
+    ticket_min_yuan: int | None = None
+    ticket_max_yuan: int | None = None
+    services: tuple[Service, ...] = ()
+    accepts_vouchers: bool = False
+    recent_exposure: int = 0
+    answer_hours: float | None = None
+    rating: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRecord:
+    """One provider as of `revision`: everything that matching needs to know of it."""
+
+    id: int
+    revision: int
+    kind: str
+    text: str
+    passages: tuple[Passage, ...]
+    standing: Standing = field(default_factory=Standing)
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """The tombstone of a provider: nothing of it may remain."""
+
+    id: int
+    revision: int
+
+
+Change = ProviderRecord | Removal
+
+
+class ChangeSource(Protocol):
+    """Where an engine learns what has been committed (the database, or a folder of files)."""
+
+    def latest_revision(self) -> int:
+        """The highest committed revision; 0 when nothing was ever written."""
+        ...
+
+    def changes_after(self, revision: int, fingerprint: str) -> Iterator[Change]:
+        """All committed changes with a higher revision, ascending, the newest state of each provider.
+
+        A passage's vector is given only when it was made by the encoder with `fingerprint`.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One condition of a need. A hard one excludes; a soft one lowers the score.
+
+    `attribute` and its `values`: fields (codes, any of), place (GB/T 2260 codes; a code ending in
+    00 or 0000 covers the city or province), languages (any of), funding_stage (one), amount (one,
+    yuan), instruments (any of), gate (one), lead_time (at most, days), price (at most, yuan),
+    voucher ("true"), hours (at least, a month), seat (one). A condition that does not concern a
+    kind of provider (a ticket for a mentor) neither excludes nor lowers it.
+    """
+
+    attribute: str
+    values: tuple[str, ...]
+    hard: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A need as matching sees it.
+
+    `pool` is the incubator whose pool the startup may draw on: mentors admitted to it or open to
+    all are eligible. `all_published` drops that restriction (command line, evaluation).
+    """
+
+    text: str
+    kind: str | None = None
+    conditions: tuple[Condition, ...] = ()
+    pool: int | None = None
+    all_published: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePair:
+    """A passage of the need and the passage of the provider that answers it, as offsets.
+
+    `contribution` is the share of the relevance, in [0, 1], that this pair adds.
+    """
+
+    need_start: int
+    need_end: int
+    provider_start: int
+    provider_end: int
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What speaks against a match: a code that the pages put into words, and the values at odds.
+
+    Codes are the condition attributes, "load" (few places are free) and "no_evidence".
+    """
+
+    code: str
+    wanted: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MatchResult:
+    """One ranked provider. `score` orders; `strength` is relevance alone, calibrated."""
+
+    provider_id: int
+    kind: str
+    rank: int
+    strength: str
+    score: float
+    features: Mapping[str, float]
+    evidence: tuple[EvidencePair, ...]
+    against: tuple[Against, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Everything that a stored match must name to be explained later."""
+
+    encoder: str
+    background: str
+    weights: str
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class MatchList:
+    """The answer to one query.
+
+    `considered` counts the published providers of the asked kind; `excluded_by` says how many of
+    them each hard condition (or "pool", "capacity", "conflict") shut out, counted one by one.
+    """
+
+    results: tuple[MatchResult, ...]
+    considered: int
+    excluded_by: Mapping[str, int]
+    versions: Versions
