@@ -1,0 +1,32 @@
+"""What is stored, and what is true of one record on its own.
+
+Importing this package registers every table with `models.orm.Base.metadata`.
+"""
+
+from models import (
+    audit,
+    engagements,
+    imports,
+    matches,
+    needs,
+    notices,
+    organisations,
+    people,
+    pools,
+    providers,
+    revisions,
+)
+
+__all__ = [
+    "audit",
+    "engagements",
+    "imports",
+    "matches",
+    "needs",
+    "notices",
+    "organisations",
+    "people",
+    "pools",
+    "providers",
+    "revisions",
+]

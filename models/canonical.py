@@ -1,0 +1,28 @@
+"""Text is made canonical once, where it comes in, so that every later slice of it is literal."""
+
+import re
+import unicodedata
+
+# All control, format and surrogate characters but the line feed and the tab. Zero-width joiners
+# stay: emoji and some scripts need them. Bidirectional overrides go: they can hide text.
+_UNWANTED = re.compile(
+    "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+_LINE_END = re.compile("\r\n|\r|\u2028|\u2029|\u0085")
+_MANY_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
+
+
+def canonical_text(text: str) -> str:
+    """`text` in NFC, with plain line ends, without control characters and outer white space.
+
+    Applying it again changes nothing.
+    """
+    text = _LINE_END.sub("\n", text)
+    text = _UNWANTED.sub("", text)
+    text = unicodedata.normalize("NFC", text)
+    return _MANY_BLANK_LINES.sub("\n\n", text).strip()
+
+
+def canonical_line(text: str) -> str:
+    """`canonical_text` on a single line: every run of white space becomes one space."""
+    return " ".join(canonical_text(text).split())

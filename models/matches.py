@@ -1,0 +1,103 @@
+"""Stored matches: what was suggested, with the parts and versions that made it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.needs import Need
+from models.orm import Base, PublicId, UtcDateTime, code_type
+from models.people import Person
+from models.providers import Provider
+from models.vocabulary import ProviderKind, Strength
+
+
+class MatchRun(PublicId, Base):
+    """One time that matching was asked for a need, and all that is needed to explain its answer.
+
+    `excluded_by` maps each kind of provider to counts by the condition that shut them out.
+    """
+
+    __tablename__ = "match_run"
+
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # The version of the need that was asked: its text may change later.
+    need_version: Mapped[int] = mapped_column()
+    encoder_fingerprint: Mapped[str] = mapped_column(String(64))
+    background_version: Mapped[str] = mapped_column(String(64))
+    weights_version: Mapped[str] = mapped_column(String(64))
+    index_revision: Mapped[int] = mapped_column()
+    considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+
+    need: Mapped[Need] = relationship(back_populates="runs")
+    actor: Mapped[Person | None] = relationship()
+    matches: Mapped[list[Match]] = relationship(
+        back_populates="run",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="(Match.kind, Match.rank)",
+    )
+
+
+class Match(PublicId, Base):
+    """One provider suggested for one need. `rank` counts from 1 within the kind."""
+
+    __tablename__ = "match"
+    __table_args__ = (
+        Index("uq_match_provider", "run_id", "provider_id", unique=True),
+        CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[ProviderKind] = mapped_column(code_type(ProviderKind, "kind"))
+    rank: Mapped[int] = mapped_column()
+    score: Mapped[float] = mapped_column()
+    strength: Mapped[Strength] = mapped_column(code_type(Strength, "strength"))
+    features: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    # What does not fit: code, what was wanted and what was found, for the page to word.
+    against: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dismissed_reason: Mapped[str] = mapped_column(String(200), default="")
+
+    run: Mapped[MatchRun] = relationship(back_populates="matches")
+    provider: Mapped[Provider] = relationship()
+    evidence: Mapped[list[MatchEvidence]] = relationship(
+        back_populates="match",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="MatchEvidence.ordinal",
+    )
+
+
+class MatchEvidence(Base):
+    """Two literal slices that carry a match: one of the need, one of the provider.
+
+    The slices are kept beside their offsets, because both texts may change after the match.
+    """
+
+    __tablename__ = "match_evidence"
+    __table_args__ = (Index("uq_match_evidence_ordinal", "match_id", "ordinal", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    match_id: Mapped[int] = mapped_column(ForeignKey("match.id", ondelete="CASCADE"), index=True)
+    ordinal: Mapped[int] = mapped_column()
+    need_start: Mapped[int] = mapped_column()
+    need_end: Mapped[int] = mapped_column()
+    provider_start: Mapped[int] = mapped_column()
+    provider_end: Mapped[int] = mapped_column()
+    need_slice: Mapped[str] = mapped_column(Text)
+    provider_slice: Mapped[str] = mapped_column(Text)
+    contribution: Mapped[float] = mapped_column()
+
+    match: Mapped[Match] = relationship(back_populates="evidence")

@@ -1,0 +1,69 @@
+"""What startups ask for."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.lifecycle import NEED
+from models.organisations import Startup
+from models.orm import Base, PublicId, TextList, UtcDateTime, code_type
+from models.state import state_type
+from models.vocabulary import ConditionAttribute, NeedKind
+
+if TYPE_CHECKING:
+    from models.matches import MatchRun
+
+
+class Need(PublicId, Base):
+    """A startup's need in its own words, with conditions. `text` is canonical."""
+
+    __tablename__ = "need"
+    __table_args__ = (CheckConstraint("state <> 'open' OR text <> ''", name="open_has_text"),)
+
+    startup_id: Mapped[int] = mapped_column(
+        ForeignKey("startup.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[NeedKind] = mapped_column(code_type(NeedKind, "kind"))
+    state: Mapped[str] = mapped_column(state_type(NEED), default="draft", index=True)
+    title: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    startup: Mapped[Startup] = relationship(back_populates="needs")
+    conditions: Mapped[list[NeedCondition]] = relationship(
+        back_populates="need",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="NeedCondition.id",
+    )
+    runs: Mapped[list[MatchRun]] = relationship(
+        back_populates="need", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class NeedCondition(Base):
+    """One condition of a need: hard ones exclude, soft ones lower the score.
+
+    The values of each attribute are those of `matching.records.Condition`, as strings.
+    """
+
+    __tablename__ = "need_condition"
+    __table_args__ = (Index("uq_need_condition_attribute", "need_id", "attribute", unique=True),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    attribute: Mapped[ConditionAttribute] = mapped_column(
+        code_type(ConditionAttribute, "attribute")
+    )
+    values: Mapped[list[str]] = mapped_column("condition_values", TextList, default=list)
+    is_hard: Mapped[bool] = mapped_column(default=False)
+
+    need: Mapped[Need] = relationship(back_populates="conditions")

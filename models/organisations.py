@@ -1,0 +1,97 @@
+"""Incubators and the startups that they host."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.lifecycle import PROFILE
+from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
+from models.state import state_type
+from models.vocabulary import (
+    Field,
+    FundingStage,
+    Gate,
+    IncubatorKind,
+    Ladder,
+    Language,
+    Title,
+)
+
+if TYPE_CHECKING:
+    from models.needs import Need
+    from models.people import Membership
+    from models.pools import PoolEntry
+
+
+class Incubator(PublicId, Base):
+    """The tenant: it hosts startups and keeps a mentor pool with published standards."""
+
+    __tablename__ = "incubator"
+
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[IncubatorKind] = mapped_column(code_type(IncubatorKind, "kind"))
+    place_code: Mapped[str] = mapped_column(String(6))
+    introduction: Mapped[str] = mapped_column(Text, default="")
+    selection_standard: Mapped[str] = mapped_column(Text, default="")
+    service_officer: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    startups: Mapped[list[Startup]] = relationship(back_populates="incubator")
+    pool_entries: Mapped[list[PoolEntry]] = relationship(
+        back_populates="incubator", cascade="all, delete-orphan", passive_deletes=True
+    )
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="incubator", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Startup(PublicId, Base):
+    """A hard-tech company or a team before its company; in one incubator or in none yet."""
+
+    __tablename__ = "startup"
+    __table_args__ = (CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness"),)
+
+    incubator_id: Mapped[int | None] = mapped_column(
+        ForeignKey("incubator.id", ondelete="SET NULL"), index=True
+    )
+    name: Mapped[str] = mapped_column(String(120))
+    one_line: Mapped[str] = mapped_column(String(200), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[str] = mapped_column(state_type(PROFILE), default="draft", index=True)
+    fields: Mapped[list[Field]] = mapped_column(CodeList(Field), default=list)
+    topics: Mapped[list[str]] = mapped_column(TextList, default=list)
+    ladder: Mapped[Ladder | None] = mapped_column(code_type(Ladder, "ladder"))
+    titles: Mapped[list[Title]] = mapped_column(CodeList(Title), default=list)
+    funding_stage: Mapped[FundingStage | None] = mapped_column(
+        code_type(FundingStage, "funding_stage")
+    )
+    readiness: Mapped[int | None] = mapped_column()
+    gate: Mapped[Gate | None] = mapped_column(code_type(Gate, "gate"))
+    place_code: Mapped[str | None] = mapped_column(String(6))
+    remote: Mapped[bool] = mapped_column(default=True)
+    languages: Mapped[list[Language]] = mapped_column(CodeList(Language), default=list)
+    website: Mapped[str | None] = mapped_column(String(300))
+    # Names of organisations that hold shares or employ founders: a provider of the same name is
+    # in conflict of interest.
+    affiliations: Mapped[list[str]] = mapped_column(TextList, default=list)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    incubator: Mapped[Incubator | None] = relationship(back_populates="startups")
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="startup", cascade="all, delete-orphan", passive_deletes=True
+    )
+    needs: Mapped[list[Need]] = relationship(
+        back_populates="startup", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}

@@ -1,0 +1,184 @@
+"""The declarative base, the column types and the engine that every table stands on.
+
+Belongs here: what is true of all tables. What one table means belongs in its own module.
+"""
+
+import secrets
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    String,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+Code = TypeVar("Code", bound=StrEnum)
+
+# How long a writer waits for another one before it gives up, in seconds.
+BUSY_TIMEOUT_SECONDS = 20
+
+WRITER_OPTION = "yinqiao_writer"
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with one convention for constraint names on both databases."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware time in UTC, also on a database that keeps no zone.
+
+    Raises ValueError for a naive time: a time without a zone is a mistake of ours.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the driver a time in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the program an aware time in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class CodeList(TypeDecorator[list[Any]]):
+    """A list of codes of one vocabulary, in the vocabulary's own order and without repeats.
+
+    Raises ValueError for a code that the vocabulary does not know.
+    """
+
+    impl = JSON
+    cache_ok = True
+
+    def __init__(self, vocabulary: type[StrEnum]) -> None:
+        super().__init__()
+        self.vocabulary = vocabulary
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> list[str] | None:
+        """Check and order the codes."""
+        if value is None:
+            return None
+        wanted = {self.vocabulary(code) for code in value}
+        return [code.value for code in self.vocabulary if code in wanted]
+
+    def process_result_value(self, value: list[str] | None, dialect: Dialect) -> list[Any] | None:
+        """Give the codes back as members of the vocabulary."""
+        return None if value is None else [self.vocabulary(code) for code in value]
+
+
+class TextList(TypeDecorator[list[str]]):
+    """A list of short free texts, kept in the order given, without repeats and empty ones."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> list[str] | None:
+        """Drop what is empty or said twice."""
+        if value is None:
+            return None
+        return list(dict.fromkeys(text.strip() for text in value if text.strip()))
+
+
+def code_type(vocabulary: type[StrEnum], name: str) -> Enum:
+    """The column type of one code: text with a check constraint called `name`."""
+    return Enum(
+        vocabulary,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        values_callable=lambda codes: [code.value for code in codes],
+    )
+
+
+def new_public_id() -> str:
+    """A random identifier of 64 bits for addresses; row numbers are never shown outside."""
+    return secrets.token_hex(8)
+
+
+class PublicId:
+    """Mixin: an integer key inside, a random public one outside."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
+
+
+def create_engine_for(url: str, **options: Any) -> Engine:
+    """An engine for `url` with the settings that both databases need to behave alike.
+
+    SQLite: foreign keys are on, readers do not block writers (WAL), a writer waits up to
+    `BUSY_TIMEOUT_SECONDS`, and the driver's own transaction handling, which loses savepoints
+    on Python 3.11, is replaced by explicit BEGIN.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, **options)
+    configure_engine(engine)
+    return engine
+
+
+def configure_engine(engine: Engine) -> None:
+    """Attach to `engine` what `create_engine_for` promises."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_up_connection(connection: Any, record: Any) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def begin_explicitly(connection: Connection) -> None:
+        writes = connection.get_execution_options().get(WRITER_OPTION, False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def begin_writing(session: Session) -> None:
+    """End what `session` has read and begin again as a writer.
+
+    Afterwards every object is read afresh, under the write lock on SQLite: a read that turns
+    into a write there fails at once, whatever the timeout. Raises RuntimeError when there are
+    changes that would be lost.
+    """
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("changes were made before writing began")
+    if session.in_transaction():
+        session.rollback()
+    session.connection(execution_options={WRITER_OPTION: True})

@@ -1,0 +1,225 @@
+"""Providers: one table for whoever a startup can be matched to, extended one to one by kind.
+
+Also here: the passages of a published profile with their vectors, because they live and die
+with the provider.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.lifecycle import PROFILE
+from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
+from models.state import state_type
+from models.vocabulary import (
+    CentreKind,
+    Experience,
+    Field,
+    FundingStage,
+    Gate,
+    HelpMode,
+    Instrument,
+    InvestorKind,
+    Language,
+    ProviderKind,
+    Route,
+    Seat,
+)
+
+if TYPE_CHECKING:
+    from models.people import Membership
+    from models.pools import PoolEntry
+
+# Municipal measures let an early hard-tech seed fund cover at most this many technology fields.
+SEED_FUND_FIELDS_LIMIT = 5
+
+
+class Provider(PublicId, Base):
+    """A mentor, an investor or a centre: what all three have, and what the index is kept by.
+
+    `revision` is the number under which the newest committed change of this row, of its capacity
+    or of its pools can be seen by the indexes; `published_text` is the canonical text of which
+    every evidence is a slice.
+    """
+
+    __tablename__ = "provider"
+    __table_args__ = (
+        CheckConstraint("capacity BETWEEN 0 AND 500", name="capacity"),
+        CheckConstraint(
+            "state <> 'published' OR (published_text <> '' AND published_at IS NOT NULL)",
+            name="published_has_text",
+        ),
+    )
+
+    kind: Mapped[ProviderKind] = mapped_column(code_type(ProviderKind, "kind"), index=True)
+    state: Mapped[str] = mapped_column(state_type(PROFILE), default="draft", index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    headline: Mapped[str] = mapped_column(String(200), default="")
+    summary: Mapped[str] = mapped_column(Text, default="")
+    can_help_with: Mapped[str] = mapped_column(Text, default="")
+    fields: Mapped[list[Field]] = mapped_column(CodeList(Field), default=list)
+    topics: Mapped[list[str]] = mapped_column(TextList, default=list)
+    place_code: Mapped[str | None] = mapped_column(String(6))
+    remote: Mapped[bool] = mapped_column(default=True)
+    languages: Mapped[list[Language]] = mapped_column(CodeList(Language), default=list)
+    # How many engagements this provider takes at the same time.
+    capacity: Mapped[int] = mapped_column(default=3)
+    # Only mentors can be closed: then nobody but the incubators that admitted them sees them.
+    open_to_all: Mapped[bool] = mapped_column(default=False)
+    # Names of employers, funds and portfolio companies: a conflict of interest with a startup of
+    # the same name or affiliation.
+    affiliations: Mapped[list[str]] = mapped_column(TextList, default=list)
+    published_text: Mapped[str] = mapped_column(Text, default="")
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revision: Mapped[int] = mapped_column(default=0, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1)
+
+    mentor: Mapped[Mentor | None] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
+    )
+    investor: Mapped[Investor | None] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
+    )
+    centre: Mapped[Centre | None] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
+    )
+    passages: Mapped[list[ProviderPassage]] = relationship(
+        back_populates="provider",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ProviderPassage.ordinal",
+    )
+    pool_entries: Mapped[list[PoolEntry]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
+    )
+    memberships: Mapped[list[Membership]] = relationship(
+        back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Mentor(Base):
+    """What only a mentor has."""
+
+    __tablename__ = "mentor"
+    __table_args__ = (
+        CheckConstraint("hours_per_month BETWEEN 0 AND 200", name="hours_per_month"),
+        CheckConstraint("years_of_experience BETWEEN 0 AND 80", name="years_of_experience"),
+    )
+
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True
+    )
+    experience: Mapped[list[Experience]] = mapped_column(CodeList(Experience), default=list)
+    seat: Mapped[Seat | None] = mapped_column(code_type(Seat, "seat"))
+    routes: Mapped[list[Route]] = mapped_column(CodeList(Route), default=list)
+    help_modes: Mapped[list[HelpMode]] = mapped_column(CodeList(HelpMode), default=list)
+    hours_per_month: Mapped[int] = mapped_column(default=4)
+    years_of_experience: Mapped[int | None] = mapped_column()
+    employer: Mapped[str] = mapped_column(String(120), default="")
+
+    provider: Mapped[Provider] = relationship(back_populates="mentor")
+
+
+class Investor(Base):
+    """What only an investor has: the mandate. Money in yuan."""
+
+    __tablename__ = "investor"
+    __table_args__ = (
+        CheckConstraint("ticket_min_yuan >= 0", name="ticket_min"),
+        CheckConstraint("ticket_max_yuan >= ticket_min_yuan", name="ticket_range"),
+    )
+
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True
+    )
+    investor_kind: Mapped[InvestorKind] = mapped_column(code_type(InvestorKind, "investor_kind"))
+    ticket_min_yuan: Mapped[int | None] = mapped_column(BigInteger)
+    ticket_max_yuan: Mapped[int | None] = mapped_column(BigInteger)
+    funding_stages: Mapped[list[FundingStage]] = mapped_column(CodeList(FundingStage), default=list)
+    instruments: Mapped[list[Instrument]] = mapped_column(CodeList(Instrument), default=list)
+
+    provider: Mapped[Provider] = relationship(back_populates="investor")
+
+
+class Centre(Base):
+    """What only a centre has: the services it sells and whether vouchers pay for them."""
+
+    __tablename__ = "centre"
+
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), primary_key=True
+    )
+    centre_kind: Mapped[CentreKind] = mapped_column(code_type(CentreKind, "centre_kind"))
+    accepts_vouchers: Mapped[bool] = mapped_column(default=False)
+
+    provider: Mapped[Provider] = relationship(back_populates="centre")
+    services: Mapped[list[CentreService]] = relationship(
+        back_populates="centre",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="CentreService.ordinal",
+    )
+
+
+class CentreService(PublicId, Base):
+    """One service of a centre. Price in yuan per `price_unit`, lead time in days."""
+
+    __tablename__ = "centre_service"
+    __table_args__ = (
+        CheckConstraint("lead_time_days BETWEEN 0 AND 3650", name="lead_time"),
+        CheckConstraint("price_yuan >= 0", name="price"),
+        CheckConstraint("free_slots >= 0", name="free_slots"),
+    )
+
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("centre.provider_id", ondelete="CASCADE"), index=True
+    )
+    ordinal: Mapped[int] = mapped_column(default=0)
+    name: Mapped[str] = mapped_column(String(120))
+    description: Mapped[str] = mapped_column(Text, default="")
+    gate: Mapped[Gate] = mapped_column(code_type(Gate, "gate"))
+    lead_time_days: Mapped[int] = mapped_column(default=0)
+    price_yuan: Mapped[int] = mapped_column(BigInteger, default=0)
+    price_unit: Mapped[str] = mapped_column(String(40), default="")
+    free_slots: Mapped[int] = mapped_column(default=0)
+
+    centre: Mapped[Centre] = relationship(back_populates="services")
+
+
+class ProviderPassage(Base):
+    """A stretch of a provider's published text and its vector.
+
+    `published_text[start:end]` is the passage; `vector` holds its numbers, little-endian, in
+    `dtype`, made by the encoder whose content has `fingerprint`.
+    """
+
+    __tablename__ = "provider_passage"
+    __table_args__ = (
+        CheckConstraint("passage_start >= 0 AND passage_end > passage_start", name="span"),
+        CheckConstraint("role IN ('whole', 'sentence')", name="role"),
+        Index("uq_provider_passage_ordinal", "provider_id", "ordinal", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), index=True
+    )
+    ordinal: Mapped[int] = mapped_column()
+    role: Mapped[str] = mapped_column(String(10))
+    # The part of the profile that the passage stands in: headline, summary, …
+    section: Mapped[str] = mapped_column(String(40), default="")
+    start: Mapped[int] = mapped_column("passage_start")
+    end: Mapped[int] = mapped_column("passage_end")
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+    dtype: Mapped[str] = mapped_column(String(10))
+    fingerprint: Mapped[str] = mapped_column(String(64))
+
+    provider: Mapped[Provider] = relationship(back_populates="passages")

@@ -1,0 +1,95 @@
+"""The order in which committed changes become visible to the indexes.
+
+Every change of what matching knows about a provider takes the next number from one counter
+row. The row is locked as the last thing before the commit, so that numbers are committed in
+ascending order and a reader that has seen number n has seen all before it; a sequence of the
+database would not give that.
+"""
+
+from sqlalchemy import CheckConstraint, event, insert, select, update
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
+
+from models.orm import Base
+from models.providers import Provider
+
+_CHANGED = "yinqiao_changed_providers"
+_REMOVED = "yinqiao_removed_providers"
+
+
+class RevisionCounter(Base):
+    """The one row that gives out revisions. The migration creates it."""
+
+    __tablename__ = "revision_counter"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    value: Mapped[int] = mapped_column(default=0)
+
+
+class ProviderTombstone(Base):
+    """A provider that was deleted: its former number and nothing else of it."""
+
+    __tablename__ = "provider_tombstone"
+
+    provider_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(index=True)
+
+
+def mark_changed(session: Session, provider_id: int) -> None:
+    """At the commit, the provider takes the next revision: every index will read it again."""
+    session.info.setdefault(_CHANGED, set()).add(provider_id)
+
+
+def delete_provider(session: Session, provider: Provider) -> None:
+    """Delete `provider` with all that hangs on it; at the commit a tombstone takes its place."""
+    session.info.setdefault(_REMOVED, set()).add(provider.id)
+    session.delete(provider)
+
+
+def get_latest_revision(session: Session) -> int:
+    """The highest committed revision that `session` can see; 0 when nothing was ever written."""
+    return session.scalar(select(RevisionCounter.value)) or 0
+
+
+@event.listens_for(Session, "before_commit")
+def _give_revisions(session: Session) -> None:
+    # A released savepoint is no commit: the counter would be locked too early.
+    if session.in_nested_transaction():
+        return
+    changed: set[int] = session.info.get(_CHANGED, set())
+    removed: set[int] = session.info.get(_REMOVED, set())
+    if not changed and not removed:
+        return
+    session.flush()
+    revision = session.scalar(
+        update(RevisionCounter)
+        .values(value=RevisionCounter.value + 1)
+        .returning(RevisionCounter.value)
+        .execution_options(synchronize_session=False)
+    )
+    if revision is None:
+        raise RuntimeError("the revision counter is missing: run `yinqiao db upgrade`")
+    if kept := changed - removed:
+        session.execute(
+            update(Provider)
+            .where(Provider.id.in_(kept))
+            .values(revision=revision)
+            .execution_options(synchronize_session=False)
+        )
+    if removed:
+        session.execute(
+            insert(ProviderTombstone),
+            [{"provider_id": i, "revision": revision} for i in sorted(removed)],
+        )
+    _forget(session)
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_after_rollback(session: Session, previous: SessionTransaction) -> None:
+    if not previous.nested:
+        _forget(session)
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_CHANGED, None)
+    session.info.pop(_REMOVED, None)
