@@ -1,0 +1,147 @@
+# The index of commands. `make` alone lists them.
+#
+# Needs Python 3.11 or newer, git and make; everything else goes into .venv and instance/.
+# Variables: PORT=8000, PYTHON=python3.12, BROWSER=none, PYTEST_ARGS='-m privacy', TORCH_ARGS='…'
+
+PYTHON ?= python3
+PORT ?= 8000
+BROWSER ?=
+PYTEST_ARGS ?=
+# More arguments of pip for PyTorch alone, such as an index of CPU builds. Its builds for
+# different processors share one version number, so it is the one package without locked hashes.
+TORCH_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+TORCH := $(shell sed -n 's/.*"\(torch==[^"]*\)".*/\1/p' pyproject.toml)
+CATALOGUE := app/translations/zh_Hans_CN/LC_MESSAGES/messages.po
+# Runs a command that talks too much, and lets it talk only when it fails.
+QUIETLY = log=$(VENV)/$(notdir $@).log; { $(1); } >$$log 2>&1 || { cat $$log >&2; exit 1; }
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+.PHONY: help
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+# ---- set-up ------------------------------------------------------------------------------------
+
+# What was installed is written down last, so an interrupted set-up is noticed and done afresh.
+.PHONY: environment
+environment:
+	@set -eu; exec >&2; \
+	quietly() { "$$@" >$(VENV)/$@.log 2>&1 || { cat $(VENV)/$@.log; exit 1; }; }; \
+	wanted="$(CURDIR) $$(git hash-object requirements.lock pyproject.toml | git hash-object --stdin)"; \
+	installed=$$(cat $(VENV)/installed 2>/dev/null || true); \
+	if [ "$$installed" = "$$wanted" ] && [ -x $(BIN)/python ]; then exit 0; fi; \
+	case "$$installed" in "$(CURDIR) "*) [ -x $(BIN)/python ] || installed= ;; *) installed= ;; esac; \
+	rm -f $(VENV)/installed; \
+	if [ -z "$$installed" ]; then \
+		$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+			echo "Yinqiao needs Python 3.11 or newer, and $(PYTHON) is not:" \
+				"$$($(PYTHON) --version 2>&1 || true)"; \
+			echo "Name another one: make PYTHON=/path/to/python3.11 …"; exit 1; }; \
+		echo "Making the environment in $(VENV)"; \
+		$(PYTHON) -m venv --clear $(VENV) || { \
+			echo "This Python cannot make environments. On Debian and Ubuntu:" \
+				"apt-get install python3-venv"; exit 1; }; \
+	fi; \
+	echo "Installing the locked packages (some minutes the first time)"; \
+	quietly $(BIN)/python -m pip install -q --no-deps --require-hashes -r requirements.lock; \
+	quietly $(BIN)/python -m pip install -q $(TORCH_ARGS) $(TORCH); \
+	quietly $(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .; \
+	printf '%s\n' "$$wanted" >$(VENV)/installed
+
+%.mo: %.po | environment
+	@$(call QUIETLY,$(BIN)/pybabel compile -i $< -o $@)
+
+.PHONY: setup
+setup: environment $(patsubst %.po,%.mo,$(wildcard $(CATALOGUE))) ## environment, dependencies, translations, encoder
+	@$(BIN)/yinqiao encoder prepare >&2
+
+# ---- every day ---------------------------------------------------------------------------------
+
+# Both processes are stopped together, however this one ends.
+.PHONY: run
+run: setup ## serve the application with demonstration data on http://127.0.0.1:8000
+	@$(BIN)/yinqiao db upgrade
+	@$(BIN)/yinqiao demo load
+	@web=; worker=; \
+	trap 'trap - INT TERM; kill $$web $$worker 2>/dev/null; wait' EXIT; \
+	trap 'exit 0' INT TERM; \
+	$(BIN)/yinqiao worker & worker=$$!; \
+	$(BIN)/yinqiao serve --port $(PORT) & web=$$!; \
+	wait $$web
+
+.PHONY: test
+test: setup ## every test, on SQLite and PostgreSQL and in a browser (BROWSER=none leaves that out)
+ifeq ($(BROWSER),none)
+	@echo "BROWSER=none: the tests marked 'browser' are left out."
+	@$(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+else
+	@browser=$$($(BIN)/python -m tests.browser_setup $(BROWSER)) && \
+		YINQIAO_TEST_BROWSER="$$browser" $(BIN)/python -m pytest $(PYTEST_ARGS)
+endif
+
+.PHONY: bench
+bench: setup ## measure; one JSON object a line
+	@$(BIN)/python -m tests.bench
+
+.PHONY: screenshots
+screenshots: setup ## renew the pictures in docs/screenshots
+	@browser=$$($(BIN)/python -m tests.browser_setup $(BROWSER)) && \
+		YINQIAO_TEST_BROWSER="$$browser" $(BIN)/python -m tests.journeys.screenshots docs/screenshots
+
+# ---- checks ------------------------------------------------------------------------------------
+
+.PHONY: check
+check: check-format check-lint check-types check-imports check-translations check-migrations ## format, lint, types, imports, translations, migrations
+
+.PHONY: check-format check-lint check-types check-imports check-translations check-migrations
+check-format: environment
+	@$(BIN)/ruff format --check --quiet . || { echo "To mend it: make format"; exit 1; }
+check-lint: environment
+	@$(BIN)/ruff check --quiet .
+check-types: environment
+	@$(BIN)/mypy
+check-imports: environment
+	@$(call QUIETLY,$(BIN)/lint-imports)
+check-translations: environment
+	@$(BIN)/python -m tests.rules.translations
+check-migrations: environment
+	@$(BIN)/python -m tests.rules.migration_heads
+
+.PHONY: format
+format: environment ## format the code and mend what the linter can
+	@$(BIN)/ruff format --quiet .
+	@$(BIN)/ruff check --quiet --fix .
+
+# ---- now and then ------------------------------------------------------------------------------
+
+.PHONY: translations
+translations: environment ## collect the texts to translate into the catalogues, and compile them
+	@$(call QUIETLY,$(BIN)/pybabel extract -F babel.cfg -k lazy_gettext -k _l \
+		--add-location=file --sort-by-file --project=Yinqiao -o $(VENV)/messages.pot .)
+	@$(call QUIETLY,$(BIN)/pybabel update --init-missing --no-fuzzy-matching --ignore-obsolete \
+		--ignore-pot-creation-date -l zh_Hans_CN -i $(VENV)/messages.pot -o $(CATALOGUE))
+	@$(call QUIETLY,$(BIN)/pybabel compile -i $(CATALOGUE) -o $(CATALOGUE:.po=.mo))
+	@$(BIN)/python -m tests.rules.translations
+
+# PyTorch and what its builds for graphics cards bring are left out: see TORCH_ARGS above.
+.PHONY: lock
+lock: environment ## resolve pyproject.toml into requirements.lock (UPGRADE=1 takes newer versions)
+	@set -eu; draft=$$(mktemp); trap 'rm -f "$$draft"' EXIT; cp requirements.lock "$$draft"; \
+	$(BIN)/pip-compile -q --no-config --extra dev --allow-unsafe --strip-extras --generate-hashes \
+		--no-header --no-emit-options --annotation-style line --newline lf \
+		$(if $(UPGRADE),--upgrade) -o "$$draft" pyproject.toml 2>$(VENV)/lock.log || { cat $(VENV)/lock.log >&2; exit 1; }; \
+	{ echo "# Written by 'make lock'. PyTorch, which has other hashes for each processor, is pinned in pyproject.toml."; \
+		awk '/^[A-Za-z0-9]/ { left_out = ($$0 ~ /^(torch|triton)==|^(nvidia|cuda)-/) } !left_out && !/^#/' "$$draft"; \
+	} >requirements.lock
+
+.PHONY: clean
+clean: ## remove what these commands made, except instance/, which holds your data
+	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \
+		.import_linter_cache app/translations/*/LC_MESSAGES/*.mo
+	@find app matching models migrations tests -name __pycache__ -type d -prune -exec rm -rf {} +

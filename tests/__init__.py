@@ -1,0 +1,1 @@
+"""The tests: they mirror the three packages; journeys/ walks the pages, rules/ reads the code."""

@@ -1,0 +1,145 @@
+"""What every test may ask for.
+
+`session`    a session on a migrated database; what it writes is taken back afterwards
+`engine`     the engine below it, for the length of the test run; leave nothing in it
+`fresh_engine`, `fresh_database_url`  a database of this test alone, for whatever commits
+`app`, `client`       the application on such a database
+
+Whoever uses one of these runs twice, on SQLite and on PostgreSQL (the second carries the marker
+`postgres`). Tests in a browser run on SQLite alone. A test about one database says
+`@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from models.orm import create_engine_for
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, run_postgres
+from tests.network import forbid_network
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+    from app.settings import Settings
+
+DIALECTS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what needs a database on both kinds, unless the test names one or drives a browser."""
+    if "dialect" not in metafunc.fixturenames:
+        return
+    if any("dialect" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
+        return
+    in_browser = metafunc.definition.get_closest_marker("browser") is not None
+    dialects = ("sqlite",) if in_browser else DIALECTS
+    metafunc.parametrize("dialect", dialects, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_network() -> Iterator[None]:
+    """No test reaches another machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        forbid_network(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def dialect(request: pytest.FixtureRequest) -> str:
+    """The kind of database this test runs on: sqlite or postgres."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="session")
+def sqlite_databases(tmp_path_factory: pytest.TempPathFactory) -> SqliteDatabases:
+    """Copies of a migrated SQLite file."""
+    return SqliteDatabases(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(scope="session")
+def postgres_databases() -> Iterator[PostgresDatabases]:
+    """A PostgreSQL server, started when the first test needs it."""
+    with run_postgres() as databases:
+        yield databases
+
+
+@pytest.fixture(scope="session")
+def databases(dialect: str, request: pytest.FixtureRequest) -> Databases:
+    """Makes databases of the kind that this test runs on."""
+    made: Databases = request.getfixturevalue(f"{dialect}_databases")
+    return made
+
+
+@pytest.fixture(scope="session")
+def database_url(databases: Databases) -> Iterator[str]:
+    """A migrated database for the length of the test run, empty between tests."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def engine(database_url: str) -> Iterator[Engine]:
+    """The engine of `database_url`."""
+    engine = create_engine_for(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: Engine) -> Iterator[Session]:
+    """A session inside a transaction that is taken back; inside it, commits are savepoints."""
+    with engine.connect() as connection:
+        outer = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+@pytest.fixture
+def fresh_database_url(databases: Databases) -> Iterator[str]:
+    """A migrated database of this test alone, for whatever commits or has several processes."""
+    url = databases.create()
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def fresh_engine(fresh_database_url: str) -> Iterator[Engine]:
+    """The engine of `fresh_database_url`."""
+    engine = create_engine_for(fresh_database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def settings(fresh_database_url: str, tmp_path: Path) -> "Settings":
+    """The settings of an application that shares nothing with another test's."""
+    from app.settings import Settings
+
+    return Settings(
+        instance_path=tmp_path / "instance",
+        database_url=fresh_database_url,
+        secret_key="only for tests",
+        testing=True,
+    )
+
+
+@pytest.fixture
+def app(settings: "Settings") -> "Flask":
+    """The application. No context is open: one would hide a forgotten commit."""
+    from app import create_app
+
+    return create_app(settings)
+
+
+@pytest.fixture
+def client(app: "Flask") -> "FlaskClient":
+    """Somebody without an account, in front of a browser."""
+    return app.test_client()

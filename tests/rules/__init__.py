@@ -1,0 +1,1 @@
+"""Tests of the code itself: what every file, template, text and document must keep to."""
