@@ -1,1 +1,100 @@
-"""People and the outside world: pages, API, command line, jobs."""
+"""People and the outside world: pages, API, command line, jobs.
+
+`create_app` puts the application together; importing this package alone loads nothing heavy.
+"""
+
+from flask import Flask, Response
+from jinja2 import StrictUndefined
+
+from app import localisation, presentation
+from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
+from app.guard import check_declarations
+from app.handlers import register_handlers
+from app.indexing import register_matching
+from app.rooms import BLUEPRINTS
+from app.settings import Settings, read_settings
+from models.orm import configure_engine
+
+# What a person can type into one form, in bytes; an import file may be larger than its fields.
+FORM_BYTES = 2_000_000
+REQUEST_BYTES = 12_000_000
+
+_CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings`, or for the environment when there are none.
+
+    Raises SettingInvalid for settings that cannot be used, RouteUndeclared when a route does
+    not say who may come in.
+    """
+    settings = settings or read_settings()
+    app = Flask(__name__, instance_path=str(settings.instance_path))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SQLALCHEMY_ENGINES={"default": settings.database_url},
+        BOOTSTRAP_SERVE_LOCAL=True,
+        MAX_CONTENT_LENGTH=REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
+        REMEMBER_COOKIE_HTTPONLY=True,
+        REMEMBER_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_ENABLED=not settings.testing,
+        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
+        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.extensions["yinqiao_settings"] = settings
+
+    db.init_app(app)
+    with app.app_context():
+        configure_engine(db.engine)
+        register_matching(app, settings, db.engine)
+    csrf.init_app(app)
+    bootstrap.init_app(app)
+    limiter.init_app(app)
+    babel.init_app(
+        app,
+        locale_selector=localisation.select_locale,
+        timezone_selector=localisation.select_time_zone,
+    )
+    login_manager.init_app(app)
+    login_manager.login_view = "accounts.log_in"
+    login_manager.session_protection = "basic"
+    presentation.register(app)
+    register_handlers(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    app.after_request(_harden)
+    check_declarations(app)
+    return app
+
+
+def _harden(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    # Pages hold what only their reader may know: nothing between us and them may keep a copy.
+    if response.mimetype == "text/html":
+        headers.setdefault("Cache-Control", "private, no-store")
+    return response

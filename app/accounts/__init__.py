@@ -1,0 +1,1 @@
+"""Accounts: registering, logging in, memberships, invitations, acting for another."""

@@ -1,0 +1,5 @@
+"""HTTP in, page or redirect out."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("accounts", __name__)

@@ -1,0 +1,165 @@
+"""The errors that actions raise when a rule of the domain forbids something.
+
+Each is named by what is wrong. `app/handlers.py` alone turns them into a status and a page;
+`app/wording.py` puts `code` and `facts` into the reader's language.
+"""
+
+from typing import ClassVar
+
+
+class DomainError(Exception):
+    """A rule forbids it. `facts` fill the sentence that the reader sees."""
+
+    code: ClassVar[str] = "not_possible"
+    status: ClassVar[int] = 409
+
+    def __init__(self, **facts: str | int) -> None:
+        super().__init__(self.code, facts)
+        self.facts = facts
+
+
+class NotFound(DomainError):
+    """There is no such thing, or none that you may know of."""
+
+    code = "not_found"
+    status = 404
+
+
+class NotPermitted(DomainError):
+    """You may see it, but not do this with it."""
+
+    code = "not_permitted"
+    status = 403
+
+
+class ChangedMeanwhile(DomainError):
+    """Someone else changed it after this page was shown."""
+
+    code = "changed_meanwhile"
+
+
+class OutOfOrder(DomainError):
+    """The action does not follow from the present state."""
+
+    code = "out_of_order"
+
+
+class ProfileIncomplete(DomainError):
+    """A profile lacks what it needs to be published. `missing` names the fields."""
+
+    code = "profile_incomplete"
+    status = 422
+
+
+class ProviderFullyBooked(DomainError):
+    """The provider has no free place."""
+
+    code = "provider_fully_booked"
+
+
+class ProviderNotAvailable(DomainError):
+    """The provider is not published, or not open to this startup."""
+
+    code = "provider_not_available"
+
+
+class ConflictOfInterest(DomainError):
+    """Startup and provider are connected in a way that forbids an engagement."""
+
+    code = "conflict_of_interest"
+
+
+class AlreadyRequested(DomainError):
+    """An engagement for this need and provider is still open."""
+
+    code = "already_requested"
+
+
+class TimeAlreadyTaken(DomainError):
+    """One of the people has another confirmed session at that time."""
+
+    code = "time_already_taken"
+
+
+class TimeInThePast(DomainError):
+    """The time has gone by."""
+
+    code = "time_in_the_past"
+    status = 422
+
+
+class SessionNotOver(DomainError):
+    """A session can be recorded as held only once it has begun."""
+
+    code = "session_not_over"
+
+
+class OtherSideMustConfirm(DomainError):
+    """Who proposed a time cannot confirm it."""
+
+    code = "other_side_must_confirm"
+
+
+class FeedbackAlreadyGiven(DomainError):
+    """This side has given its feedback on this session."""
+
+    code = "feedback_already_given"
+
+
+class EmailAlreadyRegistered(DomainError):
+    """There is an account with this address."""
+
+    code = "email_already_registered"
+
+
+class InvitationInvalid(DomainError):
+    """The link is unknown, used, revoked or too old."""
+
+    code = "invitation_invalid"
+    status = 404
+
+
+class InvitationForSomeoneElse(DomainError):
+    """The invitation was sent to another address."""
+
+    code = "invitation_for_someone_else"
+    status = 403
+
+
+class ResetLinkInvalid(DomainError):
+    """The link is unknown, used or too old."""
+
+    code = "reset_link_invalid"
+    status = 404
+
+
+class AlreadyInPool(DomainError):
+    """The mentor already stands in this pool."""
+
+    code = "already_in_pool"
+
+
+class AlreadyInvited(DomainError):
+    """An invitation to this address is still open."""
+
+    code = "already_invited"
+
+
+class FileUnreadable(DomainError):
+    """The file is not a table that can be read."""
+
+    code = "file_unreadable"
+    status = 422
+
+
+class FileTooLarge(DomainError):
+    """The file has more rows or bytes than can be taken."""
+
+    code = "file_too_large"
+    status = 422
+
+
+class LastOperator(DomainError):
+    """An incubator needs at least one operator."""
+
+    code = "last_operator"

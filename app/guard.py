@@ -1,0 +1,101 @@
+"""Every route says here who may come in; a route that says nothing does not start the application.
+
+`@public` needs no log-in. `@requires(permission)` asks `app/access.py`; with `subject` it first
+loads the thing that the address names and hands it to the view.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from flask import Flask
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from app.access import PERMISSIONS, VIEW_PERMISSION, can_know_of, is_permitted
+from app.errors import NotFound, NotPermitted
+from app.extensions import db, login_manager
+from app.identity import get_current_actor
+
+View = Callable[..., ResponseReturnValue]
+Loader = Callable[[Session, str], object | None]
+
+PUBLIC: Final = "public"
+_DECLARATION: Final = "yinqiao_permission"
+
+# Endpoints of libraries: their files are for everyone.
+_FOREIGN_PUBLIC: Final = frozenset({"static", "bootstrap.static"})
+
+
+class RouteUndeclared(Exception):
+    """A route does not say who may come in."""
+
+
+def public(view: View) -> View:
+    """The route is for everyone, logged in or not."""
+    setattr(view, _DECLARATION, PUBLIC)
+    return view
+
+
+def requires(
+    permission: str, *, subject: Loader | None = None, argument: str = "public_id"
+) -> Callable[[View], View]:
+    """The route asks for `permission`, over what `subject` loads by the address part `argument`.
+
+    The view gets the loaded thing as its first argument in place of `argument`. Raises NotFound
+    when there is none or the actor must not know of it, NotPermitted when they may only look.
+    KeyError at import for a permission that is not in the table.
+    """
+    PERMISSIONS[permission]
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if not current_user.is_authenticated:
+                answer: ResponseReturnValue = login_manager.unauthorized()
+                return answer
+            actor = get_current_actor()
+            if subject is None:
+                if not is_permitted(actor, permission):
+                    raise NotPermitted
+                return view(*args, **kwargs)
+            thing = subject(db.session, kwargs.pop(argument))
+            if thing is None:
+                raise NotFound
+            if not is_permitted(actor, permission, thing):
+                known = type(thing) in VIEW_PERMISSION and can_know_of(actor, thing)
+                raise NotPermitted if known else NotFound
+            return view(thing, *args, **kwargs)
+
+        setattr(guarded, _DECLARATION, permission)
+        return guarded
+
+    return declare
+
+
+def get_declaration(app: Flask, endpoint: str) -> str | None:
+    """What the endpoint declares: a permission, "public", or None when it says nothing."""
+    if endpoint in _FOREIGN_PUBLIC:
+        return PUBLIC
+    return getattr(app.view_functions[endpoint], _DECLARATION, None)
+
+
+def check_declarations(app: Flask) -> None:
+    """Raise RouteUndeclared when any route of `app` does not say who may come in."""
+    silent = sorted(
+        {
+            rule.endpoint
+            for rule in app.url_map.iter_rules()
+            if get_declaration(app, rule.endpoint) is None
+        }
+    )
+    if silent:
+        raise RouteUndeclared(", ".join(silent))
+
+
+def may(permission: str, subject: object = None) -> bool:
+    """For templates: whether the present actor has `permission` over `subject`."""
+    if not current_user.is_authenticated:
+        return False
+    return is_permitted(get_current_actor(), permission, subject)

@@ -1,0 +1,81 @@
+"""The only map from an error to a status and a page."""
+
+from collections.abc import Mapping
+
+from flask import Flask, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+
+from app.addresses import is_own_path
+from app.errors import ChangedMeanwhile, DomainError, OutOfOrder
+from app.extensions import db
+from app.wording import ERRORS
+from models.lifecycle import ActionNotAllowed
+
+
+def word_error(code: str, facts: Mapping[str, str | int]) -> str:
+    """The sentence for an error, in the language of the present reader."""
+    return str(ERRORS[code]) % dict(facts) if facts else str(ERRORS[code])
+
+
+def _show(status: int, sentence: str) -> ResponseReturnValue:
+    db.session.rollback()
+    return render_template("error.html", status=status, sentence=sentence), status
+
+
+def _answer(error: DomainError) -> ResponseReturnValue:
+    sentence = word_error(error.code, error.facts)
+    # A refused action goes back to the page it was asked on, which shows the present state.
+    back = request.form.get("back_to", "")
+    if request.method == "POST" and error.status in (409, 422) and is_own_path(back):
+        db.session.rollback()
+        flash(sentence, "danger")
+        return redirect(back, code=303)
+    return _show(error.status, sentence)
+
+
+def register_handlers(app: Flask) -> None:
+    """Attach the map to `app`."""
+
+    @app.errorhandler(DomainError)
+    def answer_domain_error(error: DomainError) -> ResponseReturnValue:
+        return _answer(error)
+
+    @app.errorhandler(ActionNotAllowed)
+    def answer_action_not_allowed(error: ActionNotAllowed) -> ResponseReturnValue:
+        return _answer(OutOfOrder())
+
+    @app.errorhandler(StaleDataError)
+    def answer_stale(error: StaleDataError) -> ResponseReturnValue:
+        return _answer(ChangedMeanwhile())
+
+    @app.errorhandler(CSRFError)
+    def answer_csrf(error: CSRFError) -> ResponseReturnValue:
+        return _show(
+            400,
+            _("This page was open for too long. Go back, load it again and send it once more."),
+        )
+
+    @app.errorhandler(RequestEntityTooLarge)
+    def answer_too_large(error: RequestEntityTooLarge) -> ResponseReturnValue:
+        return _show(413, _("That is more than can be sent at once. Shorten it and try again."))
+
+    @app.errorhandler(HTTPException)
+    def answer_http(error: HTTPException) -> ResponseReturnValue:
+        status = error.code or 500
+        sentences = {
+            404: _("There is no such page, or it is not for you to see."),
+            405: _("This address cannot be used that way."),
+            429: _("Too many attempts. Wait a minute and try again."),
+        }
+        if status < 400:
+            return error
+        return _show(status, sentences.get(status) or _("This request could not be understood."))
+
+    @app.errorhandler(Exception)
+    def answer_unexpected(error: Exception) -> ResponseReturnValue:
+        app.logger.exception("unexpected error on %s %s", request.method, request.path)
+        return _show(500, _("Something went wrong on our side. Nothing was saved; try again."))

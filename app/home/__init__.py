@@ -1,0 +1,1 @@
+"""The front page, each role's dashboard, and notices."""

@@ -1,0 +1,273 @@
+"""The words for every code of `models.vocabulary` and every state, in the reader's language."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from models.imports import ImportKind, RowOutcome
+from models.vocabulary import (
+    CentreKind,
+    ConditionAttribute,
+    Experience,
+    Field,
+    FieldGroup,
+    FundingStage,
+    Gate,
+    HelpMode,
+    IncubatorKind,
+    Instrument,
+    InvestorKind,
+    Ladder,
+    Language,
+    NeedKind,
+    ProviderKind,
+    Release,
+    Role,
+    Route,
+    Seat,
+    Side,
+    Strength,
+    Title,
+)
+
+LABELS: Mapping[type[StrEnum], Mapping[str, LazyString]] = MappingProxyType(
+    {
+        Field: {
+            Field.INTEGRATED_CIRCUITS: _l("Integrated circuits"),
+            Field.BIOMEDICINE: _l("Biomedicine"),
+            Field.ARTIFICIAL_INTELLIGENCE: _l("Artificial intelligence"),
+            Field.ELECTRONIC_INFORMATION: _l("Electronic information"),
+            Field.LIFE_HEALTH: _l("Life and health"),
+            Field.AUTOMOBILES: _l("Automobiles"),
+            Field.HIGH_END_EQUIPMENT: _l("High-end equipment"),
+            Field.ADVANCED_MATERIALS: _l("Advanced materials"),
+            Field.FASHION_CONSUMER: _l("Fashion consumer goods"),
+            Field.DIGITAL_ECONOMY: _l("Digital economy"),
+            Field.GREEN_LOW_CARBON: _l("Green and low-carbon"),
+            Field.METAVERSE: _l("Metaverse"),
+            Field.SMART_TERMINALS: _l("Smart terminals"),
+            Field.FUTURE_HEALTH: _l("Future health"),
+            Field.FUTURE_INTELLIGENCE: _l("Future intelligence"),
+            Field.FUTURE_ENERGY: _l("Future energy"),
+            Field.FUTURE_SPACE: _l("Future space"),
+            Field.FUTURE_MATERIALS: _l("Future materials"),
+            Field.DIGITAL_TRANSFORMATION: _l("Digital transformation"),
+            Field.GREEN_TRANSFORMATION: _l("Green transformation"),
+        },
+        FieldGroup: {
+            FieldGroup.LEADING: _l("Leading industries"),
+            FieldGroup.KEY: _l("Key industries"),
+            FieldGroup.NEW_TRACK: _l("New tracks"),
+            FieldGroup.FUTURE: _l("Future industries"),
+            FieldGroup.TRANSFORMATION: _l("Transformation"),
+        },
+        ProviderKind: {
+            ProviderKind.MENTOR: _l("Mentor"),
+            ProviderKind.INVESTOR: _l("Investor"),
+            ProviderKind.CENTRE: _l("Concept-verification centre"),
+        },
+        Role: {
+            Role.FOUNDER: _l("Founder"),
+            Role.OPERATOR: _l("Operator"),
+            Role.MENTOR: _l("Mentor"),
+            Role.INVESTOR: _l("Investor"),
+            Role.CENTRE: _l("Concept-verification centre"),
+            Role.REGULATOR: _l("Regulator"),
+        },
+        IncubatorKind: {
+            IncubatorKind.INCUBATOR: _l("Incubator"),
+            IncubatorKind.MAKER_SPACE: _l("Maker space"),
+            IncubatorKind.ACCELERATOR: _l("Accelerator"),
+            IncubatorKind.UNIVERSITY_SCIENCE_PARK: _l("University science park"),
+        },
+        Ladder: {
+            Ladder.PRE_INCUBATION: _l("Pre-incubation"),
+            Ladder.START_UP: _l("Start-up"),
+            Ladder.BACKBONE: _l("Backbone"),
+            Ladder.LEADER: _l("Leader"),
+        },
+        Title: {
+            Title.TECHNOLOGY_SME: _l("Technology SME"),
+            Title.HIGH_TECH_ENTERPRISE: _l("High-tech enterprise"),
+            Title.GAZELLE: _l("Gazelle"),
+            Title.LITTLE_GIANT: _l("Little giant"),
+            Title.UNICORN: _l("Unicorn"),
+        },
+        FundingStage: {
+            FundingStage.SEED: _l("Seed stage"),
+            FundingStage.ANGEL: _l("Angel stage"),
+            FundingStage.START_UP: _l("Start-up stage"),
+            FundingStage.GROWTH: _l("Growth stage"),
+        },
+        Gate: {
+            Gate.PRINCIPLE: _l("Principle"),
+            Gate.LAB: _l("Lab"),
+            Gate.PROTOTYPE: _l("Prototype"),
+            Gate.PILOT: _l("Pilot"),
+            Gate.MARKET: _l("Market"),
+        },
+        InvestorKind: {
+            InvestorKind.SEED_FUND: _l("Seed fund"),
+            InvestorKind.ANGEL: _l("Angel fund"),
+            InvestorKind.VENTURE: _l("Venture fund"),
+            InvestorKind.RELAY: _l("Relay fund"),
+        },
+        Instrument: {
+            Instrument.EQUITY: _l("Equity"),
+            Instrument.GRANT_THEN_EQUITY: _l("Grant, then equity"),
+            Instrument.LOAN_LINKED_TO_EQUITY: _l("Loan linked to equity"),
+            Instrument.GUARANTEE: _l("Guarantee"),
+            Instrument.RELAY: _l("Relay"),
+        },
+        CentreKind: {
+            CentreKind.CONCEPT_VERIFICATION: _l("Concept verification"),
+            CentreKind.PILOT_LINE: _l("Pilot line"),
+            CentreKind.TEST_PLATFORM: _l("Test and inspection platform"),
+            CentreKind.LARGE_INSTRUMENTS: _l("Shared large instruments"),
+        },
+        Experience: {
+            Experience.FOUNDER: _l("Company founder"),
+            Experience.EXECUTIVE: _l("Executive"),
+            Experience.ENGINEER: _l("Engineer"),
+            Experience.SCIENTIST: _l("Scientist"),
+            Experience.INVESTOR: _l("Technology investor"),
+            Experience.LAWYER: _l("Lawyer"),
+            Experience.REGULATORY: _l("Regulatory expert"),
+            Experience.FINANCE: _l("Finance expert"),
+            Experience.SALES: _l("Sales expert"),
+        },
+        Seat: {
+            Seat.ACADEMIC: _l("Academic mentor"),
+            Seat.INDUSTRIAL: _l("Industrial mentor"),
+        },
+        Route: {
+            Route.TRANSFER_SCIENTIST: _l("Scientist experienced in transfer"),
+            Route.CROSS_DISCIPLINARY: _l("Cross-disciplinary talent"),
+            Route.TECH_INVESTOR: _l("Technology venture investor"),
+            Route.PROFESSIONAL_MANAGER: _l("Professional manager"),
+            Route.SERIAL_FOUNDER: _l("Serial founder"),
+            Route.RETURNEE: _l("Returnee"),
+        },
+        HelpMode: {
+            HelpMode.TECHNICAL_REVIEW: _l("Technical review"),
+            HelpMode.PRODUCT_DEFINITION: _l("Product definition"),
+            HelpMode.MANUFACTURING: _l("Manufacturing"),
+            HelpMode.REGULATORY_AFFAIRS: _l("Registration and certification"),
+            HelpMode.INTELLECTUAL_PROPERTY: _l("Intellectual property"),
+            HelpMode.FUNDRAISING: _l("Fundraising"),
+            HelpMode.CUSTOMER_ACCESS: _l("Access to customers"),
+            HelpMode.TEAM_BUILDING: _l("Team building"),
+            HelpMode.STRATEGY: _l("Strategy"),
+        },
+        Language: {
+            Language.CHINESE: _l("Chinese"),
+            Language.ENGLISH: _l("English"),
+            Language.GERMAN: _l("German"),
+            Language.JAPANESE: _l("Japanese"),
+            Language.KOREAN: _l("Korean"),
+            Language.FRENCH: _l("French"),
+        },
+        NeedKind: {
+            NeedKind.MENTORING: _l("Mentoring"),
+            NeedKind.FUNDING: _l("Funding"),
+            NeedKind.VERIFICATION: _l("Verification"),
+        },
+        ConditionAttribute: {
+            ConditionAttribute.FIELDS: _l("Fields"),
+            ConditionAttribute.PLACE: _l("Place"),
+            ConditionAttribute.LANGUAGES: _l("Languages"),
+            ConditionAttribute.FUNDING_STAGE: _l("Funding stage"),
+            ConditionAttribute.AMOUNT: _l("Amount"),
+            ConditionAttribute.INSTRUMENTS: _l("Instruments"),
+            ConditionAttribute.GATE: _l("Verification gate"),
+            ConditionAttribute.LEAD_TIME: _l("Lead time"),
+            ConditionAttribute.PRICE: _l("Price"),
+            ConditionAttribute.VOUCHER: _l("Vouchers"),
+            ConditionAttribute.HOURS: _l("Hours a month"),
+            ConditionAttribute.SEAT: _l("Academic or industrial"),
+        },
+        Strength: {
+            Strength.STRONG: _l("Strong match"),
+            Strength.POSSIBLE: _l("Possible match"),
+            Strength.WEAK: _l("Weak match"),
+        },
+        Side: {Side.STARTUP: _l("Startup"), Side.PROVIDER: _l("Provider")},
+        Release: {
+            Release.STARTUP_NAME: _l("The name of your startup"),
+            Release.STARTUP_PROFILE: _l("The profile of your startup"),
+            Release.NEED_TEXT: _l("The whole text of the need"),
+            Release.CONTACT: _l("Your name and e-mail address"),
+        },
+        ImportKind: {
+            ImportKind.MENTORS: _l("Mentors"),
+            ImportKind.STARTUPS: _l("Startups"),
+        },
+        RowOutcome: {
+            RowOutcome.CREATE: _l("New"),
+            RowOutcome.UPDATE: _l("Changed"),
+            RowOutcome.UNCHANGED: _l("Unchanged"),
+            RowOutcome.REFUSED: _l("Refused"),
+        },
+    }
+)
+
+# By lifecycle, because the same word of the code may be worded differently.
+STATE_LABELS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
+    {
+        "profile": {
+            "draft": _l("Draft"),
+            "published": _l("Published"),
+            "paused": _l("Paused"),
+        },
+        "pool entry": {
+            "invited": _l("Invited"),
+            "applied": _l("Applied"),
+            "admitted": _l("Admitted"),
+            "paused": _l("Paused"),
+            "retired": _l("Retired"),
+            "declined": _l("Declined"),
+        },
+        "need": {"draft": _l("Draft"), "open": _l("Open"), "closed": _l("Closed")},
+        "engagement": {
+            "requested": _l("Requested"),
+            "accepted": _l("Accepted"),
+            "declined": _l("Declined"),
+            "withdrawn": _l("Withdrawn"),
+            "expired": _l("Expired"),
+            "active": _l("Active"),
+            "completed": _l("Completed"),
+            "cancelled": _l("Cancelled"),
+        },
+        "session": {
+            "proposed": _l("Proposed"),
+            "confirmed": _l("Confirmed"),
+            "held": _l("Held"),
+            "missed": _l("Missed"),
+            "cancelled": _l("Cancelled"),
+        },
+        "invitation": {
+            "sent": _l("Sent"),
+            "accepted": _l("Accepted"),
+            "revoked": _l("Revoked"),
+        },
+        "import": {
+            "previewed": _l("Previewed"),
+            "applying": _l("In progress"),
+            "applied": _l("Applied"),
+            "discarded": _l("Discarded"),
+        },
+    }
+)
+
+
+def get_label(code: StrEnum) -> LazyString:
+    """The words for one code. KeyError when a vocabulary has grown and its words have not."""
+    return LABELS[type(code)][code]
+
+
+def get_state_label(lifecycle: str, state: str) -> LazyString:
+    """The word for a state of the lifecycle with that name."""
+    return STATE_LABELS[lifecycle][state]

@@ -1,0 +1,1 @@
+"""What startups ask for."""

@@ -1,0 +1,94 @@
+"""Telling people: one row for the application and one for the outbox, in the same transaction.
+
+No Flask here: the words are chosen when they are shown or sent (`app/wording.py`).
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.notices import Notice, OutboxMail
+from models.people import Membership, Person
+
+
+def tell(
+    session: Session,
+    *,
+    person: Person,
+    kind: str,
+    facts: Mapping[str, str],
+    path: str,
+    at: datetime,
+    calendar: str | None = None,
+    calendar_method: str | None = None,
+) -> None:
+    """`person` will see it in the application and get it by mail, each in their own language.
+
+    `kind` is a key of `app.wording.NOTICES`, `path` an address of this site. `calendar` is an
+    iCalendar text (RFC 5545) with its method.
+    """
+    session.add(Notice(person_id=person.id, kind=kind, facts=dict(facts), path=path, created_at=at))
+    send_mail(
+        session,
+        address=person.email,
+        locale=person.locale,
+        person=person,
+        kind=kind,
+        facts=facts,
+        path=path,
+        at=at,
+        calendar=calendar,
+        calendar_method=calendar_method,
+    )
+
+
+def send_mail(
+    session: Session,
+    *,
+    address: str,
+    locale: str,
+    kind: str,
+    facts: Mapping[str, str],
+    path: str,
+    at: datetime,
+    person: Person | None = None,
+    calendar: str | None = None,
+    calendar_method: str | None = None,
+) -> None:
+    """A mail to `address` leaves after the commit; for someone without an account, mail alone."""
+    session.add(
+        OutboxMail(
+            person_id=person.id if person else None,
+            address=address,
+            locale=locale,
+            kind=kind,
+            facts=dict(facts),
+            path=path,
+            calendar=calendar,
+            calendar_method=calendar_method,
+            created_at=at,
+            not_before=at,
+        )
+    )
+
+
+def list_people_of(
+    session: Session,
+    *,
+    startup_id: int | None = None,
+    provider_id: int | None = None,
+    incubator_id: int | None = None,
+) -> list[Person]:
+    """The active people who act for one organisation, by the order in which they joined."""
+    wanted: Iterable[tuple[object, int | None]] = (
+        (Membership.startup_id, startup_id),
+        (Membership.provider_id, provider_id),
+        (Membership.incubator_id, incubator_id),
+    )
+    query = select(Person).join(Membership).where(Person.deactivated_at.is_(None))
+    for column, value in wanted:
+        if value is not None:
+            query = query.where(column == value)
+    return list(session.scalars(query.order_by(Membership.id)))

@@ -1,0 +1,1 @@
+"""The mentor pools of incubators, and what an operator sees of the incubator."""

@@ -1,0 +1,99 @@
+"""How values are shown: the filters and functions that every template may use."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from babel.dates import format_timedelta, get_timezone, get_timezone_name
+from flask import Flask, request
+from flask_babel import format_date, format_datetime, format_decimal, get_locale
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from app.clock import now
+from app.guard import may
+from app.identity import find_acted_for, find_current_actor, find_current_person
+from app.labels import get_label, get_state_label
+from app.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select_time_zone
+from app.places import name_place
+from app.settings import Settings
+
+
+def show_time(moment: datetime) -> str:
+    """Date and time in the reader's zone, with the weekday."""
+    if select_locale() == "en":
+        return format_datetime(moment, "EEE d MMM y, HH:mm")
+    return format_datetime(moment, "y年M月d日 EEE HH:mm")
+
+
+def show_date(moment: datetime) -> str:
+    """The date in the reader's zone."""
+    return format_date(moment, "medium") if select_locale() == "en" else format_date(moment, "long")
+
+
+def show_relative(moment: datetime) -> str:
+    """How far away it is, in one unit: "in 2 days", "3 hours ago"."""
+    return format_timedelta(moment - now(), add_direction=True, locale=get_locale())
+
+
+def show_zone() -> str:
+    """The name of the reader's time zone."""
+    return get_timezone_name(get_timezone(select_time_zone()), locale=get_locale())
+
+
+def show_money(yuan: int) -> str:
+    """An amount in CNY: in units of ten thousand (万元) in Chinese, in plain CNY in English."""
+    if select_locale() == "en":
+        return _("CNY %(amount)s", amount=format_decimal(yuan))
+    if yuan < 10_000:
+        return _("CNY %(amount)s", amount=format_decimal(yuan))
+    return f"{format_decimal(Decimal(yuan) / 10_000)} 万元"
+
+
+def show_paragraphs(text: str) -> Markup:
+    """Plain text as escaped paragraphs: a line end begins a new one."""
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    return Markup("").join(Markup("<p>{}</p>").format(escape(line)) for line in lines)
+
+
+def show_label(code: StrEnum) -> str:
+    """The words for a code."""
+    return str(get_label(code))
+
+
+def show_state(state: str, lifecycle: str) -> str:
+    """The word for a state."""
+    return str(get_state_label(lifecycle, state))
+
+
+def _get_page_path() -> str:
+    """The address of this page, for forms that come back to it."""
+    return request.full_path.rstrip("?")
+
+
+def register(app: Flask) -> None:
+    """Give the templates of `app` these filters and functions."""
+    settings: Settings = app.extensions["yinqiao_settings"]
+    app.jinja_env.filters.update(
+        time=show_time,
+        date=show_date,
+        relative=show_relative,
+        money=show_money,
+        paragraphs=show_paragraphs,
+        label=show_label,
+        state=show_state,
+        place=name_place,
+    )
+    app.jinja_env.globals.update(
+        may=may,
+        current_person=find_current_person,
+        current_actor=find_current_actor,
+        acted_for=find_acted_for,
+        page_path=_get_page_path,
+        zone_name=show_zone,
+        locale_code=select_locale,
+        html_language=lambda: HTML_LANGUAGES[select_locale()],
+        locale_names=LOCALE_NAMES,
+        demonstration=settings.demonstration,
+        now=now,
+    )

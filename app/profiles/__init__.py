@@ -1,0 +1,1 @@
+"""Profiles of startups, mentors, investors and centres."""

@@ -1,0 +1,93 @@
+"""Settings: environment variables called YINQIAO_*, read once and typed."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class SettingInvalid(Exception):
+    """An environment variable holds something that cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that an installation can decide. docs/settings.md explains each one."""
+
+    instance_path: Path
+    database_url: str
+    secret_key: str = field(repr=False)
+    encoder: str = "bundled"
+    public_url: str = "http://127.0.0.1:8000"
+    demonstration: bool = False
+    secure_cookies: bool = False
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str = "yinqiao@localhost"
+    answer_within_days: int = 7
+    testing: bool = False
+
+    @property
+    def encoder_root(self) -> Path:
+        """Where the bundled encoder is unpacked."""
+        return self.instance_path / "encoder"
+
+    @property
+    def cache_path(self) -> Path:
+        """What can be computed again: means of the background, snapshots of the index."""
+        return self.instance_path / "cache"
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process. Makes the instance folder and, once, a secret key in it.
+
+    Raises SettingInvalid.
+    """
+    env = os.environ if environ is None else environ
+    instance = Path(env.get("YINQIAO_INSTANCE_PATH") or "instance").resolve()
+    instance.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        instance_path=instance,
+        database_url=env.get("YINQIAO_DATABASE_URL") or f"sqlite:///{instance / 'yinqiao.db'}",
+        secret_key=env.get("YINQIAO_SECRET_KEY") or _keep_secret_key(instance / "secret_key"),
+        encoder=env.get("YINQIAO_ENCODER") or "bundled",
+        public_url=(env.get("YINQIAO_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
+        demonstration=_read_flag(env, "YINQIAO_DEMONSTRATION"),
+        secure_cookies=_read_flag(env, "YINQIAO_SECURE_COOKIES"),
+        smtp_url=env.get("YINQIAO_SMTP_URL") or None,
+        mail_from=env.get("YINQIAO_MAIL_FROM") or "yinqiao@localhost",
+        answer_within_days=_read_number(env, "YINQIAO_ANSWER_WITHIN_DAYS", 7, low=1, high=90),
+    )
+
+
+def _read_flag(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").strip().lower()
+    if value in ("", "0", "no", "false", "off"):
+        return False
+    if value in ("1", "yes", "true", "on"):
+        return True
+    raise SettingInvalid(f"{name} must be yes or no, not {value!r}")
+
+
+def _read_number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    value = env.get(name, "").strip()
+    if not value:
+        return default
+    if not value.isascii() or not value.isdecimal() or not low <= int(value) <= high:
+        raise SettingInvalid(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+    return int(value)
+
+
+def _keep_secret_key(path: Path) -> str:
+    """The key in `path`; when there is none, a new one that several processes agree on."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = path.read_text().strip()
+        if not key:
+            raise SettingInvalid(f"{path} is empty: delete it and start again") from None
+        return key
+    with os.fdopen(descriptor, "w") as file:
+        key = secrets.token_urlsafe(48)
+        file.write(key)
+    return key

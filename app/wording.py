@@ -1,0 +1,180 @@
+"""The sentences for notices and errors, in the reader's language.
+
+Each sentence is whole: none is glued from parts. Notices have a subject and a body; errors have
+one sentence that says what is wrong and, where there is one, the way out.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWording:
+    """The subject of a mail, which is also the line in the application, and the mail's body."""
+
+    subject: LazyString
+    body: LazyString
+
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "engagement_requested": NoticeWording(
+            _l("A startup asks you: %(need)s"),
+            _l("%(startup)s asks for an engagement about “%(need)s”. Please answer by %(due)s."),
+        ),
+        "engagement_accepted": NoticeWording(
+            _l("%(provider)s accepted your request"),
+            _l("%(provider)s accepted your request about “%(need)s”. You can now agree on a time."),
+        ),
+        "engagement_declined": NoticeWording(
+            _l("%(provider)s declined your request"),
+            _l("%(provider)s declined your request about “%(need)s”. The reason given: %(reason)s"),
+        ),
+        "engagement_withdrawn": NoticeWording(
+            _l("A request was withdrawn: %(need)s"),
+            _l("%(startup)s withdrew the request about “%(need)s”. There is nothing left to do."),
+        ),
+        "engagement_expired": NoticeWording(
+            _l("A request has expired: %(need)s"),
+            _l("Nobody answered the request to %(provider)s about “%(need)s” in time."),
+        ),
+        "engagement_cancelled": NoticeWording(
+            _l("An engagement was cancelled: %(need)s"),
+            _l("The engagement about “%(need)s” was cancelled. The reason given: %(reason)s"),
+        ),
+        "engagement_completed": NoticeWording(
+            _l("An engagement is complete: %(need)s"),
+            _l("The engagement of %(startup)s with %(provider)s about “%(need)s” is complete."),
+        ),
+        "session_proposed": NoticeWording(
+            _l("A time is proposed: %(time)s"),
+            _l("A session about “%(need)s” is proposed for %(time)s. Please confirm or move it."),
+        ),
+        "session_confirmed": NoticeWording(
+            _l("Confirmed: %(time)s"),
+            _l("The session about “%(need)s” is confirmed for %(time)s, %(where)s."),
+        ),
+        "session_moved": NoticeWording(
+            _l("A session is to move to %(time)s"),
+            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+        ),
+        "session_cancelled": NoticeWording(
+            _l("Cancelled: the session on %(time)s"),
+            _l("The session about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
+        ),
+        "feedback_wanted": NoticeWording(
+            _l("How was the session? %(need)s"),
+            _l("The session about “%(need)s” was held. Please say how useful it was."),
+        ),
+        "pool_invited": NoticeWording(
+            _l("%(incubator)s invites you to its mentor pool"),
+            _l("%(incubator)s invites you to its mentor pool. Please accept or decline."),
+        ),
+        "pool_applied": NoticeWording(
+            _l("%(mentor)s applies to your mentor pool"),
+            _l("%(mentor)s applies to the mentor pool of %(incubator)s. Please decide."),
+        ),
+        "pool_admitted": NoticeWording(
+            _l("You are admitted to the mentor pool of %(incubator)s"),
+            _l("%(incubator)s admitted you to its mentor pool. Its startups can now ask you."),
+        ),
+        "pool_declined": NoticeWording(
+            _l("Mentor pool of %(incubator)s: declined"),
+            _l("No admission to the mentor pool of %(incubator)s. The reason given: %(reason)s"),
+        ),
+        "pool_paused": NoticeWording(
+            _l("You are paused in the mentor pool of %(incubator)s"),
+            _l("%(incubator)s paused you in its mentor pool. The reason given: %(reason)s"),
+        ),
+        "pool_resumed": NoticeWording(
+            _l("You are back in the mentor pool of %(incubator)s"),
+            _l("%(incubator)s resumed your place in its mentor pool."),
+        ),
+        "pool_retired": NoticeWording(
+            _l("You have left the mentor pool of %(incubator)s"),
+            _l("%(incubator)s retired you from its mentor pool. The reason given: %(reason)s"),
+        ),
+        "invitation_sent": NoticeWording(
+            _l("%(organisation)s invites you to Yinqiao"),
+            _l(
+                "%(inviter)s invites you to act for %(organisation)s. "
+                "The link is good for %(days)s days."
+            ),
+        ),
+        "invitation_accepted": NoticeWording(
+            _l("%(person)s accepted your invitation"),
+            _l("%(person)s accepted your invitation and now acts for %(organisation)s."),
+        ),
+        "password_reset": NoticeWording(
+            _l("Choose a new password"),
+            _l(
+                "Somebody asked for a new password for this address. "
+                "The link is good for one hour. If it was not you, do nothing."
+            ),
+        ),
+        "password_changed": NoticeWording(
+            _l("Your password was changed"),
+            _l(
+                "Your password was changed and other devices were logged out. "
+                "If it was not you, choose a new one now."
+            ),
+        ),
+        "already_registered": NoticeWording(
+            _l("You already have an account"),
+            _l(
+                "Somebody tried to register with this address. "
+                "You have an account: log in, or choose a new password."
+            ),
+        ),
+    }
+)
+
+
+ERRORS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "not_possible": _l("That is not possible now."),
+        "not_found": _l("There is no such page, or it is not for you to see."),
+        "not_permitted": _l("You can see this, but you cannot do this with it."),
+        "changed_meanwhile": _l(
+            "Someone changed this after you opened the page. Look at it again, then decide."
+        ),
+        "profile_incomplete": _l(
+            "The profile cannot be published yet. What is missing is marked below."
+        ),
+        "provider_fully_booked": _l(
+            "There is no free place left. Choose someone else or ask again later."
+        ),
+        "provider_not_available": _l("This provider cannot be asked at present."),
+        "conflict_of_interest": _l(
+            "You and this provider are connected (%(because)s), so this cannot be asked."
+        ),
+        "already_requested": _l("You have already asked this provider about this need."),
+        "time_already_taken": _l(
+            "One of you has another session at that time. Choose another time."
+        ),
+        "time_in_the_past": _l("That time has gone by. Choose a later one."),
+        "session_not_over": _l("This can be recorded once the session has begun."),
+        "other_side_must_confirm": _l("You proposed this time. The other side has to confirm it."),
+        "feedback_already_given": _l("Your side has already given feedback on this session."),
+        "email_already_registered": _l("There is already an account with this address."),
+        "invitation_invalid": _l("This invitation is no longer good. Ask for a new one."),
+        "invitation_for_someone_else": _l(
+            "This invitation was sent to another address. Log in with that one."
+        ),
+        "reset_link_invalid": _l("This link is no longer good. Ask for a new one."),
+        "already_in_pool": _l("This mentor already stands in the pool."),
+        "already_invited": _l("An invitation to this address is still open."),
+        "file_unreadable": _l(
+            "This file cannot be read as a table. Save it as .xlsx or as .csv and try again."
+        ),
+        "file_too_large": _l("This file is too large: at most %(rows)s rows and %(megabytes)s MB."),
+        "last_operator": _l("An incubator needs at least one operator."),
+        "out_of_order": _l(
+            "That does not follow from the present state: somebody may have acted before you."
+        ),
+    }
+)
