@@ -1,0 +1,1 @@
+"""Texts and conditions in, ranked candidates with evidence out."""

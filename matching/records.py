@@ -101,7 +101,7 @@ class ChangeSource(Protocol):
         ...
 
     def changes_after(self, revision: int, fingerprint: str) -> Iterator[Change]:
-        """All committed changes with a higher revision, ascending, the newest state of each provider.
+        """All committed changes with a higher revision, ascending: each provider's newest state.
 
         A passage's vector is given only when it was made by the encoder with `fingerprint`.
         """

@@ -1,0 +1,60 @@
+"""Folds passages into providers: whole against whole, and the best answer to each need passage.
+
+Late interaction after Khattab and Zaharia, ColBERT (2020), over sentences in place of tokens.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+Indices = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedVectors:
+    """A need as vectors of unit length.
+
+    `whole` is (d,); `sentences` is (s, d), s ≥ 1; `shares` is (s,), what each sentence counts,
+    adding up to 1.
+    """
+
+    whole: Vectors
+    sentences: Vectors
+    shares: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """n providers against one need: cosines in [-1, 1].
+
+    `whole` is (n,); `best` is (n, s), the cosine of each need sentence with the provider's
+    nearest sentence; `shares` is (s,), what each need sentence counts.
+    """
+
+    whole: NDArray[np.float64]
+    best: NDArray[np.float64]
+    shares: NDArray[np.float64]
+
+
+def fold(need: NeedVectors, wholes: Vectors, sentences: Vectors, counts: Indices) -> Folded:
+    """Compare one need with n providers.
+
+    `wholes` is (n, d); `sentences` is (m, d), those of the first provider first; `counts` is (n,),
+    at least 1 each, adding up to m.
+    """
+    if not len(wholes):
+        return Folded(np.zeros(0), np.zeros((0, len(need.sentences))), need.shares)
+    whole = (wholes @ need.whole).astype(np.float64)
+    cosines = sentences @ need.sentences.T
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    best = np.maximum.reduceat(cosines, starts, axis=0).astype(np.float64)
+    return Folded(whole, best, need.shares)
+
+
+def list_slots(starts: Indices, counts: Indices) -> Indices:
+    """The slots of several blocks, one block after the other: [5, 9], [2, 1] → [5, 6, 9]."""
+    ends = np.cumsum(counts)
+    slots: Indices = np.arange(counts.sum()) + np.repeat(starts - (ends - counts), counts)
+    return slots

@@ -1,0 +1,113 @@
+"""Named features of candidates, and the one formula that makes them a score."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.calibration import Calibration
+from matching.columns import BoolRows, Columns
+from matching.conditions import describe_found
+from matching.folding import Folded
+from matching.records import Against, Condition
+from matching.weights import Weights
+
+Figures = NDArray[np.float64]
+Rows = NDArray[np.int64]
+
+# The feature in which each condition shows.
+FEATURE_OF = {
+    "fields": "field",
+    "funding_stage": "stage",
+    "gate": "stage",
+    "amount": "money",
+    "instruments": "money",
+    "price": "money",
+    "voucher": "money",
+    "place": "place",
+}
+# A remote provider is half as far away.
+REMOTE_SHARE = 0.5
+BUSY_SHARE = 0.75
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """n candidates: features by name, each (n,) in [0, 1]; `relevance` and `score` too."""
+
+    rows: Rows
+    features: dict[str, Figures]
+    relevance: Figures
+    score: Figures
+    folded: Folded
+
+
+def score_candidates(
+    rows: Rows,
+    folded: Folded,
+    words: Figures,
+    columns: Columns,
+    unmet: Sequence[tuple[Condition, BoolRows]],
+    weights: Weights,
+    calibration: Calibration,
+) -> Scored:
+    """Features and score of the candidates in `rows`, each from itself and the query alone."""
+    whole = calibration.scale(folded.whole)
+    late = calibration.scale(folded.best) @ folded.shares
+    together = weights.whole + weights.late
+    meaning = (weights.whole * whole + weights.late * late) / together if together else whole
+    relevance = weights.whole * whole + weights.late * late + weights.words * words
+    capacity = np.maximum(columns.capacity[rows], 1)
+    load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
+    record = measure_record(columns.rating[rows], columns.answer_hours[rows])
+    features = {
+        "meaning": meaning,
+        "words": words,
+        **{name: np.ones(len(rows)) for name in ("field", "stage", "money", "place")},
+        "load": load,
+        "record": record,
+    }
+    score = relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
+    for condition, flags in unmet:
+        missed = flags[rows].astype(np.float64)
+        if condition.attribute == "place":
+            missed = missed * np.where(columns.remote[rows], REMOTE_SHARE, 1.0)
+        score = score - weights.soft[condition.attribute] * missed
+        name = FEATURE_OF.get(condition.attribute)
+        if name is not None:
+            features[name] = np.minimum(features[name], 1 - missed)
+    return Scored(rows, features, relevance, np.clip(score, 0.0, 1.0), folded)
+
+
+def measure_record(ratings: Figures, answer_hours: Figures) -> Figures:
+    """What is known of past service, in [0, 1]: ½ for a newcomer.
+
+    The mean of the rating (1 to 5) and of the speed of answering (a day: 0.75, three days: 0.5);
+    nan stands for unknown.
+    """
+    rated = np.where(np.isnan(ratings), 0.5, np.clip((ratings - 1) / 4, 0.0, 1.0))
+    answered = np.where(np.isnan(answer_hours), 0.5, 72 / (72 + np.maximum(answer_hours, 0.0)))
+    return (rated + answered) / 2
+
+
+def list_against(
+    columns: Columns, row: int, unmet: Iterable[tuple[Condition, BoolRows]], has_evidence: bool
+) -> tuple[Against, ...]:
+    """What speaks against showing `row`: unmet soft conditions, a heavy load, no evidence."""
+    against = [
+        Against(
+            condition.attribute,
+            condition.values,
+            describe_found(columns.standings[row], condition.attribute),
+        )
+        for condition, flags in unmet
+        if flags[row]
+    ]
+    standing = columns.standings[row]
+    used = 1 - standing.free_capacity / max(standing.capacity, 1)
+    if used >= BUSY_SHARE:
+        against.append(Against("load", (), (str(standing.free_capacity), str(standing.capacity))))
+    if not has_evidence:
+        against.append(Against("no_evidence"))
+    return tuple(against)

@@ -1,0 +1,89 @@
+"""Words of a text as the lexical index counts them, and the language a text is written in."""
+
+import re
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Protocol, cast
+
+import opencc
+import rjieba
+
+CHINESE = "zh"
+ENGLISH = "en"
+LANGUAGES = (CHINESE, ENGLISH)
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_CJK_CHARACTER = re.compile(rf"[{_CJK}]")
+_LATIN_WORD = re.compile(r"[^\W\d_]+", re.ASCII)
+_WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+(?:[-.+/][^\W_{_CJK}]+)*\+*")
+_PART = re.compile(r"[-./+]")
+
+# Words that every text has. They carry no topic, and an unrelated pair must not share them.
+STOP_WORDS = frozenset(
+    (Path(__file__).parent / "stop_words.txt").read_text(encoding="utf-8").split()
+)
+
+
+class _Converter(Protocol):
+    def convert(self, text: str) -> str: ...
+
+
+@cache
+def _simplifier() -> _Converter:
+    return cast(_Converter, opencc.OpenCC("t2s"))
+
+
+# OpenCC's converter is shared by the threads of a server and says nothing of thread safety.
+_simplifier_lock = threading.Lock()
+
+
+def simplify(text: str) -> str:
+    """`text` with Traditional characters replaced by Simplified ones; Latin text untouched."""
+    if not _CJK_CHARACTER.search(text):
+        return text
+    with _simplifier_lock:
+        return _simplifier().convert(text)
+
+
+def detect_language(text: str) -> str:
+    """`"zh"` when CJK characters are at least as many as Latin words, else `"en"`."""
+    cjk = len(_CJK_CHARACTER.findall(text))
+    return CHINESE if cjk and cjk >= len(_LATIN_WORD.findall(text)) else ENGLISH
+
+
+def list_words(text: str) -> list[str]:
+    """The words of `text` in order, repeated where they repeat.
+
+    Chinese is made Simplified and cut by rjieba; Latin words are lower-cased, lose a plural "s"
+    and, where joined by a mark ("SiC-MOSFET"), are given joined and apart. Stop words, single
+    letters and bare numbers are left out: they match what is unrelated.
+    """
+    words: list[str] = []
+    for match in _WORD.finditer(simplify(text).casefold()):
+        run = match.group()
+        if _CJK_CHARACTER.match(run):
+            words.extend(word for word in rjieba.cut(run) if word not in STOP_WORDS)
+            continue
+        parts = [run, *(p for p in _PART.split(run) if p)] if _PART.search(run) else [run]
+        words.extend(
+            _singular(part)
+            for part in parts
+            if len(part) > 1 and part not in STOP_WORDS and not _is_number(part)
+        )
+    return words
+
+
+def _is_number(word: str) -> bool:
+    return all(c.isdigit() or c in "-./+" for c in word)
+
+
+def _singular(word: str) -> str:
+    # Harman's S-stemmer (1991): plurals only, so that no two different terms become one.
+    if len(word) > 4 and word.endswith("ies") and not word.endswith(("eies", "aies")):
+        return word[:-3] + "y"
+    if len(word) > 3 and word.endswith("es") and not word.endswith(("aes", "ees", "oes")):
+        return word[:-1]
+    if len(word) > 3 and word.endswith("s") and not word.endswith(("us", "ss")):
+        return word[:-1]
+    return word
