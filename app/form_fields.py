@@ -1,0 +1,433 @@
+"""Form fields that several rooms use: canonical text, codes, places, topics, numbers, money.
+
+Every field says in both languages what is wrong with what was typed, and shows it again as it
+was typed. What reaches an action is already of the type that the models store.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    Field,
+    FieldList,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.fields import SelectChoice
+from wtforms.fields.choices import Choice
+from wtforms.widgets import CheckboxInput, ListWidget, TextInput
+
+from app.labels import get_label
+from app.places import is_place, list_places
+from models.canonical import canonical_line, canonical_text
+
+# How long a text may be, in characters.
+NAME_LIMIT = 120
+LINE_LIMIT = 200
+TEXT_LIMIT = 8000
+
+TOPIC_LIMIT = 40
+TOPICS_LIMIT = 12
+
+# One trillion yuan: more than anybody means, and safely inside a 64-bit column.
+MONEY_LIMIT_YUAN = 10**12
+TEN_THOUSAND_YUAN = 10_000
+
+Validators = Sequence[Callable[[Any, Any], None]]
+
+_TOPIC_SEPARATOR = re.compile(r"[,，、;；\n]+")
+_NOT_IN_LIST = _l("Choose from the list.")
+
+
+class LengthLimit:
+    """A validator: at most `limit` characters.
+
+    It sets no `maxlength`: a browser cuts a pasted text off there without a word.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+
+    def __call__(self, form: object, field: Any) -> None:
+        """Raise ValidationError for a text that is too long."""
+        count = len(field.data or "")
+        if count > self.limit:
+            raise ValidationError(
+                _(
+                    "At most %(limit)s characters; there are %(count)s now.",
+                    limit=self.limit,
+                    count=count,
+                )
+            )
+
+
+class Required:
+    """A validator: something must be given. `message` says what."""
+
+    def __init__(self, message: object) -> None:
+        self.message = message
+        self.field_flags: Mapping[str, bool] = {"required": True}
+
+    def __call__(self, form: object, field: Any) -> None:
+        """Raise ValidationError for what is empty, unless there is another error already."""
+        if field.data in (None, "", [], ()) and not field.errors:
+            raise ValidationError(self.message)
+
+
+class CanonicalTextField(StringField):  # type: ignore[misc]
+    """One line of canonical text, at most `limit` characters; empty text is ""."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        limit: int = LINE_LIMIT,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            [*validators, LengthLimit(limit)],
+            filters=(lambda text: canonical_line(text or ""),),
+            **options,
+        )
+
+
+class CanonicalAreaField(TextAreaField):  # type: ignore[misc]
+    """Several lines of canonical text, at most `limit` characters; empty text is ""."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        limit: int = TEXT_LIMIT,
+        rows: int = 6,
+        **options: Any,
+    ) -> None:
+        shown = {"rows": rows, "data-limit": limit} | options.pop("render_kw", {})
+        super().__init__(
+            label,
+            [*validators, LengthLimit(limit)],
+            filters=(lambda text: canonical_text(text or ""),),
+            render_kw=shown,
+            **options,
+        )
+
+
+def _make_choice(code: StrEnum) -> SelectChoice:
+    return SelectChoice(value=code.value, label=str(get_label(code)))
+
+
+class CodeField(SelectField):  # type: ignore[misc]
+    """One code of `vocabulary`. `blank` words the choice of none, whose value is None.
+
+    Without `blank` one must be chosen.
+    """
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        vocabulary: type[StrEnum],
+        blank: object | None = None,
+        **options: Any,
+    ) -> None:
+        def list_choices() -> list[SelectChoice]:
+            none = [] if blank is None else [SelectChoice(value="", label=str(blank))]
+            return none + [_make_choice(code) for code in vocabulary]
+
+        def coerce(value: object) -> StrEnum | None:
+            return vocabulary(str(value)) if value else None
+
+        super().__init__(
+            label,
+            validators,
+            coerce=coerce,
+            choices=list_choices,
+            invalid_value_message=_NOT_IN_LIST,
+            invalid_choice_message=_NOT_IN_LIST,
+            **options,
+        )
+        if blank is None:
+            self.flags.required = True
+
+
+class CodesField(SelectMultipleField):  # type: ignore[misc]
+    """Any number of codes of `vocabulary`, as checkboxes; at least one where `required`.
+
+    `required` is the message for none. It is no validator, because its flag would ask the
+    browser to have every single box ticked.
+    """
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        vocabulary: type[StrEnum],
+        required: object | None = None,
+        **options: Any,
+    ) -> None:
+        options.setdefault("default", ())
+        super().__init__(
+            label,
+            validators,
+            coerce=lambda value: vocabulary(str(value)),
+            choices=lambda: [_make_choice(code) for code in vocabulary],
+            invalid_value_message=_NOT_IN_LIST,
+            invalid_choice_message=_NOT_IN_LIST,
+            **options,
+        )
+        self._required = required
+        if required is not None:
+            self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Each code once."""
+        super().process_formdata(list(dict.fromkeys(valuelist)))
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError for an unknown code, and for none where one is required."""
+        super().pre_validate(form)
+        if self._required is not None and not self.data and not self.errors:
+            raise ValidationError(self._required)
+
+
+class GroupedCodesField(CodesField):
+    """`CodesField` whose boxes stand in groups, each with a heading."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        groups: Mapping[Any, Iterable[StrEnum]],
+        **options: Any,
+    ) -> None:
+        super().__init__(label, validators, **options)
+        self._groups = groups
+
+    def list_groups(self) -> Iterator[tuple[str, list[Any]]]:
+        """The heading of each group and its options, ready to be rendered."""
+        by_value = {option.choice.value: option for option in self}
+        for group, codes in self._groups.items():
+            yield str(get_label(group)), [by_value[code.value] for code in codes]
+
+
+class PlaceField(SelectField):  # type: ignore[misc]
+    """A place of GB/T 2260 by its code, grouped by province; None where none is chosen."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        blank: object = _l("No place given"),
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            validators,
+            coerce=lambda value: str(value) if value else None,
+            choices=(),
+            validate_choice=False,
+            **options,
+        )
+        self._blank = blank
+
+    def iter_choices(self) -> Iterator[Choice]:
+        """All places in one row."""
+        for _name, choices in self.iter_groups():
+            yield from choices
+
+    def has_groups(self) -> bool:
+        """Provinces are the groups."""
+        return True
+
+    def iter_groups(self) -> Iterator[tuple[str | None, list[Choice]]]:
+        """The blank choice, then the provinces with their places."""
+        yield None, [Choice("", str(self._blank), self.data is None, {})]
+        for group in list_places():
+            yield (
+                group.name,
+                [Choice(p.code, p.name, p.code == self.data, {}) for p in group.places],
+            )
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError for a code that is not known."""
+        if self.data is not None and not is_place(self.data):
+            raise ValidationError(_NOT_IN_LIST)
+
+
+class TopicsField(TextAreaField):  # type: ignore[misc]
+    """Short free texts, separated by comma, 、, semicolon or line end: a list of lines."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        limit: int = TOPICS_LIMIT,
+        length_limit: int = TOPIC_LIMIT,
+        separator: str = "、",
+        rows: int = 2,
+        **options: Any,
+    ) -> None:
+        options.setdefault("default", ())
+        super().__init__(label, validators, render_kw={"rows": rows}, **options)
+        self._limit = limit
+        self._length_limit = length_limit
+        self._separator = separator
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Cut what was typed into topics, each once."""
+        if valuelist:
+            lines = (
+                canonical_line(t) for t in _TOPIC_SEPARATOR.split(canonical_text(valuelist[0]))
+            )
+            self.data = list(dict.fromkeys(line for line in lines if line))
+
+    def _value(self) -> str:
+        return self._separator.join(self.data or ())
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError for too many topics or a topic that is too long."""
+        topics = self.data or ()
+        if len(topics) > self._limit:
+            raise ValidationError(
+                _(
+                    "At most %(limit)s entries; there are %(count)s now.",
+                    limit=self._limit,
+                    count=len(topics),
+                )
+            )
+        if any(len(topic) > self._length_limit for topic in topics):
+            raise ValidationError(
+                _("Each entry has at most %(limit)s characters.", limit=self._length_limit)
+            )
+
+
+class _NumberField(Field):  # type: ignore[misc]
+    """What was typed is kept as it was typed, also where it is no number."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return canonical_line(self.raw_data[0])
+        return "" if self.data is None else self._show(self.data)
+
+    def _show(self, value: int) -> str:
+        return str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; nothing typed is None. Raises ValueError with the message."""
+        if not valuelist:
+            return
+        self.data = None
+        # Full-width digits and separators of thousands are how people type numbers.
+        typed = re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", valuelist[0][:100]))
+        if typed:
+            self.data = self._read(typed)
+
+    def _read(self, typed: str) -> int:
+        raise ValueError(typed)
+
+
+class WholeNumberField(_NumberField):
+    """A whole number from `low` to `high`, or None where nothing was typed."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        low: int,
+        high: int,
+        **options: Any,
+    ) -> None:
+        shown = {"inputmode": "numeric"} | options.pop("render_kw", {})
+        super().__init__(label, validators, render_kw=shown, **options)
+        self._low = low
+        self._high = high
+
+    def _read(self, typed: str) -> int:
+        digits = typed.removeprefix("-")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+            raise ValueError(self._word())
+        number = int(typed)
+        if not self._low <= number <= self._high:
+            raise ValueError(self._word())
+        return number
+
+    def _word(self) -> str:
+        return _("Give a whole number from %(low)s to %(high)s.", low=self._low, high=self._high)
+
+
+class MoneyField(_NumberField):
+    """An amount of CNY, typed in units of `unit_yuan` and kept as a whole number of yuan."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        unit_yuan: int = TEN_THOUSAND_YUAN,
+        **options: Any,
+    ) -> None:
+        shown = {"inputmode": "decimal"} | options.pop("render_kw", {})
+        super().__init__(label, validators, render_kw=shown, **options)
+        self._unit_yuan = unit_yuan
+
+    def _show(self, value: int) -> str:
+        shown = f"{Decimal(value) / self._unit_yuan:f}"
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+    def _read(self, typed: str) -> int:
+        try:
+            yuan = Decimal(typed) * self._unit_yuan
+        except InvalidOperation:
+            raise ValueError(_("Give an amount as a number.")) from None
+        if not yuan.is_finite() or not 0 <= yuan <= MONEY_LIMIT_YUAN:
+            raise ValueError(_("Give an amount from zero up."))
+        if yuan != yuan.to_integral_value():
+            raise ValueError(_("The smallest amount is one yuan."))
+        return int(yuan)
+
+
+class VersionField(HiddenField):  # type: ignore[misc]
+    """The version of the record that the form was filled from; None where there is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number. Raises ValueError for anything else."""
+        if not valuelist or not valuelist[0]:
+            return
+        typed = valuelist[0]
+        if not (typed.isascii() and typed.isdecimal() and len(typed) <= 9):
+            raise ValueError(_("This page is out of date. Load it again."))
+        self.data = int(typed)
+
+
+class RowsField(FieldList):  # type: ignore[misc]
+    """A list of like rows, at most `max_entries`; a forged row number is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Mapping[str, Any]) -> Iterator[int]:
+        row = re.compile(rf"{re.escape(prefix)}-([0-9]{{1,4}})-")
+        for key in formdata:
+            if found := row.match(key):
+                yield int(found.group(1))
