@@ -137,10 +137,10 @@ class CodeField(SelectField):  # type: ignore[misc]
 
     def __init__(
         self,
-        label: object = None,
+        label: object,
+        vocabulary: type[StrEnum],
         validators: Validators = (),
         *,
-        vocabulary: type[StrEnum],
         blank: object | None = None,
         **options: Any,
     ) -> None:
@@ -176,10 +176,10 @@ class CodesField(SelectMultipleField):  # type: ignore[misc]
 
     def __init__(
         self,
-        label: object = None,
+        label: object,
+        vocabulary: type[StrEnum],
         validators: Validators = (),
         *,
-        vocabulary: type[StrEnum],
         required: object | None = None,
         **options: Any,
     ) -> None:
@@ -213,13 +213,14 @@ class GroupedCodesField(CodesField):
 
     def __init__(
         self,
-        label: object = None,
+        label: object,
+        vocabulary: type[StrEnum],
         validators: Validators = (),
         *,
         groups: Mapping[Any, Iterable[StrEnum]],
         **options: Any,
     ) -> None:
-        super().__init__(label, validators, **options)
+        super().__init__(label, vocabulary, validators, **options)
         self._groups = groups
 
     def list_groups(self) -> Iterator[tuple[str, list[Any]]]:
