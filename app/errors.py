@@ -57,6 +57,12 @@ class ProviderFullyBooked(DomainError):
     code = "provider_fully_booked"
 
 
+class OwnPlacesTaken(ProviderFullyBooked):
+    """The provider wants to accept, and all its own places are taken."""
+
+    code = "own_places_taken"
+
+
 class ProviderNotAvailable(DomainError):
     """The provider is not published, or not open to this startup."""
 
@@ -73,6 +79,45 @@ class AlreadyRequested(DomainError):
     """An engagement for this need and provider is still open."""
 
     code = "already_requested"
+
+
+class ReasonMissing(DomainError):
+    """The other side is owed a reason."""
+
+    code = "reason_missing"
+    status = 422
+
+
+class NothingHeld(DomainError):
+    """An engagement without a session that was held cannot be completed."""
+
+    code = "nothing_held"
+
+
+class SessionsStillOpen(DomainError):
+    """A session is proposed or confirmed and neither recorded nor cancelled."""
+
+    code = "sessions_still_open"
+
+
+class SessionAlreadyPlanned(DomainError):
+    """Another session of the same engagement is planned for that time."""
+
+    code = "session_already_planned"
+
+
+class SessionTimeInvalid(DomainError):
+    """Not on a quarter of an hour, or shorter or longer than a session can be."""
+
+    code = "session_time_invalid"
+    status = 422
+
+
+class PlaceOrLinkMissing(DomainError):
+    """Nobody would know where to go."""
+
+    code = "place_or_link_missing"
+    status = 422
 
 
 class TimeAlreadyTaken(DomainError):
@@ -104,6 +149,13 @@ class FeedbackAlreadyGiven(DomainError):
     """This side has given its feedback on this session."""
 
     code = "feedback_already_given"
+
+
+class RatingInvalid(DomainError):
+    """A rating is a whole number from 1 to 5."""
+
+    code = "rating_invalid"
+    status = 422
 
 
 class EmailAlreadyRegistered(DomainError):

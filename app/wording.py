@@ -26,6 +26,20 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("A startup asks you: %(need)s"),
             _l("%(startup)s asks for an engagement about “%(need)s”. Please answer by %(due)s."),
         ),
+        # To a provider before it has accepted: nothing that the founder has not released.
+        "engagement_requested_sealed": NoticeWording(
+            _l("A startup asks you for an engagement"),
+            _l(
+                "A startup asks you for an engagement. Please answer by %(due)s. What it lets you see is on the page of the request."
+            ),
+        ),
+        # To the operators of the startup's incubator, when the provider cannot answer.
+        "engagement_without_account": NoticeWording(
+            _l("%(provider)s has no account and cannot answer"),
+            _l(
+                "%(startup)s asks %(provider)s about “%(need)s”. %(provider)s has no account and cannot answer: invite them before %(due)s."
+            ),
+        ),
         "engagement_accepted": NoticeWording(
             _l("%(provider)s accepted your request"),
             _l("%(provider)s accepted your request about “%(need)s”. You can now agree on a time."),
@@ -37,6 +51,16 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "engagement_withdrawn": NoticeWording(
             _l("A request was withdrawn: %(need)s"),
             _l("%(startup)s withdrew the request about “%(need)s”. There is nothing left to do."),
+        ),
+        "engagement_withdrawn_sealed": NoticeWording(
+            _l("A request to you was withdrawn"),
+            _l("A startup withdrew its request to you. There is nothing left to do."),
+        ),
+        "engagement_lapsed": NoticeWording(
+            _l("A request to you has expired"),
+            _l(
+                "A request to you was not answered in time and has expired. If you have no time at present, pause your profile."
+            ),
         ),
         "engagement_expired": NoticeWording(
             _l("A request has expired: %(need)s"),
@@ -82,9 +106,17 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("You are admitted to the mentor pool of %(incubator)s"),
             _l("%(incubator)s admitted you to its mentor pool. Its startups can now ask you."),
         ),
+        "pool_joined": NoticeWording(
+            _l("%(mentor)s joined your mentor pool"),
+            _l("%(mentor)s accepted the invitation to the mentor pool of %(incubator)s."),
+        ),
         "pool_declined": NoticeWording(
             _l("Mentor pool of %(incubator)s: declined"),
             _l("No admission to the mentor pool of %(incubator)s. The reason given: %(reason)s"),
+        ),
+        "pool_invitation_declined": NoticeWording(
+            _l("%(mentor)s declined the invitation to your mentor pool"),
+            _l("%(mentor)s declined the invitation of %(incubator)s. The reason given: %(reason)s"),
         ),
         "pool_paused": NoticeWording(
             _l("You are paused in the mentor pool of %(incubator)s"),
@@ -148,11 +180,25 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         "provider_fully_booked": _l(
             "There is no free place left. Choose someone else or ask again later."
         ),
+        "own_places_taken": _l(
+            "All your places are taken. Complete an engagement or raise your capacity, then accept."
+        ),
         "provider_not_available": _l("This provider cannot be asked at present."),
         "conflict_of_interest": _l(
             "You and this provider are connected (%(because)s), so this cannot be asked."
         ),
         "already_requested": _l("You have already asked this provider about this need."),
+        "reason_missing": _l("Please give a reason: the other side will read it."),
+        "nothing_held": _l("An engagement can be completed once a session was held."),
+        "sessions_still_open": _l(
+            "A session is still planned. Record it or cancel it, then complete the engagement."
+        ),
+        "session_already_planned": _l("A session of this engagement is already planned then."),
+        "session_time_invalid": _l(
+            "A session begins on a quarter of an hour and lasts from 15 minutes to 8 hours."
+        ),
+        "place_or_link_missing": _l("Give a place or a link, so that both know where to meet."),
+        "rating_invalid": _l("A rating is a whole number from 1 to 5."),
         "time_already_taken": _l(
             "One of you has another session at that time. Choose another time."
         ),
