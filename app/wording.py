@@ -30,14 +30,16 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "engagement_requested_sealed": NoticeWording(
             _l("A startup asks you for an engagement"),
             _l(
-                "A startup asks you for an engagement. Please answer by %(due)s. What it lets you see is on the page of the request."
+                "A startup asks you for an engagement. Please answer by %(due)s. "
+                "What it lets you see is on the page of the request."
             ),
         ),
         # To the operators of the startup's incubator, when the provider cannot answer.
         "engagement_without_account": NoticeWording(
             _l("%(provider)s has no account and cannot answer"),
             _l(
-                "%(startup)s asks %(provider)s about “%(need)s”. %(provider)s has no account and cannot answer: invite them before %(due)s."
+                "%(startup)s asks %(provider)s about “%(need)s”. %(provider)s has no account "
+                "and cannot answer: invite them before %(due)s."
             ),
         ),
         "engagement_accepted": NoticeWording(
@@ -59,7 +61,8 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "engagement_lapsed": NoticeWording(
             _l("A request to you has expired"),
             _l(
-                "A request to you was not answered in time and has expired. If you have no time at present, pause your profile."
+                "A request to you was not answered in time and has expired. "
+                "If you have no time at present, pause your profile."
             ),
         ),
         "engagement_expired": NoticeWording(
