@@ -12,7 +12,7 @@ from typing import Any
 
 from models.engagements import CoachingSession, Engagement
 from models.imports import ImportBatch
-from models.matches import Match
+from models.matches import Match, MatchRun
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.people import Person
@@ -184,6 +184,13 @@ def _of_match(rule: Rule) -> Rule:
     return apply
 
 
+def _of_run(rule: Rule) -> Rule:
+    def apply(actor: Actor, run: MatchRun) -> bool:
+        return rule(actor, run.need.startup)
+
+    return apply
+
+
 def _of_entry(rule: Rule) -> Rule:
     def apply(actor: Actor, entry: PoolEntry) -> bool:
         return rule(actor, entry.incubator)
@@ -254,8 +261,9 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "provider:invite": is_provider,
         "incubator:view": anyone,
         "incubator:edit": is_operator,
-        "incubator:operate": is_operator,
-        "pool:list": is_operator,  # subject: the incubator
+        "incubator:host": is_operator,
+        "incubator:list_own": is_any_operator,
+        "pool:invite": is_operator,  # subject: the incubator
         "pool:apply": is_any_provider,
         "pool_entry:view": either(_of_entry(is_operator), is_entry_mentor),
         "pool_entry:decide": _of_entry(is_operator),
@@ -270,6 +278,8 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "need:match": either(_of_need(is_founder), _of_need(is_host)),
         "match:view": either(_of_match(is_founder), _of_match(is_host)),
         "match:dismiss": _of_match(is_founder),
+        "match_run:view": either(_of_run(is_founder), _of_run(is_host)),
+        "match_run:dismiss": _of_run(is_founder),
         "engagement:list": anyone,
         "engagement:request": _of_need(is_founder),  # subject: the need
         "engagement:view": _can_view_engagement,
@@ -299,6 +309,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         ImportBatch: "import:view",
         Need: "need:view",
         Match: "match:view",
+        MatchRun: "match_run:view",
         Engagement: "engagement:view",
         CoachingSession: "session:view",
     }

@@ -215,3 +215,22 @@ class LastOperator(DomainError):
     """An incubator needs at least one operator."""
 
     code = "last_operator"
+
+
+class NeedTooShort(DomainError):
+    """An open need says too little to be matched. `least` is how many characters it takes."""
+
+    code = "need_too_short"
+    status = 422
+
+
+class NeedAlreadyStated(DomainError):
+    """The startup has stated the same need before. `public_id` is that one's."""
+
+    code = "need_already_stated"
+
+
+class NeedNotOpen(DomainError):
+    """Only an open need is matched."""
+
+    code = "need_not_open"

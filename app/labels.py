@@ -11,6 +11,7 @@ from models.imports import ImportKind, RowOutcome
 from models.vocabulary import (
     CentreKind,
     ConditionAttribute,
+    DismissReason,
     Experience,
     Field,
     FieldGroup,
@@ -193,6 +194,15 @@ LABELS: Mapping[type[StrEnum], Mapping[str, LazyString]] = MappingProxyType(
             Strength.STRONG: _l("Strong match"),
             Strength.POSSIBLE: _l("Possible match"),
             Strength.WEAK: _l("Weak match"),
+        },
+        DismissReason: {
+            DismissReason.OTHER_TOPIC: _l("Works on something else"),
+            DismissReason.TOO_GENERAL: _l("Too general for this need"),
+            DismissReason.NOT_THE_LEVEL: _l("Too early or too late for us"),
+            DismissReason.PLACE_OR_TIME: _l("Place or time does not suit"),
+            DismissReason.ALREADY_KNOWN: _l("We know each other already"),
+            DismissReason.NOT_INDEPENDENT: _l("Not independent of us or of a competitor"),
+            DismissReason.OTHER: _l("Another reason"),
         },
         Side: {Side.STARTUP: _l("Startup"), Side.PROVIDER: _l("Provider")},
         Release: {

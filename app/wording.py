@@ -221,6 +221,11 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
             "This file cannot be read as a table. Save it as .xlsx or as .csv and try again."
         ),
         "file_too_large": _l("This file is too large: at most %(rows)s rows and %(megabytes)s MB."),
+        "need_too_short": _l(
+            "The need says too little to be matched: write at least %(least)s characters."
+        ),
+        "need_already_stated": _l("You have already stated this need. Here it is."),
+        "need_not_open": _l("This need is not open, so nobody is looked for. Open it first."),
         "last_operator": _l("An incubator needs at least one operator."),
         "out_of_order": _l(
             "That does not follow from the present state: somebody may have acted before you."

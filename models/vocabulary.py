@@ -268,6 +268,18 @@ class Strength(StrEnum):
     WEAK = "weak"
 
 
+class DismissReason(StrEnum):
+    """Why a founder sets a suggestion aside. Weights are learned from it, so it is a code."""
+
+    OTHER_TOPIC = "other_topic"
+    TOO_GENERAL = "too_general"
+    NOT_THE_LEVEL = "not_the_level"
+    PLACE_OR_TIME = "place_or_time"
+    ALREADY_KNOWN = "already_known"
+    NOT_INDEPENDENT = "not_independent"
+    OTHER = "other"
+
+
 class Side(StrEnum):
     """The two sides of an engagement."""
 
