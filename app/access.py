@@ -15,7 +15,7 @@ from models.imports import ImportBatch
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.organisations import Incubator, Startup
-from models.people import Person
+from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.vocabulary import Role, Side
@@ -56,8 +56,14 @@ class Actor:
 def make_actor(
     person: Person, *, on_behalf_of: Person | None = None, within_incubator_id: int | None = None
 ) -> Actor:
-    """The actor for `person`, with the memberships of whoever's rights are used."""
-    memberships = (on_behalf_of or person).memberships
+    """The actor for `person`, with the memberships of whoever's rights are used.
+
+    An operator who acts for another has only those rights that the incubator looks after: for
+    its startups and for the mentors in its pool, never those of an operator or a regulator.
+    """
+    if on_behalf_of is not None:
+        return _make_stand_in(person, on_behalf_of, within_incubator_id)
+    memberships = person.memberships
     return Actor(
         person_id=person.id,
         founds=frozenset(m.startup_id for m in memberships if m.startup_id is not None),
@@ -66,18 +72,40 @@ def make_actor(
             for m in memberships
             if m.startup is not None and m.startup.incubator_id is not None
         ),
-        # Whoever acts for another does so within one incubator and never as an operator.
-        operates=frozenset(
-            m.incubator_id
-            for m in memberships
-            if m.incubator_id is not None and on_behalf_of is None
-        ),
+        operates=frozenset(m.incubator_id for m in memberships if m.incubator_id is not None),
         provides=frozenset(m.provider_id for m in memberships if m.provider_id is not None),
         regulates=frozenset(
             m.place_code for m in memberships if m.role is Role.REGULATOR and m.place_code
         ),
-        on_behalf_of_id=on_behalf_of.id if on_behalf_of else None,
-        within_incubator_id=within_incubator_id if on_behalf_of else None,
+    )
+
+
+# A mentor in one of these states of a pool is looked after by its incubator.
+POOL_STATES_LOOKED_AFTER = ("invited", "admitted", "paused")
+
+
+def _make_stand_in(person: Person, other: Person, incubator_id: int | None) -> Actor:
+    founds = frozenset(
+        m.startup_id
+        for m in other.memberships
+        if m.startup_id is not None and m.startup and m.startup.incubator_id == incubator_id
+    )
+    return Actor(
+        person_id=person.id,
+        founds=founds,
+        hosted_by=frozenset({incubator_id} if founds and incubator_id is not None else ()),
+        provides=frozenset(
+            m.provider_id
+            for m in other.memberships
+            if m.provider_id is not None
+            and m.provider
+            and any(
+                entry.incubator_id == incubator_id and entry.state in POOL_STATES_LOOKED_AFTER
+                for entry in m.provider.pool_entries
+            )
+        ),
+        on_behalf_of_id=other.id,
+        within_incubator_id=incubator_id,
     )
 
 
@@ -205,6 +233,16 @@ def _of_batch(rule: Rule) -> Rule:
     return apply
 
 
+def is_inviter(actor: Actor, invitation: Invitation) -> bool:
+    """Acts for the organisation that is joined, or for the incubator that sent the invitation."""
+    return (
+        invitation.startup_id in actor.founds
+        or invitation.provider_id in actor.provides
+        or invitation.incubator_id in actor.operates
+        or invitation.sender_incubator_id in actor.operates
+    )
+
+
 def either(*rules: Rule) -> Rule:
     """Allowed by at least one of `rules`."""
 
@@ -246,6 +284,7 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "account:view": anyone,
         "acting:begin": is_any_operator,  # the person is checked by the action
         "acting:end": anyone,
+        "invitation:revoke": is_inviter,
         "home:view": anyone,
         "notice:view": anyone,
         "startup:create": in_person,

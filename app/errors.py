@@ -185,6 +185,13 @@ class ResetLinkInvalid(DomainError):
     status = 404
 
 
+class RegistrationLinkInvalid(DomainError):
+    """The link is unknown, used or too old."""
+
+    code = "registration_link_invalid"
+    status = 404
+
+
 class AlreadyInPool(DomainError):
     """The mentor already stands in this pool."""
 
@@ -195,6 +202,12 @@ class AlreadyInvited(DomainError):
     """An invitation to this address is still open."""
 
     code = "already_invited"
+
+
+class AlreadyMember(DomainError):
+    """That person already acts for this organisation."""
+
+    code = "already_member"
 
 
 class FileUnreadable(DomainError):

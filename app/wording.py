@@ -158,6 +158,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "If it was not you, choose a new one now."
             ),
         ),
+        "registration_begun": NoticeWording(
+            _l("Finish your registration"),
+            _l(
+                "Somebody registers with this address. "
+                "The link is good for one day. If it was not you, do nothing."
+            ),
+        ),
         "already_registered": NoticeWording(
             _l("You already have an account"),
             _l(
@@ -214,6 +221,10 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         "invitation_for_someone_else": _l(
             "This invitation was sent to another address. Log in with that one."
         ),
+        "registration_link_invalid": _l(
+            "This link is no longer good. Log in if you have used it, or register again."
+        ),
+        "already_member": _l("This person already acts for the organisation."),
         "reset_link_invalid": _l("This link is no longer good. Ask for a new one."),
         "already_in_pool": _l("This mentor already stands in the pool."),
         "already_invited": _l("An invitation to this address is still open."),

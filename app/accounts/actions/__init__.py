@@ -1,0 +1,40 @@
+"""What can be done with an account, one function each; split by verb into modules."""
+
+from app.accounts.actions.acting import begin_acting, end_acting
+from app.accounts.actions.credentials import (
+    change_password,
+    keep_newer_hash,
+    request_password_reset,
+    reset_password,
+)
+from app.accounts.actions.invitations import (
+    INVITATION_DAYS,
+    accept_invitation,
+    accept_invitation_as_newcomer,
+    invite,
+    revoke_invitation,
+)
+from app.accounts.actions.registration import (
+    begin_registration,
+    confirm_registration,
+    edit_account,
+    register,
+)
+
+__all__ = [
+    "INVITATION_DAYS",
+    "accept_invitation",
+    "accept_invitation_as_newcomer",
+    "begin_acting",
+    "begin_registration",
+    "change_password",
+    "confirm_registration",
+    "edit_account",
+    "end_acting",
+    "invite",
+    "keep_newer_hash",
+    "register",
+    "request_password_reset",
+    "reset_password",
+    "revoke_invitation",
+]

@@ -1,0 +1,50 @@
+"""An operator stands in for a person whom their incubator looks after. The record names both."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.accounts.queries import can_be_stood_in_for, list_incubators_looking_after
+from app.audit import record
+from app.errors import NotFound, NotPermitted
+from models.people import Person
+
+
+def begin_acting(session: Session, *, person: Person, actor: Actor, at: datetime) -> int:
+    """`actor` may act for `person`, within the incubator whose id is returned.
+
+    That incubator hosts a startup of the person or has the person's provider in its pool, and
+    the actor operates it. Raises NotFound when none of the actor's incubators looks after the
+    person, NotPermitted for somebody who operates an incubator or regulates themselves: nobody
+    borrows such rights.
+    """
+    looking_after = set(list_incubators_looking_after(session, person)) & actor.operates
+    if not looking_after or not person.is_active:
+        raise NotFound
+    if person.id == actor.person_id or not can_be_stood_in_for(session, person):
+        raise NotPermitted
+    incubator_id = min(looking_after)
+    record(
+        session,
+        actor=actor,
+        kind="began_acting",
+        subject=person,
+        at=at,
+        incubator_id=incubator_id,
+    )
+    session.flush()
+    return incubator_id
+
+
+def end_acting(session: Session, *, person: Person, actor: Actor, at: datetime) -> None:
+    """The record says that `actor` no longer acts for `person`."""
+    record(
+        session,
+        actor=actor,
+        kind="ended_acting",
+        subject=person,
+        at=at,
+        incubator_id=actor.within_incubator_id,
+    )
+    session.flush()

@@ -1,0 +1,136 @@
+"""Reads about people, their invitations, and for whom an operator may act."""
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.access import POOL_STATES_LOOKED_AFTER
+from app.accounts.passwords import is_password_right
+from models.organisations import Incubator, Startup
+from models.people import Invitation, Membership, Person, canonical_email
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.vocabulary import Role
+
+
+def find_person(session: Session, public_id: str) -> Person | None:
+    """The person with this public id."""
+    return session.scalar(select(Person).where(Person.public_id == public_id))
+
+
+def find_person_by_email(session: Session, email: str) -> Person | None:
+    """The person with this address, however it is written."""
+    return session.scalar(select(Person).where(Person.email == canonical_email(email)))
+
+
+def find_person_by_credentials(session: Session, *, email: str, password: str) -> Person | None:
+    """The active person with this address and password; None, after as long a time, for others."""
+    person = find_person_by_email(session, email)
+    stored = person.password_hash if person and person.is_active else None
+    return person if is_password_right(password, stored) else None
+
+
+def list_memberships(session: Session, person: Person) -> list[Membership]:
+    """For whom `person` acts, with the organisations loaded, in the order of joining."""
+    return list(
+        session.scalars(
+            select(Membership)
+            .where(Membership.person_id == person.id)
+            .options(
+                selectinload(Membership.startup),
+                selectinload(Membership.incubator),
+                selectinload(Membership.provider),
+            )
+            .order_by(Membership.id)
+        )
+    )
+
+
+def hash_token(token: str) -> str:
+    """What is stored of an invitation's token. It is random, so a plain hash cannot be reversed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_invitation(session: Session, public_id: str) -> Invitation | None:
+    """The invitation with this public id, as those who sent it know it."""
+    return session.scalar(select(Invitation).where(Invitation.public_id == public_id))
+
+
+def find_usable_invitation(
+    session: Session, *, token: str, at: datetime, lock: bool = False
+) -> Invitation | None:
+    """The invitation that `token` opens at `at`; None when it is used, revoked, old or unknown.
+
+    With `lock` nobody else can answer it until the transaction ends.
+    """
+    query = select(Invitation).where(
+        Invitation.token_hash == hash_token(token),
+        Invitation.state == "sent",
+        Invitation.expires_at > at,
+    )
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def list_open_invitations(
+    session: Session,
+    *,
+    at: datetime,
+    startup_id: int | None = None,
+    incubator_id: int | None = None,
+    provider_id: int | None = None,
+    sender_incubator_id: int | None = None,
+) -> list[Invitation]:
+    """The invitations that can still be accepted, oldest first.
+
+    Each argument given narrows the list: to one organisation that is joined, or to those sent
+    on behalf of one incubator.
+    """
+    query = (
+        select(Invitation)
+        .where(Invitation.state == "sent", Invitation.expires_at > at)
+        .options(selectinload(Invitation.invited_by))
+        .order_by(Invitation.id)
+    )
+    for column, value in (
+        (Invitation.startup_id, startup_id),
+        (Invitation.incubator_id, incubator_id),
+        (Invitation.provider_id, provider_id),
+        (Invitation.sender_incubator_id, sender_incubator_id),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return list(session.scalars(query))
+
+
+def list_incubators_looking_after(session: Session, person: Person) -> list[int]:
+    """The ids of the incubators that host a startup of `person` or have them in their pool."""
+    hosting = (
+        select(Startup.incubator_id)
+        .join(Membership, Membership.startup_id == Startup.id)
+        .where(Membership.person_id == person.id, Startup.incubator_id.is_not(None))
+    )
+    pooling = (
+        select(PoolEntry.incubator_id)
+        .join(Membership, Membership.provider_id == PoolEntry.provider_id)
+        .where(Membership.person_id == person.id, PoolEntry.state.in_(POOL_STATES_LOOKED_AFTER))
+    )
+    found = {i for i in session.scalars(hosting) if i is not None} | set(session.scalars(pooling))
+    return sorted(found)
+
+
+def can_be_stood_in_for(session: Session, person: Person) -> bool:
+    """Whether `person` neither operates an incubator nor regulates: such rights are not lent."""
+    query = select(Membership.id).where(
+        Membership.person_id == person.id, Membership.role.in_((Role.OPERATOR, Role.REGULATOR))
+    )
+    return session.scalar(query.limit(1)) is None
+
+
+def get_organisation(invitation: Invitation | Membership) -> Startup | Incubator | Provider:
+    """The organisation that is joined. Raises LookupError for a regulator, who joins none."""
+    organisation = invitation.startup or invitation.incubator or invitation.provider
+    if organisation is None:
+        raise LookupError("this role goes with no organisation")
+    return organisation
