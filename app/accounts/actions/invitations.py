@@ -25,9 +25,7 @@ from app.errors import (
 )
 from app.notices import send_mail, tell
 from models.lifecycle import INVITATION
-from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person, canonical_email
-from models.providers import Provider
 from models.vocabulary import Role
 
 INVITATION_DAYS = 14
@@ -57,9 +55,9 @@ def invite(
     actor: Actor,
     at: datetime,
     name: str = "",
-    startup: Startup | None = None,
-    incubator: Incubator | None = None,
-    provider: Provider | None = None,
+    startup_id: int | None = None,
+    incubator_id: int | None = None,
+    provider_id: int | None = None,
     sender_incubator_id: int | None = None,
 ) -> SentInvitation:
     """A mail asks whoever has `email` to act for one organisation in `role`.
@@ -70,11 +68,7 @@ def invite(
     invitation is still open, AlreadyMember when that person already acts for the organisation,
     ValueError when role and organisation do not go together.
     """
-    target = {
-        "startup_id": startup.id if startup else None,
-        "incubator_id": incubator.id if incubator else None,
-        "provider_id": provider.id if provider else None,
-    }
+    target = {"startup_id": startup_id, "incubator_id": incubator_id, "provider_id": provider_id}
     if [key for key, value in target.items() if value is not None] != [_TARGET_OF_ROLE.get(role)]:
         raise ValueError(f"an invitation of a {role.value} names exactly what that role goes with")
     email = canonical_email(email)
