@@ -63,17 +63,16 @@ setup: environment $(patsubst %.po,%.mo,$(wildcard $(CATALOGUE))) ## environment
 
 # ---- every day ---------------------------------------------------------------------------------
 
-# Both processes are stopped together, however this one ends.
+# The demonstration has its own log-in hints and addresses; a real installation calls `yinqiao`.
 .PHONY: run
+run: export YINQIAO_DEMONSTRATION ?= yes
+run: export YINQIAO_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: setup ## serve the application with demonstration data on http://127.0.0.1:8000
 	@$(BIN)/yinqiao db upgrade
 	@$(BIN)/yinqiao demo load
-	@web=; worker=; \
-	trap 'trap - INT TERM; kill $$web $$worker 2>/dev/null; wait' EXIT; \
-	trap 'exit 0' INT TERM; \
-	$(BIN)/yinqiao worker & worker=$$!; \
-	$(BIN)/yinqiao serve --port $(PORT) & web=$$!; \
-	wait $$web
+	@$(BIN)/yinqiao demo accounts
+	@echo "Yinqiao: http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
+	@exec $(BIN)/yinqiao serve --port $(PORT)
 
 .PHONY: test
 test: setup ## every test, on SQLite and PostgreSQL and in a browser (BROWSER=none leaves that out)
@@ -111,7 +110,7 @@ check-imports: environment
 check-translations: environment
 	@$(BIN)/python -m tests.rules.translations
 check-migrations: environment
-	@$(BIN)/python -m tests.rules.migration_heads
+	@$(BIN)/python -m tests.rules.migrations
 
 .PHONY: format
 format: environment ## format the code and mend what the linter can

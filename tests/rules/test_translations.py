@@ -1,0 +1,53 @@
+"""Readers of Chinese and of English get the same site."""
+
+import io
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from tests.rules.translations import extract_texts, list_problems, read_catalogue
+
+
+def test_the_catalogue_is_complete() -> None:
+    assert list_problems(extract_texts(), read_catalogue()) == []
+
+
+def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
+    (tmp_path / "app/templates/needs").mkdir(parents=True)
+    (tmp_path / "app/needs").mkdir(parents=True)
+    (tmp_path / "app/needs/forms.py").write_text('label = _l("State a need")\n')
+    (tmp_path / "app/templates/needs/list.html").write_text(
+        '{{ ngettext("%(num)d need", "%(num)d needs", n) }}'
+        '{% trans name="x" %}Hello {{ name }}{% endtrans %}'
+    )
+    found = {message.id for message in extract_texts(tmp_path) if message.id}
+    assert found == {"State a need", ("%(num)d need", "%(num)d needs"), "Hello %(name)s"}
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ('msgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n', None),
+        ("", "missing"),
+        ('msgid "Free: %(hours)s"\nmsgstr ""\n', "missing"),
+        ('#, fuzzy\nmsgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n', "fuzzy"),
+        ('msgid "Free: %(hours)s"\nmsgstr "空闲：%(hour)s"\n', "other placeholders"),
+        (
+            'msgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n\n#~ msgid "Old"\n#~ msgstr "旧"\n',
+            "obsolete",
+        ),
+        (
+            'msgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n\nmsgid "Old"\nmsgstr "旧"\n',
+            "no longer in the sources",
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_catalogue_is_said(entry: str, problem: str | None) -> None:
+    sources = Catalog()
+    sources.add("Free: %(hours)s", locations=[("app/needs/forms.py", 1)])
+    header = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\n'
+    catalogue = read_po(io.BytesIO((header + entry).encode()), locale="zh_Hans_CN")
+    found = list_problems(sources, catalogue)
+    assert [line.split(":")[0] for line in found] == ([] if problem is None else [problem])
