@@ -51,6 +51,20 @@ class ProfileIncomplete(DomainError):
     status = 422
 
 
+class SeedFundTooBroad(DomainError):
+    """A seed fund names more technology fields than it may cover, which are `limit`."""
+
+    code = "seed_fund_too_broad"
+    status = 422
+
+
+class TicketRangeReversed(DomainError):
+    """The largest ticket is smaller than the smallest one."""
+
+    code = "ticket_range_reversed"
+    status = 422
+
+
 class ProviderFullyBooked(DomainError):
     """The provider has no free place."""
 

@@ -187,6 +187,8 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         "profile_incomplete": _l(
             "The profile cannot be published yet. What is missing is marked below."
         ),
+        "seed_fund_too_broad": _l("A seed fund covers at most %(limit)s technology fields."),
+        "ticket_range_reversed": _l("The largest ticket is smaller than the smallest one."),
         "provider_fully_booked": _l(
             "There is no free place left. Choose someone else or ask again later."
         ),

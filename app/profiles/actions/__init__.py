@@ -1,0 +1,25 @@
+"""What changes a profile: startups, and the providers that they can be matched to."""
+
+from app.profiles.actions.providers import (
+    create_provider,
+    edit_provider,
+    pause_provider,
+    publish_provider,
+)
+from app.profiles.actions.startups import (
+    create_startup,
+    edit_startup,
+    pause_startup,
+    publish_startup,
+)
+
+__all__ = [
+    "create_provider",
+    "create_startup",
+    "edit_provider",
+    "edit_startup",
+    "pause_provider",
+    "pause_startup",
+    "publish_provider",
+    "publish_startup",
+]

@@ -1,0 +1,220 @@
+"""Reads of profiles, with typed results."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from app.access import Actor
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
+from models.needs import Need
+from models.organisations import Startup
+from models.people import Membership
+from models.pools import PoolEntry
+from models.providers import Centre, Provider
+from models.vocabulary import Field, ProviderKind
+
+PAGE_SIZE = 20
+
+
+class ProviderOrder(StrEnum):
+    """How a list of providers can be ordered."""
+
+    NAME = "name"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderFilter:
+    """Which providers to list. None and "" leave a property open; a place covers those in it."""
+
+    kind: ProviderKind | None = None
+    field: Field | None = None
+    place_code: str | None = None
+    text: str = ""
+    order: ProviderOrder = ProviderOrder.NAME
+
+
+@dataclass(frozen=True, slots=True)
+class ListedProvider:
+    """One row of a list: the provider, how many further engagements it can take, and how quickly
+    it answered so far, as a median in hours; None where it never answered."""
+
+    provider: Provider
+    free_places: int
+    answer_hours: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPage:
+    """One page of a list. `count` is over all pages, which are numbered from 1."""
+
+    rows: tuple[ListedProvider, ...]
+    count: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return max(1, -(-self.count // PAGE_SIZE))
+
+
+def find_startup(session: Session, public_id: str) -> Startup | None:
+    """The startup with that public id."""
+    return session.scalar(select(Startup).where(Startup.public_id == public_id))
+
+
+def find_provider(session: Session, public_id: str) -> Provider | None:
+    """The provider with that public id."""
+    return session.scalar(
+        select(Provider)
+        .where(Provider.public_id == public_id)
+        .options(
+            selectinload(Provider.mentor),
+            selectinload(Provider.investor),
+            selectinload(Provider.centre).selectinload(Centre.services),
+            selectinload(Provider.pool_entries),
+        )
+    )
+
+
+def list_providers(
+    session: Session, *, viewer: Actor, chosen: ProviderFilter, number: int = 1
+) -> ProviderPage:
+    """Page `number` of the published providers that `viewer` may see and that fit `chosen`.
+
+    A number beyond the last page gives the last page.
+    """
+    query = _narrow(select(Provider).where(_is_visible_to(viewer)), chosen)
+    count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    page = ProviderPage((), count, 1)
+    number = min(max(1, number), page.last)
+    order: tuple[ColumnElement[object], ...]
+    if chosen.order is ProviderOrder.NEWEST:
+        order = (Provider.published_at.desc(), Provider.id.desc())
+    else:
+        order = (Provider.name.asc(), Provider.id.asc())
+    providers = session.scalars(
+        query.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
+    ).all()
+    ids = [provider.id for provider in providers]
+    taken = _count_taken(session, ids)
+    hours = _list_answer_hours(session, ids)
+    rows = tuple(
+        ListedProvider(
+            provider=provider,
+            free_places=max(0, provider.capacity - taken.get(provider.id, 0)),
+            answer_hours=hours.get(provider.id),
+        )
+        for provider in providers
+    )
+    return ProviderPage(rows, count, number)
+
+
+def count_free_places(session: Session, provider: Provider) -> int:
+    """How many further engagements `provider` can take now; never below 0."""
+    return max(0, provider.capacity - _count_taken(session, [provider.id]).get(provider.id, 0))
+
+
+def get_answer_hours(session: Session, provider: Provider) -> float | None:
+    """The median time from a request to its answer, in hours; None where none was answered."""
+    return _list_answer_hours(session, [provider.id]).get(provider.id)
+
+
+def list_members(
+    session: Session, *, startup: Startup | None = None, provider: Provider | None = None
+) -> Sequence[Membership]:
+    """Who acts for the startup or the provider, by the order in which they joined."""
+    query = select(Membership).options(selectinload(Membership.person)).order_by(Membership.id)
+    if startup is not None:
+        query = query.where(Membership.startup_id == startup.id)
+    if provider is not None:
+        query = query.where(Membership.provider_id == provider.id)
+    if startup is None and provider is None:
+        query = query.where(false())
+    return session.scalars(query).all()
+
+
+def list_needs_of(session: Session, startup: Startup) -> Sequence[Need]:
+    """The needs of `startup`, newest first."""
+    return session.scalars(
+        select(Need).where(Need.startup_id == startup.id).order_by(Need.id.desc())
+    ).all()
+
+
+def list_open_needs(session: Session, *, viewer: Actor) -> Sequence[Need]:
+    """The open needs of the startups for which `viewer` acts, newest first."""
+    return session.scalars(
+        select(Need)
+        .where(Need.startup_id.in_(viewer.founds), Need.state == "open")
+        .order_by(Need.id.desc())
+    ).all()
+
+
+def _is_visible_to(viewer: Actor) -> ColumnElement[bool]:
+    """`app.access.can_view_provider` for what is published, as a condition on rows."""
+    admitted = (
+        select(PoolEntry.id)
+        .where(
+            PoolEntry.provider_id == Provider.id,
+            PoolEntry.state == "admitted",
+            PoolEntry.incubator_id.in_(viewer.hosted_by),
+        )
+        .exists()
+    )
+    conditions = [
+        Provider.kind != ProviderKind.MENTOR,
+        Provider.open_to_all,
+        Provider.id.in_(viewer.provides),
+        admitted,
+    ]
+    published = Provider.state == "published"
+    return published if viewer.operates else and_(published, or_(*conditions))
+
+
+def _narrow(query: Select[tuple[Provider]], chosen: ProviderFilter) -> Select[tuple[Provider]]:
+    if chosen.kind is not None:
+        query = query.where(Provider.kind == chosen.kind)
+    if chosen.field is not None:
+        # Codes are kept as a JSON list: the quotes keep one code from being found in another.
+        query = query.where(cast(Provider.fields, String).contains(f'"{chosen.field.value}"'))
+    if chosen.place_code is not None:
+        prefix = chosen.place_code
+        while prefix.endswith("00"):
+            prefix = prefix[:-2]
+        query = query.where(Provider.place_code.startswith(prefix, autoescape=True))
+    if chosen.text:
+        columns = (Provider.name, Provider.published_text)
+        query = query.where(
+            or_(*(column.icontains(chosen.text, autoescape=True) for column in columns))
+        )
+    return query
+
+
+def _count_taken(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
+    rows = session.execute(
+        select(Engagement.provider_id, func.count())
+        .where(
+            Engagement.provider_id.in_(provider_ids), Engagement.state.in_(ENGAGEMENT_TAKES_PLACE)
+        )
+        .group_by(Engagement.provider_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:
+    rows = session.execute(
+        select(Engagement.provider_id, Engagement.requested_at, Engagement.answered_at).where(
+            Engagement.provider_id.in_(provider_ids), Engagement.answered_at.is_not(None)
+        )
+    )
+    hours: dict[int, list[float]] = {}
+    for provider_id, requested_at, answered_at in rows:
+        if answered_at is not None:
+            waited = (answered_at - requested_at).total_seconds() / 3600
+            hours.setdefault(provider_id, []).append(waited)
+    return {provider_id: median(waits) for provider_id, waits in hours.items()}
