@@ -33,7 +33,8 @@ class Notice(PublicId, Base):
 class OutboxMail(Base):
     """A mail that was decided on in the same transaction as its cause, and is sent after it.
 
-    It is worded when it is written, in the language of its reader.
+    It is worded when it is sent, in the language of its reader, as `Notice` is. `facts` are
+    emptied once it is sent: they may hold a link that is a secret.
     """
 
     __tablename__ = "outbox_mail"
@@ -44,9 +45,11 @@ class OutboxMail(Base):
         ForeignKey("person.id", ondelete="CASCADE"), index=True
     )
     address: Mapped[str] = mapped_column(String(254))
-    subject: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
-    # A calendar entry (text/calendar) that goes with the mail.
+    locale: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(40))
+    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    path: Mapped[str] = mapped_column(String(300), default="")
+    # A calendar entry (RFC 5545) that goes with the mail, and what the calendar is to do with it.
     calendar: Mapped[str | None] = mapped_column(Text)
     calendar_method: Mapped[str | None] = mapped_column(String(10))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
