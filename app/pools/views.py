@@ -1,5 +1,314 @@
-"""HTTP in, page or redirect out."""
+"""HTTP in, page or redirect out: pools, hosted startups, incubators."""
 
-from flask import Blueprint
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.addresses import is_own_path
+from app.clock import now
+from app.errors import NotFound, NotPermitted
+from app.extensions import db
+from app.guard import public, requires
+from app.identity import get_current_actor
+from app.pools import actions, queries
+from app.pools.forms import (
+    ApplicationForm,
+    IncubatorForm,
+    InviteMentorForm,
+    InviteStartupForm,
+    NoteForm,
+    ReasonForm,
+)
+from app.profiles.queries import find_provider
+from app.transactions import writing
+from models.lifecycle import POOL_ENTRY
+from models.organisations import Incubator
+from models.pools import PoolEntry
 
 blueprint = Blueprint("pools", __name__)
+
+# What an operator can do with an entry, and what a mentor can; "decline" is for both.
+_OPERATOR_ACTIONS: Final = ("admit", "decline", "invite", "pause", "resume", "retire")
+_MENTOR_ACTIONS: Final = ("accept_invitation", "decline", "apply")
+_NEEDS_REASON: Final = frozenset({"decline", "pause", "retire"})
+
+_DONE: Final = {
+    "admit": _l("The mentor is admitted. Startups of this incubator can now be matched."),
+    "decline": _l("Declined. The other side was told why."),
+    "invite": _l("The invitation is on its way."),
+    "pause": _l("The mentor is paused and was told why."),
+    "resume": _l("The mentor can be matched again."),
+    "retire": _l("The mentor is retired and was told why."),
+    "accept_invitation": _l("You are in the pool. Its startups can now ask you."),
+}
+
+
+@blueprint.get("/incubators")
+@public
+def list_incubators() -> ResponseReturnValue:
+    """All incubators."""
+    return render_template("pools/incubators.html", incubators=queries.list_incubators(db.session))
+
+
+@blueprint.get("/incubators/<public_id>")
+@public
+def show_incubator(public_id: str) -> ResponseReturnValue:
+    """An incubator and its published selection standard."""
+    incubator = queries.find_incubator(db.session, public_id)
+    if incubator is None:
+        raise NotFound
+    return render_template(
+        "pools/incubator.html",
+        incubator=incubator,
+        admitted=queries.count_admitted(db.session, incubator),
+    )
+
+
+@blueprint.route("/incubators/<public_id>/edit", methods=["GET", "POST"])
+@requires("incubator:edit", subject=queries.find_incubator)
+def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
+    """What the incubator says of itself, and its selection standard."""
+    form = IncubatorForm(obj=incubator)
+    if form.validate_on_submit():
+        with writing(db.session):
+            actions.edit_incubator(
+                db.session,
+                incubator=incubator,
+                values=form.get_values(),
+                version=int(form.version.data) if form.version.data.isdecimal() else 0,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Saved."), "success")
+        return redirect(url_for("pools.show_incubator", public_id=incubator.public_id), code=303)
+    page = render_template("pools/edit_incubator.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200
+
+
+def _choose_operated() -> tuple[Incubator, list[Incubator]]:
+    """The incubator that the address names among those of the operator, else the first."""
+    operated = list(queries.list_operated(db.session, get_current_actor()))
+    wanted = request.args.get("incubator")
+    if wanted is None and operated:
+        return operated[0], operated
+    for incubator in operated:
+        if incubator.public_id == wanted:
+            return incubator, operated
+    raise NotFound
+
+
+@blueprint.get("/pool")
+@requires("incubator:list_own")
+def show_own_pool() -> ResponseReturnValue:
+    """The mentor pool of the operator's incubator."""
+    incubator, operated = _choose_operated()
+    state = request.args.get("state", "")
+    text = request.args.get("text", "").strip()[:100]
+    return render_template(
+        "pools/pool.html",
+        incubator=incubator,
+        operated=operated,
+        rows=queries.list_pool(
+            db.session,
+            incubator,
+            state=state if state in POOL_ENTRY.states else None,
+            text=text,
+        ),
+        counts=queries.count_by_state(db.session, incubator),
+        states=POOL_ENTRY.states,
+        state=state,
+        text=text,
+    )
+
+
+@blueprint.get("/incubator/startups")
+@requires("incubator:list_own")
+def list_own_startups() -> ResponseReturnValue:
+    """The startups that the operator's incubator hosts."""
+    incubator, operated = _choose_operated()
+    text = request.args.get("text", "").strip()[:100]
+    return render_template(
+        "pools/startups.html",
+        incubator=incubator,
+        operated=operated,
+        rows=queries.list_hosted(db.session, incubator, text=text),
+        text=text,
+    )
+
+
+@blueprint.route("/incubators/<public_id>/mentors/new", methods=["GET", "POST"])
+@requires("pool:invite", subject=queries.find_incubator)
+def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
+    """Ask somebody into the pool by mail."""
+    form = InviteMentorForm()
+    if form.validate_on_submit():
+        with writing(db.session):
+            actions.invite_mentor(
+                db.session,
+                incubator=incubator,
+                email=form.email.data,
+                name=form.name.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("The invitation is on its way."), "success")
+        return redirect(url_for("pools.show_own_pool", incubator=incubator.public_id), code=303)
+    page = render_template("pools/invite_mentor.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/incubators/<public_id>/mentors/<provider_id>")
+@requires("pool:invite", subject=queries.find_incubator)
+def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnValue:
+    """Ask a mentor with a profile into the pool."""
+    provider = find_provider(db.session, provider_id)
+    if provider is None:
+        raise NotFound
+    with writing(db.session):
+        entry = actions.invite_provider(
+            db.session,
+            incubator=incubator,
+            provider=provider,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("The invitation is on its way."), "success")
+    return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
+
+
+@blueprint.route("/incubators/<public_id>/startups/new", methods=["GET", "POST"])
+@requires("incubator:host", subject=queries.find_incubator)
+def invite_startup(incubator: Incubator) -> ResponseReturnValue:
+    """Host a startup and send its founder a link."""
+    form = InviteStartupForm()
+    if form.validate_on_submit():
+        with writing(db.session):
+            actions.invite_startup(
+                db.session,
+                incubator=incubator,
+                startup_name=form.startup_name.data,
+                email=form.email.data,
+                name=form.name.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("The invitation is on its way."), "success")
+        return redirect(url_for("pools.list_own_startups", incubator=incubator.public_id), code=303)
+    page = render_template("pools/invite_startup.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/incubators/<public_id>/apply", methods=["GET", "POST"])
+@requires("pool:apply")
+def apply_to_pool(public_id: str) -> ResponseReturnValue:
+    """Ask for admission to a pool."""
+    incubator = queries.find_incubator(db.session, public_id)
+    if incubator is None:
+        raise NotFound
+    actor = get_current_actor()
+    if actor.within_incubator_id not in (None, incubator.id):
+        raise NotFound
+    mentors = queries.list_own_mentors(db.session, actor)
+    if not mentors:
+        raise NotPermitted
+    form = ApplicationForm()
+    if form.validate_on_submit():
+        chosen = next((m for m in mentors if m.public_id == form.provider.data), None)
+        if chosen is None:
+            raise NotFound
+        with writing(db.session):
+            entry = actions.apply_to_pool(
+                db.session,
+                incubator=incubator,
+                provider=chosen,
+                application=form.application.data,
+                actor=actor,
+                at=now(),
+            )
+        flash(_("Your application is with the operators."), "success")
+        return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
+    page = render_template("pools/apply.html", form=form, incubator=incubator, mentors=mentors)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/pool-entries/<public_id>")
+@requires("pool_entry:view", subject=queries.find_entry)
+def show_entry(entry: PoolEntry) -> ResponseReturnValue:
+    """Where a mentor stands in a pool, and what can be done about it."""
+    return _render_entry(entry, ReasonForm(formdata=None), NoteForm(formdata=None))
+
+
+def _render_entry(entry: PoolEntry, reason: ReasonForm, note: NoteForm) -> str:
+    actor = get_current_actor()
+    operates = entry.incubator_id in actor.operates
+    allowed = POOL_ENTRY.list_actions(entry.state)
+    mine = _OPERATOR_ACTIONS if operates else _MENTOR_ACTIONS
+    if not note.is_submitted():
+        note.note.data = entry.private_note
+    return render_template(
+        "pools/entry.html",
+        entry=entry,
+        operates=operates,
+        actions=[a for a in mine if a in allowed and a != "apply"],
+        can_apply=not operates and "apply" in allowed,
+        needs_reason=_NEEDS_REASON,
+        reason_form=reason,
+        note_form=note if operates else None,
+    )
+
+
+def _change(entry: PoolEntry, action: str) -> ResponseReturnValue:
+    form = ReasonForm()
+    reason = ""
+    if action in _NEEDS_REASON:
+        if not form.validate():
+            return _render_entry(entry, form, NoteForm(formdata=None)), 422
+        reason = form.reason.data
+    with writing(db.session):
+        actions.change_entry(
+            db.session,
+            entry=entry,
+            action=action,
+            reason=reason,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(str(_DONE[action]), "success")
+    back = request.form.get("back_to", "")
+    if is_own_path(back):
+        return redirect(back, code=303)
+    return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
+
+
+@blueprint.post("/pool-entries/<public_id>/decide/<action>")
+@requires("pool_entry:decide", subject=queries.find_entry)
+def decide(entry: PoolEntry, action: str) -> ResponseReturnValue:
+    """An operator takes the entry one step on."""
+    if action not in _OPERATOR_ACTIONS:
+        raise NotFound
+    return _change(entry, action)
+
+
+@blueprint.post("/pool-entries/<public_id>/answer/<action>")
+@requires("pool_entry:answer", subject=queries.find_entry)
+def answer(entry: PoolEntry, action: str) -> ResponseReturnValue:
+    """A mentor answers an invitation, or takes an application back."""
+    if action not in ("accept_invitation", "decline"):
+        raise NotFound
+    return _change(entry, action)
+
+
+@blueprint.post("/pool-entries/<public_id>/note")
+@requires("pool_entry:decide", subject=queries.find_entry)
+def note(entry: PoolEntry) -> ResponseReturnValue:
+    """Keep a private note."""
+    form = NoteForm()
+    if not form.validate():
+        return _render_entry(entry, ReasonForm(formdata=None), form), 422
+    with writing(db.session):
+        actions.note_privately(db.session, entry=entry, note=form.note.data or "")
+    flash(_("Saved."), "success")
+    return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)

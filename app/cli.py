@@ -1,0 +1,228 @@
+"""The command line: every command parses, calls one thing, and prints.
+
+Heavy imports (the application, torch) stand inside the commands, so that `--help` is instant.
+"""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def _say_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """Mistakes of settings, files and set-up are one sentence, not a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        from sqlalchemy.exc import OperationalError
+
+        from app.settings import SettingInvalid
+        from matching.bundle import BundleCorrupt
+        from matching.encoder import EncoderMissing
+        from matching.evaluate import EvaluationError
+
+        try:
+            command(*args, **kwargs)
+        except (SettingInvalid, EncoderMissing, BundleCorrupt, EvaluationError) as error:
+            raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(
+                f"The database cannot be used ({error.orig}). "
+                "Check YINQIAO_DATABASE_URL, then run: yinqiao db upgrade"
+            ) from error
+
+    return run
+
+
+def _show_progress(label: str) -> Callable[[str, int, int], None]:
+    """A progress bar on standard error, for functions that report (step, done, total)."""
+    from tqdm import tqdm
+
+    bar = tqdm(desc=label, unit="", leave=False, file=sys.stderr, disable=None)
+
+    def advance(step: str, done: int, total: int) -> None:
+        bar.set_description(f"{label}: {step}", refresh=False)
+        bar.total = total
+        bar.n = done
+        bar.refresh()
+        if done >= total:
+            bar.close()
+
+    return advance
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yinqiao")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
+def main(verbose: bool) -> None:
+    """Yinqiao brings hard-tech startups to those who can carry them."""
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
+        stream=sys.stderr,
+    )
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+@_say_errors_plainly
+def upgrade_database() -> None:
+    """Bring the database to the newest schema."""
+    from app.database import upgrade_schema
+    from app.settings import read_settings
+    from models.orm import create_engine_for
+
+    engine = create_engine_for(read_settings().database_url)
+    upgrade_schema(engine)
+    engine.dispose()
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def encoder() -> None:
+    """The encoder that turns texts into vectors."""
+
+
+@encoder.command("prepare")
+@_say_errors_plainly
+def prepare() -> None:
+    """Bring the encoder onto this machine, once."""
+    from app.settings import read_settings
+    from matching.encoder_choice import prepare_encoder
+
+    settings = read_settings()
+    folder = prepare_encoder(
+        settings.encoder,
+        cache_root=settings.encoder_root,
+        progress=_show_progress("Preparing the encoder"),
+    )
+    click.echo(f"The encoder is ready{f' in {folder}' if folder else ''}.")
+
+
+@main.group()
+def demo() -> None:
+    """Demonstration data."""
+
+
+@demo.command("load")
+@_say_errors_plainly
+def load_demonstration() -> None:
+    """Fill an empty database with organisations to explore; does nothing the second time."""
+    from app import create_app
+    from app.clock import now
+    from app.demo.loader import load_demo
+
+    app = create_app()
+    with app.app_context():
+        counts = load_demo(at=now(), progress=_show_progress("Loading the demonstration"))
+    if not counts:
+        click.echo("The demonstration is already there.")
+    else:
+        click.echo("Loaded " + ", ".join(f"{n} {what}" for what, n in counts.items()) + ".")
+
+
+@demo.command("accounts")
+def list_accounts() -> None:
+    """Say who can log in to the demonstration."""
+    from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+
+    click.echo(f"These can log in, all with the password {DEMO_PASSWORD}:")
+    for account in DEMO_ACCOUNTS:
+        click.echo(f"  {account.email:28} {account.role.value}")
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64))
+@click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
+@click.option("--with-worker/--without-worker", default=True, help="Also deliver mail.")
+@_say_errors_plainly
+def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
+    """Serve the pages with gunicorn."""
+    from app.server import serve_pages
+
+    serve_pages(host=host, port=port, processes=processes, threads=threads, with_worker=with_worker)
+
+
+@main.command()
+@_say_errors_plainly
+def worker() -> None:
+    """Deliver mail and let old requests expire, until stopped."""
+    from app.server import work
+
+    work()
+
+
+@main.command("match")
+@click.option("--text", required=True, help="The need, in plain words.")
+@click.option("--kind", type=click.Choice(["mentor", "investor", "centre"]))
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, best first.")
+@_say_errors_plainly
+def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
+    """Say who can help with a need, on the database of the site."""
+    from app import create_app
+    from app.extensions import db as database
+    from app.indexing import get_engine
+    from app.matches.queries import match_text as find_matches
+
+    if not text.strip():
+        raise click.BadParameter("the text is empty", param_hint="--text")
+    app = create_app()
+    # One request context, for the language of the sentences.
+    with app.app_context():
+        found = find_matches(database.session, get_engine(), text=text, kind=kind, limit=limit)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=2))
+        return
+    if not found:
+        click.echo("Nobody fits.")
+    for number, row in enumerate(found, start=1):
+        click.echo(f"{number:3}. {row['name']}  [{row['kind']}, {row['strength']}]")
+        for pair in row["evidence"][:1]:
+            click.echo(f"     {pair['need']}\n     ⌒ {pair['provider']}")
+        for sentence in row["against"]:
+            click.echo(f"     – {sentence}")
+
+
+@main.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.option("--run", "run_path", type=click.Path(path_type=Path), help="Write a TREC run.")
+@click.option("--depth", default=100, show_default=True, type=click.IntRange(1, 100_000))
+@_say_errors_plainly
+def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> None:
+    """Rank the queries of a folder in BEIR form with the product's own matching."""
+    from app.indexing import open_configured_encoder
+    from app.settings import read_settings
+    from matching.evaluate import evaluate_folder
+
+    settings = read_settings()
+    report = evaluate_folder(
+        folder,
+        open_configured_encoder(settings),
+        depth=depth,
+        run_path=run_path,
+        cache_folder=settings.cache_path,
+        progress=_show_progress("Evaluating"),
+    )
+    figures = report.as_figures()
+    if as_json:
+        click.echo(json.dumps(figures))
+        return
+    for name, value in figures.items():
+        click.echo(f"{name:12} {value:.4f}" if isinstance(value, float) else f"{name:12} {value}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Demonstration data: fictive organisations to explore, and who can log in to them."""

@@ -1,0 +1,344 @@
+"""What changes a pool: inviting, applying, deciding, pausing, retiring."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.accounts.actions import invite
+from app.audit import record
+from app.errors import AlreadyInPool, ChangedMeanwhile, ProviderNotAvailable
+from app.notices import list_people_of, tell
+from models.lifecycle import POOL_ENTRY
+from models.organisations import Incubator, Startup
+from models.people import Invitation, Membership, Person, canonical_email
+from models.pools import PoolEntry
+from models.providers import Mentor, Provider
+from models.revisions import mark_changed
+from models.vocabulary import IncubatorKind, ProviderKind, Role
+
+# What the record and the notices call each step of the pool's lifecycle.
+_HAPPENED: Final[Mapping[str, str]] = {
+    "invite": "pool_invited",
+    "apply": "pool_applied",
+    "admit": "pool_admitted",
+    "accept_invitation": "pool_admitted",
+    "decline": "pool_declined",
+    "pause": "pool_paused",
+    "resume": "pool_resumed",
+    "retire": "pool_retired",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class IncubatorValues:
+    """What an operator can say about the incubator. Texts are canonical."""
+
+    name: str
+    kind: IncubatorKind
+    place_code: str
+    introduction: str
+    selection_standard: str
+    service_officer: str
+
+
+def edit_incubator(
+    session: Session,
+    *,
+    incubator: Incubator,
+    values: IncubatorValues,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The incubator says what `values` say. Raises ChangedMeanwhile for an older `version`."""
+    if incubator.version != version:
+        raise ChangedMeanwhile
+    incubator.name = values.name
+    incubator.kind = values.kind
+    incubator.place_code = values.place_code
+    incubator.introduction = values.introduction
+    incubator.selection_standard = values.selection_standard
+    incubator.service_officer = values.service_officer
+    incubator.updated_at = at
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="incubator_edited",
+        subject=incubator,
+        incubator_id=incubator.id,
+        at=at,
+    )
+
+
+def invite_mentor(
+    session: Session, *, incubator: Incubator, email: str, name: str, actor: Actor, at: datetime
+) -> PoolEntry:
+    """Whoever reads mail at `email` is asked to join the pool as a mentor.
+
+    Who already has a mentor profile is asked in the application; anyone else gets a link, behind
+    which an empty profile called `name` waits. Raises AlreadyInPool, AlreadyInvited.
+    """
+    known = session.scalar(
+        select(Provider)
+        .join(Membership)
+        .join(Person)
+        .where(Person.email == canonical_email(email), Membership.role == Role.MENTOR)
+        .order_by(Provider.id)
+    )
+    if known is not None:
+        return invite_provider(session, incubator=incubator, provider=known, actor=actor, at=at)
+    provider = Provider(
+        kind=ProviderKind.MENTOR, name=name, created_at=at, updated_at=at, mentor=Mentor()
+    )
+    session.add(provider)
+    session.flush()
+    entry = _enter(
+        session, incubator=incubator, provider=provider, state="invited", actor=actor, at=at
+    )
+    invite(
+        session,
+        email=email,
+        name=name,
+        role=Role.MENTOR,
+        provider_id=provider.id,
+        sender_incubator_id=incubator.id,
+        actor=actor,
+        at=at,
+    )
+    return entry
+
+
+def invite_provider(
+    session: Session, *, incubator: Incubator, provider: Provider, actor: Actor, at: datetime
+) -> PoolEntry:
+    """A mentor with a profile is asked to join the pool, also one who had left it.
+
+    Raises AlreadyInPool, ProviderNotAvailable for anything but a mentor.
+    """
+    return _step_in(
+        session,
+        incubator=incubator,
+        provider=provider,
+        action="invite",
+        application="",
+        actor=actor,
+        at=at,
+    )
+
+
+def apply_to_pool(
+    session: Session,
+    *,
+    incubator: Incubator,
+    provider: Provider,
+    application: str,
+    actor: Actor,
+    at: datetime,
+) -> PoolEntry:
+    """The mentor asks for admission. Raises AlreadyInPool, ProviderNotAvailable."""
+    return _step_in(
+        session,
+        incubator=incubator,
+        provider=provider,
+        action="apply",
+        application=application,
+        actor=actor,
+        at=at,
+    )
+
+
+def _step_in(
+    session: Session,
+    *,
+    incubator: Incubator,
+    provider: Provider,
+    action: str,
+    application: str,
+    actor: Actor,
+    at: datetime,
+) -> PoolEntry:
+    if provider.kind is not ProviderKind.MENTOR:
+        raise ProviderNotAvailable
+    entry = session.scalar(
+        select(PoolEntry).where(
+            PoolEntry.incubator_id == incubator.id, PoolEntry.provider_id == provider.id
+        )
+    )
+    if entry is None:
+        state = "invited" if action == "invite" else "applied"
+        entry = _enter(
+            session, incubator=incubator, provider=provider, state=state, actor=actor, at=at
+        )
+        entry.application = application
+        session.flush()
+        _tell_other_side(session, entry, action, actor, at)
+        return entry
+    if not POOL_ENTRY.is_allowed(action, entry.state):
+        raise AlreadyInPool
+    entry.application = application
+    return change_entry(session, entry=entry, action=action, reason="", actor=actor, at=at)
+
+
+def _enter(
+    session: Session,
+    *,
+    incubator: Incubator,
+    provider: Provider,
+    state: str,
+    actor: Actor,
+    at: datetime,
+) -> PoolEntry:
+    entry = PoolEntry(
+        incubator_id=incubator.id,
+        provider_id=provider.id,
+        state=state,
+        created_at=at,
+        changed_at=at,
+        changed_by_id=actor.person_id,
+    )
+    try:
+        with session.begin_nested():
+            session.add(entry)
+    except IntegrityError as error:
+        # Two operators at once: the unique index decides, the second one is told.
+        raise AlreadyInPool from error
+    record(
+        session,
+        actor=actor,
+        kind=f"pool_{state}",
+        subject=entry,
+        incubator_id=incubator.id,
+        at=at,
+    )
+    return entry
+
+
+def admit_imported(
+    session: Session, *, incubator: Incubator, provider: Provider, actor: Actor, at: datetime
+) -> PoolEntry:
+    """An operator who imports a mentor admits them at once; who stands there already, stays.
+
+    A mentor who had left is admitted again.
+    """
+    entry = session.scalar(
+        select(PoolEntry).where(
+            PoolEntry.incubator_id == incubator.id, PoolEntry.provider_id == provider.id
+        )
+    )
+    if entry is None:
+        entry = _enter(
+            session, incubator=incubator, provider=provider, state="admitted", actor=actor, at=at
+        )
+        entry.admitted_at = at
+        session.flush()
+        mark_changed(session, provider.id)
+        return entry
+    if entry.state in ("declined", "retired"):
+        entry.state = POOL_ENTRY.follow("apply", entry.state)
+    if entry.state == "applied":
+        change_entry(session, entry=entry, action="admit", reason="", actor=actor, at=at)
+    return entry
+
+
+def change_entry(
+    session: Session, *, entry: PoolEntry, action: str, reason: str, actor: Actor, at: datetime
+) -> PoolEntry:
+    """The entry takes one step of its lifecycle; matching and the other side learn of it.
+
+    Raises ActionNotAllowed. What this says nothing about: engagements that are under way go on.
+    """
+    entry.state = POOL_ENTRY.follow(action, entry.state)
+    entry.reason = reason
+    entry.changed_at = at
+    entry.changed_by_id = actor.person_id
+    if entry.state == "admitted" and entry.admitted_at is None:
+        entry.admitted_at = at
+    session.flush()
+    mark_changed(session, entry.provider_id)
+    record(
+        session,
+        actor=actor,
+        kind=_HAPPENED[action],
+        subject=entry,
+        incubator_id=entry.incubator_id,
+        at=at,
+        detail={"reason": reason} if reason else None,
+    )
+    _tell_other_side(session, entry, action, actor, at)
+    return entry
+
+
+def _tell_other_side(
+    session: Session, entry: PoolEntry, action: str, actor: Actor, at: datetime
+) -> None:
+    incubator = session.get_one(Incubator, entry.incubator_id)
+    provider = session.get_one(Provider, entry.provider_id)
+    kind = _HAPPENED[action]
+    if entry.provider_id in actor.provides:
+        people = list_people_of(session, incubator_id=incubator.id)
+        kind = {"accept_invitation": "pool_joined", "decline": "pool_invitation_declined"}.get(
+            action, kind
+        )
+    else:
+        people = list_people_of(session, provider_id=provider.id)
+    for person in people:
+        tell(
+            session,
+            person=person,
+            kind=kind,
+            facts={
+                "incubator": incubator.name,
+                "mentor": provider.name,
+                "reason": entry.reason,
+            },
+            path=f"/pool-entries/{entry.public_id}",
+            at=at,
+        )
+
+
+def note_privately(session: Session, *, entry: PoolEntry, note: str) -> None:
+    """Only operators of the incubator read `note`; it replaces the former one."""
+    entry.private_note = note
+    session.flush()
+
+
+def invite_startup(
+    session: Session,
+    *,
+    incubator: Incubator,
+    startup_name: str,
+    email: str,
+    name: str,
+    actor: Actor,
+    at: datetime,
+) -> tuple[Startup, Invitation]:
+    """A startup with an empty profile is hosted, and its founder gets a link. AlreadyInvited."""
+    startup = Startup(incubator_id=incubator.id, name=startup_name, created_at=at, updated_at=at)
+    session.add(startup)
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="startup_invited",
+        subject=startup,
+        incubator_id=incubator.id,
+        at=at,
+    )
+    sent = invite(
+        session,
+        email=email,
+        name=name,
+        role=Role.FOUNDER,
+        startup_id=startup.id,
+        sender_incubator_id=incubator.id,
+        actor=actor,
+        at=at,
+    )
+    return startup, sent.invitation

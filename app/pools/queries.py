@@ -1,0 +1,284 @@
+"""Reads for operators and mentors: pools, hosted startups, incubators."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.access import Actor
+from app.waiting import WaitingItem
+from models.engagements import Engagement, Feedback
+from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
+from models.needs import Need
+from models.organisations import Incubator, Startup
+from models.people import Membership, Person
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.vocabulary import Role, Side
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRow:
+    """One mentor of a pool with the figures that an operator decides by.
+
+    `taken` counts the engagements that take a place, of all incubators; `unanswered` and `rating`
+    (mean of 1 to 5, by startups) are of this incubator's engagements alone.
+    """
+
+    entry: PoolEntry
+    provider: Provider
+    people: tuple[Person, ...]
+    taken: int
+    unanswered: int
+    rating: float | None
+    ratings: int
+
+    @property
+    def free_places(self) -> int:
+        """How many further engagements the mentor can take now."""
+        return max(0, self.provider.capacity - self.taken)
+
+
+@dataclass(frozen=True, slots=True)
+class HostedStartup:
+    """One startup of an incubator with the figures that an operator decides by."""
+
+    startup: Startup
+    founders: tuple[Person, ...]
+    open_needs: int
+    open_engagements: int
+    completed_engagements: int
+
+
+def find_incubator(session: Session, public_id: str) -> Incubator | None:
+    """The incubator with this public id."""
+    return session.scalar(select(Incubator).where(Incubator.public_id == public_id))
+
+
+def find_entry(session: Session, public_id: str) -> PoolEntry | None:
+    """The pool entry with this public id, with its mentor and incubator."""
+    return session.scalar(
+        select(PoolEntry)
+        .where(PoolEntry.public_id == public_id)
+        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
+    )
+
+
+def list_incubators(session: Session) -> Sequence[Incubator]:
+    """All incubators, by name."""
+    return session.scalars(select(Incubator).order_by(Incubator.name)).all()
+
+
+def list_operated(session: Session, actor: Actor) -> Sequence[Incubator]:
+    """The incubators that `actor` operates, by name."""
+    return session.scalars(
+        select(Incubator).where(Incubator.id.in_(actor.operates)).order_by(Incubator.name)
+    ).all()
+
+
+def count_admitted(session: Session, incubator: Incubator) -> int:
+    """How many mentors the pool has at present."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(PoolEntry)
+            .where(PoolEntry.incubator_id == incubator.id, PoolEntry.state == "admitted")
+        )
+        or 0
+    )
+
+
+def list_pool(
+    session: Session, incubator: Incubator, *, state: str | None = None, text: str = ""
+) -> list[PoolRow]:
+    """The pool of `incubator`, those that wait for a decision first, then by name.
+
+    `state` keeps one state; `text` keeps names and headlines that contain it.
+    """
+    query = (
+        select(PoolEntry)
+        .join(Provider)
+        .where(PoolEntry.incubator_id == incubator.id)
+        .options(
+            joinedload(PoolEntry.provider)
+            .selectinload(Provider.memberships)
+            .joinedload(Membership.person),
+            joinedload(PoolEntry.provider).joinedload(Provider.mentor),
+        )
+        .order_by(PoolEntry.state != "applied", Provider.name, PoolEntry.id)
+    )
+    if state is not None:
+        query = query.where(PoolEntry.state == state)
+    if text:
+        query = query.where(
+            or_(
+                Provider.name.icontains(text, autoescape=True),
+                Provider.headline.icontains(text, autoescape=True),
+            )
+        )
+    entries = session.scalars(query).unique().all()
+    ids = [entry.provider_id for entry in entries]
+    taken = _count_by_provider(session, ids, states=ENGAGEMENT_TAKES_PLACE)
+    unanswered = _count_by_provider(
+        session, ids, states=("requested", "expired"), incubator=incubator
+    )
+    rated = {
+        provider_id: (float(mean), number)
+        for provider_id, mean, number in session.execute(
+            select(Engagement.provider_id, func.avg(Feedback.rating), func.count())
+            .join(Engagement, Engagement.id == Feedback.engagement_id)
+            .where(
+                Engagement.provider_id.in_(ids),
+                Engagement.incubator_id == incubator.id,
+                Feedback.side == Side.STARTUP,
+            )
+            .group_by(Engagement.provider_id)
+        )
+    }
+    return [
+        PoolRow(
+            entry=entry,
+            provider=entry.provider,
+            people=tuple(m.person for m in entry.provider.memberships),
+            taken=taken.get(entry.provider_id, 0),
+            unanswered=unanswered.get(entry.provider_id, 0),
+            rating=rated[entry.provider_id][0] if entry.provider_id in rated else None,
+            ratings=rated[entry.provider_id][1] if entry.provider_id in rated else 0,
+        )
+        for entry in entries
+    ]
+
+
+def _count_by_provider(
+    session: Session,
+    ids: Sequence[int],
+    *,
+    states: Sequence[str],
+    incubator: Incubator | None = None,
+) -> dict[int, int]:
+    query = (
+        select(Engagement.provider_id, func.count())
+        .where(Engagement.provider_id.in_(ids), Engagement.state.in_(states))
+        .group_by(Engagement.provider_id)
+    )
+    if incubator is not None:
+        query = query.where(Engagement.incubator_id == incubator.id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def count_by_state(session: Session, incubator: Incubator) -> dict[str, int]:
+    """How many mentors stand in each state of the pool."""
+    return {
+        row[0]: row[1]
+        for row in session.execute(
+            select(PoolEntry.state, func.count())
+            .where(PoolEntry.incubator_id == incubator.id)
+            .group_by(PoolEntry.state)
+        )
+    }
+
+
+def list_hosted(session: Session, incubator: Incubator, *, text: str = "") -> list[HostedStartup]:
+    """The startups of `incubator`, by name; `text` keeps names that contain it."""
+    query = (
+        select(Startup)
+        .where(Startup.incubator_id == incubator.id)
+        .options(selectinload(Startup.memberships).joinedload(Membership.person))
+        .order_by(Startup.name, Startup.id)
+    )
+    if text:
+        query = query.where(Startup.name.icontains(text, autoescape=True))
+    startups = session.scalars(query).all()
+    ids = [startup.id for startup in startups]
+    needs = {
+        row[0]: row[1]
+        for row in session.execute(
+            select(Need.startup_id, func.count())
+            .where(Need.startup_id.in_(ids), Need.state == "open")
+            .group_by(Need.startup_id)
+        )
+    }
+    engagements = {
+        (row[0], row[1]): row[2]
+        for row in session.execute(
+            select(Engagement.startup_id, Engagement.state, func.count())
+            .where(Engagement.startup_id.in_(ids))
+            .group_by(Engagement.startup_id, Engagement.state)
+        )
+    }
+    return [
+        HostedStartup(
+            startup=startup,
+            founders=tuple(m.person for m in startup.memberships),
+            open_needs=needs.get(startup.id, 0),
+            open_engagements=sum(
+                engagements.get((startup.id, state), 0) for state in ENGAGEMENT_OPEN
+            ),
+            completed_engagements=engagements.get((startup.id, "completed"), 0),
+        )
+        for startup in startups
+    ]
+
+
+def list_own_mentors(session: Session, actor: Actor) -> Sequence[Provider]:
+    """The mentors for whom `actor` acts, by name."""
+    return session.scalars(
+        select(Provider)
+        .join(Membership)
+        .where(
+            Membership.person_id == actor.acts_as_id,
+            Membership.role == Role.MENTOR,
+        )
+        .order_by(Provider.name)
+    ).all()
+
+
+def list_own_entries(session: Session, actor: Actor) -> Sequence[PoolEntry]:
+    """Where the mentors of `actor` stand in pools."""
+    query = (
+        select(PoolEntry)
+        .join(Incubator)
+        .where(PoolEntry.provider_id.in_(actor.provides))
+        .options(joinedload(PoolEntry.incubator), joinedload(PoolEntry.provider))
+        .order_by(Incubator.name)
+    )
+    if actor.within_incubator_id is not None:
+        query = query.where(PoolEntry.incubator_id == actor.within_incubator_id)
+    return session.scalars(query).all()
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """Applications that an operator has to decide on, and invitations that a mentor has."""
+    applied = session.scalars(
+        select(PoolEntry)
+        .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
+        .options(joinedload(PoolEntry.provider))
+        .order_by(PoolEntry.changed_at)
+    ).all()
+    items = [
+        WaitingItem(
+            kind="pool_application",
+            title=entry.provider.name,
+            due_at=None,
+            path_endpoint="pools.show_entry",
+            path_values={"public_id": entry.public_id},
+            action=_l("Decide on the application"),
+        )
+        for entry in applied
+    ]
+    items += [
+        WaitingItem(
+            kind="pool_invitation",
+            title=entry.incubator.name,
+            due_at=None,
+            path_endpoint="pools.show_entry",
+            path_values={"public_id": entry.public_id},
+            action=_l("Answer the invitation"),
+        )
+        for entry in list_own_entries(session, viewer)
+        if entry.state == "invited"
+    ]
+    return items

@@ -1,0 +1,240 @@
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import AlreadyInPool, ChangedMeanwhile, ProviderNotAvailable
+from app.pools import actions, queries
+from app.pools.actions import IncubatorValues
+from models.audit import AuditEntry
+from models.lifecycle import ActionNotAllowed
+from models.notices import Notice, OutboxMail
+from models.people import Invitation
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.revisions import get_latest_revision
+from models.vocabulary import IncubatorKind, Role
+from tests.factories import (
+    AT,
+    act_as,
+    admit,
+    make_engagement,
+    make_incubator,
+    make_investor,
+    make_mentor,
+    make_need,
+    make_person,
+    make_startup,
+)
+
+
+def test_a_mentor_who_is_unknown_gets_a_link_and_an_empty_profile(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+
+    entry = actions.invite_mentor(
+        session,
+        incubator=incubator,
+        email="New.Mentor@example.org",
+        name="Mentor for wafer process",
+        actor=act_as(operator),
+        at=AT,
+    )
+
+    assert entry.state == "invited"
+    provider = session.get_one(Provider, entry.provider_id)
+    assert (provider.name, provider.state) == ("Mentor for wafer process", "draft")
+    invitation = session.scalars(select(Invitation)).one()
+    assert (invitation.email, invitation.role) == ("new.mentor@example.org", Role.MENTOR)
+    assert invitation.provider_id == provider.id
+    assert invitation.sender_incubator_id == incubator.id
+
+
+def test_a_mentor_who_is_known_is_asked_with_the_profile_they_have(session: Session) -> None:
+    operator, person = make_person(session), make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    mentor = make_mentor(session, person=person)
+
+    entry = actions.invite_mentor(
+        session,
+        incubator=incubator,
+        email=person.email.upper(),
+        name="ignored",
+        actor=act_as(operator),
+        at=AT,
+    )
+
+    assert entry.provider_id == mentor.id
+    assert session.scalars(select(Invitation)).all() == []
+    assert session.scalars(select(Notice.kind).where(Notice.person_id == person.id)).all() == [
+        "pool_invited"
+    ]
+
+
+def test_the_same_mentor_is_not_invited_twice(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    mentor = make_mentor(session)
+    values: dict[str, Any] = {
+        "incubator": incubator,
+        "provider": mentor,
+        "actor": act_as(operator),
+        "at": AT,
+    }
+    actions.invite_provider(session, **values)
+
+    with pytest.raises(AlreadyInPool):
+        actions.invite_provider(session, **values)
+
+    assert len(session.scalars(select(PoolEntry)).all()) == 1
+
+
+def test_only_mentors_stand_in_pools(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+
+    with pytest.raises(ProviderNotAvailable):
+        actions.invite_provider(
+            session,
+            incubator=incubator,
+            provider=make_investor(session),
+            actor=act_as(operator),
+            at=AT,
+        )
+
+
+def test_application_decision_and_every_later_step_reach_the_index(session: Session) -> None:
+    operator, person = make_person(session), make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    mentor = make_mentor(session, person=person, open_to_all=False)
+    session.commit()
+    entry = actions.apply_to_pool(
+        session,
+        incubator=incubator,
+        provider=mentor,
+        application="Twenty years at the line.",
+        actor=act_as(person),
+        at=AT,
+    )
+    steps = [("admit", "admitted"), ("pause", "paused"), ("resume", "admitted")]
+    steps += [("retire", "retired"), ("invite", "invited")]
+
+    for action, state in steps:
+        before = get_latest_revision(session)
+        actions.change_entry(
+            session, entry=entry, action=action, reason="why", actor=act_as(operator), at=AT
+        )
+        session.commit()
+        assert entry.state == state
+        assert session.get_one(Provider, mentor.id).revision == before + 1
+
+    assert entry.admitted_at == AT
+    told = session.scalars(
+        select(Notice.kind).where(Notice.person_id == person.id).order_by(Notice.id)
+    ).all()
+    assert told == ["pool_admitted", "pool_paused", "pool_resumed", "pool_retired", "pool_invited"]
+    assert session.scalars(select(Notice.kind).where(Notice.person_id == operator.id)).all() == [
+        "pool_applied"
+    ]
+    assert len(session.scalars(select(OutboxMail)).all()) == 6
+
+
+def test_what_does_not_follow_is_refused_and_nothing_is_said(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    entry = admit(session, incubator, make_mentor(session, person=make_person(session)))
+
+    with pytest.raises(ActionNotAllowed):
+        actions.change_entry(
+            session, entry=entry, action="admit", reason="", actor=act_as(operator), at=AT
+        )
+
+    assert entry.state == "admitted"
+    assert session.scalars(select(OutboxMail)).all() == []
+
+
+def test_a_mentor_who_declines_tells_the_operators(session: Session) -> None:
+    operator, person = make_person(session), make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    entry = admit(session, incubator, make_mentor(session, person=person), state="invited")
+
+    actions.change_entry(
+        session, entry=entry, action="decline", reason="No time", actor=act_as(person), at=AT
+    )
+
+    notice = session.scalars(select(Notice)).one()
+    assert (notice.person_id, notice.kind) == (operator.id, "pool_invitation_declined")
+    assert notice.facts["reason"] == "No time"
+
+
+def test_an_older_version_of_the_incubator_is_refused(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    values = IncubatorValues(
+        name="Another name (example)",
+        kind=IncubatorKind.ACCELERATOR,
+        place_code="370212",
+        introduction="",
+        selection_standard="Five years.",
+        service_officer="",
+    )
+    shown = incubator.version
+    actions.edit_incubator(
+        session, incubator=incubator, values=values, version=shown, actor=act_as(operator), at=AT
+    )
+
+    with pytest.raises(ChangedMeanwhile):
+        actions.edit_incubator(
+            session,
+            incubator=incubator,
+            values=values,
+            version=shown,
+            actor=act_as(operator),
+            at=AT,
+        )
+
+    assert incubator.selection_standard == "Five years."
+    assert session.scalars(select(AuditEntry.kind)).all() == ["incubator_edited"]
+
+
+def test_figures_of_the_pool_are_of_this_incubator(session: Session) -> None:
+    operator = make_person(session)
+    incubator, other = make_incubator(session, operator=operator), make_incubator(session)
+    mentor = make_mentor(session, capacity=2)
+    admit(session, incubator, mentor)
+    admit(session, other, mentor)
+    ours = make_startup(session, incubator_id=incubator.id)
+    theirs = make_startup(session, incubator_id=other.id)
+    make_engagement(session, make_need(session, ours), mentor, state="accepted")
+    make_engagement(session, make_need(session, theirs), mentor, state="expired")
+
+    rows = queries.list_pool(session, incubator)
+
+    assert [(row.provider.id, row.taken, row.free_places, row.unanswered) for row in rows] == [
+        (mentor.id, 1, 1, 0)
+    ]
+
+
+def test_a_percent_sign_in_the_filter_is_a_percent_sign(session: Session) -> None:
+    incubator = make_incubator(session)
+    admit(session, incubator, make_mentor(session, name="100 % yield"))
+    admit(session, incubator, make_mentor(session, name="Other"))
+
+    names = [row.provider.name for row in queries.list_pool(session, incubator, text="%")]
+
+    assert names == ["100 % yield"]
+
+
+def test_an_imported_mentor_is_admitted_again_after_leaving(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    mentor = make_mentor(session)
+    left = admit(session, incubator, mentor, state="retired")
+
+    entry = actions.admit_imported(
+        session, incubator=incubator, provider=mentor, actor=act_as(operator), at=AT
+    )
+
+    assert entry.id == left.id
+    assert entry.state == "admitted"
