@@ -19,8 +19,8 @@ from matching.words import list_words
 Rows = NDArray[np.int64]
 
 # Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009.
-K1 = 1.2
-B = 0.75
+K1 = 2.0
+B = 0.9
 MAX_QUERY_WORDS = 64
 _WRITER_BYTES = 32_000_000
 

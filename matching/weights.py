@@ -52,9 +52,9 @@ class Weights:
 
 SHIPPED = Weights(
     version="shipped-1",
-    whole=0.35,
-    late=0.35,
-    words=0.30,
+    whole=0.30,
+    late=0.30,
+    words=0.40,
     load=0.04,
     record=0.02,
     duplicate=0.03,

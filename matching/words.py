@@ -55,7 +55,7 @@ def detect_language(text: str) -> str:
 def list_words(text: str) -> list[str]:
     """The words of `text` in order, repeated where they repeat.
 
-    Chinese is made Simplified and cut by rjieba; Latin words are lower-cased, lose a plural "s"
+    Chinese is made Simplified and cut by rjieba for search (long words and their parts); Latin words are lower-cased, lose a plural "s"
     and, where joined by a mark ("SiC-MOSFET"), are given joined and apart. Stop words, single
     letters and bare numbers are left out: they match what is unrelated.
     """
@@ -63,7 +63,7 @@ def list_words(text: str) -> list[str]:
     for match in _WORD.finditer(simplify(text).casefold()):
         run = match.group()
         if _CJK_CHARACTER.match(run):
-            words.extend(word for word in rjieba.cut(run) if word not in STOP_WORDS)
+            words.extend(word for word in rjieba.cut_for_search(run) if word not in STOP_WORDS)
             continue
         parts = [run, *(p for p in _PART.split(run) if p)] if _PART.search(run) else [run]
         words.extend(
