@@ -61,6 +61,14 @@ def _give_revisions(session: Session) -> None:
     if not changed and not removed:
         return
     session.flush()
+    # First the providers, in one order, and then the counter: who held the counter while waiting
+    # for a provider's row would block the very transaction that has that row and wants to commit.
+    session.execute(
+        select(Provider.id)
+        .where(Provider.id.in_(changed - removed))
+        .order_by(Provider.id)
+        .with_for_update(key_share=True)
+    )
     revision = session.scalar(
         update(RevisionCounter)
         .values(value=RevisionCounter.value + 1)

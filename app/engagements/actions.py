@@ -1,0 +1,356 @@
+"""What people do with an engagement as a whole: ask, answer, take back, end.
+
+Sessions are in `session_actions`, feedback in `feedback_actions`.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.engagements import session_actions
+from app.engagements.announcements import (
+    choose_wording,
+    get_path,
+    list_people,
+    tell_side,
+    word_time,
+)
+from app.engagements.trace import (
+    get_other_side,
+    get_own_side,
+    leave_trace,
+    lock_engagement,
+    require,
+)
+from app.errors import (
+    AlreadyRequested,
+    ConflictOfInterest,
+    NothingHeld,
+    OutOfOrder,
+    OwnPlacesTaken,
+    ProviderFullyBooked,
+    ProviderNotAvailable,
+    ReasonMissing,
+    SessionsStillOpen,
+)
+from app.matches.conflicts import find_conflict
+from app.notices import list_people_of, tell
+from models.engagements import CoachingSession, Engagement
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
+from models.matches import Match
+from models.needs import Need
+from models.organisations import Startup
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.revisions import mark_changed
+from models.vocabulary import ProviderKind, Release, Side
+
+
+def request(
+    session: Session,
+    *,
+    need: Need,
+    provider: Provider,
+    match: Match | None,
+    message: str,
+    released: Iterable[Release],
+    actor: Actor,
+    at: datetime,
+    answer_within_days: int,
+) -> Engagement:
+    """The startup asks `provider`, whose people are told; it expires after `answer_within_days`.
+
+    Checked in this order; raises NotPermitted unless `actor` founds the startup, OutOfOrder when
+    the need is not open, ProviderNotAvailable, ConflictOfInterest, AlreadyRequested (also of two
+    requests at the same time), ProviderFullyBooked. Where nobody on the provider's side has an
+    account, the request is stored all the same and the operators of the startup's incubator are
+    told.
+    """
+    require(actor, "engagement:request", need)
+    if need.state != "open":
+        raise OutOfOrder
+    if not is_available(session, provider, need.startup):
+        raise ProviderNotAvailable
+    if conflict := find_conflict(session, need.startup, provider):
+        raise ConflictOfInterest(because=conflict.because)
+    if _has_open(session, need, provider):
+        raise AlreadyRequested
+    if count_taken_places(session, provider.id) >= provider.capacity:
+        raise ProviderFullyBooked
+    engagement = Engagement(
+        need=need,
+        startup=need.startup,
+        provider=provider,
+        incubator_id=need.startup.incubator_id,
+        match=match,
+        message=message,
+        released=list(released),
+        requested_by_id=actor.acts_as_id,
+        requested_at=at,
+        answer_due_at=at + timedelta(days=answer_within_days),
+    )
+    try:
+        with session.begin_nested():
+            session.add(engagement)
+    except IntegrityError:
+        # The unique index speaks when somebody asked between our look and our write.
+        if _has_open(session, need, provider):
+            raise AlreadyRequested from None
+        raise
+    leave_trace(session, engagement=engagement, actor=actor, kind="requested", at=at)
+    tell_side(
+        session,
+        engagement=engagement,
+        side=Side.PROVIDER,
+        kind=choose_wording("engagement_requested", engagement),
+        times={"due": engagement.answer_due_at},
+        at=at,
+    )
+    _tell_operators_if_nobody_can_answer(session, engagement, at)
+    return engagement
+
+
+def is_available(session: Session, provider: Provider, startup: Startup) -> bool:
+    """Whether `startup` may ask `provider`: published, and as a mentor open to all or admitted.
+
+    Admitted means: to the pool of the startup's incubator.
+    """
+    if provider.state != "published":
+        return False
+    if provider.kind is not ProviderKind.MENTOR or provider.open_to_all:
+        return True
+    if startup.incubator_id is None:
+        return False
+    entry = select(PoolEntry.id).where(
+        PoolEntry.provider_id == provider.id,
+        PoolEntry.incubator_id == startup.incubator_id,
+        PoolEntry.state == "admitted",
+    )
+    return session.scalar(entry) is not None
+
+
+def count_taken_places(session: Session, provider_id: int) -> int:
+    """How many of the provider's places are taken. Sure only while its row is locked."""
+    taken = select(func.count()).where(
+        Engagement.provider_id == provider_id, Engagement.state.in_(ENGAGEMENT_TAKES_PLACE)
+    )
+    return session.scalar(taken) or 0
+
+
+def _has_open(session: Session, need: Need, provider: Provider) -> bool:
+    same = select(Engagement.id).where(
+        Engagement.need_id == need.id,
+        Engagement.provider_id == provider.id,
+        Engagement.state.in_(ENGAGEMENT_OPEN),
+    )
+    return session.scalar(same) is not None
+
+
+def _tell_operators_if_nobody_can_answer(
+    session: Session, engagement: Engagement, at: datetime
+) -> None:
+    answering = list_people(session, engagement, Side.PROVIDER)
+    if engagement.incubator_id is None or any(p.password_hash for p in answering):
+        return
+    for operator in list_people_of(session, incubator_id=engagement.incubator_id):
+        tell(
+            session,
+            person=operator,
+            kind="engagement_without_account",
+            facts={
+                "provider": engagement.provider.name,
+                "startup": engagement.startup.name,
+                "need": engagement.need.title,
+                "due": word_time(engagement.answer_due_at, operator),
+            },
+            path=get_path(engagement),
+            at=at,
+        )
+
+
+def accept(session: Session, *, engagement: Engagement, actor: Actor, at: datetime) -> None:
+    """The provider takes the engagement on: one of its places is taken, and the startup is told.
+
+    Raises NotPermitted, ActionNotAllowed, OwnPlacesTaken. Of two simultaneous acceptances of the
+    last place the second finds none.
+    """
+    require(actor, "engagement:accept", engagement)
+    capacity = lock_engagement(session, engagement)
+    target = ENGAGEMENT.follow("accept", engagement.state)
+    if count_taken_places(session, engagement.provider_id) >= capacity:
+        raise OwnPlacesTaken
+    engagement.state = target
+    engagement.answered_at = at
+    mark_changed(session, engagement.provider_id)
+    leave_trace(session, engagement=engagement, actor=actor, kind="accepted", at=at)
+    tell_side(
+        session,
+        engagement=engagement,
+        side=Side.STARTUP,
+        kind="engagement_accepted",
+        at=at,
+        unless=actor,
+    )
+
+
+def decline(
+    session: Session, *, engagement: Engagement, reason: str, actor: Actor, at: datetime
+) -> None:
+    """The provider says no and why; the startup is told.
+
+    Raises NotPermitted, ReasonMissing, ActionNotAllowed.
+    """
+    require(actor, "engagement:decline", engagement)
+    _end_request(session, engagement, "decline", reason=_require_reason(reason), at=at)
+    engagement.answered_at = at
+    # How quickly a provider answers is part of what matching knows of it.
+    mark_changed(session, engagement.provider_id)
+    leave_trace(session, engagement=engagement, actor=actor, kind="declined", at=at, note=reason)
+    tell_side(
+        session,
+        engagement=engagement,
+        side=Side.STARTUP,
+        kind="engagement_declined",
+        facts={"reason": reason},
+        at=at,
+        unless=actor,
+    )
+
+
+def withdraw(
+    session: Session, *, engagement: Engagement, actor: Actor, at: datetime, reason: str = ""
+) -> None:
+    """The startup takes its request back; the provider is told without a name it does not know.
+
+    Raises NotPermitted, ActionNotAllowed.
+    """
+    require(actor, "engagement:withdraw", engagement)
+    _end_request(session, engagement, "withdraw", reason=reason, at=at)
+    leave_trace(session, engagement=engagement, actor=actor, kind="withdrawn", at=at, note=reason)
+    tell_side(
+        session,
+        engagement=engagement,
+        side=Side.PROVIDER,
+        kind=choose_wording("engagement_withdrawn", engagement),
+        at=at,
+        unless=actor,
+    )
+
+
+def expire_due(session: Session, *, at: datetime, limit: int) -> int:
+    """Up to `limit` requests whose time is over at `at` expire; gives how many did.
+
+    The oldest come first. Both sides are told. Two workers do not wait for each other.
+    """
+    due = session.scalars(
+        select(Engagement)
+        .where(Engagement.state == "requested", Engagement.answer_due_at <= at)
+        .order_by(Engagement.answer_due_at, Engagement.id)
+        .limit(limit)
+    ).all()
+    expired = 0
+    # Providers are locked in one order, so that two workers cannot hold what the other wants.
+    for engagement in sorted(due, key=lambda each: (each.provider_id, each.id)):
+        lock_engagement(session, engagement)
+        if engagement.state != "requested":
+            continue
+        engagement.state = ENGAGEMENT.follow("expire", engagement.state)
+        engagement.closed_at = at
+        leave_trace(session, engagement=engagement, actor=None, kind="expired", at=at)
+        tell_side(
+            session, engagement=engagement, side=Side.STARTUP, kind="engagement_expired", at=at
+        )
+        tell_side(
+            session, engagement=engagement, side=Side.PROVIDER, kind="engagement_lapsed", at=at
+        )
+        expired += 1
+    return expired
+
+
+def cancel(
+    session: Session,
+    *,
+    engagement: Engagement,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    organizer: str | None = None,
+) -> None:
+    """One side ends what was accepted: the place is free, coming sessions are cancelled.
+
+    The other side is told the reason. `organizer` is the mail address that calendar entries name.
+    Raises NotPermitted, ReasonMissing, ActionNotAllowed.
+    """
+    side = get_own_side(actor, engagement)
+    _require_reason(reason)
+    lock_engagement(session, engagement)
+    engagement.state = ENGAGEMENT.follow("cancel", engagement.state)
+    engagement.closed_at = at
+    engagement.reason = reason
+    mark_changed(session, engagement.provider_id)
+    leave_trace(session, engagement=engagement, actor=actor, kind="cancelled", at=at, note=reason)
+    session_actions.cancel_coming(
+        session, engagement=engagement, reason=reason, actor=actor, at=at, organizer=organizer
+    )
+    tell_side(
+        session,
+        engagement=engagement,
+        side=get_other_side(side),
+        kind="engagement_cancelled",
+        facts={"reason": reason},
+        at=at,
+    )
+
+
+def complete(session: Session, *, engagement: Engagement, actor: Actor, at: datetime) -> None:
+    """The engagement has done what it was for: the place is free, and the other side is told.
+
+    Raises NotPermitted, ActionNotAllowed, NothingHeld without a session that was held,
+    SessionsStillOpen while one is proposed or confirmed.
+    """
+    get_own_side(actor, engagement)
+    lock_engagement(session, engagement)
+    target = ENGAGEMENT.follow("complete", engagement.state)
+    states = list_session_states(session, engagement)
+    if "held" not in states:
+        raise NothingHeld
+    if states & session_actions.OPEN_STATES:
+        raise SessionsStillOpen
+    engagement.state = target
+    engagement.closed_at = at
+    mark_changed(session, engagement.provider_id)
+    leave_trace(session, engagement=engagement, actor=actor, kind="completed", at=at)
+    for side in Side:
+        tell_side(
+            session,
+            engagement=engagement,
+            side=side,
+            kind="engagement_completed",
+            at=at,
+            unless=actor,
+        )
+
+
+def list_session_states(session: Session, engagement: Engagement) -> set[str]:
+    """The states in which sessions of this engagement are."""
+    states = select(CoachingSession.state).where(CoachingSession.engagement_id == engagement.id)
+    return set(session.scalars(states))
+
+
+def _end_request(
+    session: Session, engagement: Engagement, action: str, *, reason: str, at: datetime
+) -> None:
+    lock_engagement(session, engagement)
+    engagement.state = ENGAGEMENT.follow(action, engagement.state)
+    engagement.closed_at = at
+    engagement.reason = reason
+
+
+def _require_reason(reason: str) -> str:
+    if not reason.strip():
+        raise ReasonMissing
+    return reason

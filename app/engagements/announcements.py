@@ -1,0 +1,101 @@
+"""Telling the two sides of an engagement what happened, and no more than each may know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime, get_timezone_name
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.engagements.disclosure import get_disclosed_to_provider
+from app.notices import list_people_of, tell
+from models.engagements import Engagement
+from models.people import Person
+from models.vocabulary import Release, Side
+
+_TIME_FORMATS = {"en": "EEE d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 EEE HH:mm"}
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """An iCalendar text (RFC 5545) and its method (RFC 5546)."""
+
+    text: str
+    method: str
+
+
+def word_time(moment: datetime, reader: Person) -> str:
+    """`moment` in the language and the time zone of `reader`, with the name of the zone.
+
+    A mail is read far from the page that could say which zone it means.
+    """
+    zone = ZoneInfo(reader.time_zone)
+    shown = format_datetime(moment, _TIME_FORMATS[reader.locale], tzinfo=zone, locale=reader.locale)
+    return f"{shown} ({get_timezone_name(zone, locale=reader.locale)})"
+
+
+def get_path(engagement: Engagement) -> str:
+    """The address of the engagement's page on this site."""
+    return f"/engagements/{engagement.public_id}"
+
+
+def list_people(session: Session, engagement: Engagement, side: Side) -> list[Person]:
+    """The active people of one side."""
+    if side is Side.STARTUP:
+        return list_people_of(session, startup_id=engagement.startup_id)
+    return list_people_of(session, provider_id=engagement.provider_id)
+
+
+def tell_side(
+    session: Session,
+    *,
+    engagement: Engagement,
+    side: Side,
+    kind: str,
+    at: datetime,
+    facts: Mapping[str, str] | None = None,
+    times: Mapping[str, datetime] | None = None,
+    calendar: CalendarEntry | None = None,
+    unless: Actor | None = None,
+) -> None:
+    """Everybody on `side` is told `kind`, except the person for whom `unless` acts.
+
+    The names of need, startup and provider are added to `facts`, as far as that side may know
+    them: a wording that asks for more than that fails when it is shown, instead of leaking.
+    `times` are worded for each reader.
+    """
+    named = get_names(engagement, side) | dict(facts or {})
+    for person in list_people(session, engagement, side):
+        if unless is not None and person.id == unless.acts_as_id:
+            continue
+        tell(
+            session,
+            person=person,
+            kind=kind,
+            facts=named | {key: word_time(moment, person) for key, moment in (times or {}).items()},
+            path=get_path(engagement),
+            at=at,
+            calendar=calendar.text if calendar else None,
+            calendar_method=calendar.method if calendar else None,
+        )
+
+
+def get_names(engagement: Engagement, side: Side) -> dict[str, str]:
+    """The names that `side` may read: `provider`, and `startup` and `need` once disclosed."""
+    disclosed = (
+        frozenset(Release) if side is Side.STARTUP else get_disclosed_to_provider(engagement)
+    )
+    names = {"provider": engagement.provider.name}
+    if Release.STARTUP_NAME in disclosed:
+        names["startup"] = engagement.startup.name
+    if Release.NEED_TEXT in disclosed:
+        names["need"] = engagement.need.title
+    return names
+
+
+def choose_wording(kind: str, engagement: Engagement) -> str:
+    """The kind of notice for the provider: the sealed one unless it may read both names."""
+    names = get_names(engagement, Side.PROVIDER)
+    return kind if {"startup", "need"} <= names.keys() else f"{kind}_sealed"

@@ -1,0 +1,72 @@
+"""A session as a calendar program reads it (iCalendar, RFC 5545 and RFC 5546)."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from icalendar import Calendar, Event, vCalAddress
+
+from models.engagements import CoachingSession
+
+_STATUS = {
+    "proposed": "TENTATIVE",
+    "confirmed": "CONFIRMED",
+    "held": "CONFIRMED",
+    "missed": "CANCELLED",
+    "cancelled": "CANCELLED",
+}
+
+
+class Method(StrEnum):
+    """What a calendar is to do with an entry (RFC 5546, 1.4)."""
+
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+    PUBLISH = "PUBLISH"
+
+
+def choose_method(coaching_session: CoachingSession) -> Method:
+    """CANCEL for what no longer stands, REQUEST for everything else."""
+    cancelled = _STATUS[coaching_session.state] == "CANCELLED"
+    return Method.CANCEL if cancelled else Method.REQUEST
+
+
+def make_calendar(
+    coaching_session: CoachingSession,
+    *,
+    method: Method,
+    at: datetime,
+    organizer: str | None = None,
+    url: str = "",
+) -> str:
+    """The calendar text of one session, for people who know both sides.
+
+    The UID stays the same for the life of the session and SEQUENCE counts its changes, so that
+    a calendar replaces what it has (RFC 5545, 3.8.4.7 and 3.8.7.4). Times are in UTC. Sessions
+    exist only after acceptance: need, startup and provider are named in full. `organizer` is a
+    mail address and is left out of a PUBLISH (3.8.4.3); `at` is the time stamp of this text.
+    """
+    engagement = coaching_session.engagement
+    event = Event()
+    event.add("uid", f"{coaching_session.public_id}@yinqiao")
+    event.add("dtstamp", at)
+    event.add("dtstart", coaching_session.starts_at)
+    event.add("dtend", coaching_session.ends_at)
+    event.add("sequence", coaching_session.sequence)
+    event.add("status", _STATUS[coaching_session.state])
+    names = f"{engagement.startup.name} · {engagement.provider.name}"
+    event.add("summary", f"{engagement.need.title} ({names})")
+    event.add("location", coaching_session.place or coaching_session.link)
+    details = [text for text in (coaching_session.link, url) if text]
+    if details:
+        event.add("description", "\n".join(details))
+    if organizer and method is not Method.PUBLISH:
+        address = vCalAddress(f"mailto:{organizer}")
+        address.params["CN"] = "Yinqiao"
+        event["organizer"] = address
+    calendar = Calendar()
+    calendar.add("prodid", "-//Yinqiao//Yinqiao//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method.value)
+    calendar.add_component(event)
+    text: str = calendar.to_ical().decode()
+    return text

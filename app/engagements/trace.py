@@ -1,0 +1,97 @@
+"""What every step of an engagement leaves behind and has in common: locks, trace, audit, sides."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, get_side, is_permitted
+from app.audit import record
+from app.errors import NotPermitted
+from models.engagements import CoachingSession, Engagement, EngagementEvent
+from models.providers import Provider
+from models.vocabulary import Side
+
+
+def require(actor: Actor, permission: str, subject: object) -> None:
+    """Go on only with `permission`, also where no route has asked. Raises NotPermitted."""
+    if not is_permitted(actor, permission, subject):
+        raise NotPermitted
+
+
+def get_own_side(actor: Actor, engagement: Engagement) -> Side:
+    """The side for which `actor` acts. Raises NotPermitted for an onlooker."""
+    side = get_side(actor, engagement)
+    if side is None:
+        raise NotPermitted
+    return side
+
+
+def get_other_side(side: Side) -> Side:
+    """The side across."""
+    return Side.PROVIDER if side is Side.STARTUP else Side.STARTUP
+
+
+def lock_provider(session: Session, provider_id: int) -> int:
+    """Lock the provider's row, on which its places are counted, and give its capacity.
+
+    Weak enough to let others refer to the row meanwhile (FOR NO KEY UPDATE).
+    """
+    return session.scalars(
+        select(Provider.capacity).where(Provider.id == provider_id).with_for_update(key_share=True)
+    ).one()
+
+
+def lock_engagement(session: Session, engagement: Engagement) -> int:
+    """Lock the provider and then the engagement, which is read afresh; gives the capacity.
+
+    Every step takes the two in this order, because the commit touches the provider again:
+    in any other order two steps could wait for each other.
+    """
+    capacity = lock_provider(session, engagement.provider_id)
+    session.refresh(engagement, with_for_update={"key_share": True})
+    return capacity
+
+
+def lock_session(session: Session, coaching_session: CoachingSession) -> Engagement:
+    """Lock a session below its engagement, both read afresh; gives the engagement."""
+    engagement = coaching_session.engagement
+    lock_engagement(session, engagement)
+    session.refresh(coaching_session, with_for_update={"key_share": True})
+    return engagement
+
+
+def leave_trace(
+    session: Session,
+    *,
+    engagement: Engagement,
+    actor: Actor | None,
+    kind: str,
+    at: datetime,
+    note: str = "",
+    subject: Engagement | CoachingSession | None = None,
+) -> None:
+    """The engagement's trace and the audit record say that `actor` did `kind` (past tense).
+
+    None is the clock. `subject` is what the audit entry names, the engagement unless given.
+    Afterwards all is flushed.
+    """
+    session.add(
+        EngagementEvent(
+            engagement=engagement,
+            happened_at=at,
+            actor_id=actor.person_id if actor else None,
+            on_behalf_of_id=actor.on_behalf_of_id if actor else None,
+            kind=kind,
+            note=note,
+        )
+    )
+    record(
+        session,
+        actor=actor,
+        kind=kind if kind.startswith(("session_", "feedback_")) else f"engagement_{kind}",
+        subject=subject or engagement,
+        at=at,
+        incubator_id=engagement.incubator_id,
+    )
+    session.flush()
