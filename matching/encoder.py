@@ -54,9 +54,9 @@ class TextEncoder(Protocol):
 class Encoder:
     """A sentence-transformers model by folder or hub name, loaded when first used.
 
-    Constructing one touches neither the disk nor torch, so that it may be made before a server
-    forks. Threads may share it: they take turns. Texts longer than the model's limit count with
-    their beginning; any str can be encoded, an empty one too.
+    Constructing one touches neither the disk nor torch. Threads may share one, and a server may
+    fork before or after its first use. Of a text longer than the model's limit the beginning
+    counts; any str can be encoded, an empty one too.
     """
 
     def __init__(self, name_or_folder: str, *, precision: Precision = "auto") -> None:
@@ -90,8 +90,7 @@ class Encoder:
         stated = read_dimensions(self.folder)
         if stated is not None:
             return stated
-        with self._lock:
-            return self._load().dimensions
+        return self._load().dimensions
 
     def encode(
         self, texts: Sequence[str], *, role: Role, progress: Progress | None = None
@@ -104,20 +103,22 @@ class Encoder:
         """
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
-        with self._lock:
-            return self._load().encode(texts, role, progress)
+        return self._load().encode(texts, role, progress)
 
     def _load(self) -> "LoadedModel":
-        if self._loaded is None:
-            folder = self.folder
-            # Imported here and not above: torch takes seconds and hundreds of megabytes.
-            from matching.encoder_model import LoadedModel
+        with self._lock:
+            if self._loaded is None:
+                folder = self.folder
+                # Imported here and not above: torch takes seconds and hundreds of megabytes.
+                from matching.encoder_model import LoadedModel
 
-            self._loaded = LoadedModel(folder, self._precision)
-        return self._loaded
+                self._loaded = LoadedModel(folder, self._precision)
+            return self._loaded
 
     def _renew_after_fork(self) -> None:
         self._lock = threading.Lock()
+        if self._loaded is not None:
+            self._loaded.renew_after_fork()
 
 
 _living: "weakref.WeakSet[Encoder]" = weakref.WeakSet()

@@ -1,17 +1,21 @@
-"""A loaded sentence-transformers model and the fastest sound way through it on a CPU.
+"""A loaded sentence-transformers model and the way of texts through it on a CPU.
 
-This is the only module that imports torch and sentence_transformers; it is itself imported when
-the first text has to be encoded.
+Only this module and `encoder_packed` import torch and sentence_transformers; they are themselves
+imported when the first text has to be encoded.
 """
 
 import logging
 import os
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from matching.encoder import Precision, Progress, Role
 
 # Everything is loaded from a local folder; a look-up on the hub would stall where it is blocked.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -19,18 +23,17 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import torch
 from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
 
-Role = Literal["query", "passage"]
-Precision = Literal["auto", "float32", "bfloat16"]
-Progress = Callable[[int, int], None]
+from matching.encoder_packed import PackedTransformer, can_pack
 
-# Padded tokens of one forward pass: enough to fill the cores, small enough for their caches.
-_TOKENS_IN_BATCH = 4096
+# Tokens in one forward pass: enough to fill the kernels, few enough for a core's cache.
+_TOKENS_IN_BATCH = 1024
+# Fewer than these are not worth sharing among threads.
+_TOKENS_WORTH_A_THREAD = 64
+# Pieces are two to four characters long; the rest of a megabyte never reaches the tokenizer.
+_CHARACTERS_A_TOKEN = 32
 # Where a model states no limit of its own.
 _MAX_TOKENS = 512
-# No piece of a vocabulary in use is longer on average; keeps a megabyte away from the tokenizer.
-_CHARACTERS_A_TOKEN = 32
 _PROMPT_NAMES: dict[Role, tuple[str, ...]] = {
     "query": ("query",),
     "passage": ("passage", "document"),
@@ -40,81 +43,110 @@ _log = logging.getLogger(__name__)
 
 
 class LoadedModel:
-    """One model in memory, in one precision. Not locked: callers take turns."""
+    """One model in memory, in one precision. Threads may share it, and so may forked processes.
+
+    A packable model computes in worker threads that each use one core: OpenMP's way of sharing
+    one pass among threads loses most of its time waiting as soon as anything else runs on the
+    machine, and does not survive a fork.
+    """
 
     def __init__(self, folder: Path, precision: Precision) -> None:
         """Load `folder` for inference on the CPU."""
         self.precision = _choose_precision(precision)
+        self._threads = torch.get_num_threads()
+        self._turn = threading.Lock()
+        self._workers = _start_workers(self._threads)
+        self._process = os.getpid()
+        # In a worker, so that no OpenMP threads are started that a forked process would miss.
+        self._workers.submit(self._load, folder).result()
+        _log.info(
+            "The encoder %s computes in %s on %d threads",
+            folder.name,
+            self.precision,
+            self._threads,
+        )
+
+    def _load(self, folder: Path) -> None:
         self._model = SentenceTransformer(
             str(folder),
             device="cpu",
             local_files_only=True,
             model_kwargs={"dtype": getattr(torch, self.precision)},
         ).eval()
-        self._tokenizer = _find_plain_tokenizer(self._model)
-        if self._tokenizer is not None:
-            # Pooling and what follows cost nothing, and rounding there would show in the vectors.
-            for module in list(self._model)[1:]:
-                module.float()
-            self._max_tokens = self._model.max_seq_length or _MAX_TOKENS
-            self._pad_id = int(self._tokenizer.pad_token_id)
-            self._fast_tokenizer = self._tokenizer.backend_tokenizer
-            self._fast_tokenizer.no_padding()
-            self._fast_tokenizer.enable_truncation(self._max_tokens)
         self.dimensions = int(self._model.get_embedding_dimension() or 0)
-        _log.info("The encoder %s is loaded and computes in %s", folder.name, self.precision)
+        self._prompts = {name: text or "" for name, text in self._model.prompts.items()}
+        self._packed: PackedTransformer | None = None
+        if can_pack(self._model):
+            self._max_tokens = self._model.max_seq_length or _MAX_TOKENS
+            self._tokenizer = self._model.tokenizer.backend_tokenizer
+            self._tokenizer.no_padding()
+            self._tokenizer.enable_truncation(self._max_tokens)
+            self._packed = PackedTransformer(self._model)
 
     def encode(
         self, texts: Sequence[str], role: Role, progress: Progress | None
     ) -> NDArray[np.float32]:
         """(n,) texts → (n, dimensions) float32 rows of unit length."""
         prompt = self._prompt(role)
-        if self._tokenizer is None:
-            vectors = self._model.encode(
-                list(texts), prompt=prompt, show_progress_bar=False, convert_to_numpy=True
-            )
-            return _to_unit_rows(np.asarray(vectors, dtype=np.float32))
-        rows = self._tokenize([prompt + text for text in texts])
-        vectors = np.empty((len(rows), self.dimensions), dtype=np.float32)
-        done = 0
-        for batch in _split_by_length([len(row) for row in rows]):
-            vectors[batch] = self._forward([rows[index] for index in batch])
-            done += len(batch)
-            if progress is not None:
-                progress(done, len(rows))
-        return _to_unit_rows(vectors)
+        # Lone surrogates, which a str may hold and UTF-8 may not, become question marks.
+        clean = [text.encode("utf-8", "replace").decode() for text in texts]
+        if self._packed is None:
+            return self._encode_by_library(clean, prompt)
+        longest = _CHARACTERS_A_TOKEN * self._max_tokens
+        encodings = self._tokenizer.encode_batch_fast([prompt + text[:longest] for text in clean])
+        rows: list[list[int]] = [encoding.ids for encoding in encodings]
+        return self._encode_packed(self._packed, rows, progress)
 
     def _prompt(self, role: Role) -> str:
-        for name in _PROMPT_NAMES[role]:
-            if prompt := self._model.prompts.get(name):
-                return str(prompt)
-        return ""
+        found = (self._prompts.get(name) for name in _PROMPT_NAMES[role])
+        return next(filter(None, found), "")
 
-    def _tokenize(self, texts: list[str]) -> list[list[int]]:
-        longest = _CHARACTERS_A_TOKEN * self._max_tokens
-        # Lone surrogates, which a str may hold and UTF-8 may not, become question marks.
-        clean = [text[:longest].encode("utf-8", "replace").decode() for text in texts]
-        return [encoding.ids for encoding in self._fast_tokenizer.encode_batch_fast(clean)]
+    def _encode_by_library(self, texts: list[str], prompt: str) -> NDArray[np.float32]:
+        with self._turn:
+            vectors = self._model.encode(
+                texts, prompt=prompt, show_progress_bar=False, convert_to_numpy=True
+            )
+        return _to_unit_rows(np.asarray(vectors, dtype=np.float32))
 
-    def _forward(self, rows: list[list[int]]) -> NDArray[np.float32]:
-        width = max(map(len, rows))
-        ids = np.full((len(rows), width), self._pad_id, dtype=np.int64)
-        mask = np.zeros((len(rows), width), dtype=np.int64)
-        for index, row in enumerate(rows):
-            ids[index, : len(row)] = row
-            mask[index, : len(row)] = 1
-        features: dict[str, Any] = {
-            "input_ids": torch.from_numpy(ids),
-            "attention_mask": torch.from_numpy(mask),
+    def _encode_packed(
+        self, packed: PackedTransformer, rows: list[list[int]], progress: Progress | None
+    ) -> NDArray[np.float32]:
+        workers = self._find_workers()
+        vectors = np.empty((len(rows), self.dimensions), dtype=np.float32)
+        pending: dict[Future[NDArray[np.float32]], NDArray[np.intp]] = {
+            workers.submit(packed.forward, [rows[index] for index in batch]): batch
+            for batch in _split_by_length([len(row) for row in rows], self._threads)
         }
-        with torch.inference_mode():
-            first, *others = self._model
-            features = first(features)
-            features["token_embeddings"] = features["token_embeddings"].float()
-            for module in others:
-                features = module(features)
-        embeddings: NDArray[np.float32] = features["sentence_embedding"].numpy()
-        return embeddings
+        done = 0
+        try:
+            for future in as_completed(pending):
+                batch = pending[future]
+                vectors[batch] = future.result()
+                done += len(batch)
+                if progress is not None:
+                    progress(done, len(rows))
+        finally:
+            for future in pending:
+                future.cancel()
+        return _to_unit_rows(vectors)
+
+    def _find_workers(self) -> ThreadPoolExecutor:
+        """This process's workers: those from before a fork exist in the parent only."""
+        with self._turn:
+            if self._process != os.getpid():
+                self._workers = _start_workers(self._threads)
+                self._process = os.getpid()
+            return self._workers
+
+    def renew_after_fork(self) -> None:
+        """Let go of a lock that another thread of the parent may have held."""
+        self._turn = threading.Lock()
+
+
+def _start_workers(threads: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(
+        threads, thread_name_prefix="encoder", initializer=torch.set_num_threads, initargs=(1,)
+    )
 
 
 def _choose_precision(precision: Precision) -> Literal["float32", "bfloat16"]:
@@ -125,35 +157,19 @@ def _choose_precision(precision: Precision) -> Literal["float32", "bfloat16"]:
     return "bfloat16" if any(map(torch.cpu.get_capabilities().get, native)) else "float32"
 
 
-def _find_plain_tokenizer(model: SentenceTransformer) -> Any | None:
-    """The model's tokenizer if our batching is known to equal the library's for this model.
-
-    That is so for text encoders with a fast tokenizer, padded on the right, whose prompt counts
-    as text; anything else (decoders, static embeddings, images) goes the library's own way.
-    """
-    first, *others = model
-    if not isinstance(first, Transformer) or set(first.modality_config) != {"text"}:
-        return None
-    tokenizer = first.tokenizer
-    plain = (
-        getattr(tokenizer, "is_fast", False)
-        and getattr(tokenizer, "padding_side", None) == "right"
-        and getattr(tokenizer, "pad_token_id", None) is not None
-        and not getattr(first.config, "is_decoder", False)
-        and all(module.include_prompt for module in others if isinstance(module, Pooling))
-    )
-    return tokenizer if plain else None
-
-
-def _split_by_length(lengths: Sequence[int]) -> list[NDArray[np.intp]]:
+def _split_by_length(lengths: Sequence[int], threads: int) -> list[NDArray[np.intp]]:
     """Indices in batches of similar length, longest first, each within the token budget."""
+    share = -(-sum(lengths) // threads)
+    budget = min(_TOKENS_IN_BATCH, max(share, _TOKENS_WORTH_A_THREAD))
     order = np.argsort(-np.asarray(lengths), kind="stable")
     batches = []
-    start = 0
-    while start < len(order):
-        size = max(1, _TOKENS_IN_BATCH // lengths[order[start]])
-        batches.append(order[start : start + size])
-        start += size
+    start = tokens = 0
+    for end, index in enumerate(order):
+        if tokens and tokens + lengths[index] > budget:
+            batches.append(order[start:end])
+            start, tokens = end, 0
+        tokens += lengths[index]
+    batches.append(order[start:])
     return batches
 
 
