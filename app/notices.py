@@ -6,7 +6,7 @@ No Flask here: the words are chosen when they are shown or sent (`app/wording.py
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.notices import Notice, OutboxMail
@@ -92,3 +92,9 @@ def list_people_of(
         if value is not None:
             query = query.where(column == value)
     return list(session.scalars(query.order_by(Membership.id)))
+
+
+def count_unread(session: Session, *, person_id: int) -> int:
+    """How many notices this person has not read. Answered from an index: every page asks."""
+    query = select(func.count()).where(Notice.person_id == person_id, Notice.read_at.is_(None))
+    return session.scalar(query) or 0

@@ -1,8 +1,10 @@
 """How values are shown: the filters and functions that every template may use."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 
 from babel.dates import format_timedelta, get_timezone, get_timezone_name
 from flask import Flask, request
@@ -11,24 +13,44 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from app.clock import now
+from app.extensions import db
 from app.guard import may
 from app.identity import find_acted_for, find_current_actor, find_current_person
 from app.labels import get_label, get_state_label
 from app.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select_time_zone
+from app.notices import count_unread
 from app.places import name_place
 from app.settings import Settings
+
+# Which entry of the menu a page belongs to: by its endpoint, else by its room.
+_SECTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "engagements": "engagements.list_engagements",
+        "engagements.show_calendar": "engagements.show_calendar",
+        "home.show_dashboard": "home.show_dashboard",
+        "imports": "pools.show_own_pool",
+        "matches": "needs.list_needs",
+        "needs": "needs.list_needs",
+        "pools": "pools.show_own_pool",
+        "pools.list_own_startups": "pools.list_own_startups",
+        "profiles": "profiles.list_providers",
+        "profiles.create_startup": "pools.list_own_startups",
+        "profiles.edit_startup": "pools.list_own_startups",
+        "profiles.show_startup": "pools.list_own_startups",
+    }
+)
 
 
 def show_time(moment: datetime) -> str:
     """Date and time in the reader's zone, with the weekday."""
     if select_locale() == "en":
-        return format_datetime(moment, "EEE d MMM y, HH:mm")
-    return format_datetime(moment, "y年M月d日 EEE HH:mm")
+        return str(format_datetime(moment, "EEE d MMM y, HH:mm"))
+    return str(format_datetime(moment, "y年M月d日 EEE HH:mm"))
 
 
 def show_date(moment: datetime) -> str:
     """The date in the reader's zone."""
-    return format_date(moment, "medium") if select_locale() == "en" else format_date(moment, "long")
+    return str(format_date(moment, "medium" if select_locale() == "en" else "long"))
 
 
 def show_relative(moment: datetime) -> str:
@@ -71,6 +93,17 @@ def _get_page_path() -> str:
     return request.full_path.rstrip("?")
 
 
+def _get_current_section() -> str:
+    """The endpoint of the menu entry that this page belongs to; "" for a page outside the menu."""
+    return _SECTIONS.get(request.endpoint or "") or _SECTIONS.get(request.blueprint or "", "")
+
+
+def _count_unread_notices() -> int:
+    """How many notices the present person has not read; 0 when nobody is logged in."""
+    person = find_current_person()
+    return count_unread(db.session, person_id=person.id) if person else 0
+
+
 def register(app: Flask) -> None:
     """Give the templates of `app` these filters and functions."""
     settings: Settings = app.extensions["yinqiao_settings"]
@@ -89,11 +122,14 @@ def register(app: Flask) -> None:
         current_person=find_current_person,
         current_actor=find_current_actor,
         acted_for=find_acted_for,
+        current_section=_get_current_section,
+        unread_notices=_count_unread_notices,
         page_path=_get_page_path,
         zone_name=show_zone,
         locale_code=select_locale,
         html_language=lambda: HTML_LANGUAGES[select_locale()],
         locale_names=LOCALE_NAMES,
+        language_tags=HTML_LANGUAGES,
         demonstration=settings.demonstration,
         now=now,
     )

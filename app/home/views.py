@@ -1,5 +1,193 @@
-"""HTTP in, page or redirect out."""
+"""HTTP in, page or redirect out: front page, dashboard, notices, language, help."""
 
-from flask import Blueprint
+import logging
+from dataclasses import dataclass
+from typing import Final
+
+from flask import (
+    Blueprint,
+    abort,
+    current_app,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import refresh
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
+
+from app.addresses import is_own_path
+from app.clock import now
+from app.database import is_schema_current
+from app.errors import NotFound
+from app.extensions import db
+from app.guard import public, requires
+from app.home import actions, dashboard, queries
+from app.identity import find_current_person, get_current_actor, get_current_person
+from app.localisation import LOCALE_NAMES
+from app.transactions import writing
+from app.wording import NOTICES
+from models.lifecycle import ENGAGEMENT
+from models.notices import Notice
+
+log = logging.getLogger(__name__)
 
 blueprint = Blueprint("home", __name__)
+
+_START: Final = "home.show_front"
+
+
+@dataclass(frozen=True, slots=True)
+class ShownNotice:
+    """A notice in the reader's words."""
+
+    notice: Notice
+    subject: str
+    body: str
+
+
+@blueprint.get("/")
+@public
+def show_front() -> ResponseReturnValue:
+    """What this is and for whom. Whoever is logged in goes on to the dashboard."""
+    if find_current_person() is not None:
+        return redirect(url_for("home.show_dashboard"))
+    return render_template("home/front.html", figures=queries.count_figures(db.session))
+
+
+@blueprint.get("/dashboard")
+@requires("home:view")
+def show_dashboard() -> ResponseReturnValue:
+    """What waits for the present person, then what is coming, then figures."""
+    at = now()
+    shown = dashboard.gather(db.session, viewer=get_current_actor(), at=at)
+    return render_template(
+        "home/dashboard.html", shown=shown, at=at, engagement_states=ENGAGEMENT.states
+    )
+
+
+@blueprint.get("/notices")
+@requires("notice:view")
+def list_notices() -> ResponseReturnValue:
+    """The newest notices of the present person."""
+    notices = queries.list_notices(db.session, person_id=get_current_person().id)
+    return render_template(
+        "home/notices.html",
+        notices=[_word(notice) for notice in notices],
+        unread=sum(notice.read_at is None for notice in notices),
+        limit=queries.NOTICES_SHOWN,
+    )
+
+
+@blueprint.post("/notices/<public_id>/open")
+@requires("notice:view")
+def open_notice(public_id: str) -> ResponseReturnValue:
+    """The notice is read, and its reader is where it leads."""
+    notice = _read(public_id)
+    path = notice.path if is_own_path(notice.path) else url_for("home.list_notices")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/notices/<public_id>/read")
+@requires("notice:view")
+def read_notice(public_id: str) -> ResponseReturnValue:
+    """The notice is read; its reader stays with the others."""
+    _read(public_id)
+    return redirect(url_for("home.list_notices"), code=303)
+
+
+@blueprint.post("/notices/read")
+@requires("notice:view")
+def read_all_notices() -> ResponseReturnValue:
+    """All notices are read."""
+    person_id = get_current_person().id
+    with writing(db.session):
+        actions.read_all_notices(db.session, person_id=person_id, at=now())
+    flash(_("All notices are marked as read."), "success")
+    return redirect(url_for("home.list_notices"), code=303)
+
+
+@blueprint.post("/locale")
+@public
+def choose_locale() -> ResponseReturnValue:
+    """Pages are in the chosen language from now on: in this browser, and in the account."""
+    locale = request.form.get("locale", "")
+    if locale not in LOCALE_NAMES:
+        abort(400)
+    session["locale"] = locale
+    person = find_current_person()
+    if person is not None and person.locale != locale:
+        with writing(db.session):
+            actions.choose_locale(db.session, person=person, locale=locale)
+    refresh()
+    back = request.form.get("back_to", "")
+    return redirect(back if _can_be_shown(back) else url_for(_START), code=303)
+
+
+@blueprint.get("/help")
+@public
+def show_help() -> ResponseReturnValue:
+    """How matching works, and what each role finds where."""
+    return render_template("home/help.html")
+
+
+@blueprint.get("/privacy")
+@public
+def show_privacy() -> ResponseReturnValue:
+    """What is stored, and who sees it."""
+    return render_template("home/privacy.html")
+
+
+@blueprint.get("/healthz")
+@public
+def report_health() -> ResponseReturnValue:
+    """For whoever watches over the installation: 200 when it can serve, else 503."""
+    try:
+        current = is_schema_current(db.engine)
+    except SQLAlchemyError:
+        log.exception("the database cannot be reached")
+        return jsonify(database="unreachable", schema="unknown"), 503
+    report = jsonify(database="reachable", schema="current" if current else "outdated")
+    return report, 200 if current else 503
+
+
+def _read(public_id: str) -> Notice:
+    """Mark one notice of the present person as read. Raises NotFound for anybody else's."""
+    person_id = get_current_person().id
+    notice = queries.find_notice(db.session, public_id, person_id=person_id)
+    if notice is None:
+        raise NotFound
+    with writing(db.session):
+        actions.read_notices(db.session, person_id=person_id, notices=[notice], at=now())
+    return notice
+
+
+def _word(notice: Notice) -> ShownNotice:
+    """The notice in the language of this request."""
+    wording = NOTICES.get(notice.kind)
+    try:
+        if wording is not None:
+            return ShownNotice(
+                notice, str(wording.subject) % notice.facts, str(wording.body) % notice.facts
+            )
+    except KeyError:
+        # One notice that lacks a fact must not hide all others from its reader.
+        log.exception("notice %s of kind %s lacks a fact", notice.public_id, notice.kind)
+    return ShownNotice(notice, _("Something has changed"), _("Open it to see what it is about."))
+
+
+def _can_be_shown(path: str) -> bool:
+    """Whether `path` is a page of this site: an address that only takes forms is none."""
+    if not is_own_path(path):
+        return False
+    try:
+        current_app.url_map.bind("localhost").match(path.partition("?")[0], method="GET")
+    except HTTPException:
+        return False
+    return True

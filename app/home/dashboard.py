@@ -1,0 +1,90 @@
+"""Putting a dashboard together from what the rooms report. No Flask, and no rule of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+import app.needs.queries
+import app.pools.queries
+from app.access import Actor
+from app.home.queries import (
+    IncubatorPart,
+    PlaceFigures,
+    ProviderPart,
+    StartupPart,
+    list_incubator_parts,
+    list_place_figures,
+    list_provider_parts,
+    list_startup_parts,
+)
+from app.waiting import WaitingItem, sort_by_due_time
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything that one person's dashboard shows, for all of their roles together."""
+
+    waiting: Sequence[WaitingItem]
+    startups: Sequence[StartupPart]
+    providers: Sequence[ProviderPart]
+    incubators: Sequence[IncubatorPart]
+    places: Sequence[PlaceFigures]
+
+    @property
+    def is_newcomer(self) -> bool:
+        """Whether the person acts for nobody yet."""
+        return not (self.startups or self.providers or self.incubators)
+
+
+def gather(session: Session, *, viewer: Actor, at: datetime) -> Dashboard:
+    """The dashboard of `viewer`, what waits ordered by when it will be too late."""
+    startups = list_startup_parts(session, viewer)
+    providers = list_provider_parts(session, viewer)
+    waiting = [
+        *app.pools.queries.list_waiting(session, viewer, at),
+        *app.needs.queries.list_waiting(session, viewer, at),
+        *_list_unpublished(startups, providers),
+    ]
+    return Dashboard(
+        waiting=sort_by_due_time(waiting),
+        startups=startups,
+        providers=providers,
+        incubators=list_incubator_parts(session, viewer, at),
+        places=list_place_figures(session, viewer),
+    )
+
+
+def _list_unpublished(
+    startups: Sequence[StartupPart], providers: Sequence[ProviderPart]
+) -> list[WaitingItem]:
+    """Profiles in draft: nobody finds them, and their people may not know."""
+    items = [
+        WaitingItem(
+            kind="startup_draft",
+            title=part.startup.name,
+            due_at=None,
+            path_endpoint="profiles.edit_startup",
+            path_values={"public_id": part.startup.public_id},
+            action=_l("Finish the profile"),
+            detail=_l("The profile of your startup is a draft."),
+        )
+        for part in startups
+        if part.startup.state == "draft"
+    ]
+    items += [
+        WaitingItem(
+            kind="provider_draft",
+            title=part.provider.name,
+            due_at=None,
+            path_endpoint="profiles.edit_provider",
+            path_values={"public_id": part.provider.public_id},
+            action=_l("Finish the profile"),
+            detail=_l("No startup finds you until the profile is published."),
+        )
+        for part in providers
+        if part.provider.state == "draft"
+    ]
+    return items
