@@ -1,0 +1,278 @@
+"""What has happened in the demonstration, told through the actions that people use.
+
+`history.yaml` names who asked whom, when and with which outcome. Every step is taken at its own
+time in the past, by the person whose step it is.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, make_actor
+from app.demo.reading import read_providers, read_startups
+from app.engagements import actions, feedback_actions, session_actions
+from app.matches.actions import find_suggestions, store_suggestions
+from app.pools.actions import apply_to_pool
+from app.transactions import writing
+from matching.engine import Engine
+from models.engagements import CoachingSession, Engagement
+from models.matches import MatchRun
+from models.needs import Need
+from models.organisations import Incubator, Startup
+from models.people import Membership
+from models.providers import Provider
+from models.vocabulary import Release, Side
+
+# The story ends on this day: the day on which it is loaded.
+LAST_DAY = 60
+
+_Plot = Mapping[str, Any]
+_LINK = "https://meet.example.org/yinqiao"
+
+
+def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[str, int]:
+    """Everything in `history.yaml` happens, in one transaction, ending at `until`."""
+    plots: list[_Plot] = yaml.safe_load(
+        files("app.demo").joinpath("history.yaml").read_text(encoding="utf-8")
+    )
+    beginning = until - timedelta(days=LAST_DAY)
+    needs = _find_needs(session)
+    providers = _find_providers(session)
+    # What was suggested is worked out before the writing begins.
+    suggestions = {
+        key: find_suggestions(session, engine, needs[key])
+        for key in dict.fromkeys(plot["need"] for plot in plots)
+    }
+    with writing(session):
+        runs: dict[str, MatchRun] = {}
+        for plot in plots:
+            need, provider = needs[plot["need"]], providers[plot["provider"]]
+            asked_at = beginning + timedelta(days=plot["day"], hours=2)
+            founder = _act_for(session, startup=need.startup)
+            if plot["need"] not in runs:
+                runs[plot["need"]] = store_suggestions(
+                    session,
+                    need=need,
+                    suggestions=suggestions[plot["need"]],
+                    actor=founder,
+                    at=asked_at - timedelta(hours=1),
+                )
+            _Story(session, plot, founder, _act_for(session, provider=provider)).tell(
+                need=need, provider=provider, run=runs[plot["need"]], at=asked_at
+            )
+        actions.expire_due(session, at=until, limit=len(plots))
+        _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
+    return {"engagements": len(plots)}
+
+
+class _Story:
+    """One engagement, from its request to wherever its course ends."""
+
+    def __init__(self, session: Session, plot: _Plot, founder: Actor, provider: Actor) -> None:
+        self._session = session
+        self._plot = plot
+        self._actors = {Side.STARTUP: founder, Side.PROVIDER: provider}
+
+    def tell(self, *, need: Need, provider: Provider, run: MatchRun, at: datetime) -> None:
+        """Request it, then take the steps of its course."""
+        match = next((m for m in run.matches if m.provider_id == provider.id), None)
+        engagement = actions.request(
+            self._session,
+            need=need,
+            provider=provider,
+            match=match,
+            message=self._plot["message"],
+            released=[Release.STARTUP_NAME, Release.STARTUP_PROFILE, Release.NEED_TEXT],
+            actor=self._actors[Side.STARTUP],
+            at=at,
+            answer_within_days=7,
+        )
+        courses: Mapping[str, Callable[[Engagement, datetime], object]] = {
+            "requested": lambda engagement, at: None,
+            "expired": lambda engagement, at: None,
+            "declined": self._decline,
+            "withdrawn": self._withdraw,
+            "accepted": self._accept,
+            "proposed": self._propose_coming,
+            "confirmed": self._confirm_coming,
+            "cancelled": self._cancel,
+            "held": self._hold,
+            "active": self._hold_and_plan,
+            "completed": self._complete,
+        }
+        courses[self._plot["course"]](engagement, at)
+
+    def _decline(self, engagement: Engagement, at: datetime) -> None:
+        actions.decline(
+            self._session,
+            engagement=engagement,
+            reason=self._plot["reason"],
+            actor=self._actors[Side.PROVIDER],
+            at=at + timedelta(days=2),
+        )
+
+    def _withdraw(self, engagement: Engagement, at: datetime) -> None:
+        actions.withdraw(
+            self._session,
+            engagement=engagement,
+            actor=self._actors[Side.STARTUP],
+            at=at + timedelta(days=1),
+        )
+
+    def _accept(self, engagement: Engagement, at: datetime) -> None:
+        # Some answer within hours, some take days: the time differs from plot to plot.
+        hours = 5 + 7 * (self._plot["day"] % 6)
+        actions.accept(
+            self._session,
+            engagement=engagement,
+            actor=self._actors[Side.PROVIDER],
+            at=at + timedelta(hours=hours),
+        )
+
+    def _propose(
+        self, engagement: Engagement, at: datetime, starts_at: datetime
+    ) -> CoachingSession:
+        return session_actions.propose(
+            self._session,
+            engagement=engagement,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=1),
+            place="",
+            link=_LINK,
+            actor=self._actors[Side.PROVIDER],
+            at=at,
+        )
+
+    def _confirm(self, coaching_session: CoachingSession, at: datetime) -> None:
+        session_actions.confirm(
+            self._session,
+            coaching_session=coaching_session,
+            actor=self._actors[Side.STARTUP],
+            at=at,
+        )
+
+    def _propose_coming(self, engagement: Engagement, at: datetime) -> CoachingSession:
+        self._accept(engagement, at)
+        # Ten in the morning in Shanghai, some days after the story's end.
+        coming = _on_the_hour(at + timedelta(days=LAST_DAY - self._plot["day"] + 4))
+        return self._propose(engagement, at + timedelta(days=2), coming)
+
+    def _confirm_coming(self, engagement: Engagement, at: datetime) -> None:
+        self._confirm(self._propose_coming(engagement, at), at + timedelta(days=3))
+
+    def _cancel(self, engagement: Engagement, at: datetime) -> None:
+        self._accept(engagement, at)
+        actions.cancel(
+            self._session,
+            engagement=engagement,
+            reason=self._plot["reason"],
+            actor=self._actors[Side.STARTUP],
+            at=at + timedelta(days=9),
+        )
+
+    def _hold(self, engagement: Engagement, at: datetime) -> CoachingSession:
+        self._accept(engagement, at)
+        starts_at = _on_the_hour(at + timedelta(days=6, hours=self._plot["day"] % 3))
+        coaching_session = self._propose(engagement, at + timedelta(days=2), starts_at)
+        self._confirm(coaching_session, at + timedelta(days=3))
+        session_actions.record_held(
+            self._session,
+            coaching_session=coaching_session,
+            actor=self._actors[Side.PROVIDER],
+            at=starts_at + timedelta(hours=2),
+        )
+        return coaching_session
+
+    def _hold_and_plan(self, engagement: Engagement, at: datetime) -> None:
+        self._hold(engagement, at)
+        coming = _on_the_hour(
+            at + timedelta(days=LAST_DAY - self._plot["day"] + 6, hours=self._plot["day"] % 5)
+        )
+        self._confirm(
+            self._propose(engagement, at + timedelta(days=10), coming), at + timedelta(days=11)
+        )
+
+    def _complete(self, engagement: Engagement, at: datetime) -> None:
+        coaching_session = self._hold(engagement, at)
+        for days, side, key in ((1, Side.STARTUP, "startup"), (2, Side.PROVIDER, "provider_side")):
+            said = self._plot[key]
+            feedback_actions.give(
+                self._session,
+                coaching_session=coaching_session,
+                rating=said["rating"],
+                preparation=said["preparation"],
+                wants_to_continue=False,
+                comment=said["comment"],
+                private_note=said["note"],
+                actor=self._actors[side],
+                at=coaching_session.ends_at + timedelta(days=days),
+            )
+        if engagement.state != "completed":
+            actions.complete(
+                self._session,
+                engagement=engagement,
+                actor=self._actors[Side.STARTUP],
+                at=coaching_session.ends_at + timedelta(days=3),
+            )
+
+
+def _on_the_hour(moment: datetime) -> datetime:
+    """`moment` at 10:00 in Shanghai plus its own hours past the day's start of work."""
+    return moment.replace(hour=2 + moment.hour % 6, minute=0, second=0, microsecond=0)
+
+
+def _apply(session: Session, provider: Provider, *, at: datetime) -> None:
+    """A mentor asks for admission to the demonstration operator's pool, and waits."""
+    incubator = session.scalars(
+        select(Incubator).where(Incubator.name.startswith("张江桥头"))
+    ).one()
+    apply_to_pool(
+        session,
+        incubator=incubator,
+        provider=provider,
+        application=(
+            "Twelve years of power-module packaging, four of them with teams before their "
+            "first product; two afternoons a month, on site in Pudong."
+        ),
+        actor=_act_for(session, provider=provider),
+        at=at,
+    )
+
+
+def _find_needs(session: Session) -> dict[str, Need]:
+    """The stored need of each key of the files."""
+    stored = {
+        (need.startup.name, need.title): need
+        for need in session.scalars(select(Need).join(Startup))
+    }
+    return {
+        key: stored[startup.values.name, need.title]
+        for startup in read_startups()
+        for key, need in startup.needs.items()
+    }
+
+
+def _find_providers(session: Session) -> dict[str, Provider]:
+    """The stored provider of each key of the files."""
+    stored = {provider.name: provider for provider in session.scalars(select(Provider))}
+    return {demo.key: stored[demo.values.name] for demo in read_providers()}
+
+
+def _act_for(
+    session: Session, *, startup: Startup | None = None, provider: Provider | None = None
+) -> Actor:
+    """The first person who acts for the organisation."""
+    query = select(Membership).order_by(Membership.id)
+    if startup is not None:
+        query = query.where(Membership.startup_id == startup.id)
+    if provider is not None:
+        query = query.where(Membership.provider_id == provider.id)
+    membership = session.scalars(query).first()
+    if membership is None:
+        raise RuntimeError("nobody acts for this organisation of the demonstration")
+    return make_actor(membership.person)

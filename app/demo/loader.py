@@ -1,0 +1,213 @@
+"""Fills an empty database with the demonstration, through the same actions as everyone else.
+
+Each of its two steps is one transaction and is left out when it was done before, so that an
+interrupted load is completed by the next one and a second load changes nothing.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import make_actor
+from app.accounts.passwords import hash_password
+from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
+from app.demo.history import live_through
+from app.demo.reading import (
+    DemoProvider,
+    DemoStartup,
+    read_incubators,
+    read_providers,
+    read_startups,
+)
+from app.extensions import db
+from app.indexing import get_engine
+from app.needs.actions import state_need
+from app.pools.actions import admit_imported
+from app.profiles.actions import (
+    create_provider,
+    create_startup,
+    publish_provider,
+    publish_startup,
+)
+from app.profiles.encoding import EncodedProfile, encode_values
+from app.transactions import writing
+from models.engagements import Engagement
+from models.notices import Notice, OutboxMail
+from models.organisations import Incubator, Startup
+from models.people import Membership, Person
+from models.vocabulary import Language, Role
+
+Progress = Callable[[str, int, int], None]
+
+# For how long the demonstration has been running when it is loaded.
+STORY = timedelta(days=60)
+
+
+def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
+    """Load what is missing of the demonstration, as if it had begun `STORY` before `at`.
+
+    Returns how many of each thing were made; empty when there was nothing to do, also on a
+    database that somebody else's data is in.
+    """
+    counts: dict[str, int] = {}
+    if db.session.scalar(select(Incubator.id).limit(1)) is None:
+        engine = get_engine()
+        providers = read_providers()
+        encoded = {}
+        for done, provider in enumerate(providers):
+            progress("profiles", done, len(providers) + 1)
+            encoded[provider.key] = encode_values(engine, provider.values)
+        with writing(db.session):
+            counts = _make_organisations(db.session, providers, encoded, at=at - STORY)
+    if counts or _is_history_missing(db.session):
+        progress("history", 0, 1)
+        lived = live_through(db.session, get_engine(), until=at)
+        if lived:
+            counts |= lived
+        with writing(db.session):
+            _settle(db.session, at=at)
+    progress("done", 1, 1)
+    return counts
+
+
+def _is_history_missing(session: Session) -> bool:
+    """Whether the organisations are the demonstration's and nothing has happened to them."""
+    demonstration = session.scalar(select(Person.id).where(Person.email == DEMO_ACCOUNTS[0].email))
+    return demonstration is not None and (session.scalar(select(Engagement.id).limit(1)) is None)
+
+
+def _make_organisations(
+    session: Session,
+    providers: list[DemoProvider],
+    encoded: Mapping[str, EncodedProfile],
+    *,
+    at: datetime,
+) -> dict[str, int]:
+    password_hash = hash_password(DEMO_PASSWORD)
+    accounts = {account.key: account for account in DEMO_ACCOUNTS if account.key}
+
+    def make_person(key: str, name: str, locale: str) -> Person:
+        account = accounts.get(key)
+        person = Person(
+            email=account.email if account else f"{key}@example.org",
+            name=name,
+            locale=locale,
+            # Only the named accounts can log in; an operator can act for the others.
+            password_hash=password_hash if account else None,
+            created_at=at,
+        )
+        session.add(person)
+        session.flush()
+        return person
+
+    incubators: dict[str, Incubator] = {}
+    operators: dict[str, Person] = {}
+    for row in read_incubators():
+        incubator = Incubator(
+            name=row.name,
+            kind=row.kind,
+            place_code=row.place_code,
+            introduction=row.introduction,
+            selection_standard=row.selection_standard,
+            service_officer=row.service_officer,
+            created_at=at,
+            updated_at=at,
+        )
+        session.add(incubator)
+        session.flush()
+        operator = make_person(row.key, f"{row.name} · 运营人员", "zh_Hans_CN")
+        session.add(
+            Membership(
+                person=operator, role=Role.OPERATOR, incubator_id=incubator.id, created_at=at
+            )
+        )
+        session.flush()
+        incubators[row.key], operators[row.key] = incubator, operator
+
+    for demo in providers:
+        values = demo.values
+        person = make_person(demo.key, values.name, _get_locale(values.languages, values.summary))
+        provider = create_provider(
+            session, values=values, member=person, actor=make_actor(person), at=at
+        )
+        publish_provider(
+            session,
+            provider=provider,
+            encoded=encoded[demo.key],
+            actor=make_actor(person),
+            at=at,
+        )
+        for key in demo.pools:
+            admit_imported(
+                session,
+                incubator=incubators[key],
+                provider=provider,
+                actor=make_actor(operators[key]),
+                at=at,
+            )
+
+    startups = read_startups()
+    for startup in startups:
+        _make_startup(session, startup, incubators, make_person, at=at)
+    regulator = make_person("regulator", "市科委工作人员（示例）", "zh_Hans_CN")
+    session.add(
+        Membership(person=regulator, role=Role.REGULATOR, place_code=DEMO_PLACE, created_at=at)
+    )
+    session.flush()
+    return {
+        "incubators": len(incubators),
+        "providers": len(providers),
+        "startups": len(startups),
+        "needs": sum(len(startup.needs) for startup in startups),
+    }
+
+
+def _make_startup(
+    session: Session,
+    demo: DemoStartup,
+    incubators: Mapping[str, Incubator],
+    make_person: Callable[[str, str, str], Person],
+    *,
+    at: datetime,
+) -> Startup:
+    values = demo.values
+    locale = _get_locale(values.languages, values.description)
+    name = f"{values.name} · 创业者" if locale == "zh_Hans_CN" else f"Founder, {values.name}"
+    person = make_person(demo.key, name, locale)
+    startup = create_startup(
+        session,
+        values=values,
+        founder=person,
+        actor=make_actor(person),
+        at=at,
+        incubator=incubators[demo.incubator] if demo.incubator else None,
+    )
+    publish_startup(session, startup=startup, actor=make_actor(person), at=at)
+    for stated in demo.needs.values():
+        state_need(
+            session, startup=startup, stated=stated, opens=True, actor=make_actor(person), at=at
+        )
+    return startup
+
+
+def _get_locale(languages: tuple[Language, ...], text: str) -> str:
+    """The language in which a profile is written: Chinese as soon as it has Chinese characters."""
+    if Language.CHINESE in languages and any(
+        "\u4e00" <= character <= "\u9fff" for character in text
+    ):
+        return "zh_Hans_CN"
+    return "en"
+
+
+def _settle(session: Session, *, at: datetime) -> None:
+    """The story's mail was read long ago: none of it is sent, and its older notices are read."""
+    for mail in session.scalars(select(OutboxMail).where(OutboxMail.sent_at.is_(None))):
+        mail.sent_at = mail.created_at
+        mail.facts = {}
+    for notice in session.scalars(
+        select(Notice).where(Notice.read_at.is_(None), Notice.created_at < at - timedelta(days=3))
+    ):
+        notice.read_at = notice.created_at
+    session.flush()
