@@ -37,9 +37,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         return
     if any("dialect" in mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")):
         return
-    in_browser = metafunc.definition.get_closest_marker("browser") is not None
+    in_browser = "browser" in metafunc.fixturenames
     dialects = ("sqlite",) if in_browser else DIALECTS
     metafunc.parametrize("dialect", dialects, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what drives a browser, so that it can be chosen or left out."""
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -133,11 +141,16 @@ def settings(fresh_database_url: str, tmp_path: Path) -> "Settings":
 
 
 @pytest.fixture
-def app(settings: "Settings") -> "Flask":
+def app(settings: "Settings") -> "Iterator[Flask]":
     """The application. No context is open: one would hide a forgotten commit."""
     from app import create_app
+    from app.extensions import db
 
-    return create_app(settings)
+    app = create_app(settings)
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
 
 
 @pytest.fixture
