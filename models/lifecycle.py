@@ -153,6 +153,9 @@ COACHING_SESSION = Lifecycle(
     ],
 )
 
+# A session in one of these may still take place.
+SESSION_OPEN = ("proposed", "confirmed")
+
 INVITATION = Lifecycle(
     "invitation",
     starts=["sent"],

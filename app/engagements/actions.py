@@ -40,7 +40,7 @@ from app.errors import (
 from app.matches.conflicts import find_conflict
 from app.notices import list_people_of, tell
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
 from models.matches import Match
 from models.needs import Need
 from models.organisations import Startup
@@ -318,7 +318,7 @@ def complete(session: Session, *, engagement: Engagement, actor: Actor, at: date
     states = list_session_states(session, engagement)
     if "held" not in states:
         raise NothingHeld
-    if states & session_actions.OPEN_STATES:
+    if states.intersection(SESSION_OPEN):
         raise SessionsStillOpen
     engagement.state = target
     engagement.closed_at = at

@@ -6,11 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.engagements import actions, session_actions
+from app.engagements import actions
 from app.engagements.trace import get_own_side, leave_trace, lock_session
 from app.errors import FeedbackAlreadyGiven, NotPermitted, OutOfOrder, RatingInvalid
 from models.engagements import CoachingSession, Engagement, Feedback
-from models.lifecycle import ENGAGEMENT
+from models.lifecycle import ENGAGEMENT, SESSION_OPEN
 from models.revisions import mark_changed
 from models.vocabulary import Side
 
@@ -87,7 +87,7 @@ def is_said_and_done(session: Session, engagement: Engagement) -> bool:
     states = actions.list_session_states(session, engagement)
     if not ENGAGEMENT.is_allowed("complete", engagement.state):
         return False
-    if "held" not in states or states & session_actions.OPEN_STATES:
+    if "held" not in states or states.intersection(SESSION_OPEN):
         return False
     held = session.scalar(
         select(func.count()).where(

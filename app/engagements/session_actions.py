@@ -29,11 +29,14 @@ from app.errors import (
     TimeInThePast,
 )
 from models.engagements import CoachingSession, Engagement, SessionQuarter
-from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
+from models.lifecycle import (
+    COACHING_SESSION,
+    ENGAGEMENT,
+    ENGAGEMENT_TAKES_PLACE,
+    SESSION_OPEN,
+    ActionNotAllowed,
+)
 from models.vocabulary import Side
-
-# A session in one of these may still take place.
-OPEN_STATES = frozenset({"proposed", "confirmed"})
 
 
 def propose(
@@ -189,7 +192,7 @@ def cancel_coming(
         select(CoachingSession)
         .where(
             CoachingSession.engagement_id == engagement.id,
-            CoachingSession.state.in_(OPEN_STATES),
+            CoachingSession.state.in_(SESSION_OPEN),
         )
         .order_by(CoachingSession.id)
     ).all()
@@ -290,7 +293,7 @@ def _check_free_of_siblings(
     """A form sent twice must not plan the same hour twice; the engagement's lock makes it sure."""
     query = select(CoachingSession.id).where(
         CoachingSession.engagement_id == engagement.id,
-        CoachingSession.state.in_(OPEN_STATES),
+        CoachingSession.state.in_(SESSION_OPEN),
         CoachingSession.starts_at < ends_at,
         CoachingSession.ends_at > starts_at,
     )

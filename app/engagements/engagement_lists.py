@@ -1,0 +1,207 @@
+"""Lists of engagements and of coming sessions, each row as its viewer may see it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.access import Actor, get_side
+from app.engagements.disclosure import get_disclosed
+from models.engagements import CoachingSession, Engagement
+from models.lifecycle import SESSION_OPEN
+from models.vocabulary import NeedKind, ProviderKind, Release, Side
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What an engagement is called before its viewer: None for what is not disclosed."""
+
+    need_kind: NeedKind
+    need_title: str | None
+    startup_name: str | None
+    provider_name: str
+    provider_kind: ProviderKind
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementRow:
+    """One line of the list. `side` is the viewer's; `waits` says that it is their turn."""
+
+    public_id: str
+    heading: Heading
+    state: str
+    side: Side | None
+    requested_at: datetime
+    answer_due_at: datetime
+    waits: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementPage:
+    """One page of the list, and how many rows there are in all."""
+
+    rows: tuple[EngagementRow, ...]
+    total: int
+    number: int
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last page, from 1."""
+        return max(1, -(-self.total // PAGE_SIZE))
+
+
+@dataclass(frozen=True, slots=True)
+class ComingSession:
+    """A session that is proposed or confirmed and not over. `waits`: the viewer has to confirm."""
+
+    public_id: str
+    engagement_public_id: str
+    heading: Heading
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
+    sequence: int
+    side: Side | None
+    waits: bool
+
+
+def get_heading(engagement: Engagement, viewer: Actor) -> Heading:
+    """What `viewer` may call this engagement."""
+    disclosed = get_disclosed(engagement, viewer)
+    return Heading(
+        need_kind=engagement.need.kind,
+        need_title=engagement.need.title if Release.NEED_TEXT in disclosed else None,
+        startup_name=engagement.startup.name if Release.STARTUP_NAME in disclosed else None,
+        provider_name=engagement.provider.name,
+        provider_kind=engagement.provider.kind,
+    )
+
+
+def is_of_side(viewer: Actor, side: Side) -> ColumnElement[bool]:
+    """Engagements in which `viewer` stands on `side`: the rule of `get_side`, in SQL."""
+    of_startup = Engagement.startup_id.in_(viewer.founds)
+    within: Iterable[ColumnElement[bool]] = ()
+    if viewer.within_incubator_id is not None:
+        within = (Engagement.incubator_id == viewer.within_incubator_id,)
+    if side is Side.STARTUP:
+        return and_(of_startup, *within)
+    return and_(Engagement.provider_id.in_(viewer.provides), ~of_startup, *within)
+
+
+def is_of_incubator(viewer: Actor) -> ColumnElement[bool]:
+    """Engagements of startups of an incubator that `viewer` operates."""
+    return Engagement.incubator_id.in_(viewer.operates) if viewer.operates else false()
+
+
+def is_visible(viewer: Actor) -> ColumnElement[bool]:
+    """Engagements that `viewer` may know of: the rule "engagement:view", in SQL."""
+    return or_(
+        is_of_side(viewer, Side.STARTUP), is_of_side(viewer, Side.PROVIDER), is_of_incubator(viewer)
+    )
+
+
+# All that a heading needs, for a query that selects engagements.
+NAMES = (
+    joinedload(Engagement.need),
+    joinedload(Engagement.startup),
+    joinedload(Engagement.provider),
+)
+
+
+def list_engagements(
+    session: Session,
+    viewer: Actor,
+    *,
+    waiting: Iterable[int],
+    state: str | None = None,
+    side: Side | None = None,
+    number: int = 1,
+) -> EngagementPage:
+    """The engagements that `viewer` may know of: what waits first, then the newest requests.
+
+    `waiting` are the ids of engagements in which it is the viewer's turn. `state` and `side`
+    narrow the list, `number` counts its pages from 1.
+    """
+    visible = is_visible(viewer) if side is None else is_of_side(viewer, side)
+    query = select(Engagement).where(visible)
+    if state is not None:
+        query = query.where(Engagement.state == state)
+    turn = set(waiting)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = session.scalars(
+        query.options(*NAMES)
+        .order_by(
+            case((Engagement.id.in_(turn), 0), else_=1),
+            Engagement.requested_at.desc(),
+            Engagement.id.desc(),
+        )
+        .offset((number - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    )
+    return EngagementPage(
+        rows=tuple(
+            EngagementRow(
+                public_id=row.public_id,
+                heading=get_heading(row, viewer),
+                state=row.state,
+                side=get_side(viewer, row),
+                requested_at=row.requested_at,
+                answer_due_at=row.answer_due_at,
+                waits=row.id in turn,
+            )
+            for row in rows
+        ),
+        total=total,
+        number=number,
+    )
+
+
+def count_by_state(session: Session, viewer: Actor, *, side: Side | None = None) -> dict[str, int]:
+    """How many engagements `viewer` may know of, by state; states without any are left out."""
+    visible = is_visible(viewer) if side is None else is_of_side(viewer, side)
+    rows = session.execute(
+        select(Engagement.state, func.count()).where(visible).group_by(Engagement.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def list_coming_sessions(session: Session, viewer: Actor, at: datetime) -> list[ComingSession]:
+    """Sessions that are proposed or confirmed and not over at `at`, the next one first.
+
+    Those of the viewer's own engagements and of the startups of an incubator they operate.
+    """
+    rows = session.scalars(
+        select(CoachingSession)
+        .join(CoachingSession.engagement)
+        .where(
+            is_visible(viewer),
+            CoachingSession.state.in_(SESSION_OPEN),
+            CoachingSession.ends_at > at,
+        )
+        .options(*(contains_eager(CoachingSession.engagement).options(name) for name in NAMES))
+        .order_by(CoachingSession.starts_at, CoachingSession.id)
+    )
+    return [_view_coming(row, viewer) for row in rows]
+
+
+def _view_coming(row: CoachingSession, viewer: Actor) -> ComingSession:
+    side = get_side(viewer, row.engagement)
+    return ComingSession(
+        public_id=row.public_id,
+        engagement_public_id=row.engagement.public_id,
+        heading=get_heading(row.engagement, viewer),
+        state=row.state,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        link=row.link,
+        sequence=row.sequence,
+        side=side,
+        waits=row.state == "proposed" and side is not None and side is not row.proposed_by_side,
+    )

@@ -1,0 +1,375 @@
+"""What one viewer may see of an engagement: parts that are not disclosed are not there.
+
+Pages, lists and the API read these types and never the rows: what a type does not hold cannot
+leak from a template.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.access import PERMISSIONS, Actor, get_side, is_permitted
+from app.engagements.announcements import list_people
+from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
+from app.engagements.trace import get_other_side
+from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
+from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
+from models.matches import Match
+from models.organisations import Startup
+from models.people import Person
+from models.vocabulary import (
+    Field,
+    FundingStage,
+    Gate,
+    Ladder,
+    Language,
+    NeedKind,
+    ProviderKind,
+    Release,
+    Side,
+)
+
+# What the startup's side does before the provider has answered.
+_ACTS_OF_STARTUP = ("requested", "withdrawn")
+
+_EVIDENCE_LIMIT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """The need in full. `public_id` is None for who may not open its page."""
+
+    title: str
+    text: str
+    public_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartupView:
+    """The startup's profile, in which its name need not be."""
+
+    one_line: str
+    description: str
+    topics: tuple[str, ...]
+    ladder: Ladder | None
+    funding_stage: FundingStage | None
+    readiness: int | None
+    gate: Gate | None
+    place_code: str | None
+    languages: tuple[Language, ...]
+    website: str | None
+    incubator_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A person who can be written to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """The provider, who is never hidden from a viewer of the engagement."""
+
+    public_id: str
+    name: str
+    kind: ProviderKind
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """The two sentences that carried the match."""
+
+    need: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackView:
+    """What one side said. `private_note` is empty for everybody but its author."""
+
+    side: Side
+    author_name: str | None
+    rating: int
+    preparation: int | None
+    wants_to_continue: bool
+    comment: str
+    private_note: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One session. `actions` may be taken now by the viewer: confirm, move, …, give_feedback.
+
+    `gave_feedback` says which sides have spoken; `feedback` holds what the viewer may read of it.
+    """
+
+    public_id: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
+    proposed_by_side: Side
+    proposed_by_name: str | None
+    reason: str
+    sequence: int
+    actions: tuple[str, ...]
+    gave_feedback: frozenset[Side]
+    feedback: tuple[FeedbackView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceView:
+    """One step that was taken. Without `who` it was the clock, or a name that is not disclosed.
+
+    `side` is set where the name is not disclosed. `for_whom` is who an operator acted for.
+    """
+
+    kind: str
+    happened_at: datetime
+    who: str | None
+    for_whom: str | None
+    side: Side | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementView:
+    """An engagement as one viewer may see it; None stands for what is not disclosed."""
+
+    public_id: str
+    state: str
+    side: Side | None
+    need_kind: NeedKind
+    fields: tuple[Field, ...]
+    need: NeedView | None
+    startup_name: str | None
+    startup: StartupView | None
+    provider: ProviderView
+    startup_people: tuple[ContactView, ...]
+    provider_people: tuple[ContactView, ...]
+    released: tuple[Release, ...]
+    message: str
+    reason: str
+    requested_at: datetime
+    answer_due_at: datetime
+    closed_at: datetime | None
+    evidence: tuple[EvidenceView, ...]
+    sessions: tuple[SessionView, ...]
+    trace: tuple[TraceView, ...]
+    actions: tuple[str, ...]
+    may_propose: bool
+    can_be_answered: bool
+
+
+def get_engagement_view(
+    session: Session, engagement: Engagement, viewer: Actor, *, at: datetime
+) -> EngagementView:
+    """What `viewer`, who may view it, sees of `engagement` and may do with it at `at`."""
+    side = get_side(viewer, engagement)
+    disclosed = get_disclosed(engagement, viewer)
+    startup, provider, need = engagement.startup, engagement.provider, engagement.need
+    sees_need = Release.NEED_TEXT in disclosed
+    provider_people = list_people(session, engagement, Side.PROVIDER)
+    sessions = _list_sessions(session, engagement, viewer, at)
+    running = engagement.state in ENGAGEMENT_TAKES_PLACE
+    return EngagementView(
+        public_id=engagement.public_id,
+        state=engagement.state,
+        side=side,
+        need_kind=need.kind,
+        fields=tuple(startup.fields),
+        need=NeedView(
+            title=need.title,
+            text=need.text,
+            public_id=need.public_id if is_permitted(viewer, "need:view", need) else None,
+        )
+        if sees_need
+        else None,
+        startup_name=startup.name if Release.STARTUP_NAME in disclosed else None,
+        startup=_view_startup(startup) if Release.STARTUP_PROFILE in disclosed else None,
+        provider=ProviderView(provider.public_id, provider.name, provider.kind, provider.headline),
+        startup_people=_list_startup_contacts(session, engagement, disclosed),
+        # The startup asked for an answer, not for an address: that comes with acceptance.
+        provider_people=_list_contacts(provider_people) if was_accepted(engagement) else (),
+        released=tuple(engagement.released),
+        message=engagement.message,
+        reason=engagement.reason,
+        requested_at=engagement.requested_at,
+        answer_due_at=engagement.answer_due_at,
+        closed_at=engagement.closed_at,
+        evidence=_list_evidence(engagement.match) if sees_need else (),
+        sessions=sessions,
+        trace=_list_trace(session, engagement, disclosed),
+        actions=list_actions(engagement, viewer, sessions),
+        may_propose=running and is_permitted(viewer, "session:propose", engagement),
+        can_be_answered=any(person.password_hash for person in provider_people),
+    )
+
+
+def list_actions(
+    engagement: Engagement, viewer: Actor, sessions: Iterable[SessionView]
+) -> tuple[str, ...]:
+    """What `viewer` may do with the engagement as a whole: the lifecycle and the access table."""
+    states = {each.state for each in sessions}
+    possible = []
+    for action in ENGAGEMENT.list_actions(engagement.state):
+        permission = f"engagement:{action}"
+        if permission not in PERMISSIONS or not is_permitted(viewer, permission, engagement):
+            continue
+        if action == "complete" and ("held" not in states or states.intersection(SESSION_OPEN)):
+            continue
+        possible.append(action)
+    return tuple(possible)
+
+
+def list_session_actions(
+    coaching_session: CoachingSession, viewer: Actor, gave: Iterable[Side], at: datetime
+) -> tuple[str, ...]:
+    """What `viewer` may do with a session at `at`, in the order of the lifecycle's table."""
+    engagement = coaching_session.engagement
+    side = get_side(viewer, engagement)
+    if side is None:
+        return ()
+    begun = coaching_session.starts_at <= at
+    running = engagement.state in ENGAGEMENT_TAKES_PLACE
+    possible = {
+        "confirm": running and not begun and side is not coaching_session.proposed_by_side,
+        "move": running,
+        "cancel": True,
+        "record_held": begun,
+        "record_missed": begun,
+    }
+    actions = [a for a in COACHING_SESSION.list_actions(coaching_session.state) if possible[a]]
+    if coaching_session.state == "held" and side not in gave:
+        actions.append("give_feedback")
+    return tuple(actions)
+
+
+def _view_startup(startup: Startup) -> StartupView:
+    return StartupView(
+        one_line=startup.one_line,
+        description=startup.description,
+        topics=tuple(startup.topics),
+        ladder=startup.ladder,
+        funding_stage=startup.funding_stage,
+        readiness=startup.readiness,
+        gate=startup.gate,
+        place_code=startup.place_code,
+        languages=tuple(startup.languages),
+        website=startup.website,
+        incubator_name=startup.incubator.name if startup.incubator else None,
+    )
+
+
+def _list_contacts(people: Iterable[Person]) -> tuple[ContactView, ...]:
+    return tuple(ContactView(person.name, person.email) for person in people)
+
+
+def _list_startup_contacts(
+    session: Session, engagement: Engagement, disclosed: frozenset[Release]
+) -> tuple[ContactView, ...]:
+    """Everybody once the two sides know each other; before that who asked, where released."""
+    if Release.CONTACT not in disclosed:
+        return ()
+    if was_accepted(engagement):
+        return _list_contacts(list_people(session, engagement, Side.STARTUP))
+    return _list_contacts([engagement.requested_by] if engagement.requested_by else [])
+
+
+def _list_evidence(match: Match | None) -> tuple[EvidenceView, ...]:
+    pairs = match.evidence[:_EVIDENCE_LIMIT] if match else []
+    return tuple(EvidenceView(pair.need_slice, pair.provider_slice) for pair in pairs)
+
+
+def _list_sessions(
+    session: Session, engagement: Engagement, viewer: Actor, at: datetime
+) -> tuple[SessionView, ...]:
+    rows = session.scalars(
+        select(CoachingSession)
+        .where(CoachingSession.engagement_id == engagement.id)
+        .options(joinedload(CoachingSession.proposed_by))
+        .order_by(CoachingSession.starts_at, CoachingSession.id)
+    ).all()
+    given: dict[int, list[Feedback]] = {row.id: [] for row in rows}
+    for feedback in session.scalars(
+        select(Feedback)
+        .where(Feedback.engagement_id == engagement.id)
+        .options(joinedload(Feedback.author))
+        .order_by(Feedback.given_at, Feedback.id)
+    ):
+        given[feedback.coaching_session_id].append(feedback)
+    return tuple(_view_session(row, given[row.id], viewer, at) for row in rows)
+
+
+def _view_session(
+    row: CoachingSession, given: list[Feedback], viewer: Actor, at: datetime
+) -> SessionView:
+    gave = frozenset(feedback.side for feedback in given)
+    side = get_side(viewer, row.engagement)
+    # Nobody reads the other side before having spoken: else the second answers the first. Who
+    # looks on from the incubator belongs to no side and reads both.
+    hidden = get_other_side(side) if side is not None and side not in gave else None
+    return SessionView(
+        public_id=row.public_id,
+        state=row.state,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        link=row.link,
+        proposed_by_side=row.proposed_by_side,
+        proposed_by_name=row.proposed_by.name if row.proposed_by else None,
+        reason=row.reason,
+        sequence=row.sequence,
+        actions=list_session_actions(row, viewer, gave, at),
+        gave_feedback=gave,
+        feedback=tuple(_view_feedback(f, viewer) for f in given if f.side is not hidden),
+    )
+
+
+def _view_feedback(feedback: Feedback, viewer: Actor) -> FeedbackView:
+    is_author = feedback.author_id == viewer.person_id and not viewer.is_acting_for_another
+    return FeedbackView(
+        side=feedback.side,
+        author_name=feedback.author.name if feedback.author else None,
+        rating=feedback.rating,
+        preparation=feedback.preparation,
+        wants_to_continue=feedback.wants_to_continue,
+        comment=feedback.comment,
+        private_note=feedback.private_note if is_author else "",
+        given_at=feedback.given_at,
+    )
+
+
+def _list_trace(
+    session: Session, engagement: Engagement, disclosed: frozenset[Release]
+) -> tuple[TraceView, ...]:
+    events = session.scalars(
+        select(EngagementEvent)
+        .where(EngagementEvent.engagement_id == engagement.id)
+        .options(selectinload(EngagementEvent.actor), selectinload(EngagementEvent.on_behalf_of))
+        .order_by(EngagementEvent.id)
+    )
+    # Who acted for the startup may be an operator, whose name tells the incubator.
+    hides = disclosed != EVERYTHING
+    return tuple(
+        TraceView(event.kind, event.happened_at, None, None, Side.STARTUP, event.note)
+        if hides and event.kind in _ACTS_OF_STARTUP
+        else TraceView(
+            kind=event.kind,
+            happened_at=event.happened_at,
+            who=event.actor.name if event.actor else None,
+            for_whom=event.on_behalf_of.name if event.on_behalf_of else None,
+            side=None,
+            note=event.note,
+        )
+        for event in events
+    )

@@ -1,0 +1,204 @@
+"""Whose turn it is: what each side of an engagement is expected to do next."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session, contains_eager
+
+from app.access import Actor
+from app.engagements.engagement_lists import NAMES, Heading, get_heading, is_of_side
+from app.labels import get_label
+from app.waiting import WaitingItem, sort_by_due_time
+from models.engagements import CoachingSession, Engagement, Feedback
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
+from models.vocabulary import Side
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """It is the viewer's turn in the engagement with this id."""
+
+    engagement_id: int
+    item: WaitingItem
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """What waits for `viewer` at `at`, by the time at which it is due.
+
+    Kinds: `engagement_request` to answer, `session_to_confirm` before its time,
+    `session_to_record` once it has begun, `feedback_to_give` after it was held, and
+    `session_to_plan` while an accepted engagement has no session.
+    """
+    return sort_by_due_time(turn.item for turn in list_turns(session, viewer, at))
+
+
+def list_turns(session: Session, viewer: Actor, at: datetime) -> list[Turn]:
+    """The same with the engagements' ids, in no order."""
+    return [turn for find in _FINDERS for turn in find(session, viewer, at)]
+
+
+def _name(heading: Heading) -> LazyString | str:
+    """The need's title where it is disclosed, else what kind of need it is."""
+    return heading.need_title or get_label(heading.need_kind)
+
+
+def _name_other(heading: Heading, side: Side) -> LazyString | str:
+    if side is Side.STARTUP:
+        return heading.provider_name
+    return heading.startup_name or _l("A startup")
+
+
+def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    rows = session.scalars(
+        select(Engagement)
+        .where(is_of_side(viewer, Side.PROVIDER), Engagement.state == "requested")
+        .options(*NAMES)
+        .order_by(Engagement.answer_due_at, Engagement.id)
+    )
+    for row in rows:
+        heading = get_heading(row, viewer)
+        yield Turn(
+            row.id,
+            WaitingItem(
+                kind="engagement_request",
+                title=_name(heading),
+                detail=_name_other(heading, Side.PROVIDER),
+                due_at=row.answer_due_at,
+                path_endpoint="engagements.show_engagement",
+                path_values={"public_id": row.public_id},
+                action=_l("Answer"),
+            ),
+        )
+
+
+def _list_to_plan(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    planned = exists().where(
+        CoachingSession.engagement_id == Engagement.id,
+        or_(CoachingSession.state.in_(SESSION_OPEN), CoachingSession.state == "held"),
+    )
+    for side in Side:
+        rows = session.scalars(
+            select(Engagement)
+            .where(
+                is_of_side(viewer, side),
+                Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+                ~planned,
+            )
+            .options(*NAMES)
+            .order_by(Engagement.answered_at, Engagement.id)
+        )
+        for row in rows:
+            heading = get_heading(row, viewer)
+            yield Turn(
+                row.id,
+                WaitingItem(
+                    kind="session_to_plan",
+                    title=_name(heading),
+                    detail=_name_other(heading, side),
+                    due_at=None,
+                    path_endpoint="engagements.show_engagement",
+                    path_values={"public_id": row.public_id, "_anchor": "propose"},
+                    action=_l("Propose a time"),
+                ),
+            )
+
+
+def _list_sessions(
+    session: Session, viewer: Actor, side: Side, *conditions: ColumnElement[bool]
+) -> Iterator[CoachingSession]:
+    yield from session.scalars(
+        select(CoachingSession)
+        .join(CoachingSession.engagement)
+        .where(is_of_side(viewer, side), *conditions)
+        .options(*(contains_eager(CoachingSession.engagement).options(name) for name in NAMES))
+        .order_by(CoachingSession.starts_at, CoachingSession.id)
+    )
+
+
+def _list_to_confirm(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    for side in Side:
+        for row in _list_sessions(
+            session,
+            viewer,
+            side,
+            Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+            CoachingSession.state == "proposed",
+            CoachingSession.proposed_by_side != side,
+            CoachingSession.starts_at > at,
+        ):
+            heading = get_heading(row.engagement, viewer)
+            yield Turn(
+                row.engagement_id,
+                WaitingItem(
+                    kind="session_to_confirm",
+                    title=_name(heading),
+                    detail=_name_other(heading, side),
+                    due_at=row.starts_at,
+                    path_endpoint="engagements.confirm_session",
+                    # Only the time that was shown is confirmed.
+                    path_values={"public_id": row.public_id, "sequence": str(row.sequence)},
+                    action=_l("Confirm the time"),
+                    is_post=True,
+                ),
+            )
+
+
+def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    for side in Side:
+        for row in _list_sessions(
+            session,
+            viewer,
+            side,
+            CoachingSession.state == "confirmed",
+            CoachingSession.starts_at <= at,
+        ):
+            heading = get_heading(row.engagement, viewer)
+            yield Turn(
+                row.engagement_id,
+                WaitingItem(
+                    kind="session_to_record",
+                    title=_name(heading),
+                    detail=_name_other(heading, side),
+                    due_at=row.ends_at,
+                    path_endpoint="engagements.show_engagement",
+                    path_values={
+                        "public_id": row.engagement.public_id,
+                        "_anchor": f"session-{row.public_id}",
+                    },
+                    action=_l("Record the session"),
+                ),
+            )
+
+
+def _list_to_judge(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    for side in Side:
+        given = exists().where(
+            Feedback.coaching_session_id == CoachingSession.id, Feedback.side == side
+        )
+        for row in _list_sessions(session, viewer, side, CoachingSession.state == "held", ~given):
+            heading = get_heading(row.engagement, viewer)
+            yield Turn(
+                row.engagement_id,
+                WaitingItem(
+                    kind="feedback_to_give",
+                    title=_name(heading),
+                    detail=_name_other(heading, side),
+                    due_at=None,
+                    path_endpoint="engagements.give_feedback",
+                    path_values={"public_id": row.public_id},
+                    action=_l("Give feedback"),
+                ),
+            )
+
+
+_FINDERS: tuple[Callable[[Session, Actor, datetime], Iterator[Turn]], ...] = (
+    _list_requests,
+    _list_to_confirm,
+    _list_to_record,
+    _list_to_plan,
+    _list_to_judge,
+)
