@@ -11,8 +11,9 @@ import json
 import logging
 import os
 import tempfile
+import zipfile
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.encoder import Role, TextEncoder
-from matching.words import LANGUAGES, detect_language, list_words
+from matching.words import LANGUAGES, list_words
 
 log = logging.getLogger(__name__)
 
@@ -42,30 +43,35 @@ class BackgroundText:
 
 
 @dataclass(frozen=True, slots=True)
+class Cohort:
+    """The background texts of one role: n centred unit vectors (n, d) and what they are of."""
+
+    vectors: NDArray[np.float32]
+    languages: NDArray[np.str_]
+    topics: NDArray[np.str_]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """What the shipped texts say about one encoder.
 
     `version` names the texts. `means` has the mean vector (d,) of each (role, language).
-    `word_counts` has, for each word, in how many of `size` background profiles it occurs.
+    `word_counts` has, for each word, in how many of the background profiles it occurs.
     """
 
     version: str
     fingerprint: str
     means: Mapping[tuple[str, str], NDArray[np.float32]]
+    needs: Cohort
+    profiles: Cohort
     word_counts: Mapping[str, int]
-    size: int
 
     def centre(
-        self, vectors: NDArray[np.float32], role: str, languages: list[str]
+        self, vectors: NDArray[np.float32], role: str, languages: Sequence[str]
     ) -> NDArray[np.float32]:
         """(n, d) unit vectors of `role`, (n,) languages → unit vectors less their mean."""
-        if not len(vectors):
-            return vectors
-        means = np.stack([self.means[role, language] for language in languages])
-        moved = vectors - means
-        norms = np.linalg.norm(moved, axis=1, keepdims=True)
-        centred: NDArray[np.float32] = (moved / np.maximum(norms, 1e-9)).astype(np.float32)
-        return centred
+        return _centre(vectors, self.means, role, languages)
 
 
 @cache
@@ -82,59 +88,95 @@ def read_version() -> str:
 
 
 def prepare_background(encoder: TextEncoder, cache_folder: Path | None = None) -> Background:
-    """The background for `encoder`, read from `cache_folder` or computed and kept there.
+    """The background for `encoder`; its vectors are read from `cache_folder` or computed and kept.
 
-    A cached file that is damaged or of another version is computed again. Encoding some three
-    hundred short texts takes a second or two.
+    A cached file that is damaged or of another version is made again. Encoding some three hundred
+    short texts takes a second or two.
     """
     name = f"background-{read_version()}-{encoder.fingerprint[:16]}.npz"
     path = None if cache_folder is None else cache_folder / name
-    means = None if path is None else _load_means(path, encoder.dimensions)
-    if means is None:
-        means = _compute_means(encoder)
+    vectors = None if path is None else _load_vectors(path, encoder.dimensions)
+    if vectors is None:
+        vectors = {
+            role: encoder.encode([text.text for text in list_texts(role)], role=encoder_role)
+            for role, encoder_role in ENCODER_ROLES.items()
+        }
         if path is not None:
-            _save_means(path, means)
-    profiles = [text.text for text in read_texts() if text.role == PROFILE]
-    counts = Counter(word for text in profiles for word in set(list_words(text)))
-    return Background(read_version(), encoder.fingerprint, means, counts, len(profiles))
+            _save_vectors(path, vectors)
+    means = {
+        (role, language): vectors[role][
+            [text.language == language for text in list_texts(role)]
+        ].mean(axis=0, dtype=np.float64)
+        for role in ENCODER_ROLES
+        for language in LANGUAGES
+    }
+    profiles = list_texts(PROFILE)
+    return Background(
+        version=read_version(),
+        fingerprint=encoder.fingerprint,
+        means=means,
+        needs=_make_cohort(vectors, means, NEED),
+        profiles=_make_cohort(vectors, means, PROFILE),
+        word_counts=Counter(word for text in profiles for word in set(list_words(text.text))),
+    )
 
 
-def _compute_means(encoder: TextEncoder) -> dict[tuple[str, str], NDArray[np.float32]]:
-    means = {}
-    for role, encoder_role in ENCODER_ROLES.items():
-        texts = [text.text for text in read_texts() if text.role == role]
-        vectors = encoder.encode(texts, role=encoder_role)
-        languages = np.array([detect_language(text) for text in texts])
-        for language in LANGUAGES:
-            chosen = vectors[languages == language]
-            means[role, language] = chosen.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return means
+def list_texts(role: str) -> tuple[BackgroundText, ...]:
+    """The shipped texts of one role, in the order of the file."""
+    return tuple(text for text in read_texts() if text.role == role)
 
 
-def _load_means(path: Path, dimensions: int) -> dict[tuple[str, str], NDArray[np.float32]] | None:
+def _make_cohort(
+    vectors: Mapping[str, NDArray[np.float32]],
+    means: Mapping[tuple[str, str], NDArray[np.float32]],
+    role: str,
+) -> Cohort:
+    texts = list_texts(role)
+    languages = [text.language for text in texts]
+    return Cohort(
+        vectors=_centre(vectors[role], means, role, languages),
+        languages=np.array(languages),
+        topics=np.array([text.topic for text in texts]),
+        texts=tuple(text.text for text in texts),
+    )
+
+
+def _centre(
+    vectors: NDArray[np.float32],
+    means: Mapping[tuple[str, str], NDArray[np.float32]],
+    role: str,
+    languages: Sequence[str],
+) -> NDArray[np.float32]:
+    if not len(vectors):
+        return vectors
+    moved = vectors - np.stack([means[role, language] for language in languages])
+    norms = np.linalg.norm(moved, axis=1, keepdims=True)
+    centred: NDArray[np.float32] = (moved / np.maximum(norms, 1e-9)).astype(np.float32)
+    return centred
+
+
+def _load_vectors(path: Path, dimensions: int) -> dict[str, NDArray[np.float32]] | None:
     if not path.exists():
         return None
     try:
         with np.load(path) as stored:
-            means = {
-                (role, language): stored[f"{role}-{language}"].astype(np.float32)
-                for role in ENCODER_ROLES
-                for language in LANGUAGES
-            }
-    except (OSError, ValueError, KeyError, EOFError) as error:
+            vectors = {role: stored[role].astype(np.float32) for role in ENCODER_ROLES}
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         log.warning("background cache %s is damaged and is made again: %s", path.name, error)
         return None
-    is_sound = all(m.shape == (dimensions,) and np.isfinite(m).all() for m in means.values())
-    return means if is_sound else None
+    is_sound = all(
+        array.shape == (len(list_texts(role)), dimensions) and np.isfinite(array).all()
+        for role, array in vectors.items()
+    )
+    return vectors if is_sound else None
 
 
-def _save_means(path: Path, means: Mapping[tuple[str, str], NDArray[np.float32]]) -> None:
+def _save_vectors(path: Path, vectors: Mapping[str, NDArray[np.float32]]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            arrays = {f"{role}-{language}": mean for (role, language), mean in means.items()}
-            np.savez(file, allow_pickle=False, **arrays)
+            np.savez(file, allow_pickle=False, **vectors)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

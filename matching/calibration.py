@@ -1,36 +1,180 @@
-"""From raw similarity to a figure that means something, measured on the background."""
+"""From raw similarity to figures that mean something, measured on the background.
 
+The background's pairs of one topic are related, all others unrelated. Long texts look more alike
+than short ones, whatever they say: the best of ten sentences is nearer than the best of two. So a
+relevance is judged by its excess over what this need and this provider reach by meaning with
+unrelated texts: relevance - (need with background profiles) - (background needs with provider)
++ (background needs with background profiles). This is the additive form of the score
+normalisation of speaker verification (Auckenthaler, Carey and Lloyd-Thomas, 2000: Z- and T-norm).
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.background import Background
+from matching.bm25 import WordCounts
+from matching.folding import Folded, NeedVectors, fold
+from matching.weights import Weights
+from matching.words import LANGUAGES, list_words
+
+Figures = NDArray[np.float64]
+
 STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
+
+# Of unrelated pairs, this share passes for possible, and for strong.
+POSSIBLE_SHARE = 0.02
+STRONG_SHARE = 0.001
+EVIDENCE_SHARE = 0.02
+# Meaning 0 and 1, in deviations from the mean cosine of unrelated pairs.
+_LOW_DEVIATIONS = 3.0
+_HIGH_DEVIATIONS = 12.0
+_LEAST_DEVIATION = 1e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Centred cosines `low` and `high` become a meaning of 0 and of 1."""
+
+    low: float
+    high: float
+
+    def apply(self, cosines: Figures) -> Figures:
+        """Cosines → meaning in [0, 1], order kept."""
+        return np.clip((cosines - self.low) / (self.high - self.low), 0.0, 1.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Where unrelated and related pairs of the background lie.
+    """What the background says for one encoder and one set of weights.
 
-    `low` and `high` are the centred cosines that become a meaning of 0 and of 1; `possible` and
-    `strong` are the least relevance of each strength; `evidence` is the least cosine of two
-    sentences that may be shown as evidence, unless the words that they share add
-    `evidence_words` to the words feature.
+    `words_from` and `words_slope`: a related pair of one language with meaning m shares words of
+    about slope · (m - from); used where need and provider have no language in common.
+    `evidence` is the least centred cosine of two sentences shown as evidence, unless the words
+    that they share add `evidence_words` to the words feature.
+    `possible` and `strong` are the least excess of relevance of each strength.
+    `unrelated` is what meaning adds to the relevance of background pairs, on average, by the
+    (need's, profile's) languages.
     """
 
-    low: float = -0.25
-    high: float = 0.85
-    possible: float = 0.28
-    strong: float = 0.40
-    evidence: float = 0.15
-    evidence_words: float = 0.05
+    scale: Scale
+    words_from: float
+    words_slope: float
+    evidence: float
+    evidence_words: float
+    possible: float
+    strong: float
+    unrelated: Mapping[tuple[str, str], float]
 
-    def scale(self, cosines: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Centred cosines → meaning in [0, 1], order kept."""
-        return np.clip((cosines - self.low) / (self.high - self.low), 0.0, 1.0)
+    def expect_words(self, meaning: Figures) -> Figures:
+        """The words feature that texts of such a meaning would have in one language."""
+        return np.clip(self.words_slope * (meaning - self.words_from), 0.0, 1.0)
 
-    def name_strength(self, relevance: float) -> str:
-        """The strength of a relevance in [0, 1]."""
-        if relevance >= self.strong:
+    def name_strength(self, excess: float) -> str:
+        """The strength of a relevance with `excess` over unrelated texts."""
+        if excess >= self.strong:
             return STRONG
-        return POSSIBLE if relevance >= self.possible else WEAK
+        return POSSIBLE if excess >= self.possible else WEAK
+
+
+def measure_meaning(folded: Folded, scale: Scale, weights: Weights) -> Figures:
+    """(n,) meaning in [0, 1]: the three comparisons, by their weights."""
+    parts = (
+        weights.whole * scale.apply(folded.whole)
+        + weights.late * (scale.apply(folded.best) @ folded.shares)
+        + weights.back * scale.apply(folded.back)
+    )
+    return parts / (weights.whole + weights.late + weights.back)
+
+
+def measure_need(
+    need: NeedVectors, background: Background, scale: Scale, weights: Weights
+) -> dict[str, float]:
+    """What meaning adds to the relevance of this need with background profiles, by language."""
+    profiles = background.profiles
+    single = np.ones(len(profiles.vectors), dtype=np.int64)
+    folded = fold(need, profiles.vectors, profiles.vectors, single)
+    figures = (1 - weights.words) * measure_meaning(folded, scale, weights)
+    return {
+        language: float(figures[profiles.languages == language].mean()) for language in LANGUAGES
+    }
+
+
+def measure_provider(
+    whole: NDArray[np.float32],
+    sentences: NDArray[np.float32],
+    background: Background,
+    scale: Scale,
+    weights: Weights,
+) -> dict[str, float]:
+    """What meaning adds to the relevance of background needs with this provider, by language.
+
+    `whole` is (d,), `sentences` (m, d). A background need is one sentence.
+    """
+    needs = background.needs
+    cosines = (needs.vectors @ sentences.T).astype(np.float64)
+    folded = Folded(
+        whole=(needs.vectors @ whole).astype(np.float64),
+        best=cosines.max(axis=1, keepdims=True),
+        back=cosines.mean(axis=1),
+        shares=np.ones(1),
+    )
+    figures = (1 - weights.words) * measure_meaning(folded, scale, weights)
+    return {language: float(figures[needs.languages == language].mean()) for language in LANGUAGES}
+
+
+def calibrate(background: Background, weights: Weights) -> Calibration:
+    """Measure the background under `weights`: all its needs against all its profiles."""
+    needs, profiles = background.needs, background.profiles
+    cosines = (needs.vectors @ profiles.vectors.T).astype(np.float64)
+    unrelated = needs.topics[:, np.newaxis] != profiles.topics
+    one_language = needs.languages[:, np.newaxis] == profiles.languages
+    centre = float(cosines[unrelated].mean())
+    deviation = max(float(cosines[unrelated].std()), _LEAST_DEVIATION)
+    scale = Scale(centre - _LOW_DEVIATIONS * deviation, centre + _HIGH_DEVIATIONS * deviation)
+    meaning = scale.apply(cosines)
+    words = _measure_words(background)
+    words_from, words_slope = _fit_words(meaning[one_language], words[one_language])
+    expected = np.clip(words_slope * (meaning - words_from), 0.0, 1.0)
+    words_or_expected = np.where(one_language, words, np.maximum(words, expected))
+    relevance = (1 - weights.words) * meaning + weights.words * words_or_expected
+    by_meaning = (1 - weights.words) * meaning
+    excess = relevance.copy()
+    means: dict[tuple[str, str], float] = {}
+    for of_need, of_profile in product(LANGUAGES, LANGUAGES):
+        block = np.ix_(needs.languages == of_need, profiles.languages == of_profile)
+        own = by_meaning[block]
+        means[of_need, of_profile] = float(own.mean())
+        excess[block] += own.mean() - own.mean(axis=0) - own.mean(axis=1, keepdims=True)
+    return Calibration(
+        scale=scale,
+        words_from=words_from,
+        words_slope=words_slope,
+        evidence=float(np.quantile(cosines[unrelated], 1 - EVIDENCE_SHARE)),
+        evidence_words=float(np.quantile(words[unrelated & one_language], 1 - EVIDENCE_SHARE)),
+        possible=float(np.quantile(excess[unrelated], 1 - POSSIBLE_SHARE)),
+        strong=float(np.quantile(excess[unrelated], 1 - STRONG_SHARE)),
+        unrelated=means,
+    )
+
+
+def _measure_words(background: Background) -> Figures:
+    """(needs, profiles) words feature of every background pair."""
+    counts = WordCounts()
+    for row, text in enumerate(background.profiles.texts):
+        counts.put(row, list_words(text))
+    rows = np.arange(len(background.profiles.texts))
+    return np.stack(
+        [counts.score_rows(counts.read_query(text), rows) for text in background.needs.texts]
+    )
+
+
+def _fit_words(meaning: Figures, words: Figures) -> tuple[float, float]:
+    """Least squares through the origin of words on what meaning exceeds the 95 % quantile by."""
+    start = float(np.quantile(meaning, 0.95))
+    above = np.maximum(meaning - start, 0.0)
+    square = float(above @ above)
+    return start, float(above @ words) / square if square > 0 else 0.0

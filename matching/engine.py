@@ -9,32 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, NEED, PROFILE, Background, prepare_background
-from matching.calibration import Calibration
-from matching.conditions import MENTOR, Eligibility, decide_eligible
+from matching.calibration import calibrate
+from matching.conditions import decide_eligible
 from matching.encoder import Progress, TextEncoder
-from matching.evidence import find_evidence
-from matching.folding import NeedVectors, fold, list_slots
+from matching.folding import NeedVectors
 from matching.index import Index
-from matching.lexical import QueryWords
 from matching.passages import SENTENCE, WHOLE, split_passages
-from matching.records import (
-    ChangeSource,
-    MatchList,
-    MatchResult,
-    Passage,
-    Query,
-    Versions,
-)
-from matching.relevance import Scored, list_against, score_candidates
-from matching.spread import spread_duplicates
+from matching.ranking import Need, Ranker
+from matching.records import ChangeSource, MatchList, MatchResult, Passage, Query, Versions
 from matching.weights import SHIPPED, Weights
 from matching.words import detect_language
 
-# So few eligible are all compared, which is exact; of more, those that a search proposes.
-ALL_COMPARED = 400
-LEAST_PROPOSED = 200
 _CHANGES_AT_ONCE = 2000
-_DECIMALS = 6
 
 
 class Engine:
@@ -59,7 +45,7 @@ class Engine:
         self._source = source
         self._background = background
         self._cache_folder = cache_folder
-        self._calibration = Calibration()
+        self._ranker: Ranker | None = None
         self._index: Index | None = None
         self._revision = 0
         self._lock = threading.RLock()
@@ -71,6 +57,15 @@ class Engine:
             if self._background is None:
                 self._background = prepare_background(self.encoder, self._cache_folder)
             return self._background
+
+    @property
+    def ranker(self) -> Ranker:
+        """Weights and calibration, measured on the background when first needed."""
+        with self._lock:
+            if self._ranker is None:
+                calibration = calibrate(self.background, self.weights)
+                self._ranker = Ranker(self.background, calibration, self.weights)
+            return self._ranker
 
     @property
     def revision(self) -> int:
@@ -91,15 +86,20 @@ class Engine:
         """Apply every committed change that was not seen before; returns how many there were."""
         with self._lock:
             latest = self._source.latest_revision()
-            if latest == self._revision and self._index is not None:
-                return 0
             if latest < self._revision:
                 # Another database stands behind the source: nothing that is held can be trusted.
-                self._index = None
+                self._index, self._revision = None, 0
             if self._index is None:
-                self._revision = 0
                 self._index = Index(self.encoder.dimensions, self.background)
+            elif latest == self._revision:
+                return 0
             return self._apply_changes(self._index, latest)
+
+    def _refresh(self) -> Index:
+        self.catch_up()
+        if self._index is None:
+            raise RuntimeError("the index is missing after catching up")
+        return self._index
 
     def match(
         self, query: Query, *, excluded: Mapping[int, str] | None = None, limit: int = 10
@@ -112,17 +112,14 @@ class Engine:
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}; it must be at least 1")
-        passages = split_passages(query.text)
-        need = self._encode_need(query.text, passages) if passages else None
+        need = self._read_need(query)
         with self._lock:
-            self.catch_up()
-            index = self._index
-            if index is None:  # catch_up has made it
-                raise RuntimeError("the index is missing after catching up")
+            index = self._refresh()
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
             results: tuple[MatchResult, ...] = ()
             if need is not None and eligibility.rows.any():
-                results = self._rank(index, query, passages, need, eligibility, limit)
+                ranked = self.ranker.rank(index, need, eligibility, limit)
+                results = self.ranker.explain(index, need, eligibility, ranked)
             return MatchList(
                 results=results,
                 considered=eligibility.considered,
@@ -134,6 +131,20 @@ class Engine:
                     revision=self._revision,
                 ),
             )
+
+    def order(
+        self, query: Query, *, excluded: Mapping[int, str] | None = None, limit: int = 10
+    ) -> list[tuple[int, float]]:
+        """Ids and scores of what `match` would answer, without the explanations."""
+        need = self._read_need(query)
+        with self._lock:
+            index = self._refresh()
+            eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
+            if need is None or not eligibility.rows.any():
+                return []
+            ranked = self.ranker.rank(index, need, eligibility, limit)
+            ids = [index.rows[row].id for row in ranked.rows.tolist()]
+            return list(zip(ids, ranked.scores.tolist(), strict=True))
 
     def _apply_changes(self, index: Index, latest: int) -> int:
         fingerprint = self.encoder.fingerprint
@@ -153,124 +164,31 @@ class Engine:
     def _encode_again(self, texts: list[str]) -> NDArray[np.float32]:
         return self.encoder.encode(texts, role=ENCODER_ROLES[PROFILE])
 
-    def _encode_need(self, text: str, passages: Sequence[Passage]) -> NeedVectors:
-        """Vectors of the whole and the sentences; a single sentence is encoded once."""
-        pieces = list(dict.fromkeys(text[p.start : p.end] for p in passages))
-        vectors = self.encoder.encode(pieces, role=ENCODER_ROLES[NEED])
-        languages = [detect_language(piece) for piece in pieces]
+    def _read_need(self, query: Query) -> Need | None:
+        """The query with vectors; None when its text is blank. A repeated piece is encoded once."""
+        text, passages = query.text, split_passages(query.text)
+        if not passages:
+            return None
+        pieces = [text[p.start : p.end] for p in passages]
+        distinct = list(dict.fromkeys(pieces))
+        vectors = self.encoder.encode(distinct, role=ENCODER_ROLES[NEED])
+        languages = [detect_language(piece) for piece in distinct]
         centred = self.background.centre(vectors, NEED, languages)
-        at = {piece: number for number, piece in enumerate(pieces)}
-        rows = [at[text[p.start : p.end]] for p in passages]
-        sentences = [row for row, p in zip(rows, passages, strict=True) if p.role == SENTENCE]
-        whole = next(row for row, p in zip(rows, passages, strict=True) if p.role == WHOLE)
+        vector_of = dict(zip(distinct, centred, strict=True))
+        whole = next(
+            vector_of[piece]
+            for piece, passage in zip(pieces, passages, strict=True)
+            if passage.role == WHOLE
+        )
+        sentences = np.stack(
+            [
+                vector_of[piece]
+                for piece, passage in zip(pieces, passages, strict=True)
+                if passage.role == SENTENCE
+            ]
+        )
         shares = np.full(len(sentences), 1 / len(sentences))
-        return NeedVectors(centred[whole], centred[sentences], shares)
-
-    def _rank(
-        self,
-        index: Index,
-        query: Query,
-        passages: Sequence[Passage],
-        need: NeedVectors,
-        eligibility: Eligibility,
-        limit: int,
-    ) -> tuple[MatchResult, ...]:
-        words = index.lexical.read_query(query.text)
-        rows = _propose(index, query, need, words, eligibility, limit)
-        counts = index.sentence_counts[rows]
-        slots = list_slots(index.sentences_at[rows], counts)
-        wholes = index.wholes.gather(index.whole_at[rows])
-        folded = fold(need, wholes, index.sentences.gather(slots), counts)
-        scored = score_candidates(
-            rows,
-            folded,
-            index.lexical.score_rows(words, rows),
-            index.columns,
-            eligibility.unmet,
-            self.weights,
-            self._calibration,
-        )
-        ids = np.array([index.rows[row].id for row in rows.tolist()], dtype=np.int64)
-        head = np.lexsort((ids, -scored.score))[: 2 * limit + 20]
-        order, scores = spread_duplicates(
-            scored.score[head], wholes[head], ids[head], self.weights.duplicate, limit
-        )
-        word_shares = {
-            word: float(weight / words.total)
-            for word, weight in zip(words.words, words.weights, strict=True)
-        }
-        sentences = [passage for passage in passages if passage.role == SENTENCE]
-        results = []
-        for rank, (at, score) in enumerate(zip(head[order].tolist(), scores.tolist(), strict=True)):
-            row_number = int(rows[at])
-            row = index.rows[row_number]
-            first = int(index.sentences_at[row_number])
-            evidence = find_evidence(
-                query.text,
-                sentences,
-                need,
-                row.text,
-                row.spans,
-                index.sentences.gather(np.arange(first, first + len(row.spans))),
-                word_shares,
-                self.weights,
-                self._calibration,
-            )
-            results.append(
-                MatchResult(
-                    provider_id=row.id,
-                    kind=row.kind,
-                    rank=rank + 1,
-                    strength=self._calibration.name_strength(float(scored.relevance[at])),
-                    score=round(score, _DECIMALS),
-                    features=_list_features(scored, at),
-                    evidence=evidence,
-                    against=list_against(
-                        index.columns, row_number, eligibility.unmet, bool(evidence)
-                    ),
-                )
-            )
-        return tuple(results)
-
-
-def _list_features(scored: Scored, at: int) -> dict[str, float]:
-    return {name: round(float(figures[at]), _DECIMALS) for name, figures in scored.features.items()}
-
-
-def _propose(
-    index: Index,
-    query: Query,
-    need: NeedVectors,
-    words: QueryWords,
-    eligibility: Eligibility,
-    limit: int,
-) -> NDArray[np.int64]:
-    """Rows worth comparing in full, ascending: all eligible when they are few."""
-    eligible = np.flatnonzero(eligibility.rows)
-    if len(eligible) <= ALL_COMPARED:
-        return eligible
-    count = max(LEAST_PROPOSED, 2 * limit)
-    whole_slots, _ = index.wholes.search(need.whole[np.newaxis], count, eligibility.rows)
-    slots, _ = index.sentences.search(need.sentences, count, eligibility.rows)
-    by_words = index.lexical.search(words, count, eligibility.rows, _list_required(query))
-    proposed = np.concatenate(
-        [
-            index.wholes.owners[whole_slots[whole_slots >= 0]],
-            index.sentences.owners[slots[slots >= 0]],
-            by_words,
-        ]
-    )
-    return np.unique(proposed)
-
-
-def _list_required(query: Query) -> list[list[str]]:
-    """Groups of lexical terms of which an eligible row has one each."""
-    kinds = [query.kind] if query.kind is not None else ["mentor", "investor", "centre"]
-    groups = [[f"open:{kind}" for kind in kinds]]
-    if not query.all_published and query.kind == MENTOR:
-        pools = [f"pool:{query.pool}"] if query.pool is not None else []
-        groups.append([*pools, "pool:any"])
-    return groups
+        return Need(query, passages, NeedVectors(whole, sentences, shares))
 
 
 def encode_texts(
@@ -279,12 +197,15 @@ def encode_texts(
     """The passages of each provider's text with vectors; `progress` is told (passages, in all)."""
     split = [split_passages(text) for text in texts]
     pieces = [
-        text[passage.start : passage.end]
+        [text[passage.start : passage.end] for passage in passages]
         for text, passages in zip(texts, split, strict=True)
-        for passage in passages
     ]
-    vectors = iter(encoder.encode(pieces, role=ENCODER_ROLES[PROFILE], progress=progress))
+    # A text of one sentence has it as its whole too: it is encoded once.
+    distinct = [dict.fromkeys(of_text) for of_text in pieces]
+    flat = [piece for of_text in distinct for piece in of_text]
+    vectors = iter(encoder.encode(flat, role=ENCODER_ROLES[PROFILE], progress=progress))
+    found = [dict(zip(of_text, islice(vectors, len(of_text)), strict=True)) for of_text in distinct]
     return [
-        tuple(Passage(p.role, p.start, p.end, next(vectors)) for p in passages)
-        for passages in split
+        tuple(Passage(p.role, p.start, p.end, of_text[text[p.start : p.end]]) for p in passages)
+        for text, passages, of_text in zip(texts, split, found, strict=True)
     ]

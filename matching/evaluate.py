@@ -115,12 +115,12 @@ def evaluate_folder(
     judged = [name for name in read.queries if name in read.grades]
     for done, name in enumerate(judged, start=1):
         own = {number_of[name]: "own"} if name in number_of else {}
-        matches = engine.match(
+        ranked = engine.order(
             Query(text=read.queries[name], all_published=True),
             excluded=own,
             limit=max(depth, CUT),
         )
-        runs[name] = [(ids[r.provider_id - 1], r.score) for r in matches.results]
+        runs[name] = [(ids[number - 1], score) for number, score in ranked]
         if progress is not None:
             progress("queries", done, len(judged))
     if run_path is not None:

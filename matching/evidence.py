@@ -47,7 +47,7 @@ def find_evidence(
         by_words = sum(word_shares.get(word, 0.0) for word in shared)
         if cosine < calibration.evidence and by_words < calibration.evidence_words:
             continue
-        by_meaning = float(need.shares[number] * calibration.scale(np.array([cosine]))[0])
+        by_meaning = float(need.shares[number] * calibration.scale.apply(np.array([cosine]))[0])
         pairs.append(
             EvidencePair(
                 need_start=passage.start,

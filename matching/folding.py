@@ -1,4 +1,4 @@
-"""Folds passages into providers: whole against whole, and the best answer to each need passage.
+"""Folds passages into providers: whole against whole, and best sentence against best sentence.
 
 Late interaction after Khattab and Zaharia, ColBERT (2020), over sentences in place of tokens.
 """
@@ -29,12 +29,14 @@ class NeedVectors:
 class Folded:
     """n providers against one need: cosines in [-1, 1].
 
-    `whole` is (n,); `best` is (n, s), the cosine of each need sentence with the provider's
-    nearest sentence; `shares` is (s,), what each need sentence counts.
+    `whole` is (n,). `best` is (n, s), the cosine of each need sentence with the provider's
+    nearest sentence, and `shares` is (s,), what each need sentence counts. `back` is (n,), the
+    other way round: the cosine of each provider sentence with the nearest need sentence, averaged.
     """
 
     whole: NDArray[np.float64]
     best: NDArray[np.float64]
+    back: NDArray[np.float64]
     shares: NDArray[np.float64]
 
 
@@ -45,12 +47,18 @@ def fold(need: NeedVectors, wholes: Vectors, sentences: Vectors, counts: Indices
     at least 1 each, adding up to m.
     """
     if not len(wholes):
-        return Folded(np.zeros(0), np.zeros((0, len(need.sentences))), need.shares)
+        return Folded(
+            whole=np.zeros(0),
+            best=np.zeros((0, len(need.sentences))),
+            back=np.zeros(0),
+            shares=need.shares,
+        )
     whole = (wholes @ need.whole).astype(np.float64)
     cosines = sentences @ need.sentences.T
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     best = np.maximum.reduceat(cosines, starts, axis=0).astype(np.float64)
-    return Folded(whole, best, need.shares)
+    back = np.add.reduceat(cosines.max(axis=1).astype(np.float64), starts) / counts
+    return Folded(whole, best, back, need.shares)
 
 
 def list_slots(starts: Indices, counts: Indices) -> Indices:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import NEED, PROFILE, Background
-from matching.columns import BoolRows, Columns, list_place_prefixes
+from matching.background import PROFILE, Background
+from matching.bm25 import WordCounts
+from matching.columns import Columns, list_place_prefixes
 from matching.dense import DenseIndex
 from matching.lexical import LexicalIndex
 from matching.passages import WHOLE, split_passages
 from matching.records import Change, Passage, ProviderRecord, Removal, Standing
-from matching.words import detect_language
+from matching.words import CHINESE, detect_language
 
 Rows = NDArray[np.int64]
 Encode = Callable[[list[str]], NDArray[np.float32]]
@@ -37,6 +38,7 @@ class Row:
     spans: NDArray[np.int32]
     whole_at: int
     sentences_at: int
+    language: str
 
 
 class Index:
@@ -46,12 +48,15 @@ class Index:
         self.columns = Columns()
         self.wholes = DenseIndex(dimensions)
         self.sentences = DenseIndex(dimensions)
-        self.lexical = LexicalIndex(background.word_counts, background.size)
+        self.lexical = LexicalIndex(
+            WordCounts(background.word_counts, len(background.profiles.texts))
+        )
         self.row_of: dict[int, int] = {}
         self.rows: dict[int, Row] = {}
         self.whole_at = np.zeros(64, dtype=np.int64)
         self.sentences_at = np.zeros(64, dtype=np.int64)
         self.sentence_counts = np.zeros(64, dtype=np.int64)
+        self.is_chinese = np.zeros(64, dtype=np.bool_)
         self._background = background
         self._free_rows: list[int] = []
 
@@ -91,11 +96,13 @@ class Index:
             spans=np.array([(p.start, p.end) for p in sentences], dtype=np.int32).reshape(-1, 2),
             whole_at=self.wholes.put(row_number, self._centre(record.text, whole)),
             sentences_at=self.sentences.put(row_number, self._centre(record.text, sentences)),
+            language=detect_language(record.text),
         )
         self.rows[row_number] = row
         self.whole_at[row_number] = row.whole_at
         self.sentences_at[row_number] = row.sentences_at
         self.sentence_counts[row_number] = len(sentences)
+        self.is_chinese[row_number] = row.language == CHINESE
         self.lexical.put(row_number, record.text, terms)
 
     def _centre(self, text: str, passages: list[Passage]) -> NDArray[np.float32]:
@@ -121,9 +128,9 @@ class Index:
     def _make_room(self, row_number: int) -> None:
         size = self.columns.size
         if row_number >= len(self.whole_at):
-            for name in ("whole_at", "sentences_at", "sentence_counts"):
-                grown = np.zeros(size, dtype=np.int64)
+            for name in ("whole_at", "sentences_at", "sentence_counts", "is_chinese"):
                 before = getattr(self, name)
+                grown = np.zeros(size, dtype=before.dtype)
                 grown[: len(before)] = before
                 setattr(self, name, grown)
 
@@ -168,6 +175,3 @@ def _list_passages(record: ProviderRecord) -> tuple[Passage, ...]:
     if any(passage.role == WHOLE for passage in passages):
         return passages
     return (Passage(WHOLE, 0, len(record.text)), *passages)
-
-
-__all__ = ["NEED", "PROFILE", "BoolRows", "Encode", "Index", "Row", "list_terms"]

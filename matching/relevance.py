@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.calibration import Calibration
+from matching.calibration import Calibration, measure_meaning
 from matching.columns import BoolRows, Columns
 from matching.conditions import describe_found
 from matching.folding import Folded
@@ -40,24 +40,28 @@ class Scored:
     features: dict[str, Figures]
     relevance: Figures
     score: Figures
-    folded: Folded
 
 
 def score_candidates(
     rows: Rows,
     folded: Folded,
     words: Figures,
+    in_need_language: BoolRows,
     columns: Columns,
     unmet: Sequence[tuple[Condition, BoolRows]],
     weights: Weights,
     calibration: Calibration,
 ) -> Scored:
-    """Features and score of the candidates in `rows`, each from itself and the query alone."""
-    whole = calibration.scale(folded.whole)
-    late = calibration.scale(folded.best) @ folded.shares
-    together = weights.whole + weights.late
-    meaning = (weights.whole * whole + weights.late * late) / together if together else whole
-    relevance = weights.whole * whole + weights.late * late + weights.words * words
+    """Features and score of the candidates in `rows`, each from itself and the query alone.
+
+    `in_need_language` is (n,). Words cannot speak for or against a provider who writes in another
+    language: there, what a text of its meaning would share in one language stands in for them.
+    """
+    meaning = measure_meaning(folded, calibration.scale, weights)
+    expected = np.where(
+        in_need_language, words, np.maximum(words, calibration.expect_words(meaning))
+    )
+    relevance = (1 - weights.words) * meaning + weights.words * expected
     capacity = np.maximum(columns.capacity[rows], 1)
     load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
     record = measure_record(columns.rating[rows], columns.answer_hours[rows])
@@ -77,7 +81,7 @@ def score_candidates(
         name = FEATURE_OF.get(condition.attribute)
         if name is not None:
             features[name] = np.minimum(features[name], 1 - missed)
-    return Scored(rows, features, relevance, np.clip(score, 0.0, 1.0), folded)
+    return Scored(rows, features, relevance, np.clip(score, 0.0, 1.0))
 
 
 def measure_record(ratings: Figures, answer_hours: Figures) -> Figures:

@@ -55,9 +55,10 @@ def detect_language(text: str) -> str:
 def list_words(text: str) -> list[str]:
     """The words of `text` in order, repeated where they repeat.
 
-    Chinese is made Simplified and cut by rjieba for search (long words and their parts); Latin words are lower-cased, lose a plural "s"
-    and, where joined by a mark ("SiC-MOSFET"), are given joined and apart. Stop words, single
-    letters and bare numbers are left out: they match what is unrelated.
+    Chinese is made Simplified and cut by rjieba for search (long words and their parts). Latin
+    words are lower-cased, lose a plural "s" and, where joined by a mark ("SiC-MOSFET"), are given
+    joined and apart. Stop words, single letters and bare numbers are left out: they match what is
+    unrelated.
     """
     words: list[str] = []
     for match in _WORD.finditer(simplify(text).casefold()):
