@@ -30,6 +30,7 @@ from wtforms.widgets import CheckboxInput, ListWidget, TextInput
 from app.labels import get_label
 from app.places import is_place, list_places
 from models.canonical import canonical_line, canonical_text
+from models.orm import new_public_id
 
 # How long a text may be, in characters.
 NAME_LIMIT = 120
@@ -422,6 +423,21 @@ class VersionField(HiddenField):  # type: ignore[misc]
         if not (typed.isascii() and typed.isdecimal() and len(typed) <= 9):
             raise ValueError(_("This page is out of date. Load it again."))
         self.data = int(typed)
+
+
+class PublicIdField(HiddenField):  # type: ignore[misc]
+    """The public id that a new record will get, so that a form sent twice creates one record.
+
+    Whatever else was sent counts as none.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, default=new_public_id, **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Keep the id that the form was shown with."""
+        sent = valuelist[0] if valuelist else ""
+        self.data = sent if re.fullmatch("[0-9a-f]{16}", sent) else None
 
 
 class RowsField(FieldList):  # type: ignore[misc]

@@ -3,18 +3,22 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
+from operator import itemgetter
 from statistics import median
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor
+from matching.passages import SENTENCE, split_passages
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
-from models.organisations import Startup
+from models.organisations import Incubator, Startup
 from models.people import Membership
 from models.pools import PoolEntry
+from models.profile_text import compose_profile_text
 from models.providers import Centre, Provider
 from models.vocabulary import Field, ProviderKind
 
@@ -63,6 +67,14 @@ class ProviderPage:
         return max(1, -(-self.count // PAGE_SIZE))
 
 
+@dataclass(frozen=True, slots=True)
+class ReadSection:
+    """A part of a profile as matching reads it: the part's name and its sentences."""
+
+    name: str
+    sentences: tuple[str, ...]
+
+
 def find_startup(session: Session, public_id: str) -> Startup | None:
     """The startup with that public id."""
     return session.scalar(select(Startup).where(Startup.public_id == public_id))
@@ -93,14 +105,11 @@ def list_providers(
     count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = ProviderPage((), count, 1)
     number = min(max(1, number), page.last)
-    order: tuple[ColumnElement[object], ...]
     if chosen.order is ProviderOrder.NEWEST:
-        order = (Provider.published_at.desc(), Provider.id.desc())
+        query = query.order_by(Provider.published_at.desc(), Provider.id.desc())
     else:
-        order = (Provider.name.asc(), Provider.id.asc())
-    providers = session.scalars(
-        query.order_by(*order).limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)
-    ).all()
+        query = query.order_by(Provider.name, Provider.id)
+    providers = session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     ids = [provider.id for provider in providers]
     taken = _count_taken(session, ids)
     hours = _list_answer_hours(session, ids)
@@ -123,6 +132,27 @@ def count_free_places(session: Session, provider: Provider) -> int:
 def get_answer_hours(session: Session, provider: Provider) -> float | None:
     """The median time from a request to its answer, in hours; None where none was answered."""
     return _list_answer_hours(session, [provider.id]).get(provider.id)
+
+
+def list_sections(provider: Provider) -> tuple[ReadSection, ...]:
+    """How the published text of `provider` is read; of a draft, how its text would be read.
+
+    Every sentence is a literal part of the text, in its order.
+    """
+    if provider.published_text:
+        text = provider.published_text
+        found = [(p.section, p.start, p.end) for p in provider.passages if p.role == SENTENCE]
+    else:
+        text, sections = compose_profile_text(provider)
+        found = [
+            (next(s.name for s in sections if s.start <= p.start < s.end), p.start, p.end)
+            for p in split_passages(text)
+            if p.role == SENTENCE
+        ]
+    return tuple(
+        ReadSection(name, tuple(text[start:end] for _, start, end in passages))
+        for name, passages in groupby(found, key=itemgetter(0))
+    )
 
 
 def list_members(
@@ -155,6 +185,20 @@ def list_open_needs(session: Session, *, viewer: Actor) -> Sequence[Need]:
     ).all()
 
 
+def list_incubators_without(
+    session: Session, *, provider: Provider, viewer: Actor
+) -> Sequence[Incubator]:
+    """The incubators that `viewer` operates and could invite this published mentor to, by name."""
+    if provider.kind is not ProviderKind.MENTOR or provider.state != "published":
+        return ()
+    known = [entry.incubator_id for entry in provider.pool_entries]
+    return session.scalars(
+        select(Incubator)
+        .where(Incubator.id.in_(viewer.operates), Incubator.id.not_in(known))
+        .order_by(Incubator.name)
+    ).all()
+
+
 def _is_visible_to(viewer: Actor) -> ColumnElement[bool]:
     """`app.access.can_view_provider` for what is published, as a condition on rows."""
     admitted = (
@@ -176,7 +220,7 @@ def _is_visible_to(viewer: Actor) -> ColumnElement[bool]:
     return published if viewer.operates else and_(published, or_(*conditions))
 
 
-def _narrow(query: Select[tuple[Provider]], chosen: ProviderFilter) -> Select[tuple[Provider]]:
+def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]:
     if chosen.kind is not None:
         query = query.where(Provider.kind == chosen.kind)
     if chosen.field is not None:

@@ -1,0 +1,139 @@
+"""A startup's profile as it is typed."""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
+
+from app.form_fields import (
+    NAME_LIMIT,
+    CanonicalAreaField,
+    CanonicalTextField,
+    CodeField,
+    CodesField,
+    GroupedCodesField,
+    PlaceField,
+    Required,
+    TopicsField,
+)
+from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
+from app.profiles.values import StartupValues
+from models.vocabulary import FIELD_GROUPS, Field, FundingStage, Gate, Ladder, Language, Title
+
+_WEBSITE_LIMIT = 300
+
+_READINESS: Mapping[int, LazyString] = {
+    1: _l("1 · Basic principle observed"),
+    2: _l("2 · Concept of use formulated"),
+    3: _l("3 · Proof of concept in experiments"),
+    4: _l("4 · Validated in the lab"),
+    5: _l("5 · Validated in a relevant environment"),
+    6: _l("6 · Prototype shown in a relevant environment"),
+    7: _l("7 · Prototype shown in use"),
+    8: _l("8 · Complete and qualified"),
+    9: _l("9 · Proven in use"),
+}
+
+
+def name_readiness(level: int) -> str:
+    """A level of technology readiness (GB/T 22900: 1 to 9) in words."""
+    return str(_READINESS[level])
+
+
+def _list_readiness() -> list[SelectChoice]:
+    levels = [SelectChoice(value=str(n), label=str(words)) for n, words in _READINESS.items()]
+    return [SelectChoice(value="", label=_("Not said")), *levels]
+
+
+def _read_level(value: object) -> int | None:
+    if value in (None, ""):
+        return None
+    if (level := str(value)) in {str(n) for n in _READINESS}:
+        return int(level)
+    raise ValueError(level)
+
+
+class StartupForm(ProfileForm):
+    """What a startup says of itself."""
+
+    name = CanonicalTextField(_l("Name"), [Required(NAME_NEEDED)], limit=NAME_LIMIT)
+    one_line = CanonicalTextField(_l("In one line"), description=_l("What you make, and for whom."))
+    description = CanonicalAreaField(
+        _l("Description"),
+        rows=8,
+        description=_l(
+            "The technology, how far it has come in figures, the team, and what comes next."
+        ),
+    )
+    fields = GroupedCodesField(_l("Fields"), Field, groups=FIELD_GROUPS)
+    topics = TopicsField(
+        _l("Topics"), description=_l("Finer than fields, separated by commas: SiC epitaxy, ALD.")
+    )
+    ladder = CodeField(_l("Company ladder"), Ladder, blank=_l("Not said"))
+    titles = CodesField(_l("Titles"), Title)
+    funding_stage = CodeField(_l("Funding stage"), FundingStage, blank=_l("Not said"))
+    readiness = SelectField(
+        _l("Technology readiness"),
+        coerce=_read_level,
+        choices=_list_readiness,
+        invalid_value_message=_l("Choose from the list."),
+        invalid_choice_message=_l("Choose from the list."),
+    )
+    gate = CodeField(
+        _l("Verification gate"),
+        Gate,
+        blank=_l("Not said"),
+        description=_l("The gate that you are working on."),
+    )
+    place_code = PlaceField(_l("Place"))
+    remote = BooleanField(_l("Meetings can be online"), default=True)
+    languages = CodesField(_l("Languages"), Language, default=(Language.CHINESE,))
+    website = CanonicalTextField(_l("Website"), limit=_WEBSITE_LIMIT)
+    affiliations = TopicsField(
+        _l("Affiliations"),
+        limit=30,
+        length_limit=NAME_LIMIT,
+        separator="\n",
+        rows=3,
+        description=_l(
+            "Organisations that hold shares or employ founders, one a line. Providers of the same "
+            "name are not suggested to you."
+        ),
+    )
+
+    def validate_website(self, field: Any) -> None:
+        """Only addresses of the web: anything else could run in a reader's browser."""
+        if not field.data:
+            return
+        try:
+            parts = urlsplit(field.data)
+            is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+        except ValueError:
+            is_web = False
+        if not is_web or " " in field.data:
+            raise ValidationError(_("Give a whole address, beginning with https://"))
+
+    def get_values(self) -> StartupValues:
+        """What was typed, once it is valid."""
+        return StartupValues(
+            name=self.name.data,
+            one_line=self.one_line.data,
+            description=self.description.data,
+            fields=in_order(Field, self.fields.data),
+            topics=tuple(self.topics.data),
+            ladder=self.ladder.data,
+            titles=in_order(Title, self.titles.data),
+            funding_stage=self.funding_stage.data,
+            readiness=self.readiness.data,
+            gate=self.gate.data,
+            place_code=self.place_code.data,
+            remote=self.remote.data,
+            languages=in_order(Language, self.languages.data),
+            website=self.website.data or None,
+            affiliations=tuple(self.affiliations.data),
+        )

@@ -1,0 +1,146 @@
+"""Pages of startups: one profile, its form, publishing and pausing."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.clock import now
+from app.errors import ChangedMeanwhile, ProfileIncomplete
+from app.extensions import db
+from app.guard import requires
+from app.handlers import word_error
+from app.identity import get_current_actor, get_current_person
+from app.profiles import actions, queries
+from app.profiles.completeness import list_missing_of_startup
+from app.profiles.forms import StartupForm, name_readiness
+from app.profiles.values import read_startup
+from app.profiles.views.room import PUBLISH, blueprint, get_wish, spread
+from app.transactions import writing
+from models.organisations import Startup
+
+
+@blueprint.route("/startups/new", methods=["GET", "POST"])
+@requires("startup:create")
+def create_startup() -> ResponseReturnValue:
+    """Describe a startup; whoever does becomes its founder."""
+    form = StartupForm()
+    if not form.is_submitted():
+        return _show_form(form, None)
+    publishes = get_wish() == PUBLISH
+    if not _can_be_saved(form, must_be_complete=publishes):
+        return _show_form(form, None), 422
+    actor, at = get_current_actor(), now()
+    with writing(db.session):
+        startup = actions.create_startup(
+            db.session,
+            values=form.get_values(),
+            founder=get_current_person(),
+            actor=actor,
+            at=at,
+            public_id=form.new_public_id.data,
+        )
+        if publishes and startup.state == "draft":
+            actions.publish_startup(db.session, startup=startup, actor=actor, at=at)
+    _say_saved(startup)
+    return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
+
+
+@blueprint.get("/startups/<public_id>")
+@requires("startup:view", subject=queries.find_startup)
+def show_startup(startup: Startup) -> ResponseReturnValue:
+    """One startup, for its founders and the operators of its incubator."""
+    return render_template(
+        "profiles/startup.html",
+        startup=startup,
+        readiness=name_readiness(startup.readiness) if startup.readiness else None,
+        needs=queries.list_needs_of(db.session, startup),
+        members=queries.list_members(db.session, startup=startup),
+    )
+
+
+@blueprint.route("/startups/<public_id>/edit", methods=["GET", "POST"])
+@requires("startup:edit", subject=queries.find_startup)
+def edit_startup(startup: Startup) -> ResponseReturnValue:
+    """The startup's form."""
+    values = read_startup(startup)
+    form = StartupForm(data=spread(values) | {"version": startup.version})
+    if not form.is_submitted():
+        if "check" in request.args:
+            form.mark_missing(list_missing_of_startup(values))
+        return _show_form(form, startup)
+    publishes = get_wish() == PUBLISH and startup.state != "published"
+    if not _can_be_saved(form, must_be_complete=publishes or startup.state == "published"):
+        return _show_form(form, startup), 422
+    actor, at = get_current_actor(), now()
+    try:
+        with writing(db.session):
+            actions.edit_startup(
+                db.session,
+                startup=startup,
+                values=form.get_values(),
+                version=form.version.data,
+                actor=actor,
+                at=at,
+            )
+            if publishes and startup.state != "published":
+                actions.publish_startup(db.session, startup=startup, actor=actor, at=at)
+    except (ChangedMeanwhile, StaleDataError):
+        # What was typed is kept; sent again, it replaces what the other one wrote.
+        form.version.data = startup.version
+        return _show_form(form, startup, is_stale=True), ChangedMeanwhile.status
+    _say_saved(startup)
+    return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
+
+
+@blueprint.post("/startups/<public_id>/publish")
+@requires("startup:publish", subject=queries.find_startup)
+def publish_startup(startup: Startup) -> ResponseReturnValue:
+    """Publish a draft, or resume what was paused."""
+    try:
+        with writing(db.session):
+            actions.publish_startup(
+                db.session, startup=startup, actor=get_current_actor(), at=now()
+            )
+    except ProfileIncomplete as error:
+        flash(word_error(error.code, error.facts), "danger")
+        path = url_for("profiles.edit_startup", public_id=startup.public_id, check="yes")
+        return redirect(path, code=303)
+    _say_saved(startup)
+    return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
+
+
+@blueprint.post("/startups/<public_id>/pause")
+@requires("startup:publish", subject=queries.find_startup)
+def pause_startup(startup: Startup) -> ResponseReturnValue:
+    """Take the startup back from view until it is resumed."""
+    with writing(db.session):
+        actions.pause_startup(db.session, startup=startup, actor=get_current_actor(), at=now())
+    flash(_("Paused. You can resume at any time."), "success")
+    return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
+
+
+def _can_be_saved(form: StartupForm, *, must_be_complete: bool) -> bool:
+    if not form.validate():
+        return False
+    if must_be_complete and (missing := list_missing_of_startup(form.get_values())):
+        form.mark_missing(missing)
+        return False
+    return True
+
+
+def _show_form(form: StartupForm, startup: Startup | None, *, is_stale: bool = False) -> str:
+    return render_template(
+        "profiles/edit_startup.html",
+        form=form,
+        startup=startup,
+        state=startup.state if startup else "draft",
+        is_stale=is_stale,
+    )
+
+
+def _say_saved(startup: Startup) -> None:
+    if startup.state == "published":
+        flash(_("Saved and published."), "success")
+    else:
+        flash(_("Saved as it is. Publish it once it says enough."), "success")
