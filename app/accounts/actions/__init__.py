@@ -3,6 +3,7 @@
 from app.accounts.actions.acting import begin_acting, end_acting
 from app.accounts.actions.credentials import (
     change_password,
+    get_person_of_reset,
     keep_newer_hash,
     request_password_reset,
     reset_password,
@@ -18,7 +19,9 @@ from app.accounts.actions.registration import (
     begin_registration,
     confirm_registration,
     edit_account,
+    read_registration,
     register,
+    remind_of_account,
 )
 
 __all__ = [
@@ -31,9 +34,12 @@ __all__ = [
     "confirm_registration",
     "edit_account",
     "end_acting",
+    "get_person_of_reset",
     "invite",
     "keep_newer_hash",
+    "read_registration",
     "register",
+    "remind_of_account",
     "request_password_reset",
     "reset_password",
     "revoke_invitation",

@@ -1,0 +1,247 @@
+"""The shape of what people type about their accounts, and what is said when it does not fit."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_timezone_location
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, HiddenField, PasswordField, SelectField, ValidationError
+from wtforms.fields import SelectChoice
+
+from app.accounts.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, is_too_common
+from app.clock import now
+from app.form_fields import CanonicalTextField, Required
+from app.localisation import DEFAULT_TIME_ZONE, LOCALE_NAMES, is_time_zone
+from models.people import canonical_email
+
+PERSON_NAME_LIMIT = 80
+EMAIL_LIMIT = 254
+
+# One city for each offset that people here work with; a zone beyond these is kept once chosen.
+_OFFERED_ZONES = (
+    "Asia/Shanghai",
+    "Asia/Hong_Kong",
+    "Asia/Taipei",
+    "Asia/Singapore",
+    "Asia/Urumqi",
+    "Asia/Tokyo",
+    "Asia/Seoul",
+    "Asia/Bangkok",
+    "Asia/Kolkata",
+    "Asia/Dubai",
+    "Asia/Jerusalem",
+    "Europe/Moscow",
+    "Europe/Helsinki",
+    "Europe/Berlin",
+    "Europe/Zurich",
+    "Europe/Paris",
+    "Europe/London",
+    "Africa/Johannesburg",
+    "America/Sao_Paulo",
+    "America/New_York",
+    "America/Toronto",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "Pacific/Honolulu",
+    "Australia/Perth",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+    "UTC",
+)
+
+
+class EmailField(CanonicalTextField):
+    """An address in the form in which it is stored. With `is_new`, one that mail can be sent to."""
+
+    def __init__(self, label: object, *, is_new: bool = False, **options: Any) -> None:
+        required = Required(_l("Give your e-mail address."))
+        super().__init__(
+            label,
+            [required, _check_email] if is_new else [required],
+            limit=EMAIL_LIMIT,
+            render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"},
+            **options,
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Store and compare addresses in one form."""
+        super().process_formdata([canonical_email(value) for value in valuelist])
+
+
+def _check_email(form: object, field: Any) -> None:
+    # Letters beyond ASCII need a mail server with SMTPUTF8, which few have.
+    try:
+        if not field.data or not field.data.isascii():
+            raise EmailNotValidError
+        validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError:
+        message = _("This is not an e-mail address. It looks like name@example.org.")
+        raise ValidationError(message) from None
+
+
+class PersonNameField(CanonicalTextField):
+    """What a person is called."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            _l("Your name"),
+            [Required(_l("Say what to call you."))],
+            limit=PERSON_NAME_LIMIT,
+            description=_l("As others should see it."),
+            render_kw={"autocomplete": "name"},
+            **options,
+        )
+
+
+class NewPasswordField(PasswordField):  # type: ignore[misc]
+    """A password that is long enough and not among the first to be tried."""
+
+    def __init__(self, label: object, **options: Any) -> None:
+        super().__init__(
+            label,
+            [Required(_l("Choose a password.")), _check_new_password],
+            description=_l("At least 10 characters. A few words in a row are good."),
+            render_kw={"autocomplete": "new-password"},
+            **options,
+        )
+
+
+def _check_new_password(form: object, field: Any) -> None:
+    if len(field.data) < MIN_PASSWORD_LENGTH:
+        message = _("Too short: use at least %(least)s characters.", least=MIN_PASSWORD_LENGTH)
+        raise ValidationError(message)
+    if len(field.data) > MAX_PASSWORD_LENGTH:
+        message = _("Too long: use at most %(most)s characters.", most=MAX_PASSWORD_LENGTH)
+        raise ValidationError(message)
+    if is_too_common(field.data):
+        raise ValidationError(_("Too easy to guess. Choose another one."))
+
+
+class KnownPasswordField(PasswordField):  # type: ignore[misc]
+    """A password that the person has: nothing is said about what it looks like."""
+
+    def __init__(self, label: object, **options: Any) -> None:
+        super().__init__(
+            label,
+            [Required(_l("Type your password."))],
+            render_kw={"autocomplete": "current-password"},
+            **options,
+        )
+
+
+class TimeZoneField(SelectField):  # type: ignore[misc]
+    """A time zone, named by its city. One that is not offered stays when it was chosen before."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            _l("Time zone"),
+            [Required(_l("Choose a time zone.")), _check_time_zone],
+            choices=self._list_choices,
+            default=DEFAULT_TIME_ZONE,
+            validate_choice=False,
+            description=_l("Times on pages and in mails are shown in it."),
+            **options,
+        )
+
+    def _list_choices(self) -> list[SelectChoice]:
+        kept = (self.data,) if is_time_zone(self.data or "") else ()
+        zones = dict.fromkeys((*_OFFERED_ZONES, *kept))
+        return [SelectChoice(value=zone, label=_name_zone(zone)) for zone in zones]
+
+
+def _name_zone(name: str) -> str:
+    """The city and its present distance from UTC: "Shanghai (UTC+08:00)"."""
+    zone = ZoneInfo(name)
+    city = get_timezone_location(zone, locale=get_locale(), return_city=True)
+    offset = now().astimezone(zone).isoformat()[-6:]
+    return f"{city} (UTC{offset})" if name != "UTC" else name
+
+
+def _check_time_zone(form: object, field: Any) -> None:
+    if not is_time_zone(field.data):
+        raise ValidationError(_("Choose from the list."))
+
+
+class LocaleField(SelectField):  # type: ignore[misc]
+    """The language of pages and mails."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            _l("Language"),
+            [Required(_l("Choose a language."))],
+            choices=[SelectChoice(value=code, label=name) for code, name in LOCALE_NAMES.items()],
+            invalid_choice_message=_l("Choose from the list."),
+            **options,
+        )
+
+
+class LogInForm(FlaskForm):  # type: ignore[misc]
+    """Address and password; where to go then, and what was typed before, ride along."""
+
+    email = EmailField(_l("E-mail"))
+    password = KnownPasswordField(_l("Password"))
+    remember = BooleanField(_l("Stay logged in on this device for 30 days"))
+    next = HiddenField()
+    typed = HiddenField()
+
+
+class AnnounceForm(FlaskForm):  # type: ignore[misc]
+    """The first step of registering where the address is confirmed by mail."""
+
+    name = PersonNameField()
+    email = EmailField(_l("E-mail"), is_new=True)
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """What is asked of somebody whose address is known to be theirs."""
+
+    name = PersonNameField()
+    password = NewPasswordField(_l("Password"))
+    locale = LocaleField()
+    time_zone = TimeZoneField()
+
+
+class RegisterForm(FlaskForm):  # type: ignore[misc]
+    """Everything at once, where no mail can be sent."""
+
+    name = PersonNameField()
+    email = EmailField(_l("E-mail"), is_new=True)
+    password = NewPasswordField(_l("Password"))
+    locale = LocaleField()
+    time_zone = TimeZoneField()
+
+
+class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
+    """The address to which the link goes."""
+
+    email = EmailField(_l("E-mail"))
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc]
+    """A password for somebody whom the link has told apart."""
+
+    password = NewPasswordField(_l("New password"))
+
+
+class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password, asked for with the present one."""
+
+    current_password = KnownPasswordField(_l("Present password"))
+    password = NewPasswordField(_l("New password"))
+
+
+class AccountForm(FlaskForm):  # type: ignore[misc]
+    """What a person may change about themselves."""
+
+    name = PersonNameField()
+    locale = LocaleField()
+    time_zone = TimeZoneField()
+
+
+class NoFieldsForm(FlaskForm):  # type: ignore[misc]
+    """A form that consists of its button."""

@@ -1,0 +1,121 @@
+"""A person's own account. Closed to an operator who acts for them: it is theirs alone."""
+
+from typing import NamedTuple
+
+from flask import flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import refresh
+
+from app.accounts import actions, queries
+from app.accounts.forms import AccountForm, ChangePasswordForm
+from app.accounts.passwords import hash_password, is_password_right
+from app.accounts.views.blueprint import blueprint
+from app.accounts.views.entering import enter, has_failed
+from app.clock import now
+from app.extensions import db, limiter
+from app.guard import requires
+from app.identity import get_current_actor, get_current_person
+from app.places import name_place
+from app.transactions import writing
+from models.people import Membership, Person
+from models.vocabulary import Role
+
+_TRIES = "10 per 10 minutes"
+
+
+@blueprint.get("/account")
+@requires("account:view")
+def show_account() -> ResponseReturnValue:
+    """Who I am here, for whom I act, and how I log in."""
+    person = get_current_person()
+    return _show(_fill_account_form(person), ChangePasswordForm())
+
+
+@blueprint.post("/account")
+@requires("account:edit")
+def edit_account() -> ResponseReturnValue:
+    """Name, language and time zone are as typed."""
+    form = AccountForm()
+    if not form.validate_on_submit():
+        return _show(form, ChangePasswordForm(formdata=None)), 422
+    with writing(db.session):
+        actions.edit_account(
+            db.session,
+            person=get_current_person(),
+            name=form.name.data,
+            locale=form.locale.data,
+            time_zone=form.time_zone.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    session["locale"] = form.locale.data
+    refresh()
+    flash(_("Your details are saved."), "success")
+    return redirect(url_for("accounts.show_account"), code=303)
+
+
+@blueprint.post("/account/password")
+@requires("account:edit")
+@limiter.limit(_TRIES, deduct_when=has_failed)
+def change_password() -> ResponseReturnValue:
+    """The password is the new one; other devices are logged out, this one is not."""
+    person = get_current_person()
+    form = ChangePasswordForm()
+    if not form.validate_on_submit():
+        return _show(_fill_account_form(person), form), 422
+    if not is_password_right(form.current_password.data, person.password_hash):
+        form.current_password.errors = [_("This is not your present password.")]
+        return _show(_fill_account_form(person), form), 422
+    password_hash = hash_password(form.password.data)
+    with writing(db.session):
+        actions.change_password(
+            db.session,
+            person=person,
+            password_hash=password_hash,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    enter(person)
+    flash(_("Your password was changed. Other devices were logged out."), "success")
+    return redirect(url_for("accounts.show_account"), code=303)
+
+
+class ShownMembership(NamedTuple):
+    """For what a person acts, by name, and the page about it if there is one."""
+
+    role: Role
+    name: str
+    url: str | None
+
+
+def _present(membership: Membership) -> ShownMembership:
+    role = membership.role
+    if membership.startup is not None:
+        url = url_for("profiles.show_startup", public_id=membership.startup.public_id)
+        return ShownMembership(role, membership.startup.name, url)
+    if membership.provider is not None:
+        url = url_for("profiles.show_provider", public_id=membership.provider.public_id)
+        return ShownMembership(role, membership.provider.name, url)
+    if membership.incubator is not None:
+        url = url_for("pools.show_incubator", public_id=membership.incubator.public_id)
+        return ShownMembership(role, membership.incubator.name, url)
+    return ShownMembership(role, name_place(membership.place_code or ""), None)
+
+
+def _fill_account_form(person: Person) -> AccountForm:
+    return AccountForm(
+        formdata=None,
+        data={"name": person.name, "locale": person.locale, "time_zone": person.time_zone},
+    )
+
+
+def _show(account_form: AccountForm, password_form: ChangePasswordForm) -> str:
+    person = get_current_person()
+    memberships = queries.list_memberships(db.session, person)
+    return render_template(
+        "accounts/account.html",
+        account_form=account_form,
+        password_form=password_form,
+        memberships=[_present(each) for each in memberships],
+    )

@@ -1,0 +1,41 @@
+"""An operator begins and ends to act for somebody whom their incubator looks after."""
+
+from flask import flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import actions, queries
+from app.accounts.views.blueprint import blueprint
+from app.accounts.views.entering import choose_next, record_end_of_acting
+from app.clock import now
+from app.errors import NotFound
+from app.extensions import db
+from app.guard import requires
+from app.identity import ACTING_FOR, ACTING_WITHIN, get_current_actor
+from app.transactions import writing
+
+
+@blueprint.post("/acting/<public_id>")
+@requires("acting:begin")
+def begin_acting(public_id: str) -> ResponseReturnValue:
+    """From here on the operator sees and does what this person may, within the incubator."""
+    person = queries.find_person(db.session, public_id)
+    if person is None:
+        raise NotFound
+    with writing(db.session):
+        within = actions.begin_acting(
+            db.session, person=person, actor=get_current_actor(), at=now()
+        )
+    session[ACTING_FOR] = person.public_id
+    session[ACTING_WITHIN] = within
+    g.pop("actor", None)
+    return redirect(url_for("home.show_dashboard"), code=303)
+
+
+@blueprint.post("/acting/end")
+@requires("acting:end")
+def end_acting() -> ResponseReturnValue:
+    """The operator acts for nobody but themselves."""
+    record_end_of_acting()
+    flash(_("You act for yourself again."), "success")
+    return redirect(choose_next(request.form.get("next")), code=303)

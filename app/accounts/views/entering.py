@@ -1,0 +1,167 @@
+"""Logging in and out, and what becomes of a form whose sender was logged out meanwhile."""
+
+import hashlib
+from datetime import timedelta
+
+from flask import (
+    Response,
+    current_app,
+    flash,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask.blueprints import BlueprintSetupState
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import login_user, logout_user
+
+from app.accounts import actions
+from app.accounts.forms import LogInForm
+from app.accounts.passwords import hash_password, is_hash_outdated
+from app.accounts.queries import find_person_by_credentials
+from app.accounts.views.blueprint import blueprint
+from app.addresses import is_own_path
+from app.clock import now
+from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+from app.extensions import db, limiter, login_manager
+from app.guard import public
+from app.identity import (
+    ACTING_FOR,
+    ACTING_WITHIN,
+    LoggedInPerson,
+    find_acted_for,
+    find_current_actor,
+    find_current_person,
+)
+from app.settings import Settings
+from app.transactions import writing
+from app.typed import TYPED_FIELD, keep_typed, read_typed
+from models.people import Person, canonical_email
+
+REMEMBERED_FOR = timedelta(days=30)
+
+# Only failures count. One address may be a whole science park; one account is one person.
+_FAILURES_OF_ADDRESS = "60 per 10 minutes"
+_FAILURES_OF_ACCOUNT = "10 per 10 minutes"
+
+
+def get_account_key() -> str:
+    """What a limit on one account counts by: the e-mail that was typed, not readable."""
+    return hashlib.sha256(canonical_email(request.form.get("email", "")).encode()).hexdigest()
+
+
+def has_failed(response: Response) -> bool:
+    """Whether an attempt counts against the limits."""
+    return response.status_code == 422
+
+
+def enter(person: Person, *, remember: bool = False) -> None:
+    """From here on `person` is logged in in this browser, acting for nobody else."""
+    session.pop(ACTING_FOR, None)
+    session.pop(ACTING_WITHIN, None)
+    login_user(LoggedInPerson(person), remember=remember, duration=REMEMBERED_FOR)
+    # What this request has worked out so far was about a visitor.
+    g.pop("actor", None)
+
+
+def choose_next(path: str | None) -> str:
+    """`path` when it leads to a page of this site, else the dashboard."""
+    return path if path and is_own_path(path) else url_for("home.show_dashboard")
+
+
+@blueprint.route("/log-in", methods=["GET", "POST"])
+@public
+@limiter.limit(_FAILURES_OF_ADDRESS, methods=["POST"], deduct_when=has_failed)
+@limiter.limit(
+    _FAILURES_OF_ACCOUNT, methods=["POST"], key_func=get_account_key, deduct_when=has_failed
+)
+def log_in() -> ResponseReturnValue:
+    """The form; with the right password, the page that was asked for, or what was typed."""
+    form = LogInForm(next=request.args.get("next", ""))
+    if request.method == "GET":
+        if find_current_person() is not None:
+            return redirect(choose_next(form.next.data), code=303)
+        return _show_form(form)
+    if not form.validate_on_submit():
+        return _show_form(form), 422
+    password = form.password.data
+    person = find_person_by_credentials(db.session, email=form.email.data, password=password)
+    if person is None:
+        return _show_form(form, refused=True), 422
+    _keep_hash_current(person, password)
+    enter(person, remember=form.remember.data)
+    if typed := read_typed(form.typed.data or "", at=now()):
+        return render_template("accounts/continue.html", typed=typed)
+    return redirect(choose_next(form.next.data), code=303)
+
+
+@blueprint.post("/log-out")
+@public
+def log_out() -> ResponseReturnValue:
+    """Nobody is logged in in this browser; acting for another has ended, and the record says so.
+
+    The language that was chosen in this browser stays.
+    """
+    record_end_of_acting()
+    locale = session.get("locale")
+    logout_user()
+    session.clear()
+    # Flask-Login asks, through the session, that its own cookie be removed.
+    session["_remember"] = "clear"
+    if locale is not None:
+        session["locale"] = locale
+    flash(_("You are logged out."), "success")
+    return redirect(url_for("accounts.log_in"), code=303)
+
+
+def record_end_of_acting() -> None:
+    """Whoever acted for another no longer does, and the record says so."""
+    actor, other = find_current_actor(), find_acted_for()
+    session.pop(ACTING_FOR, None)
+    session.pop(ACTING_WITHIN, None)
+    if actor is not None and actor.is_acting_for_another and other is not None:
+        with writing(db.session):
+            actions.end_acting(db.session, person=other, actor=actor, at=now())
+    g.pop("actor", None)
+
+
+def _show_form(form: LogInForm, *, refused: bool = False) -> str:
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return render_template(
+        "accounts/log_in.html",
+        form=form,
+        refused=refused,
+        demo_accounts=DEMO_ACCOUNTS if settings.demonstration else (),
+        demo_password=DEMO_PASSWORD,
+    )
+
+
+def _keep_hash_current(person: Person, password: str) -> None:
+    stored = person.password_hash
+    if stored is None or not is_hash_outdated(stored):
+        return
+    newer = hash_password(password)
+    with writing(db.session):
+        actions.keep_newer_hash(db.session, person=person, replaced=stored, password_hash=newer)
+
+
+def _ask_for_log_in() -> ResponseReturnValue:
+    """What a visitor gets on a page that needs a log-in: the form, with what they typed kept."""
+    typed = keep_typed(at=now())
+    if typed is not None:
+        form = LogInForm(formdata=None, data={TYPED_FIELD: typed})
+        return _show_form(form), 401
+    if request.method == "GET":
+        path = request.full_path.rstrip("?")
+    else:
+        path = request.form.get("back_to", "")
+    return redirect(url_for("accounts.log_in", next=path if is_own_path(path) else None), code=303)
+
+
+@blueprint.record_once
+def _attach(state: BlueprintSetupState) -> None:
+    login_manager.unauthorized_handler(_ask_for_log_in)

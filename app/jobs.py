@@ -1,0 +1,188 @@
+"""What happens without anybody asking: mail leaves, and requests that nobody answers expire.
+
+Each job may run in several processes at once, and may be killed at any moment.
+
+Mail leaves at least once. A row is claimed in a transaction of its own, then sent, then marked
+as sent: a process killed between the last two leaves a row that was perhaps sent, and it is sent
+once more when its claim has run out. A row that is left like that twice is given up, so that
+nobody gets a mail more than twice; both carry one Message-ID.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import NamedTuple
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.engagements.actions import expire_due
+from app.extensions import db
+from app.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
+from app.settings import Settings
+from app.transactions import writing
+from models.notices import OutboxMail
+
+log = logging.getLogger(__name__)
+
+# How long to wait after the first, second, … attempt that failed. After the last: never again.
+_WAITS = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+MAX_ATTEMPTS = len(_WAITS) + 1
+
+# Longer than a mail server can keep one attempt waiting: until then the row is somebody's.
+CLAIM = timedelta(minutes=10)
+
+# What stands in `last_error` while an attempt has no outcome.
+_BEGUN = "an attempt has begun"
+_BEGUN_AGAIN = "an attempt has begun, and an earlier one ended without an outcome"
+_LOST_TWICE = "given up: two attempts ended without an outcome, so it may have been sent"
+_ERROR_LENGTH = 500
+
+_MAIL_EVERY_SECONDS = 3.0
+_EXPIRE_EVERY = timedelta(minutes=1)
+_EXPIRE_TOGETHER = 20
+
+
+class _Claimed(NamedTuple):
+    mail_id: int
+    message: EmailMessage | None
+    problem: str
+
+
+def deliver_mail(
+    app: Flask, *, at: datetime, transport: Transport | None = None, limit: int = 100
+) -> int:
+    """At most `limit` mails that are due at `at` have been tried; returns how many left.
+
+    Each is committed on its own, and nothing is locked while the mail server is talked to. What
+    fails is tried again later, `MAX_ATTEMPTS` times in all; its row says why. A mail that left
+    or was given up keeps neither its facts nor its calendar: they may hold secrets.
+    """
+    settings: Settings = app.extensions["yinqiao_settings"]
+    sent = 0
+    with app.app_context(), transport or make_transport(settings) as way:
+        for _number in range(limit):
+            claimed = _claim_next(db.session, settings=settings, at=at)
+            if claimed is None:
+                break
+            sent += _send(db.session, claimed, way=way, at=at)
+    return sent
+
+
+def expire_requests(app: Flask, *, at: datetime) -> int:
+    """Requests whose time to answer has run out at `at` have expired; both sides are told.
+
+    They are committed in small groups, so that nobody waits long; returns how many there were.
+    """
+    expired = 0
+    with app.app_context():
+        while True:
+            with writing(db.session):
+                count = expire_due(db.session, at=at, limit=_EXPIRE_TOGETHER)
+            expired += count
+            if count < _EXPIRE_TOGETHER:
+                return expired
+
+
+def run_worker(app: Flask, stop: threading.Event) -> None:
+    """Deliver mail every few seconds and expire requests every minute, until `stop` is set.
+
+    An error is logged and the work goes on: the database or the mail server may come back.
+    """
+    log.info("the worker has started")
+    expire_at = now()
+    while not stop.is_set():
+        try:
+            deliver_mail(app, at=now())
+            if now() >= expire_at:
+                expire_at = now() + _EXPIRE_EVERY
+                expire_requests(app, at=now())
+        except Exception:
+            log.exception("a job failed; it is tried again")
+        stop.wait(_MAIL_EVERY_SECONDS)
+    log.info("the worker has stopped")
+
+
+def _claim_next(session: Session, *, settings: Settings, at: datetime) -> _Claimed | None:
+    """Take the mail that is due for longest, so that no other process tries it meanwhile."""
+    with writing(session):
+        mail = session.scalar(
+            select(OutboxMail)
+            .where(
+                OutboxMail.sent_at.is_(None),
+                OutboxMail.not_before <= at,
+                OutboxMail.attempts < MAX_ATTEMPTS,
+            )
+            .order_by(OutboxMail.not_before, OutboxMail.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if mail is None:
+            return None
+        mail_id = mail.id
+        if mail.last_error == _BEGUN_AGAIN:
+            _give_up(mail, _LOST_TWICE)
+            return _Claimed(mail_id, None, "")
+        mail.attempts += 1
+        mail.not_before = at + CLAIM
+        mail.last_error = _BEGUN_AGAIN if mail.last_error == _BEGUN else _BEGUN
+        try:
+            return _Claimed(mail_id, word_mail(mail, settings=settings, at=at), "")
+        except (KeyError, ValueError, TypeError) as error:
+            # A mistake of ours in one mail must not keep the others waiting.
+            log.exception("mail %s of kind %s cannot be worded", mail_id, mail.kind)
+            return _Claimed(mail_id, None, f"cannot be worded: {error!r}")
+
+
+def _send(session: Session, claimed: _Claimed, *, way: Transport, at: datetime) -> bool:
+    """Try the mail and keep what came of it; says whether it left."""
+    problem, is_final = claimed.problem, False
+    if claimed.message is not None:
+        try:
+            way.send(claimed.message)
+        except MailNotSent as error:
+            problem = str(error)
+        except MailRefused as error:
+            problem, is_final = str(error), True
+    elif not problem:
+        return False
+    with writing(session):
+        mail = session.get(OutboxMail, claimed.mail_id, with_for_update=True)
+        if mail is None:
+            # Its person was erased meanwhile, and the row with them.
+            return not problem
+        if not problem:
+            mail.sent_at = at
+            mail.last_error = ""
+            _forget_contents(mail)
+            return True
+        # The reason names the address: it stands in the row, not in the log.
+        log.warning("mail %s did not leave: see its row", mail.id)
+        if is_final or mail.attempts >= MAX_ATTEMPTS:
+            _give_up(mail, problem)
+        else:
+            mail.last_error = problem[:_ERROR_LENGTH]
+            mail.not_before = at + _WAITS[mail.attempts - 1]
+    return False
+
+
+def _give_up(mail: OutboxMail, problem: str) -> None:
+    mail.attempts = MAX_ATTEMPTS
+    mail.last_error = problem[:_ERROR_LENGTH]
+    _forget_contents(mail)
+
+
+def _forget_contents(mail: OutboxMail) -> None:
+    mail.facts = {}
+    mail.calendar = None
