@@ -41,7 +41,9 @@ def is_prepared(target_root: Path) -> bool:
     folder = bundled_folder(target_root)
     try:
         sizes = json.loads((folder / _MANIFEST).read_text("utf-8"))
-        return all((folder / name).stat().st_size == size for name, size in sizes.items())
+        return bool(sizes) and all(
+            (folder / name).stat().st_size == size for name, size in sizes.items()
+        )
     except (OSError, ValueError):
         return False
 

@@ -1,0 +1,38 @@
+"""What the tests of matching may ask for.
+
+`encoder_folder`  the bundled encoder, unpacked where the application keeps it
+`encoder`         the encoder on it, loaded once for the whole run
+`tiny_folder`     an encoder folder of a few kilobytes, with nonsense for weights
+"""
+
+from pathlib import Path
+
+import pytest
+
+from matching.bundle import prepare_bundled
+from matching.bundle_folder import write_folder
+from matching.bundle_reader import PackedModel
+from matching.encoder import Encoder
+from tests.matching.packed_file import pack_tiny_model
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="session")
+def encoder_folder() -> Path:
+    """The bundled encoder, shared with the application so that it is unpacked once."""
+    return prepare_bundled(REPOSITORY / "instance" / "encoder")
+
+
+@pytest.fixture(scope="session")
+def encoder(encoder_folder: Path) -> Encoder:
+    """The bundled encoder in the precision of this machine."""
+    return Encoder(str(encoder_folder))
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real but tiny encoder folder, with nonsense for weights: loads in no time."""
+    folder = tmp_path_factory.mktemp("tiny")
+    write_folder(PackedModel(pack_tiny_model()), folder, lambda *_: None)
+    return folder
