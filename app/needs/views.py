@@ -1,5 +1,156 @@
-"""HTTP in, page or redirect out."""
+"""HTTP in, page or redirect out: lists of needs, and the form that states and changes one.
 
-from flask import Blueprint
+The page of one need shows its matches, so it is served by `app.matches.views`, which stands on
+this room; its address and endpoint (`needs.show_need`) belong to this blueprint. For the same
+reason a need that is opened here is handed on by a redirect that keeps the method (307): the
+browser then asks the matches' room to look, after the need itself is safely stored.
+"""
+
+from typing import Final
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.errors import ChangedMeanwhile, NeedAlreadyStated
+from app.extensions import db
+from app.guard import requires
+from app.handlers import word_error
+from app.identity import get_current_actor
+from app.needs import actions, queries
+from app.needs.forms import NeedForm, name_group
+from app.profiles.queries import find_startup
+from app.transactions import writing
+from models.lifecycle import NEED
+from models.needs import Need
+from models.organisations import Startup
+from models.vocabulary import NeedKind
 
 blueprint = Blueprint("needs", __name__)
+
+_STATES: Final = NEED.states
+
+
+@blueprint.get("/needs")
+@requires("need:list")
+def list_needs() -> ResponseReturnValue:
+    """The needs of one's own startups, or of those that one's incubators host."""
+    viewer = get_current_actor()
+    chosen = _read_filter()
+    counts = queries.count_needs_by_state(db.session, viewer)
+    return render_template(
+        "needs/list_needs.html",
+        rows=queries.list_needs(db.session, viewer, chosen),
+        chosen=chosen,
+        states=_STATES,
+        kinds=list(NeedKind),
+        counts=counts,
+        startups=queries.list_own_startups(db.session, viewer),
+    )
+
+
+@blueprint.route("/startups/<public_id>/needs/new", methods=["GET", "POST"])
+@requires("need:create", subject=find_startup)
+def create_need(startup: Startup) -> ResponseReturnValue:
+    """State a need, or keep a draft of it."""
+    form = NeedForm()
+    if request.method == "GET":
+        form.kind.data = _find_kind(request.args.get("kind", "")) or NeedKind.MENTORING
+        return _show_form(form, startup, None)
+    if not form.validate(must_be_long=form.opens):
+        return _show_form(form, startup, None), 422
+    try:
+        with writing(db.session):
+            need = actions.state_need(
+                db.session,
+                startup=startup,
+                stated=form.get_stated(),
+                opens=form.opens,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except NeedAlreadyStated as error:
+        flash(word_error(error.code, error.facts), "info")
+        return redirect(url_for("needs.show_need", public_id=error.facts["public_id"]), code=303)
+    return _go_on(need, looks=form.opens)
+
+
+@blueprint.route("/needs/<public_id>/edit", methods=["GET", "POST"])
+@requires("need:edit", subject=queries.find_need)
+def edit_need(need: Need) -> ResponseReturnValue:
+    """Change what a need says."""
+    form = NeedForm()
+    if request.method == "GET":
+        form.fill_from(need)
+        return _show_form(form, need.startup, need)
+    if not form.validate(must_be_long=form.opens or need.state == "open"):
+        return _show_form(form, need.startup, need), 422
+    stated = form.get_stated()
+    try:
+        with writing(db.session):
+            actions.edit_need(
+                db.session,
+                need=need,
+                stated=stated,
+                version=form.version.data or 0,
+                opens=form.opens,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except ChangedMeanwhile:
+        # What was typed stays, and the next saving is knowingly over the other one's.
+        form.version.data = need.version
+        form.version.raw_data = None
+        return _show_form(form, need.startup, need, changed_meanwhile=True), 409
+    return _go_on(need, looks=need.state == "open")
+
+
+@blueprint.post("/needs/<public_id>/open")
+@requires("need:edit", subject=queries.find_need)
+def open_need(need: Need) -> ResponseReturnValue:
+    """Open a draft or a closed need, and look for matches."""
+    with writing(db.session):
+        actions.open_need(db.session, need=need, actor=get_current_actor(), at=now())
+    return _go_on(need, looks=True)
+
+
+@blueprint.post("/needs/<public_id>/close")
+@requires("need:edit", subject=queries.find_need)
+def close_need(need: Need) -> ResponseReturnValue:
+    """Nobody is looked for any more."""
+    with writing(db.session):
+        actions.close_need(db.session, need=need, actor=get_current_actor(), at=now())
+    flash(_("The need is closed. Its engagements go on."), "success")
+    return redirect(url_for("needs.show_need", public_id=need.public_id), code=303)
+
+
+def _go_on(need: Need, *, looks: bool) -> ResponseReturnValue:
+    if looks:
+        return redirect(url_for("matches.find_matches", public_id=need.public_id), code=307)
+    flash(_("Saved. Open the need when you want matches for it."), "success")
+    return redirect(url_for("needs.show_need", public_id=need.public_id), code=303)
+
+
+def _show_form(
+    form: NeedForm, startup: Startup, need: Need | None, *, changed_meanwhile: bool = False
+) -> str:
+    return render_template(
+        "needs/edit_need.html",
+        form=form,
+        startup=startup,
+        need=need,
+        groups=[(name_group(group.kind), group) for group in form.list_groups()],
+        changed_meanwhile=changed_meanwhile,
+    )
+
+
+def _read_filter() -> queries.NeedFilter:
+    state = request.args.get("state", "")
+    return queries.NeedFilter(
+        state=state if state in _STATES else None, kind=_find_kind(request.args.get("kind", ""))
+    )
+
+
+def _find_kind(code: str) -> NeedKind | None:
+    return NeedKind(code) if code in set(NeedKind) else None

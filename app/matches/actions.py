@@ -1,0 +1,237 @@
+"""Looking for matches, and what a founder does with what was found.
+
+Looking has two parts, because encoding and searching must be over before the first write:
+`find_suggestions` reads, `store_suggestions` writes. An entry point calls the one, begins
+writing, and calls the other.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.audit import record
+from app.errors import ChangedMeanwhile, NeedNotOpen
+from app.matches.conflicts import CONFLICT_CODE, list_conflicts
+from app.matches.queries import find_latest_run, list_shown_texts
+from matching.engine import Engine
+from matching.records import Condition, MatchList, MatchResult, Query
+from models.matches import Match, MatchEvidence, MatchRun
+from models.needs import Need
+from models.vocabulary import DismissReason, ProviderKind, Strength
+
+# How many providers of each kind are suggested for a need.
+SUGGESTED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """What matching found for one version of a need, not stored yet. `text` is what was asked."""
+
+    need_id: int
+    need_version: int
+    text: str
+    by_kind: Mapping[ProviderKind, MatchList]
+
+
+def find_suggestions(session: Session, engine: Engine, need: Need) -> Suggestions:
+    """The best providers of each kind for `need`. Encodes and searches; stores nothing.
+
+    Whoever is in conflict of interest with the startup is left out inside the search. Raises
+    NeedNotOpen.
+    """
+    if need.state != "open":
+        raise NeedNotOpen
+    excluded = dict.fromkeys(list_conflicts(session, need.startup), CONFLICT_CODE)
+    conditions = tuple(
+        Condition(each.attribute.value, tuple(each.values), each.is_hard)
+        for each in need.conditions
+    )
+    pool, text, version = need.startup.incubator_id, need.text, need.version
+    found = {
+        kind: engine.match(
+            Query(text, kind.value, conditions, pool), excluded=excluded, limit=SUGGESTED
+        )
+        for kind in ProviderKind
+    }
+    return Suggestions(need.id, version, text, found)
+
+
+def store_suggestions(
+    session: Session, *, need: Need, suggestions: Suggestions, actor: Actor, at: datetime
+) -> MatchRun:
+    """The suggestions are stored as a run of `need`, each with its evidence and versions.
+
+    Evidence is kept as literal slices of both texts. A provider that changed between the search
+    and now is left out: its text is not the one that was compared. Whom the founder set aside in
+    the run before stays set aside. Raises ChangedMeanwhile when the need is not the version that
+    was asked, NeedNotOpen when it was closed meanwhile.
+    """
+    if need.state != "open":
+        raise NeedNotOpen
+    if (need.id, need.version) != (suggestions.need_id, suggestions.need_version):
+        raise ChangedMeanwhile
+    set_aside = _read_dismissals(session, find_latest_run(session, need))
+    lists = suggestions.by_kind
+    versions = next(iter(lists.values())).versions
+    # Each kind was searched on its own; all of them knew what this revision brought.
+    revision = min(found.versions.revision for found in lists.values())
+    texts = list_shown_texts(
+        session,
+        [r.provider_id for found in lists.values() for r in found.results],
+        revision=revision,
+    )
+    run = MatchRun(
+        need_id=need.id,
+        actor_id=actor.person_id,
+        run_at=at,
+        need_version=need.version,
+        encoder_fingerprint=versions.encoder,
+        background_version=versions.background,
+        weights_version=versions.weights,
+        index_revision=revision,
+        considered={kind.value: found.considered for kind, found in lists.items()},
+        excluded_by={kind.value: dict(found.excluded_by) for kind, found in lists.items()},
+    )
+    for kind, found in lists.items():
+        shown = [result for result in found.results if result.provider_id in texts]
+        for rank, result in enumerate(shown, start=1):
+            provider_text = texts[result.provider_id].published_text
+            match = _make_match(result, kind, rank, need.text, provider_text)
+            if result.provider_id in set_aside:
+                match.dismissed_at, match.dismissed_reason = set_aside[result.provider_id]
+            run.matches.append(match)
+    session.add(run)
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="matches_found",
+        subject=need,
+        at=at,
+        incubator_id=need.startup.incubator_id,
+        detail={"run": run.public_id},
+    )
+    return run
+
+
+def suggest(
+    session: Session, engine: Engine, *, need: Need, actor: Actor, at: datetime
+) -> MatchRun:
+    """`find_suggestions` and `store_suggestions` in one call, for jobs that write anyway.
+
+    Pages call the two apart, so that the write lock is not held while texts are encoded.
+    """
+    suggestions = find_suggestions(session, engine, need)
+    return store_suggestions(session, need=need, suggestions=suggestions, actor=actor, at=at)
+
+
+def dismiss_match(
+    session: Session, *, match: Match, reason: DismissReason, actor: Actor, at: datetime
+) -> None:
+    """`match` is set aside for `reason`; one that is set aside already takes the new reason."""
+    _set_aside([match], reason, at)
+    session.flush()
+    _record_dismissal(session, match.run, reason, 1, actor=actor, at=at)
+
+
+def dismiss_kind(
+    session: Session,
+    *,
+    run: MatchRun,
+    kind: ProviderKind,
+    reason: DismissReason,
+    actor: Actor,
+    at: datetime,
+) -> int:
+    """None of the run's suggestions of `kind` fits: all are set aside. Returns how many were not
+    before."""
+    left = [m for m in run.matches if m.kind is kind and m.dismissed_at is None]
+    _set_aside(left, reason, at)
+    session.flush()
+    if left:
+        _record_dismissal(session, run, reason, len(left), actor=actor, at=at)
+    return len(left)
+
+
+def restore_match(session: Session, *, match: Match, actor: Actor, at: datetime) -> None:
+    """`match` stands in the list again."""
+    match.dismissed_at = None
+    match.dismissed_reason = ""
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="match_restored",
+        subject=match.run.need,
+        at=at,
+        incubator_id=match.run.need.startup.incubator_id,
+    )
+
+
+def _make_match(
+    result: MatchResult, kind: ProviderKind, rank: int, need_text: str, provider_text: str
+) -> Match:
+    return Match(
+        provider_id=result.provider_id,
+        kind=kind,
+        rank=rank,
+        score=result.score,
+        strength=Strength(result.strength),
+        features=dict(result.features),
+        against=[
+            {"code": each.code, "wanted": list(each.wanted), "found": list(each.found)}
+            for each in result.against
+        ],
+        evidence=[
+            MatchEvidence(
+                ordinal=ordinal,
+                need_slice=need_text[pair.need_start : pair.need_end],
+                provider_slice=provider_text[pair.provider_start : pair.provider_end],
+                **asdict(pair),
+            )
+            for ordinal, pair in enumerate(result.evidence)
+        ],
+    )
+
+
+def _read_dismissals(
+    session: Session, run: MatchRun | None
+) -> Mapping[int, tuple[datetime | None, str]]:
+    if run is None:
+        return {}
+    rows = session.execute(
+        select(Match.provider_id, Match.dismissed_at, Match.dismissed_reason).where(
+            Match.run_id == run.id, Match.dismissed_at.is_not(None)
+        )
+    )
+    return {provider_id: (at, reason) for provider_id, at, reason in rows}
+
+
+def _set_aside(matches: Iterable[Match], reason: DismissReason, at: datetime) -> None:
+    for match in matches:
+        match.dismissed_at = match.dismissed_at or at
+        match.dismissed_reason = reason.value
+
+
+def _record_dismissal(
+    session: Session,
+    run: MatchRun,
+    reason: DismissReason,
+    count: int,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    record(
+        session,
+        actor=actor,
+        kind="matches_dismissed",
+        subject=run.need,
+        at=at,
+        incubator_id=run.need.startup.incubator_id,
+        detail={"reason": reason.value, "count": str(count)},
+    )

@@ -1,0 +1,182 @@
+"""What speaks against a match, in whole sentences: the words for `matching.records.Against`."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.labels import get_label
+from app.needs.condition_words import enumerate_words, word_places
+from app.places import name_place
+from app.presentation import show_money
+from models.vocabulary import (
+    ConditionAttribute,
+    Field,
+    FundingStage,
+    Gate,
+    Instrument,
+    Language,
+    Seat,
+)
+
+# A pair of lists: what the need asks for, and what the provider has in its place.
+_Wording = Callable[[Sequence[str], Sequence[str]], str]
+
+
+def word_against(code: str, wanted: Sequence[str], found: Sequence[str]) -> str:
+    """The sentence for one thing that does not fit, in the reader's language.
+
+    `code` and values are those of `matching.records.Against`. Raises KeyError for another code.
+    """
+    return _WORDINGS[code](wanted, found)
+
+
+def _word_any(vocabulary: type[StrEnum], codes: Sequence[str]) -> str:
+    return enumerate_words([str(get_label(vocabulary(code))) for code in codes], is_choice=True)
+
+
+def _word_all(vocabulary: type[StrEnum], codes: Sequence[str]) -> str:
+    return enumerate_words([str(get_label(vocabulary(code))) for code in codes])
+
+
+def _word_fields(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = _word_any(Field, wanted)
+    if not found:
+        return _("Wanted %(wanted)s, names no fields", wanted=asked)
+    return _("Wanted %(wanted)s, works in %(found)s", wanted=asked, found=_word_all(Field, found))
+
+
+def _word_place(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = word_places(wanted)
+    if not found:
+        return _("Wanted %(wanted)s, names no place", wanted=asked)
+    return _("Wanted %(wanted)s, is in %(found)s", wanted=asked, found=name_place(found[0]))
+
+
+def _word_languages(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = _word_any(Language, wanted)
+    if not found:
+        return _("Wanted %(wanted)s, names no language", wanted=asked)
+    return _("Wanted %(wanted)s, speaks %(found)s", wanted=asked, found=_word_all(Language, found))
+
+
+def _word_stage(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = _word_any(FundingStage, wanted)
+    return _(
+        "Wanted %(wanted)s, invests at %(found)s",
+        wanted=asked,
+        found=_word_all(FundingStage, found),
+    )
+
+
+def _word_amount(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = show_money(int(wanted[0]))
+    least, most = (*found, "", "")[:2]
+    if least and int(wanted[0]) < int(least):
+        return _(
+            "Wanted %(wanted)s, gives at least %(found)s",
+            wanted=asked,
+            found=show_money(int(least)),
+        )
+    if most:
+        return _(
+            "Wanted %(wanted)s, gives at most %(found)s", wanted=asked, found=show_money(int(most))
+        )
+    return _("Wanted %(wanted)s, gives other amounts", wanted=asked)
+
+
+def _word_instruments(wanted: Sequence[str], found: Sequence[str]) -> str:
+    return _(
+        "Wanted %(wanted)s, offers %(found)s",
+        wanted=_word_any(Instrument, wanted),
+        found=_word_all(Instrument, found),
+    )
+
+
+def _word_gate(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = _word_any(Gate, wanted)
+    if not found:
+        return _("Wanted a service for the gate %(wanted)s, lists no service", wanted=asked)
+    return _(
+        "Wanted a service for the gate %(wanted)s, has those for %(found)s",
+        wanted=asked,
+        found=_word_all(Gate, found),
+    )
+
+
+def _word_lead_time(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = ngettext("%(num)d day", "%(num)d days", int(wanted[0]))
+    # The shortest of all its services may be in time, and the one that is needed not.
+    if not found or int(found[0]) <= int(wanted[0]):
+        return _("Wanted within %(wanted)s, has no such service in that time", wanted=asked)
+    return _(
+        "Wanted within %(wanted)s, takes at least %(found)s",
+        wanted=asked,
+        found=ngettext("%(num)d day", "%(num)d days", int(found[0])),
+    )
+
+
+def _word_price(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = show_money(int(wanted[0]))
+    if not found or int(found[0]) <= int(wanted[0]):
+        return _("Wanted for at most %(wanted)s, has no such service at that price", wanted=asked)
+    return _(
+        "Wanted for at most %(wanted)s, costs at least %(found)s",
+        wanted=asked,
+        found=show_money(int(found[0])),
+    )
+
+
+def _word_voucher(wanted: Sequence[str], found: Sequence[str]) -> str:
+    return _("Wanted to pay by voucher, takes no vouchers")
+
+
+def _word_hours(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = ngettext("%(num)d hour a month", "%(num)d hours a month", int(wanted[0]))
+    if not found:
+        return _("Wanted %(wanted)s, names no hours", wanted=asked)
+    return _(
+        "Wanted %(wanted)s, gives %(found)s",
+        wanted=asked,
+        found=ngettext("%(num)d hour a month", "%(num)d hours a month", int(found[0])),
+    )
+
+
+def _word_seat(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = _word_any(Seat, wanted)
+    if not found:
+        return _("Wanted %(wanted)s, does not say which", wanted=asked)
+    return _("Wanted %(wanted)s, is %(found)s", wanted=asked, found=_word_any(Seat, found))
+
+
+def _word_load(wanted: Sequence[str], found: Sequence[str]) -> str:
+    free, capacity = int(found[0]), int(found[1])
+    return ngettext(
+        "Only %(num)d of %(capacity)d places was free",
+        "Only %(num)d of %(capacity)d places were free",
+        free,
+        capacity=capacity,
+    )
+
+
+def _word_no_evidence(wanted: Sequence[str], found: Sequence[str]) -> str:
+    return _("No sentence of the profile answers the need")
+
+
+_WORDINGS: Mapping[str, _Wording] = {
+    ConditionAttribute.FIELDS: _word_fields,
+    ConditionAttribute.PLACE: _word_place,
+    ConditionAttribute.LANGUAGES: _word_languages,
+    ConditionAttribute.FUNDING_STAGE: _word_stage,
+    ConditionAttribute.AMOUNT: _word_amount,
+    ConditionAttribute.INSTRUMENTS: _word_instruments,
+    ConditionAttribute.GATE: _word_gate,
+    ConditionAttribute.LEAD_TIME: _word_lead_time,
+    ConditionAttribute.PRICE: _word_price,
+    ConditionAttribute.VOUCHER: _word_voucher,
+    ConditionAttribute.HOURS: _word_hours,
+    ConditionAttribute.SEAT: _word_seat,
+    "load": _word_load,
+    "no_evidence": _word_no_evidence,
+}

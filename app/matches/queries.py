@@ -1,0 +1,351 @@
+"""Reading matches: stored runs for the pages, and a match of a bare text for the command line."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from statistics import median
+from typing import TypedDict
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.access import Actor, can_view_provider
+from app.matches.against import word_against
+from app.waiting import WaitingItem
+from matching.engine import Engine
+from matching.records import Query
+from models.canonical import canonical_text
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
+from models.matches import Match, MatchRun
+from models.needs import Need
+from models.organisations import Startup
+from models.providers import Centre, Provider
+from models.vocabulary import FIRST_KIND, DismissReason, Language, NeedKind, ProviderKind, Strength
+
+# How many pairs of sentences a suggestion shows before the rest is folded away.
+PAIRS_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A sentence of the need and the sentence of the provider that answers it."""
+
+    need: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskedEngagement:
+    """The open engagement of this need with a provider."""
+
+    public_id: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestionView:
+    """One suggestion as the page shows it; everything but the pairs is as of now.
+
+    `answer_hours` is the median time to an answer, None for somebody who never answered.
+    `hours_per_month` is a mentor's, the tickets an investor's, `free_slots` and `price_from_yuan`
+    a centre's. `can_be_asked` says whether the provider is published and has a free place.
+    """
+
+    match_public_id: str
+    provider_public_id: str
+    name: str
+    headline: str
+    kind: ProviderKind
+    rank: int
+    strength: Strength
+    pairs: tuple[Pair, ...]
+    further_pairs: tuple[Pair, ...]
+    against: tuple[str, ...]
+    answer_hours: float | None
+    free_places: int
+    capacity: int
+    hours_per_month: int | None
+    ticket_min_yuan: int | None
+    ticket_max_yuan: int | None
+    free_slots: int | None
+    place_code: str | None
+    remote: bool
+    languages: tuple[Language, ...]
+    asked: AskedEngagement | None
+    can_be_asked: bool
+    dismissed_reason: DismissReason | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindView:
+    """The suggestions of one kind, and what shut the others out.
+
+    `excluded_by` counts, by condition, those of the `considered` that it shut out, the most
+    first; one provider may count under several. `gone` counts those that can no longer be seen.
+    """
+
+    kind: ProviderKind
+    suggestions: tuple[SuggestionView, ...]
+    dismissed: tuple[SuggestionView, ...]
+    considered: int
+    excluded_by: tuple[tuple[str, int], ...]
+    gone: int
+
+
+class MatchedText(TypedDict):
+    """One provider for a bare text, ready to be written as JSON."""
+
+    id: str
+    kind: str
+    name: str
+    strength: str
+    score: float
+    evidence: list[dict[str, str]]
+    against: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownText:
+    """What is quoted of a provider, and how it is named."""
+
+    public_id: str
+    name: str
+    published_text: str
+
+
+def find_run(session: Session, public_id: str) -> MatchRun | None:
+    """The run with this address, with its need."""
+    return session.scalar(
+        select(MatchRun)
+        .where(MatchRun.public_id == public_id)
+        .options(joinedload(MatchRun.need).joinedload(Need.startup))
+    )
+
+
+def find_match(session: Session, public_id: str) -> Match | None:
+    """The match with this address, with its run and need."""
+    return session.scalar(
+        select(Match)
+        .where(Match.public_id == public_id)
+        .options(joinedload(Match.run).joinedload(MatchRun.need).joinedload(Need.startup))
+    )
+
+
+def find_latest_run(session: Session, need: Need) -> MatchRun | None:
+    """The last time that matches were looked for; None when they never were."""
+    return session.scalar(
+        select(MatchRun).where(MatchRun.need_id == need.id).order_by(MatchRun.id.desc()).limit(1)
+    )
+
+
+def list_shown_texts(
+    session: Session, provider_ids: Collection[int], *, revision: int
+) -> Mapping[int, ShownText]:
+    """The published texts by provider id, of those that have not changed after `revision`.
+
+    An index at `revision` knew exactly these texts; offsets into another one mean nothing.
+    """
+    rows = session.execute(
+        select(Provider.id, Provider.public_id, Provider.name, Provider.published_text).where(
+            Provider.id.in_(provider_ids),
+            Provider.revision <= revision,
+            Provider.state == "published",
+        )
+    )
+    return {row[0]: ShownText(row[1], row[2], row[3]) for row in rows}
+
+
+def match_text(
+    session: Session, engine: Engine, *, text: str, kind: str | None, limit: int
+) -> list[MatchedText]:
+    """The best `limit` of all published providers for a bare text, best first.
+
+    Without `kind` all kinds stand in one list. Each evidence is a literal slice of the canonical
+    form of `text` and of the provider's published text; `against` is worded for the reader.
+    """
+    asked = canonical_text(text)
+    found = engine.match(Query(asked, kind, all_published=True), limit=limit)
+    shown = list_shown_texts(
+        session, [r.provider_id for r in found.results], revision=found.versions.revision
+    )
+    return [
+        MatchedText(
+            id=provider.public_id,
+            kind=result.kind,
+            name=provider.name,
+            strength=result.strength,
+            score=result.score,
+            evidence=[
+                {
+                    "need": asked[pair.need_start : pair.need_end],
+                    "provider": provider.published_text[pair.provider_start : pair.provider_end],
+                }
+                for pair in result.evidence
+            ],
+            against=[word_against(a.code, a.wanted, a.found) for a in result.against],
+        )
+        for result in sorted(found.results, key=lambda result: -result.score)
+        if (provider := shown.get(result.provider_id)) is not None
+    ]
+
+
+def list_kinds(session: Session, run: MatchRun, need: Need, viewer: Actor) -> list[KindView]:
+    """The suggestions of `run` that `viewer` may still see, by kind, the need's own kind first."""
+    matches = session.scalars(
+        select(Match)
+        .where(Match.run_id == run.id)
+        .options(
+            selectinload(Match.evidence),
+            joinedload(Match.provider).options(
+                joinedload(Provider.mentor),
+                joinedload(Provider.investor),
+                joinedload(Provider.centre).selectinload(Centre.services),
+                selectinload(Provider.pool_entries),
+            ),
+        )
+        .order_by(Match.rank)
+    ).all()
+    ids = [match.provider_id for match in matches]
+    taken = _count_taken(session, ids)
+    hours = _list_answer_hours(session, ids)
+    asked = _list_asked(session, need, ids)
+    views: dict[ProviderKind, list[SuggestionView]] = defaultdict(list)
+    gone: dict[ProviderKind, int] = defaultdict(int)
+    for match in matches:
+        if can_view_provider(viewer, match.provider):
+            free = max(0, match.provider.capacity - taken.get(match.provider_id, 0))
+            views[match.kind].append(
+                _make_view(match, free, hours.get(match.provider_id), asked.get(match.provider_id))
+            )
+        else:
+            gone[match.kind] += 1
+    return [
+        KindView(
+            kind=kind,
+            suggestions=tuple(v for v in views[kind] if v.dismissed_reason is None),
+            dismissed=tuple(v for v in views[kind] if v.dismissed_reason is not None),
+            considered=run.considered.get(kind.value, 0),
+            excluded_by=tuple(
+                sorted(
+                    run.excluded_by.get(kind.value, {}).items(),
+                    key=lambda item: (-item[1], item[0]),
+                )
+            ),
+            gone=gone[kind],
+        )
+        for kind in order_kinds(need.kind)
+    ]
+
+
+def order_kinds(kind: NeedKind) -> tuple[ProviderKind, ...]:
+    """All kinds of provider, the one that a need of `kind` asks for first."""
+    first = FIRST_KIND[kind]
+    return (first, *(other for other in ProviderKind if other is not first))
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """The open needs of `viewer` that have matches and nobody has been asked for yet."""
+    asked = select(Engagement.id).where(Engagement.need_id == Need.id).exists()
+    matched = (
+        select(Match.id)
+        .join(MatchRun)
+        .where(MatchRun.need_id == Need.id, Match.dismissed_at.is_(None))
+        .exists()
+    )
+    query = (
+        select(Need.public_id, Need.title)
+        .join(Startup, Startup.id == Need.startup_id)
+        .where(Startup.id.in_(viewer.founds), Need.state == "open", matched, ~asked)
+        .order_by(Need.updated_at.desc(), Need.id.desc())
+    )
+    if viewer.within_incubator_id is not None:
+        query = query.where(Startup.incubator_id == viewer.within_incubator_id)
+    return [
+        WaitingItem(
+            kind="need_matched",
+            title=title,
+            due_at=None,
+            path_endpoint="needs.show_need",
+            path_values={"public_id": public_id},
+            action=_l("See the matches"),
+            detail=_l("There are matches, and nobody has been asked yet."),
+        )
+        for public_id, title in session.execute(query)
+    ]
+
+
+def _make_view(
+    match: Match, free: int, answer_hours: float | None, asked: AskedEngagement | None
+) -> SuggestionView:
+    provider = match.provider
+    mentor, investor, centre = provider.mentor, provider.investor, provider.centre
+    pairs = tuple(Pair(e.need_slice, e.provider_slice) for e in match.evidence)
+    return SuggestionView(
+        match_public_id=match.public_id,
+        provider_public_id=provider.public_id,
+        name=provider.name,
+        headline=provider.headline,
+        kind=match.kind,
+        rank=match.rank,
+        strength=match.strength,
+        pairs=pairs[:PAIRS_SHOWN],
+        further_pairs=pairs[PAIRS_SHOWN:],
+        # That there is no evidence is said in the place of the evidence.
+        against=tuple(
+            word_against(each["code"], each["wanted"], each["found"])
+            for each in match.against
+            if each["code"] not in ("no_evidence", "load")
+        ),
+        answer_hours=answer_hours,
+        free_places=free,
+        capacity=provider.capacity,
+        hours_per_month=mentor.hours_per_month if mentor else None,
+        ticket_min_yuan=investor.ticket_min_yuan if investor else None,
+        ticket_max_yuan=investor.ticket_max_yuan if investor else None,
+        free_slots=sum(s.free_slots for s in centre.services) if centre else None,
+        place_code=provider.place_code,
+        remote=provider.remote,
+        languages=tuple(provider.languages),
+        asked=asked,
+        can_be_asked=provider.state == "published" and free > 0 and asked is None,
+        dismissed_reason=DismissReason(match.dismissed_reason) if match.dismissed_at else None,
+    )
+
+
+def _list_asked(
+    session: Session, need: Need, provider_ids: Sequence[int]
+) -> Mapping[int, AskedEngagement]:
+    rows = session.execute(
+        select(Engagement.provider_id, Engagement.public_id, Engagement.state).where(
+            Engagement.need_id == need.id,
+            Engagement.provider_id.in_(provider_ids),
+            Engagement.state.in_(ENGAGEMENT_OPEN),
+        )
+    )
+    return {row[0]: AskedEngagement(row[1], row[2]) for row in rows}
+
+
+def _count_taken(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
+    rows = session.execute(
+        select(Engagement.provider_id, func.count())
+        .where(
+            Engagement.provider_id.in_(provider_ids), Engagement.state.in_(ENGAGEMENT_TAKES_PLACE)
+        )
+        .group_by(Engagement.provider_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:
+    waits: dict[int, list[float]] = defaultdict(list)
+    for provider_id, requested_at, answered_at in session.execute(
+        select(Engagement.provider_id, Engagement.requested_at, Engagement.answered_at).where(
+            Engagement.provider_id.in_(provider_ids), Engagement.answered_at.is_not(None)
+        )
+    ):
+        if answered_at is not None:
+            waits[provider_id].append((answered_at - requested_at).total_seconds() / 3600)
+    return {provider_id: median(each) for provider_id, each in waits.items()}

@@ -1,0 +1,174 @@
+"""What can be done with a need: state it, change it, open it, close it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.access import Actor
+from app.audit import record
+from app.errors import ChangedMeanwhile, NeedAlreadyStated, NeedTooShort
+from models.lifecycle import NEED
+from models.needs import Need, NeedCondition
+from models.organisations import Startup
+from models.vocabulary import ConditionAttribute, NeedKind
+
+# Fewer characters than this carry nothing that a sentence of a profile could answer.
+LEAST_CHARACTERS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class StatedCondition:
+    """One condition as it is to be stored; values as in `matching.records.Condition`."""
+
+    attribute: ConditionAttribute
+    values: tuple[str, ...]
+    is_hard: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatedNeed:
+    """What a need says. The texts are canonical; each attribute has at most one condition."""
+
+    kind: NeedKind
+    title: str
+    text: str
+    conditions: tuple[StatedCondition, ...] = ()
+
+
+def state_need(
+    session: Session,
+    *,
+    startup: Startup,
+    stated: StatedNeed,
+    opens: bool,
+    actor: Actor,
+    at: datetime,
+) -> Need:
+    """A new need of `startup`, open or a draft.
+
+    Raises NeedTooShort when it is to be open and says too little, NeedAlreadyStated when the
+    startup has the same need already and has not closed it: a form that was sent twice.
+    """
+    if opens:
+        _check_length(stated.text)
+    # Two forms sent at the same moment wait for each other here.
+    session.execute(select(Startup.id).where(Startup.id == startup.id).with_for_update())
+    twin = session.scalar(
+        select(Need.public_id).where(
+            Need.startup_id == startup.id,
+            Need.kind == stated.kind,
+            Need.title == stated.title,
+            Need.text == stated.text,
+            Need.state != "closed",
+        )
+    )
+    if twin is not None:
+        raise NeedAlreadyStated(public_id=twin)
+    need = Need(
+        startup=startup,
+        kind=stated.kind,
+        state=NEED.follow("open", "draft") if opens else "draft",
+        title=stated.title,
+        text=stated.text,
+        created_at=at,
+        updated_at=at,
+    )
+    _set_conditions(need, stated.conditions)
+    session.add(need)
+    session.flush()
+    _record(session, need, "need_opened" if opens else "need_drafted", actor=actor, at=at)
+    return need
+
+
+def edit_need(
+    session: Session,
+    *,
+    need: Need,
+    stated: StatedNeed,
+    version: int,
+    opens: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """`need` says what `stated` says; `opens` also opens it, unless it is open already.
+
+    Raises ChangedMeanwhile when the need is not the `version` that was edited, NeedTooShort
+    when it is open, or is to be, and says too little.
+    """
+    if need.version != version:
+        raise ChangedMeanwhile
+    if opens and need.state != "open":
+        need.state = NEED.follow("open", need.state)
+    if need.state == "open":
+        _check_length(stated.text)
+    need.kind = stated.kind
+    need.title = stated.title
+    need.text = stated.text
+    _set_conditions(need, stated.conditions)
+    _touch(need, at)
+    session.flush()
+    _record(session, need, "need_edited", actor=actor, at=at)
+
+
+def open_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
+    """`need` is open and can be matched. Raises ActionNotAllowed, NeedTooShort."""
+    state = NEED.follow("open", need.state)
+    _check_length(need.text)
+    need.state = state
+    _touch(need, at)
+    session.flush()
+    _record(session, need, "need_opened", actor=actor, at=at)
+
+
+def close_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
+    """`need` is closed: nobody is looked for any more. Raises ActionNotAllowed."""
+    need.state = NEED.follow("close", need.state)
+    _touch(need, at)
+    session.flush()
+    _record(session, need, "need_closed", actor=actor, at=at)
+
+
+def _check_length(text: str) -> None:
+    if len(text) < LEAST_CHARACTERS:
+        raise NeedTooShort(least=LEAST_CHARACTERS)
+
+
+def _set_conditions(need: Need, stated: tuple[StatedCondition, ...]) -> None:
+    """The need has exactly these conditions. Rows are kept where an attribute stays: deleting
+    one and adding its like in the same flush would meet the unique index."""
+    kept = {condition.attribute: condition for condition in need.conditions}
+    wanted = {condition.attribute for condition in stated}
+    for attribute, condition in kept.items():
+        if attribute not in wanted:
+            need.conditions.remove(condition)
+    for each in stated:
+        existing = kept.get(each.attribute)
+        if existing is None:
+            need.conditions.append(
+                NeedCondition(
+                    attribute=each.attribute, values=list(each.values), is_hard=each.is_hard
+                )
+            )
+        else:
+            existing.values = list(each.values)
+            existing.is_hard = each.is_hard
+
+
+def _touch(need: Need, at: datetime) -> None:
+    """The need takes its next version, also when only its conditions have changed."""
+    need.updated_at = at
+    flag_modified(need, "updated_at")
+
+
+def _record(session: Session, need: Need, kind: str, *, actor: Actor, at: datetime) -> None:
+    record(
+        session,
+        actor=actor,
+        kind=kind,
+        subject=need,
+        at=at,
+        incubator_id=need.startup.incubator_id,
+    )

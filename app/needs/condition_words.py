@@ -1,0 +1,95 @@
+"""What the values of a condition are, and how they are worded.
+
+The values are those of `matching.records.Condition`, as strings: codes, places, whole numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Final
+
+from babel.lists import format_list
+from flask_babel import get_locale, ngettext
+from flask_babel import gettext as _
+
+from app.labels import get_label
+from app.places import name_place
+from app.presentation import show_money
+from models.vocabulary import (
+    ConditionAttribute,
+    Field,
+    FundingStage,
+    Gate,
+    Instrument,
+    Language,
+    ProviderKind,
+    Seat,
+)
+
+# Beside places: whoever works remotely is near enough.
+REMOTE: Final = "remote"
+
+# The conditions whose values are codes.
+VOCABULARIES: Final[Mapping[ConditionAttribute, type[StrEnum]]] = {
+    ConditionAttribute.FIELDS: Field,
+    ConditionAttribute.LANGUAGES: Language,
+    ConditionAttribute.FUNDING_STAGE: FundingStage,
+    ConditionAttribute.INSTRUMENTS: Instrument,
+    ConditionAttribute.GATE: Gate,
+    ConditionAttribute.SEAT: Seat,
+}
+
+# Which conditions concern whom; the first group concerns everybody.
+FOR_EVERYBODY: Final = (
+    ConditionAttribute.FIELDS,
+    ConditionAttribute.PLACE,
+    ConditionAttribute.LANGUAGES,
+)
+BY_KIND: Final[Mapping[ProviderKind, tuple[ConditionAttribute, ...]]] = {
+    ProviderKind.MENTOR: (ConditionAttribute.HOURS, ConditionAttribute.SEAT),
+    ProviderKind.INVESTOR: (
+        ConditionAttribute.FUNDING_STAGE,
+        ConditionAttribute.AMOUNT,
+        ConditionAttribute.INSTRUMENTS,
+    ),
+    ProviderKind.CENTRE: (
+        ConditionAttribute.GATE,
+        ConditionAttribute.LEAD_TIME,
+        ConditionAttribute.PRICE,
+        ConditionAttribute.VOUCHER,
+    ),
+}
+
+
+def word_values(attribute: ConditionAttribute, values: Sequence[str]) -> str:
+    """The values of a condition as a reader sees them: "Shanghai or Suzhou", "within 14 days"."""
+    match attribute:
+        case ConditionAttribute.PLACE:
+            return word_places(values)
+        case ConditionAttribute.AMOUNT:
+            return show_money(int(values[0]))
+        case ConditionAttribute.PRICE:
+            return _("at most %(amount)s", amount=show_money(int(values[0])))
+        case ConditionAttribute.LEAD_TIME:
+            return ngettext("within %(num)d day", "within %(num)d days", int(values[0]))
+        case ConditionAttribute.HOURS:
+            return ngettext("at least %(num)d hour", "at least %(num)d hours", int(values[0]))
+        case ConditionAttribute.VOUCHER:
+            return _("accepted")
+        case _:
+            vocabulary = VOCABULARIES[attribute]
+            labels = [str(get_label(vocabulary(value))) for value in values]
+            return enumerate_words(labels, is_choice=True)
+
+
+def word_places(values: Sequence[str]) -> str:
+    """Places as a choice, and whether remote work is as good."""
+    names = enumerate_words([name_place(v) for v in values if v != REMOTE], is_choice=True)
+    if REMOTE in values:
+        return _("%(places)s or remote", places=names)
+    return names
+
+
+def enumerate_words(words: Sequence[str], *, is_choice: bool = False) -> str:
+    """An enumeration in the reader's language: "A, B and C", or with "or" for a choice."""
+    locale = get_locale() or "en"
+    return format_list(list(words), style="or" if is_choice else "standard", locale=locale)

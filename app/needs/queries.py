@@ -1,0 +1,148 @@
+"""Reading needs: one by its address, and the lists that founders and operators see."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.access import Actor
+from app.waiting import WaitingItem
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_OPEN
+from models.matches import MatchRun
+from models.needs import Need
+from models.organisations import Startup
+from models.vocabulary import NeedKind
+
+
+@dataclass(frozen=True, slots=True)
+class NeedFilter:
+    """What a list is narrowed to; None means everything."""
+
+    state: str | None = None
+    kind: NeedKind | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """One need in a list. `matched_at` is the last time that matches were looked for."""
+
+    public_id: str
+    title: str
+    kind: NeedKind
+    state: str
+    startup_name: str
+    startup_public_id: str
+    updated_at: datetime
+    matched_at: datetime | None
+    open_engagements: int
+
+
+@dataclass(frozen=True, slots=True)
+class StartupChoice:
+    """A startup for which the actor may state a need."""
+
+    public_id: str
+    name: str
+
+
+def find_need(session: Session, public_id: str) -> Need | None:
+    """The need with this address, with its startup and conditions."""
+    return session.scalar(
+        select(Need)
+        .where(Need.public_id == public_id)
+        .options(joinedload(Need.startup), selectinload(Need.conditions))
+    )
+
+
+def list_needs(session: Session, viewer: Actor, chosen: NeedFilter) -> list[NeedRow]:
+    """The needs that `viewer` may see and `chosen` lets through, the latest change first."""
+    matched_at = (
+        select(func.max(MatchRun.run_at)).where(MatchRun.need_id == Need.id).scalar_subquery()
+    )
+    engaged = (
+        select(func.count())
+        .where(Engagement.need_id == Need.id, Engagement.state.in_(ENGAGEMENT_OPEN))
+        .scalar_subquery()
+    )
+    query = (
+        select(Need, Startup.name, Startup.public_id, matched_at, engaged)
+        .join(Startup, Startup.id == Need.startup_id)
+        .where(_is_visible(viewer))
+        .order_by(Need.updated_at.desc(), Need.id.desc())
+    )
+    if chosen.state is not None:
+        query = query.where(Need.state == chosen.state)
+    if chosen.kind is not None:
+        query = query.where(Need.kind == chosen.kind)
+    return [
+        NeedRow(
+            public_id=need.public_id,
+            title=need.title,
+            kind=need.kind,
+            state=need.state,
+            startup_name=name,
+            startup_public_id=startup_public_id,
+            updated_at=need.updated_at,
+            matched_at=last,
+            open_engagements=open_engagements,
+        )
+        for need, name, startup_public_id, last, open_engagements in session.execute(query)
+    ]
+
+
+def count_needs_by_state(session: Session, viewer: Actor) -> Mapping[str, int]:
+    """How many needs `viewer` may see in each state; states without any are left out."""
+    counted = session.execute(
+        select(Need.state, func.count())
+        .join(Startup, Startup.id == Need.startup_id)
+        .where(_is_visible(viewer))
+        .group_by(Need.state)
+    )
+    return {row[0]: row[1] for row in counted}
+
+
+def list_own_startups(session: Session, viewer: Actor) -> list[StartupChoice]:
+    """The startups for which `viewer` may state a need, by name."""
+    rows = session.execute(
+        select(Startup.public_id, Startup.name)
+        .where(_is_founded(viewer))
+        .order_by(Startup.name, Startup.id)
+    )
+    return [StartupChoice(public_id, name) for public_id, name in rows]
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """The drafts that `viewer` has still to finish."""
+    drafts = session.execute(
+        select(Need.public_id, Need.title)
+        .join(Startup, Startup.id == Need.startup_id)
+        .where(_is_founded(viewer), Need.state == "draft")
+        .order_by(Need.updated_at.desc(), Need.id.desc())
+    )
+    return [
+        WaitingItem(
+            kind="need_draft",
+            title=title,
+            due_at=None,
+            path_endpoint="needs.edit_need",
+            path_values={"public_id": public_id},
+            action=_l("Finish the draft"),
+            detail=_l("Nobody is looked for until this need is open."),
+        )
+        for public_id, title in drafts
+    ]
+
+
+def _is_founded(viewer: Actor) -> ColumnElement[bool]:
+    founded = Startup.id.in_(viewer.founds)
+    if viewer.within_incubator_id is None:
+        return founded
+    return and_(founded, Startup.incubator_id == viewer.within_incubator_id)
+
+
+def _is_visible(viewer: Actor) -> ColumnElement[bool]:
+    return or_(_is_founded(viewer), Startup.incubator_id.in_(viewer.operates))
