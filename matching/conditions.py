@@ -198,6 +198,8 @@ def _find_met(columns: Columns, condition: Condition) -> BoolRows:
             met = columns.fields.contains_any(values) | unlimited
         case "place":
             met = columns.places.contains_any(trim_place(value) for value in values)
+            if "remote" in values:
+                met = met | columns.remote
         case "languages":
             met = columns.languages.contains_any(values)
         case "funding_stage":

@@ -149,6 +149,18 @@ def test_hard_conditions_and_conflicts_are_counted(
     assert match.against[0] == {"code": "place", "wanted": ["370200"], "found": ["310115"]}
 
 
+@pytest.mark.parametrize(("values", "found"), [(["370200"], 0), (["370200", "remote"], 1)])
+def test_remote_is_as_near_where_the_need_says_so(
+    session: Session, matching: Engine, need: Need, actor: Actor, values: list[str], found: int
+) -> None:
+    make_mentor(session, place_code="310115", remote=True)
+    make_mentor(session, place_code="310115", remote=False)
+    asked = make_need(session, need.startup, conditions=[("place", values, True)])
+    run = look(session, matching, asked, actor)
+    assert len(run.matches) == found
+    assert run.excluded_by["mentor"] == {"place": 2 - found}
+
+
 @pytest.mark.parametrize("state", ["draft", "closed"])
 def test_only_an_open_need_is_matched(
     session: Session, matching: Engine, need: Need, actor: Actor, state: str
