@@ -48,6 +48,11 @@ def show_time(moment: datetime) -> str:
     return str(format_datetime(moment, "y年M月d日 EEE HH:mm"))
 
 
+def show_clock(moment: datetime) -> str:
+    """The time of day in the reader's zone, where the date is said beside it."""
+    return format_datetime(moment, "HH:mm")
+
+
 def show_date(moment: datetime) -> str:
     """The date in the reader's zone."""
     return str(format_date(moment, "medium" if select_locale() == "en" else "long"))
@@ -109,6 +114,7 @@ def register(app: Flask) -> None:
     settings: Settings = app.extensions["yinqiao_settings"]
     app.jinja_env.filters.update(
         time=show_time,
+        clock=show_clock,
         date=show_date,
         relative=show_relative,
         money=show_money,

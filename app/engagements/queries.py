@@ -7,14 +7,16 @@ whom in `turns`.
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
+from app.access import Actor, get_side
 from app.engagements.engagement_lists import (
     count_by_state,
+    get_heading,
     list_coming_sessions,
     list_engagements,
 )
 from app.engagements.engagement_views import EngagementView, get_engagement_view
 from app.engagements.turns import list_turns, list_waiting
-from models.engagements import CoachingSession, Engagement
+from models.engagements import CoachingSession, Engagement, Feedback
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.providers import Provider
@@ -26,6 +28,8 @@ __all__ = [
     "find_latest_match",
     "find_session",
     "get_engagement_view",
+    "get_heading",
+    "has_given_feedback",
     "list_coming_sessions",
     "list_engagements",
     "list_turns",
@@ -64,3 +68,12 @@ def find_latest_match(session: Session, need: Need, provider: Provider) -> Match
         .order_by(MatchRun.id.desc())
         .limit(1)
     )
+
+
+def has_given_feedback(session: Session, coaching_session: CoachingSession, actor: Actor) -> bool:
+    """Whether the side for which `actor` acts has spoken about this session."""
+    given = select(Feedback.id).where(
+        Feedback.coaching_session_id == coaching_session.id,
+        Feedback.side == get_side(actor, coaching_session.engagement),
+    )
+    return session.scalar(given) is not None

@@ -46,10 +46,9 @@ def _name(heading: Heading) -> LazyString | str:
     return heading.need_title or get_label(heading.need_kind)
 
 
-def _name_other(heading: Heading, side: Side) -> LazyString | str:
-    if side is Side.STARTUP:
-        return heading.provider_name
-    return heading.startup_name or _l("A startup")
+def _name_other(heading: Heading, side: Side) -> str:
+    """The other side once both know each other."""
+    return heading.provider_name if side is Side.STARTUP else heading.startup_name or ""
 
 
 def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
@@ -66,7 +65,9 @@ def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
             WaitingItem(
                 kind="engagement_request",
                 title=_name(heading),
-                detail=_name_other(heading, Side.PROVIDER),
+                detail=_l("%(name)s asks you for an engagement.", name=heading.startup_name)
+                if heading.startup_name
+                else _l("A startup asks you for an engagement"),
                 due_at=row.answer_due_at,
                 path_endpoint="engagements.show_engagement",
                 path_values={"public_id": row.public_id},
@@ -98,7 +99,7 @@ def _list_to_plan(session: Session, viewer: Actor, at: datetime) -> Iterator[Tur
                 WaitingItem(
                     kind="session_to_plan",
                     title=_name(heading),
-                    detail=_name_other(heading, side),
+                    detail=_l("Agree on a time with %(name)s.", name=_name_other(heading, side)),
                     due_at=None,
                     path_endpoint="engagements.show_engagement",
                     path_values={"public_id": row.public_id, "_anchor": "propose"},
@@ -136,7 +137,7 @@ def _list_to_confirm(session: Session, viewer: Actor, at: datetime) -> Iterator[
                 WaitingItem(
                     kind="session_to_confirm",
                     title=_name(heading),
-                    detail=_name_other(heading, side),
+                    detail=_l("%(name)s proposes this time.", name=_name_other(heading, side)),
                     due_at=row.starts_at,
                     path_endpoint="engagements.confirm_session",
                     # Only the time that was shown is confirmed.
@@ -162,7 +163,10 @@ def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[T
                 WaitingItem(
                     kind="session_to_record",
                     title=_name(heading),
-                    detail=_name_other(heading, side),
+                    detail=_l(
+                        "Did the session with %(name)s take place?",
+                        name=_name_other(heading, side),
+                    ),
                     due_at=row.ends_at,
                     path_endpoint="engagements.show_engagement",
                     path_values={
@@ -186,7 +190,9 @@ def _list_to_judge(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
                 WaitingItem(
                     kind="feedback_to_give",
                     title=_name(heading),
-                    detail=_name_other(heading, side),
+                    detail=_l(
+                        "How was the session with %(name)s?", name=_name_other(heading, side)
+                    ),
                     due_at=None,
                     path_endpoint="engagements.give_feedback",
                     path_values={"public_id": row.public_id},

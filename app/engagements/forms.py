@@ -1,0 +1,246 @@
+"""The shape of what people type about engagements, sessions and feedback."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField, ValidationError
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Optional
+
+from app.clock import now
+from app.engagements.local_times import (
+    LocalTimeRepeated,
+    LocalTimeSkipped,
+    is_session_span,
+    resolve_local,
+)
+from app.engagements.words import RATING_WORDS
+from app.form_fields import CanonicalAreaField, CanonicalTextField, CodesField, Required
+from app.localisation import select_time_zone
+from models.engagements import CoachingSession
+from models.vocabulary import Release
+
+MESSAGE_LIMIT = 2000
+REASON_LIMIT = 1000
+LINK_LIMIT = 500
+
+# Nobody means a session further away than this; a mistyped year is the usual cause.
+FURTHEST = timedelta(days=730)
+
+# By the quarter up to two hours, then by the half hour up to eight.
+SESSION_MINUTES: Final = (*range(15, 121, 15), *range(150, 481, 30))
+
+_NOT_IN_LIST = _l("Choose from the list.")
+
+
+def word_length(minutes: int) -> str:
+    """A length of time in hours and minutes."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(minutes)s minutes", minutes=rest)
+    if not rest:
+        return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day, with our own message for what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the day. Raises ValueError with the message."""
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Give a day as year-month-day, such as 2026-11-24.")) from None
+
+
+class ClockField(TimeField):  # type: ignore[misc]
+    """A time of day, with our own message for what is none."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time. Raises ValueError with the message."""
+        if not valuelist or not valuelist[0].strip():
+            return
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Give a time as hours and minutes, such as 14:30.")) from None
+
+
+class RequestForm(FlaskForm):  # type: ignore[misc]
+    """What a founder sends along, and what the provider may see before it accepts."""
+
+    message = CanonicalAreaField(
+        _l("Your message"),
+        limit=MESSAGE_LIMIT,
+        rows=5,
+        description=_l(
+            "Say what you would like to get out of it. The provider reads this at once."
+        ),
+    )
+    released = CodesField(
+        _l("What the provider may see before accepting"),
+        Release,
+        default=(Release.STARTUP_NAME, Release.NEED_TEXT),
+    )
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc]
+    """Why not, or no longer."""
+
+    reason = CanonicalAreaField(
+        _l("Reason"),
+        [Required(_l("Please give a reason: the other side will read it."))],
+        limit=REASON_LIMIT,
+        rows=3,
+    )
+
+
+class SessionForm(FlaskForm):  # type: ignore[misc]
+    """A time by the clock of the reader, and where to meet.
+
+    After it is valid, `starts_at` and `ends_at` are moments in UTC.
+    """
+
+    on = DayField(_l("Day"), [InputRequired(_l("Choose a day."))])
+    clock = ClockField(
+        _l("Begins at"),
+        [InputRequired(_l("Choose a time."))],
+        format=["%H:%M", "%H:%M:%S"],
+        # Browsers then offer quarters of an hour.
+        render_kw={"step": 900},
+    )
+    minutes = SelectField(
+        _l("Length"),
+        coerce=int,
+        default=60,
+        choices=lambda: [SelectChoice(value=m, label=word_length(m)) for m in SESSION_MINUTES],
+        invalid_value_message=_NOT_IN_LIST,
+        invalid_choice_message=_NOT_IN_LIST,
+    )
+    link = CanonicalTextField(
+        _l("Link to the meeting"),
+        limit=LINK_LIMIT,
+        description=_l(
+            "An address that begins with https://. Leave it empty if you meet in person."
+        ),
+    )
+    place = CanonicalTextField(_l("Place"), description=_l("Needed unless there is a link."))
+
+    starts_at: datetime
+    ends_at: datetime
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.zone = ZoneInfo(select_time_zone())
+
+    def fill_from(self, coaching_session: CoachingSession) -> None:
+        """Show the session as it is planned now."""
+        local = coaching_session.starts_at.astimezone(self.zone)
+        length = coaching_session.ends_at - coaching_session.starts_at
+        self.on.data = local.date()
+        self.clock.data = local.time()
+        self.minutes.data = length // timedelta(minutes=1)
+        self.place.data = coaching_session.place
+        self.link.data = coaching_session.link
+
+    def validate_link(self, field: Any) -> None:
+        """Raise ValidationError for what a browser would not open as a page."""
+        if not field.data:
+            return
+        try:
+            parts = urlsplit(field.data)
+        except ValueError:
+            parts = urlsplit("")
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValidationError(_("Give an address that begins with https://."))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field alone, then the moment and the place together."""
+        valid = bool(super().validate(extra_validators))
+        if not self.place.data and not self.link.data and not self.link.errors:
+            self.add_error(
+                self.place, _("Give a place or a link, so that both know where to meet.")
+            )
+            valid = False
+        if self.on.data and self.clock.data and not self.on.errors and not self.clock.errors:
+            valid = self._resolve() and valid
+        return valid
+
+    def add_error(self, field: Any, message: str) -> None:
+        """Mark `field` with a message that was found after it was checked alone."""
+        field.errors = [*field.errors, message]
+
+    def _resolve(self) -> bool:
+        try:
+            self.starts_at = resolve_local(self.on.data, self.clock.data, self.zone)
+        except LocalTimeSkipped:
+            self.add_error(
+                self.clock,
+                _("The clocks are put forward then: this time does not exist on that day."),
+            )
+            return False
+        except LocalTimeRepeated:
+            self.add_error(
+                self.clock,
+                _("The clocks are put back then: this time comes twice. Choose another."),
+            )
+            return False
+        except OverflowError:
+            self.add_error(self.on, _("Choose a day within the next two years."))
+            return False
+        present = now()
+        if self.starts_at <= present:
+            self.add_error(self.on, _("That time has gone by. Choose a later one."))
+        elif self.starts_at > present + FURTHEST:
+            self.add_error(self.on, _("Choose a day within the next two years."))
+        self.ends_at = self.starts_at + timedelta(minutes=self.minutes.data or 0)
+        if not self.minutes.errors and not is_session_span(self.starts_at, self.ends_at):
+            self.add_error(self.clock, _("A session begins on a quarter of an hour."))
+        return not self.on.errors and not self.clock.errors
+
+
+def _list_ratings() -> Iterable[SelectChoice]:
+    return [SelectChoice(value=number, label=str(word)) for number, word in RATING_WORDS.items()]
+
+
+class FeedbackForm(FlaskForm):  # type: ignore[misc]
+    """What one side says after a session."""
+
+    rating = RadioField(
+        _l("How useful was the session?"),
+        [InputRequired(_l("Choose how useful it was."))],
+        coerce=int,
+        choices=_list_ratings,
+        invalid_value_message=_NOT_IN_LIST,
+        invalid_choice_message=_NOT_IN_LIST,
+    )
+    preparation = RadioField(
+        _l("How well was the other side prepared?"),
+        [Optional()],
+        coerce=int,
+        choices=_list_ratings,
+        invalid_value_message=_NOT_IN_LIST,
+        invalid_choice_message=_NOT_IN_LIST,
+    )
+    wants_to_continue = BooleanField(_l("I would like to work with them again"), default=True)
+    comment = CanonicalAreaField(
+        _l("Comment"),
+        rows=4,
+        description=_l(
+            "Read by the other side, once it has given its own feedback, and by the operators "
+            "of the incubator."
+        ),
+    )
+    private_note = CanonicalAreaField(
+        _l("Private note"), rows=3, description=_l("Read by you alone, by no operator either.")
+    )

@@ -1,0 +1,6 @@
+"""HTTP in, page or redirect out: requests, engagements, sessions, feedback, calendar."""
+
+from app.engagements.views import engagements, sessions
+from app.engagements.views.room import blueprint
+
+__all__ = ["blueprint", "engagements", "sessions"]

@@ -1,0 +1,214 @@
+"""The list, one engagement, asking and answering."""
+
+from typing import Final
+
+from flask import flash, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import can_know_of
+from app.clock import now
+from app.engagements import actions, queries
+from app.engagements.forms import ReasonForm, RequestForm
+from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
+from app.errors import (
+    AlreadyRequested,
+    ConflictOfInterest,
+    NotFound,
+    OutOfOrder,
+    ProviderFullyBooked,
+    ProviderNotAvailable,
+)
+from app.extensions import db
+from app.guard import requires
+from app.handlers import word_error
+from app.identity import find_acted_for, get_current_actor, get_current_person
+from app.needs.queries import find_need
+from app.profiles.queries import find_provider
+from app.transactions import writing
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT
+from models.needs import Need
+from models.providers import Provider
+from models.vocabulary import Release, Side
+
+# What may turn out only when a request is stored; the form then stays as it was filled in.
+_REFUSED_REQUESTS: Final = (
+    AlreadyRequested,
+    ConflictOfInterest,
+    ProviderFullyBooked,
+    ProviderNotAvailable,
+)
+
+_LAST_PAGE = 10_000
+
+
+@blueprint.get("/engagements")
+@requires("engagement:list")
+def list_engagements() -> ResponseReturnValue:
+    """Every engagement that the reader may know of; what waits for the reader comes first."""
+    viewer = get_current_actor()
+    state = request.args.get("state", "")
+    side = request.args.get("side", "")
+    number = request.args.get("page", "1")
+    chosen_state = state if state in ENGAGEMENT.states else None
+    chosen_side = Side(side) if side in set(Side) else None
+    turns = queries.list_turns(db.session, viewer, now())
+    page = queries.list_engagements(
+        db.session,
+        viewer,
+        waiting={turn.engagement_id for turn in turns},
+        state=chosen_state,
+        side=chosen_side,
+        number=min(int(number), _LAST_PAGE) if number.isascii() and number.isdecimal() else 1,
+    )
+    return render_template(
+        "engagements/list_engagements.html",
+        page=page,
+        counts=queries.count_by_state(db.session, viewer, side=chosen_side),
+        states=ENGAGEMENT.states,
+        state=chosen_state,
+        sides=tuple(Side) if viewer.founds and viewer.provides else (),
+        side=chosen_side,
+        founds=bool(viewer.founds),
+    )
+
+
+@blueprint.get("/engagements/<public_id>")
+@requires("engagement:view", subject=queries.find_engagement)
+def show_engagement(engagement: Engagement) -> ResponseReturnValue:
+    """Both sides, what may be done now, sessions, feedback and the trace."""
+    return render_engagement(engagement)
+
+
+def _preview_release(need: Need) -> dict[Release, str]:
+    """What each box of the request form lets the provider see."""
+    startup = need.startup
+    person = find_acted_for() or get_current_person()
+    profile = [startup.one_line, startup.description]
+    if startup.incubator is not None:
+        profile.append(startup.incubator.name)
+    return {
+        Release.STARTUP_NAME: startup.name,
+        Release.STARTUP_PROFILE: "\n".join(part for part in profile if part),
+        Release.NEED_TEXT: f"{need.title}\n{need.text}",
+        Release.CONTACT: f"{person.name}, {person.email}",
+    }
+
+
+def _render_request(
+    need: Need, provider: Provider, form: RequestForm, status: int
+) -> ResponseReturnValue:
+    page = render_template(
+        "engagements/request_engagement.html",
+        form=form,
+        need=need,
+        provider=provider,
+        previews=_preview_release(need),
+        days=get_settings().answer_within_days,
+    )
+    return page, status
+
+
+@blueprint.route("/needs/<public_id>/request/<provider_public_id>", methods=["GET", "POST"])
+@requires("engagement:request", subject=find_need)
+def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnValue:
+    """Ask a provider about a need, and choose what it may see before it accepts."""
+    actor = get_current_actor()
+    provider = find_provider(db.session, provider_public_id)
+    if provider is None or not can_know_of(actor, provider):
+        raise NotFound
+    if need.state != "open":
+        raise OutOfOrder
+    form = RequestForm()
+    if not form.validate_on_submit():
+        if not actions.is_available(db.session, provider, need.startup):
+            raise ProviderNotAvailable
+        return _render_request(need, provider, form, 422 if form.is_submitted() else 200)
+    try:
+        with writing(db.session):
+            engagement = actions.request(
+                db.session,
+                need=need,
+                provider=provider,
+                match=queries.find_latest_match(db.session, need, provider),
+                message=form.message.data,
+                released=form.released.data,
+                actor=actor,
+                at=now(),
+                answer_within_days=get_settings().answer_within_days,
+            )
+    except _REFUSED_REQUESTS as error:
+        flash(word_error(error.code, error.facts), "danger")
+        return _render_request(need, provider, form, error.status)
+    flash(_("Your request is on its way. You are told as soon as there is an answer."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/accept")
+@requires("engagement:accept", subject=queries.find_engagement)
+def accept(engagement: Engagement) -> ResponseReturnValue:
+    """Take the request on."""
+    with writing(db.session):
+        actions.accept(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    flash(_("Accepted. Now propose a time."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/decline")
+@requires("engagement:decline", subject=queries.find_engagement)
+def decline(engagement: Engagement) -> ResponseReturnValue:
+    """Say no, with a reason."""
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return render_engagement(engagement, reason_form=form, status=422)
+    with writing(db.session):
+        actions.decline(
+            db.session,
+            engagement=engagement,
+            reason=form.reason.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Declined. The startup was told why."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/withdraw")
+@requires("engagement:withdraw", subject=queries.find_engagement)
+def withdraw(engagement: Engagement) -> ResponseReturnValue:
+    """Take the request back."""
+    with writing(db.session):
+        actions.withdraw(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    flash(_("The request is withdrawn."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/cancel")
+@requires("engagement:cancel", subject=queries.find_engagement)
+def cancel(engagement: Engagement) -> ResponseReturnValue:
+    """End what was accepted, with a reason."""
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return render_engagement(engagement, reason_form=form, status=422)
+    with writing(db.session):
+        actions.cancel(
+            db.session,
+            engagement=engagement,
+            reason=form.reason.data,
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+    flash(_("The engagement is cancelled. The other side was told why."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/complete")
+@requires("engagement:complete", subject=queries.find_engagement)
+def complete(engagement: Engagement) -> ResponseReturnValue:
+    """It has done what it was for."""
+    with writing(db.session):
+        actions.complete(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    flash(_("The engagement is complete."), "success")
+    return go_to(engagement)

@@ -1,0 +1,53 @@
+"""What the views of this room share: the blueprint, the settings, the way back, one page."""
+
+from typing import cast
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.addresses import is_own_path
+from app.clock import now
+from app.engagements import queries
+from app.engagements.forms import ReasonForm, SessionForm
+from app.engagements.words import RATING_WORDS, TRACE_WORDS
+from app.extensions import db
+from app.identity import get_current_actor
+from app.settings import Settings
+from models.engagements import Engagement
+
+blueprint = Blueprint("engagements", __name__)
+
+
+def get_settings() -> Settings:
+    """The settings of the running application."""
+    return cast(Settings, current_app.extensions["yinqiao_settings"])
+
+
+def go_to(engagement: Engagement) -> ResponseReturnValue:
+    """To the page that the form came from, where it is one of ours, else to the engagement's."""
+    back = request.form.get("back_to", "")
+    if is_own_path(back):
+        return redirect(back, code=303)
+    return redirect(
+        url_for("engagements.show_engagement", public_id=engagement.public_id), code=303
+    )
+
+
+def render_engagement(
+    engagement: Engagement,
+    *,
+    reason_form: ReasonForm | None = None,
+    session_form: SessionForm | None = None,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """The page of one engagement, with a form as it was filled in where one was refused."""
+    view = queries.get_engagement_view(db.session, engagement, get_current_actor(), at=now())
+    page = render_template(
+        "engagements/show_engagement.html",
+        view=view,
+        reason_form=reason_form or ReasonForm(formdata=None),
+        session_form=session_form or SessionForm(formdata=None),
+        trace_words=TRACE_WORDS,
+        rating_words=RATING_WORDS,
+    )
+    return page, status

@@ -1,0 +1,245 @@
+"""Sessions, feedback and the calendar."""
+
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements import feedback_actions, queries, session_actions
+from app.engagements.calendar_entries import Method, make_calendar
+from app.engagements.engagement_lists import ComingSession
+from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
+from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
+from app.errors import FeedbackAlreadyGiven, OutOfOrder, SessionAlreadyPlanned, TimeInThePast
+from app.extensions import db
+from app.guard import requires
+from app.handlers import word_error
+from app.identity import get_current_actor
+from app.localisation import select_time_zone
+from app.transactions import writing
+from models.engagements import CoachingSession, Engagement
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The sessions that begin on one day in the reader's zone."""
+
+    heading: str
+    sessions: tuple[ComingSession, ...]
+
+
+@blueprint.post("/engagements/<public_id>/sessions")
+@requires("session:propose", subject=queries.find_engagement)
+def propose_session(engagement: Engagement) -> ResponseReturnValue:
+    """Propose a time."""
+    form = SessionForm()
+    if not form.validate_on_submit():
+        return render_engagement(engagement, session_form=form, status=422)
+    try:
+        with writing(db.session):
+            session_actions.propose(
+                db.session,
+                engagement=engagement,
+                starts_at=form.starts_at,
+                ends_at=form.ends_at,
+                place=form.place.data,
+                link=form.link.data,
+                actor=get_current_actor(),
+                at=now(),
+                organizer=get_settings().mail_from,
+            )
+    except (SessionAlreadyPlanned, TimeInThePast) as error:
+        form.add_error(form.on, word_error(error.code, error.facts))
+        return render_engagement(engagement, session_form=form, status=error.status)
+    flash(_("The time is proposed. The other side has to confirm it."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/sessions/<public_id>/confirm")
+@requires("session:confirm", subject=queries.find_session)
+def confirm_session(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """Agree to the time that was shown."""
+    shown = request.values.get("sequence", "")
+    with writing(db.session):
+        session_actions.confirm(
+            db.session,
+            coaching_session=coaching_session,
+            actor=get_current_actor(),
+            at=now(),
+            sequence=int(shown) if shown.isascii() and shown.isdecimal() else None,
+            organizer=get_settings().mail_from,
+        )
+    flash(_("Confirmed. Both sides get a calendar entry by mail."), "success")
+    return go_to(coaching_session.engagement)
+
+
+@blueprint.route("/sessions/<public_id>/move", methods=["GET", "POST"])
+@requires("session:move", subject=queries.find_session)
+def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """Propose another time, place or link in place of this one."""
+    form = SessionForm()
+    status = 200
+    if not form.is_submitted():
+        form.fill_from(coaching_session)
+    elif not form.validate():
+        status = 422
+    else:
+        try:
+            with writing(db.session):
+                session_actions.move(
+                    db.session,
+                    coaching_session=coaching_session,
+                    starts_at=form.starts_at,
+                    ends_at=form.ends_at,
+                    place=form.place.data,
+                    link=form.link.data,
+                    actor=get_current_actor(),
+                    at=now(),
+                    organizer=get_settings().mail_from,
+                )
+        except (SessionAlreadyPlanned, TimeInThePast) as error:
+            form.add_error(form.on, word_error(error.code, error.facts))
+            status = error.status
+        else:
+            flash(_("The new time is proposed. The other side has to confirm it."), "success")
+            return go_to(coaching_session.engagement)
+    page = render_template(
+        "engagements/move_session.html", form=form, coaching_session=coaching_session
+    )
+    return page, status
+
+
+@blueprint.route("/sessions/<public_id>/cancel", methods=["GET", "POST"])
+@requires("session:cancel", subject=queries.find_session)
+def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """Say that the session will not take place, and why."""
+    form = ReasonForm()
+    if form.validate_on_submit():
+        with writing(db.session):
+            session_actions.cancel(
+                db.session,
+                coaching_session=coaching_session,
+                reason=form.reason.data,
+                actor=get_current_actor(),
+                at=now(),
+                organizer=get_settings().mail_from,
+            )
+        flash(_("The session is cancelled. The other side was told why."), "success")
+        return go_to(coaching_session.engagement)
+    page = render_template(
+        "engagements/cancel_session.html", form=form, coaching_session=coaching_session
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/sessions/<public_id>/held")
+@requires("session:record", subject=queries.find_session)
+def record_held(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """It took place."""
+    with writing(db.session):
+        session_actions.record_held(
+            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
+        )
+    flash(_("Recorded. Now say how it was."), "success")
+    return redirect(
+        url_for("engagements.give_feedback", public_id=coaching_session.public_id), code=303
+    )
+
+
+@blueprint.post("/sessions/<public_id>/missed")
+@requires("session:record", subject=queries.find_session)
+def record_missed(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """It did not take place."""
+    with writing(db.session):
+        session_actions.record_missed(
+            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
+        )
+    flash(_("Recorded. Propose another time if you still want to meet."), "success")
+    return go_to(coaching_session.engagement)
+
+
+@blueprint.get("/sessions/<public_id>/session.ics")
+@requires("session:view", subject=queries.find_session)
+def download_entry(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """The session for a calendar program."""
+    text = make_calendar(
+        coaching_session,
+        method=Method.PUBLISH,
+        at=now(),
+        url=url_for(
+            "engagements.show_engagement",
+            public_id=coaching_session.engagement.public_id,
+            _external=True,
+        ),
+    )
+    name = f"session-{coaching_session.public_id}.ics"
+    return Response(
+        text,
+        content_type="text/calendar; charset=utf-8",
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}"',
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+@blueprint.route("/sessions/<public_id>/feedback", methods=["GET", "POST"])
+@requires("feedback:give", subject=queries.find_session)
+def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """Say how the session was."""
+    actor = get_current_actor()
+    if coaching_session.state != "held":
+        raise OutOfOrder
+    if queries.has_given_feedback(db.session, coaching_session, actor):
+        raise FeedbackAlreadyGiven
+    form = FeedbackForm()
+    if actor.is_acting_for_another:
+        # Private means that nobody else wrote it either.
+        del form.private_note
+    if form.validate_on_submit():
+        with writing(db.session):
+            feedback_actions.give(
+                db.session,
+                coaching_session=coaching_session,
+                rating=form.rating.data,
+                preparation=form.preparation.data,
+                wants_to_continue=form.wants_to_continue.data,
+                comment=form.comment.data,
+                private_note="" if actor.is_acting_for_another else form.private_note.data,
+                actor=actor,
+                at=now(),
+            )
+        flash(_("Thank you. Your feedback is stored."), "success")
+        return go_to(coaching_session.engagement)
+    page = render_template(
+        "engagements/give_feedback.html",
+        form=form,
+        coaching_session=coaching_session,
+        heading=queries.get_heading(coaching_session.engagement, actor),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/calendar")
+@requires("session:list")
+def show_calendar() -> ResponseReturnValue:
+    """What is coming, by day in the reader's zone, below the times that wait for the reader."""
+    coming = queries.list_coming_sessions(db.session, get_current_actor(), now())
+    return render_template(
+        "engagements/show_calendar.html",
+        waiting=[each for each in coming if each.waits],
+        days=_group_by_day([each for each in coming if not each.waits]),
+    )
+
+
+def _group_by_day(coming: list[ComingSession]) -> list[Day]:
+    zone = ZoneInfo(select_time_zone())
+    by_day: dict[str, list[ComingSession]] = {}
+    for each in coming:
+        on = each.starts_at.astimezone(zone).date()
+        by_day.setdefault(format_date(on, "full"), []).append(each)
+    return [Day(heading, tuple(sessions)) for heading, sessions in by_day.items()]
