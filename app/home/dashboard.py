@@ -7,9 +7,11 @@ from datetime import datetime
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
+import app.engagements.queries
 import app.needs.queries
 import app.pools.queries
 from app.access import Actor
+from app.engagements.engagement_lists import ComingSession
 from app.home.queries import (
     IncubatorPart,
     PlaceFigures,
@@ -22,12 +24,16 @@ from app.home.queries import (
 )
 from app.waiting import WaitingItem, sort_by_due_time
 
+# The calendar shows them all.
+_COMING_SHOWN = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Dashboard:
     """Everything that one person's dashboard shows, for all of their roles together."""
 
     waiting: Sequence[WaitingItem]
+    coming: Sequence[ComingSession]
     startups: Sequence[StartupPart]
     providers: Sequence[ProviderPart]
     incubators: Sequence[IncubatorPart]
@@ -40,16 +46,18 @@ class Dashboard:
 
 
 def gather(session: Session, *, viewer: Actor, at: datetime) -> Dashboard:
-    """The dashboard of `viewer`, what waits ordered by when it will be too late."""
+    """The dashboard of `viewer`; what waits comes in the order in which it will be too late."""
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
     waiting = [
+        *app.engagements.queries.list_waiting(session, viewer, at),
         *app.pools.queries.list_waiting(session, viewer, at),
         *app.needs.queries.list_waiting(session, viewer, at),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(
         waiting=sort_by_due_time(waiting),
+        coming=app.engagements.queries.list_coming_sessions(session, viewer, at)[:_COMING_SHOWN],
         startups=startups,
         providers=providers,
         incubators=list_incubator_parts(session, viewer, at),

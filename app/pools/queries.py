@@ -255,13 +255,14 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     applied = session.scalars(
         select(PoolEntry)
         .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
-        .options(joinedload(PoolEntry.provider))
+        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
         .order_by(PoolEntry.changed_at)
     ).all()
     items = [
         WaitingItem(
             kind="pool_application",
             title=entry.provider.name,
+            detail=_l("Applies to the mentor pool of %(name)s.", name=entry.incubator.name),
             due_at=None,
             path_endpoint="pools.show_entry",
             path_values={"public_id": entry.public_id},
@@ -273,6 +274,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         WaitingItem(
             kind="pool_invitation",
             title=entry.incubator.name,
+            detail=_l("Invites you to its mentor pool."),
             due_at=None,
             path_endpoint="pools.show_entry",
             path_values={"public_id": entry.public_id},
