@@ -23,14 +23,13 @@ from app.form_fields import (
     CodeField,
     CodesField,
     GroupedCodesField,
-    MoneyField,
     PlaceField,
     Required,
     VersionField,
-    WholeNumberField,
 )
 from app.needs.actions import LEAST_CHARACTERS, StatedCondition, StatedNeed
 from app.needs.condition_words import BY_KIND, FOR_EVERYBODY, REMOTE
+from app.number_fields import MoneyField, WholeNumberField
 from models.needs import Need
 from models.vocabulary import (
     FIELD_GROUPS,

@@ -6,15 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, FormField
 
-from app.form_fields import (
-    NAME_LIMIT,
-    CanonicalAreaField,
-    CanonicalTextField,
-    CodeField,
-    MoneyField,
-    RowsField,
-    WholeNumberField,
-)
+from app.form_fields import NAME_LIMIT, CanonicalAreaField, CanonicalTextField, CodeField, RowsField
+from app.number_fields import MoneyField, WholeNumberField
 from app.profiles.forms.profile import NAME_NEEDED
 from app.profiles.forms.providers import ProviderForm
 from app.profiles.values import CentreValues, ServiceValues

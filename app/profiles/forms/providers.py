@@ -8,18 +8,16 @@ from wtforms import BooleanField
 
 from app.form_fields import (
     NAME_LIMIT,
-    TEN_THOUSAND_YUAN,
     CanonicalAreaField,
     CanonicalTextField,
     CodeField,
     CodesField,
     GroupedCodesField,
-    MoneyField,
     PlaceField,
     Required,
     TopicsField,
-    WholeNumberField,
 )
+from app.number_fields import TEN_THOUSAND_YUAN, MoneyField, WholeNumberField
 from app.profiles.completeness import is_mandate_too_broad, is_ticket_range_reversed
 from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
 from app.profiles.values import Extension, InvestorValues, MentorValues, ProviderValues

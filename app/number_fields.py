@@ -1,0 +1,111 @@
+"""Form fields for whole numbers and for money, read as people type them."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import Field
+from wtforms.widgets import TextInput
+
+from models.canonical import canonical_line
+
+# One trillion yuan: more than anybody means, and safely inside a 64-bit column.
+MONEY_LIMIT_YUAN = 10**12
+TEN_THOUSAND_YUAN = 10_000
+
+Validators = Sequence[Callable[[Any, Any], None]]
+
+# No exponents: a short text must not become a number of a million digits.
+_AMOUNT = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,8})?")
+
+
+class _NumberField(Field):  # type: ignore[misc]
+    """What was typed is kept as it was typed, also where it is no number."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return canonical_line(self.raw_data[0])
+        return "" if self.data is None else self._show(self.data)
+
+    def _show(self, value: int) -> str:
+        return str(value)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; nothing typed is None. Raises ValueError with the message."""
+        if not valuelist:
+            return
+        self.data = None
+        # Full-width digits and separators of thousands are how people type numbers.
+        typed = re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", valuelist[0][:100]))
+        if typed:
+            self.data = self._read(typed)
+
+    def _read(self, typed: str) -> int:
+        raise ValueError(typed)
+
+
+class WholeNumberField(_NumberField):
+    """A whole number from `low` to `high`, or None where nothing was typed."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        low: int,
+        high: int,
+        **options: Any,
+    ) -> None:
+        shown = {"inputmode": "numeric"} | options.pop("render_kw", {})
+        super().__init__(label, validators, render_kw=shown, **options)
+        self._low = low
+        self._high = high
+
+    def _read(self, typed: str) -> int:
+        digits = typed.removeprefix("-")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+            raise ValueError(self._word())
+        number = int(typed)
+        if not self._low <= number <= self._high:
+            raise ValueError(self._word())
+        return number
+
+    def _word(self) -> str:
+        return _("Give a whole number from %(low)s to %(high)s.", low=self._low, high=self._high)
+
+
+class MoneyField(_NumberField):
+    """An amount of CNY, typed in units of `unit_yuan` and kept as a whole number of yuan."""
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        unit_yuan: int = TEN_THOUSAND_YUAN,
+        **options: Any,
+    ) -> None:
+        shown = {"inputmode": "decimal"} | options.pop("render_kw", {})
+        super().__init__(label, validators, render_kw=shown, **options)
+        self._unit_yuan = unit_yuan
+
+    def _show(self, value: int) -> str:
+        shown = f"{Decimal(value) / self._unit_yuan:f}"
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+    def _read(self, typed: str) -> int:
+        if not _AMOUNT.fullmatch(typed):
+            raise ValueError(_("Give an amount as a number."))
+        yuan = Decimal(typed) * self._unit_yuan
+        if not 0 <= yuan <= MONEY_LIMIT_YUAN:
+            raise ValueError(
+                _("Give an amount from 0 to %(high)s.", high=self._show(MONEY_LIMIT_YUAN))
+            )
+        if yuan != yuan.to_integral_value():
+            raise ValueError(_("The smallest amount is one yuan."))
+        return int(yuan)
