@@ -87,7 +87,7 @@ def _word_reason(code: str, count: int, values: Mapping[ConditionAttribute, str]
 def word_answer_time(hours: float | None) -> str:
     """How quickly somebody has answered so far, by the median."""
     if hours is None:
-        return _("Has not answered a request yet")
+        return _("No answer time known yet")
     if hours < 1:
         return _("Answers within the hour")
     if hours < 36:

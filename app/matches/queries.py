@@ -28,6 +28,9 @@ from models.vocabulary import FIRST_KIND, DismissReason, Language, NeedKind, Pro
 # How many pairs of sentences a suggestion shows before the rest is folded away.
 PAIRS_SHOWN = 3
 
+# Weak suggestions are folded away once this many stand before them.
+LEAST_SHOWN = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
@@ -93,6 +96,26 @@ class KindView:
     considered: int
     excluded_by: tuple[tuple[str, int], ...]
     gone: int
+
+    @property
+    def has_fitting(self) -> bool:
+        """Whether one of the suggestions is more than weak."""
+        return any(each.strength is not Strength.WEAK for each in self.suggestions)
+
+    @property
+    def shown(self) -> tuple[SuggestionView, ...]:
+        """What the page shows at once: all that are more than weak, and weak ones only to fill."""
+        return tuple(
+            each
+            for place, each in enumerate(self.suggestions)
+            if each.strength is not Strength.WEAK or place < LEAST_SHOWN
+        )
+
+    @property
+    def folded(self) -> tuple[SuggestionView, ...]:
+        """The weak ones that are folded away."""
+        shown = set(self.shown)
+        return tuple(each for each in self.suggestions if each not in shown)
 
 
 class MatchedText(TypedDict):

@@ -112,7 +112,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
 
     kind = CodeField(_l("What do you need?"), NeedKind, default=NeedKind.MENTORING)
     title = CanonicalTextField(
-        _l("In one line"),
+        _l("The need in one line"),
         [Required(_l("Say in one line what you need."))],
         limit=NAME_LIMIT,
     )
@@ -152,6 +152,11 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
 
     version = VersionField()
     then = HiddenField(default="draft")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # A draft can do without, and validation knows; but it is nothing to call optional.
+        self.text.flags.required = True
 
     @property
     def opens(self) -> bool:

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app import create_app
 from app.access import Actor
 from app.matches.actions import suggest
 from app.matches.queries import (
@@ -18,7 +18,6 @@ from app.matches.queries import (
     match_text,
     order_kinds,
 )
-from app.settings import Settings
 from matching.engine import Engine
 from models.matches import MatchRun
 from models.needs import Need
@@ -39,10 +38,9 @@ from tests.factories import (
 
 
 @pytest.fixture
-def session(fresh_engine: DatabaseEngine, settings: Settings) -> Iterator[Session]:
+def session(fresh_engine: DatabaseEngine, app: Flask) -> Iterator[Session]:
     """Really commits, because the engine reads through a connection of its own; inside a
     request, because sentences are worded for a reader."""
-    app = create_app(settings)
     reader = app.test_request_context(headers={"Accept-Language": "en"})
     with reader, Session(fresh_engine) as session:
         yield session
