@@ -80,8 +80,9 @@ def word_mail(mail: OutboxMail, *, settings: Settings, at: datetime) -> EmailMes
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<outbox-{mail.id}-{int(mail.created_at.timestamp())}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message["Content-Language"] = mail.locale.split("_")[0]
     message.set_content("\n\n".join(paragraphs) + "\n")
+    # Headers about the content go when content is set, and move along when something is attached.
+    message["Content-Language"] = mail.locale.split("_")[0]
     if mail.calendar:
         message.add_attachment(
             mail.calendar,

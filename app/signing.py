@@ -28,7 +28,7 @@ class Signer:
         """The facts of `token`; None when it is not ours, for another purpose, or too old."""
         try:
             payload = self._make_serializer(purpose).loads(token)
-        except BadData:
+        except (BadData, UnicodeEncodeError):
             return None
         if not isinstance(payload, dict):
             return None

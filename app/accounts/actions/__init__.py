@@ -10,6 +10,7 @@ from app.accounts.actions.credentials import (
 )
 from app.accounts.actions.invitations import (
     INVITATION_DAYS,
+    SentInvitation,
     accept_invitation,
     accept_invitation_as_newcomer,
     invite,
@@ -26,6 +27,7 @@ from app.accounts.actions.registration import (
 
 __all__ = [
     "INVITATION_DAYS",
+    "SentInvitation",
     "accept_invitation",
     "accept_invitation_as_newcomer",
     "begin_acting",
