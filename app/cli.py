@@ -216,7 +216,13 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
         cache_folder=settings.cache_path,
         progress=_show_progress("Evaluating"),
     )
-    figures = report.as_figures()
+    figures = {
+        "ndcg@10": report.ndcg_at_10,
+        "recall@10": report.recall_at_10,
+        "mrr@10": report.mrr_at_10,
+        "queries": report.queries,
+        "seconds": round(report.seconds, 2),
+    }
     if as_json:
         click.echo(json.dumps(figures))
         return
