@@ -10,9 +10,10 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.lifecycle import IMPORT_BATCH
-from models.organisations import Incubator
-from models.orm import Base, PublicId, UtcDateTime, code_type
+from models.organisations import Incubator, Startup
+from models.orm import Base, PublicId, TextList, UtcDateTime, code_type
 from models.people import Person
+from models.providers import Provider
 from models.state import state_type
 
 
@@ -33,7 +34,7 @@ class RowOutcome(StrEnum):
 
 
 class ImportBatch(PublicId, Base):
-    """One file of one operator."""
+    """One file of one operator: `actor` brought it in, or is the one who confirmed it since."""
 
     __tablename__ = "import_batch"
 
@@ -46,6 +47,10 @@ class ImportBatch(PublicId, Base):
     kind: Mapped[ImportKind] = mapped_column(code_type(ImportKind, "kind"))
     state: Mapped[str] = mapped_column(state_type(IMPORT_BATCH), default="previewed")
     filename: Mapped[str] = mapped_column(String(200))
+    # Headers of the file that name no column we know: what stands below them is not taken.
+    unknown_columns: Mapped[list[str]] = mapped_column(TextList, default=list)
+    # Whether the addresses in the file get an invitation when the batch is applied.
+    sends_invitations: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -65,7 +70,10 @@ class ImportBatch(PublicId, Base):
 class ImportRow(Base):
     """One line of the file: its cells, what is wrong with them, what is to be done, whether it is.
 
-    `number` is the line as a spreadsheet counts it: the header is line 1.
+    `number` is the line as a spreadsheet counts it. `provider` or `startup` is the profile that the
+    row is about: from the preview on where there is one, else from its creation on. `email` is the
+    address under which the incubator knows that profile, also before anybody was invited.
+    `applied_at` says that the row is dealt with, whatever became of it.
     """
 
     __tablename__ = "import_row"
@@ -80,6 +88,15 @@ class ImportRow(Base):
     # Each problem: the column, a code that the page words, and the offending text.
     problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     outcome: Mapped[RowOutcome] = mapped_column(code_type(RowOutcome, "outcome"))
+    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    provider_id: Mapped[int | None] = mapped_column(
+        ForeignKey("provider.id", ondelete="SET NULL"), index=True
+    )
+    startup_id: Mapped[int | None] = mapped_column(
+        ForeignKey("startup.id", ondelete="SET NULL"), index=True
+    )
     applied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     batch: Mapped[ImportBatch] = relationship(back_populates="rows")
+    provider: Mapped[Provider | None] = relationship()
+    startup: Mapped[Startup | None] = relationship()

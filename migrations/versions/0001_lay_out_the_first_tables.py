@@ -238,6 +238,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("unknown_columns", sa.JSON(), nullable=False),
+        sa.Column("sends_invitations", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -626,6 +628,9 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
+        sa.Column("email", sa.String(length=254), nullable=True),
+        sa.Column("provider_id", sa.Integer(), nullable=True),
+        sa.Column("startup_id", sa.Integer(), nullable=True),
         sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["batch_id"],
@@ -633,10 +638,27 @@ def upgrade() -> None:
             name=op.f("fk_import_row_batch_id"),
             ondelete="CASCADE",
         ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"],
+            ["provider.id"],
+            name=op.f("fk_import_row_provider_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["startup_id"],
+            ["startup.id"],
+            name=op.f("fk_import_row_startup_id"),
+            ondelete="SET NULL",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
     )
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_import_row_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_import_row_email"), ["email"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_import_row_provider_id"), ["provider_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_import_row_startup_id"), ["startup_id"], unique=False)
         batch_op.create_index("uq_import_row_number", ["batch_id", "number"], unique=True)
 
     op.create_table(
@@ -1430,6 +1452,9 @@ def downgrade() -> None:
     op.drop_table("invitation")
     with op.batch_alter_table("import_row", schema=None) as batch_op:
         batch_op.drop_index("uq_import_row_number")
+        batch_op.drop_index(batch_op.f("ix_import_row_startup_id"))
+        batch_op.drop_index(batch_op.f("ix_import_row_provider_id"))
+        batch_op.drop_index(batch_op.f("ix_import_row_email"))
         batch_op.drop_index(batch_op.f("ix_import_row_batch_id"))
 
     op.drop_table("import_row")
