@@ -49,7 +49,11 @@ def lock_engagement(session: Session, engagement: Engagement) -> int:
     in any other order two steps could wait for each other.
     """
     capacity = lock_provider(session, engagement.provider_id)
-    session.refresh(engagement, with_for_update={"key_share": True})
+    # Locked apart from the refresh, which may join tables that must not or cannot be locked.
+    session.execute(
+        select(Engagement.id).where(Engagement.id == engagement.id).with_for_update(key_share=True)
+    )
+    session.refresh(engagement)
     return capacity
 
 
@@ -57,7 +61,12 @@ def lock_session(session: Session, coaching_session: CoachingSession) -> Engagem
     """Lock a session below its engagement, both read afresh; gives the engagement."""
     engagement = coaching_session.engagement
     lock_engagement(session, engagement)
-    session.refresh(coaching_session, with_for_update={"key_share": True})
+    session.execute(
+        select(CoachingSession.id)
+        .where(CoachingSession.id == coaching_session.id)
+        .with_for_update(key_share=True)
+    )
+    session.refresh(coaching_session)
     return engagement
 
 
