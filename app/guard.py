@@ -81,6 +81,11 @@ def get_declaration(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], _DECLARATION, None)
 
 
+def is_public(app: Flask, endpoint: str) -> bool:
+    """Whether the endpoint is for everyone, or there is none of that name."""
+    return endpoint not in app.view_functions or get_declaration(app, endpoint) == PUBLIC
+
+
 def check_declarations(app: Flask) -> None:
     """Raise RouteUndeclared when any route of `app` does not say who may come in."""
     silent = sorted(

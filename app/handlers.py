@@ -5,13 +5,17 @@ from collections.abc import Mapping
 from flask import Flask, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.addresses import is_own_path
+from app.clock import now
 from app.errors import ChangedMeanwhile, DomainError, OutOfOrder
-from app.extensions import db
+from app.extensions import db, login_manager
+from app.guard import is_public
+from app.typed import keep_typed, read_typed
 from app.wording import ERRORS
 from models.lifecycle import ActionNotAllowed
 
@@ -54,6 +58,13 @@ def register_handlers(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def answer_csrf(error: CSRFError) -> ResponseReturnValue:
+        # The token goes with the log-in when a browser is closed: what was typed must not.
+        if not is_public(app, request.endpoint or ""):
+            if not current_user.is_authenticated:
+                answer: ResponseReturnValue = login_manager.unauthorized()
+                return answer
+            if typed := read_typed(keep_typed(at=now()) or "", at=now()):
+                return render_template("accounts/continue.html", typed=typed), 400
         return _show(
             400,
             _("This page was open for too long. Go back, load it again and send it once more."),
