@@ -10,12 +10,13 @@ normalisation of speaker verification (Auckenthaler, Carey and Lloyd-Thomas, 200
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import Background
+from matching.background import NEED, PROFILE, Background, list_texts
 from matching.bm25 import WordCounts
 from matching.folding import Folded, NeedVectors, fold
 from matching.weights import Weights
@@ -26,9 +27,9 @@ Figures = NDArray[np.float64]
 STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
 # Of unrelated pairs, this share passes for possible, and for strong.
-POSSIBLE_SHARE = 0.02
-STRONG_SHARE = 0.001
-EVIDENCE_SHARE = 0.02
+POSSIBLE_SHARE = 0.005
+STRONG_SHARE = 0.0005
+EVIDENCE_SHARE = 0.002
 # Meaning 0 and 1, in deviations from the mean cosine of unrelated pairs.
 _LOW_DEVIATIONS = 3.0
 _HIGH_DEVIATIONS = 12.0
@@ -136,7 +137,7 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
     deviation = max(float(cosines[unrelated].std()), _LEAST_DEVIATION)
     scale = Scale(centre - _LOW_DEVIATIONS * deviation, centre + _HIGH_DEVIATIONS * deviation)
     meaning = scale.apply(cosines)
-    words = _measure_words(background)
+    words = _measure_words()
     words_from, words_slope = _fit_words(meaning[one_language], words[one_language])
     expected = np.clip(words_slope * (meaning - words_from), 0.0, 1.0)
     words_or_expected = np.where(one_language, words, np.maximum(words, expected))
@@ -161,14 +162,16 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
     )
 
 
-def _measure_words(background: Background) -> Figures:
-    """(needs, profiles) words feature of every background pair."""
+@cache
+def _measure_words() -> Figures:
+    """(needs, profiles) words feature of every background pair; it depends on no encoder."""
     counts = WordCounts()
-    for row, text in enumerate(background.profiles.texts):
-        counts.put(row, list_words(text))
-    rows = np.arange(len(background.profiles.texts))
+    profiles = list_texts(PROFILE)
+    for row, text in enumerate(profiles):
+        counts.put(row, list_words(text.text))
+    rows = np.arange(len(profiles))
     return np.stack(
-        [counts.score_rows(counts.read_query(text), rows) for text in background.needs.texts]
+        [counts.score_rows(counts.read_query(need.text), rows) for need in list_texts(NEED)]
     )
 
 

@@ -95,7 +95,8 @@ class Engine:
                 return 0
             return self._apply_changes(self._index, latest)
 
-    def _refresh(self) -> Index:
+    def refresh(self) -> Index:
+        """The index as of what is committed now. To be read under no other thread's changes."""
         self.catch_up()
         if self._index is None:
             raise RuntimeError("the index is missing after catching up")
@@ -114,7 +115,7 @@ class Engine:
             raise ValueError(f"limit is {limit}; it must be at least 1")
         need = self._read_need(query)
         with self._lock:
-            index = self._refresh()
+            index = self.refresh()
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
             results: tuple[MatchResult, ...] = ()
             if need is not None and eligibility.rows.any():
@@ -138,7 +139,7 @@ class Engine:
         """Ids and scores of what `match` would answer, without the explanations."""
         need = self._read_need(query)
         with self._lock:
-            index = self._refresh()
+            index = self.refresh()
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
             if need is None or not eligibility.rows.any():
                 return []

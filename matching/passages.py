@@ -14,8 +14,8 @@ WHOLE = "whole"
 SENTENCE = "sentence"
 
 # Widths count a CJK character as two and any other as one, which is near to what either
-# carries: 16 is eight Chinese characters or three English words.
-MIN_WIDTH = 16
+# carries: 12 is six Chinese characters or two English words.
+MIN_WIDTH = 12
 MAX_WIDTH = 260
 MAX_SENTENCES = 64
 

@@ -1,0 +1,156 @@
+"""Any history of changes, restarts and rebuilds gives what a fresh engine and brute force give."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from matching.hashing_encoder import HashingEncoder
+from matching.records import Change, Query, Standing
+from tests.matching.memory_source import MemorySource, compute_by_hand, make_engine
+
+TEXTS = (
+    "轴承润滑与磨损监测。做过高速主轴。",
+    "激光切割蓝宝石。崩边控制在五微米。熟悉光束整形。",
+    "Lithium cells with silicon anodes. Prelithiation and binders.",
+    "Seed fund for university spin-offs.",
+    "心脏导管的大动物实验，四周内可以排期。",
+    "Mixed 文本 about SiC 外延 and trench MOSFET devices.",
+    "🧪",
+)
+QUERIES = (Query("轴承磨损怎么监测？主轴转速很高。"), Query("silicon anode cells swell"))
+IDS = st.integers(1, 12)
+
+
+class Histories(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        self.source = MemorySource()
+        self.engine = make_engine(self.source)
+
+    @rule(provider_id=IDS, text=st.sampled_from(TEXTS), free=st.integers(0, 2))
+    def add_or_change(self, provider_id: int, text: str, free: int) -> None:
+        self.source.put(provider_id, text, standing=Standing(capacity=2, free_capacity=free))
+
+    @rule(provider_id=IDS, published=st.booleans())
+    def pause_or_resume(self, provider_id: int, published: bool) -> None:
+        if provider_id in {record.id for record in self.source.list_records()}:
+            self.source.change_standing(provider_id, Standing(published=published))
+
+    @rule(provider_id=IDS)
+    def remove(self, provider_id: int) -> None:
+        self.source.remove(provider_id)
+
+    @rule()
+    def restart(self) -> None:
+        self.engine = make_engine(self.source)
+
+    @rule()
+    def catch_up(self) -> None:
+        self.engine.catch_up()
+        assert self.engine.catch_up() == 0
+
+    @invariant()
+    def answers_as_brute_force_does(self) -> None:
+        fresh = make_engine(self.source)
+        for query in QUERIES:
+            answer = self.engine.match(query, limit=20)
+            assert answer == fresh.match(query, limit=20)
+            eligible = {
+                record.id
+                for record in self.source.list_records()
+                if record.standing.published and record.standing.free_capacity > 0
+            }
+            assert {result.provider_id for result in answer.results} == eligible
+            by_hand = compute_by_hand(self.source, query)
+            for result in answer.results:
+                assert result.features["meaning"] == pytest.approx(
+                    by_hand[result.provider_id], abs=1e-5
+                )
+
+
+Histories.TestCase.settings = settings(max_examples=10, stateful_step_count=8, deadline=None)
+TestHistories = Histories.TestCase
+
+
+def test_passages_without_vectors_are_encoded_when_catching_up() -> None:
+    stored, bare = MemorySource(), MemorySource(vectors=False)
+    for provider_id, text in enumerate(TEXTS, start=1):
+        stored.put(provider_id, text)
+        bare.put(provider_id, text)
+    for query in QUERIES:
+        assert make_engine(bare).match(query) == make_engine(stored).match(query)
+
+
+def test_a_change_is_found_by_the_next_search_and_a_removal_leaves_nothing() -> None:
+    source = MemorySource()
+    engine = make_engine(source)
+    source.put(1, TEXTS[0])
+    assert engine.match(QUERIES[0]).results[0].provider_id == 1
+    source.put(1, TEXTS[3])
+    source.put(2, TEXTS[0])
+    assert engine.match(QUERIES[0]).results[0].provider_id == 2
+    source.remove(2)
+    assert engine.match(QUERIES[0]).results[0].provider_id == 1
+    assert engine.match(QUERIES[0]).versions.revision == 4
+
+
+@pytest.mark.faults
+def test_an_error_half_way_leaves_no_half_changed_index() -> None:
+    class Failing(MemorySource):
+        is_broken = False
+
+        def changes_after(self, revision: int, fingerprint: str) -> Iterator[Change]:
+            for number, change in enumerate(super().changes_after(revision, fingerprint)):
+                if self.is_broken and number == 2:
+                    raise ConnectionError("the database went away")
+                yield change
+
+    source = Failing()
+    engine = make_engine(source)
+    source.put(1, TEXTS[0])
+    engine.catch_up()
+    for provider_id in (2, 3, 4):
+        source.put(provider_id, TEXTS[provider_id])
+    source.is_broken = True
+    with pytest.raises(ConnectionError):
+        engine.match(QUERIES[0])
+    source.is_broken = False
+    assert engine.match(QUERIES[0]) == make_engine(source).match(QUERIES[0])
+
+
+def test_another_database_behind_the_source_starts_the_index_again() -> None:
+    source = MemorySource()
+    engine = make_engine(source)
+    for provider_id in (1, 2, 3):
+        source.put(provider_id, TEXTS[provider_id])
+    engine.catch_up()
+    source.states.clear()
+    source.revision = 0
+    source.put(9, TEXTS[0])
+    assert [r.provider_id for r in engine.match(QUERIES[0]).results] == [9]
+
+
+@pytest.mark.privacy
+def test_nothing_of_a_removed_provider_remains_in_the_engine() -> None:
+    source = MemorySource()
+    engine = make_engine(source)
+    source.put(1, "zebrafish xylophone quokka. " * 3)
+    source.put(2, TEXTS[0])
+    engine.catch_up()
+    source.remove(1)
+    engine.catch_up()
+    index = engine.refresh()
+    assert list(index.row_of) == [2]
+    assert [row.id for row in index.rows.values()] == [2]
+    query = index.lexical.counts.read_query("xylophone")
+    assert query.words == ()
+    assert index.lexical.search(query, 5, np.ones(64, dtype=np.bool_)).tolist() == []
+    kept = HashingEncoder().encode(["x"], role="passage").shape[1]
+    owned = index.sentences.owners
+    freed = np.flatnonzero(owned == -1)
+    assert index.sentences.gather(freed).shape == (len(freed), kept)
+    assert not index.sentences.gather(freed).any()

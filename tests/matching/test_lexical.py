@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+
+from matching.bm25 import WordCounts
+from matching.lexical import LexicalIndex
+from matching.words import list_words
+
+
+def make_index(texts: list[str]) -> LexicalIndex:
+    index = LexicalIndex(WordCounts())
+    for row, text in enumerate(texts):
+        index.put(row, text, (f"kind:{'even' if row % 2 == 0 else 'odd'}",))
+    index.commit()
+    return index
+
+
+def test_finds_traditional_in_simplified_and_latin_in_any_case() -> None:
+    index = make_index(["碳化硅外延工艺", "SiC MOSFET 栅氧可靠性", "心脏导管动物实验"])
+    everyone = np.ones(3, dtype=np.bool_)
+    for text, row in (("心臟導管", 2), ("mosfet", 1), ("外延工藝", 0)):
+        query = index.counts.read_query(text)
+        assert index.search(query, 3, everyone).tolist() == [row]
+
+
+def test_one_allowed_row_behind_thousands_is_found() -> None:
+    index = make_index(
+        ["轴承 轴承 轴承 润滑"] * 3000 + ["这里只提到一次轴承，其余都是别的事情，说得很长很长"]
+    )
+    allowed = np.zeros(3001, dtype=np.bool_)
+    allowed[3000] = True
+    query = index.counts.read_query("轴承润滑")
+    assert index.search(query, 1, allowed).tolist() == [3000]
+
+
+def test_required_terms_act_inside_the_search() -> None:
+    index = make_index(["轴承润滑"] * 10)
+    query = index.counts.read_query("轴承")
+    found = index.search(query, 20, np.ones(10, dtype=np.bool_), [["kind:odd"]])
+    assert sorted(found.tolist()) == [1, 3, 5, 7, 9]
+
+
+def test_a_changed_row_is_found_by_its_new_words_only() -> None:
+    index = make_index(["轴承润滑", "齿轮修形"])
+    index.put(0, "激光切割", ())
+    index.remove(1)
+    index.commit()
+    everyone = np.ones(2, dtype=np.bool_)
+    assert index.search(index.counts.read_query("轴承"), 5, everyone).tolist() == []
+    assert index.search(index.counts.read_query("齿轮"), 5, everyone).tolist() == []
+    assert index.search(index.counts.read_query("激光"), 5, everyone).tolist() == [0]
+
+
+def test_scores_depend_on_the_present_texts_and_not_on_their_history() -> None:
+    fresh, used = WordCounts(), WordCounts()
+    for row in range(5):
+        used.put(row, list_words("激光 焊接 轴承"))
+    for counts in (fresh, used):
+        counts.put(0, list_words("轴承润滑与磨损"))
+        counts.put(1, list_words("激光切割蓝宝石"))
+    for row in (2, 3, 4):
+        used.remove(row)
+    rows = np.array([0, 1])
+    text = "轴承磨损监测"
+    expected = fresh.score_rows(fresh.read_query(text), rows)
+    assert used.score_rows(used.read_query(text), rows).tolist() == expected.tolist()
+    assert expected[0] > 0.3
+    assert expected[1] == 0.0
+
+
+def test_the_share_is_of_all_words_of_the_need_known_or_not() -> None:
+    counts = WordCounts()
+    counts.put(0, list_words("bearing lubrication wear"))
+    rows = np.array([0])
+    alone = counts.score_rows(counts.read_query("bearing lubrication wear"), rows)[0]
+    with_strangers = counts.score_rows(counts.read_query("bearing zebra violin harvest"), rows)[0]
+    assert alone == pytest.approx(1.0, abs=0.05)
+    assert 0 < with_strangers < alone / 2
