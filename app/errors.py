@@ -232,9 +232,37 @@ class FileUnreadable(DomainError):
 
 
 class FileTooLarge(DomainError):
-    """The file has more rows or bytes than can be taken."""
+    """The file has more rows or bytes than can be taken, which are `rows` and `megabytes`."""
 
     code = "file_too_large"
+    status = 422
+
+
+class QuotesUnmatched(DomainError):
+    """In row `row` of the text file a quotation mark does not end where it should."""
+
+    code = "quotes_unmatched"
+    status = 422
+
+
+class ColumnMissing(DomainError):
+    """No row of the file names the column `column`, without which nothing can be taken."""
+
+    code = "column_missing"
+    status = 422
+
+
+class ColumnRepeated(DomainError):
+    """Two headers of the file mean the same column, `column`."""
+
+    code = "column_repeated"
+    status = 422
+
+
+class FileWithoutRows(DomainError):
+    """Below its header the file is empty."""
+
+    code = "file_without_rows"
     status = 422
 
 

@@ -5,6 +5,8 @@ dense (`places.tsv`: code, Chinese name, English name). A code that ends in 0000
 municipality, one that ends in 00 a city, any other one a district or county.
 """
 
+import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -62,6 +64,43 @@ def name_place(code: str | None) -> str:
     if not is_place(code):
         return code
     return _word(code, _is_english())
+
+
+def find_places(name: str) -> tuple[str, ...]:
+    """The codes of all places that go by `name` in either language, in the order of the codes.
+
+    A district can be named with its city or alone, and 市, 区, 县 and 新区 can be left out; upper
+    and lower case, spaces and commas do not matter. Two districts of one name give two codes.
+    """
+    return _read_codes().get(_simplify(name), ())
+
+
+@cache
+def _read_codes() -> Mapping[str, tuple[str, ...]]:
+    codes: dict[str, dict[str, None]] = {}
+    for code, own in sorted(_read_names().items()):
+        known = [own.chinese, _shorten(own.chinese), own.english]
+        if (city := _find_city(code)) is not None:
+            above = _read_names()[city]
+            known += [
+                first + last
+                for first in (above.chinese, _shorten(above.chinese))
+                for last in (own.chinese, _shorten(own.chinese))
+            ]
+            known += [own.english + above.english, above.english + own.english]
+        for name in known:
+            codes.setdefault(_simplify(name), {})[code] = None
+    return MappingProxyType({name: tuple(found) for name, found in codes.items()})
+
+
+def _shorten(chinese: str) -> str:
+    """The name without what kind of place it is, as far as a name is left."""
+    shorter = re.sub("(新区|特别行政区|[省市区县])$", "", chinese)
+    return shorter if len(shorter) > 1 else chinese
+
+
+def _simplify(name: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKC", name).casefold() if c.isalnum())
 
 
 def list_places() -> tuple[PlaceGroup, ...]:

@@ -234,6 +234,15 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
             "This file cannot be read as a table. Save it as .xlsx or as .csv and try again."
         ),
         "file_too_large": _l("This file is too large: at most %(rows)s rows and %(megabytes)s MB."),
+        "quotes_unmatched": _l(
+            "In row %(row)s a quotation mark does not end where it should. Correct it, or save "
+            "the table as .xlsx."
+        ),
+        "column_missing": _l(
+            "No row of this file names a column “%(column)s”. Begin with the template below."
+        ),
+        "column_repeated": _l("Two columns of this file mean “%(column)s”. Keep one of them."),
+        "file_without_rows": _l("Below its header this file is empty."),
         "need_too_short": _l(
             "The need says too little to be matched: write at least %(least)s characters."
         ),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
+from app.addresses import is_web_address
 from app.form_fields import (
     NAME_LIMIT,
     CanonicalAreaField,
@@ -110,12 +110,7 @@ class StartupForm(ProfileForm):
         """Only addresses of the web: anything else could run in a reader's browser."""
         if not field.data:
             return
-        try:
-            parts = urlsplit(field.data)
-            is_web = parts.scheme in ("http", "https") and bool(parts.hostname)
-        except ValueError:
-            is_web = False
-        if not is_web or " " in field.data:
+        if not is_web_address(field.data):
             raise ValidationError(_("Give a whole address, beginning with https://"))
 
     def get_values(self) -> StartupValues:
