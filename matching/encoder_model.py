@@ -23,6 +23,7 @@ os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
 
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils import logging as transformers_logging
 
 from matching.encoder_packed import PackedTransformer, can_pack
 
@@ -67,6 +68,8 @@ class LoadedModel:
         )
 
     def _load(self, folder: Path) -> None:
+        # Half a second of work needs no bar of its own in the middle of ours.
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         self._model = SentenceTransformer(
             str(folder),
             device="cpu",

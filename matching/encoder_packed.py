@@ -46,8 +46,9 @@ class PackedTransformer:
 
     def __init__(self, model: SentenceTransformer) -> None:
         """Take over `model`, which must pass `can_pack`; it is of no other use afterwards."""
-        first, *others = model
-        self._bert: Any = first.model
+        modules: list[Any] = list(model)
+        first, *others = modules
+        self._bert = first.model
         self._later = [module.float() for module in others]
         self._first_position = _FIRST_POSITION[self._bert.config.model_type]
         self._bert.set_attn_implementation(_ATTENTION)
