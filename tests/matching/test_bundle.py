@@ -32,7 +32,7 @@ def tell(step, done, total):
     steps.append(step)
     if step == stop_at:
         print("stopped", flush=True)
-        time.sleep(60)
+        time.sleep(600)
 print(bundle.prepare_bundled(root, progress=tell), len(steps), flush=True)
 """
 
@@ -157,7 +157,7 @@ def test_a_killed_preparation_leaves_nothing_half_made(packed: Path, tmp_path: P
 @pytest.mark.concurrency
 def test_of_processes_preparing_at_once_one_does_the_work(packed: Path, tmp_path: Path) -> None:
     processes = [start_preparation(packed, tmp_path / "root", "never") for _ in range(3)]
-    answers = [process.communicate(timeout=60)[0].split() for process in processes]
+    answers = [process.communicate(timeout=240)[0].split() for process in processes]
     assert [process.returncode for process in processes] == [0, 0, 0]
     assert len({folder for folder, _ in answers}) == 1
     assert sorted(int(steps) > 0 for _, steps in answers) == [False, False, True]

@@ -65,7 +65,7 @@ assert encoder.encode(texts, role="passage").shape == (59, 384)
 def run_code(code: str, *arguments: str) -> None:
     command = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(  # noqa: S603
-        command, cwd=REPOSITORY, capture_output=True, text=True, timeout=120, check=False
+        command, cwd=REPOSITORY, capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, done.stderr
 
