@@ -159,7 +159,7 @@ def _load_vectors(path: Path, dimensions: int) -> dict[str, NDArray[np.float32]]
     if not path.exists():
         return None
     try:
-        with np.load(path) as stored:
+        with path.open("rb") as file, np.load(file) as stored:
             vectors = {role: stored[role].astype(np.float32) for role in ENCODER_ROLES}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         log.warning("background cache %s is damaged and is made again: %s", path.name, error)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matching.background import NEED, PROFILE, Background, list_texts
 from matching.bm25 import WordCounts
-from matching.folding import Folded, NeedVectors, fold
+from matching.folding import Folded, NeedVectors, fold, measure_cosines
 from matching.weights import Weights
 from matching.words import LANGUAGES, list_words
 
@@ -116,9 +116,9 @@ def measure_provider(
     `whole` is (d,), `sentences` (m, d). A background need is one sentence.
     """
     needs = background.needs
-    cosines = (needs.vectors @ sentences.T).astype(np.float64)
+    cosines = measure_cosines(needs.vectors, sentences)
     folded = Folded(
-        whole=(needs.vectors @ whole).astype(np.float64),
+        whole=measure_cosines(needs.vectors, whole[np.newaxis])[:, 0],
         best=cosines.max(axis=1, keepdims=True),
         back=cosines.mean(axis=1),
         shares=np.ones(1),
@@ -130,7 +130,7 @@ def measure_provider(
 def calibrate(background: Background, weights: Weights) -> Calibration:
     """Measure the background under `weights`: all its needs against all its profiles."""
     needs, profiles = background.needs, background.profiles
-    cosines = (needs.vectors @ profiles.vectors.T).astype(np.float64)
+    cosines = measure_cosines(needs.vectors, profiles.vectors)
     unrelated = needs.topics[:, np.newaxis] != profiles.topics
     one_language = needs.languages[:, np.newaxis] == profiles.languages
     centre = float(cosines[unrelated].mean())

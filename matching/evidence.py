@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.calibration import Calibration
-from matching.folding import NeedVectors
+from matching.folding import NeedVectors, measure_cosines
 from matching.records import EvidencePair, Passage
 from matching.weights import Weights
 from matching.words import list_words
@@ -34,7 +34,7 @@ def find_evidence(
     sentence, and the words that the two share. Pairs no nearer than unrelated ones are left out,
     unless they share words of weight; none left gives ().
     """
-    cosines = (vectors @ need.sentences.T).astype(np.float64)
+    cosines = measure_cosines(vectors, need.sentences)
     best = cosines.argmax(axis=0)
     words_of = {
         int(at): set(list_words(provider_text[spans[at, 0] : spans[at, 1]])) for at in set(best)

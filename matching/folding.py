@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Vectors = NDArray[np.float32]
 Indices = NDArray[np.int64]
 
+_DECIMALS = 9
+
 
 @dataclass(frozen=True, slots=True)
 class NeedVectors:
@@ -53,12 +55,22 @@ def fold(need: NeedVectors, wholes: Vectors, sentences: Vectors, counts: Indices
             back=np.zeros(0),
             shares=need.shares,
         )
-    whole = (wholes @ need.whole).astype(np.float64)
-    cosines = sentences @ need.sentences.T
+    whole = measure_cosines(wholes, need.whole[np.newaxis])[:, 0]
+    cosines = measure_cosines(sentences, need.sentences)
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    best = np.maximum.reduceat(cosines, starts, axis=0).astype(np.float64)
-    back = np.add.reduceat(cosines.max(axis=1).astype(np.float64), starts) / counts
+    best = np.maximum.reduceat(cosines, starts, axis=0)
+    back = np.add.reduceat(cosines.max(axis=1), starts) / counts
     return Folded(whole, best, back, need.shares)
+
+
+def measure_cosines(left: Vectors, right: Vectors) -> NDArray[np.float64]:
+    """(n, d) and (m, d) unit vectors → their (n, m) inner products.
+
+    A product of matrices adds up in an order that depends on their shapes. In double precision,
+    rounded, what else is compared at the same time cannot change a figure.
+    """
+    products: NDArray[np.float64] = left.astype(np.float64) @ right.astype(np.float64).T
+    return np.round(products, _DECIMALS)
 
 
 def list_slots(starts: Indices, counts: Indices) -> Indices:

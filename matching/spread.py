@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.folding import measure_cosines
+
 DUPLICATE_COSINE = 0.95
 
 
@@ -19,7 +21,7 @@ def spread_duplicates(
     `amount` for each one before it whose cosine with it is at least `DUPLICATE_COSINE`.
     """
     left = scores.copy()
-    alike = (vectors @ vectors.T) >= DUPLICATE_COSINE
+    alike = measure_cosines(vectors, vectors) >= DUPLICATE_COSINE
     np.fill_diagonal(alike, False)
     if not alike.any() or amount == 0:
         order = np.lexsort((ids, -left))[:limit]
