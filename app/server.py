@@ -71,6 +71,8 @@ def serve_pages(*, host: str, port: int, processes: int, threads: int, with_work
                 "timeout": 120,
                 "graceful_timeout": 10,
                 "accesslog": None,
+                # Nothing of ours uses it, and it would be a file outside the instance folder.
+                "control_socket_disable": True,
             }
         ).run()
     finally:
