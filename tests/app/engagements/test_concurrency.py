@@ -1,0 +1,242 @@
+"""What happens at the same moment, with real connections: exactly one of two succeeds."""
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.engagements import actions, session_actions
+from app.errors import AlreadyRequested, OwnPlacesTaken, TimeAlreadyTaken
+from app.transactions import writing
+from models.engagements import CoachingSession, Engagement, SessionQuarter
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
+from models.needs import Need
+from models.providers import Provider
+from models.revisions import get_latest_revision, mark_changed
+from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
+from tests.factories import AT, make_engagement, make_mentor, make_need
+
+pytestmark = pytest.mark.concurrency
+
+ROUNDS = 5
+
+Step = Callable[[Session], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A committed scene whose provider has one place, and who acts in it."""
+
+    engine: Engine
+    session: Session
+    scene: Scene
+    by_founder: Actor
+    by_mentor: Actor
+    provider_id: int
+
+    def run_at_once(self, *steps: Step) -> list[type[Exception] | None]:
+        """Take every step in a thread and a connection of its own; what each of them raised.
+
+        All have read before any writes, as requests have whose pages were open at the same time.
+        """
+        barrier = threading.Barrier(len(steps))
+        outcomes: list[type[Exception] | None] = [None] * len(steps)
+
+        def take(number: int, step: Step) -> None:
+            with Session(self.engine) as session:
+                session.scalar(select(func.count()).select_from(Engagement))
+                barrier.wait(20)
+                try:
+                    with writing(session):
+                        step(session)
+                except Exception as error:
+                    outcomes[number] = type(error)
+
+        threads = [
+            threading.Thread(target=take, args=(number, step)) for number, step in enumerate(steps)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(60)
+        assert not any(thread.is_alive() for thread in threads)
+        # What the test has read is of before.
+        self.session.rollback()
+        return outcomes
+
+    def ask_again(self) -> int:
+        """Another request is stored; gives its id."""
+        with writing(self.session):
+            need = make_need(self.session, self.scene.startup)
+            return make_engagement(self.session, need, self.scene.provider).id
+
+    def get_state(self, engagement_id: int) -> str:
+        return self.session.get_one(Engagement, engagement_id).state
+
+
+@pytest.fixture
+def setting(fresh_engine: Engine) -> Iterator[Setting]:
+    with Session(fresh_engine) as session:
+        with writing(session):
+            scene = make_scene(session, capacity=1)
+            actors = scene.by_founder, scene.by_mentor
+            provider_id = scene.provider.id
+        yield Setting(fresh_engine, session, scene, *actors, provider_id)
+
+
+def widen(setting: Setting) -> None:
+    with writing(setting.session):
+        setting.scene.provider.capacity = 100
+
+
+def accepting(engagement_id: int, actor: Actor) -> Step:
+    return lambda session: actions.accept(
+        session, engagement=session.get_one(Engagement, engagement_id), actor=actor, at=AT
+    )
+
+
+def cancelling(engagement_id: int, actor: Actor) -> Step:
+    return lambda session: actions.cancel(
+        session,
+        engagement=session.get_one(Engagement, engagement_id),
+        reason="Over",
+        actor=actor,
+        at=AT,
+    )
+
+
+def declining(engagement_id: int, actor: Actor) -> Step:
+    return lambda session: actions.decline(
+        session,
+        engagement=session.get_one(Engagement, engagement_id),
+        reason="No time",
+        actor=actor,
+        at=AT,
+    )
+
+
+def withdrawing(engagement_id: int, actor: Actor) -> Step:
+    return lambda session: actions.withdraw(
+        session, engagement=session.get_one(Engagement, engagement_id), actor=actor, at=AT
+    )
+
+
+def confirming(session_id: int, actor: Actor) -> Step:
+    return lambda session: session_actions.confirm(
+        session, coaching_session=session.get_one(CoachingSession, session_id), actor=actor, at=AT
+    )
+
+
+def asking(need_id: int, provider_id: int, actor: Actor) -> Step:
+    return lambda session: actions.request(
+        session,
+        need=session.get_one(Need, need_id),
+        provider=session.get_one(Provider, provider_id),
+        match=None,
+        message="",
+        released=[],
+        actor=actor,
+        at=AT,
+        answer_within_days=7,
+    )
+
+
+def test_the_last_place_is_given_to_one(setting: Setting) -> None:
+    for _ in range(ROUNDS):
+        ids = [setting.ask_again() for _ in range(3)]
+        outcomes = setting.run_at_once(*(accepting(i, setting.by_mentor) for i in ids))
+        assert sorted(map(str, outcomes)) == sorted(map(str, [None, *[OwnPlacesTaken] * 2]))
+        taken = setting.session.scalars(
+            select(Engagement.id).where(Engagement.state.in_(ENGAGEMENT_TAKES_PLACE))
+        ).one()
+        assert taken == ids[outcomes.index(None)]
+        with writing(setting.session):
+            cancelling(taken, setting.by_mentor)(setting.session)
+
+
+def test_the_same_pair_is_asked_once(setting: Setting) -> None:
+    for _ in range(ROUNDS):
+        with writing(setting.session):
+            need_id = make_need(setting.session, setting.scene.startup).id
+        ask = asking(need_id, setting.provider_id, setting.by_founder)
+        assert set(setting.run_at_once(ask, ask)) == {None, AlreadyRequested}
+        count = select(func.count()).where(Engagement.need_id == need_id)
+        assert setting.session.scalar(count) == 1
+
+
+def test_one_person_is_in_one_session(setting: Setting) -> None:
+    widen(setting)
+    session, scene = setting.session, setting.scene
+    with writing(session):
+        # Another profile of the same person: another row to lock, so the locks do not help.
+        other = make_mentor(session, person=scene.mentor, capacity=100)
+        by_mentor = scene.by_mentor
+    for number in range(ROUNDS):
+        starts_at = LATER + timedelta(days=number)
+        with writing(session):
+            need = make_need(session, scene.startup)
+            pair = [
+                make_engagement(session, need, provider, state="accepted")
+                for provider in (scene.provider, other)
+            ]
+            ids = [
+                plan(session, each, by_mentor, starts_at + timedelta(minutes=30 * i)).id
+                for i, each in enumerate(pair)
+            ]
+        outcomes = setting.run_at_once(*(confirming(i, setting.by_founder) for i in ids))
+        assert set(outcomes) == {None, TimeAlreadyTaken}
+        states = [session.get_one(CoachingSession, i).state for i in ids]
+        assert states == ["proposed" if outcome else "confirmed" for outcome in outcomes]
+        taken = select(func.count()).where(SessionQuarter.coaching_session_id.in_(ids))
+        assert session.scalar(taken) == 8
+
+
+def test_accepting_and_withdrawing_exclude_each_other(setting: Setting) -> None:
+    widen(setting)
+    for _ in range(ROUNDS):
+        asked = setting.ask_again()
+        outcomes = setting.run_at_once(
+            accepting(asked, setting.by_mentor), withdrawing(asked, setting.by_founder)
+        )
+        expected = {
+            "accepted": [None, ActionNotAllowed],
+            "withdrawn": [ActionNotAllowed, None],
+        }
+        assert outcomes == expected[setting.get_state(asked)]
+
+
+def test_expiring_and_accepting_exclude_each_other(setting: Setting) -> None:
+    widen(setting)
+    for _ in range(ROUNDS):
+        asked = setting.ask_again()
+        outcomes = setting.run_at_once(
+            accepting(asked, setting.by_mentor),
+            lambda session: actions.expire_due(session, at=AT + timedelta(days=30), limit=10),
+        )
+        expected = {"accepted": [None, None], "expired": [ActionNotAllowed, None]}
+        assert outcomes == expected[setting.get_state(asked)]
+
+
+def test_steps_of_one_provider_do_not_wait_in_a_circle(setting: Setting) -> None:
+    widen(setting)
+    before = get_latest_revision(setting.session)
+    for _ in range(ROUNDS):
+        with writing(setting.session):
+            taken = make_accepted(setting.session, setting.scene).id
+        asked, unwanted = setting.ask_again(), setting.ask_again()
+        assert setting.run_at_once(
+            cancelling(taken, setting.by_founder),
+            accepting(asked, setting.by_mentor),
+            declining(unwanted, setting.by_mentor),
+            # Other rooms change what matching knows of a provider without locking it first.
+            lambda session: mark_changed(session, setting.provider_id),
+        ) == [None, None, None, None]
+    # Four steps a round, and the acceptance that each round began with.
+    after = get_latest_revision(setting.session)
+    assert after - before == 5 * ROUNDS
+    assert setting.session.get_one(Provider, setting.provider_id).revision == after
