@@ -17,6 +17,7 @@ from flask import (
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import refresh
 from flask_login import login_user, logout_user
 
 from app.accounts import actions
@@ -66,6 +67,7 @@ def enter(person: Person, *, remember: bool = False) -> None:
     login_user(LoggedInPerson(person), remember=remember, duration=REMEMBERED_FOR)
     # What this request has worked out so far was about a visitor.
     g.pop("actor", None)
+    refresh()
 
 
 def choose_next(path: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.accounts import actions, queries
@@ -46,8 +47,7 @@ def _answer_logged_in(token: str, invitation: Invitation, person: Person) -> Res
 
 
 def _answer_newcomer(token: str, invitation: Invitation) -> ResponseReturnValue:
-    inviter = invitation.invited_by
-    form = ConfirmForm(name=invitation.name, locale=inviter.locale if inviter else "zh_Hans_CN")
+    form = ConfirmForm(name=invitation.name, locale=str(get_locale()))
     if not form.validate_on_submit():
         return _show(invitation, "newcomer", form), 422 if request.method == "POST" else 200
     password_hash = hash_password(form.password.data)
