@@ -36,6 +36,7 @@ _SECTIONS: Mapping[str, str] = MappingProxyType(
         "profiles": "profiles.list_providers",
         "profiles.create_startup": "pools.list_own_startups",
         "profiles.edit_startup": "pools.list_own_startups",
+        "profiles.list_startup_people": "pools.list_own_startups",
         "profiles.show_startup": "pools.list_own_startups",
     }
 )

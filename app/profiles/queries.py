@@ -111,8 +111,8 @@ def list_providers(
         query = query.order_by(Provider.name, Provider.id)
     providers = session.scalars(query.limit(PAGE_SIZE).offset((number - 1) * PAGE_SIZE)).all()
     ids = [provider.id for provider in providers]
-    taken = _count_taken(session, ids)
-    hours = _list_answer_hours(session, ids)
+    taken = count_taken_places(session, ids)
+    hours = list_answer_hours(session, ids)
     rows = tuple(
         ListedProvider(
             provider=provider,
@@ -126,12 +126,14 @@ def list_providers(
 
 def count_free_places(session: Session, provider: Provider) -> int:
     """How many further engagements `provider` can take now; never below 0."""
-    return max(0, provider.capacity - _count_taken(session, [provider.id]).get(provider.id, 0))
+    return max(
+        0, provider.capacity - count_taken_places(session, [provider.id]).get(provider.id, 0)
+    )
 
 
 def get_answer_hours(session: Session, provider: Provider) -> float | None:
     """The median time from a request to its answer, in hours; None where none was answered."""
-    return _list_answer_hours(session, [provider.id]).get(provider.id)
+    return list_answer_hours(session, [provider.id]).get(provider.id)
 
 
 def list_sections(provider: Provider) -> tuple[ReadSection, ...]:
@@ -239,7 +241,8 @@ def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]
     return query
 
 
-def _count_taken(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
+def count_taken_places(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
+    """How many places of each provider are taken, by its id; those without any are left out."""
     rows = session.execute(
         select(Engagement.provider_id, func.count())
         .where(
@@ -250,7 +253,8 @@ def _count_taken(session: Session, provider_ids: Collection[int]) -> Mapping[int
     return {row[0]: row[1] for row in rows}
 
 
-def _list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:
+def list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:
+    """The median time from a request to its answer, in hours, of those who ever answered."""
     rows = session.execute(
         select(Engagement.provider_id, Engagement.requested_at, Engagement.answered_at).where(
             Engagement.provider_id.in_(provider_ids), Engagement.answered_at.is_not(None)

@@ -37,6 +37,12 @@ class ProfileForm(FlaskForm):  # type: ignore[misc]
     version = VersionField()
     new_public_id = PublicIdField()
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for field in self:
+            if field.short_name in _MISSING and not field.flags.required:
+                field.flags.needed_to_publish = True
+
     def mark_missing(self, names: Iterable[str]) -> None:
         """Each of the named fields says what to do, so that the profile can be published."""
         for name in names:
