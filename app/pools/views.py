@@ -12,7 +12,7 @@ from app.clock import now
 from app.errors import NotFound, NotPermitted
 from app.extensions import db
 from app.guard import public, requires
-from app.identity import get_current_actor
+from app.identity import find_current_actor, get_current_actor
 from app.pools import actions, queries
 from app.pools.forms import (
     ApplicationForm,
@@ -60,10 +60,12 @@ def show_incubator(public_id: str) -> ResponseReturnValue:
     incubator = queries.find_incubator(db.session, public_id)
     if incubator is None:
         raise NotFound
+    actor = find_current_actor()
     return render_template(
         "pools/incubator.html",
         incubator=incubator,
         admitted=queries.count_admitted(db.session, incubator),
+        can_apply=actor is not None and bool(queries.list_own_mentors(db.session, actor)),
     )
 
 
