@@ -31,6 +31,11 @@ class ServiceForm(Form):  # type: ignore[misc]
     free_slots = WholeNumberField(_l("Free slots"), low=0, high=10_000, default=0)
     remove = BooleanField(_l("Remove this service"))
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Of a row that is none nothing is asked; of any other one its name.
+        self.name.flags.required = True
+
     def is_blank(self) -> bool:
         """Whether the row was left empty."""
         return not self.name.data and not self.description.data

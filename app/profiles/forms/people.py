@@ -15,7 +15,7 @@ _PERSON_LIMIT = 80
 class ColleagueForm(FlaskForm):  # type: ignore[misc]
     """Who is asked to act for the same startup or provider."""
 
-    name = CanonicalTextField(_l("Name"), limit=_PERSON_LIMIT)
+    name = CanonicalTextField(_l("Colleague’s name"), limit=_PERSON_LIMIT)
     email = EmailField(
         _l("E-mail address"),
         [
