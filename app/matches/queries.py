@@ -4,21 +4,21 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from statistics import median
 from typing import TypedDict
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
 from app.matches.against import word_against
+from app.profiles.queries import count_taken_places, list_answer_hours
 from app.waiting import WaitingItem
 from matching.engine import Engine
 from matching.records import Query
 from models.canonical import canonical_text
 from models.engagements import Engagement
-from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
+from models.lifecycle import ENGAGEMENT_OPEN
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.organisations import Startup
@@ -232,8 +232,8 @@ def list_kinds(session: Session, run: MatchRun, need: Need, viewer: Actor) -> li
         .order_by(Match.rank)
     ).all()
     ids = [match.provider_id for match in matches]
-    taken = _count_taken(session, ids)
-    hours = _list_answer_hours(session, ids)
+    taken = count_taken_places(session, ids)
+    hours = list_answer_hours(session, ids)
     asked = _list_asked(session, need, ids)
     views: dict[ProviderKind, list[SuggestionView]] = defaultdict(list)
     gone: dict[ProviderKind, int] = defaultdict(int)
@@ -349,26 +349,3 @@ def _list_asked(
         )
     )
     return {row[0]: AskedEngagement(row[1], row[2]) for row in rows}
-
-
-def _count_taken(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
-    rows = session.execute(
-        select(Engagement.provider_id, func.count())
-        .where(
-            Engagement.provider_id.in_(provider_ids), Engagement.state.in_(ENGAGEMENT_TAKES_PLACE)
-        )
-        .group_by(Engagement.provider_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def _list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:
-    waits: dict[int, list[float]] = defaultdict(list)
-    for provider_id, requested_at, answered_at in session.execute(
-        select(Engagement.provider_id, Engagement.requested_at, Engagement.answered_at).where(
-            Engagement.provider_id.in_(provider_ids), Engagement.answered_at.is_not(None)
-        )
-    ):
-        if answered_at is not None:
-            waits[provider_id].append((answered_at - requested_at).total_seconds() / 3600)
-    return {provider_id: median(each) for provider_id, each in waits.items()}

@@ -22,6 +22,7 @@ from app.indexing import get_engine
 from app.matches import actions, queries
 from app.matches.exclusions import explain, word_answer_time
 from app.matches.forms import DismissForm, DismissKindForm
+from app.needs.actions import says_enough
 from app.needs.condition_words import word_values
 from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
@@ -174,6 +175,7 @@ def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
             for passage in split_passages(need.text)
             if passage.role == SENTENCE
         ],
+        says_enough=says_enough(need.text),
         run=run,
         is_latest=is_latest,
         kinds=[

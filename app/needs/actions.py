@@ -131,8 +131,13 @@ def close_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> N
     _record(session, need, "need_closed", actor=actor, at=at)
 
 
+def says_enough(text: str) -> bool:
+    """Whether a need with this text can be open."""
+    return len(text) >= LEAST_CHARACTERS
+
+
 def _check_length(text: str) -> None:
-    if len(text) < LEAST_CHARACTERS:
+    if not says_enough(text):
         raise NeedTooShort(least=LEAST_CHARACTERS)
 
 
