@@ -1,0 +1,251 @@
+"""What waits for whom, what is coming, and lists that show no more than is disclosed."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.engagements import actions, queries, session_actions
+from app.labels import get_label
+from models.organisations import Startup
+from models.providers import Provider
+from models.vocabulary import Release, Side
+from tests.app.engagements.scenes import (
+    LATER,
+    Scene,
+    ask,
+    hold,
+    judge,
+    make_accepted,
+    make_scene,
+    plan,
+)
+from tests.factories import AT, act_as, make_engagement, make_mentor, make_need, make_person
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+def list_kinds(session: Session, viewer: Actor, at: object = AT) -> list[str]:
+    return [item.kind for item in queries.list_waiting(session, viewer, at)]  # type: ignore[arg-type]
+
+
+@contextmanager
+def count_queries(session: Session) -> Iterator[list[str]]:
+    bind = session.get_bind()
+    engine: Engine = bind.engine
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if statement.lstrip().upper().startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def test_each_step_is_somebodys_turn(session: Session, scene: Scene) -> None:
+    by_founder, by_mentor, by_operator = scene.by_founder, scene.by_mentor, scene.by_operator
+    engagement = ask(session, scene)
+    assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == (
+        [],
+        ["engagement_request"],
+    )
+    actions.accept(session, engagement=engagement, actor=by_mentor, at=AT)
+    assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == (
+        ["session_to_plan"],
+        ["session_to_plan"],
+    )
+    planned = plan(session, engagement, by_mentor)
+    assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == (
+        ["session_to_confirm"],
+        [],
+    )
+    # A proposal whose time has gone by cannot be confirmed any more.
+    assert list_kinds(session, by_founder, LATER) == []
+    session_actions.confirm(session, coaching_session=planned, actor=by_founder, at=AT)
+    assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == ([], [])
+    for viewer in (by_founder, by_mentor):
+        assert list_kinds(session, viewer, LATER) == ["session_to_record"]
+    session_actions.record_held(
+        session, coaching_session=planned, actor=by_mentor, at=planned.ends_at
+    )
+    for viewer in (by_founder, by_mentor):
+        assert list_kinds(session, viewer) == ["feedback_to_give"]
+    judge(session, planned, by_founder)
+    assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == (
+        [],
+        ["feedback_to_give"],
+    )
+    judge(session, planned, by_mentor)
+    assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == ([], [])
+    assert list_kinds(session, by_operator) == []
+
+
+def test_what_is_due_first_comes_first(session: Session, scene: Scene) -> None:
+    for days in (5, 2, 9):
+        make_engagement(
+            session,
+            make_need(session, scene.startup, title=f"Due in {days}"),
+            scene.provider,
+            answer_due_at=AT + timedelta(days=days),
+        )
+    items = queries.list_waiting(session, scene.by_mentor, AT)
+    assert [item.title for item in items] == ["Due in 2", "Due in 5", "Due in 9"]
+    assert items[0].due_at == AT + timedelta(days=2)
+
+
+@pytest.mark.privacy
+@pytest.mark.parametrize("released", [[], [Release.STARTUP_NAME], [Release.NEED_TEXT]])
+def test_waiting_items_and_rows_name_only_what_is_released(
+    session: Session, scene: Scene, released: list[Release]
+) -> None:
+    ask(session, scene, released=released)
+    (item,) = queries.list_waiting(session, scene.by_mentor, AT)
+    page = queries.list_engagements(session, scene.by_mentor, waiting=())
+    (row,) = page.rows
+    sees_need, sees_name = Release.NEED_TEXT in released, Release.STARTUP_NAME in released
+    assert row.heading.need_title == (scene.need.title if sees_need else None)
+    assert row.heading.startup_name == (scene.startup.name if sees_name else None)
+    # A lazy text shows what it would say only in an application: what it holds is enough here.
+    shown = repr(vars(item.detail)) if not isinstance(item.detail, str) else item.detail
+    assert (scene.startup.name in shown) == sees_name
+    assert item.title == (scene.need.title if sees_need else get_label(scene.need.kind))
+    (own,) = queries.list_engagements(session, scene.by_founder, waiting=()).rows
+    assert (own.heading.need_title, own.heading.startup_name) == (
+        scene.need.title,
+        scene.startup.name,
+    )
+
+
+@pytest.mark.privacy
+def test_the_trace_names_nobody_of_the_startup_before_acceptance(
+    session: Session, scene: Scene
+) -> None:
+    engagement = ask(
+        session,
+        scene,
+        actor=scene.by_operator_for(scene.founder),
+        released=[Release.CONTACT, Release.NEED_TEXT],
+    )
+
+    def see(viewer: Actor) -> tuple[str | None, str | None, Side | None]:
+        view = queries.get_engagement_view(session, engagement, viewer, at=AT)
+        return view.trace[0].who, view.trace[0].for_whom, view.trace[0].side
+
+    named = ("Operator of the incubator", "Founder in materials", None)
+    assert see(scene.by_mentor) == (None, None, Side.STARTUP)
+    assert see(scene.by_founder) == see(scene.by_operator) == named
+    view = queries.get_engagement_view(session, engagement, scene.by_mentor, at=AT)
+    assert [person.name for person in view.startup_people] == ["Founder in materials"]
+    actions.accept(session, engagement=engagement, actor=scene.by_mentor, at=AT)
+    assert see(scene.by_mentor) == named
+
+
+@pytest.mark.privacy
+def test_addresses_of_the_provider_come_with_acceptance(session: Session, scene: Scene) -> None:
+    engagement = ask(session, scene)
+
+    def see() -> list[str]:
+        view = queries.get_engagement_view(session, engagement, scene.by_founder, at=AT)
+        return [person.email for person in view.provider_people]
+
+    assert see() == []
+    actions.accept(session, engagement=engagement, actor=scene.by_mentor, at=AT)
+    assert see() == [scene.mentor.email]
+
+
+def test_actions_follow_state_and_side(session: Session, scene: Scene) -> None:
+    engagement = ask(session, scene)
+
+    def see(viewer: Actor) -> tuple[str, ...]:
+        return queries.get_engagement_view(session, engagement, viewer, at=AT).actions
+
+    assert see(scene.by_mentor) == ("accept", "decline")
+    assert see(scene.by_founder) == ("withdraw",)
+    assert see(scene.by_operator) == ()
+    actions.accept(session, engagement=engagement, actor=scene.by_mentor, at=AT)
+    assert see(scene.by_mentor) == see(scene.by_founder) == ("cancel",)
+    hold(session, scene, engagement)
+    assert see(scene.by_mentor) == see(scene.by_founder) == ("complete", "cancel")
+    assert see(scene.by_operator) == ()
+
+
+def test_coming_sessions_are_those_of_the_viewer(session: Session, scene: Scene) -> None:
+    engagement = make_accepted(session, scene)
+    planned = plan(session, engagement, scene.by_mentor)
+    stranger = make_person(session)
+    elsewhere = make_mentor(session, person=stranger)
+    seen = {
+        viewer: [
+            (each.public_id, each.waits)
+            for each in queries.list_coming_sessions(session, viewer, AT)
+        ]
+        for viewer in (scene.by_founder, scene.by_mentor, scene.by_operator, act_as(stranger))
+    }
+    assert list(seen.values()) == [
+        [(planned.public_id, True)],
+        [(planned.public_id, False)],
+        [(planned.public_id, False)],
+        [],
+    ]
+    assert queries.list_coming_sessions(session, scene.by_founder, planned.ends_at) == []
+    assert elsewhere.id != scene.provider.id
+
+
+@pytest.mark.permissions
+def test_who_acts_for_another_sees_one_incubator(session: Session, scene: Scene) -> None:
+    inside = make_engagement(session, scene.need, scene.provider)
+    outside = make_engagement(
+        session, make_need(session, scene.startup), scene.provider, incubator_id=None
+    )
+
+    def see(viewer: Actor) -> set[str]:
+        page = queries.list_engagements(session, viewer, waiting=())
+        return {row.public_id for row in page.rows}
+
+    assert see(scene.by_mentor) == {inside.public_id, outside.public_id}
+    assert see(scene.by_operator_for(scene.mentor)) == {inside.public_id}
+    assert list_kinds(session, scene.by_operator_for(scene.mentor)) == ["engagement_request"]
+
+
+def test_the_number_of_queries_does_not_grow(session: Session, scene: Scene) -> None:
+    by_founder, by_mentor = scene.by_founder, scene.by_mentor
+    ids = (scene.startup.id, scene.provider.id)
+
+    def add() -> None:
+        startup, provider = session.get_one(Startup, ids[0]), session.get_one(Provider, ids[1])
+        make_engagement(session, make_need(session, startup), provider)
+        running = make_engagement(session, make_need(session, startup), provider, state="active")
+        plan(session, running, by_founder)
+
+    def count() -> list[int]:
+        counted = []
+        for read in (
+            lambda: len(queries.list_engagements(session, by_mentor, waiting=()).rows),
+            lambda: len(queries.list_waiting(session, by_mentor, AT)),
+            lambda: len(queries.list_coming_sessions(session, by_mentor, AT)),
+        ):
+            session.flush()
+            session.expunge_all()
+            with count_queries(session) as seen:
+                rows.append(read())
+            counted.append(len(seen))
+        return counted
+
+    rows: list[int] = []
+    add()
+    one = count()
+    add()
+    add()
+    assert count() == one == [2, 9, 1]
+    assert rows == [2, 2, 1, 6, 6, 3]
