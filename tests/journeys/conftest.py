@@ -53,10 +53,15 @@ def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site that the tests of one module share."""
-    instance = copy_instance(prepared_instance, tmp_path_factory.mktemp("site") / "instance")
-    with serve(instance) as address:
+def site_folder(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance of the site that the tests of one module share."""
+    return copy_instance(prepared_instance, tmp_path_factory.mktemp("site") / "instance")
+
+
+@pytest.fixture(scope="module")
+def site(site_folder: Path) -> Iterator[str]:
+    """The address of that site."""
+    with serve(site_folder) as address:
         yield address
 
 
