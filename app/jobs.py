@@ -99,7 +99,9 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
     """Deliver mail every few seconds and expire requests every minute, until `stop` is set.
 
     An error is logged and the work goes on: the database or the mail server may come back.
+    Raises SettingInvalid at once when the mail server's address cannot be used.
     """
+    make_transport(app.extensions["yinqiao_settings"])
     log.info("the worker has started")
     expire_at = now()
     while not stop.is_set():

@@ -1,5 +1,6 @@
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from types import TracebackType
@@ -10,9 +11,11 @@ from flask import Flask
 from sqlalchemy import select
 
 import app.jobs as jobs
+from app import create_app
 from app.extensions import db
 from app.jobs import CLAIM, MAX_ATTEMPTS, deliver_mail, expire_requests
 from app.mail import MailNotSent, MailRefused
+from app.settings import SettingInvalid, Settings
 from models.engagements import Engagement
 from models.notices import OutboxMail
 from tests.factories import (
@@ -270,3 +273,13 @@ def test_the_worker_goes_on_after_an_error_and_stops_when_told(
     assert postman.taken == ["a@example.org"]
     assert len(tries) == 2
     assert "a job failed; it is tried again" in caplog.text
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_the_worker_does_not_start_with_an_address_it_cannot_use(settings: Settings) -> None:
+    app = create_app(replace(settings, smtp_url="mail.example.org"))
+
+    with pytest.raises(SettingInvalid, match="YINQIAO_SMTP_URL"):
+        jobs.run_worker(app, threading.Event())
+    with app.app_context():
+        db.engine.dispose()

@@ -2,24 +2,36 @@
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.accounts.queries import can_be_stood_in_for, list_incubators_looking_after
 from app.audit import record
 from app.errors import NotFound, NotPermitted
+from models.organisations import Incubator
 from models.people import Person
 
 
-def begin_acting(session: Session, *, person: Person, actor: Actor, at: datetime) -> int:
+def begin_acting(
+    session: Session,
+    *,
+    person: Person,
+    actor: Actor,
+    at: datetime,
+    incubator_public_id: str | None = None,
+) -> int:
     """`actor` may act for `person`, within the incubator whose id is returned.
 
     That incubator hosts a startup of the person or has the person's provider in its pool, and
-    the actor operates it. Raises NotFound when none of the actor's incubators looks after the
-    person, NotPermitted for somebody who operates an incubator or regulates themselves: nobody
-    borrows such rights.
+    the actor operates it; where several do, `incubator_public_id` chooses. Raises NotFound when
+    none of them looks after the person, NotPermitted for somebody who operates an incubator or
+    regulates themselves: nobody borrows such rights.
     """
     looking_after = set(list_incubators_looking_after(session, person)) & actor.operates
+    if incubator_public_id is not None:
+        chosen = select(Incubator.id).where(Incubator.public_id == incubator_public_id)
+        looking_after &= set(session.scalars(chosen))
     if not looking_after or not person.is_active:
         raise NotFound
     if person.id == actor.person_id or not can_be_stood_in_for(session, person):

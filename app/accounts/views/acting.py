@@ -24,7 +24,11 @@ def begin_acting(public_id: str) -> ResponseReturnValue:
         raise NotFound
     with writing(db.session):
         within = actions.begin_acting(
-            db.session, person=person, actor=get_current_actor(), at=now()
+            db.session,
+            person=person,
+            actor=get_current_actor(),
+            at=now(),
+            incubator_public_id=request.form.get("incubator"),
         )
     session[ACTING_FOR] = person.public_id
     session[ACTING_WITHIN] = within

@@ -510,6 +510,27 @@ class TestActingForAnother:
             with pytest.raises(NotPermitted):
                 actions.begin_acting(session, person=person, actor=act_as(operator), at=AT)
 
+    def test_within_the_incubator_that_was_chosen(self, session: Session) -> None:
+        operator, founder = make_person(session), make_person(session)
+        incubators = [make_incubator(session, operator=operator) for _number in range(2)]
+        for incubator in incubators:
+            make_startup(session, founder=founder, incubator_id=incubator.id)
+        beyond = make_incubator(session, operator=operator)
+
+        def begin(public_id: str) -> int:
+            return actions.begin_acting(
+                session,
+                person=founder,
+                actor=act_as(operator),
+                at=AT,
+                incubator_public_id=public_id,
+            )
+
+        assert [begin(each.public_id) for each in incubators] == [each.id for each in incubators]
+        for public_id in (beyond.public_id, "0123456789abcdef"):
+            with pytest.raises(NotFound):
+                begin(public_id)
+
     def test_not_for_somebody_who_left(self, session: Session) -> None:
         operator, founder = make_person(session), make_person(session, deactivated_at=AT)
         incubator = make_incubator(session, operator=operator)
