@@ -1,6 +1,6 @@
 """Pages of providers: the list, one profile, its form, publishing and pausing."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
@@ -24,6 +24,7 @@ from app.profiles.forms import (
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
 from app.transactions import writing
+from matching.encoder_errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProviderKind
 
@@ -62,8 +63,11 @@ def create_provider() -> ResponseReturnValue:
     if (refused := _check(form, must_be_complete=get_wish() == PUBLISH)) is not None:
         return _show_form(form, None), refused
     values = form.get_values()
-    publishes = get_wish() == PUBLISH
-    encoded = encode_values(get_engine(), values) if publishes else None
+    try:
+        encoded = encode_values(get_engine(), values) if get_wish() == PUBLISH else None
+    except EncoderMissing:
+        _say_not_encoded()
+        return _show_form(form, None), 503
     actor, at = get_current_actor(), now()
     with writing(db.session):
         provider = actions.create_provider(
@@ -116,7 +120,11 @@ def edit_provider(provider: Provider) -> ResponseReturnValue:
     if (refused := _check(form, must_be_complete=is_encoded)) is not None:
         return _show_form(form, provider), refused
     values = form.get_values()
-    encoded = encode_values(get_engine(), values) if is_encoded else None
+    try:
+        encoded = encode_values(get_engine(), values) if is_encoded else None
+    except EncoderMissing:
+        _say_not_encoded()
+        return _show_form(form, provider), 503
     actor, at = get_current_actor(), now()
     try:
         with writing(db.session):
@@ -145,7 +153,12 @@ def edit_provider(provider: Provider) -> ResponseReturnValue:
 @requires("provider:publish", subject=queries.find_provider)
 def publish_provider(provider: Provider) -> ResponseReturnValue:
     """Publish a draft, or resume what was paused."""
-    encoded = encode_profile(get_engine(), provider)
+    page = redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
+    try:
+        encoded = encode_profile(get_engine(), provider)
+    except EncoderMissing:
+        _say_not_encoded()
+        return page
     try:
         with writing(db.session):
             actions.publish_provider(
@@ -160,7 +173,7 @@ def publish_provider(provider: Provider) -> ResponseReturnValue:
         path = url_for("profiles.edit_provider", public_id=provider.public_id, check="yes")
         return redirect(path, code=303)
     _say_saved(provider)
-    return redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
+    return page
 
 
 @blueprint.post("/providers/<public_id>/pause")
@@ -194,6 +207,14 @@ def _show_form(form: ProviderForm, provider: Provider | None, *, is_stale: bool 
         kind=form.kind,
         state=provider.state if provider else "draft",
         is_stale=is_stale,
+    )
+
+
+def _say_not_encoded() -> None:
+    current_app.logger.exception("a profile cannot be encoded")
+    flash(
+        _("Texts cannot be read for matching at present, so nothing was changed. Try again later."),
+        "danger",
     )
 
 

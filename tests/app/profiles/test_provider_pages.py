@@ -4,6 +4,8 @@ import html
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app import create_app
+from app.extensions import db
+from app.settings import Settings
 from models.people import Invitation, Person
 from models.providers import CentreService, Provider
 from models.revisions import get_latest_revision
@@ -257,6 +262,30 @@ def test_a_form_over_an_older_version_keeps_what_was_typed(
     assert send(browser, path, kept, {}).status_code == 303
     with committed() as session:
         assert get_only(session).headline == "From this window"
+
+
+@pytest.mark.faults
+def test_without_an_encoder_drafts_are_kept_and_publishing_says_why_not(
+    settings: Settings, tmp_path: Path
+) -> None:
+    app = create_app(replace(settings, encoder=str(tmp_path / "no-encoder")))
+    with app.app_context():
+        person = make_person(db.session)
+        db.session.commit()
+        browser = app.test_client()
+        log_in(browser, person)
+    sentence = "Texts cannot be read for matching at present, so nothing was changed."
+    answer = fill_in(browser, "/providers/new?kind=mentor", MENTOR, do="publish")
+    assert answer.status_code == 503
+    assert sentence in answer.text
+    form = read_form(answer.text, "summary")
+    assert form["summary"] == SUMMARY
+    path = send(browser, "/providers/new?kind=mentor", form, {}).location
+    assert press(browser, path, f"{path}/publish").location == path
+    assert sentence in browser.get(path).text
+    assert fill_in(browser, f"{path}/edit", {}, do="publish").status_code == 503
+    with app.app_context():
+        assert get_only(db.session).state == "draft"
 
 
 @pytest.mark.fuzz
