@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from matching.background import NEED, PROFILE, Background, list_texts
 from matching.bm25 import WordCounts
-from matching.folding import Folded, NeedVectors, fold, measure_cosines
+from matching.folding import Exact, Folded, NeedVectors, fold, measure_cosines
 from matching.weights import Weights
 from matching.words import LANGUAGES, list_words
 
@@ -104,27 +104,29 @@ def measure_need(
     }
 
 
-def measure_provider(
-    whole: NDArray[np.float32],
-    sentences: NDArray[np.float32],
+def measure_providers(
+    wholes: Exact,
+    sentences: Exact,
+    counts: NDArray[np.int64],
     background: Background,
     scale: Scale,
     weights: Weights,
-) -> dict[str, float]:
-    """What meaning adds to the relevance of background needs with this provider, by language.
+) -> dict[str, Figures]:
+    """What meaning adds to the relevance of background needs with n providers, by language.
 
-    `whole` is (d,), `sentences` (m, d). A background need is one sentence.
+    `wholes` is (n, d); `sentences` is (m, d), those of the first provider first; `counts` is (n,).
+    A background need is one sentence, so that it can be folded with all of them at once.
     """
     needs = background.needs
-    cosines = measure_cosines(needs.vectors, sentences)
-    folded = Folded(
-        whole=measure_cosines(needs.vectors, whole[np.newaxis])[:, 0],
-        best=cosines.max(axis=1, keepdims=True),
-        back=cosines.mean(axis=1),
-        shares=np.ones(1),
-    )
-    figures = (1 - weights.words) * measure_meaning(folded, scale, weights)
-    return {language: float(figures[needs.languages == language].mean()) for language in LANGUAGES}
+    cosines = measure_cosines(sentences, needs.vectors)
+    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    whole = scale.apply(measure_cosines(wholes, needs.vectors))
+    late = scale.apply(np.maximum.reduceat(cosines, starts, axis=0))
+    back = scale.apply(np.add.reduceat(cosines, starts, axis=0) / counts[:, np.newaxis])
+    figures = weights.whole * whole + weights.late * late + weights.back * back
+    return {
+        language: figures[:, needs.languages == language].mean(axis=1) for language in LANGUAGES
+    }
 
 
 def calibrate(background: Background, weights: Weights) -> Calibration:

@@ -6,8 +6,6 @@ a tombstone (no owner) that every search leaves out, until a block of the same l
 over in place.
 """
 
-from collections.abc import Callable
-
 import faiss
 import numpy as np
 from numpy.typing import NDArray
@@ -45,10 +43,7 @@ class DenseIndex:
         free = self._free.get(count)
         if free:
             start = free.pop()
-            stored = faiss.rev_swig_ptr(
-                self._index.get_xb(), self._index.ntotal * self._dimensions
-            ).reshape(-1, self._dimensions)
-            stored[start : start + count] = vectors
+            self._view()[start : start + count] = vectors
         else:
             start = self._index.ntotal
             self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
@@ -60,15 +55,13 @@ class DenseIndex:
         """Free `count` slots from `start`; their vectors are overwritten with zeros."""
         if count == 0:
             return
-        stored = faiss.rev_swig_ptr(self._index.get_xb(), self._index.ntotal * self._dimensions)
-        stored[start * self._dimensions : (start + count) * self._dimensions] = 0.0
+        self._view()[start : start + count] = 0.0
         self._owners[start : start + count] = NO_OWNER
         self._free.setdefault(count, []).append(start)
 
     def gather(self, slots: Slots) -> Vectors:
         """(n,) slots → their (n, dimensions) vectors."""
-        vectors: Vectors = self._index.reconstruct_batch(slots)
-        return vectors
+        return self._view()[slots]
 
     def search(self, queries: Vectors, count: int, allowed_rows: BoolRows) -> tuple[Slots, Vectors]:
         """For each query the `count` nearest slots of allowed rows, best first.
@@ -89,14 +82,13 @@ class DenseIndex:
         )
         return slots, products
 
-    def transform(self, change: Callable[[Slots, Vectors], Vectors]) -> None:
-        """Replace the vectors of all owned slots by `change(slots, vectors)`."""
-        slots = np.flatnonzero(self.owners != NO_OWNER)
-        stored = faiss.rev_swig_ptr(
-            self._index.get_xb(), self._index.ntotal * self._dimensions
-        ).reshape(-1, self._dimensions)
-        if len(slots):
-            stored[slots] = change(slots, stored[slots])
+    def _view(self) -> Vectors:
+        """FAISS's own memory as (slots, dimensions). It moves when FAISS grows: never keep it."""
+        count = self._index.ntotal
+        if count == 0:
+            return np.zeros((0, self._dimensions), dtype=np.float32)
+        flat: Vectors = faiss.rev_swig_ptr(self._index.get_xb(), count * self._dimensions)
+        return flat.reshape(count, self._dimensions)
 
     def _make_room(self, count: int) -> None:
         if count > len(self._owners):

@@ -2,28 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Background
-from matching.calibration import Calibration, measure_need, measure_provider
+from matching.bm25 import QueryWords
+from matching.calibration import Calibration, measure_need, measure_providers
 from matching.conditions import MENTOR, Eligibility
 from matching.evidence import find_evidence
-from matching.folding import NeedVectors, fold, list_slots
+from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index import Index
 from matching.passages import SENTENCE
 from matching.records import MatchResult, Passage, Query
 from matching.relevance import Scored, list_against, score_candidates
 from matching.spread import spread_duplicates
 from matching.weights import Weights
-from matching.words import CHINESE, detect_language
+from matching.words import CHINESE, detect_language, list_words
 
 Rows = NDArray[np.int64]
 
 # So few eligible are all compared, which is exact; of more, those that a search proposes.
 ALL_COMPARED = 400
-LEAST_PROPOSED = 200
+LEAST_PROPOSED = 100
+_LEAST_HEAD = 40
 _DECIMALS = 6
 
 
@@ -41,6 +44,7 @@ class Ranked:
     """The best candidates: `order` are positions in `scored`, best first, with final `scores`."""
 
     scored: Scored
+    words: QueryWords
     order: NDArray[np.int64]
     scores: NDArray[np.float64]
 
@@ -59,14 +63,46 @@ class Ranker:
         self.weights = weights
 
     def rank(self, index: Index, need: Need, eligibility: Eligibility, limit: int) -> Ranked:
-        """The best `limit` eligible rows. Ties go to the lower id."""
+        """The best `limit` eligible rows. Ties go to the lower id.
+
+        All proposed are compared quickly; those that can come near the first `limit` again,
+        exactly, so that the answer depends on no other candidate.
+        """
         words = index.lexical.counts.read_query(need.query.text)
-        rows = self._propose(index, need, eligibility, limit)
+        rows = self._propose(index, need, words, eligibility, limit)
+        head = 2 * limit + _LEAST_HEAD
+        if len(rows) > head:
+            rough = self._score(index, need, words, eligibility, rows, np.float32)
+            rows = np.sort(rows[np.argsort(-rough.score, kind="stable")[:head]])
+        scored = self._score(index, need, words, eligibility, rows, np.float64)
+        ids = np.array([index.rows[row].id for row in rows.tolist()], dtype=np.int64)
+        order, scores = spread_duplicates(
+            scored.score,
+            index.wholes.gather(index.whole_at[rows]),
+            ids,
+            self.weights.duplicate,
+            limit,
+        )
+        return Ranked(scored, words, order, scores)
+
+    def _score(
+        self,
+        index: Index,
+        need: Need,
+        words: QueryWords,
+        eligibility: Eligibility,
+        rows: Rows,
+        precision: type[np.floating[Any]],
+    ) -> Scored:
         counts = index.sentence_counts[rows]
         slots = list_slots(index.sentences_at[rows], counts)
-        wholes = index.wholes.gather(index.whole_at[rows])
-        folded = fold(need.vectors, wholes, index.sentences.gather(slots), counts)
-        scored = score_candidates(
+        folded = fold(
+            need.vectors,
+            index.wholes.gather(index.whole_at[rows]).astype(precision, copy=False),
+            index.sentences.gather(slots).astype(precision, copy=False),
+            counts,
+        )
+        return score_candidates(
             rows,
             folded,
             index.lexical.counts.score_rows(words, rows),
@@ -76,47 +112,33 @@ class Ranker:
             self.weights,
             self.calibration,
         )
-        ids = np.array([index.rows[row].id for row in rows.tolist()], dtype=np.int64)
-        head = np.lexsort((ids, -scored.score))[: 2 * limit + 20]
-        order, scores = spread_duplicates(
-            scored.score[head], wholes[head], ids[head], self.weights.duplicate, limit
-        )
-        return Ranked(scored, head[order], scores)
 
     def explain(
         self, index: Index, need: Need, eligibility: Eligibility, ranked: Ranked
     ) -> tuple[MatchResult, ...]:
         """The ranked rows as results: strength, features, evidence and what speaks against."""
-        shares = index.lexical.counts.read_query(need.query.text).list_shares()
-        of_need = measure_need(need.vectors, self.background, self.calibration.scale, self.weights)
-        language = detect_language(need.query.text)
+        text = need.query.text
         sentences = [passage for passage in need.passages if passage.role == SENTENCE]
+        words_of = [frozenset(list_words(text[p.start : p.end])) for p in sentences]
+        word_shares = ranked.words.list_shares()
+        counts = index.sentence_counts[ranked.rows]
+        slots = list_slots(index.sentences_at[ranked.rows], counts)
+        vectors = index.sentences.gather(slots).astype(np.float64)
+        ends = np.cumsum(counts)
+        strengths = self._name_strengths(index, need, ranked, vectors, counts)
+        cosines = measure_cosines(vectors, need.vectors.sentences)
         results = []
-        for rank, (at, score) in enumerate(
-            zip(ranked.order.tolist(), ranked.scores.tolist(), strict=True), start=1
-        ):
-            row_number = int(ranked.scored.rows[at])
+        for number, row_number in enumerate(ranked.rows.tolist()):
             row = index.rows[row_number]
-            first = int(index.sentences_at[row_number])
-            vectors = index.sentences.gather(np.arange(first, first + len(row.spans)))
-            whole = index.wholes.gather(np.array([row.whole_at]))[0]
-            of_provider = measure_provider(
-                whole, vectors, self.background, self.calibration.scale, self.weights
-            )
-            excess = (
-                float(ranked.scored.relevance[at])
-                - of_need[row.language]
-                - of_provider[language]
-                + self.calibration.unrelated[language, row.language]
-            )
+            at = int(ranked.order[number])
             evidence = find_evidence(
-                need.query.text,
                 sentences,
-                need.vectors,
+                words_of,
+                need.vectors.shares,
                 row.text,
                 row.spans,
-                vectors,
-                shares,
+                cosines[ends[number] - counts[number] : ends[number]],
+                word_shares,
                 self.weights,
                 self.calibration,
             )
@@ -124,9 +146,9 @@ class Ranker:
                 MatchResult(
                     provider_id=row.id,
                     kind=row.kind,
-                    rank=rank,
-                    strength=self.calibration.name_strength(excess),
-                    score=round(score, _DECIMALS),
+                    rank=number + 1,
+                    strength=strengths[number],
+                    score=round(float(ranked.scores[number]), _DECIMALS),
                     features={
                         name: round(float(figures[at]), _DECIMALS)
                         for name, figures in ranked.scored.features.items()
@@ -139,7 +161,37 @@ class Ranker:
             )
         return tuple(results)
 
-    def _propose(self, index: Index, need: Need, eligibility: Eligibility, limit: int) -> Rows:
+    def _name_strengths(
+        self,
+        index: Index,
+        need: Need,
+        ranked: Ranked,
+        vectors: Exact,
+        counts: NDArray[np.int64],
+    ) -> list[str]:
+        """The strength of each ranked row, from its excess over unrelated texts."""
+        scale = self.calibration.scale
+        of_need = measure_need(need.vectors, self.background, scale, self.weights)
+        wholes = index.wholes.gather(index.whole_at[ranked.rows]).astype(np.float64)
+        of_providers = measure_providers(
+            wholes, vectors, counts, self.background, scale, self.weights
+        )
+        language = detect_language(need.query.text)
+        names = []
+        for number, row_number in enumerate(ranked.rows.tolist()):
+            row_language = index.rows[row_number].language
+            excess = (
+                float(ranked.scored.relevance[ranked.order[number]])
+                - of_need[row_language]
+                - float(of_providers[language][number])
+                + self.calibration.unrelated[language, row_language]
+            )
+            names.append(self.calibration.name_strength(excess))
+        return names
+
+    def _propose(
+        self, index: Index, need: Need, words: QueryWords, eligibility: Eligibility, limit: int
+    ) -> Rows:
         """Rows worth comparing in full, ascending: all eligible when they are few."""
         eligible = np.flatnonzero(eligibility.rows)
         if len(eligible) <= ALL_COMPARED:
@@ -148,7 +200,6 @@ class Ranker:
         whole = need.vectors.whole[np.newaxis]
         by_whole, _ = index.wholes.search(whole, count, eligibility.rows)
         by_sentence, _ = index.sentences.search(need.vectors.sentences, count, eligibility.rows)
-        words = index.lexical.counts.read_query(need.query.text)
         required = list_required(need.query)
         by_words = index.lexical.search(words, count, eligibility.rows, required)
         return np.unique(

@@ -34,15 +34,25 @@ def _simplifier() -> _Converter:
     return cast(_Converter, opencc.OpenCC("t2s"))
 
 
+@cache
+def _list_traditional() -> frozenset[str]:
+    """The characters that simplifying changes. Most texts have none and skip the conversion."""
+    characters = [chr(point) for point in (*range(0x3400, 0xA000), *range(0xF900, 0xFB00))]
+    simplified = _simplifier().convert("\n".join(characters)).split("\n")
+    return frozenset(c for c, s in zip(characters, simplified, strict=True) if c != s)
+
+
 # OpenCC's converter is shared by the threads of a server and says nothing of thread safety.
 _simplifier_lock = threading.Lock()
 
 
 def simplify(text: str) -> str:
     """`text` with Traditional characters replaced by Simplified ones; Latin text untouched."""
-    if not _CJK_CHARACTER.search(text):
+    if text.isascii():
         return text
     with _simplifier_lock:
+        if _list_traditional().isdisjoint(text):
+            return text
         return _simplifier().convert(text)
 
 
