@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.home import dashboard
 from app.waiting import WaitingItem, sort_by_due_time
+from models.matches import MatchRun
 from tests.factories import (
     AT,
     act_as,
@@ -65,6 +66,32 @@ def test_a_person_with_several_roles_sees_all_that_waits(session: Session) -> No
     assert {part.provider for part in shown.providers} == {mentor, asked}
     assert [part.incubator for part in shown.incubators] == [incubator]
     assert not shown.is_newcomer
+
+
+def test_an_open_need_waits_until_somebody_has_been_looked_for(session: Session) -> None:
+    founder, operator = make_person(session), make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    startup = make_startup(session, founder=founder, incubator=incubator)
+    fresh = make_need(session, startup, title="Fresh")
+    looked = make_need(session, startup, title="Looked for")
+    session.add(
+        MatchRun(
+            need=looked,
+            run_at=AT,
+            need_version=1,
+            encoder_fingerprint="x",
+            background_version="x",
+            weights_version="x",
+            index_revision=0,
+        )
+    )
+    session.flush()
+
+    (item,) = dashboard.gather(session, viewer=act_as(founder), at=AT).waiting
+
+    assert (item.kind, item.title, item.is_post) == ("need_unmatched", "Fresh", True)
+    assert item.path_values == {"public_id": fresh.public_id}
+    assert dashboard.gather(session, viewer=act_as(operator), at=AT).waiting == []
 
 
 @pytest.mark.privacy
