@@ -307,7 +307,10 @@ def _list_sessions(
         .order_by(Feedback.given_at, Feedback.id)
     ):
         given[feedback.coaching_session_id].append(feedback)
-    return tuple(_view_session(row, given[row.id], viewer, at) for row in rows)
+    # What is to come first, the next one on top; then what is over, the latest on top.
+    coming = [row for row in rows if row.state in SESSION_OPEN]
+    over = [row for row in reversed(rows) if row.state not in SESSION_OPEN]
+    return tuple(_view_session(row, given[row.id], viewer, at) for row in (*coming, *over))
 
 
 def _view_session(

@@ -134,7 +134,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
             "An address that begins with https://. Leave it empty if you meet in person."
         ),
     )
-    place = CanonicalTextField(_l("Place"), description=_l("Needed unless there is a link."))
+    place = CanonicalTextField(_l("Place"), description=_l("Give a place or a link, or both."))
 
     starts_at: datetime
     ends_at: datetime
@@ -142,6 +142,8 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.zone = ZoneInfo(select_time_zone())
+        # It always has a value: nothing to call optional.
+        self.minutes.flags.required = True
 
     def fill_from(self, coaching_session: CoachingSession) -> None:
         """Show the session as it is planned now."""

@@ -43,7 +43,7 @@ def list_turns(session: Session, viewer: Actor, at: datetime) -> list[Turn]:
 
 def _name(heading: Heading) -> LazyString | str:
     """The need's title where it is disclosed, else what kind of need it is."""
-    return heading.need_title or get_label(heading.need_kind)
+    return heading.need_title or _l("Request (%(kind)s)", kind=get_label(heading.need_kind))
 
 
 def _name_other(heading: Heading, side: Side) -> str:

@@ -90,9 +90,9 @@ def _preview_release(need: Need) -> dict[Release, str]:
         profile.append(startup.incubator.name)
     return {
         Release.STARTUP_NAME: startup.name,
-        Release.STARTUP_PROFILE: "\n".join(part for part in profile if part),
-        Release.NEED_TEXT: f"{need.title}\n{need.text}",
-        Release.CONTACT: f"{person.name}, {person.email}",
+        Release.STARTUP_PROFILE: " · ".join(part for part in profile if part),
+        Release.NEED_TEXT: f"{need.title} · {need.text}",
+        Release.CONTACT: f"{person.name} · {person.email}",
     }
 
 

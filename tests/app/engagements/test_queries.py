@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.engagements import actions, queries, session_actions
-from app.labels import get_label
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import Release, Side
@@ -119,7 +118,7 @@ def test_waiting_items_and_rows_name_only_what_is_released(
     # A lazy text shows what it would say only in an application: what it holds is enough here.
     shown = repr(vars(item.detail)) if not isinstance(item.detail, str) else item.detail
     assert (scene.startup.name in shown) == sees_name
-    assert item.title == (scene.need.title if sees_need else get_label(scene.need.kind))
+    assert item.title == (scene.need.title if sees_need else "Request (Mentoring)")
     (own,) = queries.list_engagements(session, scene.by_founder, waiting=()).rows
     assert (own.heading.need_title, own.heading.startup_name) == (
         scene.need.title,
