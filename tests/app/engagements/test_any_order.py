@@ -13,6 +13,7 @@ from app.access import Actor
 from app.engagements import actions, feedback_actions, session_actions
 from app.engagements.local_times import list_quarters
 from app.errors import DomainError
+from app.wording import NOTICES
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import (
     COACHING_SESSION,
@@ -21,6 +22,7 @@ from models.lifecycle import (
     ActionNotAllowed,
     Lifecycle,
 )
+from models.notices import OutboxMail
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.factories import AT, make_need
 
@@ -241,6 +243,13 @@ def check_places_and_hours(session: Session) -> None:
     assert len(rows) == len(expected)
 
 
+def check_words(session: Session) -> None:
+    """What people were told can be said: no wording asks for a fact that is not there."""
+    for mail in session.scalars(select(OutboxMail)):
+        wording = NOTICES[mail.kind]
+        assert "%(" not in str(wording.subject) % mail.facts + str(wording.body) % mail.facts
+
+
 def play(engine: Engine, steps: list[tuple[str, int, bool, int]]) -> set[str]:
     """Take the steps and check the world after each; gives the states that were reached."""
     reached: set[str] = set()
@@ -268,6 +277,7 @@ def play(engine: Engine, steps: list[tuple[str, int, bool, int]]) -> set[str]:
                 )
                 check_places_and_hours(session)
                 reached |= {*after[0].values(), *after[1].values()}
+            check_words(session)
         outer.rollback()
     return reached
 
