@@ -301,6 +301,7 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "incubator:view": anyone,
         "incubator:edit": is_operator,
         "incubator:host": is_operator,
+        "incubator:invite": is_operator,
         "incubator:list_own": is_any_operator,
         "pool:invite": is_operator,  # subject: the incubator
         "pool:apply": is_any_provider,

@@ -22,8 +22,7 @@ def _say_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
         from sqlalchemy.exc import OperationalError
 
         from app.settings import SettingInvalid
-        from matching.bundle import BundleCorrupt
-        from matching.encoder import EncoderMissing
+        from matching.encoder_errors import BundleCorrupt, EncoderMissing
         from matching.evaluate import EvaluationError
 
         try:
@@ -85,6 +84,73 @@ def upgrade_database() -> None:
     upgrade_schema(engine)
     engine.dispose()
     click.echo("The database is up to date.")
+
+
+@main.group()
+def incubator() -> None:
+    """Incubators."""
+
+
+@incubator.command("add")
+@click.option("--name", required=True, help="The name of the incubator.")
+@click.option(
+    "--kind",
+    type=click.Choice(["incubator", "maker_space", "accelerator", "university_science_park"]),
+    default="incubator",
+    show_default=True,
+)
+@click.option("--place", required=True, help="Its district or city, a code of GB/T 2260.")
+@click.option("--operator-email", required=True, help="Who operates it first.")
+@click.option("--operator-name", required=True)
+@_say_errors_plainly
+def add_incubator(
+    name: str, kind: str, place: str, operator_email: str, operator_name: str
+) -> None:
+    """Found an incubator and send its first operator a link to choose a password."""
+    from email_validator import EmailNotValidError, validate_email
+
+    from app import create_app
+    from app.clock import now
+    from app.errors import IncubatorNameTaken
+    from app.extensions import db as database
+    from app.places import is_place
+    from app.pools.incubator_actions import IncubatorValues, found_incubator
+    from app.signing import Signer
+    from app.transactions import writing
+    from models.canonical import canonical_line
+    from models.vocabulary import IncubatorKind
+
+    if not is_place(place):
+        raise click.BadParameter("there is no such place code", param_hint="--place")
+    try:
+        validate_email(operator_email, check_deliverability=False)
+    except EmailNotValidError as error:
+        raise click.BadParameter(str(error), param_hint="--operator-email") from error
+    values = IncubatorValues(
+        name=canonical_line(name),
+        kind=IncubatorKind(kind),
+        place_code=place,
+        introduction="",
+        selection_standard="",
+        service_officer="",
+    )
+    if not values.name or len(values.name) > 120:
+        raise click.BadParameter("a name has 1 to 120 characters", param_hint="--name")
+    app = create_app()
+    with app.app_context():
+        try:
+            with writing(database.session):
+                found_incubator(
+                    database.session,
+                    values=values,
+                    operator_email=operator_email,
+                    operator_name=canonical_line(operator_name)[:80],
+                    signer=Signer(app.config["SECRET_KEY"]),
+                    at=now(),
+                )
+        except IncubatorNameTaken as error:
+            raise click.ClickException("Another incubator has this name.") from error
+    click.echo(f"{values.name} is founded. A mail goes to {operator_email}; the worker sends it.")
 
 
 @main.group()

@@ -266,10 +266,10 @@ class FileWithoutRows(DomainError):
     status = 422
 
 
-class LastOperator(DomainError):
-    """An incubator needs at least one operator."""
+class IncubatorNameTaken(DomainError):
+    """Another incubator has this name."""
 
-    code = "last_operator"
+    code = "incubator_name_taken"
 
 
 class NeedTooShort(DomainError):

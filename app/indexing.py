@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 import numpy as np
 from flask import Flask, current_app
-from matching.engine import Engine
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
@@ -22,6 +21,7 @@ from app.clock import now
 from app.settings import Settings
 from matching.encoder import TextEncoder
 from matching.encoder_choice import open_encoder
+from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Removal, Service, Standing
 from models.engagements import Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE

@@ -248,7 +248,7 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         ),
         "need_already_stated": _l("You have already stated this need. Here it is."),
         "need_not_open": _l("This need is not open, so nobody is looked for. Open it first."),
-        "last_operator": _l("An incubator needs at least one operator."),
+        "incubator_name_taken": _l("Another incubator has this name."),
         "out_of_order": _l(
             "That does not follow from the present state: somebody may have acted before you."
         ),

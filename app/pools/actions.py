@@ -1,7 +1,6 @@
 """What changes a pool: inviting, applying, deciding, pausing, retiring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -12,15 +11,15 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.accounts.actions import invite
 from app.audit import record
-from app.errors import AlreadyInPool, ChangedMeanwhile, ProviderNotAvailable
+from app.errors import AlreadyInPool, ProviderNotAvailable
 from app.notices import list_people_of, tell
 from models.lifecycle import POOL_ENTRY
-from models.organisations import Incubator, Startup
-from models.people import Invitation, Membership, Person, canonical_email
+from models.organisations import Incubator
+from models.people import Membership, Person, canonical_email
 from models.pools import PoolEntry
 from models.providers import Mentor, Provider
 from models.revisions import mark_changed
-from models.vocabulary import IncubatorKind, ProviderKind, Role
+from models.vocabulary import ProviderKind, Role
 
 # What the record and the notices call each step of the pool's lifecycle.
 _HAPPENED: Final[Mapping[str, str]] = {
@@ -33,48 +32,6 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "resume": "pool_resumed",
     "retire": "pool_retired",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class IncubatorValues:
-    """What an operator can say about the incubator. Texts are canonical."""
-
-    name: str
-    kind: IncubatorKind
-    place_code: str
-    introduction: str
-    selection_standard: str
-    service_officer: str
-
-
-def edit_incubator(
-    session: Session,
-    *,
-    incubator: Incubator,
-    values: IncubatorValues,
-    version: int,
-    actor: Actor,
-    at: datetime,
-) -> None:
-    """The incubator says what `values` say. Raises ChangedMeanwhile for an older `version`."""
-    if incubator.version != version:
-        raise ChangedMeanwhile
-    incubator.name = values.name
-    incubator.kind = values.kind
-    incubator.place_code = values.place_code
-    incubator.introduction = values.introduction
-    incubator.selection_standard = values.selection_standard
-    incubator.service_officer = values.service_officer
-    incubator.updated_at = at
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        kind="incubator_edited",
-        subject=incubator,
-        incubator_id=incubator.id,
-        at=at,
-    )
 
 
 def invite_mentor(
@@ -307,38 +264,3 @@ def note_privately(session: Session, *, entry: PoolEntry, note: str) -> None:
     """Only operators of the incubator read `note`; it replaces the former one."""
     entry.private_note = note
     session.flush()
-
-
-def invite_startup(
-    session: Session,
-    *,
-    incubator: Incubator,
-    startup_name: str,
-    email: str,
-    name: str,
-    actor: Actor,
-    at: datetime,
-) -> tuple[Startup, Invitation]:
-    """A startup with an empty profile is hosted, and its founder gets a link. AlreadyInvited."""
-    startup = Startup(incubator_id=incubator.id, name=startup_name, created_at=at, updated_at=at)
-    session.add(startup)
-    session.flush()
-    record(
-        session,
-        actor=actor,
-        kind="startup_invited",
-        subject=startup,
-        incubator_id=incubator.id,
-        at=at,
-    )
-    sent = invite(
-        session,
-        email=email,
-        name=name,
-        role=Role.FOUNDER,
-        startup_id=startup.id,
-        sender_incubator_id=incubator.id,
-        actor=actor,
-        at=at,
-    )
-    return startup, sent.invitation

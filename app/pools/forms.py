@@ -6,7 +6,7 @@ from wtforms import EmailField, HiddenField
 from wtforms.validators import DataRequired, Email, Length
 
 from app.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
-from app.pools.actions import IncubatorValues
+from app.pools.incubator_actions import IncubatorValues
 from models.vocabulary import IncubatorKind
 
 _REQUIRED = DataRequired(_l("Please fill this in."))
@@ -34,6 +34,11 @@ class IncubatorForm(FlaskForm):  # type: ignore[misc]
         description=_l("By which criteria mentors are admitted. Everyone can read it."),
     )
     version = HiddenField(validators=[DataRequired()])
+
+    def get_version(self) -> int:
+        """The version that the form was filled in over; 0, which no row has, for nonsense."""
+        typed = self.version.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
 
     def get_values(self) -> IncubatorValues:
         """What was typed, once it is valid."""

@@ -79,6 +79,16 @@ def list_operated(session: Session, actor: Actor) -> Sequence[Incubator]:
     ).all()
 
 
+def list_operators(session: Session, incubator: Incubator) -> Sequence[Membership]:
+    """Who operates the incubator, by the order in which they joined."""
+    return session.scalars(
+        select(Membership)
+        .where(Membership.incubator_id == incubator.id)
+        .options(joinedload(Membership.person))
+        .order_by(Membership.id)
+    ).all()
+
+
 def count_admitted(session: Session, incubator: Incubator) -> int:
     """How many mentors the pool has at present."""
     return (

@@ -4,9 +4,15 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import AlreadyInPool, ChangedMeanwhile, ProviderNotAvailable
-from app.pools import actions, queries
-from app.pools.actions import IncubatorValues
+from app.errors import (
+    AlreadyInPool,
+    ChangedMeanwhile,
+    IncubatorNameTaken,
+    ProviderNotAvailable,
+)
+from app.pools import actions, incubator_actions, queries
+from app.pools.incubator_actions import IncubatorValues
+from app.signing import Signer
 from models.audit import AuditEntry
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
@@ -180,12 +186,12 @@ def test_an_older_version_of_the_incubator_is_refused(session: Session) -> None:
         service_officer="",
     )
     shown = incubator.version
-    actions.edit_incubator(
+    incubator_actions.edit_incubator(
         session, incubator=incubator, values=values, version=shown, actor=act_as(operator), at=AT
     )
 
     with pytest.raises(ChangedMeanwhile):
-        actions.edit_incubator(
+        incubator_actions.edit_incubator(
             session,
             incubator=incubator,
             values=values,
@@ -238,3 +244,31 @@ def test_an_imported_mentor_is_admitted_again_after_leaving(session: Session) ->
 
     assert entry.id == left.id
     assert entry.state == "admitted"
+
+
+def test_an_incubator_begins_with_one_operator_who_gets_a_link(session: Session) -> None:
+    values = IncubatorValues(
+        name="Harbour incubator (example)",
+        kind=IncubatorKind.INCUBATOR,
+        place_code="370212",
+        introduction="",
+        selection_standard="",
+        service_officer="",
+    )
+    arguments: dict[str, Any] = {
+        "values": values,
+        "operator_email": "First.Operator@example.org",
+        "operator_name": "First operator",
+        "signer": Signer("only for tests"),
+        "at": AT,
+    }
+
+    incubator = incubator_actions.found_incubator(session, **arguments)
+
+    operators = queries.list_operators(session, incubator)
+    assert [(m.person.email, m.role) for m in operators] == [
+        ("first.operator@example.org", Role.OPERATOR)
+    ]
+    assert session.scalars(select(OutboxMail.kind)).all() == ["password_reset"]
+    with pytest.raises(IncubatorNameTaken):
+        incubator_actions.found_incubator(session, **arguments)

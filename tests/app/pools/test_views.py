@@ -6,6 +6,7 @@ from sqlalchemy import select
 from app.extensions import db
 from models.pools import PoolEntry
 from tests.factories import admit, log_in, make_incubator, make_mentor, make_person, make_startup
+from tests.posting import post
 
 
 @pytest.fixture
@@ -64,7 +65,9 @@ def test_nobody_else_sees_the_pool(app: Any, client: Any, pool: dict[str, str]) 
         "pool": client.get(f"/pool?incubator={pool['incubator']}").status_code,
         "entry": client.get(f"/pool-entries/{pool['entry']}").status_code,
         "edit": client.get(f"/incubators/{pool['incubator']}/edit").status_code,
-        "decide": client.post(f"/pool-entries/{pool['entry']}/decide/pause").status_code,
+        "decide": post(
+            client, f"/pool-entries/{pool['entry']}/decide/pause", reason="why"
+        ).status_code,
     }
 
     assert asked == {"pool": 404, "entry": 404, "edit": 403, "decide": 404}

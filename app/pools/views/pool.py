@@ -1,8 +1,8 @@
-"""HTTP in, page or redirect out: pools, hosted startups, incubators."""
+"""Pages of a mentor pool: the operator's list, one entry, inviting and applying."""
 
 from typing import Final
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -11,24 +11,16 @@ from app.addresses import is_own_path
 from app.clock import now
 from app.errors import NotFound, NotPermitted
 from app.extensions import db
-from app.guard import public, requires
-from app.identity import find_current_actor, get_current_actor
+from app.guard import requires
+from app.identity import get_current_actor
 from app.pools import actions, queries
-from app.pools.forms import (
-    ApplicationForm,
-    IncubatorForm,
-    InviteMentorForm,
-    InviteStartupForm,
-    NoteForm,
-    ReasonForm,
-)
+from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
+from app.pools.views.room import blueprint, choose_operated
 from app.profiles.queries import find_provider
 from app.transactions import writing
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.pools import PoolEntry
-
-blueprint = Blueprint("pools", __name__)
 
 # What an operator can do with an entry, and what a mentor can; "decline" is for both.
 _OPERATOR_ACTIONS: Final = ("admit", "decline", "invite", "pause", "resume", "retire")
@@ -46,67 +38,11 @@ _DONE: Final = {
 }
 
 
-@blueprint.get("/incubators")
-@public
-def list_incubators() -> ResponseReturnValue:
-    """All incubators."""
-    return render_template("pools/incubators.html", incubators=queries.list_incubators(db.session))
-
-
-@blueprint.get("/incubators/<public_id>")
-@public
-def show_incubator(public_id: str) -> ResponseReturnValue:
-    """An incubator and its published selection standard."""
-    incubator = queries.find_incubator(db.session, public_id)
-    if incubator is None:
-        raise NotFound
-    actor = find_current_actor()
-    return render_template(
-        "pools/incubator.html",
-        incubator=incubator,
-        admitted=queries.count_admitted(db.session, incubator),
-        can_apply=actor is not None and bool(queries.list_own_mentors(db.session, actor)),
-    )
-
-
-@blueprint.route("/incubators/<public_id>/edit", methods=["GET", "POST"])
-@requires("incubator:edit", subject=queries.find_incubator)
-def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
-    """What the incubator says of itself, and its selection standard."""
-    form = IncubatorForm(obj=incubator)
-    if form.validate_on_submit():
-        with writing(db.session):
-            actions.edit_incubator(
-                db.session,
-                incubator=incubator,
-                values=form.get_values(),
-                version=int(form.version.data) if form.version.data.isdecimal() else 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved."), "success")
-        return redirect(url_for("pools.show_incubator", public_id=incubator.public_id), code=303)
-    page = render_template("pools/edit_incubator.html", form=form, incubator=incubator)
-    return page, 422 if form.is_submitted() else 200
-
-
-def _choose_operated() -> tuple[Incubator, list[Incubator]]:
-    """The incubator that the address names among those of the operator, else the first."""
-    operated = list(queries.list_operated(db.session, get_current_actor()))
-    wanted = request.args.get("incubator")
-    if wanted is None and operated:
-        return operated[0], operated
-    for incubator in operated:
-        if incubator.public_id == wanted:
-            return incubator, operated
-    raise NotFound
-
-
 @blueprint.get("/pool")
 @requires("incubator:list_own")
 def show_own_pool() -> ResponseReturnValue:
     """The mentor pool of the operator's incubator."""
-    incubator, operated = _choose_operated()
+    incubator, operated = choose_operated()
     state = request.args.get("state", "")
     text = request.args.get("text", "").strip()[:100]
     return render_template(
@@ -122,21 +58,6 @@ def show_own_pool() -> ResponseReturnValue:
         counts=queries.count_by_state(db.session, incubator),
         states=POOL_ENTRY.states,
         state=state,
-        text=text,
-    )
-
-
-@blueprint.get("/incubator/startups")
-@requires("incubator:list_own")
-def list_own_startups() -> ResponseReturnValue:
-    """The startups that the operator's incubator hosts."""
-    incubator, operated = _choose_operated()
-    text = request.args.get("text", "").strip()[:100]
-    return render_template(
-        "pools/startups.html",
-        incubator=incubator,
-        operated=operated,
-        rows=queries.list_hosted(db.session, incubator, text=text),
         text=text,
     )
 
@@ -179,28 +100,6 @@ def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnVal
         )
     flash(_("The invitation is on its way."), "success")
     return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
-
-
-@blueprint.route("/incubators/<public_id>/startups/new", methods=["GET", "POST"])
-@requires("incubator:host", subject=queries.find_incubator)
-def invite_startup(incubator: Incubator) -> ResponseReturnValue:
-    """Host a startup and send its founder a link."""
-    form = InviteStartupForm()
-    if form.validate_on_submit():
-        with writing(db.session):
-            actions.invite_startup(
-                db.session,
-                incubator=incubator,
-                startup_name=form.startup_name.data,
-                email=form.email.data,
-                name=form.name.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("The invitation is on its way."), "success")
-        return redirect(url_for("pools.list_own_startups", incubator=incubator.public_id), code=303)
-    page = render_template("pools/invite_startup.html", form=form, incubator=incubator)
-    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/incubators/<public_id>/apply", methods=["GET", "POST"])

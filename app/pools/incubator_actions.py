@@ -1,0 +1,152 @@
+"""What changes an incubator itself: founding, editing, and the startups that it hosts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.accounts.actions import invite, request_password_reset
+from app.audit import record
+from app.errors import ChangedMeanwhile, IncubatorNameTaken
+from app.signing import Signer
+from models.organisations import Incubator, Startup
+from models.people import Invitation, Membership, Person, canonical_email
+from models.vocabulary import IncubatorKind, Role
+
+
+@dataclass(frozen=True, slots=True)
+class IncubatorValues:
+    """What an operator can say about the incubator. Texts are canonical."""
+
+    name: str
+    kind: IncubatorKind
+    place_code: str
+    introduction: str
+    selection_standard: str
+    service_officer: str
+
+
+def edit_incubator(
+    session: Session,
+    *,
+    incubator: Incubator,
+    values: IncubatorValues,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The incubator says what `values` say. Raises ChangedMeanwhile for an older `version`,
+    IncubatorNameTaken.
+    """
+    if incubator.version != version:
+        raise ChangedMeanwhile
+    _check_name(session, values.name, besides=incubator)
+    incubator.name = values.name
+    incubator.kind = values.kind
+    incubator.place_code = values.place_code
+    incubator.introduction = values.introduction
+    incubator.selection_standard = values.selection_standard
+    incubator.service_officer = values.service_officer
+    incubator.updated_at = at
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="incubator_edited",
+        subject=incubator,
+        incubator_id=incubator.id,
+        at=at,
+    )
+
+
+def invite_startup(
+    session: Session,
+    *,
+    incubator: Incubator,
+    startup_name: str,
+    email: str,
+    name: str,
+    actor: Actor,
+    at: datetime,
+) -> tuple[Startup, Invitation]:
+    """A startup with an empty profile is hosted, and its founder gets a link. AlreadyInvited."""
+    startup = Startup(incubator_id=incubator.id, name=startup_name, created_at=at, updated_at=at)
+    session.add(startup)
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="startup_invited",
+        subject=startup,
+        incubator_id=incubator.id,
+        at=at,
+    )
+    sent = invite(
+        session,
+        email=email,
+        name=name,
+        role=Role.FOUNDER,
+        startup_id=startup.id,
+        sender_incubator_id=incubator.id,
+        actor=actor,
+        at=at,
+    )
+    return startup, sent.invitation
+
+
+def found_incubator(
+    session: Session,
+    *,
+    values: IncubatorValues,
+    operator_email: str,
+    operator_name: str,
+    signer: Signer,
+    at: datetime,
+) -> Incubator:
+    """A new incubator with its first operator, who gets a link to choose a password by mail.
+
+    Only the command line does this: nobody in the application stands above the incubators. Who
+    has an account keeps it. Raises IncubatorNameTaken.
+    """
+    _check_name(session, values.name, besides=None)
+    incubator = Incubator(
+        name=values.name,
+        kind=values.kind,
+        place_code=values.place_code,
+        introduction=values.introduction,
+        selection_standard=values.selection_standard,
+        service_officer=values.service_officer,
+        created_at=at,
+        updated_at=at,
+    )
+    email = canonical_email(operator_email)
+    operator = session.scalar(select(Person).where(Person.email == email))
+    if operator is None:
+        operator = Person(email=email, name=operator_name, created_at=at)
+    session.add_all([incubator, operator])
+    session.flush()
+    session.add(
+        Membership(
+            person_id=operator.id, role=Role.OPERATOR, incubator_id=incubator.id, created_at=at
+        )
+    )
+    session.flush()
+    record(
+        session,
+        actor=None,
+        kind="incubator_founded",
+        subject=incubator,
+        incubator_id=incubator.id,
+        at=at,
+    )
+    if operator.password_hash is None:
+        request_password_reset(session, email=email, signer=signer, at=at)
+    return incubator
+
+
+def _check_name(session: Session, name: str, *, besides: Incubator | None) -> None:
+    taken = session.scalar(select(Incubator.id).where(Incubator.name == name))
+    if taken is not None and (besides is None or taken != besides.id):
+        raise IncubatorNameTaken

@@ -1,0 +1,148 @@
+"""Pages of an incubator: what it publishes, its startups, and who operates it."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts.actions import invite
+from app.accounts.queries import list_open_invitations
+from app.clock import now
+from app.errors import AlreadyInvited, AlreadyMember, IncubatorNameTaken, NotFound
+from app.extensions import db
+from app.guard import public, requires
+from app.handlers import word_error
+from app.identity import find_current_actor, get_current_actor
+from app.pools import incubator_actions, queries
+from app.pools.forms import IncubatorForm, InviteStartupForm
+from app.pools.views.room import blueprint, choose_operated
+from app.profiles.forms import ColleagueForm
+from app.transactions import writing
+from models.organisations import Incubator
+from models.vocabulary import Role
+
+
+@blueprint.get("/incubators")
+@public
+def list_incubators() -> ResponseReturnValue:
+    """All incubators."""
+    return render_template("pools/incubators.html", incubators=queries.list_incubators(db.session))
+
+
+@blueprint.get("/incubators/<public_id>")
+@public
+def show_incubator(public_id: str) -> ResponseReturnValue:
+    """An incubator and its published selection standard."""
+    incubator = queries.find_incubator(db.session, public_id)
+    if incubator is None:
+        raise NotFound
+    actor = find_current_actor()
+    return render_template(
+        "pools/incubator.html",
+        incubator=incubator,
+        admitted=queries.count_admitted(db.session, incubator),
+        can_apply=actor is not None and bool(queries.list_own_mentors(db.session, actor)),
+    )
+
+
+@blueprint.route("/incubators/<public_id>/edit", methods=["GET", "POST"])
+@requires("incubator:edit", subject=queries.find_incubator)
+def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
+    """What the incubator says of itself, and its selection standard."""
+    form = IncubatorForm(obj=incubator)
+    if form.validate_on_submit():
+        try:
+            with writing(db.session):
+                incubator_actions.edit_incubator(
+                    db.session,
+                    incubator=incubator,
+                    values=form.get_values(),
+                    version=form.get_version(),
+                    actor=get_current_actor(),
+                    at=now(),
+                )
+        except IncubatorNameTaken as error:
+            form.name.errors = [word_error(error.code, error.facts)]
+        else:
+            flash(_("Saved."), "success")
+            return redirect(
+                url_for("pools.show_incubator", public_id=incubator.public_id), code=303
+            )
+    page = render_template("pools/edit_incubator.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/incubator/startups")
+@requires("incubator:list_own")
+def list_own_startups() -> ResponseReturnValue:
+    """The startups that the operator's incubator hosts."""
+    incubator, operated = choose_operated()
+    text = request.args.get("text", "").strip()[:100]
+    return render_template(
+        "pools/startups.html",
+        incubator=incubator,
+        operated=operated,
+        rows=queries.list_hosted(db.session, incubator, text=text),
+        text=text,
+    )
+
+
+@blueprint.route("/incubators/<public_id>/startups/new", methods=["GET", "POST"])
+@requires("incubator:host", subject=queries.find_incubator)
+def invite_startup(incubator: Incubator) -> ResponseReturnValue:
+    """Host a startup and send its founder a link."""
+    form = InviteStartupForm()
+    if form.validate_on_submit():
+        with writing(db.session):
+            incubator_actions.invite_startup(
+                db.session,
+                incubator=incubator,
+                startup_name=form.startup_name.data,
+                email=form.email.data,
+                name=form.name.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("The invitation is on its way."), "success")
+        return redirect(url_for("pools.list_own_startups", incubator=incubator.public_id), code=303)
+    page = render_template("pools/invite_startup.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/incubators/<public_id>/people", methods=["GET", "POST"])
+@requires("incubator:invite", subject=queries.find_incubator)
+def list_people(incubator: Incubator) -> ResponseReturnValue:
+    """Who operates the incubator; a colleague is asked by mail."""
+    form = ColleagueForm()
+    status = 200
+    if form.is_submitted():
+        status = 422
+        if form.validate():
+            try:
+                with writing(db.session):
+                    invite(
+                        db.session,
+                        email=form.email.data,
+                        name=form.name.data,
+                        role=Role.OPERATOR,
+                        incubator_id=incubator.id,
+                        sender_incubator_id=incubator.id,
+                        actor=get_current_actor(),
+                        at=now(),
+                    )
+            except (AlreadyInvited, AlreadyMember) as error:
+                form.email.errors = [word_error(error.code, error.facts)]
+                status = error.status
+            else:
+                flash(_("The invitation is on its way."), "success")
+                return redirect(
+                    url_for("pools.list_people", public_id=incubator.public_id), code=303
+                )
+    page = render_template(
+        "profiles/people.html",
+        form=form,
+        organisation=incubator,
+        path=url_for("pools.show_incubator", public_id=incubator.public_id),
+        members=queries.list_operators(db.session, incubator),
+        invitations=list_open_invitations(db.session, incubator_id=incubator.id, at=now()),
+    )
+    return page, status
