@@ -1,4 +1,5 @@
-"""What happens without anybody asking: mail leaves, and requests that nobody answers expire.
+"""What happens without anybody asking: mail leaves, requests that nobody answers expire, and
+imports that were confirmed are carried out.
 
 Each job may run in several processes at once, and may be killed at any moment.
 
@@ -21,6 +22,9 @@ from sqlalchemy.orm import Session
 from app.clock import now
 from app.engagements.actions import expire_due
 from app.extensions import db
+from app.imports.actions import continue_imports
+from app.imports.queries import list_applying
+from app.indexing import get_engine
 from app.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.settings import Settings
 from app.transactions import writing
@@ -95,8 +99,17 @@ def expire_requests(app: Flask, *, at: datetime) -> int:
                 return expired
 
 
+def apply_imports(app: Flask, *, at: datetime) -> int:
+    """One more chunk of each confirmed import is done; returns how many rows that were."""
+    with app.app_context():
+        if not list_applying(db.session):
+            return 0
+        return continue_imports(db.session, engine=get_engine(), at=at)
+
+
 def run_worker(app: Flask, stop: threading.Event) -> None:
-    """Deliver mail every few seconds and expire requests every minute, until `stop` is set.
+    """Deliver mail every few seconds, expire requests every minute and carry out imports at once,
+    until `stop` is set.
 
     An error is logged and the work goes on: the database or the mail server may come back.
     Raises SettingInvalid at once when the mail server's address cannot be used.
@@ -105,14 +118,17 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
     log.info("the worker has started")
     expire_at = now()
     while not stop.is_set():
+        is_busy = False
         try:
             deliver_mail(app, at=now())
             if now() >= expire_at:
                 expire_at = now() + _EXPIRE_EVERY
                 expire_requests(app, at=now())
+            is_busy = apply_imports(app, at=now()) > 0
         except Exception:
             log.exception("a job failed; it is tried again")
-        stop.wait(_MAIL_EVERY_SECONDS)
+        if not is_busy:
+            stop.wait(_MAIL_EVERY_SECONDS)
     log.info("the worker has stopped")
 
 

@@ -1,0 +1,138 @@
+"""What an operator does with a file: look at what it would do, confirm it, or discard it.
+
+How a confirmed file is worked through, chunk by chunk, is in `applying.py`.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.audit import record
+from app.imports.applying import apply_import, continue_imports
+from app.imports.planning import Plan
+from app.imports.problems import shorten
+from models.canonical import canonical_line
+from models.imports import ImportBatch, ImportKind, ImportRow
+from models.lifecycle import IMPORT_BATCH
+from models.organisations import Incubator
+
+__all__ = [
+    "apply_import",
+    "confirm_import",
+    "continue_imports",
+    "discard_import",
+    "preview_import",
+]
+
+# What is kept of a file's name: enough to know it again.
+_FILENAME_LIMIT = 100
+
+
+def preview_import(
+    session: Session,
+    *,
+    incubator: Incubator,
+    kind: ImportKind,
+    filename: str,
+    plans: Sequence[Plan],
+    unknown_columns: Sequence[str],
+    actor: Actor,
+    at: datetime,
+) -> ImportBatch:
+    """What a file would do is kept row by row, and nothing of it is done.
+
+    `plans` are those of `plan_file`, made before the transaction: reading a large file takes
+    longer than others should wait. They are made once more when the file is applied.
+    """
+    batch = ImportBatch(
+        incubator_id=incubator.id,
+        actor_id=actor.person_id,
+        kind=kind,
+        filename=_name_file(filename),
+        unknown_columns=list(unknown_columns),
+        created_at=at,
+    )
+    session.add(batch)
+    session.flush()
+    targets_column = "provider_id" if kind is ImportKind.MENTORS else "startup_id"
+    session.execute(
+        insert(ImportRow),
+        [
+            {
+                "batch_id": batch.id,
+                "number": plan.row.number,
+                "cells": dict(plan.row.cells),
+                "problems": [problem.to_json() for problem in plan.problems],
+                "outcome": plan.outcome,
+                "email": plan.email,
+                targets_column: plan.target_id,
+            }
+            for plan in plans
+        ],
+    )
+    record(
+        session,
+        actor=actor,
+        kind="import_previewed",
+        subject=batch,
+        incubator_id=incubator.id,
+        at=at,
+    )
+    return batch
+
+
+def confirm_import(
+    session: Session,
+    *,
+    batch: ImportBatch,
+    sends_invitations: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """From the commit on `batch` is being applied, in the name of `actor`.
+
+    Confirmed twice, the first time counts. Raises ActionNotAllowed for what is applied or
+    discarded.
+    """
+    if batch.state == "applying":
+        return
+    batch.state = IMPORT_BATCH.follow("apply", batch.state)
+    batch.sends_invitations = sends_invitations
+    batch.actor_id = actor.person_id
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="import_confirmed",
+        subject=batch,
+        incubator_id=batch.incubator_id,
+        at=at,
+    )
+
+
+def discard_import(session: Session, *, batch: ImportBatch, actor: Actor, at: datetime) -> None:
+    """Nothing of `batch` will be done, and what its file said about people is deleted.
+
+    Raises ActionNotAllowed for what was confirmed.
+    """
+    batch.state = IMPORT_BATCH.follow("discard", batch.state)
+    batch.finished_at = at
+    session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="import_discarded",
+        subject=batch,
+        incubator_id=batch.incubator_id,
+        at=at,
+    )
+
+
+def _name_file(filename: str) -> str:
+    """The name without folders, on one line."""
+    last = filename.replace("\\", "/").rsplit("/", 1)[-1]
+    return shorten(canonical_line(last[:1_000]), _FILENAME_LIMIT)

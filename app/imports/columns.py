@@ -1,0 +1,293 @@
+"""The columns that a file can have: what they are called, what may stand in them, what it becomes.
+
+A header is recognised by the column's code, by its label in either language and by the other names
+given here, whatever its case, spaces and punctuation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.form_fields import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT, TOPIC_LIMIT, TOPICS_LIMIT
+from models.imports import ImportKind
+from models.vocabulary import (
+    Experience,
+    Field,
+    FundingStage,
+    Gate,
+    HelpMode,
+    Ladder,
+    Language,
+    Seat,
+    Title,
+)
+
+EMAIL_LIMIT = 254
+PERSON_NAME_LIMIT = 80
+WEBSITE_LIMIT = 300
+AFFILIATIONS_LIMIT = 30
+
+
+class Shape(StrEnum):
+    """What may stand in the cells of a column."""
+
+    LINE = "line"
+    TEXT = "text"
+    EMAIL = "email"
+    CODE = "code"
+    CODES = "codes"
+    WORDS = "words"
+    NUMBER = "number"
+    YES_NO = "yes_no"
+    PLACE = "place"
+    WEB_ADDRESS = "web_address"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """A column of a file.
+
+    `limit` is how many characters a text or each of several words may have, `most` how many words
+    there may be; a number lies from `low` to `high`. `attribute` names what the cell becomes: a
+    field of the profile's values, or None where the cell says something else than the profile.
+    """
+
+    name: str
+    label: LazyString
+    shape: Shape
+    attribute: str | None
+    other_names: tuple[str, ...] = ()
+    is_required: bool = False
+    limit: int = LINE_LIMIT
+    most: int = TOPICS_LIMIT
+    low: int = 0
+    high: int = 0
+    vocabulary: type[StrEnum] | None = None
+
+
+def _make_line(name: str, label: LazyString, limit: int, *other_names: str) -> Column:
+    return Column(
+        name=name,
+        label=label,
+        shape=Shape.LINE,
+        attribute=name,
+        limit=limit,
+        other_names=other_names,
+    )
+
+
+def _make_text(name: str, label: LazyString, *other_names: str) -> Column:
+    return Column(
+        name=name,
+        label=label,
+        shape=Shape.TEXT,
+        attribute=name,
+        limit=TEXT_LIMIT,
+        other_names=other_names,
+    )
+
+
+def _make_codes(
+    name: str, label: LazyString, vocabulary: type[StrEnum], *other_names: str
+) -> Column:
+    return Column(
+        name=name,
+        label=label,
+        shape=Shape.CODES,
+        attribute=name,
+        vocabulary=vocabulary,
+        other_names=other_names,
+    )
+
+
+def _make_code(name: str, label: LazyString, vocabulary: type[StrEnum], *others: str) -> Column:
+    return Column(
+        name=name,
+        label=label,
+        shape=Shape.CODE,
+        attribute=name,
+        vocabulary=vocabulary,
+        other_names=others,
+    )
+
+
+def _make_number(name: str, label: LazyString, low: int, high: int, *other_names: str) -> Column:
+    return Column(
+        name=name,
+        label=label,
+        shape=Shape.NUMBER,
+        attribute=name,
+        low=low,
+        high=high,
+        other_names=other_names,
+    )
+
+
+def _make_yes_no(name: str, label: LazyString, *other_names: str) -> Column:
+    return Column(
+        name=name, label=label, shape=Shape.YES_NO, attribute=name, other_names=other_names
+    )
+
+
+_FIELDS = _make_codes("fields", _l("Fields"), Field, "field", "技术领域", "专业领域", "行业领域")
+_TOPICS = Column(
+    name="topics",
+    label=_l("Topics"),
+    shape=Shape.WORDS,
+    attribute="topics",
+    limit=TOPIC_LIMIT,
+    other_names=("topic", "主题", "细分方向", "研究方向", "关键词"),
+)
+_PLACE = Column(
+    name="place",
+    label=_l("Place"),
+    shape=Shape.PLACE,
+    attribute="place_code",
+    other_names=("地点", "地区", "所在地", "所在城市", "城市", "city"),
+)
+_LANGUAGES = _make_codes("languages", _l("Languages"), Language, "language", "语言", "工作语言")
+
+MENTOR_COLUMNS = (
+    Column(
+        name="name",
+        label=_l("Name of the mentor"),
+        shape=Shape.LINE,
+        attribute="name",
+        limit=NAME_LIMIT,
+        is_required=True,
+        other_names=(
+            "name",
+            "mentor",
+            "mentor name",
+            "full name",
+            "姓名",
+            "导师",
+            "导师姓名",
+            "名称",
+        ),
+    ),
+    Column(
+        name="email",
+        label=_l("E-mail address"),
+        shape=Shape.EMAIL,
+        attribute=None,
+        limit=EMAIL_LIMIT,
+        other_names=("e-mail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮箱地址", "邮件"),
+    ),
+    _make_line("headline", _l("Headline"), LINE_LIMIT, "title", "头衔", "一句话介绍"),
+    _make_text("summary", _l("Summary"), "about", "bio", "简介", "个人简介", "介绍", "经历"),
+    _make_text("can_help_with", _l("Can help with"), "擅长", "能提供的帮助", "可提供的帮助"),
+    _FIELDS,
+    _TOPICS,
+    _PLACE,
+    _make_yes_no("remote", _l("Meetings can be online"), "online", "线上", "可线上", "远程"),
+    _LANGUAGES,
+    _make_codes("experience", _l("Kind of experience"), Experience, "经验", "导师类型"),
+    _make_code("seat", _l("Academic or industrial"), Seat, "双师类型", "双师席位"),
+    _make_codes("help_modes", _l("How they help"), HelpMode, "how you help", "辅导方式"),
+    _make_number("hours_per_month", _l("Hours a month"), 0, 200, "hours", "每月小时", "月均小时数"),
+    _make_number("years_of_experience", _l("Years of experience"), 0, 80, "years", "从业年限"),
+    _make_line("employer", _l("Employer"), NAME_LIMIT, "company", "单位", "工作单位", "任职单位"),
+    _make_number(
+        "capacity", _l("Engagements at the same time"), 0, 500, "同时对接数", "可同时辅导企业数"
+    ),
+    _make_yes_no(
+        "open_to_all", _l("Open to startups of every incubator"), "open to all", "向所有孵化器开放"
+    ),
+)
+
+STARTUP_COLUMNS = (
+    Column(
+        name="name",
+        label=_l("Name of the startup"),
+        shape=Shape.LINE,
+        attribute="name",
+        limit=NAME_LIMIT,
+        is_required=True,
+        other_names=(
+            "startup",
+            "startup name",
+            "company",
+            "company name",
+            "企业",
+            "企业名称",
+            "公司名称",
+            "项目名称",
+            "名称",
+        ),
+    ),
+    Column(
+        name="founder_name",
+        label=_l("Name of the founder"),
+        shape=Shape.LINE,
+        attribute=None,
+        limit=PERSON_NAME_LIMIT,
+        other_names=("founder", "创始人", "创始人姓名", "创业者", "负责人", "联系人"),
+    ),
+    Column(
+        name="founder_email",
+        label=_l("E-mail address of the founder"),
+        shape=Shape.EMAIL,
+        attribute=None,
+        limit=EMAIL_LIMIT,
+        other_names=("email", "e-mail", "邮箱", "电子邮箱", "创始人邮箱", "联系邮箱", "邮件"),
+    ),
+    _make_line("one_line", _l("In one line"), LINE_LIMIT, "tagline", "一句话介绍", "一句话简介"),
+    _make_text("description", _l("Description"), "about", "简介", "企业简介", "项目简介", "介绍"),
+    _FIELDS,
+    _TOPICS,
+    _make_code("ladder", _l("Company ladder"), Ladder, "梯次"),
+    _make_codes("titles", _l("Titles"), Title, "title", "资质", "荣誉资质", "企业资质"),
+    _make_code("funding_stage", _l("Funding stage"), FundingStage, "融资轮次", "stage"),
+    _make_number("readiness", _l("Technology readiness"), 1, 9, "TRL", "成熟度", "技术就绪度"),
+    _make_code("gate", _l("Verification gate"), Gate, "验证关口", "验证阶段"),
+    _PLACE,
+    _LANGUAGES,
+    Column(
+        name="website",
+        label=_l("Website"),
+        shape=Shape.WEB_ADDRESS,
+        attribute="website",
+        limit=WEBSITE_LIMIT,
+        other_names=("url", "homepage", "网址", "官网", "网站"),
+    ),
+    Column(
+        name="affiliations",
+        label=_l("Affiliations"),
+        shape=Shape.WORDS,
+        attribute="affiliations",
+        limit=NAME_LIMIT,
+        most=AFFILIATIONS_LIMIT,
+        other_names=("affiliation", "关联机构", "关联单位", "股东"),
+    ),
+)
+
+COLUMNS: Mapping[ImportKind, tuple[Column, ...]] = MappingProxyType(
+    {ImportKind.MENTORS: MENTOR_COLUMNS, ImportKind.STARTUPS: STARTUP_COLUMNS}
+)
+
+# Which column holds the address of the person, and which one their name.
+EMAIL_COLUMNS: Mapping[ImportKind, str] = MappingProxyType(
+    {ImportKind.MENTORS: "email", ImportKind.STARTUPS: "founder_email"}
+)
+PERSON_NAME_COLUMNS: Mapping[ImportKind, str] = MappingProxyType(
+    {ImportKind.MENTORS: "name", ImportKind.STARTUPS: "founder_name"}
+)
+
+# What the file of problems adds in front: it is to be corrected and sent again.
+LINE_LABEL = _l("Row")
+REASON_LABEL = _l("What is wrong")
+
+
+def get_column(kind: ImportKind, name: str) -> Column:
+    """The column called `name`. Raises KeyError."""
+    return _BY_NAME[kind][name]
+
+
+_BY_NAME: Mapping[ImportKind, Mapping[str, Column]] = MappingProxyType(
+    {kind: {column.name: column for column in columns} for kind, columns in COLUMNS.items()}
+)

@@ -1,0 +1,243 @@
+"""What would become of the rows of a file, as the database stands: reads, and changes nothing.
+
+The preview shows it. When the file is applied it is worked out again under the lock, and a row is
+done only where the two agree.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from app.imports.columns import EMAIL_COLUMNS, PERSON_NAME_COLUMNS
+from app.imports.merging import list_replaced, merge_mentor, merge_startup
+from app.imports.problems import Problem, Remark, make_problem
+from app.imports.recognising import RecognisedRow
+from app.imports.targets import MentorTargets, StartupTargets, find_mentors, find_startups
+from app.profiles.completeness import list_missing_of_provider, list_missing_of_startup
+from app.profiles.values import (
+    ProviderValues,
+    StartupValues,
+    read_provider,
+    read_startup,
+)
+from models.imports import ImportKind, RowOutcome
+from models.organisations import Incubator, Startup
+from models.providers import Provider
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to become of one row.
+
+    `values` are what the profile will say; None where it is not touched. `target_id` is the
+    provider or startup that is there already. `is_published` says whether the profile will be
+    published afterwards. `email` and `person_name` are whom an invitation would go to; no address
+    where nobody is to be invited.
+    """
+
+    row: RecognisedRow
+    outcome: RowOutcome
+    problems: tuple[Problem, ...]
+    values: ProviderValues | StartupValues | None = None
+    target_id: int | None = None
+    is_published: bool = False
+    email: str | None = None
+    person_name: str = ""
+
+    @property
+    def remarks(self) -> frozenset[Remark]:
+        """What is said about the row and its cells."""
+        return frozenset(problem.remark for problem in self.problems)
+
+
+def plan_file(
+    session: Session, *, incubator: Incubator, kind: ImportKind, rows: Sequence[RecognisedRow]
+) -> list[Plan]:
+    """The plan of each row of a whole file. What a file says twice is refused the second time."""
+    return _refuse_repeated(plan_rows(session, incubator=incubator, kind=kind, rows=rows))
+
+
+def plan_rows(
+    session: Session, *, incubator: Incubator, kind: ImportKind, rows: Sequence[RecognisedRow]
+) -> list[Plan]:
+    """The plan of each of `rows`, as if it was the only one.
+
+    A row is about the profile of whoever has its e-mail address, else about the one of its name,
+    among those that belong to `incubator`; other incubators' profiles are not looked at.
+    """
+    emails = {email for row in rows if (email := _get_text(row, EMAIL_COLUMNS[kind]))}
+    names = {name for row in rows if (name := _get_text(row, "name"))}
+    if kind is ImportKind.MENTORS:
+        mentors = find_mentors(session, incubator=incubator, emails=emails, names=names)
+        return [_plan_mentor(row, incubator, mentors) for row in rows]
+    startups = find_startups(session, incubator=incubator, emails=emails, names=names)
+    return [_plan_startup(row, startups) for row in rows]
+
+
+def _plan_mentor(row: RecognisedRow, incubator: Incubator, targets: MentorTargets) -> Plan:
+    email = _get_text(row, EMAIL_COLUMNS[ImportKind.MENTORS])
+    if row.problems:
+        return _refuse(row, *row.problems, email=email)
+    found = targets.find(name=_get_text(row, "name"), email=email)
+    if isinstance(found, Remark):
+        return _refuse(row, make_problem("name", found), email=email)
+    if found is None:
+        values = merge_mentor(row.values, None)
+        return _plan_new(row, ImportKind.MENTORS, values, list_missing_of_provider(values), email)
+    entry = next((e for e in found.pool_entries if e.incubator_id == incubator.id), None)
+    state = entry.state if entry is not None else None
+    before = read_provider(found)
+    after = merge_mentor(row.values, before)
+    if found.memberships:
+        return _plan_own_account(row, found, state, is_same=before == after, email=email)
+    if any(e.incubator_id != incubator.id for e in found.pool_entries):
+        return _refuse(row, make_problem("", Remark.OTHER_INCUBATOR), email=email)
+    plan = _plan_known(
+        row,
+        ImportKind.MENTORS,
+        found,
+        before,
+        after,
+        missing=list_missing_of_provider(after),
+        email=email,
+    )
+    if state in ("declined", "retired") and plan.outcome is not RowOutcome.REFUSED:
+        again = make_problem("", Remark.ADMITTED_AGAIN)
+        return replace(plan, problems=(*plan.problems, again))
+    return plan
+
+
+def _plan_own_account(
+    row: RecognisedRow, mentor: Provider, state: str | None, *, is_same: bool, email: str
+) -> Plan:
+    """Whoever has an account writes their own profile, and decides on their own about pools."""
+    if is_same and state in ("invited", "admitted", "paused"):
+        return Plan(
+            row=row,
+            outcome=RowOutcome.UNCHANGED,
+            problems=(),
+            target_id=mentor.id,
+        )
+    match state:
+        case None:
+            remark = Remark.OWN_ACCOUNT_INVITED
+        case "applied":
+            remark = Remark.OWN_ACCOUNT_ADMITTED
+        case "declined" | "retired":
+            remark = Remark.OWN_ACCOUNT_LEFT
+        case _:
+            remark = Remark.OWN_ACCOUNT
+    return replace(_refuse(row, make_problem("", remark), email=email), target_id=mentor.id)
+
+
+def _plan_startup(row: RecognisedRow, targets: StartupTargets) -> Plan:
+    email = _get_text(row, EMAIL_COLUMNS[ImportKind.STARTUPS])
+    if row.problems:
+        return _refuse(row, *row.problems, email=email)
+    found = targets.find(name=_get_text(row, "name"), email=email)
+    if isinstance(found, Remark):
+        return _refuse(row, make_problem("name", found), email=email)
+    if found is None:
+        values = merge_startup(row.values, None)
+        return _plan_new(row, ImportKind.STARTUPS, values, list_missing_of_startup(values), email)
+    before = read_startup(found)
+    after = merge_startup(row.values, before)
+    return _plan_known(
+        row,
+        ImportKind.STARTUPS,
+        found,
+        before,
+        after,
+        missing=list_missing_of_startup(after),
+        email=email,
+    )
+
+
+def _plan_new(
+    row: RecognisedRow,
+    kind: ImportKind,
+    values: ProviderValues | StartupValues,
+    missing: Sequence[str],
+    email: str,
+) -> Plan:
+    return Plan(
+        row=row,
+        outcome=RowOutcome.CREATE,
+        problems=tuple(make_problem(name, Remark.NEEDED_TO_PUBLISH) for name in missing),
+        values=values,
+        is_published=not missing,
+        email=email or None,
+        person_name=_get_text(row, PERSON_NAME_COLUMNS[kind]),
+    )
+
+
+def _plan_known(
+    row: RecognisedRow,
+    kind: ImportKind,
+    target: Provider | Startup,
+    before: ProviderValues | StartupValues,
+    after: ProviderValues | StartupValues,
+    *,
+    missing: Sequence[str],
+    email: str,
+) -> Plan:
+    if missing and target.state == "published":
+        lacking = (make_problem(name, Remark.NEEDED_WHILE_PUBLISHED) for name in missing)
+        return _refuse(row, *lacking, email=email)
+    is_published = target.state == "published" or (target.state == "draft" and not missing)
+    is_same = before == after and is_published == (target.state == "published")
+    problems = list_replaced(kind, before, after)
+    if not is_same and target.state == "draft":
+        problems += [make_problem(name, Remark.NEEDED_TO_PUBLISH) for name in missing]
+    if not is_same and target.state == "paused":
+        problems.append(make_problem("", Remark.STAYS_PAUSED))
+    return Plan(
+        row=row,
+        outcome=RowOutcome.UNCHANGED if is_same else RowOutcome.UPDATE,
+        problems=tuple(problems),
+        values=after,
+        target_id=target.id,
+        is_published=is_published,
+        email=email or None,
+        person_name=_get_text(row, PERSON_NAME_COLUMNS[kind]),
+    )
+
+
+def _refuse(row: RecognisedRow, *problems: Problem, email: str) -> Plan:
+    return Plan(row=row, outcome=RowOutcome.REFUSED, problems=problems, email=email or None)
+
+
+def _refuse_repeated(plans: Sequence[Plan]) -> list[Plan]:
+    """Refuse each row whose name, address or profile an earlier row has, and name that row."""
+    first_rows: dict[tuple[str, object], int] = {}
+    checked = []
+    for plan in plans:
+        row = plan.row
+        keys = [
+            key
+            for key in (
+                ("name", _get_text(row, "name").casefold()),
+                ("email", plan.email or ""),
+                ("target", plan.target_id or ""),
+            )
+            if key[1]
+        ]
+        earlier = [first_rows[key] for key in keys if key in first_rows]
+        if plan.outcome is not RowOutcome.REFUSED or plan.target_id is not None:
+            for key in keys:
+                first_rows.setdefault(key, row.number)
+        if earlier and plan.outcome is not RowOutcome.REFUSED:
+            plan = _refuse(
+                row, Problem("", Remark.REPEATED, str(min(earlier))), email=plan.email or ""
+            )
+        elif earlier and not row.problems:
+            problem = Problem("", Remark.REPEATED, str(min(earlier)))
+            plan = replace(plan, problems=(problem,), target_id=None)
+        checked.append(plan)
+    return checked
+
+
+def _get_text(row: RecognisedRow, column: str) -> str:
+    value = row.values.get(column, "")
+    return value if isinstance(value, str) else ""

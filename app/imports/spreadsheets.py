@@ -1,0 +1,135 @@
+"""Reads .xlsx files, which are archives of XML, from people whom we need not trust.
+
+What an archive unpacks to is counted before any of it is interpreted. The standard for these files
+(ISO/IEC 29500-2) forbids document type declarations, and without one there are no entities: a
+file that has one is refused. Formulas are not worked out; their last stored value is read.
+"""
+
+import re
+import warnings
+import zipfile
+from collections.abc import Iterator
+from datetime import date, datetime, time
+from io import BytesIO
+from typing import TYPE_CHECKING, Final, cast
+
+from app.errors import DomainError, FileUnreadable
+from app.imports.tables import COLUMNS_LIMIT, MEGABYTE, TableRow, keep_filled, make_too_large
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+ARCHIVE_BEGINS: Final = b"PK\x03\x04"
+
+_UNPACKED_LIMIT: Final = 50 * MEGABYTE
+_PARTS_LIMIT: Final = 2_000
+
+# 10,000 rows of 25 cells, each with its value and a text of its own, have some two million tags.
+_TAGS_LIMIT: Final = 3_000_000
+
+# As many rows as a sheet can have; a file that claims more would keep us counting.
+_SHEET_ROWS_LIMIT: Final = 1_048_576
+
+_READ_AT_ONCE: Final = 256 * 1024
+_DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
+_MERGED: Final = re.compile(
+    rb'<(?:\w+:)?mergeCell\s[^>]{0,200}?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})[0-9]{1,7}"'
+)
+
+
+def read_spreadsheet(content: bytes) -> tuple[TableRow, ...]:
+    """The filled rows of the first visible sheet of `content`.
+
+    Left out are rows that consist of one text across merged columns: they are headings.
+    Raises FileUnreadable for whatever is no such file, FileTooLarge for what unpacks to too much.
+    """
+    try:
+        with zipfile.ZipFile(BytesIO(content)) as archive:
+            _check_archive(archive)
+        with warnings.catch_warnings():
+            # Features that are not read (colours, dates out of range) are no concern of the file's
+            # owner.
+            warnings.simplefilter("ignore")
+            # Imported here: it takes long, and few requests need it.
+            from openpyxl import load_workbook
+
+            workbook = load_workbook(BytesIO(content), read_only=True, data_only=True)
+            try:
+                # Read-only books hold read-only sheets, which the annotations do not say.
+                sheets = cast("list[ReadOnlyWorksheet]", workbook.worksheets)
+                visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+                sheet = (visible or sheets)[0]
+                return keep_filled(_read_sheet(sheet, content))
+            finally:
+                workbook.close()
+    except DomainError:
+        raise
+    # A damaged or forged file makes the libraries fail in any way there is.
+    except Exception as error:
+        raise FileUnreadable from error
+
+
+def _check_archive(archive: zipfile.ZipFile) -> None:
+    parts = archive.infolist()
+    if len(parts) > _PARTS_LIMIT:
+        raise make_too_large()
+    unpacked = tags = 0
+    for part in parts:
+        with archive.open(part) as file:
+            before = b""
+            # The sizes that an archive states are what its maker wrote: only reading tells.
+            while found := file.read(_READ_AT_ONCE):
+                unpacked += len(found)
+                tags += found.count(b"<")
+                if unpacked > _UNPACKED_LIMIT or tags > _TAGS_LIMIT:
+                    raise make_too_large()
+                if any(doctype in before + found for doctype in _DOCTYPES):
+                    raise FileUnreadable
+                before = found[-32:]
+
+
+def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Iterator[TableRow]:
+    headings = _list_headings(sheet, content)
+    # The size that a sheet states may be wrong, by mistake or on purpose.
+    sheet.reset_dimensions()
+    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(  # type: ignore[misc]  # says Worksheet
+        min_row=1, max_col=COLUMNS_LIMIT, values_only=True
+    )
+    for number, values in enumerate(rows, start=1):
+        if number > _SHEET_ROWS_LIMIT:
+            raise make_too_large()
+        if values.count(None) == len(values):
+            continue
+        cells = tuple(_word(value) for value in values)
+        if number in headings and sum(1 for cell in cells if cell) == 1:
+            continue
+        yield TableRow(number, cells)
+
+
+def _list_headings(sheet: "ReadOnlyWorksheet", content: bytes) -> frozenset[int]:
+    """The rows in which a cell was merged across columns."""
+    # Read-only sheets keep no merged cells, and only this says which part of the archive they are.
+    part = str(getattr(sheet, "_worksheet_path"))  # noqa: B009
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        found = _MERGED.findall(archive.read(part))
+    return frozenset(int(row) for first, row, last in found if first != last)
+
+
+def _word(value: object) -> str:
+    """A cell as one would type it: whole numbers without a point, dates as in ISO 8601."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float():
+            return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
+        case datetime():
+            at_midnight = value.time() == time()
+            return value.date().isoformat() if at_midnight else f"{value:%Y-%m-%d %H:%M}"
+        case date():
+            return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
+        case _:
+            return str(value)
