@@ -29,7 +29,10 @@ STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 # Of unrelated pairs, this share passes for possible, and for strong.
 POSSIBLE_SHARE = 0.005
 STRONG_SHARE = 0.0005
-EVIDENCE_SHARE = 0.002
+# Two sentences that this share of unrelated ones surpasses are no evidence: under a match that
+# stands out as a whole, and under one that does not and therefore has to prove more.
+EVIDENCE_SHARE = 0.02
+WEAK_EVIDENCE_SHARE = 0.002
 # Meaning 0 and 1, in deviations from the mean cosine of unrelated pairs.
 _LOW_DEVIATIONS = 3.0
 _HIGH_DEVIATIONS = 12.0
@@ -54,8 +57,8 @@ class Calibration:
 
     `words_from` and `words_slope`: a related pair of one language with meaning m shares words of
     about slope · (m - from); used where need and provider have no language in common.
-    `evidence` is the least centred cosine of two sentences shown as evidence, unless the words
-    that they share add `evidence_words` to the words feature.
+    `evidence` is the least centred cosine of two sentences shown as evidence (`weak_evidence` of
+    a weak match), unless the words that they share add `evidence_words` to the words feature.
     `possible` and `strong` are the least excess of relevance of each strength.
     `unrelated` is what meaning adds to the relevance of background pairs, on average, by the
     (need's, profile's) languages.
@@ -65,6 +68,7 @@ class Calibration:
     words_from: float
     words_slope: float
     evidence: float
+    weak_evidence: float
     evidence_words: float
     possible: float
     strong: float
@@ -73,6 +77,10 @@ class Calibration:
     def expect_words(self, meaning: Figures) -> Figures:
         """The words feature that texts of such a meaning would have in one language."""
         return np.clip(self.words_slope * (meaning - self.words_from), 0.0, 1.0)
+
+    def choose_evidence(self, strength: str) -> float:
+        """The least centred cosine of two sentences shown as evidence of a match so strong."""
+        return self.weak_evidence if strength == WEAK else self.evidence
 
     def name_strength(self, excess: float) -> str:
         """The strength of a relevance with `excess` over unrelated texts."""
@@ -157,7 +165,8 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
         words_from=words_from,
         words_slope=words_slope,
         evidence=float(np.quantile(cosines[unrelated], 1 - EVIDENCE_SHARE)),
-        evidence_words=float(np.quantile(words[unrelated & one_language], 1 - EVIDENCE_SHARE)),
+        weak_evidence=float(np.quantile(cosines[unrelated], 1 - WEAK_EVIDENCE_SHARE)),
+        evidence_words=float(np.quantile(words[unrelated & one_language], 1 - WEAK_EVIDENCE_SHARE)),
         possible=float(np.quantile(excess[unrelated], 1 - POSSIBLE_SHARE)),
         strong=float(np.quantile(excess[unrelated], 1 - STRONG_SHARE)),
         unrelated=means,

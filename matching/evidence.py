@@ -22,6 +22,7 @@ def find_evidence(
     spans: NDArray[np.int32],
     cosines: NDArray[np.float64],
     word_shares: Mapping[str, float],
+    strength: str,
     weights: Weights,
     calibration: Calibration,
 ) -> tuple[EvidencePair, ...]:
@@ -33,8 +34,10 @@ def find_evidence(
 
     A pair's contribution is what its need sentence adds to late interaction through this provider
     sentence, and the words that the two share. Pairs no nearer than unrelated ones are left out,
-    unless they share words of weight; none left gives ().
+    unless they share words of weight; of a weak match (`strength`) more is asked. None left
+    gives ().
     """
+    least = calibration.choose_evidence(strength)
     best = cosines.argmax(axis=0)
     words_of = {
         at: frozenset(list_words(provider_text[spans[at, 0] : spans[at, 1]]))
@@ -46,7 +49,7 @@ def find_evidence(
         at = int(best[number])
         shared = sorted(words_of[at].intersection(need_words[number]))
         by_words = sum(word_shares.get(word, 0.0) for word in shared)
-        is_near = cosines[at, number] >= calibration.evidence
+        is_near = cosines[at, number] >= least
         if not is_near and by_words < calibration.evidence_words:
             continue
         contribution = weights.late * float(meanings[number]) + weights.words * by_words

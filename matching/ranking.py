@@ -139,6 +139,7 @@ class Ranker:
                 row.spans,
                 cosines[ends[number] - counts[number] : ends[number]],
                 word_shares,
+                strengths[number],
                 self.weights,
                 self.calibration,
             )
