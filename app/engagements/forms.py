@@ -244,5 +244,5 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
         ),
     )
     private_note = CanonicalAreaField(
-        _l("Private note"), rows=3, description=_l("Read by you alone, by no operator either.")
+        _l("Note for yourself"), rows=3, description=_l("Read by you alone, by no operator either.")
     )

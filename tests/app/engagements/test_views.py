@@ -539,7 +539,8 @@ def test_nobody_writes_a_private_note_for_somebody_else(world: World) -> None:
         cookie["acting_within"] = incubator
     page = world.operator.get(f"/sessions/{held}/feedback")
     assert page.status_code == 200
-    assert "Private note" not in page.text
+    assert "Note for yourself" in world.founder.get(f"/sessions/{held}/feedback").text
+    assert "Note for yourself" not in page.text
     given = world.operator.post(
         f"/sessions/{held}/feedback", data={"rating": "4", "private_note": "From the operator"}
     )
