@@ -64,9 +64,9 @@ def test_unrelated_providers_are_called_weak_and_most_fitting_ones_are_not(
         for result in engine.match(Query(text, all_published=True), limit=len(names)).results:
             is_related = names[result.provider_id - 1] in folder.grades[query]
             (related if is_related else unrelated).append(result.strength)
-    assert related.count("weak") / len(related) <= 0.35
+    assert related.count("weak") / len(related) <= 0.25
     assert unrelated.count("strong") == 0
-    assert unrelated.count("possible") / len(unrelated) <= 0.02
+    assert unrelated.count("possible") / len(unrelated) <= 0.05
 
 
 def test_the_pair_shown_first_carries_the_match(engine: Engine, encoder: Encoder) -> None:
