@@ -3,7 +3,7 @@
 No Flask here: the words are chosen when they are shown or sent (`app/wording.py`).
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -82,15 +82,13 @@ def list_people_of(
     incubator_id: int | None = None,
 ) -> list[Person]:
     """The active people who act for one organisation, by the order in which they joined."""
-    wanted: Iterable[tuple[object, int | None]] = (
-        (Membership.startup_id, startup_id),
-        (Membership.provider_id, provider_id),
-        (Membership.incubator_id, incubator_id),
-    )
     query = select(Person).join(Membership).where(Person.deactivated_at.is_(None))
-    for column, value in wanted:
-        if value is not None:
-            query = query.where(column == value)
+    if startup_id is not None:
+        query = query.where(Membership.startup_id == startup_id)
+    if provider_id is not None:
+        query = query.where(Membership.provider_id == provider_id)
+    if incubator_id is not None:
+        query = query.where(Membership.incubator_id == incubator_id)
     return list(session.scalars(query.order_by(Membership.id)))
 
 

@@ -51,7 +51,7 @@ def show_time(moment: datetime) -> str:
 
 def show_clock(moment: datetime) -> str:
     """The time of day in the reader's zone, where the date is said beside it."""
-    return format_datetime(moment, "HH:mm")
+    return str(format_datetime(moment, "HH:mm"))
 
 
 def show_date(moment: datetime) -> str:
