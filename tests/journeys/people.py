@@ -3,7 +3,6 @@
 Steps find what they press by where it leads, so that they read alike in both languages.
 """
 
-import re
 from datetime import datetime
 from typing import Literal
 
@@ -11,12 +10,6 @@ from playwright.sync_api import Page, expect
 
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from models.vocabulary import Role
-
-# How the pages call a match that is worth a request.
-FITTING = {
-    "zh_Hans_CN": re.compile("强匹配|可能匹配"),
-    "en": re.compile("Strong match|Possible match"),
-}
 
 
 def log_in(page: Page, role: Role) -> None:

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, expect
 from models.vocabulary import Role
 from tests.journeys.conftest import DESK_WIDTH, PHONE_WIDTH, OpenPage
 from tests.journeys.people import (
-    FITTING,
     choose_language,
     expect_state,
     give_feedback,
@@ -46,8 +45,11 @@ def _find_mentor_and_ask(page: Page, locale: str, screenshots: Path) -> str:
     title, text = NEEDS[locale]
     state_need(page, title=title, text=text)
 
+    # Among the first three, whatever language the pool's mentors write in.
     match = page.locator(".match", has_text=MENTOR).first
-    expect(match).to_contain_text(FITTING[locale])
+    expect(match).to_be_visible()
+    if locale == "zh_Hans_CN":
+        expect(match.locator(".match-strength-strong")).to_be_visible()
     # The evidence is a sentence of the need, facing a sentence of the mentor.
     need_side = match.locator(".bridge-end").nth(0).inner_text()
     assert any(
