@@ -1,14 +1,16 @@
-"""Works through a confirmed file in chunks, each of which is one transaction.
+"""Works through a confirmed file in chunks.
 
-A chunk is planned and encoded before its transaction begins, and planned once more under the lock:
-a row does exactly what its preview said, or nothing. Whoever is killed leaves whole chunks behind,
-and the next one goes on with the rows that are left.
+A chunk is planned and encoded together, before anything is written. Its rows are then written in
+transactions short enough for everybody else, and planned once more under the lock: a row does
+exactly what its preview said, or nothing. Whoever is killed leaves whole rows behind, and the next
+one goes on with those that are left.
 """
 
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from time import monotonic
 
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
@@ -49,8 +51,11 @@ from models.vocabulary import Role
 
 log = logging.getLogger(__name__)
 
-# Rows of one transaction: well below a second of lock, and enough to encode together.
+# As many rows are encoded together: enough for the encoder to be quick.
 CHUNK = 50
+
+# A transaction that has held its lock for so long, in seconds, ends with the row it is at.
+LOCK_SECONDS = 0.5
 
 # What is done for a mentor whose profile a file cannot touch.
 _DONE_ALL_THE_SAME = frozenset({Remark.OWN_ACCOUNT_INVITED, Remark.OWN_ACCOUNT_ADMITTED})
@@ -69,20 +74,30 @@ def apply_import(
 ) -> int:
     """The rows of `batch`, which was confirmed, are dealt with; at most `chunks` chunks of them.
 
-    Commits each chunk on its own, so that it may be killed at any time and called again: rows
-    that are dealt with are not done again. Everything is done in the name of who confirmed.
-    Returns how many rows there were. Raises EncoderMissing.
+    Commits every `LOCK_SECONDS`, so that it may be killed at any time and called again: rows that
+    are dealt with are not done again. Everything is done in the name of who confirmed. Returns
+    how many rows there were. Raises EncoderMissing.
     """
     batch_id, done = batch.id, 0
     while chunks is None or chunks > 0:
         prepared = _prepare_chunk(session, batch_id, engine)
-        with writing(session):
-            number = _apply_chunk(session, batch_id, prepared, at)
-        if number == 0:
+        of_chunk = _write_chunk(session, batch_id, prepared, at)
+        if of_chunk == 0:
             break
-        done += number
+        done += of_chunk
         chunks = None if chunks is None else chunks - 1
     return done
+
+
+def _write_chunk(session: Session, batch_id: int, prepared: PreparedChunk, at: datetime) -> int:
+    done = 0
+    while True:
+        with writing(session):
+            number = _write_rows(session, batch_id, prepared, at)
+        done += number
+        # None: all are done, or somebody else has done them.
+        if number == 0 or done >= len(prepared.row_ids):
+            return done
 
 
 def continue_imports(session: Session, *, engine: Engine, at: datetime) -> int:
@@ -105,7 +120,9 @@ def _prepare_chunk(session: Session, batch_id: int, engine: Engine) -> PreparedC
     published = [
         (plan.row.number, plan.values)
         for plan in _plan(session, batch, rows)
-        if plan.is_published and isinstance(plan.values, ProviderValues)
+        if plan.is_published
+        and plan.outcome is not RowOutcome.UNCHANGED
+        and isinstance(plan.values, ProviderValues)
     ]
     if not published:
         return PreparedChunk(row_ids, {})
@@ -136,8 +153,9 @@ def _recognise(kind: ImportKind, row: ImportRow) -> RecognisedRow:
     return RecognisedRow(row.number, row.cells, values, problems)
 
 
-def _apply_chunk(session: Session, batch_id: int, prepared: PreparedChunk, at: datetime) -> int:
-    """Deal with the rows of `prepared` that nobody else has dealt with; returns their number.
+def _write_rows(session: Session, batch_id: int, prepared: PreparedChunk, at: datetime) -> int:
+    """Deal with rows of `prepared` that nobody has dealt with, for as long as one transaction may
+    take, and at least with one; returns their number.
 
     Rows are locked in one order: the incubator, so that two files never create the same profile,
     the batch, then the profiles by their keys.
@@ -148,14 +166,17 @@ def _apply_chunk(session: Session, batch_id: int, prepared: PreparedChunk, at: d
         .where(Incubator.id == batch.incubator_id)
         .with_for_update(key_share=True)
     )
-    session.refresh(batch, with_for_update=True)
-    if batch.state != "applying":
+    state = session.scalar(
+        select(ImportBatch.state).where(ImportBatch.id == batch_id).with_for_update()
+    )
+    if state != "applying":
         return 0
     rows = session.scalars(
         select(ImportRow)
         .where(ImportRow.id.in_(prepared.row_ids), ImportRow.applied_at.is_(None))
         .order_by(ImportRow.number)
     ).all()
+    begun, done = monotonic(), 0
     actor = _find_actor(batch)
     plans = {plan.row.number: plan for plan in _plan(session, batch, rows)}
     _lock_targets(session, batch.kind, plans.values())
@@ -167,10 +188,13 @@ def _apply_chunk(session: Session, batch_id: int, prepared: PreparedChunk, at: d
             else:
                 _apply_row(session, batch, row, plan, prepared.encoded.get(row.number), actor, at)
         row.applied_at = at
+        done += 1
+        if monotonic() - begun > LOCK_SECONDS:
+            break
     session.flush()
     if not list_pending(session, batch, limit=1):
         _finish(session, batch, actor, at)
-    return len(rows)
+    return done
 
 
 def _find_actor(batch: ImportBatch) -> Actor | None:

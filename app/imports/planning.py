@@ -182,7 +182,7 @@ def _plan_known(
     missing: Sequence[str],
     email: str,
 ) -> Plan:
-    if missing and target.state == "published":
+    if missing and before != after and target.state == "published":
         lacking = (make_problem(name, Remark.NEEDED_WHILE_PUBLISHED) for name in missing)
         return _refuse(row, *lacking, email=email)
     is_published = target.state == "published" or (target.state == "draft" and not missing)
