@@ -8,7 +8,7 @@ from jinja2 import StrictUndefined
 
 from app import localisation, presentation
 from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
-from app.guard import check_declarations
+from app.guard import check_declarations, refuse_unstorable_address
 from app.handlers import register_handlers
 from app.indexing import register_matching
 from app.rooms import BLUEPRINTS
@@ -18,6 +18,9 @@ from models.orm import configure_engine
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
 FORM_BYTES = 2_000_000
 REQUEST_BYTES = 12_000_000
+
+# For how long a browser may keep style sheets and scripts without asking again, in seconds.
+STATIC_SECONDS = 3600
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -54,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         REMEMBER_COOKIE_SECURE=settings.secure_cookies,
         REMEMBER_COOKIE_HTTPONLY=True,
         REMEMBER_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS,
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_ENABLED=not settings.testing,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
@@ -83,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_handlers(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
     check_declarations(app)
     return app

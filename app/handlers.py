@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from flask import Flask, flash, redirect, render_template, request
+from flask import Flask, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -26,8 +27,12 @@ def word_error(code: str, facts: Mapping[str, str | int]) -> str:
 
 
 def _show(status: int, sentence: str) -> ResponseReturnValue:
-    db.session.rollback()
-    return render_template("error.html", status=status, sentence=sentence), status
+    try:
+        db.session.rollback()
+        return render_template("error.html", status=status, sentence=sentence), status
+    except OperationalError:
+        # The frame of every page asks the database who is reading; without it, words must do.
+        return Response(sentence, status=503, mimetype="text/plain")
 
 
 def _answer(error: DomainError) -> ResponseReturnValue:
@@ -89,4 +94,5 @@ def register_handlers(app: Flask) -> None:
     @app.errorhandler(Exception)
     def answer_unexpected(error: Exception) -> ResponseReturnValue:
         app.logger.exception("unexpected error on %s %s", request.method, request.path)
-        return _show(500, _("Something went wrong on our side. Nothing was saved; try again."))
+        status = 503 if isinstance(error, OperationalError) else 500
+        return _show(status, _("Something went wrong on our side. Nothing was saved; try again."))
