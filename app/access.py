@@ -80,8 +80,12 @@ def make_actor(
     )
 
 
-# A mentor in one of these states of a pool is looked after by its incubator.
-POOL_STATES_LOOKED_AFTER = ("invited", "admitted", "paused")
+# A mentor in one of these states of a pool is looked after by its incubator. Whoever is only
+# invited is not: inviting takes no consent, so it must lend no rights.
+POOL_STATES_LOOKED_AFTER = ("admitted", "paused")
+
+# An applicant lets the operators see the profile, published or not; whoever left, no longer.
+POOL_STATES_SHOWN = ("applied", *POOL_STATES_LOOKED_AFTER)
 
 
 def _make_stand_in(person: Person, other: Person, incubator_id: int | None) -> Actor:
@@ -142,8 +146,11 @@ def is_provider(actor: Actor, provider: Provider) -> bool:
 
 
 def is_in_own_pool(actor: Actor, provider: Provider) -> bool:
-    """Operates an incubator in whose pool this provider stands, or stood."""
-    return any(entry.incubator_id in actor.operates for entry in provider.pool_entries)
+    """Operates an incubator in whose pool this provider stands, or to which it applies."""
+    return any(
+        entry.incubator_id in actor.operates and entry.state in POOL_STATES_SHOWN
+        for entry in provider.pool_entries
+    )
 
 
 def can_view_provider(actor: Actor, provider: Provider) -> bool:
@@ -252,6 +259,15 @@ def either(*rules: Rule) -> Rule:
     return apply
 
 
+def all_of(*rules: Rule) -> Rule:
+    """Allowed by every one of `rules`."""
+
+    def apply(actor: Actor, subject: Any) -> bool:
+        return all(rule(actor, subject) for rule in rules)
+
+    return apply
+
+
 def anyone(actor: Actor, subject: object) -> bool:
     """Whoever is logged in."""
     return True
@@ -297,7 +313,8 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "provider:list": anyone,
         "provider:edit": is_provider,
         "provider:publish": is_provider,
-        "provider:invite": is_provider,
+        # Whoever joins acts in all pools: an operator who stands in has only their own to lend.
+        "provider:invite": all_of(in_person, is_provider),
         "incubator:view": anyone,
         "incubator:edit": is_operator,
         "incubator:host": is_operator,

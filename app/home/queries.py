@@ -112,7 +112,10 @@ def list_startup_parts(session: Session, viewer: Actor) -> list[StartupPart]:
 
 
 def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
-    """The providers that `viewer` acts for, by name, with the pools that admitted them."""
+    """The providers that `viewer` acts for, by name, with the pools that admitted them.
+
+    Who stands in for another sees the pool of their own incubator alone.
+    """
     providers = session.scalars(
         select(Provider).where(Provider.id.in_(viewer.provides)).order_by(Provider.name)
     ).all()
@@ -123,13 +126,16 @@ def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
         Engagement.provider_id.in_(ids),
         Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
     )
-    pools: dict[int, list[Incubator]] = {}
-    for provider_id, incubator in session.execute(
+    admitted = (
         select(PoolEntry.provider_id, Incubator)
         .join(Incubator, Incubator.id == PoolEntry.incubator_id)
         .where(PoolEntry.provider_id.in_(ids), PoolEntry.state == "admitted")
         .order_by(Incubator.name)
-    ):
+    )
+    if viewer.within_incubator_id is not None:
+        admitted = admitted.where(Incubator.id == viewer.within_incubator_id)
+    pools: dict[int, list[Incubator]] = {}
+    for provider_id, incubator in session.execute(admitted):
         pools.setdefault(provider_id, []).append(incubator)
     return [
         ProviderPart(

@@ -17,7 +17,7 @@ from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
-from models.vocabulary import Role, Side
+from models.vocabulary import ProviderKind, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,11 +237,7 @@ def list_own_mentors(session: Session, actor: Actor) -> Sequence[Provider]:
     """The mentors for whom `actor` acts, by name."""
     return session.scalars(
         select(Provider)
-        .join(Membership)
-        .where(
-            Membership.person_id == actor.acts_as_id,
-            Membership.role == Role.MENTOR,
-        )
+        .where(Provider.id.in_(actor.provides), Provider.kind == ProviderKind.MENTOR)
         .order_by(Provider.name)
     ).all()
 

@@ -30,8 +30,11 @@ def begin_acting(
     """
     looking_after = set(list_incubators_looking_after(session, person)) & actor.operates
     if incubator_public_id is not None:
-        chosen = select(Incubator.id).where(Incubator.public_id == incubator_public_id)
-        looking_after &= set(session.scalars(chosen))
+        named = session.execute(
+            select(Incubator.id, Incubator.public_id).where(Incubator.id.in_(looking_after))
+        )
+        # Compared here and not there: PostgreSQL refuses to look at a text that holds a NUL.
+        looking_after = {row[0] for row in named if row[1] == incubator_public_id}
     if not looking_after or not person.is_active:
         raise NotFound
     if person.id == actor.person_id or not can_be_stood_in_for(session, person):

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.access import can_know_of
 from app.addresses import is_own_path
 from app.clock import now
 from app.errors import NotFound, NotPermitted
@@ -88,7 +89,8 @@ def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
 def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnValue:
     """Ask a mentor with a profile into the pool."""
     provider = find_provider(db.session, provider_id)
-    if provider is None:
+    # A draft that nobody has shown to this operator stays unknown to them.
+    if provider is None or not can_know_of(get_current_actor(), provider):
         raise NotFound
     with writing(db.session):
         entry = actions.invite_provider(
