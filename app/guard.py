@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Final
 
-from flask import Flask
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
@@ -72,6 +72,13 @@ def requires(
         return guarded
 
     return declare
+
+
+def refuse_unstorable_address() -> None:
+    """Raise NotFound for an address with a NUL in it: no record has one, and PostgreSQL fails."""
+    texts = (request.path, *(value for _name, value in request.args.items(multi=True)))
+    if any("\0" in text for text in texts):
+        raise NotFound
 
 
 def get_declaration(app: Flask, endpoint: str) -> str | None:

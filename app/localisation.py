@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from babel.dates import get_timezone
 from flask import has_request_context, request, session
 
 from app.identity import find_current_person
@@ -41,9 +42,14 @@ def select_time_zone() -> str:
 
 
 def is_time_zone(name: str) -> bool:
-    """Whether `name` is a zone that this machine knows."""
+    """Whether `name` is a zone that times can be shown in.
+
+    This machine has more files than there are such zones (`posix/…`, `Factory`): with one of
+    them no page of that person could be shown.
+    """
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        get_timezone(name)
+    except (ZoneInfoNotFoundError, LookupError, ValueError, OSError):
         return False
     return True

@@ -78,4 +78,7 @@ def read_typed(value: str, *, at: datetime) -> TypedForm | None:
 def _comes_from_this_site() -> bool:
     """Whether the browser says so. Other sites must not put words into a person's mouth."""
     source = request.headers.get("Origin") or request.headers.get("Referer") or ""
-    return urlsplit(source).netloc == request.host
+    try:
+        return urlsplit(source).netloc == request.host
+    except ValueError:
+        return False

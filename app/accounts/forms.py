@@ -55,6 +55,9 @@ _OFFERED_ZONES = (
 )
 
 
+_FORMER_NAMES = {"Asia/Kolkata": "Asia/Calcutta"}
+
+
 class EmailField(CanonicalTextField):
     """An address in the form in which it is stored. With `is_new`, one that mail can be sent to."""
 
@@ -112,6 +115,9 @@ class NewPasswordField(PasswordField):  # type: ignore[misc]
 
 
 def _check_new_password(form: object, field: Any) -> None:
+    if not field.data:
+        # That none was given is said already; a forged form may lack the field altogether.
+        return
     if len(field.data) < MIN_PASSWORD_LENGTH:
         message = _("Too short: use at least %(least)s characters.", least=MIN_PASSWORD_LENGTH)
         raise ValidationError(message)
@@ -157,7 +163,10 @@ class TimeZoneField(SelectField):  # type: ignore[misc]
 def _name_zone(name: str) -> str:
     """The city and its present distance from UTC: "Shanghai (UTC+08:00)"."""
     zone = ZoneInfo(name)
-    city = get_timezone_location(zone, locale=get_locale(), return_city=True)
+    # The locale data know a zone by the name that it had first.
+    city = get_timezone_location(
+        _FORMER_NAMES.get(name, name), locale=get_locale(), return_city=True
+    )
     offset = now().astimezone(zone).isoformat()[-6:]
     return f"{city} (UTC{offset})" if name != "UTC" else name
 

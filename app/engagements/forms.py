@@ -205,6 +205,8 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
             self.add_error(self.on, _("That time has gone by. Choose a later one."))
         elif self.starts_at > present + FURTHEST:
             self.add_error(self.on, _("Choose a day within the next two years."))
+        if self.on.errors:
+            return False
         self.ends_at = self.starts_at + timedelta(minutes=self.minutes.data or 0)
         if not self.minutes.errors and not is_session_span(self.starts_at, self.ends_at):
             self.add_error(self.clock, _("A session begins on a quarter of an hour."))

@@ -41,6 +41,7 @@ from app.identity import (
 from app.settings import Settings
 from app.transactions import writing
 from app.typed import TYPED_FIELD, keep_typed, read_typed
+from models.canonical import canonical_line
 from models.people import Person, canonical_email
 
 REMEMBERED_FOR = timedelta(days=30)
@@ -51,8 +52,12 @@ _FAILURES_OF_ACCOUNT = "10 per 10 minutes"
 
 
 def get_account_key() -> str:
-    """What a limit on one account counts by: the e-mail that was typed, not readable."""
-    return hashlib.sha256(canonical_email(request.form.get("email", "")).encode()).hexdigest()
+    """What a limit on one account counts by: the e-mail that was typed, not readable.
+
+    In the form in which the field compares it: characters that cannot be seen make no new account.
+    """
+    email = canonical_line(canonical_email(request.form.get("email", "")))
+    return hashlib.sha256(email.encode()).hexdigest()
 
 
 def has_failed(response: Response) -> bool:

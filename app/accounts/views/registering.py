@@ -13,7 +13,7 @@ from app.accounts import actions
 from app.accounts.forms import AnnounceForm, ConfirmForm, RegisterForm
 from app.accounts.passwords import hash_password
 from app.accounts.views.blueprint import blueprint
-from app.accounts.views.entering import enter
+from app.accounts.views.entering import enter, get_account_key, has_failed
 from app.clock import now
 from app.errors import EmailAlreadyRegistered
 from app.extensions import db, limiter
@@ -25,10 +25,19 @@ from app.typed import get_signer
 
 _REGISTRATIONS_OF_ADDRESS = "60 per hour"
 
+# Each may send a mail to somebody who has not asked for it.
+_REGISTRATIONS_OF_ACCOUNT = "5 per hour"
+
 
 @blueprint.route("/register", methods=["GET", "POST"])
 @public
 @limiter.limit(_REGISTRATIONS_OF_ADDRESS, methods=["POST"])
+@limiter.limit(
+    _REGISTRATIONS_OF_ACCOUNT,
+    methods=["POST"],
+    key_func=get_account_key,
+    deduct_when=lambda response: not has_failed(response),
+)
 def register() -> ResponseReturnValue:
     """The form, and what follows: a mail, or an account at once where no mail can leave."""
     if find_current_person() is not None:

@@ -43,6 +43,12 @@ _REFUSED_REQUESTS: Final = (
 _LAST_PAGE = 10_000
 
 
+def _read_page_number(typed: str) -> int:
+    """The number of a page as it stands in an address; 1 for whatever is none."""
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 9
+    return min(max(1, int(typed)), _LAST_PAGE) if is_number else 1
+
+
 @blueprint.get("/engagements")
 @requires("engagement:list")
 def list_engagements() -> ResponseReturnValue:
@@ -50,7 +56,6 @@ def list_engagements() -> ResponseReturnValue:
     viewer = get_current_actor()
     state = request.args.get("state", "")
     side = request.args.get("side", "")
-    number = request.args.get("page", "1")
     chosen_state = state if state in ENGAGEMENT.states else None
     chosen_side = Side(side) if side in set(Side) else None
     turns = queries.list_turns(db.session, viewer, now())
@@ -60,7 +65,7 @@ def list_engagements() -> ResponseReturnValue:
         waiting={turn.engagement_id for turn in turns},
         state=chosen_state,
         side=chosen_side,
-        number=min(int(number), _LAST_PAGE) if number.isascii() and number.isdecimal() else 1,
+        number=_read_page_number(request.args.get("page", "")),
     )
     return render_template(
         "engagements/list_engagements.html",

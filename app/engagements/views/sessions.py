@@ -64,13 +64,14 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
 def confirm_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Agree to the time that was shown."""
     shown = request.values.get("sequence", "")
+    is_number = shown.isascii() and shown.isdecimal() and len(shown) <= 9
     with writing(db.session):
         session_actions.confirm(
             db.session,
             coaching_session=coaching_session,
             actor=get_current_actor(),
             at=now(),
-            sequence=int(shown) if shown.isascii() and shown.isdecimal() else None,
+            sequence=int(shown) if is_number else None,
             organizer=get_settings().mail_from,
         )
     flash(_("Confirmed. Both sides get a calendar entry by mail."), "success")
@@ -170,11 +171,9 @@ def download_entry(coaching_session: CoachingSession) -> ResponseReturnValue:
         coaching_session,
         method=Method.PUBLISH,
         at=now(),
-        url=url_for(
-            "engagements.show_engagement",
-            public_id=coaching_session.engagement.public_id,
-            _external=True,
-        ),
+        # As in mails: what a request says of its host is anybody's word.
+        url=get_settings().public_url
+        + url_for("engagements.show_engagement", public_id=coaching_session.engagement.public_id),
     )
     name = f"session-{coaching_session.public_id}.ics"
     return Response(
