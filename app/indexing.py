@@ -54,7 +54,14 @@ class DatabaseChangeSource:
     """Committed changes of providers, in the order of their revisions."""
 
     def __init__(self, engine: DatabaseEngine) -> None:
-        self._engine = engine
+        # One snapshot for all that is read in one go: a provider that changes while the changes
+        # are read would otherwise bring a revision whose other providers were not read. A
+        # transaction of SQLite is such a snapshot by itself.
+        self._engine = (
+            engine
+            if engine.dialect.name == "sqlite"
+            else engine.execution_options(isolation_level="REPEATABLE READ")
+        )
 
     def latest_revision(self) -> int:
         """The highest committed revision."""

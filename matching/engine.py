@@ -20,6 +20,8 @@ from matching.records import ChangeSource, MatchList, MatchResult, Passage, Quer
 from matching.weights import SHIPPED, Weights
 from matching.words import detect_language
 
+# How many needs' vectors are kept for being asked again.
+_NEEDS_KEPT = 32
 _CHANGES_AT_ONCE = 2000
 
 
@@ -48,6 +50,7 @@ class Engine:
         self._ranker: Ranker | None = None
         self._index: Index | None = None
         self._revision = 0
+        self._needs: dict[str, NeedVectors] = {}
         self._lock = threading.RLock()
 
     @property
@@ -166,10 +169,26 @@ class Engine:
         return self.encoder.encode(texts, role=ENCODER_ROLES[PROFILE])
 
     def _read_need(self, query: Query) -> Need | None:
-        """The query with vectors; None when its text is blank. A repeated piece is encoded once."""
-        text, passages = query.text, split_passages(query.text)
+        """The query with passages and vectors; None when its text is blank."""
+        passages = split_passages(query.text)
         if not passages:
             return None
+        return Need(query, passages, self._encode_need(query.text))
+
+    def _encode_need(self, text: str) -> NeedVectors:
+        """The centred vectors of a need. The last few are kept: one need asks for each kind."""
+        with self._lock:
+            if (known := self._needs.get(text)) is not None:
+                return known
+        vectors = self._encode_passages(text, split_passages(text))
+        with self._lock:
+            self._needs[text] = vectors
+            while len(self._needs) > _NEEDS_KEPT:
+                del self._needs[next(iter(self._needs))]
+        return vectors
+
+    def _encode_passages(self, text: str, passages: Sequence[Passage]) -> NeedVectors:
+        # A piece that is said twice, such as a text of one sentence, is encoded once.
         pieces = [text[p.start : p.end] for p in passages]
         distinct = list(dict.fromkeys(pieces))
         vectors = self.encoder.encode(distinct, role=ENCODER_ROLES[NEED])
@@ -189,7 +208,7 @@ class Engine:
             ]
         )
         shares = np.full(len(sentences), 1 / len(sentences))
-        return Need(query, passages, NeedVectors(whole, sentences, shares))
+        return NeedVectors(whole, sentences, shares)
 
 
 def encode_texts(

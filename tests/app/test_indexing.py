@@ -1,0 +1,119 @@
+"""The engine sees what is committed, as one snapshot, with the standing that conditions ask for."""
+
+import pytest
+from sqlalchemy import Engine as DatabaseEngine
+from sqlalchemy.orm import Session
+
+from app import indexing
+from app.indexing import DatabaseChangeSource
+from matching.engine import Engine
+from matching.hashing_encoder import HashingEncoder
+from matching.records import ProviderRecord, Query, Removal
+from models.orm import begin_writing
+from models.providers import Provider
+from models.revisions import delete_provider, mark_changed
+from tests.factories import (
+    admit,
+    make_engagement,
+    make_incubator,
+    make_mentor,
+    make_need,
+    make_startup,
+)
+
+FINGERPRINT = HashingEncoder().fingerprint
+
+
+def read_all(engine: DatabaseEngine, after: int = 0) -> list[ProviderRecord | Removal]:
+    return list(DatabaseChangeSource(engine).changes_after(after, FINGERPRINT))
+
+
+def test_a_provider_becomes_a_record_with_its_text_vectors_and_standing(
+    fresh_engine: DatabaseEngine,
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        incubator = make_incubator(session)
+        mentor = make_mentor(session, capacity=3, open_to_all=False)
+        admit(session, incubator, mentor)
+        startup = make_startup(session, incubator_id=incubator.id)
+        make_engagement(session, make_need(session, startup), mentor, state="accepted")
+        make_engagement(session, make_need(session, startup), mentor, state="requested")
+        session.commit()
+        identity, pool, text = mentor.id, incubator.id, mentor.published_text
+
+    (record,) = read_all(fresh_engine)
+
+    assert isinstance(record, ProviderRecord)
+    assert (record.id, record.kind, record.text) == (identity, "mentor", text)
+    assert record.standing.pools == frozenset({pool})
+    # Accepted engagements take a place, requests do not.
+    assert (record.standing.capacity, record.standing.free_capacity) == (3, 2)
+    assert record.passages[0].role == "whole"
+    assert all(p.vector is not None and p.vector.shape == (256,) for p in record.passages)
+
+
+def test_vectors_of_another_encoder_are_left_out(fresh_engine: DatabaseEngine) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        make_mentor(session)
+        session.commit()
+
+    (record,) = DatabaseChangeSource(fresh_engine).changes_after(0, "another encoder")
+
+    assert isinstance(record, ProviderRecord)
+    assert {p.vector is None for p in record.passages} == {True}
+
+
+def test_a_deleted_provider_leaves_a_removal(fresh_engine: DatabaseEngine) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        mentor = make_mentor(session)
+        session.commit()
+        identity = mentor.id
+        begin_writing(session)
+        delete_provider(session, session.get_one(Provider, identity))
+        session.commit()
+
+    assert read_all(fresh_engine) == [Removal(id=identity, revision=2)]
+
+
+@pytest.mark.concurrency
+def test_what_is_committed_while_changes_are_read_comes_with_the_next_reading(
+    fresh_engine: DatabaseEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "CHUNK", 1)
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        first, second = make_mentor(session).id, make_mentor(session).id
+        third = make_mentor(session, state="draft").id
+        session.commit()
+
+    changes = DatabaseChangeSource(fresh_engine).changes_after(0, FINGERPRINT)
+    read = [next(changes)]
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        # The one that is still to be read changes together with one that is not.
+        mark_changed(session, second)
+        mark_changed(session, third)
+        session.commit()
+    read += list(changes)
+
+    assert [(change.id, change.revision) for change in read] == [(first, 1), (second, 1)]
+    later = read_all(fresh_engine, after=1)
+    assert [(change.id, change.revision) for change in later] == [(second, 2), (third, 2)]
+
+
+def test_the_next_search_finds_what_another_connection_committed(
+    fresh_engine: DatabaseEngine,
+) -> None:
+    engine = Engine(HashingEncoder(), DatabaseChangeSource(fresh_engine))
+    query = Query(text="silicon carbide wafer yield", all_published=True)
+    assert engine.match(query).results == ()
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        mentor = make_mentor(session)
+        session.commit()
+        identity = mentor.id
+
+    assert [result.provider_id for result in engine.match(query).results] == [identity]
