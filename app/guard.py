@@ -76,8 +76,10 @@ def requires(
 
 def refuse_unstorable_address() -> None:
     """Raise NotFound for an address with a NUL in it: no record has one, and PostgreSQL fails."""
-    texts = (request.path, *(value for _name, value in request.args.items(multi=True)))
-    if any("\0" in text for text in texts):
+    # Tokens are hashed or verified and never looked up as they come: their views say what is wrong.
+    parts = {name: part for name, part in (request.view_args or {}).items() if name != "token"}
+    queried = (value for _name, value in request.args.items(multi=True))
+    if any("\0" in str(text) for text in (*parts.values(), *queried)):
         raise NotFound
 
 
