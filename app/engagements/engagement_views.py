@@ -169,6 +169,11 @@ class EngagementView:
     may_propose: bool
     can_be_answered: bool
 
+    @property
+    def lacks_session(self) -> bool:
+        """Whether no session is planned and none was held: a time is what comes next."""
+        return not {each.state for each in self.sessions} & {*SESSION_OPEN, "held"}
+
 
 def get_engagement_view(
     session: Session, engagement: Engagement, viewer: Actor, *, at: datetime

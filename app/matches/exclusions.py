@@ -1,4 +1,4 @@
-"""Why a list of matches looks as it does: what shut others out, in whole sentences."""
+"""What a list of matches amounts to and why: what was found, and what shut others out."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.labels import get_label
 from app.matches.conflicts import CONFLICT_CODE
 from app.needs.condition_words import word_values
 from models.needs import NeedCondition
-from models.vocabulary import ConditionAttribute, ProviderKind
+from models.vocabulary import ConditionAttribute, ProviderKind, Strength
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,20 @@ def explain(
         considered=_word_considered(kind, considered),
         reasons=tuple(_word_reason(code, count, values) for code, count in excluded_by),
     )
+
+
+def word_outcome(strengths: Sequence[Strength]) -> str:
+    """What was found, without calling everything that was compared a find."""
+    fitting = sum(strength is not Strength.WEAK for strength in strengths)
+    if fitting:
+        return ngettext(
+            "%(num)d provider fits. Look at the sentences that speak for it.",
+            "%(num)d providers fit. Look at the sentences that speak for each.",
+            fitting,
+        )
+    if strengths:
+        return _("Nobody fits well so far. You see those who come nearest.")
+    return _("Nobody was found. Below you see what shut the others out.")
 
 
 def _word_considered(kind: ProviderKind, count: int) -> str:
@@ -81,19 +95,4 @@ def _word_reason(code: str, count: int, values: Mapping[ConditionAttribute, str]
         count,
         name=get_label(attribute),
         values=values[attribute],
-    )
-
-
-def word_answer_time(hours: float | None) -> str:
-    """How quickly somebody has answered so far, by the median."""
-    if hours is None:
-        return _("No answer time known yet")
-    if hours < 1:
-        return _("Answers within the hour")
-    if hours < 36:
-        return ngettext(
-            "Answers in about %(num)d hour", "Answers in about %(num)d hours", round(hours)
-        )
-    return ngettext(
-        "Answers in about %(num)d day", "Answers in about %(num)d days", round(hours / 24)
     )

@@ -98,9 +98,14 @@ class KindView:
     gone: int
 
     @property
-    def has_fitting(self) -> bool:
-        """Whether one of the suggestions is more than weak."""
-        return any(each.strength is not Strength.WEAK for each in self.suggestions)
+    def fitting(self) -> tuple[SuggestionView, ...]:
+        """The suggestions that are more than weak."""
+        return tuple(each for each in self.suggestions if each.strength is not Strength.WEAK)
+
+    @property
+    def first_fitting(self) -> SuggestionView | None:
+        """The best of those that are more than weak and can be asked now."""
+        return next((each for each in self.fitting if each.can_be_asked), None)
 
     @property
     def shown(self) -> tuple[SuggestionView, ...]:

@@ -20,7 +20,7 @@ from app.handlers import word_error
 from app.identity import get_current_actor
 from app.indexing import get_engine
 from app.matches import actions, queries
-from app.matches.exclusions import explain, word_answer_time
+from app.matches.exclusions import explain, word_outcome
 from app.matches.forms import DismissForm, DismissKindForm
 from app.needs.actions import says_enough
 from app.needs.condition_words import word_values
@@ -82,7 +82,7 @@ def find_matches(need: Need) -> ResponseReturnValue:
                 actor=get_current_actor(),
                 at=now(),
             )
-            found = len(run.matches)
+            outcome = word_outcome([match.strength for match in run.matches])
     except ChangedMeanwhile as error:
         flash(word_error(error.code, error.facts), "danger")
         return back
@@ -93,7 +93,7 @@ def find_matches(need: Need) -> ResponseReturnValue:
             "danger",
         )
         return back
-    flash(ngettext("Found %(num)d match.", "Found %(num)d matches.", found), "success")
+    flash(outcome, "success")
     return back
 
 
@@ -182,8 +182,8 @@ def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
             (view, explain(view.kind, view.considered, view.excluded_by, need.conditions))
             for view in kinds
         ],
+        first_fitting=next((view.first_fitting for view in kinds if view.first_fitting), None),
         ask=_ASK,
         headings=_HEADINGS,
         reasons=list(DismissReason),
-        word_answer_time=word_answer_time,
     )

@@ -33,7 +33,6 @@ from app.number_fields import MoneyField, WholeNumberField
 from models.needs import Need
 from models.vocabulary import (
     FIELD_GROUPS,
-    FIRST_KIND,
     ConditionAttribute,
     Field,
     FundingStage,
@@ -100,7 +99,8 @@ class ConditionRow:
 
 @dataclass(frozen=True, slots=True)
 class ConditionGroup:
-    """Conditions that concern one kind of provider, or everybody. `is_open` unfolds them."""
+    """Conditions that concern one kind of provider, or everybody. `is_open` unfolds
+    those that say something: a need is stated in a minute, its conditions when they are wanted."""
 
     kind: ProviderKind | None
     rows: tuple[ConditionRow, ...]
@@ -211,13 +211,12 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
 
     def list_groups(self) -> Iterator[ConditionGroup]:
         """The conditions as they stand on the page: for everybody, then by kind of provider."""
-        yield self._make_group(None, FOR_EVERYBODY, is_open=True)
-        first = FIRST_KIND[self.kind.data] if self.kind.data else None
+        yield self._make_group(None, FOR_EVERYBODY)
         for kind, attributes in BY_KIND.items():
-            yield self._make_group(kind, attributes, is_open=kind is first)
+            yield self._make_group(kind, attributes)
 
     def _make_group(
-        self, kind: ProviderKind | None, attributes: Sequence[ConditionAttribute], *, is_open: bool
+        self, kind: ProviderKind | None, attributes: Sequence[ConditionAttribute]
     ) -> ConditionGroup:
         rows = tuple(
             ConditionRow(
@@ -233,7 +232,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
             or any(f.errors for f in row.values)
             for row in rows
         )
-        return ConditionGroup(kind, rows, is_open or is_used)
+        return ConditionGroup(kind, rows, is_used)
 
     def _get_weight_field(self, attribute: ConditionAttribute) -> WeightField:
         field: WeightField = self[f"{attribute.value}_weight"]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.engagements import actions, queries, session_actions
+from app.engagements.engagement_views import get_engagement_view
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import Release, Side
@@ -248,3 +249,25 @@ def test_the_number_of_queries_does_not_grow(session: Session, scene: Scene) -> 
     add()
     assert count() == one == [2, 9, 1]
     assert rows == [2, 2, 1, 6, 6, 3]
+
+
+def test_a_time_is_what_is_missing_until_one_is_planned(session: Session, scene: Scene) -> None:
+    engagement = make_accepted(session, scene)
+
+    def lacks_session() -> bool:
+        view = get_engagement_view(session, engagement, scene.by_founder, at=AT)
+        return view.lacks_session
+
+    assert lacks_session()
+    planned = plan(session, engagement, scene.by_mentor)
+    assert not lacks_session()
+    session_actions.cancel(
+        session,
+        coaching_session=planned,
+        reason="The wafers come late.",
+        actor=scene.by_mentor,
+        at=AT,
+    )
+    assert lacks_session()
+    hold(session, scene, engagement)
+    assert not lacks_session()

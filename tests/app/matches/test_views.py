@@ -1,5 +1,6 @@
 """The page of a need with its matches, in a browser without any script."""
 
+import re
 from dataclasses import replace
 from html import unescape
 
@@ -15,7 +16,7 @@ from app.settings import Settings
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.organisations import Startup
-from models.vocabulary import NeedKind
+from models.vocabulary import NeedKind, ProviderKind, Strength
 from tests.factories import (
     log_in,
     make_centre,
@@ -101,7 +102,9 @@ def test_a_founder_who_states_a_need_lands_on_its_matches(site: Site, founder: F
     assert found.status_code == 303
     page = founder.get(found.headers["Location"]).get_data(as_text=True)
     assert "<h1>Wafer line" in page
-    assert "Found 3 matches." in page
+    with site.app.app_context():
+        fitting = sum(m.strength is not Strength.WEAK for m in db.session.scalars(select(Match)))
+    assert (f"{fitting} provider" if fitting else "Nobody fits well so far.") in page
     assert "The mentor" in page
 
 
@@ -114,10 +117,10 @@ def test_the_page_shows_the_sentences_side_by_side(site: Site, founder: FlaskCli
     assert "Our silicon-carbide yield stays at 40 %." in card
     assert "Ran a silicon-carbide line for ten years." in card
     for fact in (
-        "No answer time known yet",
+        "No answers yet",
         "3 of 3 places free",
         "6 hours a month",
-        "Pudong, Shanghai, or remote",
+        "Pudong, Shanghai, or online",
         "Chinese · English",
         "Ask for coaching",
         f"/needs/{site.need_id}/request/{site.mentor_id}",
@@ -137,6 +140,25 @@ def test_the_kind_asked_for_comes_first(site: Site, founder: FlaskClient) -> Non
     page = site.look(founder)
     kinds = [page.index(f'<section id="{kind}"') for kind in ("centre", "mentor", "investor")]
     assert kinds == sorted(kinds)
+
+
+@pytest.mark.parametrize(
+    ("strong", "leads"),
+    [(ProviderKind.CENTRE, ["Ask for a test slot"]), (None, [])],
+)
+def test_only_who_fits_is_put_forward(
+    site: Site, founder: FlaskClient, strong: ProviderKind | None, leads: list[str]
+) -> None:
+    site.look(founder)
+    with site.app.app_context():
+        for match in db.session.scalars(select(Match)):
+            match.strength = Strength.STRONG if match.kind is strong else Strength.WEAK
+        db.session.commit()
+    page = founder.get(site.need_path).get_data(as_text=True)
+    assert re.findall(r'<a class="btn btn-primary" [^>]+/request/[^>]+>([^<]+)</a>', page) == leads
+    counts = re.findall(r'<a href="#(\w+)">[^<]+<span class="count">(\d) fit', page)
+    assert dict(counts) == {kind.value: str(int(kind is strong)) for kind in ProviderKind}
+    assert page.count("Nobody fits well. These come nearest.") == 3 - len(leads)
 
 
 def test_looking_at_pages_stores_nothing(site: Site, founder: FlaskClient) -> None:
