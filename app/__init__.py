@@ -13,6 +13,7 @@ from app.handlers import register_handlers
 from app.indexing import register_matching
 from app.rooms import BLUEPRINTS
 from app.settings import Settings, read_settings
+from app.uploads import RequestInMemory
 from models.orm import configure_engine
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
@@ -44,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or read_settings()
     app = Flask(__name__, instance_path=str(settings.instance_path))
+    app.request_class = RequestInMemory
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,

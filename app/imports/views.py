@@ -45,7 +45,7 @@ blueprint = Blueprint("imports", __name__)
 _AT_ONCE: Final = 50
 
 # As much of a cell as a table shows.
-_CELL_SHOWN: Final = 120
+_CELL_SHOWN: Final = 80
 
 
 @dataclass(frozen=True, slots=True)

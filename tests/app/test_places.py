@@ -8,7 +8,7 @@ import yaml
 from flask import Flask
 from flask_babel import force_locale
 
-from app.places import is_place, list_places, name_place
+from app.places import find_places, is_place, list_places, name_place
 
 ROOT = Path(__file__).parents[2]
 TABLE = [
@@ -93,3 +93,34 @@ def test_every_place_of_the_demonstration_is_known(dialect: str) -> None:
     }
     assert codes
     assert sorted(code for code in codes if not is_place(code)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "codes"),
+    [
+        ("浦东", ("310115",)),
+        ("浦东新区", ("310115",)),
+        ("上海 浦东", ("310115",)),
+        ("上海市浦东新区", ("310115",)),
+        ("pudong, SHANGHAI", ("310115",)),
+        ("Shanghai Pudong", ("310115",)),
+        ("吉林", ("220000", "220200")),
+        ("吉林市", ("220200",)),
+        ("亚特兰蒂斯", ()),
+        ("区", ()),
+        ("", ()),
+    ],
+)
+def test_a_place_is_found_by_the_names_that_people_use(
+    dialect: str, name: str, codes: tuple[str, ...]
+) -> None:
+    assert find_places(name) == codes
+
+
+def test_every_place_is_found_by_its_own_full_name(app: Flask) -> None:
+    with app.test_request_context():
+        for locale in ("zh_Hans_CN", "en"):
+            with force_locale(locale):
+                for group in list_places():
+                    for place in group.places:
+                        assert place.code in find_places(place.name), place

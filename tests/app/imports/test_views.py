@@ -185,6 +185,18 @@ def test_what_is_wrong_with_a_file_is_said_beside_it(
     assert count(site.app, ImportBatch) == 0
 
 
+@pytest.mark.privacy
+def test_a_large_file_is_not_laid_down_on_a_disk(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object, **facts: object) -> object:
+        raise AssertionError("the file went to a disk")
+
+    monkeypatch.setattr("werkzeug.formparser.SpooledTemporaryFile", refuse)
+    content = b"name,summary\r\nA," + b"x" * 2_000_000
+    assert send_raw(site, content).status_code == 303
+
+
 def test_without_a_file_nothing_is_shown(site: Site) -> None:
     answer = post(site.operator, site.start, kind="startups")
     assert answer.status_code == 422
