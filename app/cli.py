@@ -5,6 +5,7 @@ Heavy imports (the application, torch) stand inside the commands, so that `--hel
 
 import json
 import logging
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -174,6 +175,23 @@ def prepare() -> None:
     click.echo(f"The encoder is ready{f' in {folder}' if folder else ''}.")
 
 
+@encoder.command("apply")
+@_say_errors_plainly
+def apply_encoder() -> None:
+    """Encode again every profile that another encoder encoded."""
+    from app import create_app
+    from app.extensions import db as database
+    from app.indexing import get_engine
+    from app.reencoding import reencode_profiles
+
+    app = create_app()
+    with app.app_context():
+        count = reencode_profiles(
+            database.session, get_engine(), progress=_show_progress("Encoding again")
+        )
+    click.echo(f"{count} profiles were encoded again." if count else "All profiles are encoded.")
+
+
 @main.group()
 def demo() -> None:
     """Demonstration data."""
@@ -215,8 +233,9 @@ def list_accounts() -> None:
 @_say_errors_plainly
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve the pages with gunicorn."""
-    from app.server import serve_pages
+    from app.server import assume_public_url, serve_pages
 
+    assume_public_url(os.environ, host=host, port=port)
     serve_pages(host=host, port=port, processes=processes, threads=threads, with_worker=with_worker)
 
 
