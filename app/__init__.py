@@ -3,7 +3,7 @@
 `create_app` puts the application together; importing this package alone loads nothing heavy.
 """
 
-from flask import Flask, Response
+from flask import Flask, Response, request
 from jinja2 import StrictUndefined
 
 from app import localisation, presentation
@@ -74,6 +74,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     with app.app_context():
         configure_engine(db.engine)
         register_matching(app, settings, db.engine)
+    # Before anything reads the form, as the check against forgery does.
+    app.before_request(_limit_form)
     csrf.init_app(app)
     bootstrap.init_app(app)
     limiter.init_app(app)
@@ -93,6 +95,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.after_request(_harden)
     check_declarations(app)
     return app
+
+
+def _limit_form() -> None:
+    """Werkzeug holds only forms with files to `MAX_FORM_MEMORY_SIZE`; others may be as long."""
+    if request.mimetype != "multipart/form-data":
+        request.max_content_length = FORM_BYTES
 
 
 def _harden(response: Response) -> Response:

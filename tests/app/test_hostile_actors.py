@@ -240,6 +240,22 @@ class TestForgedRequests:
 
         assert len(keys) == 1
 
+    @pytest.mark.parametrize("path", ["/log-in", "/startups/new"])
+    def test_a_form_beyond_what_anybody_types_is_not_even_read(
+        self, app: Flask, client: FlaskClient, path: str
+    ) -> None:
+        with app.app_context():
+            log_in(client, make_person(db.session))
+            db.session.commit()
+
+        # As many fields as fit would take gigabytes to hold.
+        answer = client.post(
+            path, data="a=&" * 1_000_000, content_type="application/x-www-form-urlencoded"
+        )
+
+        assert answer.status_code == 413
+        assert "That is more than can be sent at once." in answer.text
+
     def test_a_forged_registration_without_a_password_is_shown_again(
         self, client: FlaskClient
     ) -> None:
