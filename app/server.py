@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import signal
 import threading
+from collections.abc import MutableMapping
 from types import FrameType
 from typing import Any
 
@@ -47,6 +48,17 @@ def _warm_up(app: Flask) -> None:
         except Exception:
             # The pages work without it, and the next search says what is wrong.
             log.exception("the matching engine could not be warmed up")
+
+
+def assume_public_url(environ: MutableMapping[str, str], *, host: str, port: int) -> None:
+    """Unless the settings say where the pages are reached, they are reached where they are served.
+
+    Links in mails are made from it, also by the process that delivers them.
+    """
+    if not environ.get("YINQIAO_PUBLIC_URL"):
+        # Every interface is a place to listen at, not one to go to.
+        name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104
+        environ["YINQIAO_PUBLIC_URL"] = f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
 def serve_pages(*, host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:

@@ -134,7 +134,7 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(incubator)s retired you from its mentor pool. The reason given: %(reason)s"),
         ),
         "invitation_sent": NoticeWording(
-            _l("%(organisation)s invites you to Yinqiao"),
+            _l("%(inviter)s invites you to act for %(organisation)s"),
             _l(
                 "%(inviter)s invites you to act for %(organisation)s. "
                 "The link is good for %(days)s days."

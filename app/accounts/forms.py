@@ -55,6 +55,7 @@ _OFFERED_ZONES = (
 )
 
 
+# The words of some languages stand under the name that a zone had first.
 _FORMER_NAMES = {"Asia/Kolkata": "Asia/Calcutta"}
 
 
@@ -163,10 +164,9 @@ class TimeZoneField(SelectField):  # type: ignore[misc]
 def _name_zone(name: str) -> str:
     """The city and its present distance from UTC: "Shanghai (UTC+08:00)"."""
     zone = ZoneInfo(name)
-    # The locale data know a zone by the name that it had first.
-    city = get_timezone_location(
-        _FORMER_NAMES.get(name, name), locale=get_locale(), return_city=True
-    )
+    locale = get_locale()
+    former = locale.time_zones.get(_FORMER_NAMES.get(name, ""), {}).get("city")
+    city = former or get_timezone_location(zone, locale=locale, return_city=True)
     offset = now().astimezone(zone).isoformat()[-6:]
     return f"{city} (UTC{offset})" if name != "UTC" else name
 

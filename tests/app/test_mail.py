@@ -66,7 +66,7 @@ def read(message: EmailMessage) -> list[str]:
 def test_a_mail_in_english(app: Flask, settings: Settings) -> None:
     message = word(app, replace(settings, public_url="https://yinqiao.example.org"))
 
-    assert message["Subject"] == "碳化硅团队（示例） invites you to Yinqiao"
+    assert message["Subject"] == "First founder invites you to act for 碳化硅团队（示例）"
     assert message["To"] == "founder@example.org"
     assert message["From"] == "yinqiao@localhost"
     assert message["Date"] == "Tue, 03 Mar 2026 02:00:00 +0000"
@@ -109,7 +109,7 @@ def test_a_fact_cannot_add_a_header(app: Flask, settings: Settings) -> None:
     message = word(app, settings, facts=facts)
 
     assert message["Bcc"] is None
-    assert message["Subject"] == "A Bcc: all@example.org B invites you to Yinqiao"
+    assert message["Subject"] == "x invites you to act for A Bcc: all@example.org B"
 
 
 def test_a_session_comes_as_a_calendar_entry(app: Flask, settings: Settings) -> None:
@@ -161,7 +161,7 @@ def test_a_mail_server_takes_several_mails_over_one_connection(
             transport.send(word(app, settings, id=number))
 
     assert [message["Subject"] for message in server.taken] == [
-        "碳化硅团队（示例） invites you to Yinqiao"
+        "First founder invites you to act for 碳化硅团队（示例）"
     ] * 2
     assert (server.connections, server.log_ins) == (1, [])
 

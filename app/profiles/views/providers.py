@@ -172,7 +172,7 @@ def publish_provider(provider: Provider) -> ResponseReturnValue:
         flash(word_error(error.code, error.facts), "danger")
         path = url_for("profiles.edit_provider", public_id=provider.public_id, check="yes")
         return redirect(path, code=303)
-    _say_saved(provider)
+    flash(_("Published. The next search finds this profile."), "success")
     return page
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app import create_app
 from app.accounts import passwords
+from app.accounts.forms import RegisterForm
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.extensions import db, limiter
 from app.identity import ACTING_FOR
@@ -489,3 +490,11 @@ class TestActingForAnother:
 
         assert post(client, f"/acting/{ids['operator']}").status_code == 403
         assert self.list_record(app) == []
+
+
+def test_every_city_of_the_time_zones_has_its_chinese_name(app: Flask) -> None:
+    with app.test_request_context(headers={"Accept-Language": "zh-CN"}):
+        choices = RegisterForm(meta={"csrf": False}).time_zone.choices
+    labels = {choice.value: choice.label for choice in choices}
+    assert labels["Asia/Kolkata"] == "加尔各答 (UTC+05:30)"
+    assert [zone for zone, label in labels.items() if label.isascii()] == ["UTC"]
