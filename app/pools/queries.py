@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from app.access import Actor
+from app.access import POOL_STATES_SHOWN, Actor
 from app.waiting import WaitingItem
 from models.engagements import Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
@@ -35,6 +35,12 @@ class PoolRow:
     unanswered: int
     rating: float | None
     ratings: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether operators may see more of the profile than its name: it is published, or its
+        mentor showed it to this pool."""
+        return self.provider.state == "published" or self.entry.state in POOL_STATES_SHOWN
 
     @property
     def free_places(self) -> int:

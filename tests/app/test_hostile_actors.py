@@ -119,6 +119,27 @@ class TestOperatorReachesForAForeignMentor:
         assert can_view_provider(act_as(operator), draft) is is_seen
 
     @pytest.mark.privacy
+    def test_the_pool_shows_of_a_draft_that_was_merely_invited_its_name_alone(
+        self, app: Flask, client: FlaskClient
+    ) -> None:
+        with app.app_context():
+            operator = make_person(db.session)
+            incubator = make_incubator(db.session, operator=operator)
+            for name, entry_state in (("Invited mentor", "invited"), ("Applicant", "applied")):
+                draft = make_mentor(
+                    db.session, name=name, headline=f"Draft of {name}", state="draft"
+                )
+                admit(db.session, incubator, draft, entry_state)
+            log_in(client, operator)
+            db.session.commit()
+
+        page = client.get("/pool").text
+
+        assert "Invited mentor" in page
+        assert "Draft of Applicant" in page
+        assert "Draft of Invited mentor" not in page
+
+    @pytest.mark.privacy
     def test_a_draft_cannot_be_invited_by_its_address(
         self, app: Flask, client: FlaskClient
     ) -> None:
