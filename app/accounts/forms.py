@@ -165,7 +165,7 @@ def _name_zone(name: str) -> str:
     """The city and its present distance from UTC: "Shanghai (UTC+08:00)"."""
     zone = ZoneInfo(name)
     locale = get_locale()
-    former = locale.time_zones.get(_FORMER_NAMES.get(name, ""), {}).get("city")
+    former = locale and locale.time_zones.get(_FORMER_NAMES.get(name, ""), {}).get("city")
     city = former or get_timezone_location(zone, locale=locale, return_city=True)
     offset = now().astimezone(zone).isoformat()[-6:]
     return f"{city} (UTC{offset})" if name != "UTC" else name
