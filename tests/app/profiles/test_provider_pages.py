@@ -505,7 +505,7 @@ def test_pages_keep_the_choice(browser: FlaskClient, committed: Committed) -> No
         "page=²",
         "page=x&page=y",
         f"text={'x' * 5000}",
-        "text=%00%07%E2%80%AE",
+        "text=%07%E2%80%AE",
     ],
 )
 def test_an_address_that_makes_no_sense_still_shows_the_list(
