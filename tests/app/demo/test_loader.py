@@ -1,0 +1,71 @@
+"""Loading the demonstration: once, whole, and told by the ordinary actions."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from app import create_app
+from app.clock import now
+from app.demo.accounts import DEMO_ACCOUNTS
+from app.demo.loader import load_demo
+from app.extensions import db
+from app.settings import Settings
+from models.engagements import Engagement, Feedback
+from models.lifecycle import ENGAGEMENT
+from models.notices import OutboxMail
+from models.organisations import Startup
+from models.people import Person
+from models.providers import Provider
+
+
+def ignore(step: str, done: int, total: int) -> None:
+    """Nobody watches."""
+
+
+def dispose(app: Flask) -> None:
+    """Close the database's connections, once no session holds one."""
+    with app.app_context():
+        db.engine.dispose()
+
+
+def count(table: Any) -> int:
+    return db.session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def test_it_is_loaded_once_and_has_a_history(settings: Settings) -> None:
+    app = create_app(replace(settings, demonstration=True))
+    with app.app_context():
+        first = load_demo(at=now(), progress=ignore)
+        loaded = (count(Provider), count(Startup), count(Engagement), count(Person))
+
+        second = load_demo(at=now(), progress=ignore)
+
+        assert first["providers"] == 74
+        assert second == {}
+        assert (count(Provider), count(Startup), count(Engagement), count(Person)) == loaded
+        states = Counter(db.session.scalars(select(Engagement.state)))
+        assert set(states) == set(ENGAGEMENT.states)
+        assert count(Feedback) >= 10
+        # The story's mail is over: nobody gets what was decided weeks ago.
+        waiting = select(func.count()).where(OutboxMail.sent_at.is_(None))
+        assert db.session.scalar(waiting) == 0
+        can_log_in = select(Person.email).where(Person.password_hash.is_not(None))
+        assert set(db.session.scalars(can_log_in)) == {account.email for account in DEMO_ACCOUNTS}
+    dispose(app)
+
+
+def test_accounts_are_named_on_the_log_in_page_in_demonstration_mode_only(
+    settings: Settings,
+) -> None:
+    shown = {}
+    for demonstration in (True, False):
+        app = create_app(replace(settings, demonstration=demonstration))
+        shown[demonstration] = app.test_client().get("/log-in").text
+        dispose(app)
+
+    emails = [account.email for account in DEMO_ACCOUNTS]
+    assert [email for email in emails if email not in shown[True]] == []
+    assert [email for email in emails if email in shown[False]] == []
