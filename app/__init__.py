@@ -5,6 +5,7 @@
 
 from flask import Flask, Response, request
 from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import localisation, presentation
 from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
@@ -93,6 +94,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
+    if proxies := settings.trusted_proxies:
+        # Without it, limits on guessing would count everybody as the proxy.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
     check_declarations(app)
     return app
 

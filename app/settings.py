@@ -22,6 +22,7 @@ class Settings:
     public_url: str = "http://127.0.0.1:8000"
     demonstration: bool = False
     secure_cookies: bool = False
+    trusted_proxies: int = 0
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "yinqiao@localhost"
     answer_within_days: int = 7
@@ -54,6 +55,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=(env.get("YINQIAO_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         demonstration=_read_flag(env, "YINQIAO_DEMONSTRATION"),
         secure_cookies=_read_flag(env, "YINQIAO_SECURE_COOKIES"),
+        trusted_proxies=_read_number(env, "YINQIAO_TRUSTED_PROXIES", 0, low=0, high=9),
         smtp_url=env.get("YINQIAO_SMTP_URL") or None,
         mail_from=env.get("YINQIAO_MAIL_FROM") or "yinqiao@localhost",
         answer_within_days=_read_number(env, "YINQIAO_ANSWER_WITHIN_DAYS", 7, low=1, high=90),

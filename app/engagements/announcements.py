@@ -16,6 +16,7 @@ from models.people import Person
 from models.vocabulary import Release, Side
 
 _TIME_FORMATS = {"en": "EEE d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 EEE HH:mm"}
+_WITH_ZONE = {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ def word_time(moment: datetime, reader: Person) -> str:
     """
     zone = ZoneInfo(reader.time_zone)
     shown = format_datetime(moment, _TIME_FORMATS[reader.locale], tzinfo=zone, locale=reader.locale)
-    return f"{shown} ({get_timezone_name(zone, locale=reader.locale)})"
+    name = get_timezone_name(zone, locale=reader.locale)
+    return _WITH_ZONE[reader.locale].format(time=shown, zone=name)
 
 
 def get_path(engagement: Engagement) -> str:

@@ -1,0 +1,79 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from app import create_app
+from app.guard import public
+from app.settings import SettingInvalid, Settings, read_settings
+
+
+def read(tmp_path: Path, **variables: str) -> Settings:
+    return read_settings({"YINQIAO_INSTANCE_PATH": str(tmp_path / "instance")} | variables)
+
+
+def test_nothing_has_to_be_set(tmp_path: Path) -> None:
+    settings = read(tmp_path)
+
+    assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'yinqiao.db'}"
+    assert settings.encoder == "bundled"
+    assert (settings.demonstration, settings.secure_cookies) == (False, False)
+    assert settings.answer_within_days == 7
+
+
+def test_the_secret_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
+    first, second = read(tmp_path), read(tmp_path)
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 40
+    assert (tmp_path / "instance" / "secret_key").stat().st_mode & 0o077 == 0
+    assert first.secret_key not in repr(first)
+
+
+def test_an_empty_secret_key_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "instance").mkdir()
+    (tmp_path / "instance" / "secret_key").write_text("\n")
+
+    with pytest.raises(SettingInvalid, match="is empty"):
+        read(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("YINQIAO_DEMONSTRATION", "perhaps"),
+        ("YINQIAO_SECURE_COOKIES", "2"),
+        ("YINQIAO_ANSWER_WITHIN_DAYS", "0"),
+        ("YINQIAO_ANSWER_WITHIN_DAYS", "ten"),
+        ("YINQIAO_TRUSTED_PROXIES", "-1"),
+        ("YINQIAO_TRUSTED_PROXIES", "²"),
+    ],
+)
+def test_a_value_that_cannot_be_used_is_named(tmp_path: Path, name: str, value: str) -> None:
+    with pytest.raises(SettingInvalid, match=name):
+        read(tmp_path, **{name: value})
+
+
+@pytest.mark.parametrize(
+    ("proxies", "seen"),
+    [(0, "127.0.0.1 http"), (1, "203.0.113.9 https"), (2, "198.51.100.7 https")],
+)
+def test_only_trusted_proxies_say_who_asks(tmp_path: Path, proxies: int, seen: str) -> None:
+    app = create_app(replace(read(tmp_path), trusted_proxies=proxies, testing=True))
+
+    @app.get("/who")
+    @public
+    def tell() -> ResponseReturnValue:
+        return f"{request.remote_addr} {request.scheme}"
+
+    answer = app.test_client().get(
+        "/who",
+        headers={
+            "X-Forwarded-For": "198.51.100.7, 203.0.113.9",
+            "X-Forwarded-Proto": "https, https",
+        },
+    )
+
+    assert answer.text == seen
