@@ -4,7 +4,7 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
-from app.imports.columns import COLUMNS
+from app.imports.columns import COLUMNS, Column
 from app.imports.problems import Problem, Remark, make_problem
 from app.imports.recognising import Values
 from app.profiles.values import MentorValues, ProviderValues, StartupValues
@@ -40,8 +40,15 @@ def list_replaced(
             continue
         old, new = _get(before, column.attribute), _get(after, column.attribute)
         if old != new and old not in (None, "", ()):
-            notes.append(make_problem(column.name, Remark.REPLACES, _write(old)))
+            notes.append(_note(column, old))
     return notes
+
+
+def _note(column: Column, old: object) -> Problem:
+    # Codes are put into words when they are shown: one that was cut would be none.
+    if column.vocabulary is not None:
+        return Problem(column.name, Remark.REPLACES, _write(old))
+    return make_problem(column.name, Remark.REPLACES, _write(old))
 
 
 def _sort_values(kind: ImportKind, values: Values) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 from typing import Final
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -35,6 +44,7 @@ from app.imports.words import word_problem
 from app.indexing import get_engine
 from app.pools.queries import find_incubator
 from app.transactions import writing
+from matching.encoder_errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator
@@ -222,12 +232,21 @@ def confirm_import(batch: ImportBatch) -> ResponseReturnValue:
             actor=get_current_actor(),
             at=now(),
         )
-    if counts.rows <= _AT_ONCE:
-        actions.apply_import(db.session, batch=batch, engine=get_engine(), at=now())
+    if counts.rows <= _AT_ONCE and _apply_at_once(batch):
         flash(_("The file is imported."), "success")
     else:
         flash(_("The import has begun. You can leave this page and come back to it."), "success")
     return redirect(url_for("imports.show_batch", public_id=batch.public_id), code=303)
+
+
+def _apply_at_once(batch: ImportBatch) -> bool:
+    """Whether all was done; without an encoder it is left to the worker, which tries again."""
+    try:
+        actions.apply_import(db.session, batch=batch, engine=get_engine(), at=now())
+    except EncoderMissing:
+        current_app.logger.exception("an import cannot be applied at once")
+        return False
+    return True
 
 
 @blueprint.post("/imports/<public_id>/discard")

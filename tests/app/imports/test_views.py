@@ -12,11 +12,14 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.jobs import apply_imports
+from app.labels import get_label
+from matching.encoder_errors import EncoderMissing
 from models.imports import ImportBatch, ImportRow
 from models.organisations import Startup
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.vocabulary import Field
 from tests.app.imports.files import (
     COMPLETE_MENTOR,
     COMPLETE_STARTUP,
@@ -123,6 +126,35 @@ def test_startups_come_in_from_a_spreadsheet_and_founders_are_invited(site: Site
     with site.app.app_context():
         assert db.session.scalars(select(Startup.state)).all() == ["published"]
         assert db.session.scalars(select(Invitation.email)).all() == ["founder@example.org"]
+
+
+def test_many_codes_that_are_replaced_are_all_named(site: Site) -> None:
+    many = "、".join(str(get_label(code)) for code in list(Field)[:8])
+    batch = site.preview(make_csv_of(COMPLETE_MENTOR | {"领域": many}))
+    post(site.operator, f"{batch}/confirm")
+
+    page = site.operator.get(site.preview(make_csv_of(COMPLETE_MENTOR)))
+
+    assert page.status_code == 200
+    assert "Until now: Integrated circuits、" in page.text
+    assert str(get_label(list(Field)[7])) in page.text
+
+
+def test_where_no_encoder_is_the_import_goes_on_in_the_worker(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise EncoderMissing("not prepared")
+
+    monkeypatch.setattr("app.imports.views.get_engine", fail)
+    batch = site.preview(make_csv_of(COMPLETE_MENTOR))
+
+    answer = post(site.operator, f"{batch}/confirm")
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, batch)
+    assert "The import has begun." in site.operator.get(batch).text
+    monkeypatch.undo()
+    assert apply_imports(site.app, at=AT) == 1
 
 
 def test_a_large_file_is_done_by_the_worker_and_shows_how_far_it_is(site: Site) -> None:
