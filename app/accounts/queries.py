@@ -81,11 +81,12 @@ def list_open_invitations(
     incubator_id: int | None = None,
     provider_id: int | None = None,
     sender_incubator_id: int | None = None,
+    email: str | None = None,
 ) -> list[Invitation]:
     """The invitations that can still be accepted, oldest first.
 
-    Each argument given narrows the list: to one organisation that is joined, or to those sent
-    on behalf of one incubator.
+    Each argument given narrows the list: to one organisation that is joined, to those sent on
+    behalf of one incubator, or to one address, however it is written.
     """
     query = (
         select(Invitation)
@@ -101,6 +102,8 @@ def list_open_invitations(
     ):
         if value is not None:
             query = query.where(column == value)
+    if email is not None:
+        query = query.where(Invitation.email == canonical_email(email))
     return list(session.scalars(query))
 
 

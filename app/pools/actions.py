@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.accounts.actions import invite
 from app.audit import record
-from app.errors import AlreadyInPool, ProviderNotAvailable
+from app.errors import AlreadyInPool, AlreadyInvited, ProviderNotAvailable
 from app.notices import list_people_of, tell
+from app.pools.incubator_actions import list_links
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.people import Membership, Person, canonical_email
@@ -40,7 +41,8 @@ def invite_mentor(
     """Whoever reads mail at `email` is asked to join the pool as a mentor.
 
     Who already has a mentor profile is asked in the application; anyone else gets a link, behind
-    which an empty profile called `name` waits. Raises AlreadyInPool, AlreadyInvited.
+    which an empty profile called `name` waits. Raises AlreadyInPool, AlreadyInvited while such a
+    link of this incubator is open.
     """
     known = session.scalar(
         select(Provider)
@@ -51,6 +53,8 @@ def invite_mentor(
     )
     if known is not None:
         return invite_provider(session, incubator=incubator, provider=known, actor=actor, at=at)
+    if list_links(session, incubator=incubator, email=email, role=Role.MENTOR, at=at):
+        raise AlreadyInvited
     provider = Provider(
         kind=ProviderKind.MENTOR, name=name, created_at=at, updated_at=at, mentor=Mentor()
     )

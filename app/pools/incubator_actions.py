@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.accounts.actions import invite, request_password_reset
+from app.accounts.queries import list_open_invitations
 from app.audit import record
-from app.errors import ChangedMeanwhile, IncubatorNameTaken
+from app.errors import AlreadyInvited, ChangedMeanwhile, IncubatorNameTaken
 from app.signing import Signer
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person, canonical_email
@@ -71,7 +72,13 @@ def invite_startup(
     actor: Actor,
     at: datetime,
 ) -> tuple[Startup, Invitation]:
-    """A startup with an empty profile is hosted, and its founder gets a link. AlreadyInvited."""
+    """A startup with an empty profile is hosted, and its founder gets a link.
+
+    Raises AlreadyInvited while a link to the same founder for a startup of this name is open.
+    """
+    for link in list_links(session, incubator=incubator, email=email, role=Role.FOUNDER, at=at):
+        if link.startup is not None and link.startup.name == startup_name:
+            raise AlreadyInvited
     startup = Startup(incubator_id=incubator.id, name=startup_name, created_at=at, updated_at=at)
     session.add(startup)
     session.flush()
@@ -144,6 +151,21 @@ def found_incubator(
     if operator.password_hash is None:
         request_password_reset(session, email=email, signer=signer, at=at)
     return incubator
+
+
+def list_links(
+    session: Session, *, incubator: Incubator, email: str, role: Role, at: datetime
+) -> list[Invitation]:
+    """The open invitations in `role` that `incubator` has sent to `email`.
+
+    Each invitation makes a profile of its own, so no index keeps a form that is sent twice from
+    making two: whatever else asks this for the same incubator waits for the commit.
+    """
+    session.execute(
+        select(Incubator.id).where(Incubator.id == incubator.id).with_for_update(key_share=True)
+    )
+    sent = list_open_invitations(session, email=email, sender_incubator_id=incubator.id, at=at)
+    return [invitation for invitation in sent if invitation.role is role]
 
 
 def _check_name(session: Session, name: str, *, besides: Incubator | None) -> None:

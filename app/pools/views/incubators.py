@@ -91,21 +91,29 @@ def list_own_startups() -> ResponseReturnValue:
 def invite_startup(incubator: Incubator) -> ResponseReturnValue:
     """Host a startup and send its founder a link."""
     form = InviteStartupForm()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        with writing(db.session):
-            incubator_actions.invite_startup(
-                db.session,
-                incubator=incubator,
-                startup_name=form.startup_name.data,
-                email=form.email.data,
-                name=form.name.data,
-                actor=get_current_actor(),
-                at=now(),
+        try:
+            with writing(db.session):
+                incubator_actions.invite_startup(
+                    db.session,
+                    incubator=incubator,
+                    startup_name=form.startup_name.data,
+                    email=form.email.data,
+                    name=form.name.data,
+                    actor=get_current_actor(),
+                    at=now(),
+                )
+        except AlreadyInvited as error:
+            form.email.errors = [word_error(error.code, error.facts)]
+            status = error.status
+        else:
+            flash(_("The invitation is on its way."), "success")
+            return redirect(
+                url_for("pools.list_own_startups", incubator=incubator.public_id), code=303
             )
-        flash(_("The invitation is on its way."), "success")
-        return redirect(url_for("pools.list_own_startups", incubator=incubator.public_id), code=303)
     page = render_template("pools/invite_startup.html", form=form, incubator=incubator)
-    return page, 422 if form.is_submitted() else 200
+    return page, status
 
 
 @blueprint.route("/incubators/<public_id>/people", methods=["GET", "POST"])

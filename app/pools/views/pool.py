@@ -10,9 +10,10 @@ from flask_babel import lazy_gettext as _l
 from app.access import can_know_of
 from app.addresses import is_own_path
 from app.clock import now
-from app.errors import NotFound, NotPermitted
+from app.errors import AlreadyInPool, AlreadyInvited, NotFound, NotPermitted
 from app.extensions import db
 from app.guard import requires
+from app.handlers import word_error
 from app.identity import get_current_actor
 from app.pools import actions, queries
 from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
@@ -68,20 +69,26 @@ def show_own_pool() -> ResponseReturnValue:
 def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
     """Ask somebody into the pool by mail."""
     form = InviteMentorForm()
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
-        with writing(db.session):
-            actions.invite_mentor(
-                db.session,
-                incubator=incubator,
-                email=form.email.data,
-                name=form.name.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("The invitation is on its way."), "success")
-        return redirect(url_for("pools.show_own_pool", incubator=incubator.public_id), code=303)
+        try:
+            with writing(db.session):
+                actions.invite_mentor(
+                    db.session,
+                    incubator=incubator,
+                    email=form.email.data,
+                    name=form.name.data,
+                    actor=get_current_actor(),
+                    at=now(),
+                )
+        except (AlreadyInPool, AlreadyInvited) as error:
+            form.email.errors = [word_error(error.code, error.facts)]
+            status = error.status
+        else:
+            flash(_("The invitation is on its way."), "success")
+            return redirect(url_for("pools.show_own_pool", incubator=incubator.public_id), code=303)
     page = render_template("pools/invite_mentor.html", form=form, incubator=incubator)
-    return page, 422 if form.is_submitted() else 200
+    return page, status
 
 
 @blueprint.post("/incubators/<public_id>/mentors/<provider_id>")

@@ -1,11 +1,15 @@
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.accounts.actions import INVITATION_DAYS
 from app.errors import (
     AlreadyInPool,
+    AlreadyInvited,
     ChangedMeanwhile,
     IncubatorNameTaken,
     ProviderNotAvailable,
@@ -16,6 +20,7 @@ from app.signing import Signer
 from models.audit import AuditEntry
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
+from models.organisations import Startup
 from models.people import Invitation
 from models.pools import PoolEntry
 from models.providers import Provider
@@ -94,6 +99,47 @@ def test_the_same_mentor_is_not_invited_twice(session: Session) -> None:
         actions.invite_provider(session, **values)
 
     assert len(session.scalars(select(PoolEntry)).all()) == 1
+
+
+def test_a_mentor_without_an_account_gets_one_link_and_one_profile(session: Session) -> None:
+    operator, other = make_person(session), make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    values: dict[str, Any] = {"email": "new@example.org", "name": "New mentor"}
+    invite = partial(actions.invite_mentor, session, incubator=incubator, **values)
+    invite(actor=act_as(operator), at=AT)
+
+    with pytest.raises(AlreadyInvited):
+        invite(actor=act_as(operator), at=AT)
+
+    assert len(session.scalars(select(Provider)).all()) == 1
+    # Whom another incubator has invited is no concern of this one, nor is a link that is too old.
+    elsewhere = make_incubator(session, operator=other)
+    actions.invite_mentor(session, incubator=elsewhere, actor=act_as(other), at=AT, **values)
+    invite(actor=act_as(operator), at=AT + timedelta(days=INVITATION_DAYS))
+    assert len(session.scalars(select(Provider)).all()) == 3
+
+
+def test_a_startup_that_is_invited_twice_is_hosted_once(session: Session) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    invite = partial(
+        incubator_actions.invite_startup,
+        session,
+        incubator=incubator,
+        email="founder@example.org",
+        name="Founder",
+        actor=act_as(operator),
+        at=AT,
+    )
+    invite(startup_name="Wafers (example)")
+
+    with pytest.raises(AlreadyInvited):
+        invite(startup_name="Wafers (example)")
+
+    # One founder may have several startups.
+    invite(startup_name="Lasers (example)")
+    names = session.scalars(select(Startup.name).order_by(Startup.id)).all()
+    assert names == ["Wafers (example)", "Lasers (example)"]
 
 
 def test_only_mentors_stand_in_pools(session: Session) -> None:

@@ -119,3 +119,20 @@ def test_an_unknown_step_is_not_found(
     answer = client.post(f"/pool-entries/{pool['entry']}/decide/{action}", data={"reason": "r"})
 
     assert answer.status_code == 404
+
+
+def test_inviting_somebody_again_says_so_beside_the_address(
+    app: Any, client: Any, pool: dict[str, str]
+) -> None:
+    _log_in(app, client, pool["operator"])
+    mentor = {"email": "new@example.org", "name": "New mentor"}
+    startup = {"startup_name": "Wafers (example)", "name": "Founder", "email": "f@example.org"}
+    for path, fields in (("mentors", mentor), ("startups", startup)):
+        address = f"/incubators/{pool['incubator']}/{path}/new"
+        assert post(client, address, **fields).status_code == 303
+
+        again = post(client, address, **fields)
+
+        assert again.status_code == 409
+        assert "An invitation to this address is still open." in again.text
+        assert f'value="{fields["email"]}"' in again.text
