@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.access import Actor
@@ -14,7 +14,7 @@ from app.engagements.engagement_lists import NAMES, Heading, get_heading, is_of_
 from app.labels import get_label
 from app.waiting import WaitingItem, sort_by_due_time
 from models.engagements import CoachingSession, Engagement, Feedback
-from models.lifecycle import ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.vocabulary import Side
 
 
@@ -31,7 +31,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
 
     Kinds: `engagement_request` to answer, `session_to_confirm` before its time,
     `session_to_record` once it has begun, `feedback_to_give` after it was held, and
-    `session_to_plan` while an accepted engagement has no session.
+    `session_to_plan` while an accepted engagement has no session that may still take place.
     """
     return sort_by_due_time(turn.item for turn in list_turns(session, viewer, at))
 
@@ -79,7 +79,11 @@ def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
 def _list_to_plan(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
     planned = exists().where(
         CoachingSession.engagement_id == Engagement.id,
-        or_(CoachingSession.state.in_(SESSION_OPEN), CoachingSession.state == "held"),
+        or_(
+            CoachingSession.state.in_(("confirmed", "held")),
+            # A proposal that nobody confirmed in time leads nowhere.
+            and_(CoachingSession.state == "proposed", CoachingSession.starts_at > at),
+        ),
     )
     for side in Side:
         rows = session.scalars(
