@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 import app.engagements.queries
+import app.matches.queries
 import app.needs.queries
 import app.pools.queries
 from app.access import Actor
@@ -22,7 +23,6 @@ from app.home.queries import (
     list_provider_parts,
     list_startup_parts,
 )
-from app.needs.queries import NeedFilter
 from app.waiting import WaitingItem, sort_by_due_time
 
 # The calendar shows them all.
@@ -54,7 +54,7 @@ def gather(session: Session, *, viewer: Actor, at: datetime) -> Dashboard:
         *app.engagements.queries.list_waiting(session, viewer, at),
         *app.pools.queries.list_waiting(session, viewer, at),
         *app.needs.queries.list_waiting(session, viewer, at),
-        *_list_unmatched(session, viewer, startups),
+        *app.matches.queries.list_waiting(session, viewer, at),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(
@@ -65,29 +65,6 @@ def gather(session: Session, *, viewer: Actor, at: datetime) -> Dashboard:
         incubators=list_incubator_parts(session, viewer, at),
         places=list_place_figures(session, viewer),
     )
-
-
-def _list_unmatched(
-    session: Session, viewer: Actor, startups: Sequence[StartupPart]
-) -> list[WaitingItem]:
-    """Open needs of the viewer's startups for which nobody has looked for matches yet."""
-    own = {part.startup.public_id for part in startups if part.open_needs}
-    if not own:
-        return []
-    return [
-        WaitingItem(
-            kind="need_unmatched",
-            title=row.title,
-            due_at=None,
-            path_endpoint="matches.find_matches",
-            path_values={"public_id": row.public_id},
-            action=_l("Look for matches"),
-            is_post=True,
-            detail=_l("Nobody has been looked for yet."),
-        )
-        for row in app.needs.queries.list_needs(session, viewer, NeedFilter(state="open"))
-        if row.matched_at is None and row.startup_public_id in own
-    ]
 
 
 def _list_unpublished(

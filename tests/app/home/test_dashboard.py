@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.home import dashboard
 from app.waiting import WaitingItem, sort_by_due_time
-from models.matches import MatchRun
+from models.matches import Match, MatchRun
 from tests.factories import (
     AT,
     act_as,
@@ -68,29 +68,37 @@ def test_a_person_with_several_roles_sees_all_that_waits(session: Session) -> No
     assert not shown.is_newcomer
 
 
-def test_an_open_need_waits_until_somebody_has_been_looked_for(session: Session) -> None:
+def test_an_open_need_waits_until_somebody_was_looked_for_and_asked(session: Session) -> None:
     founder, operator = make_person(session), make_person(session)
     incubator = make_incubator(session, operator=operator)
     startup = make_startup(session, founder=founder, incubator=incubator)
     fresh = make_need(session, startup, title="Fresh")
     looked = make_need(session, startup, title="Looked for")
-    session.add(
-        MatchRun(
-            need=looked,
-            run_at=AT,
-            need_version=1,
-            encoder_fingerprint="x",
-            background_version="x",
-            weights_version="x",
-            index_revision=0,
-        )
+    found = make_need(session, startup, title="Found")
+    match = Match(
+        provider=make_mentor(session), kind="mentor", rank=1, score=0.5, strength="strong"
     )
+    for need, matches in ((looked, []), (found, [match])):
+        session.add(
+            MatchRun(
+                need=need,
+                run_at=AT,
+                need_version=1,
+                encoder_fingerprint="x",
+                background_version="x",
+                weights_version="x",
+                index_revision=0,
+                matches=matches,
+            )
+        )
     session.flush()
 
-    (item,) = dashboard.gather(session, viewer=act_as(founder), at=AT).waiting
+    waiting = dashboard.gather(session, viewer=act_as(founder), at=AT).waiting
 
-    assert (item.kind, item.title, item.is_post) == ("need_unmatched", "Fresh", True)
-    assert item.path_values == {"public_id": fresh.public_id}
+    assert [(item.kind, item.path_values["public_id"], item.is_post) for item in waiting] == [
+        ("need_matched", found.public_id, False),
+        ("need_unmatched", fresh.public_id, True),
+    ]
     assert dashboard.gather(session, viewer=act_as(operator), at=AT).waiting == []
 
 

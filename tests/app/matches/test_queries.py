@@ -10,7 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.matches.actions import suggest
+from app.matches.actions import dismiss_kind, suggest
 from app.matches.queries import (
     KindView,
     list_kinds,
@@ -21,7 +21,7 @@ from app.matches.queries import (
 from matching.engine import Engine
 from models.matches import MatchRun
 from models.needs import Need
-from models.vocabulary import NeedKind, ProviderKind
+from models.vocabulary import DismissReason, NeedKind, ProviderKind
 from tests.factories import (
     AT,
     act_as,
@@ -171,12 +171,33 @@ def test_an_open_need_with_matches_waits_until_somebody_is_asked(
     session: Session, matching: Engine, need: Need, actor: Actor
 ) -> None:
     mentor = make_mentor(session)
-    assert list_waiting(session, actor, AT) == []
+    [item] = list_waiting(session, actor, AT)
+    assert (item.kind, item.title) == ("need_unmatched", need.title)
     look(session, matching, need, actor)
     [item] = list_waiting(session, actor, AT)
-    assert (item.title, item.path_values) == (need.title, {"public_id": need.public_id})
+    assert (item.kind, item.title) == ("need_matched", need.title)
+    assert item.path_values == {"public_id": need.public_id}
     assert list_waiting(session, act_as(make_person(session)), AT) == []
     make_engagement(session, need, mentor)
+    assert list_waiting(session, actor, AT) == []
+
+
+def test_matches_that_were_all_set_aside_wait_no_longer(
+    session: Session, matching: Engine, need: Need, actor: Actor
+) -> None:
+    make_mentor(session)
+    look(session, matching, need, actor)
+    # Looking again leaves the first run as it was: what counts is the latest.
+    run = look(session, matching, need, actor)
+    assert len(list_waiting(session, actor, AT)) == 1
+    dismiss_kind(
+        session,
+        run=run,
+        kind=ProviderKind.MENTOR,
+        reason=DismissReason.TOO_GENERAL,
+        actor=actor,
+        at=AT,
+    )
     assert list_waiting(session, actor, AT) == []
 
 
