@@ -1,13 +1,12 @@
 """The bridge between the database and the matching engine.
 
 `DatabaseChangeSource` reads committed rows through a connection of its own and turns them into
-records; `get_matching` gives this process its engine, made on first use. `store_passages` puts
+records; `get_engine` gives this process its engine, made on first use. `store_passages` puts
 what the engine encoded beside the profile that it came from.
 """
 
 import threading
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,17 +18,15 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.clock import now
 from app.settings import Settings
+from app.track_records import count_taken_places, list_answer_hours, list_ratings
 from matching.encoder import TextEncoder
 from matching.encoder_choice import open_encoder
 from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Removal, Service, Standing
-from models.engagements import Engagement, Feedback
-from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.matches import Match, MatchRun
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_latest_revision
-from models.vocabulary import Side
 
 # How many providers are read at once while an index catches up.
 CHUNK = 500
@@ -44,10 +41,10 @@ VECTOR_DTYPE = "float32"
 class _History:
     """What happened to some providers, by provider id."""
 
-    taken: dict[int, int]
-    exposure: dict[int, int]
-    answer_hours: dict[int, float]
-    rating: dict[int, float]
+    taken: Mapping[int, int]
+    exposure: Mapping[int, int]
+    answer_hours: Mapping[int, float]
+    rating: Mapping[int, float]
 
 
 class DatabaseChangeSource:
@@ -112,37 +109,17 @@ class DatabaseChangeSource:
 
 
 def _read_history(session: Session, ids: Sequence[int], at: datetime) -> _History:
-    taken = session.execute(
-        select(Engagement.provider_id, func.count())
-        .where(Engagement.provider_id.in_(ids), Engagement.state.in_(ENGAGEMENT_TAKES_PLACE))
-        .group_by(Engagement.provider_id)
-    )
     exposure = session.execute(
         select(Match.provider_id, func.count())
         .join(MatchRun)
         .where(Match.provider_id.in_(ids), MatchRun.run_at > at - EXPOSURE_WINDOW)
         .group_by(Match.provider_id)
     )
-    answered = session.execute(
-        select(Engagement.provider_id, Engagement.requested_at, Engagement.answered_at).where(
-            Engagement.provider_id.in_(ids), Engagement.answered_at.is_not(None)
-        )
-    )
-    hours: dict[int, list[float]] = defaultdict(list)
-    for provider_id, requested_at, answered_at in answered:
-        if answered_at is not None:
-            hours[provider_id].append((answered_at - requested_at).total_seconds() / 3600)
-    rated = session.execute(
-        select(Engagement.provider_id, func.avg(Feedback.rating))
-        .join(Engagement, Engagement.id == Feedback.engagement_id)
-        .where(Engagement.provider_id.in_(ids), Feedback.side == Side.STARTUP)
-        .group_by(Engagement.provider_id)
-    )
     return _History(
-        taken={row[0]: row[1] for row in taken},
+        taken=count_taken_places(session, ids),
         exposure={row[0]: row[1] for row in exposure},
-        answer_hours={i: float(np.median(values)) for i, values in hours.items()},
-        rating={row[0]: float(row[1]) for row in rated},
+        answer_hours=list_answer_hours(session, ids),
+        rating={i: mean for i, (mean, _count) in list_ratings(session, ids).items()},
     )
 
 

@@ -6,10 +6,11 @@ Sessions are in `session_actions`, feedback in `feedback_actions`.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app import track_records
 from app.access import Actor
 from app.engagements import session_actions
 from app.engagements.announcements import (
@@ -40,7 +41,7 @@ from app.errors import (
 from app.matches.conflicts import find_conflict
 from app.notices import list_people_of, tell
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN
 from models.matches import Match
 from models.needs import Need
 from models.organisations import Startup
@@ -135,10 +136,7 @@ def is_available(session: Session, provider: Provider, startup: Startup) -> bool
 
 def count_taken_places(session: Session, provider_id: int) -> int:
     """How many of the provider's places are taken. Sure only while its row is locked."""
-    taken = select(func.count()).where(
-        Engagement.provider_id == provider_id, Engagement.state.in_(ENGAGEMENT_TAKES_PLACE)
-    )
-    return session.scalar(taken) or 0
+    return track_records.count_taken_places(session, [provider_id]).get(provider_id, 0)
 
 
 def _has_open(session: Session, need: Need, provider: Provider) -> bool:

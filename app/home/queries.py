@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor
+from app.track_records import count_taken_places
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
@@ -120,12 +121,7 @@ def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
         select(Provider).where(Provider.id.in_(viewer.provides)).order_by(Provider.name)
     ).all()
     ids = [provider.id for provider in providers]
-    taken = _count_by(
-        session,
-        Engagement.provider_id,
-        Engagement.provider_id.in_(ids),
-        Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
-    )
+    taken = count_taken_places(session, ids)
     admitted = (
         select(PoolEntry.provider_id, Incubator)
         .join(Incubator, Incubator.id == PoolEntry.incubator_id)

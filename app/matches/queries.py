@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
 from app.matches.against import word_against
-from app.profiles.queries import count_taken_places, list_answer_hours
+from app.track_records import count_taken_places, list_answer_hours
 from app.waiting import WaitingItem
 from matching.engine import Engine
 from matching.records import Query

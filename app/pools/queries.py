@@ -1,6 +1,6 @@
 """Reads for operators and mentors: pools, hosted startups, incubators."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +9,16 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import POOL_STATES_SHOWN, Actor
+from app.track_records import count_taken_places, list_ratings
 from app.waiting import WaitingItem
-from models.engagements import Engagement, Feedback
-from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_OPEN
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
-from models.vocabulary import ProviderKind, Side
+from models.vocabulary import ProviderKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +86,6 @@ def list_operated(session: Session, actor: Actor) -> Sequence[Incubator]:
     ).all()
 
 
-def list_operators(session: Session, incubator: Incubator) -> Sequence[Membership]:
-    """Who operates the incubator, by the order in which they joined."""
-    return session.scalars(
-        select(Membership)
-        .where(Membership.incubator_id == incubator.id)
-        .options(joinedload(Membership.person))
-        .order_by(Membership.id)
-    ).all()
-
-
 def count_admitted(session: Session, incubator: Incubator) -> int:
     """How many mentors the pool has at present."""
     return (
@@ -137,23 +128,9 @@ def list_pool(
         )
     entries = session.scalars(query).unique().all()
     ids = [entry.provider_id for entry in entries]
-    taken = _count_by_provider(session, ids, states=ENGAGEMENT_TAKES_PLACE)
-    unanswered = _count_by_provider(
-        session, ids, states=("requested", "expired"), incubator=incubator
-    )
-    rated = {
-        provider_id: (float(mean), number)
-        for provider_id, mean, number in session.execute(
-            select(Engagement.provider_id, func.avg(Feedback.rating), func.count())
-            .join(Engagement, Engagement.id == Feedback.engagement_id)
-            .where(
-                Engagement.provider_id.in_(ids),
-                Engagement.incubator_id == incubator.id,
-                Feedback.side == Side.STARTUP,
-            )
-            .group_by(Engagement.provider_id)
-        )
-    }
+    taken = count_taken_places(session, ids)
+    unanswered = _count_unanswered(session, ids, incubator)
+    rated = list_ratings(session, ids, incubator_id=incubator.id)
     return [
         PoolRow(
             entry=entry,
@@ -168,21 +145,19 @@ def list_pool(
     ]
 
 
-def _count_by_provider(
-    session: Session,
-    ids: Sequence[int],
-    *,
-    states: Sequence[str],
-    incubator: Incubator | None = None,
-) -> dict[int, int]:
-    query = (
+def _count_unanswered(
+    session: Session, ids: Sequence[int], incubator: Incubator
+) -> Mapping[int, int]:
+    rows = session.execute(
         select(Engagement.provider_id, func.count())
-        .where(Engagement.provider_id.in_(ids), Engagement.state.in_(states))
+        .where(
+            Engagement.provider_id.in_(ids),
+            Engagement.incubator_id == incubator.id,
+            Engagement.state.in_(("requested", "expired")),
+        )
         .group_by(Engagement.provider_id)
     )
-    if incubator is not None:
-        query = query.where(Engagement.incubator_id == incubator.id)
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row[0]: row[1] for row in rows}
 
 
 def count_by_state(session: Session, incubator: Incubator) -> dict[str, int]:

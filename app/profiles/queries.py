@@ -1,19 +1,17 @@
 """Reads of profiles, with typed results."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
-from statistics import median
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor
+from app.track_records import count_taken_places, list_answer_hours
 from matching.passages import SENTENCE, split_passages
-from models.engagements import Engagement
-from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.people import Membership
@@ -158,15 +156,21 @@ def list_sections(provider: Provider) -> tuple[ReadSection, ...]:
 
 
 def list_members(
-    session: Session, *, startup: Startup | None = None, provider: Provider | None = None
+    session: Session,
+    *,
+    startup: Startup | None = None,
+    provider: Provider | None = None,
+    incubator: Incubator | None = None,
 ) -> Sequence[Membership]:
-    """Who acts for the startup or the provider, by the order in which they joined."""
+    """Who acts for the organisation that is given, by the order in which they joined."""
     query = select(Membership).options(selectinload(Membership.person)).order_by(Membership.id)
     if startup is not None:
         query = query.where(Membership.startup_id == startup.id)
     if provider is not None:
         query = query.where(Membership.provider_id == provider.id)
-    if startup is None and provider is None:
+    if incubator is not None:
+        query = query.where(Membership.incubator_id == incubator.id)
+    if startup is None and provider is None and incubator is None:
         query = query.where(false())
     return session.scalars(query).all()
 
@@ -239,30 +243,3 @@ def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]
             or_(*(column.icontains(chosen.text, autoescape=True) for column in columns))
         )
     return query
-
-
-def count_taken_places(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
-    """How many places of each provider are taken, by its id; those without any are left out."""
-    rows = session.execute(
-        select(Engagement.provider_id, func.count())
-        .where(
-            Engagement.provider_id.in_(provider_ids), Engagement.state.in_(ENGAGEMENT_TAKES_PLACE)
-        )
-        .group_by(Engagement.provider_id)
-    )
-    return {row[0]: row[1] for row in rows}
-
-
-def list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:
-    """The median time from a request to its answer, in hours, of those who ever answered."""
-    rows = session.execute(
-        select(Engagement.provider_id, Engagement.requested_at, Engagement.answered_at).where(
-            Engagement.provider_id.in_(provider_ids), Engagement.answered_at.is_not(None)
-        )
-    )
-    hours: dict[int, list[float]] = {}
-    for provider_id, requested_at, answered_at in rows:
-        if answered_at is not None:
-            waited = (answered_at - requested_at).total_seconds() / 3600
-            hours.setdefault(provider_id, []).append(waited)
-    return {provider_id: median(waits) for provider_id, waits in hours.items()}

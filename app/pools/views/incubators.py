@@ -16,6 +16,7 @@ from app.pools import incubator_actions, queries
 from app.pools.forms import IncubatorForm, InviteStartupForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm
+from app.profiles.queries import list_members
 from app.transactions import writing
 from models.organisations import Incubator
 from models.vocabulary import Role
@@ -150,7 +151,7 @@ def list_people(incubator: Incubator) -> ResponseReturnValue:
         form=form,
         organisation=incubator,
         path=url_for("pools.show_incubator", public_id=incubator.public_id),
-        members=queries.list_operators(db.session, incubator),
+        members=list_members(db.session, incubator=incubator),
         invitations=list_open_invitations(db.session, incubator_id=incubator.id, at=now()),
     )
     return page, status

@@ -16,6 +16,7 @@ from app.errors import (
 )
 from app.pools import actions, incubator_actions, queries
 from app.pools.incubator_actions import IncubatorValues
+from app.profiles.queries import list_members
 from app.signing import Signer
 from models.audit import AuditEntry
 from models.lifecycle import ActionNotAllowed
@@ -311,7 +312,7 @@ def test_an_incubator_begins_with_one_operator_who_gets_a_link(session: Session)
 
     incubator = incubator_actions.found_incubator(session, **arguments)
 
-    operators = queries.list_operators(session, incubator)
+    operators = list_members(session, incubator=incubator)
     assert [(m.person.email, m.role) for m in operators] == [
         ("first.operator@example.org", Role.OPERATOR)
     ]
