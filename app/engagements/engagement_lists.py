@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor, get_side
 from app.engagements.disclosure import get_disclosed
+from app.paging import count_pages
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import SESSION_OPEN
 from models.vocabulary import NeedKind, ProviderKind, Release, Side
@@ -51,7 +52,7 @@ class EngagementPage:
     @property
     def last_number(self) -> int:
         """The number of the last page, from 1."""
-        return max(1, -(-self.total // PAGE_SIZE))
+        return count_pages(self.total, PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def list_engagements(
     """The engagements that `viewer` may know of: what waits first, then the newest requests.
 
     `waiting` are the ids of engagements in which it is the viewer's turn. `state` and `side`
-    narrow the list, `number` counts its pages from 1.
+    narrow the list, `number` counts its pages from 1; beyond the last one it gives the last.
     """
     visible = is_visible(viewer) if side is None else is_of_side(viewer, side)
     query = select(Engagement).where(visible)
@@ -134,6 +135,7 @@ def list_engagements(
         query = query.where(Engagement.state == state)
     turn = set(waiting)
     total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    number = min(number, count_pages(total, PAGE_SIZE))
     rows = session.scalars(
         query.options(*NAMES)
         .order_by(

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.imports.problems import Remark
+from app.paging import count_pages
 from models.imports import ImportBatch, ImportRow, RowOutcome
 from models.organisations import Incubator
 
@@ -50,7 +51,7 @@ class RowPage:
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(1, -(-self.count // PAGE_SIZE))
+        return count_pages(self.count, PAGE_SIZE)
 
 
 def find_batch(session: Session, public_id: str) -> ImportBatch | None:

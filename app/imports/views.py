@@ -42,6 +42,7 @@ from app.imports.recognising import recognise_table
 from app.imports.tables import BYTES_LIMIT
 from app.imports.words import word_problem
 from app.indexing import get_engine
+from app.paging import read_page_number
 from app.pools.queries import find_incubator
 from app.transactions import writing
 from matching.encoder_errors import EncoderMissing
@@ -154,7 +155,7 @@ def _render_batch(batch: ImportBatch, form: ConfirmImportForm) -> str:
         db.session,
         batch,
         outcome=outcome,
-        number=request.args.get("page", default=1, type=int),
+        number=read_page_number(request.args.get("page", "")),
     )
     columns = [
         column

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, o
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor
+from app.paging import count_pages
 from app.track_records import count_taken_places, list_answer_hours
 from matching.passages import SENTENCE, split_passages
 from models.needs import Need
@@ -62,7 +63,7 @@ class ProviderPage:
     @property
     def last(self) -> int:
         """The number of the last page."""
-        return max(1, -(-self.count // PAGE_SIZE))
+        return count_pages(self.count, PAGE_SIZE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from app.guard import requires
 from app.handlers import word_error
 from app.identity import find_acted_for, get_current_actor, get_current_person
 from app.needs.queries import find_need
+from app.paging import read_page_number
 from app.profiles.queries import find_provider
 from app.transactions import writing
 from models.engagements import Engagement
@@ -39,14 +40,6 @@ _REFUSED_REQUESTS: Final = (
     ProviderFullyBooked,
     ProviderNotAvailable,
 )
-
-_LAST_PAGE = 10_000
-
-
-def _read_page_number(typed: str) -> int:
-    """The number of a page as it stands in an address; 1 for whatever is none."""
-    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 9
-    return min(max(1, int(typed)), _LAST_PAGE) if is_number else 1
 
 
 @blueprint.get("/engagements")
@@ -65,7 +58,7 @@ def list_engagements() -> ResponseReturnValue:
         waiting={turn.engagement_id for turn in turns},
         state=chosen_state,
         side=chosen_side,
-        number=_read_page_number(request.args.get("page", "")),
+        number=read_page_number(request.args.get("page", "")),
     )
     return render_template(
         "engagements/list_engagements.html",

@@ -12,6 +12,7 @@ from app.guard import requires
 from app.handlers import word_error
 from app.identity import get_current_actor, get_current_person
 from app.indexing import get_engine
+from app.paging import read_page_number
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_provider
 from app.profiles.encoding import encode_profile, encode_values
@@ -28,8 +29,6 @@ from matching.encoder_errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProviderKind
 
-_PAGES_LIMIT = 100_000
-
 
 @blueprint.get("/providers")
 @requires("provider:list")
@@ -37,13 +36,11 @@ def list_providers() -> ResponseReturnValue:
     """Everyone published whom the reader may see, narrowed by what the address says."""
     form = ProviderFilterForm(formdata=request.args)
     form.validate()
-    typed = request.args.get("page", "1")
-    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 6
     page = queries.list_providers(
         db.session,
         viewer=get_current_actor(),
         chosen=form.get_filter(),
-        number=min(int(typed), _PAGES_LIMIT) if is_number else 1,
+        number=read_page_number(request.args.get("page", "")),
     )
     return render_template("profiles/providers.html", form=form, page=page, kinds=ProviderKind)
 

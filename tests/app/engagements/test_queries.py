@@ -272,3 +272,11 @@ def test_a_time_is_what_is_missing_until_one_is_planned(session: Session, scene:
     assert lacks_session()
     hold(session, scene, engagement)
     assert not lacks_session()
+
+
+def test_a_page_beyond_the_last_one_is_the_last_one(session: Session, scene: Scene) -> None:
+    ask(session, scene)
+
+    page = queries.list_engagements(session, scene.by_founder, waiting=(), number=9)
+
+    assert (len(page.rows), page.number, page.last_number) == (1, 1, 1)

@@ -1,0 +1,15 @@
+"""Long lists in pages, which are numbered from 1: reading a number, and which pages there are."""
+
+# More than any list has pages, and far below what a database takes as an offset.
+_NUMBER_LIMIT = 100_000
+
+
+def read_page_number(typed: str) -> int:
+    """The number of a page as it stands in an address; 1 for whatever is none."""
+    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 9
+    return min(max(1, int(typed)), _NUMBER_LIMIT) if is_number else 1
+
+
+def count_pages(rows: int, size: int) -> int:
+    """How many pages of `size` rows there are; an empty list has one, which is empty."""
+    return max(1, -(-rows // size))
