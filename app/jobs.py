@@ -11,6 +11,7 @@ nobody gets a mail more than twice; both carry one Message-ID.
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import NamedTuple
@@ -111,25 +112,30 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
     """Deliver mail every few seconds, expire requests every minute and carry out imports at once,
     until `stop` is set.
 
-    An error is logged and the work goes on: the database or the mail server may come back.
+    An error is logged and the work goes on: the database or the mail server may come back, and
+    the other jobs are not concerned.
     Raises SettingInvalid at once when the mail server's address cannot be used.
     """
     make_transport(app.extensions["yinqiao_settings"])
     log.info("the worker has started")
     expire_at = now()
     while not stop.is_set():
-        is_busy = False
-        try:
-            deliver_mail(app, at=now())
-            if now() >= expire_at:
-                expire_at = now() + _EXPIRE_EVERY
-                expire_requests(app, at=now())
-            is_busy = apply_imports(app, at=now()) > 0
-        except Exception:
-            log.exception("a job failed; it is tried again")
-        if not is_busy:
+        _attempt(lambda: deliver_mail(app, at=now()))
+        if now() >= expire_at:
+            expire_at = now() + _EXPIRE_EVERY
+            _attempt(lambda: expire_requests(app, at=now()))
+        if not _attempt(lambda: apply_imports(app, at=now())):
             stop.wait(_MAIL_EVERY_SECONDS)
     log.info("the worker has stopped")
+
+
+def _attempt(job: Callable[[], int]) -> int:
+    """How much `job` did; 0 where it failed."""
+    try:
+        return job()
+    except Exception:
+        log.exception("a job failed; it is tried again")
+        return 0
 
 
 def _claim_next(session: Session, *, settings: Settings, at: datetime) -> _Claimed | None:

@@ -275,6 +275,37 @@ def test_the_worker_goes_on_after_an_error_and_stops_when_told(
     assert "a job failed; it is tried again" in caplog.text
 
 
+def test_a_job_that_always_fails_keeps_no_other_from_being_done(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = threading.Event()
+    done: list[str] = []
+
+    def fail(worked_on: Flask, *, at: datetime) -> int:
+        if len(done) >= 2:
+            stop.set()
+        done.append("mail")
+        # The third time is one too many: nothing else was done.
+        raise OSError("the folder for mails is full")
+
+    def expire(worked_on: Flask, *, at: datetime) -> int:
+        done.append("requests")
+        return 0
+
+    def apply(worked_on: Flask, *, at: datetime) -> int:
+        done.append("imports")
+        stop.set()
+        return 0
+
+    monkeypatch.setattr(jobs, "deliver_mail", fail)
+    monkeypatch.setattr(jobs, "expire_requests", expire)
+    monkeypatch.setattr(jobs, "apply_imports", apply)
+    monkeypatch.setattr(jobs, "_MAIL_EVERY_SECONDS", 0.01)
+    jobs.run_worker(app, stop)
+
+    assert done == ["mail", "requests", "imports"]
+
+
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
 def test_the_worker_does_not_start_with_an_address_it_cannot_use(settings: Settings) -> None:
     app = create_app(replace(settings, smtp_url="mail.example.org"))
