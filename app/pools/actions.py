@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.accounts.actions import invite
 from app.audit import record
-from app.errors import AlreadyInPool, AlreadyInvited, ProviderNotAvailable
+from app.errors import AlreadyInPool, AlreadyInvited, ProviderNotAvailable, ReasonMissing
 from app.notices import list_people_of, tell
 from app.pools.incubator_actions import list_links
 from models.lifecycle import POOL_ENTRY
@@ -33,6 +33,9 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "resume": "pool_resumed",
     "retire": "pool_retired",
 }
+
+# Of these the other side is told why.
+NEEDS_REASON: Final = frozenset({"decline", "pause", "retire"})
 
 
 def invite_mentor(
@@ -213,9 +216,13 @@ def change_entry(
 ) -> PoolEntry:
     """The entry takes one step of its lifecycle; matching and the other side learn of it.
 
-    Raises ActionNotAllowed. What this says nothing about: engagements that are under way go on.
+    Engagements that are under way go on. Raises ActionNotAllowed, ReasonMissing for a step of
+    `NEEDS_REASON` without one.
     """
-    entry.state = POOL_ENTRY.follow(action, entry.state)
+    target = POOL_ENTRY.follow(action, entry.state)
+    if action in NEEDS_REASON and not reason.strip():
+        raise ReasonMissing
+    entry.state = target
     entry.reason = reason
     entry.changed_at = at
     entry.changed_by_id = actor.person_id

@@ -27,7 +27,6 @@ from models.pools import PoolEntry
 # What an operator can do with an entry, and what a mentor can; "decline" is for both.
 _OPERATOR_ACTIONS: Final = ("admit", "decline", "invite", "pause", "resume", "retire")
 _MENTOR_ACTIONS: Final = ("accept_invitation", "decline", "apply")
-_NEEDS_REASON: Final = frozenset({"decline", "pause", "retire"})
 
 _DONE: Final = {
     "admit": _l("The mentor is admitted. Startups of this incubator can now be matched."),
@@ -164,7 +163,7 @@ def _render_entry(entry: PoolEntry, reason: ReasonForm, note: NoteForm) -> str:
         operates=operates,
         actions=[a for a in mine if a in allowed and a != "apply"],
         can_apply=not operates and "apply" in allowed,
-        needs_reason=_NEEDS_REASON,
+        needs_reason=actions.NEEDS_REASON,
         reason_form=reason,
         note_form=note if operates else None,
     )
@@ -173,7 +172,7 @@ def _render_entry(entry: PoolEntry, reason: ReasonForm, note: NoteForm) -> str:
 def _change(entry: PoolEntry, action: str) -> ResponseReturnValue:
     form = ReasonForm()
     reason = ""
-    if action in _NEEDS_REASON:
+    if action in actions.NEEDS_REASON:
         if not form.validate():
             return _render_entry(entry, form, NoteForm(formdata=None)), 422
         reason = form.reason.data

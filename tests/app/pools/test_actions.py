@@ -13,6 +13,7 @@ from app.errors import (
     ChangedMeanwhile,
     IncubatorNameTaken,
     ProviderNotAvailable,
+    ReasonMissing,
 )
 from app.pools import actions, incubator_actions, queries
 from app.pools.incubator_actions import IncubatorValues
@@ -205,6 +206,20 @@ def test_what_does_not_follow_is_refused_and_nothing_is_said(session: Session) -
 
     assert entry.state == "admitted"
     assert session.scalars(select(OutboxMail)).all() == []
+
+
+@pytest.mark.parametrize("action", ["pause", "retire"])
+def test_nobody_is_sent_away_without_a_reason(session: Session, action: str) -> None:
+    operator = make_person(session)
+    incubator = make_incubator(session, operator=operator)
+    entry = admit(session, incubator, make_mentor(session, person=make_person(session)))
+
+    with pytest.raises(ReasonMissing):
+        actions.change_entry(
+            session, entry=entry, action=action, reason=" ", actor=act_as(operator), at=AT
+        )
+
+    assert entry.state == "admitted"
 
 
 def test_a_mentor_who_declines_tells_the_operators(session: Session) -> None:
