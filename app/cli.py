@@ -264,7 +264,6 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
     if not text.strip():
         raise click.BadParameter("the text is empty", param_hint="--text")
     app = create_app()
-    # One request context, for the language of the sentences.
     with app.app_context():
         found = find_matches(database.session, get_engine(), text=text, kind=kind, limit=limit)
     if as_json:

@@ -69,10 +69,6 @@ class Person(PublicId, Base):
         """Whether the person may log in."""
         return self.deactivated_at is None
 
-    def get_role_targets(self, role: Role) -> list[Membership]:
-        """The memberships in which this person has `role`."""
-        return [m for m in self.memberships if m.role is role]
-
 
 class Membership(PublicId, Base):
     """A person acts for an organisation in a role.

@@ -250,7 +250,3 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     name = PersonNameField()
     locale = LocaleField()
     time_zone = TimeZoneField()
-
-
-class NoFieldsForm(FlaskForm):  # type: ignore[misc]
-    """A form that consists of its button."""

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
@@ -14,6 +13,7 @@ from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField,
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from app.addresses import is_web_address
 from app.clock import now
 from app.engagements.local_times import (
     LocalTimeRepeated,
@@ -157,13 +157,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
 
     def validate_link(self, field: Any) -> None:
         """Raise ValidationError for what a browser would not open as a page."""
-        if not field.data:
-            return
-        try:
-            parts = urlsplit(field.data)
-        except ValueError:
-            parts = urlsplit("")
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if field.data and not is_web_address(field.data):
             raise ValidationError(_("Give an address that begins with https://."))
 
     def validate(self, extra_validators: Any = None) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models.organisations import Startup
 from models.people import Membership
@@ -93,6 +93,7 @@ def _list_shared_people(session: Session, startup: Startup) -> Mapping[int, list
     for membership in session.scalars(
         select(Membership)
         .where(Membership.person_id.in_(founders), Membership.provider_id.is_not(None))
+        .options(joinedload(Membership.person))
         .order_by(Membership.id)
     ):
         if membership.provider_id is not None:
