@@ -21,6 +21,7 @@ from app.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select
 from app.notices import count_unread
 from app.places import name_place
 from app.settings import Settings
+from app.wording import TIME_FORMATS
 
 # Which entry of the menu a page belongs to: by its endpoint, else by its room.
 _SECTIONS: Mapping[str, str] = MappingProxyType(
@@ -44,9 +45,7 @@ _SECTIONS: Mapping[str, str] = MappingProxyType(
 
 def show_time(moment: datetime) -> str:
     """Date and time in the reader's zone, with the weekday."""
-    if select_locale() == "en":
-        return str(format_datetime(moment, "EEE d MMM y, HH:mm"))
-    return str(format_datetime(moment, "y年M月d日 EEE HH:mm"))
+    return str(format_datetime(moment, TIME_FORMATS[select_locale()]))
 
 
 def show_clock(moment: datetime) -> str:

@@ -1,4 +1,4 @@
-"""The sentences for notices and errors, in the reader's language.
+"""The sentences for notices and errors, and how they and the pages say times, in two languages.
 
 Each sentence is whole: none is glued from parts. Notices have a subject and a body; errors have
 one sentence that says what is wrong and, where there is one, the way out.
@@ -10,6 +10,11 @@ from types import MappingProxyType
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+# Date and time with the weekday (Unicode TR 35), on pages and in mails alike.
+TIME_FORMATS: Mapping[str, str] = MappingProxyType(
+    {"en": "EEE d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 EEE HH:mm"}
+)
 
 
 @dataclass(frozen=True, slots=True)

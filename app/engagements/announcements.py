@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.disclosure import get_disclosed_to_provider
 from app.notices import list_people_of, tell
+from app.wording import TIME_FORMATS
 from models.engagements import Engagement
 from models.people import Person
 from models.vocabulary import Release, Side
 
-_TIME_FORMATS = {"en": "EEE d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 EEE HH:mm"}
 _WITH_ZONE = {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
 
 
@@ -33,7 +33,7 @@ def word_time(moment: datetime, reader: Person) -> str:
     A mail is read far from the page that could say which zone it means.
     """
     zone = ZoneInfo(reader.time_zone)
-    shown = format_datetime(moment, _TIME_FORMATS[reader.locale], tzinfo=zone, locale=reader.locale)
+    shown = format_datetime(moment, TIME_FORMATS[reader.locale], tzinfo=zone, locale=reader.locale)
     name = get_timezone_name(zone, locale=reader.locale)
     return _WITH_ZONE[reader.locale].format(time=shown, zone=name)
 
