@@ -5,6 +5,7 @@
 
 from flask import Flask, Response, request
 from jinja2 import StrictUndefined
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import localisation, presentation
@@ -18,7 +19,10 @@ from app.uploads import RequestInMemory
 from models.orm import configure_engine
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
-FORM_BYTES = 2_000_000
+FORM_BYTES = 10_000_000
+
+# More fields than any of our forms has.
+FORM_FIELDS = 2_000
 REQUEST_BYTES = 12_000_000
 
 # For how long a browser may keep style sheets and scripts without asking again, in seconds.
@@ -102,9 +106,16 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _limit_form() -> None:
-    """Werkzeug holds only forms with files to `MAX_FORM_MEMORY_SIZE`; others may be as long."""
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = FORM_BYTES
+    """Werkzeug holds only forms with files to a length and a number of parts; we hold the others.
+
+    A text of a million characters is read, so that its form can come back with what was typed.
+    """
+    if request.mimetype == "multipart/form-data":
+        return
+    request.max_content_length = FORM_BYTES
+    # Every field takes far more memory than its bytes: they are counted before they are parsed.
+    if request.method == "POST" and request.get_data().count(b"&") > FORM_FIELDS:
+        raise RequestEntityTooLarge
 
 
 def _harden(response: Response) -> Response:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
 from models.orm import create_engine_for
@@ -56,6 +56,25 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         forbid_network(patch)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_connection_left() -> Iterator[None]:
+    """Whatever engine a test used, such as that of an application of its own, is closed.
+
+    A connection that is only forgotten would be found by the garbage collector, as an error in
+    some later test.
+    """
+    used: set[Engine] = set()
+
+    def remember(connection: Connection) -> None:
+        used.add(connection.engine)
+
+    event.listen(Engine, "engine_connect", remember)
+    yield
+    event.remove(Engine, "engine_connect", remember)
+    for engine in used:
+        engine.dispose()
 
 
 @pytest.fixture(scope="session")
