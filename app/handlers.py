@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -57,8 +57,11 @@ def register_handlers(app: Flask) -> None:
     def answer_action_not_allowed(error: ActionNotAllowed) -> ResponseReturnValue:
         return _answer(OutOfOrder())
 
+    # What the database refuses although an action has looked: somebody was faster by a moment.
+    @app.errorhandler(IntegrityError)
     @app.errorhandler(StaleDataError)
-    def answer_stale(error: StaleDataError) -> ResponseReturnValue:
+    def answer_stale(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
+        app.logger.warning("refused on %s %s", request.method, request.path, exc_info=error)
         return _answer(ChangedMeanwhile())
 
     @app.errorhandler(CSRFError)

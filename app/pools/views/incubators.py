@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts.actions import invite
 from app.accounts.queries import list_open_invitations
 from app.clock import now
-from app.errors import AlreadyInvited, AlreadyMember, IncubatorNameTaken, NotFound
+from app.errors import AlreadyInvited, AlreadyMember, ChangedMeanwhile, IncubatorNameTaken, NotFound
 from app.extensions import db
 from app.guard import public, requires
 from app.handlers import word_error
@@ -50,6 +50,7 @@ def show_incubator(public_id: str) -> ResponseReturnValue:
 def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
     """What the incubator says of itself, and its selection standard."""
     form = IncubatorForm(obj=incubator)
+    status = 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             with writing(db.session):
@@ -63,13 +64,18 @@ def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
                 )
         except IncubatorNameTaken as error:
             form.name.errors = [word_error(error.code, error.facts)]
+        except ChangedMeanwhile as error:
+            # What was typed stays; sent again, it replaces what somebody else has written.
+            flash(word_error(error.code, error.facts), "danger")
+            form.version.data = str(incubator.version)
+            status = error.status
         else:
             flash(_("Saved."), "success")
             return redirect(
                 url_for("pools.show_incubator", public_id=incubator.public_id), code=303
             )
     page = render_template("pools/edit_incubator.html", form=form, incubator=incubator)
-    return page, 422 if form.is_submitted() else 200
+    return page, status
 
 
 @blueprint.get("/incubator/startups")

@@ -2,8 +2,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
+from models.organisations import Incubator
 from models.pools import PoolEntry
 from tests.factories import admit, log_in, make_incubator, make_mentor, make_person, make_startup
 from tests.posting import post
@@ -136,3 +138,47 @@ def test_inviting_somebody_again_says_so_beside_the_address(
         assert again.status_code == 409
         assert "An invitation to this address is still open." in again.text
         assert f'value="{fields["email"]}"' in again.text
+
+
+def test_what_was_typed_over_an_older_version_stays_and_can_be_sent_again(
+    app: Any, client: Any, pool: dict[str, str]
+) -> None:
+    _log_in(app, client, pool["operator"])
+    address = f"/incubators/{pool['incubator']}/edit"
+    typed = {
+        "name": "Renamed (example)",
+        "kind": "accelerator",
+        "place_code": "370212",
+        "service_officer": "",
+        "introduction": "Written with care",
+        "selection_standard": "Five years",
+    }
+
+    late = post(client, address, **typed, version="999")
+
+    assert late.status_code == 409
+    assert "Written with care" in late.text
+    with app.app_context():
+        incubator = db.session.scalars(select(Incubator)).one()
+        assert incubator.introduction == "Hosts teams that build devices."
+        version = incubator.version
+    assert f'name="version" type="hidden" value="{version}"' in late.text
+    assert post(client, address, **typed, version=str(version)).status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(Incubator.introduction)).one() == "Written with care"
+
+
+def test_what_only_the_database_notices_is_a_conflict_in_words(
+    app: Any, client: Any, monkeypatch: pytest.MonkeyPatch, pool: dict[str, str]
+) -> None:
+    _log_in(app, client, pool["operator"])
+
+    def lose_a_race(*args: object, **kwargs: object) -> None:
+        raise IntegrityError("INSERT", {}, Exception("unique"))
+
+    monkeypatch.setattr("app.pools.actions.note_privately", lose_a_race)
+
+    answer = post(client, f"/pool-entries/{pool['entry']}/note", note="A note")
+
+    assert answer.status_code == 409
+    assert "Someone changed this after you opened the page." in answer.text
