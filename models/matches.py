@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.needs import Need
@@ -19,6 +19,7 @@ class MatchRun(PublicId, Base):
     """One time that matching was asked for a need, and all that is needed to explain its answer.
 
     `excluded_by` maps each kind of provider to counts by the condition that shut them out.
+    `seed` drew which near-equals changed places; None where nothing was left to chance.
     """
 
     __tablename__ = "match_run"
@@ -34,6 +35,7 @@ class MatchRun(PublicId, Base):
     background_version: Mapped[str] = mapped_column(String(64))
     weights_version: Mapped[str] = mapped_column(String(64))
     index_revision: Mapped[int] = mapped_column()
+    seed: Mapped[int | None] = mapped_column()
     considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
 
@@ -48,12 +50,17 @@ class MatchRun(PublicId, Base):
 
 
 class Match(PublicId, Base):
-    """One provider suggested for one need. `rank` counts from 1 within the kind."""
+    """One provider suggested for one need. `rank` counts from 1 within the kind.
+
+    `propensity` is the probability, over all seeds that the run could have had, that matching put
+    this provider at the place that it got; 1 where nothing was left to chance.
+    """
 
     __tablename__ = "match"
     __table_args__ = (
         Index("uq_match_provider", "run_id", "provider_id", unique=True),
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
+        CheckConstraint("propensity > 0 AND propensity <= 1", name="propensity"),
     )
 
     run_id: Mapped[int] = mapped_column(ForeignKey("match_run.id", ondelete="CASCADE"), index=True)
@@ -63,6 +70,7 @@ class Match(PublicId, Base):
     kind: Mapped[ProviderKind] = mapped_column(code_type(ProviderKind, "kind"))
     rank: Mapped[int] = mapped_column()
     score: Mapped[float] = mapped_column()
+    propensity: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     strength: Mapped[Strength] = mapped_column(code_type(Strength, "strength"))
     features: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     # What does not fit: code, what was wanted and what was found, for the page to word.

@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    text,
+    true,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.lifecycle import PROFILE
@@ -37,6 +47,9 @@ if TYPE_CHECKING:
 # Municipal measures let an early hard-tech seed fund cover at most this many technology fields.
 SEED_FUND_FIELDS_LIMIT = 5
 
+# The highest level of `Provider.exposure`.
+EXPOSURE_LEVELS = 16
+
 
 class Provider(PublicId, Base):
     """A mentor, an investor or a centre: what all three have, and what the index is kept by.
@@ -49,6 +62,7 @@ class Provider(PublicId, Base):
     __tablename__ = "provider"
     __table_args__ = (
         CheckConstraint("capacity BETWEEN 0 AND 500", name="capacity"),
+        CheckConstraint(f"exposure BETWEEN 0 AND {EXPOSURE_LEVELS}", name="exposure"),
         CheckConstraint(
             "state <> 'published' OR (published_text <> '' AND published_at IS NOT NULL)",
             name="published_has_text",
@@ -75,6 +89,10 @@ class Provider(PublicId, Base):
     affiliations: Mapped[list[str]] = mapped_column(TextList, default=list)
     published_text: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # How much of the recent attention of founders this provider has had, and whether it has not
+    # had its first share yet: kept by a job (app.exposure), so that all indexes read the same.
+    exposure: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    is_newcomer: Mapped[bool] = mapped_column(default=True, server_default=true())
     revision: Mapped[int] = mapped_column(default=0, index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
