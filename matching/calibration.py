@@ -89,14 +89,33 @@ class Calibration:
         return POSSIBLE if excess >= self.possible else WEAK
 
 
-def measure_meaning(folded: Folded, scale: Scale, weights: Weights) -> Figures:
-    """(n,) meaning in [0, 1]: the three comparisons, by their weights."""
-    parts = (
-        weights.whole * scale.apply(folded.whole)
-        + weights.late * (scale.apply(folded.best) @ folded.shares)
-        + weights.back * scale.apply(folded.back)
+@dataclass(frozen=True, slots=True)
+class MeaningParts:
+    """The three comparisons that make up meaning, each (n,) in [0, 1]."""
+
+    whole: Figures
+    late: Figures
+    back: Figures
+
+
+def measure_parts(folded: Folded, scale: Scale) -> MeaningParts:
+    """The parts of meaning of n providers, before any weight."""
+    return MeaningParts(
+        whole=scale.apply(folded.whole),
+        late=scale.apply(folded.best) @ folded.shares,
+        back=scale.apply(folded.back),
     )
-    return parts / (weights.whole + weights.late + weights.back)
+
+
+def blend_meaning(parts: MeaningParts, weights: Weights) -> Figures:
+    """(n,) meaning in [0, 1]: the three comparisons, by their weights."""
+    blend = weights.whole * parts.whole + weights.late * parts.late + weights.back * parts.back
+    return blend / (weights.whole + weights.late + weights.back)
+
+
+def measure_meaning(folded: Folded, scale: Scale, weights: Weights) -> Figures:
+    """(n,) meaning in [0, 1] of n providers."""
+    return blend_meaning(measure_parts(folded, scale), weights)
 
 
 def measure_need(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.calibration import Calibration, measure_meaning
+from matching.calibration import Calibration, blend_meaning, measure_parts
 from matching.columns import BoolRows, Columns
 from matching.conditions import describe_found
 from matching.folding import Folded
@@ -54,20 +54,23 @@ def score_candidates(
 ) -> Scored:
     """Features and score of the candidates in `rows`, each from itself and the query alone.
 
-    `in_need_language` is (n,). Words cannot speak for or against a provider who writes in another
-    language: there, what a text of its meaning would share in one language stands in for them.
+    `in_need_language` is (n,). The features hold all that another record of weights would need to
+    weigh the same candidates: the parts of meaning, the words, and whether these can speak.
     """
-    meaning = measure_meaning(folded, calibration.scale, weights)
-    expected = np.where(
-        in_need_language, words, np.maximum(words, calibration.expect_words(meaning))
-    )
-    relevance = (1 - weights.words) * meaning + weights.words * expected
+    parts = measure_parts(folded, calibration.scale)
+    meaning = blend_meaning(parts, weights)
+    relevance = weigh_words(meaning, words, in_need_language, weights, calibration)
     capacity = np.maximum(columns.capacity[rows], 1)
     load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
     record = measure_record(columns.rating[rows], columns.answer_hours[rows])
     features = {
+        "relevance": relevance,
         "meaning": meaning,
+        "whole": parts.whole,
+        "late": parts.late,
+        "back": parts.back,
         "words": words,
+        "one_language": in_need_language.astype(np.float64),
         **{name: np.ones(len(rows)) for name in ("field", "stage", "money", "place")},
         "load": load,
         "record": record,
@@ -82,6 +85,25 @@ def score_candidates(
         if name is not None:
             features[name] = np.minimum(features[name], 1 - missed)
     return Scored(rows, features, relevance, np.clip(score, 0.0, 1.0))
+
+
+def weigh_words(
+    meaning: Figures,
+    words: Figures,
+    in_need_language: BoolRows,
+    weights: Weights,
+    calibration: Calibration,
+) -> Figures:
+    """(n,) relevance in [0, 1]: the meaning and the words, by their weights.
+
+    Words cannot speak for or against a provider who writes in another language than the need:
+    there, what a text of its meaning would share in one language stands in for them.
+    """
+    expected = np.where(
+        in_need_language, words, np.maximum(words, calibration.expect_words(meaning))
+    )
+    relevance: Figures = (1 - weights.words) * meaning + weights.words * expected
+    return relevance
 
 
 def measure_record(ratings: Figures, answer_hours: Figures) -> Figures:
