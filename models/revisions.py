@@ -6,7 +6,7 @@ ascending order and a reader that has seen number n has seen all before it; a se
 database would not give that.
 """
 
-from sqlalchemy import CheckConstraint, event, insert, select, update
+from sqlalchemy import CheckConstraint, delete, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from models.orm import Base
@@ -84,6 +84,11 @@ def _give_revisions(session: Session) -> None:
             .values(revision=revision)
             .execution_options(synchronize_session=False)
         )
+    # SQLite gives the number of the newest row again once that row is gone: what is known of it
+    # now replaces what was known of who had it before.
+    session.execute(
+        delete(ProviderTombstone).where(ProviderTombstone.provider_id.in_(changed | removed))
+    )
     if removed:
         session.execute(
             insert(ProviderTombstone),

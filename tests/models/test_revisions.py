@@ -237,3 +237,27 @@ def test_processes_never_share_a_number(fresh_database_url: str, fresh_engine: E
         )
     assert sorted(given[0] + given[1]) == list(range(3, 33))
     assert all(a < b for numbers in given for a, b in pairwise(numbers))
+
+
+def test_whoever_gets_the_number_of_a_deleted_provider_is_known_for_themselves(
+    fresh_engine: Engine,
+) -> None:
+    """SQLite gives the largest number again; PostgreSQL does not, and is told to here."""
+    gone = commit_one(fresh_engine)
+    for _ in range(2):
+        with Session(fresh_engine) as session:
+            begin_writing(session)
+            delete_provider(session, session.get_one(Provider, gone))
+            session.commit()
+            tombstones = select(ProviderTombstone.provider_id, ProviderTombstone.revision)
+            deleted = (gone, get_latest_revision(session))
+            assert [tuple(row) for row in session.execute(tombstones)] == [deleted]
+            begin_writing(session)
+            provider = Provider(
+                id=gone, kind=ProviderKind.MENTOR, name="Another", created_at=AT, updated_at=AT
+            )
+            session.add(provider)
+            session.flush()
+            mark_changed(session, gone)
+            session.commit()
+            assert session.scalars(select(ProviderTombstone)).all() == []
