@@ -8,31 +8,30 @@ what the engine encoded beside the profile that it came from.
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 import numpy as np
 from flask import Flask, current_app
 from sqlalchemy import Engine as DatabaseEngine
-from sqlalchemy import func, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.clock import now
 from app.settings import Settings
-from app.track_records import count_taken_places, list_answer_hours, list_ratings
+from app.track_records import (
+    count_recent_answers,
+    count_taken_places,
+    list_answer_hours,
+    list_ratings,
+)
 from matching.encoder import TextEncoder
 from matching.encoder_choice import open_encoder
 from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Removal, Service, Standing
-from models.matches import Match, MatchRun
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_latest_revision
 
 # How many providers are read at once while an index catches up.
 CHUNK = 500
-
-# Suggestions count as recent exposure for this long.
-EXPOSURE_WINDOW = timedelta(days=30)
 
 VECTOR_DTYPE = "float32"
 
@@ -42,7 +41,7 @@ class _History:
     """What happened to some providers, by provider id."""
 
     taken: Mapping[int, int]
-    exposure: Mapping[int, int]
+    answers: Mapping[int, tuple[int, int]]
     answer_hours: Mapping[int, float]
     rating: Mapping[int, float]
 
@@ -103,21 +102,15 @@ class DatabaseChangeSource:
                 selectinload(Provider.pool_entries),
             )
         ).all()
-        history = _read_history(session, ids, now())
+        history = _read_history(session, ids)
         by_id = {p.id: make_record(p, fingerprint, history) for p in providers}
         return [by_id[i] for i in ids if i in by_id]
 
 
-def _read_history(session: Session, ids: Sequence[int], at: datetime) -> _History:
-    exposure = session.execute(
-        select(Match.provider_id, func.count())
-        .join(MatchRun)
-        .where(Match.provider_id.in_(ids), MatchRun.run_at > at - EXPOSURE_WINDOW)
-        .group_by(Match.provider_id)
-    )
+def _read_history(session: Session, ids: Sequence[int]) -> _History:
     return _History(
         taken=count_taken_places(session, ids),
-        exposure={row[0]: row[1] for row in exposure},
+        answers=count_recent_answers(session, ids),
         answer_hours=list_answer_hours(session, ids),
         rating={i: mean for i, (mean, _count) in list_ratings(session, ids).items()},
     )
@@ -126,6 +119,7 @@ def _read_history(session: Session, ids: Sequence[int], at: datetime) -> _Histor
 def make_record(provider: Provider, fingerprint: str, history: _History) -> ProviderRecord:
     """`provider` as matching sees it, without vectors of another encoder than `fingerprint`."""
     taken = history.taken.get(provider.id, 0)
+    answered, requests = history.answers.get(provider.id, (0, 0))
     mentor, investor, centre = provider.mentor, provider.investor, provider.centre
     return ProviderRecord(
         id=provider.id,
@@ -172,11 +166,24 @@ def make_record(provider: Provider, fingerprint: str, history: _History) -> Prov
             if centre
             else (),
             accepts_vouchers=centre.accepts_vouchers if centre else False,
-            recent_exposure=history.exposure.get(provider.id, 0),
+            recent_exposure=provider.exposure,
+            is_newcomer=provider.is_newcomer,
+            recent_requests=requests,
+            unanswered_requests=requests - answered,
             answer_hours=history.answer_hours.get(provider.id),
             rating=history.rating.get(provider.id),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """What is stored beside a profile: its passages, which carry vectors of the encoder with
+    `fingerprint`, and the sections of its text that they stand in."""
+
+    passages: Sequence[Passage]
+    sections: Sequence[Section]
+    fingerprint: str
 
 
 def store_passages(
@@ -188,24 +195,43 @@ def store_passages(
     fingerprint: str,
 ) -> None:
     """Replace the passages of `provider` by `passages`, which carry vectors. Flushes."""
-    provider.passages.clear()
     session.flush()
-    for ordinal, passage in enumerate(passages):
-        if passage.vector is None:
-            raise ValueError("a passage without its vector cannot be stored")
-        provider.passages.append(
-            ProviderPassage(
-                ordinal=ordinal,
-                role=passage.role,
-                section=_find_section(passage, sections),
-                start=passage.start,
-                end=passage.end,
-                vector=passage.vector.astype(np.dtype(VECTOR_DTYPE).newbyteorder("<")).tobytes(),
-                dtype=VECTOR_DTYPE,
-                fingerprint=fingerprint,
-            )
-        )
-    session.flush()
+    session.execute(delete(ProviderPassage).where(ProviderPassage.provider_id == provider.id))
+    insert_passages(session, {provider.id: StoredText(passages, sections, fingerprint)})
+    session.expire(provider, ["passages"])
+
+
+def insert_passages(session: Session, texts: Mapping[int, StoredText]) -> None:
+    """The passages of providers that have none yet are stored, by provider id, in one statement.
+
+    Raises ValueError for a passage without a vector.
+    """
+    # Rows and not objects: a profile has a dozen, which nobody changes afterwards.
+    rows = [
+        _make_passage_row(provider_id, ordinal, passage, text)
+        for provider_id, text in texts.items()
+        for ordinal, passage in enumerate(text.passages)
+    ]
+    if rows:
+        session.execute(insert(ProviderPassage.__table__), rows)
+
+
+def _make_passage_row(
+    provider_id: int, ordinal: int, passage: Passage, text: StoredText
+) -> dict[str, object]:
+    if passage.vector is None:
+        raise ValueError("a passage without its vector cannot be stored")
+    return {
+        "provider_id": provider_id,
+        "ordinal": ordinal,
+        "role": passage.role,
+        "section": _find_section(passage, text.sections),
+        "passage_start": passage.start,
+        "passage_end": passage.end,
+        "vector": passage.vector.astype(np.dtype(VECTOR_DTYPE).newbyteorder("<")).tobytes(),
+        "dtype": VECTOR_DTYPE,
+        "fingerprint": text.fingerprint,
+    }
 
 
 def _find_section(passage: Passage, sections: Sequence[Section]) -> str:

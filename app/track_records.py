@@ -1,4 +1,4 @@
-"""What engagements say of providers, for many at once: places taken, time to an answer, ratings.
+"""What engagements say of providers, for many at once: places taken, answers, ratings.
 
 Matching weighs these figures and pages show them, so they are worked out in one place.
 """
@@ -7,12 +7,15 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from statistics import median
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models.engagements import Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.vocabulary import Side
+
+# A provider who answers again is known for it after so many requests, without any clock.
+RECENT_REQUESTS = 10
 
 
 def count_taken_places(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
@@ -42,6 +45,34 @@ def list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mappin
         if answered_at is not None:
             hours[provider_id].append((answered_at - requested_at).total_seconds() / 3600)
     return {provider_id: median(waits) for provider_id, waits in hours.items()}
+
+
+def count_recent_answers(
+    session: Session, provider_ids: Collection[int]
+) -> Mapping[int, tuple[int, int]]:
+    """How many of each provider's last `RECENT_REQUESTS` requests were answered, and of how many.
+
+    Those count that were answered or expired, the latest asked first; who never had one is left
+    out.
+    """
+    place = func.row_number().over(
+        partition_by=Engagement.provider_id,
+        order_by=(Engagement.requested_at.desc(), Engagement.id.desc()),
+    )
+    recent = (
+        select(Engagement.provider_id, Engagement.answered_at, place.label("place"))
+        .where(
+            Engagement.provider_id.in_(provider_ids),
+            or_(Engagement.answered_at.is_not(None), Engagement.state == "expired"),
+        )
+        .subquery()
+    )
+    rows = session.execute(
+        select(recent.c.provider_id, func.count(recent.c.answered_at), func.count())
+        .where(recent.c.place <= RECENT_REQUESTS)
+        .group_by(recent.c.provider_id)
+    )
+    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def list_ratings(

@@ -109,6 +109,9 @@ class Columns:
         self.ticket_min = np.zeros(self.size, dtype=np.int64)
         self.ticket_max = np.zeros(self.size, dtype=np.int64)
         self.exposure = np.zeros(self.size, dtype=np.int64)
+        self.newcomers = np.zeros(self.size, dtype=np.bool_)
+        self.requests = np.zeros(self.size, dtype=np.int64)
+        self.unanswered = np.zeros(self.size, dtype=np.int64)
         self.answer_hours = np.zeros(self.size, dtype=np.float64)
         self.rating = np.zeros(self.size, dtype=np.float64)
         self.kinds = CodeSets()
@@ -138,6 +141,9 @@ class Columns:
         self.ticket_min[row] = _or_default(standing.ticket_min_yuan, 0)
         self.ticket_max[row] = _or_default(standing.ticket_max_yuan, UNLIMITED)
         self.exposure[row] = standing.recent_exposure
+        self.newcomers[row] = standing.is_newcomer
+        self.requests[row] = standing.recent_requests
+        self.unanswered[row] = standing.unanswered_requests
         self.answer_hours[row] = np.nan if standing.answer_hours is None else standing.answer_hours
         self.rating[row] = np.nan if standing.rating is None else standing.rating
         self.kinds.put(row, (kind,))

@@ -45,6 +45,8 @@ class Standing:
 
     `free_capacity` counts the further engagements that the provider can take now;
     `capacity` is the limit, so that `1 - free_capacity / capacity` is the load.
+    `recent_exposure` is the level, from 0, of the attention that it had lately. Of the last
+    `recent_requests` that were answered or expired, `unanswered_requests` expired.
     Money in yuan; None means that the provider has no such limit or attribute.
     """
 
@@ -66,6 +68,9 @@ class Standing:
     services: tuple[Service, ...] = ()
     accepts_vouchers: bool = False
     recent_exposure: int = 0
+    is_newcomer: bool = False
+    recent_requests: int = 0
+    unanswered_requests: int = 0
     answer_hours: float | None = None
     rating: float | None = None
 
@@ -138,6 +143,7 @@ class Query:
     conditions: tuple[Condition, ...] = ()
     pool: int | None = None
     all_published: bool = False
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +164,9 @@ class EvidencePair:
 class Against:
     """What speaks against a match: a code that the pages put into words, and the values at odds.
 
-    Codes are the condition attributes, "load" (few places are free) and "no_evidence".
+    Codes are the condition attributes, "load" (few places are free: `found` says how many of how
+    many), "silence" (`found` says how many of the last requests were answered, of how many) and
+    "no_evidence".
     """
 
     code: str
@@ -168,7 +176,10 @@ class Against:
 
 @dataclass(frozen=True, slots=True)
 class MatchResult:
-    """One ranked provider. `score` orders; `strength` is relevance alone, calibrated."""
+    """One ranked provider. `score` orders; `strength` is relevance alone, calibrated.
+
+    `propensity` is the probability, over all seeds, that this provider stands at this rank.
+    """
 
     provider_id: int
     kind: str
@@ -178,6 +189,7 @@ class MatchResult:
     features: Mapping[str, float]
     evidence: tuple[EvidencePair, ...]
     against: tuple[Against, ...]
+    propensity: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
