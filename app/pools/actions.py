@@ -1,6 +1,6 @@
 """What changes a pool: inviting, applying, deciding, pausing, retiring."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -16,6 +16,7 @@ from app.notices import list_people_of, tell
 from app.pools.incubator_actions import list_links
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
+from models.orm import new_public_id
 from models.people import Membership, Person, canonical_email
 from models.pools import PoolEntry
 from models.providers import Mentor, Provider
@@ -209,6 +210,42 @@ def admit_imported(
     if entry.state == "applied":
         change_entry(session, entry=entry, action="admit", reason="", actor=actor, at=at)
     return entry
+
+
+def admit_created(
+    session: Session,
+    *,
+    incubator: Incubator,
+    providers: Sequence[Provider],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """As `admit_imported` for mentors who were just created and stand in no pool, all at once."""
+    entries = [
+        PoolEntry(
+            incubator_id=incubator.id,
+            provider_id=provider.id,
+            state="admitted",
+            created_at=at,
+            admitted_at=at,
+            changed_at=at,
+            changed_by_id=actor.person_id,
+            public_id=new_public_id(),
+        )
+        for provider in providers
+    ]
+    session.add_all(entries)
+    for entry in entries:
+        mark_changed(session, entry.provider_id)
+        record(
+            session,
+            actor=actor,
+            kind="pool_admitted",
+            subject=entry,
+            incubator_id=incubator.id,
+            at=at,
+        )
+    session.flush()
 
 
 def change_entry(

@@ -1,7 +1,9 @@
 """What changes a profile: startups, and the providers that they can be matched to."""
 
 from app.profiles.actions.providers import (
+    NewProfile,
     create_provider,
+    create_providers,
     edit_provider,
     pause_provider,
     publish_provider,
@@ -14,7 +16,9 @@ from app.profiles.actions.startups import (
 )
 
 __all__ = [
+    "NewProfile",
     "create_provider",
+    "create_providers",
     "create_startup",
     "edit_provider",
     "edit_startup",
