@@ -15,6 +15,7 @@ from models import (
     pools,
     providers,
     revisions,
+    weights,
 )
 
 __all__ = [
@@ -29,4 +30,5 @@ __all__ = [
     "pools",
     "providers",
     "revisions",
+    "weights",
 ]

@@ -14,6 +14,7 @@ from models.providers import Provider
 
 _CHANGED = "yinqiao_changed_providers"
 _REMOVED = "yinqiao_removed_providers"
+_RANKING = "yinqiao_ranking_changed"
 
 
 class RevisionCounter(Base):
@@ -40,6 +41,11 @@ def mark_changed(session: Session, provider_id: int) -> None:
     session.info.setdefault(_CHANGED, set()).add(provider_id)
 
 
+def mark_ranking_changed(session: Session) -> None:
+    """At the commit a new revision is given: every engine will read the active weights again."""
+    session.info[_RANKING] = True
+
+
 def delete_provider(session: Session, provider: Provider) -> None:
     """Delete `provider` with all that hangs on it; at the commit a tombstone takes its place."""
     session.info.setdefault(_REMOVED, set()).add(provider.id)
@@ -58,7 +64,7 @@ def _give_revisions(session: Session) -> None:
         return
     changed: set[int] = session.info.get(_CHANGED, set())
     removed: set[int] = session.info.get(_REMOVED, set())
-    if not changed and not removed:
+    if not changed and not removed and _RANKING not in session.info:
         return
     session.flush()
     # First the providers, in one order, and then the counter: who held the counter while waiting
@@ -106,3 +112,4 @@ def _forget_after_rollback(session: Session, previous: SessionTransaction) -> No
 def _forget(session: Session) -> None:
     session.info.pop(_CHANGED, None)
     session.info.pop(_REMOVED, None)
+    session.info.pop(_RANKING, None)
