@@ -55,8 +55,9 @@ class Provider(PublicId, Base):
     """A mentor, an investor or a centre: what all three have, and what the index is kept by.
 
     `revision` is the number under which the newest committed change of this row, of its capacity
-    or of its pools can be seen by the indexes; `published_text` is the canonical text of which
-    every evidence is a slice.
+    or of its pools can be seen by the indexes, and `text_revision` that of the newest change that
+    was not of its standing alone; `published_text` is the canonical text of which every evidence
+    is a slice.
     """
 
     __tablename__ = "provider"
@@ -94,6 +95,7 @@ class Provider(PublicId, Base):
     exposure: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     is_newcomer: Mapped[bool] = mapped_column(default=True, server_default=true())
     revision: Mapped[int] = mapped_column(default=0, index=True)
+    text_revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)

@@ -6,25 +6,31 @@ ascending order and a reader that has seen number n has seen all before it; a se
 database would not give that.
 """
 
-from sqlalchemy import CheckConstraint, delete, event, insert, select, update
+from sqlalchemy import CheckConstraint, String, delete, event, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
 from models.orm import Base
 from models.providers import Provider
 
 _CHANGED = "yinqiao_changed_providers"
+_CHANGED_TEXTS = "yinqiao_changed_texts"
 _REMOVED = "yinqiao_removed_providers"
 _RANKING = "yinqiao_ranking_changed"
 
 
 class RevisionCounter(Base):
-    """The one row that gives out revisions. The migration creates it."""
+    """The one row that gives out revisions. The migration creates it.
+
+    `identity` is 32 hex digits drawn when the database was laid out: what was computed from
+    another database, whose revisions have the same numbers, is told by it.
+    """
 
     __tablename__ = "revision_counter"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int] = mapped_column(default=0)
+    identity: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
 
 
 class ProviderTombstone(Base):
@@ -36,9 +42,15 @@ class ProviderTombstone(Base):
     revision: Mapped[int] = mapped_column(index=True)
 
 
-def mark_changed(session: Session, provider_id: int) -> None:
-    """At the commit, the provider takes the next revision: every index will read it again."""
+def mark_changed(session: Session, provider_id: int, *, standing_only: bool = False) -> None:
+    """At the commit, the provider takes the next revision: every index will read it again.
+
+    `standing_only` says that nothing but its standing (state, capacity, pools, rating, exposure
+    and what else conditions ask for) has changed: then no index reads its text and vectors again.
+    """
     session.info.setdefault(_CHANGED, set()).add(provider_id)
+    if not standing_only:
+        session.info.setdefault(_CHANGED_TEXTS, set()).add(provider_id)
 
 
 def mark_ranking_changed(session: Session) -> None:
@@ -50,6 +62,11 @@ def delete_provider(session: Session, provider: Provider) -> None:
     """Delete `provider` with all that hangs on it; at the commit a tombstone takes its place."""
     session.info.setdefault(_REMOVED, set()).add(provider.id)
     session.delete(provider)
+
+
+def get_database_identity(session: Session) -> str:
+    """What tells this database from every other one; "" where no migration has run."""
+    return session.scalar(select(RevisionCounter.identity)) or ""
 
 
 def get_latest_revision(session: Session) -> int:
@@ -90,6 +107,14 @@ def _give_revisions(session: Session) -> None:
             .values(revision=revision)
             .execution_options(synchronize_session=False)
         )
+    changed_texts: set[int] = session.info.get(_CHANGED_TEXTS, set())
+    if kept_texts := changed_texts - removed:
+        session.execute(
+            update(Provider)
+            .where(Provider.id.in_(kept_texts))
+            .values(text_revision=revision)
+            .execution_options(synchronize_session=False)
+        )
     # SQLite gives the number of the newest row again once that row is gone: what is known of it
     # now replaces what was known of who had it before.
     session.execute(
@@ -111,5 +136,6 @@ def _forget_after_rollback(session: Session, previous: SessionTransaction) -> No
 
 def _forget(session: Session) -> None:
     session.info.pop(_CHANGED, None)
+    session.info.pop(_CHANGED_TEXTS, None)
     session.info.pop(_REMOVED, None)
     session.info.pop(_RANKING, None)
