@@ -1,7 +1,7 @@
 """The matching engine: keeps its index up to date with what is committed, and answers queries."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -30,7 +30,8 @@ class Engine:
 
     Threads may share an engine: encoding happens outside its lock, changes and searches inside.
     Nothing is read or loaded before the first call. An index that an error left half-changed is
-    thrown away and built again from the source by the next call.
+    thrown away and built again from the source by the next call. `read_weights` gives the weights
+    that are active in the source: they are asked for again whenever its revision has moved.
     """
 
     def __init__(
@@ -40,10 +41,12 @@ class Engine:
         *,
         background: Background | None = None,
         weights: Weights | None = None,
+        read_weights: Callable[[], Weights] | None = None,
         cache_folder: Path | None = None,
     ) -> None:
         self.encoder = encoder
         self.weights = SHIPPED if weights is None else weights
+        self._read_weights = read_weights
         self._source = source
         self._background = background
         self._cache_folder = cache_folder
@@ -159,11 +162,20 @@ class Engine:
                 index.apply(batch, self._encode_again)
                 count += len(batch)
                 seen = max(seen, batch[-1].revision)
+            self._take_weights()
         except BaseException:
             self._index, self._revision = None, 0
             raise
         self._revision = seen
         return count
+
+    def _take_weights(self) -> None:
+        # After the changes were read, so that no revision is passed without its weights.
+        if self._read_weights is None:
+            return
+        active = self._read_weights()
+        if active != self.weights:
+            self.weights, self._ranker = active, None
 
     def _encode_again(self, texts: list[str]) -> NDArray[np.float32]:
         return self.encoder.encode(texts, role=ENCODER_ROLES[PROFILE])
