@@ -115,12 +115,11 @@ def _give_revisions(session: Session) -> None:
             .values(text_revision=revision)
             .execution_options(synchronize_session=False)
         )
-    # SQLite gives the number of the newest row again once that row is gone: what is known of it
-    # now replaces what was known of who had it before.
-    session.execute(
-        delete(ProviderTombstone).where(ProviderTombstone.provider_id.in_(changed | removed))
-    )
     if removed:
+        # SQLite gives the number of the newest row again once that row is gone, so that a number
+        # may be deleted twice. Its tombstone stays while another provider has the number: whoever
+        # reads later still has to throw away what was known of the first.
+        session.execute(delete(ProviderTombstone).where(ProviderTombstone.provider_id.in_(removed)))
         session.execute(
             insert(ProviderTombstone),
             [{"provider_id": i, "revision": revision} for i in sorted(removed)],
