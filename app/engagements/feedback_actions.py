@@ -65,7 +65,7 @@ def give(
     session.flush()
     if side is Side.STARTUP:
         # The mean of these ratings is part of what matching knows of a provider.
-        mark_changed(session, engagement.provider_id)
+        mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(
         session,
         engagement=engagement,

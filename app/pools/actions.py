@@ -203,7 +203,7 @@ def admit_imported(
         )
         entry.admitted_at = at
         session.flush()
-        mark_changed(session, provider.id)
+        mark_changed(session, provider.id, standing_only=True)
         return entry
     if entry.state in ("declined", "retired"):
         entry.state = POOL_ENTRY.follow("apply", entry.state)
@@ -236,7 +236,7 @@ def admit_created(
     ]
     session.add_all(entries)
     for entry in entries:
-        mark_changed(session, entry.provider_id)
+        mark_changed(session, entry.provider_id, standing_only=True)
         record(
             session,
             actor=actor,
@@ -266,7 +266,7 @@ def change_entry(
     if entry.state == "admitted" and entry.admitted_at is None:
         entry.admitted_at = at
     session.flush()
-    mark_changed(session, entry.provider_id)
+    mark_changed(session, entry.provider_id, standing_only=True)
     record(
         session,
         actor=actor,

@@ -221,7 +221,7 @@ def pause_provider(
     provider.state = PROFILE.follow("pause", provider.state)
     provider.updated_at = at
     session.flush()
-    mark_changed(session, provider.id)
+    mark_changed(session, provider.id, standing_only=True)
     record(session, actor=actor, kind="provider_paused", subject=provider, at=at)
 
 
