@@ -10,10 +10,13 @@ from numpy.typing import NDArray
 from matching.background import Background
 from matching.bm25 import QueryWords
 from matching.calibration import Calibration, measure_need, measure_providers
+from matching.columns import BoolRows
 from matching.conditions import MENTOR, Eligibility
 from matching.evidence import find_evidence
+from matching.exploration import choose_swaps, draw_order, measure_propensities
 from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index import Index
+from matching.newcomers import count_places, keep_places
 from matching.passages import SENTENCE
 from matching.records import MatchResult, Passage, Query
 from matching.relevance import Scored, list_against, score_candidates
@@ -41,12 +44,19 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The best candidates: `order` are positions in `scored`, best first, with final `scores`."""
+    """The best candidates: `order` are positions in `scored`, best first, with final `scores`.
+
+    `is_kept` flags who has a place that is kept for newcomers; `propensities` are the
+    probabilities, over all seeds, of who stands at each place. A score belongs to its place: two
+    who changed places by chance have each other's.
+    """
 
     scored: Scored
     words: QueryWords
     order: NDArray[np.int64]
     scores: NDArray[np.float64]
+    is_kept: NDArray[np.bool_]
+    propensities: NDArray[np.float64]
 
     @property
     def rows(self) -> Rows:
@@ -73,7 +83,11 @@ class Ranker:
         head = 2 * limit + _LEAST_HEAD
         if len(rows) > head:
             rough = self._score(index, need, words, eligibility, rows, np.float32)
-            rows = np.sort(rows[np.argsort(-rough.score, kind="stable")[:head]])
+            best = np.argsort(-rough.score, kind="stable")
+            # The places kept for newcomers may go to some that are not in the head.
+            new = best[index.columns.newcomers[rows[best]]]
+            new = new[: 2 * count_places(limit, self.weights)]
+            rows = rows[np.union1d(best[:head], new)]
         scored = self._score(index, need, words, eligibility, rows, np.float64)
         ids = np.array([index.rows[row].id for row in rows.tolist()], dtype=np.int64)
         order, scores = spread_duplicates(
@@ -81,9 +95,45 @@ class Ranker:
             index.wholes.gather(index.whole_at[rows]),
             ids,
             self.weights.duplicate,
-            limit,
+            len(rows),
         )
-        return Ranked(scored, words, order, scores)
+        return self._show(index, need, scored, words, order, scores, limit)
+
+    def _show(
+        self,
+        index: Index,
+        need: Need,
+        scored: Scored,
+        words: QueryWords,
+        order: NDArray[np.int64],
+        scores: NDArray[np.float64],
+        limit: int,
+    ) -> Ranked:
+        """The first `limit` of all in `order`, after the newcomers' places and the draw."""
+        weights = self.weights
+        is_new = index.columns.newcomers[scored.rows[order]]
+        shown, is_kept = keep_places(scores, is_new, limit, weights)
+        if need.query.seed is None:
+            ones = np.ones(len(shown))
+            return Ranked(scored, words, order[shown], scores[shown], is_kept, ones)
+        drawn_from, is_fixed = shown, is_kept
+        if not is_kept.any() and len(order) > limit:
+            # The first one outside may come in, but for no newcomer whose place is kept.
+            new_inside = int(np.count_nonzero(is_new[:limit]))
+            is_needed = new_inside <= count_places(limit, weights) and not is_new[limit]
+            drawn_from = np.append(shown, limit)
+            is_fixed = np.append(is_kept, is_needed and is_new[limit - 1])
+        swaps = choose_swaps(scores[drawn_from], is_fixed, weights.chance)
+        draw = draw_order(swaps, need.query.seed, need.query.kind or "")
+        propensities = measure_propensities(swaps, draw)
+        return Ranked(
+            scored,
+            words,
+            order[drawn_from[draw]][:limit],
+            scores[drawn_from][:limit],
+            is_kept[:limit],
+            propensities[:limit],
+        )
 
     def _score(
         self,
@@ -153,11 +203,13 @@ class Ranker:
                     features={
                         name: round(float(figures[at]), _DECIMALS)
                         for name, figures in ranked.scored.features.items()
-                    },
+                    }
+                    | {"kept_place": float(ranked.is_kept[number])},
                     evidence=evidence,
                     against=list_against(
                         index.columns, row_number, eligibility.unmet, bool(evidence)
                     ),
+                    propensity=float(ranked.propensities[number]),
                 )
             )
         return tuple(results)
@@ -198,20 +250,42 @@ class Ranker:
         if len(eligible) <= ALL_COMPARED:
             return eligible
         count = max(LEAST_PROPOSED, 2 * limit)
-        whole = need.vectors.whole[np.newaxis]
-        by_whole, _ = index.wholes.search(whole, count, eligibility.rows)
-        by_sentence, _ = index.sentences.search(need.vectors.sentences, count, eligibility.rows)
-        required = list_required(need.query)
-        by_words = index.lexical.search(words, count, eligibility.rows, required)
         return np.unique(
             np.concatenate(
                 [
-                    index.wholes.owners[by_whole[by_whole >= 0]],
-                    index.sentences.owners[by_sentence[by_sentence >= 0]],
-                    by_words,
+                    found
+                    for among in self._list_groups(index, eligibility.rows, limit)
+                    for found in _search(index, need, words, among, count)
                 ]
             )
         )
+
+    def _list_groups(self, index: Index, eligible: BoolRows, limit: int) -> list[BoolRows]:
+        """The eligible, and those of them who would be lost if only the nearest were proposed.
+
+        Newcomers have places of their own, and who had no attention lately may pass many who had.
+        """
+        columns, groups = index.columns, [eligible]
+        if count_places(limit, self.weights):
+            groups.append(eligible & columns.newcomers)
+        if self.weights.exposure > 0:
+            groups.append(eligible & (columns.exposure == 0))
+        distinct = {group.tobytes(): group for group in groups if group.any()}
+        return list(distinct.values())
+
+
+def _search(
+    index: Index, need: Need, words: QueryWords, among: BoolRows, count: int
+) -> tuple[Rows, Rows, Rows]:
+    """The rows among those flagged whose wholes, sentences or words are nearest to the need."""
+    whole = need.vectors.whole[np.newaxis]
+    by_whole, _ = index.wholes.search(whole, count, among)
+    by_sentence, _ = index.sentences.search(need.vectors.sentences, count, among)
+    return (
+        index.wholes.owners[by_whole[by_whole >= 0]],
+        index.sentences.owners[by_sentence[by_sentence >= 0]],
+        index.lexical.search(words, count, among, list_required(need.query)),
+    )
 
 
 def list_required(query: Query) -> Sequence[Sequence[str]]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from matching.calibration import Calibration, blend_meaning, measure_parts
 from matching.columns import BoolRows, Columns
 from matching.conditions import describe_found
+from matching.exposure import LEVELS
 from matching.folding import Folded
 from matching.records import Against, Condition
 from matching.weights import Weights
@@ -30,6 +31,8 @@ FEATURE_OF = {
 # A remote provider is half as far away.
 REMOTE_SHARE = 0.5
 BUSY_SHARE = 0.75
+# So many unanswered requests are said, where they are half or more of the recent ones.
+LEAST_SILENCE = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ def score_candidates(
     capacity = np.maximum(columns.capacity[rows], 1)
     load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
     record = measure_record(columns.rating[rows], columns.answer_hours[rows])
+    exposure = np.clip(columns.exposure[rows] / LEVELS, 0.0, 1.0)
+    silence = measure_silence(columns.requests[rows], columns.unanswered[rows])
     features = {
         "relevance": relevance,
         "meaning": meaning,
@@ -74,8 +79,12 @@ def score_candidates(
         **{name: np.ones(len(rows)) for name in ("field", "stage", "money", "place")},
         "load": load,
         "record": record,
+        "exposure": exposure,
+        "silence": silence,
+        "newcomer": columns.newcomers[rows].astype(np.float64),
     }
     score = relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
+    score = score - weights.exposure * exposure - weights.silence * silence
     for condition, flags in unmet:
         missed = flags[rows].astype(np.float64)
         if condition.attribute == "place":
@@ -117,10 +126,22 @@ def measure_record(ratings: Figures, answer_hours: Figures) -> Figures:
     return (rated + answered) / 2
 
 
+def measure_silence(requests: Rows, unanswered: Rows) -> Figures:
+    """The share of the recent requests that expired, in [0, 1).
+
+    One answered request is added, so that one that expired does not yet make somebody silent.
+    """
+    share: Figures = unanswered / (requests + 1)
+    return share
+
+
 def list_against(
     columns: Columns, row: int, unmet: Iterable[tuple[Condition, BoolRows]], has_evidence: bool
 ) -> tuple[Against, ...]:
-    """What speaks against showing `row`: unmet soft conditions, a heavy load, no evidence."""
+    """What speaks against showing `row`.
+
+    Unmet soft conditions, a heavy load, half or more of the last requests unanswered, no evidence.
+    """
     against = [
         Against(
             condition.attribute,
@@ -134,6 +155,9 @@ def list_against(
     used = 1 - standing.free_capacity / max(standing.capacity, 1)
     if used >= BUSY_SHARE:
         against.append(Against("load", (), (str(standing.free_capacity), str(standing.capacity))))
+    if standing.unanswered_requests >= max(LEAST_SILENCE, standing.recent_requests / 2):
+        answered = standing.recent_requests - standing.unanswered_requests
+        against.append(Against("silence", (), (str(answered), str(standing.recent_requests))))
     if not has_evidence:
         against.append(Against("no_evidence"))
     return tuple(against)

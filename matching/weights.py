@@ -27,10 +27,17 @@ class Weights:
     against its best passage of the provider, averaged) + `back` · (each passage of the provider
     against its best passage of the need, averaged) + `words` · (share of the need's words,
     weighted by rarity), where the four add up to 1. The score is the relevance less the
-    `soft` amount of each unmet soft condition and less `load` · (share of the capacity in use)²,
-    plus `record` · (record - ½), and less `duplicate` for each near-duplicate ranked before.
+    `soft` amount of each unmet soft condition, less `load` · (share of the capacity in use)², less
+    `exposure` · (recent attention, as a share of the highest level), less `silence` · (share of
+    the recent requests that expired unanswered), plus `record` · (record - ½), and less `duplicate`
+    for each near-duplicate ranked before.
 
-    Raises ValueError when the four parts of relevance do not add up to 1 or a value is negative.
+    Of every list, `newcomer_share` of the places, rounded down, is kept for newcomers whose score
+    is at most `newcomer_margin` below the last one shown. Neighbours less than `chance` apart
+    may change places where a query brings a seed.
+
+    Raises ValueError when the four parts of relevance do not add up to 1, a value is negative or
+    the share of newcomers is above 1.
     """
 
     version: str
@@ -41,19 +48,36 @@ class Weights:
     load: float
     record: float
     duplicate: float
+    exposure: float
+    silence: float
+    newcomer_share: float
+    newcomer_margin: float
+    chance: float
     soft: Mapping[str, float] = field(default_factory=lambda: dict(SOFT_AMOUNTS))
 
     def __post_init__(self) -> None:
         parts = (self.whole, self.late, self.back, self.words)
-        amounts = (self.load, self.record, self.duplicate, *self.soft.values())
+        amounts = (
+            self.load,
+            self.record,
+            self.duplicate,
+            self.exposure,
+            self.silence,
+            self.newcomer_share,
+            self.newcomer_margin,
+            self.chance,
+            *self.soft.values(),
+        )
         if min(*parts, *amounts) < 0:
             raise ValueError("weights cannot be negative")
+        if self.newcomer_share > 1:
+            raise ValueError(f"newcomers cannot have {self.newcomer_share} of all places")
         if abs(sum(parts) - 1) > 1e-9:
             raise ValueError(f"whole, late, back and words add up to {sum(parts)}, not to 1")
 
 
 SHIPPED = Weights(
-    version="shipped-1",
+    version="shipped-2",
     whole=0.13,
     late=0.32,
     back=0.19,
@@ -61,4 +85,9 @@ SHIPPED = Weights(
     load=0.04,
     record=0.02,
     duplicate=0.03,
+    exposure=0.10,
+    silence=0.10,
+    newcomer_share=0.1,
+    newcomer_margin=0.05,
+    chance=0.01,
 )
