@@ -7,53 +7,11 @@ import json
 import logging
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import Any
 
 import click
 
-
-def _say_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """Mistakes of settings, files and set-up are one sentence, not a traceback."""
-
-    @wraps(command)
-    def run(*args: Any, **kwargs: Any) -> None:
-        from sqlalchemy.exc import OperationalError
-
-        from app.settings import SettingInvalid
-        from matching.encoder_errors import BundleCorrupt, EncoderMissing
-        from matching.evaluate import EvaluationError
-
-        try:
-            command(*args, **kwargs)
-        except (SettingInvalid, EncoderMissing, BundleCorrupt, EvaluationError) as error:
-            raise click.ClickException(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(
-                f"The database cannot be used ({error.orig}). "
-                "Check YINQIAO_DATABASE_URL, then run: yinqiao db upgrade"
-            ) from error
-
-    return run
-
-
-def _show_progress(label: str) -> Callable[[str, int, int], None]:
-    """A progress bar on standard error, for functions that report (step, done, total)."""
-    from tqdm import tqdm
-
-    bar = tqdm(desc=label, unit="", leave=False, file=sys.stderr, disable=None)
-
-    def advance(step: str, done: int, total: int) -> None:
-        bar.set_description(f"{label}: {step}", refresh=False)
-        bar.total = total
-        bar.n = done
-        bar.refresh()
-        if done >= total:
-            bar.close()
-
-    return advance
+from app.terminal import say_errors_plainly, show_progress
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -74,7 +32,7 @@ def db() -> None:
 
 
 @db.command("upgrade")
-@_say_errors_plainly
+@say_errors_plainly
 def upgrade_database() -> None:
     """Bring the database to the newest schema."""
     from app.database import upgrade_schema
@@ -103,7 +61,7 @@ def incubator() -> None:
 @click.option("--place", required=True, help="Its district or city, a code of GB/T 2260.")
 @click.option("--operator-email", required=True, help="Who operates it first.")
 @click.option("--operator-name", required=True)
-@_say_errors_plainly
+@say_errors_plainly
 def add_incubator(
     name: str, kind: str, place: str, operator_email: str, operator_name: str
 ) -> None:
@@ -160,7 +118,7 @@ def encoder() -> None:
 
 
 @encoder.command("prepare")
-@_say_errors_plainly
+@say_errors_plainly
 def prepare() -> None:
     """Bring the encoder onto this machine, once."""
     from app.settings import read_settings
@@ -170,13 +128,13 @@ def prepare() -> None:
     folder = prepare_encoder(
         settings.encoder,
         cache_root=settings.encoder_root,
-        progress=_show_progress("Preparing the encoder"),
+        progress=show_progress("Preparing the encoder"),
     )
     click.echo(f"The encoder is ready{f' in {folder}' if folder else ''}.")
 
 
 @encoder.command("apply")
-@_say_errors_plainly
+@say_errors_plainly
 def apply_encoder() -> None:
     """Encode again every profile that another encoder encoded."""
     from app import create_app
@@ -187,7 +145,7 @@ def apply_encoder() -> None:
     app = create_app()
     with app.app_context():
         count = reencode_profiles(
-            database.session, get_engine(), progress=_show_progress("Encoding again")
+            database.session, get_engine(), progress=show_progress("Encoding again")
         )
     click.echo(f"{count} profiles were encoded again." if count else "All profiles are encoded.")
 
@@ -198,7 +156,7 @@ def demo() -> None:
 
 
 @demo.command("load")
-@_say_errors_plainly
+@say_errors_plainly
 def load_demonstration() -> None:
     """Fill an empty database with organisations to explore; does nothing the second time."""
     from app import create_app
@@ -207,7 +165,7 @@ def load_demonstration() -> None:
 
     app = create_app()
     with app.app_context():
-        counts = load_demo(at=now(), progress=_show_progress("Loading the demonstration"))
+        counts = load_demo(at=now(), progress=show_progress("Loading the demonstration"))
     if not counts:
         click.echo("The demonstration is already there.")
     else:
@@ -230,7 +188,7 @@ def list_accounts() -> None:
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1, 64))
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64))
 @click.option("--with-worker/--without-worker", default=True, help="Also deliver mail.")
-@_say_errors_plainly
+@say_errors_plainly
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve the pages with gunicorn."""
     from app.server import assume_public_url, serve_pages
@@ -240,7 +198,7 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 
 
 @main.command()
-@_say_errors_plainly
+@say_errors_plainly
 def worker() -> None:
     """Deliver mail and let old requests expire, until stopped."""
     from app.server import work
@@ -253,7 +211,7 @@ def worker() -> None:
 @click.option("--kind", type=click.Choice(["mentor", "investor", "centre"]))
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, best first.")
-@_say_errors_plainly
+@say_errors_plainly
 def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
     """Say who can help with a need, on the database of the site."""
     from app import create_app
@@ -284,7 +242,7 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--run", "run_path", type=click.Path(path_type=Path), help="Write a TREC run.")
 @click.option("--depth", default=100, show_default=True, type=click.IntRange(1, 100_000))
-@_say_errors_plainly
+@say_errors_plainly
 def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> None:
     """Rank the queries of a folder in BEIR form with the product's own matching."""
     from app.indexing import open_configured_encoder
@@ -298,7 +256,7 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
         depth=depth,
         run_path=run_path,
         cache_folder=settings.cache_path,
-        progress=_show_progress("Evaluating"),
+        progress=show_progress("Evaluating"),
     )
     figures = {
         "ndcg@10": report.ndcg_at_10,

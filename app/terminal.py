@@ -1,0 +1,49 @@
+"""What all commands share: mistakes in one sentence, and progress where it takes long."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+
+
+def say_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
+    """Mistakes of settings, files and set-up are one sentence, not a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> None:
+        from sqlalchemy.exc import OperationalError
+
+        from app.settings import SettingInvalid
+        from matching.encoder_errors import BundleCorrupt, EncoderMissing
+        from matching.evaluate import EvaluationError
+
+        try:
+            command(*args, **kwargs)
+        except (SettingInvalid, EncoderMissing, BundleCorrupt, EvaluationError) as error:
+            raise click.ClickException(str(error)) from error
+        except OperationalError as error:
+            raise click.ClickException(
+                f"The database cannot be used ({error.orig}). "
+                "Check YINQIAO_DATABASE_URL, then run: yinqiao db upgrade"
+            ) from error
+
+    return run
+
+
+def show_progress(label: str) -> Callable[[str, int, int], None]:
+    """A progress bar on standard error, for functions that report (step, done, total)."""
+    from tqdm import tqdm
+
+    bar = tqdm(desc=label, unit="", leave=False, file=sys.stderr, disable=None)
+
+    def advance(step: str, done: int, total: int) -> None:
+        bar.set_description(f"{label}: {step}", refresh=False)
+        bar.total = total
+        bar.n = done
+        bar.refresh()
+        if done >= total:
+            bar.close()
+
+    return advance
