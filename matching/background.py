@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Role, TextEncoder
+from matching.encoder import Part, Role, TextEncoder
 from matching.words import LANGUAGES, list_words
 
 log = logging.getLogger(__name__)
@@ -56,12 +56,14 @@ class Cohort:
 class Background:
     """What the shipped texts say about one encoder.
 
-    `version` names the texts. `means` has the mean vector (d,) of each (role, language).
-    `word_counts` has, for each word, in how many of the background profiles it occurs.
+    `version` names the texts, `parts` are the stretches of the encoder's vectors. `means` has the
+    mean vector (d,) of each (role, language). `word_counts` has, for each word, in how many of the
+    background profiles it occurs.
     """
 
     version: str
     fingerprint: str
+    parts: tuple[Part, ...]
     means: Mapping[tuple[str, str], NDArray[np.float32]]
     needs: Cohort
     profiles: Cohort
@@ -70,8 +72,15 @@ class Background:
     def centre(
         self, vectors: NDArray[np.float32], role: str, languages: Sequence[str]
     ) -> NDArray[np.float32]:
-        """(n, d) unit vectors of `role`, (n,) languages → unit vectors less their mean."""
-        return _centre(vectors, self.means, role, languages)
+        """(n, d) unit vectors of `role`, (n,) languages → unit vectors less their mean.
+
+        Each part by itself: vectors of different models lie in cones of different widths, and the
+        narrower would otherwise lose the weight that its share gives it.
+        """
+        if not len(vectors):
+            return vectors
+        means = np.stack([self.means[role, language] for language in languages])
+        return _centre(vectors, means, self.parts)
 
 
 @cache
@@ -114,9 +123,10 @@ def prepare_background(encoder: TextEncoder, cache_folder: Path | None = None) -
     return Background(
         version=read_version(),
         fingerprint=encoder.fingerprint,
+        parts=encoder.parts,
         means=means,
-        needs=_make_cohort(vectors, means, NEED),
-        profiles=_make_cohort(vectors, means, PROFILE),
+        needs=_make_cohort(vectors, means, encoder.parts, NEED),
+        profiles=_make_cohort(vectors, means, encoder.parts, PROFILE),
         word_counts=Counter(word for text in profiles for word in set(list_words(text.text))),
     )
 
@@ -129,12 +139,14 @@ def list_texts(role: str) -> tuple[BackgroundText, ...]:
 def _make_cohort(
     vectors: Mapping[str, NDArray[np.float32]],
     means: Mapping[tuple[str, str], NDArray[np.float32]],
+    parts: Sequence[Part],
     role: str,
 ) -> Cohort:
     texts = list_texts(role)
     languages = [text.language for text in texts]
+    own_means = np.stack([means[role, language] for language in languages])
     return Cohort(
-        vectors=_centre(vectors[role], means, role, languages),
+        vectors=_centre(vectors[role], own_means, parts),
         languages=np.array(languages),
         topics=np.array([text.topic for text in texts]),
         texts=tuple(text.text for text in texts),
@@ -142,16 +154,16 @@ def _make_cohort(
 
 
 def _centre(
-    vectors: NDArray[np.float32],
-    means: Mapping[tuple[str, str], NDArray[np.float32]],
-    role: str,
-    languages: Sequence[str],
+    vectors: NDArray[np.float32], means: NDArray[np.float32], parts: Sequence[Part]
 ) -> NDArray[np.float32]:
-    if not len(vectors):
-        return vectors
-    moved = vectors - np.stack([means[role, language] for language in languages])
-    norms = np.linalg.norm(moved, axis=1, keepdims=True)
-    centred: NDArray[np.float32] = (moved / np.maximum(norms, 1e-9)).astype(np.float32)
+    """(n, d) vectors less (n, d) means, each part of the length that its share gives it."""
+    centred = np.empty_like(vectors)
+    end = 0
+    for part in parts:
+        start, end = end, end + part.dimensions
+        moved = vectors[:, start:end] - means[:, start:end]
+        norms = np.linalg.norm(moved, axis=1, keepdims=True)
+        centred[:, start:end] = moved * (np.sqrt(part.share) / np.maximum(norms, 1e-9))
     return centred
 
 

@@ -8,6 +8,7 @@ import os
 import threading
 import weakref
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -21,11 +22,32 @@ from matching.encoder_source import compute_fingerprint, find_folder, read_dimen
 if TYPE_CHECKING:
     from matching.encoder_model import LoadedModel
 
-__all__ = ["BundleCorrupt", "Encoder", "EncoderMissing", "Precision", "Role", "TextEncoder"]
+__all__ = [
+    "BundleCorrupt",
+    "Encoder",
+    "EncoderMissing",
+    "Part",
+    "Precision",
+    "Role",
+    "TextEncoder",
+    "renew_when_forked",
+]
 
 Role = Literal["query", "passage"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a vector that one model made: how many numbers, and the sum of their squares.
+
+    Models differ in how far apart they set unrelated texts, so each stretch is centred and brought
+    to its `share` by itself.
+    """
+
+    dimensions: int
+    share: float
 
 
 class TextEncoder(Protocol):
@@ -39,6 +61,11 @@ class TextEncoder(Protocol):
     @property
     def dimensions(self) -> int:
         """The length of a vector."""
+        ...
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The stretches of a vector in their order: one a model; the shares add up to 1."""
         ...
 
     def encode(
@@ -65,7 +92,7 @@ class Encoder:
         self._precision: Precision = precision
         self._loaded: LoadedModel | None = None
         self._lock = threading.Lock()
-        _living.add(self)
+        renew_when_forked(self)
 
     def __repr__(self) -> str:
         return f"Encoder({self._name_or_folder!r}, precision={self._precision!r})"
@@ -92,6 +119,11 @@ class Encoder:
             return stated
         return self._load().dimensions
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """One model, one part."""
+        return (Part(self.dimensions, 1.0),)
+
     def encode(
         self, texts: Sequence[str], *, role: Role, progress: Progress | None = None
     ) -> NDArray[np.float32]:
@@ -115,18 +147,32 @@ class Encoder:
                 self._loaded = LoadedModel(folder, self._precision)
             return self._loaded
 
-    def _renew_after_fork(self) -> None:
+    def renew_after_fork(self) -> None:
+        """Let go of locks that another thread of the parent may have held."""
         self._lock = threading.Lock()
         if self._loaded is not None:
             self._loaded.renew_after_fork()
 
 
-_living: "weakref.WeakSet[Encoder]" = weakref.WeakSet()
+class Renewable(Protocol):
+    """Something with locks, which a forked process may find held by threads it does not have."""
+
+    def renew_after_fork(self) -> None:
+        """Make the locks anew."""
+        ...
+
+
+_living: "weakref.WeakSet[Renewable]" = weakref.WeakSet()
+
+
+def renew_when_forked(thing: Renewable) -> None:
+    """From now on, and as long as `thing` lives, it is renewed in every forked process."""
+    _living.add(thing)
 
 
 def _renew_all_after_fork() -> None:
-    for encoder in list(_living):
-        encoder._renew_after_fork()
+    for thing in list(_living):
+        thing.renew_after_fork()
 
 
 os.register_at_fork(after_in_child=_renew_all_after_fork)

@@ -4,7 +4,10 @@ from pathlib import Path
 
 from matching.bundle import Progress, bundled_folder, prepare_bundled
 from matching.encoder import Encoder, EncoderMissing, TextEncoder
+from matching.encoder_joined import JoinedEncoder
 from matching.encoder_source import download_snapshot, find_folder
+from matching.encoder_universal import UniversalEncoder
+from matching.encoder_universal_files import check_installed
 from matching.hashing_encoder import HashingEncoder
 
 BUNDLED = "bundled"
@@ -14,13 +17,13 @@ HASHING = "hashing"
 def open_encoder(setting: str, *, cache_root: Path) -> TextEncoder:
     """The encoder that `setting` names: cheap, nothing is loaded or looked for yet.
 
-    "" and "bundled" mean the bundled one as prepared under `cache_root`, "hashing" the one
-    without a model; anything else is a sentence-transformers folder or hub name.
+    "" and "bundled" mean the bundled pair, one of it as prepared under `cache_root`, "hashing" the
+    one without a model; anything else is a sentence-transformers folder or hub name.
     """
     if setting == HASHING:
         return HashingEncoder()
     if setting in ("", BUNDLED):
-        return Encoder(str(bundled_folder(cache_root)))
+        return JoinedEncoder(Encoder(str(bundled_folder(cache_root))), UniversalEncoder())
     return Encoder(setting)
 
 
@@ -29,12 +32,14 @@ def prepare_encoder(
 ) -> Path | None:
     """Bring the encoder that `setting` names onto this machine; its folder, None if it has none.
 
-    The bundled one is unpacked under `cache_root`, a hub name is downloaded unless it has been, a
-    folder only has to be there. Raises EncoderMissing, BundleCorrupt (see `prepare_bundled`).
+    The larger of the bundled pair is unpacked under `cache_root`, and the other has to be
+    installed; a hub name is downloaded unless it has been; a folder only has to be there. Raises
+    EncoderMissing, BundleCorrupt (see `prepare_bundled`).
     """
     if setting == HASHING:
         return None
     if setting in ("", BUNDLED):
+        check_installed()
         return prepare_bundled(cache_root, progress=progress)
     try:
         return find_folder(setting)

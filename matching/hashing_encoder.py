@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Role
+from matching.encoder import Part, Role
 
 _VERSION = "hashing-1"
 _DIMENSIONS = 256
@@ -33,6 +33,11 @@ class HashingEncoder:
     def dimensions(self) -> int:
         """The length of a vector."""
         return _DIMENSIONS
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """One way of hashing, one part."""
+        return (Part(_DIMENSIONS, 1.0),)
 
     def encode(
         self,

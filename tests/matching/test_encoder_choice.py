@@ -7,8 +7,9 @@ import pytest
 
 from matching import encoder_choice
 from matching.bundle import bundled_folder
-from matching.encoder import Encoder, EncoderMissing, TextEncoder
+from matching.encoder import EncoderMissing, TextEncoder
 from matching.encoder_choice import open_encoder, prepare_encoder
+from matching.encoder_joined import JoinedEncoder
 from matching.hashing_encoder import HashingEncoder
 
 TEXTS = [
@@ -26,7 +27,7 @@ TEXTS = [
 @pytest.mark.parametrize("setting", ["", "bundled"])
 def test_the_bundled_encoder_is_the_default(setting: str, tmp_path: Path) -> None:
     encoder = open_encoder(setting, cache_root=tmp_path)
-    assert isinstance(encoder, Encoder)
+    assert isinstance(encoder, JoinedEncoder)
     with pytest.raises(EncoderMissing, match="run `yinqiao encoder prepare`"):
         encoder.check()
     assert list(tmp_path.iterdir()) == []
@@ -36,7 +37,7 @@ def test_preparing_the_default_makes_it_usable(encoder_folder: Path) -> None:
     root = encoder_folder.parent
     assert prepare_encoder("bundled", cache_root=root) == bundled_folder(root)
     encoder = open_encoder("bundled", cache_root=root)
-    assert isinstance(encoder, Encoder)
+    assert isinstance(encoder, JoinedEncoder)
     encoder.check()
 
 

@@ -18,9 +18,8 @@ from tests.matching.conftest import REPOSITORY
 
 LAZY = """
 import sys
-from pathlib import Path
-from matching.encoder_choice import open_encoder
-encoder = open_encoder("bundled", cache_root=Path(sys.argv[1]).parent)
+from matching.encoder import Encoder
+encoder = Encoder(sys.argv[1])
 encoder.check()
 assert len(encoder.fingerprint) == 64
 assert encoder.dimensions == 384
