@@ -131,11 +131,18 @@ def list_refused(session: Session, batch: ImportBatch) -> Sequence[ImportRow]:
     ).all()
 
 
-def list_pending(session: Session, batch: ImportBatch, *, limit: int) -> Sequence[ImportRow]:
-    """The next rows of `batch` that are not dealt with, in the order of the file."""
+def list_pending(
+    session: Session, batch: ImportBatch, *, limit: int, after: int = 0
+) -> Sequence[ImportRow]:
+    """The next rows of `batch` behind the number `after` that are not dealt with, in the order of
+    the file."""
     return session.scalars(
         select(ImportRow)
-        .where(ImportRow.batch_id == batch.id, ImportRow.applied_at.is_(None))
+        .where(
+            ImportRow.batch_id == batch.id,
+            ImportRow.number > after,
+            ImportRow.applied_at.is_(None),
+        )
         .order_by(ImportRow.number)
         .limit(limit)
     ).all()

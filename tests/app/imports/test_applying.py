@@ -2,20 +2,22 @@
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from sqlalchemy import Engine as DatabaseEngine
-from sqlalchemy import func, select
+from sqlalchemy import func, inspect, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.errors import AlreadyInvited
-from app.imports import actions
-from app.imports.applying import CHUNK
+from app.imports import actions, applying, writing_rows
+from app.imports.preparing import CHUNK, Chunk
 from app.imports.problems import Remark
 from app.imports.queries import count_rows
-from app.profiles.actions import edit_provider, pause_provider
+from app.profiles.actions import edit_provider, pause_provider, providers
 from app.profiles.encoding import encode_values
 from app.profiles.values import read_provider
 from matching.encoder import Role as EncoderRole
@@ -315,9 +317,8 @@ class TestWhatChangedAfterThePreview:
 def test_a_transaction_ends_when_it_has_taken_long_enough(
     session: Session, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.imports import applying
-
-    monkeypatch.setattr(applying, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(writing_rows, "LOCK_SECONDS", 0.0)
+    monkeypatch.setattr(writing_rows, "TOGETHER", 1)
     before, encoder = get_latest_revision(session), CountingEncoder()
     batch = preview(session, house, *make_rows(4))
     confirm(session, house, batch)
@@ -368,51 +369,121 @@ def test_who_is_killed_leaves_whole_chunks_and_the_next_one_goes_on(
 def test_a_failure_while_writing_takes_back_its_chunk_alone(
     session: Session, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.imports import applying
-
-    batch = preview(session, house, *make_rows(CHUNK + 5))
+    monkeypatch.setattr(writing_rows, "TOGETHER", 5)
+    batch = preview(session, house, *make_rows(CHUNK + 15))
     confirm(session, house, batch)
-    real, calls = applying.admit_imported, 0
+    real, admitted = writing_rows.admit_created, 0
 
-    def fail_late(*args: object, **facts: object) -> object:
-        nonlocal calls
-        calls += 1
-        if calls == CHUNK + 3:
+    def fail_late(session: Session, *, providers: Sequence[Provider], **facts: Any) -> None:
+        nonlocal admitted
+        real(session, providers=providers, **facts)
+        admitted += len(providers)
+        if admitted == CHUNK + 10:
             raise KeyboardInterrupt
-        return real(*args, **facts)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(applying, "admit_imported", fail_late)
-    monkeypatch.setattr(applying, "LOCK_SECONDS", 60.0)
+    monkeypatch.setattr(writing_rows, "admit_created", fail_late)
+    monkeypatch.setattr(writing_rows, "LOCK_SECONDS", 60.0)
     with pytest.raises(KeyboardInterrupt):
         actions.apply_import(session, batch=batch, engine=make_engine(), at=AT)
     assert session.scalar(select(func.count()).select_from(Provider)) == CHUNK
 
     actions.apply_import(session, batch=batch, engine=make_engine(), at=AT)
 
-    assert session.scalar(select(func.count()).select_from(Provider)) == CHUNK + 5
-    assert session.scalar(select(func.count()).select_from(PoolEntry)) == CHUNK + 5
+    assert session.scalar(select(func.count()).select_from(Provider)) == CHUNK + 15
+    assert session.scalar(select(func.count()).select_from(PoolEntry)) == CHUNK + 15
 
 
 @pytest.mark.faults
 def test_a_mistake_in_one_row_does_not_keep_the_others_waiting(
     session: Session, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.imports import applying
+    real = providers.record
 
-    real = applying.create_provider
-
-    def fail_for_one(session: Session, **facts: object) -> object:
-        created = real(session, **facts)  # type: ignore[arg-type]
-        if created.name == "导师 1":
+    def fail_for_one(session: Session, *, subject: Provider, **facts: Any) -> None:
+        real(session, subject=subject, **facts)
+        if subject.name == "导师 1":
             raise ZeroDivisionError
-        return created
 
-    monkeypatch.setattr(applying, "create_provider", fail_for_one)
+    monkeypatch.setattr(providers, "record", fail_for_one)
     rows = apply(session, house, *make_rows(3))
 
     assert [get_remarks(row) for row in rows] == [[], [Remark.FAILED], []]
     names = session.scalars(select(Provider.name).order_by(Provider.id)).all()
     assert names == ["导师 0", "导师 2"]
+
+
+@pytest.mark.faults
+def test_a_file_that_always_fails_keeps_no_other_waiting(
+    session: Session, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batches = []
+    for number in range(2):
+        rows = [row | {"邮箱": f"{number}.{row['邮箱']}"} for row in make_rows(2)]
+        named = [row | {"导师姓名": f"{row['导师姓名']} {number}"} for row in rows]
+        batches.append(preview(session, house, *named))
+        confirm(session, house, batches[-1])
+    broken, whole = batches
+    broken_id, real = broken.id, applying.read_chunk
+
+    def fail_for_the_first(session: Session, batch: ImportBatch, *, after: int) -> Chunk | None:
+        if batch.id == broken_id:
+            raise OperationalError("SELECT", {}, Exception("a page of the file is damaged"))
+        return real(session, batch, after=after)
+
+    monkeypatch.setattr(applying, "read_chunk", fail_for_the_first)
+    assert actions.continue_imports(session, engine=make_engine(), at=AT) == 2
+    assert actions.continue_imports(session, engine=make_engine(), at=AT) == 0
+    assert (broken.state, whole.state) == ("applying", "applied")
+
+    monkeypatch.undo()
+    assert actions.continue_imports(session, engine=make_engine(), at=AT) == 2
+    assert broken.state == "applied"
+
+
+def test_rows_done_together_leave_what_rows_done_singly_leave(
+    session: Session, house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = make_house(session)
+    complete = make_rows(4)
+    rows = [*complete, {"导师姓名": "只有姓名的导师"}, complete[0] | {"导师姓名": "导师 4"}]
+    rows[-1]["邮箱"] = "mentor4@example.org"
+    together = apply(session, house, *rows, invites=True)
+    monkeypatch.setattr(writing_rows, "TOGETHER", 1)
+    singly = apply(session, others, *rows, invites=True)
+
+    assert [list_traces(session, row) for row in together] == [
+        list_traces(session, row) for row in singly
+    ]
+    assert len({row.provider_id for row in (*together, *singly)}) == 12
+
+
+def list_traces(session: Session, row: ImportRow) -> dict[str, object]:
+    """What an import has left of one row, but for keys, random names and the incubator."""
+    provider = session.get_one(Provider, row.provider_id)
+    entry = session.scalars(select(PoolEntry).where(PoolEntry.provider_id == provider.id)).one()
+    invitation = session.scalar(select(Invitation).where(Invitation.provider_id == provider.id))
+    acts = session.execute(
+        select(AuditEntry.kind, AuditEntry.happened_at)
+        .where(AuditEntry.subject_public_id.in_([provider.public_id, entry.public_id]))
+        .order_by(AuditEntry.id)
+    )
+    left_out = {"id", "public_id", "revision", "text_revision", "version"}
+    return {
+        "row": (row.outcome, row.problems, row.applied_at, row.email),
+        "provider": {
+            column.key: getattr(provider, column.key)
+            for column in inspect(Provider).column_attrs
+            if column.key not in left_out
+        },
+        "mentor": read_provider(provider),
+        "passages": [
+            (p.ordinal, p.role, p.section, p.start, p.end, p.vector, p.dtype, p.fingerprint)
+            for p in provider.passages
+        ],
+        "entry": (entry.state, entry.created_at, entry.admitted_at, entry.changed_at),
+        "invitation": invitation and (invitation.email, invitation.state, invitation.created_at),
+        "acts": sorted(tuple(act) for act in acts),
+    }
 
 
 @pytest.mark.concurrency

@@ -157,7 +157,12 @@ def test_where_no_encoder_is_the_import_goes_on_in_the_worker(
     assert apply_imports(site.app, at=AT) == 1
 
 
-def test_a_large_file_is_done_by_the_worker_and_shows_how_far_it_is(site: Site) -> None:
+def test_a_large_file_is_done_by_the_worker_and_shows_how_far_it_is(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # One chunk a turn, so that the file is found half done.
+    monkeypatch.setattr("app.imports.applying.TURN_SECONDS", 0.0)
+    monkeypatch.setattr("app.imports.preparing.CHUNK", 50)
     rows = [["name"], *([f"Mentor {i}"] for i in range(60))]
     batch = site.preview(make_csv(rows))
     post(site.operator, f"{batch}/confirm")
