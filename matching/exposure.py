@@ -8,6 +8,9 @@ showed, and every index would have to read them again.
 
 import math
 
+import numpy as np
+from numpy.typing import NDArray
+
 # A provider with the mean attention of its kind stands at level 4 or a little below, one with three
 # times as much at 8, with fifteen times as much at the last.
 LEVELS = 16
@@ -26,14 +29,16 @@ def measure_attention(rank: int) -> float:
     return 1 / math.log2(1 + rank)
 
 
-def choose_level(attention: float, mean: float, before: int) -> int:
-    """The level, 0 to `LEVELS`, of who had `attention` where its kind had `mean` on average.
+def choose_levels(attention: NDArray[np.float64], before: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,) the levels, 0 to `LEVELS`, of all n providers of one kind, who had `attention` (n,).
 
-    It stays the level `before` while that is about right.
+    A level stays as it was `before`, (n,), while that is about right.
     """
-    exact = _LEVELS_A_DOUBLING * math.log2(1 + attention / (mean + _PRIOR_ATTENTION))
-    exact = min(exact, float(LEVELS))
-    return before if abs(exact - before) <= _HOLD else round(exact)
+    relative = attention / (attention.mean() + _PRIOR_ATTENTION) if len(attention) else attention
+    exact = np.minimum(_LEVELS_A_DOUBLING * np.log2(1 + relative), LEVELS)
+    held = np.abs(exact - before) <= _HOLD
+    levels: NDArray[np.int64] = np.where(held, before, np.rint(exact)).astype(np.int64)
+    return levels
 
 
 def is_still_new(days: float, needs: int) -> bool:

@@ -7,20 +7,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.arrangement import Arranged, arrange
 from matching.background import Background
 from matching.bm25 import QueryWords
 from matching.calibration import Calibration, measure_need, measure_providers
 from matching.columns import BoolRows
 from matching.conditions import MENTOR, Eligibility
 from matching.evidence import find_evidence
-from matching.exploration import choose_swaps, draw_order, measure_propensities
 from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index import Index
-from matching.newcomers import count_places, keep_places
+from matching.newcomers import count_places
 from matching.passages import SENTENCE
 from matching.records import MatchResult, Passage, Query
-from matching.relevance import Scored, list_against, score_candidates
-from matching.spread import spread_duplicates
+from matching.relevance import Scored, compare_texts, list_against, weigh_standing
 from matching.weights import Weights
 from matching.words import CHINESE, detect_language, list_words
 
@@ -44,24 +43,21 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The best candidates: `order` are positions in `scored`, best first, with final `scores`.
-
-    `is_kept` flags who has a place that is kept for newcomers; `propensities` are the
-    probabilities, over all seeds, of who stands at each place. A score belongs to its place: two
-    who changed places by chance have each other's.
-    """
+    """The best candidates: `arranged` says which of those `scored` are shown, and where."""
 
     scored: Scored
     words: QueryWords
-    order: NDArray[np.int64]
-    scores: NDArray[np.float64]
-    is_kept: NDArray[np.bool_]
-    propensities: NDArray[np.float64]
+    arranged: Arranged
 
     @property
     def rows(self) -> Rows:
         """The rows of the index, best first."""
-        return self.scored.rows[self.order]
+        return self.scored.rows[self.arranged.order]
+
+    @property
+    def scores(self) -> NDArray[np.float64]:
+        """The final scores, best first."""
+        return self.arranged.scores
 
 
 class Ranker:
@@ -90,50 +86,17 @@ class Ranker:
             rows = rows[np.union1d(best[:head], new)]
         scored = self._score(index, need, words, eligibility, rows, np.float64)
         ids = np.array([index.rows[row].id for row in rows.tolist()], dtype=np.int64)
-        order, scores = spread_duplicates(
+        arranged = arrange(
             scored.score,
             index.wholes.gather(index.whole_at[rows]),
             ids,
-            self.weights.duplicate,
-            len(rows),
+            index.columns.newcomers[rows],
+            limit=limit,
+            weights=self.weights,
+            seed=need.query.seed,
+            salt=need.query.kind or "",
         )
-        return self._show(index, need, scored, words, order, scores, limit)
-
-    def _show(
-        self,
-        index: Index,
-        need: Need,
-        scored: Scored,
-        words: QueryWords,
-        order: NDArray[np.int64],
-        scores: NDArray[np.float64],
-        limit: int,
-    ) -> Ranked:
-        """The first `limit` of all in `order`, after the newcomers' places and the draw."""
-        weights = self.weights
-        is_new = index.columns.newcomers[scored.rows[order]]
-        shown, is_kept = keep_places(scores, is_new, limit, weights)
-        if need.query.seed is None:
-            ones = np.ones(len(shown))
-            return Ranked(scored, words, order[shown], scores[shown], is_kept, ones)
-        drawn_from, is_fixed = shown, is_kept
-        if not is_kept.any() and len(order) > limit:
-            # The first one outside may come in, but for no newcomer whose place is kept.
-            new_inside = int(np.count_nonzero(is_new[:limit]))
-            is_needed = new_inside <= count_places(limit, weights) and not is_new[limit]
-            drawn_from = np.append(shown, limit)
-            is_fixed = np.append(is_kept, is_needed and is_new[limit - 1])
-        swaps = choose_swaps(scores[drawn_from], is_fixed, weights.chance)
-        draw = draw_order(swaps, need.query.seed, need.query.kind or "")
-        propensities = measure_propensities(swaps, draw)
-        return Ranked(
-            scored,
-            words,
-            order[drawn_from[draw]][:limit],
-            scores[drawn_from][:limit],
-            is_kept[:limit],
-            propensities[:limit],
-        )
+        return Ranked(scored, words, arranged)
 
     def _score(
         self,
@@ -152,16 +115,14 @@ class Ranker:
             index.sentences.gather(slots).astype(precision, copy=False),
             counts,
         )
-        return score_candidates(
-            rows,
+        compared = compare_texts(
             folded,
             index.lexical.counts.score_rows(words, rows),
             index.is_chinese[rows] == (detect_language(need.query.text) == CHINESE),
-            index.columns,
-            eligibility.unmet,
             self.weights,
             self.calibration,
         )
+        return weigh_standing(rows, compared, index.columns, eligibility.unmet, self.weights)
 
     def explain(
         self, index: Index, need: Need, eligibility: Eligibility, ranked: Ranked
@@ -180,7 +141,7 @@ class Ranker:
         results = []
         for number, row_number in enumerate(ranked.rows.tolist()):
             row = index.rows[row_number]
-            at = int(ranked.order[number])
+            at = int(ranked.arranged.order[number])
             evidence = find_evidence(
                 sentences,
                 words_of,
@@ -204,12 +165,12 @@ class Ranker:
                         name: round(float(figures[at]), _DECIMALS)
                         for name, figures in ranked.scored.features.items()
                     }
-                    | {"kept_place": float(ranked.is_kept[number])},
+                    | {"kept_place": float(ranked.arranged.is_kept[number])},
                     evidence=evidence,
                     against=list_against(
                         index.columns, row_number, eligibility.unmet, bool(evidence)
                     ),
-                    propensity=float(ranked.propensities[number]),
+                    propensity=float(ranked.arranged.propensities[number]),
                 )
             )
         return tuple(results)
@@ -234,7 +195,7 @@ class Ranker:
         for number, row_number in enumerate(ranked.rows.tolist()):
             row_language = index.rows[row_number].language
             excess = (
-                float(ranked.scored.relevance[ranked.order[number]])
+                float(ranked.scored.relevance[ranked.arranged.order[number]])
                 - of_need[row_language]
                 - float(of_providers[language][number])
                 + self.calibration.unrelated[language, row_language]

@@ -37,7 +37,11 @@ LEAST_SILENCE = 2
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """n candidates: features by name, each (n,) in [0, 1]; `relevance` and `score` too."""
+    """n candidates: features by name, each (n,) in [0, 1]; `relevance` and `score` too.
+
+    The features hold all that another record of weights would need to weigh the same candidates:
+    the parts of meaning, the words, whether these can speak, and the standing.
+    """
 
     rows: Rows
     features: dict[str, Figures]
@@ -45,37 +49,61 @@ class Scored:
     score: Figures
 
 
-def score_candidates(
-    rows: Rows,
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What the texts of n candidates say, whatever their standing: parts by name, and relevance."""
+
+    parts: dict[str, Figures]
+    relevance: Figures
+
+
+def compare_texts(
     folded: Folded,
     words: Figures,
     in_need_language: BoolRows,
-    columns: Columns,
-    unmet: Sequence[tuple[Condition, BoolRows]],
     weights: Weights,
     calibration: Calibration,
-) -> Scored:
-    """Features and score of the candidates in `rows`, each from itself and the query alone.
+) -> Compared:
+    """The relevance of n candidates and its parts, each from itself and the query alone.
 
-    `in_need_language` is (n,). The features hold all that another record of weights would need to
-    weigh the same candidates: the parts of meaning, the words, and whether these can speak.
+    `words` and `in_need_language` are (n,).
     """
     parts = measure_parts(folded, calibration.scale)
     meaning = blend_meaning(parts, weights)
     relevance = weigh_words(meaning, words, in_need_language, weights, calibration)
+    return Compared(
+        {
+            "relevance": relevance,
+            "meaning": meaning,
+            "whole": parts.whole,
+            "late": parts.late,
+            "back": parts.back,
+            "words": words,
+            "one_language": in_need_language.astype(np.float64),
+        },
+        relevance,
+    )
+
+
+def weigh_standing(
+    rows: Rows,
+    compared: Compared,
+    columns: Columns,
+    unmet: Sequence[tuple[Condition, BoolRows]],
+    weights: Weights,
+) -> Scored:
+    """Features and score of the candidates in `rows`: the relevance, and what the standing adds.
+
+    Unmet soft conditions, load, recent attention and silence lower the score; a good record raises
+    it and a bad one lowers it.
+    """
     capacity = np.maximum(columns.capacity[rows], 1)
     load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
     record = measure_record(columns.rating[rows], columns.answer_hours[rows])
     exposure = np.clip(columns.exposure[rows] / LEVELS, 0.0, 1.0)
     silence = measure_silence(columns.requests[rows], columns.unanswered[rows])
     features = {
-        "relevance": relevance,
-        "meaning": meaning,
-        "whole": parts.whole,
-        "late": parts.late,
-        "back": parts.back,
-        "words": words,
-        "one_language": in_need_language.astype(np.float64),
+        **compared.parts,
         **{name: np.ones(len(rows)) for name in ("field", "stage", "money", "place")},
         "load": load,
         "record": record,
@@ -83,7 +111,7 @@ def score_candidates(
         "silence": silence,
         "newcomer": columns.newcomers[rows].astype(np.float64),
     }
-    score = relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
+    score = compared.relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
     score = score - weights.exposure * exposure - weights.silence * silence
     for condition, flags in unmet:
         missed = flags[rows].astype(np.float64)
@@ -93,7 +121,7 @@ def score_candidates(
         name = FEATURE_OF.get(condition.attribute)
         if name is not None:
             features[name] = np.minimum(features[name], 1 - missed)
-    return Scored(rows, features, relevance, np.clip(score, 0.0, 1.0))
+    return Scored(rows, features, compared.relevance, np.clip(score, 0.0, 1.0))
 
 
 def weigh_words(
