@@ -18,8 +18,9 @@ from urllib.parse import unquote, urlsplit
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from app.localisation import DEFAULT_TIME_ZONE
 from app.settings import SettingInvalid, Settings
-from app.wording import NOTICES
+from app.wording import word_notice
 from models.canonical import canonical_line
 from models.notices import OutboxMail
 
@@ -65,10 +66,10 @@ def word_mail(mail: OutboxMail, *, settings: Settings, at: datetime) -> EmailMes
     from the row alone: should it be sent twice, programs see that it is the same. Raises
     KeyError for a kind without wording or a fact that its wording lacks.
     """
-    wording = NOTICES[mail.kind]
+    zone = mail.person.time_zone if mail.person else DEFAULT_TIME_ZONE
     with force_locale(mail.locale):
-        subject = str(wording.subject) % mail.facts
-        paragraphs = [str(wording.body) % mail.facts]
+        subject, body = word_notice(mail.kind, mail.facts, locale=mail.locale, zone=zone)
+        paragraphs = [body]
         if path := mail.facts.get("link") or mail.path:
             paragraphs += [_("Open it here:"), settings.public_url + path]
         paragraphs.append(_("This mail was sent by Yinqiao. Nobody reads answers to it."))

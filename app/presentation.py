@@ -33,6 +33,7 @@ _SECTIONS: Mapping[str, str] = MappingProxyType(
         "matches": "needs.list_needs",
         "needs": "needs.list_needs",
         "pools": "pools.show_own_pool",
+        "pools.invite_startup": "pools.list_own_startups",
         "pools.list_own_startups": "pools.list_own_startups",
         "profiles": "profiles.list_providers",
         "profiles.create_startup": "pools.list_own_startups",

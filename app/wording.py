@@ -6,8 +6,11 @@ one sentence that says what is wrong and, where there is one, the way out.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
+from babel.dates import format_datetime, get_timezone_name
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -15,6 +18,13 @@ from flask_babel import lazy_gettext as _l
 TIME_FORMATS: Mapping[str, str] = MappingProxyType(
     {"en": "EEE d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 EEE HH:mm"}
 )
+
+_WITH_ZONE: Mapping[str, str] = MappingProxyType(
+    {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
+)
+
+# A fact whose name ends like this is a moment (ISO 8601), worded when it is read.
+_MOMENT = "_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,3 +269,33 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         ),
     }
 )
+
+
+def keep_moments(moments: Mapping[str, datetime]) -> dict[str, str]:
+    """`moments` as facts of a notice: kept as they are, so that each reader has their own words."""
+    return {name + _MOMENT: moment.isoformat() for name, moment in moments.items()}
+
+
+def word_moment(moment: datetime, *, locale: str, zone: str) -> str:
+    """`moment` in the language `locale` and the time zone `zone`, with the name of the zone.
+
+    A mail is read far from the page that could say which zone it means.
+    """
+    place = ZoneInfo(zone)
+    shown = format_datetime(moment, TIME_FORMATS[locale], tzinfo=place, locale=locale)
+    return _WITH_ZONE[locale].format(time=shown, zone=get_timezone_name(place, locale=locale))
+
+
+def word_notice(kind: str, facts: Mapping[str, str], *, locale: str, zone: str) -> tuple[str, str]:
+    """Subject and body of a notice, its moments worded for a reader of `locale` in `zone`.
+
+    The sentences come in the locale that is in force. Raises KeyError for a kind without wording
+    or a fact that its wording lacks.
+    """
+    wording = NOTICES[kind]
+    worded = dict(facts)
+    for name, value in facts.items():
+        if name.endswith(_MOMENT):
+            moment = datetime.fromisoformat(value)
+            worded[name.removesuffix(_MOMENT)] = word_moment(moment, locale=locale, zone=zone)
+    return str(wording.subject) % worded, str(wording.body) % worded

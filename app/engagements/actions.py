@@ -18,7 +18,6 @@ from app.engagements.announcements import (
     get_path,
     list_people,
     tell_side,
-    word_time,
 )
 from app.engagements.trace import (
     get_other_side,
@@ -40,6 +39,7 @@ from app.errors import (
 )
 from app.matches.conflicts import find_conflict
 from app.notices import list_people_of, tell
+from app.wording import keep_moments
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN
 from models.matches import Match
@@ -163,7 +163,7 @@ def _tell_operators_if_nobody_can_answer(
                 "provider": engagement.provider.name,
                 "startup": engagement.startup.name,
                 "need": engagement.need.title,
-                "due": word_time(engagement.answer_due_at, operator),
+                **keep_moments({"due": engagement.answer_due_at}),
             },
             path=get_path(engagement),
             at=at,
@@ -183,7 +183,7 @@ def accept(session: Session, *, engagement: Engagement, actor: Actor, at: dateti
         raise OwnPlacesTaken
     engagement.state = target
     engagement.answered_at = at
-    mark_changed(session, engagement.provider_id)
+    mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="accepted", at=at)
     tell_side(
         session,
@@ -206,7 +206,7 @@ def decline(
     _end_request(session, engagement, "decline", reason=_require_reason(reason), at=at)
     engagement.answered_at = at
     # How quickly a provider answers is part of what matching knows of it.
-    mark_changed(session, engagement.provider_id)
+    mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="declined", at=at, note=reason)
     tell_side(
         session,
@@ -258,6 +258,8 @@ def expire_due(session: Session, *, at: datetime, limit: int) -> int:
             continue
         engagement.state = ENGAGEMENT.follow("expire", engagement.state)
         engagement.closed_at = at
+        # Whether a provider answers at all is part of what matching knows of it.
+        mark_changed(session, engagement.provider_id, standing_only=True)
         leave_trace(session, engagement=engagement, actor=None, kind="expired", at=at)
         tell_side(
             session, engagement=engagement, side=Side.STARTUP, kind="engagement_expired", at=at
@@ -289,7 +291,7 @@ def cancel(
     engagement.state = ENGAGEMENT.follow("cancel", engagement.state)
     engagement.closed_at = at
     engagement.reason = reason
-    mark_changed(session, engagement.provider_id)
+    mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="cancelled", at=at, note=reason)
     session_actions.cancel_coming(
         session, engagement=engagement, reason=reason, actor=actor, at=at, organizer=organizer
@@ -320,7 +322,7 @@ def complete(session: Session, *, engagement: Engagement, actor: Actor, at: date
         raise SessionsStillOpen
     engagement.state = target
     engagement.closed_at = at
-    mark_changed(session, engagement.provider_id)
+    mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="completed", at=at)
     for side in Side:
         tell_side(

@@ -3,20 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
 from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.engagements.disclosure import get_disclosed_to_provider
 from app.notices import list_people_of, tell
-from app.wording import TIME_FORMATS
+from app.wording import keep_moments
 from models.engagements import Engagement
 from models.people import Person
 from models.vocabulary import Release, Side
-
-_WITH_ZONE = {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +21,6 @@ class CalendarEntry:
 
     text: str
     method: str
-
-
-def word_time(moment: datetime, reader: Person) -> str:
-    """`moment` in the language and the time zone of `reader`, with the name of the zone.
-
-    A mail is read far from the page that could say which zone it means.
-    """
-    zone = ZoneInfo(reader.time_zone)
-    shown = format_datetime(moment, TIME_FORMATS[reader.locale], tzinfo=zone, locale=reader.locale)
-    name = get_timezone_name(zone, locale=reader.locale)
-    return _WITH_ZONE[reader.locale].format(time=shown, zone=name)
 
 
 def get_path(engagement: Engagement) -> str:
@@ -66,9 +51,9 @@ def tell_side(
 
     The names of need, startup and provider are added to `facts`, as far as that side may know
     them: a wording that asks for more than that fails when it is shown, instead of leaking.
-    `times` are worded for each reader.
+    `times` are worded for each reader when they are read.
     """
-    named = get_names(engagement, side) | dict(facts or {})
+    named = get_names(engagement, side) | dict(facts or {}) | keep_moments(times or {})
     for person in list_people(session, engagement, side):
         if unless is not None and person.id == unless.acts_as_id:
             continue
@@ -76,7 +61,7 @@ def tell_side(
             session,
             person=person,
             kind=kind,
-            facts=named | {key: word_time(moment, person) for key, moment in (times or {}).items()},
+            facts=named,
             path=get_path(engagement),
             at=at,
             calendar=calendar.text if calendar else None,

@@ -30,9 +30,9 @@ from app.extensions import db
 from app.guard import public, requires
 from app.home import actions, dashboard, queries
 from app.identity import find_current_person, get_current_actor, get_current_person
-from app.localisation import LOCALE_NAMES
+from app.localisation import LOCALE_NAMES, select_locale, select_time_zone
 from app.transactions import writing
-from app.wording import NOTICES
+from app.wording import word_notice
 from models.lifecycle import ENGAGEMENT
 from models.notices import Notice
 
@@ -170,15 +170,15 @@ def _read(public_id: str) -> Notice:
 
 def _word(notice: Notice) -> ShownNotice:
     """The notice in the language of this request."""
-    wording = NOTICES.get(notice.kind)
     try:
-        if wording is not None:
-            return ShownNotice(
-                notice, str(wording.subject) % notice.facts, str(wording.body) % notice.facts
-            )
+        subject, body = word_notice(
+            notice.kind, notice.facts, locale=select_locale(), zone=select_time_zone()
+        )
     except KeyError:
-        # One notice that lacks a fact must not hide all others from its reader.
-        log.exception("notice %s of kind %s lacks a fact", notice.public_id, notice.kind)
+        # One notice without its words or a fact must not hide all others from its reader.
+        log.exception("notice %s of kind %s cannot be worded", notice.public_id, notice.kind)
+    else:
+        return ShownNotice(notice, subject, body)
     return ShownNotice(notice, _("Something has changed"), _("Open it to see what it is about."))
 
 

@@ -75,8 +75,8 @@ def test_a_request_is_stored_and_told(session: Session, scene: Scene) -> None:
         scene.mentor.email,
         f"/engagements/{engagement.public_id}",
     )
-    # In the zone of the mentor, Shanghai; the founder lives in Berlin.
-    assert mail.facts["due"] == "Tue 10 Mar 2026, 10:00 (China Time)"
+    # The moment itself: whoever reads it has a zone and a language of their own.
+    assert mail.facts["due_at"] == "2026-03-10T02:00:00+00:00"
     audit = session.scalars(select(AuditEntry)).one()
     assert (audit.kind, audit.actor_id, audit.subject_public_id) == (
         "engagement_requested",
@@ -370,7 +370,7 @@ def test_notices_carry_only_what_is_released(
     assert [notice.kind for notice in told] == [kind, kind.replace("requested", "withdrawn")]
     assert [mail.kind for mail in mailed] == [notice.kind for notice in told]
     for row in (*told, *mailed):
-        assert row.facts.keys() - {"due"} == names
+        assert row.facts.keys() - {"due_at"} == names
         hidden = {"startup": scene.startup.name, "need": scene.need.title}
         for name in hidden.keys() - names:
             assert hidden[name] not in " ".join(row.facts.values())

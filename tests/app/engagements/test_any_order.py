@@ -13,7 +13,7 @@ from app.access import Actor
 from app.engagements import actions, feedback_actions, session_actions
 from app.engagements.local_times import list_quarters
 from app.errors import DomainError
-from app.wording import NOTICES
+from app.wording import word_notice
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import (
     COACHING_SESSION,
@@ -246,8 +246,9 @@ def check_places_and_hours(session: Session) -> None:
 def check_words(session: Session) -> None:
     """What people were told can be said: no wording asks for a fact that is not there."""
     for mail in session.scalars(select(OutboxMail)):
-        wording = NOTICES[mail.kind]
-        assert "%(" not in str(wording.subject) % mail.facts + str(wording.body) % mail.facts
+        assert "%(" not in "".join(
+            word_notice(mail.kind, mail.facts, locale="en", zone="Asia/Shanghai")
+        )
 
 
 def play(engine: Engine, steps: list[tuple[str, int, bool, int]]) -> set[str]:

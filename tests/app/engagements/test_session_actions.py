@@ -67,7 +67,7 @@ def test_a_proposal_asks_the_other_side(session: Session, scene: Scene) -> None:
     )
     assert list_told(session, "session_proposed") == ["Mentor in wafers"]
     notice = session.scalars(select(Notice).where(Notice.kind == "session_proposed")).one()
-    assert notice.facts["time"] == "Tue 10 Mar 2026, 10:00 (China Time)"
+    assert notice.facts["time_at"] == "2026-03-10T02:00:00+00:00"
     assert list_taken(session) == set()
 
 
