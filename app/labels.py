@@ -266,7 +266,7 @@ STATE_LABELS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
         "import": {
             "previewed": _l("Previewed"),
             "applying": _l("In progress"),
-            "applied": _l("Applied"),
+            "applied": _l("Imported"),
             "discarded": _l("Discarded"),
         },
     }
