@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from app.terminal import say_errors_plainly, show_progress
+from app.weights_commands import weights
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -270,6 +271,9 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
         return
     for name, value in figures.items():
         click.echo(f"{name:12} {value:.4f}" if isinstance(value, float) else f"{name:12} {value}")
+
+
+main.add_command(weights)
 
 
 if __name__ == "__main__":

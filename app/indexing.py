@@ -8,6 +8,7 @@ what the engine encoded beside the profile that it came from.
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from flask import Flask, current_app
@@ -22,6 +23,7 @@ from app.track_records import (
     list_answer_hours,
     list_ratings,
 )
+from app.weights import read_active_weights
 from matching.encoder import TextEncoder
 from matching.encoder_choice import open_encoder
 from matching.engine import Engine
@@ -256,6 +258,7 @@ class Matching:
                 self._engine = Engine(
                     open_configured_encoder(self._settings),
                     DatabaseChangeSource(self._database),
+                    read_weights=partial(read_active_weights, self._database),
                     cache_folder=self._settings.cache_path,
                 )
             return self._engine

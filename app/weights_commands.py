@@ -1,0 +1,154 @@
+"""The commands that learn weights, list them and let a version rank."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import click
+
+from app.terminal import say_errors_plainly, show_progress
+
+_SHARES = ("whole", "late", "back", "words")
+
+
+@click.group()
+def weights() -> None:
+    """The weights that rank: what the shares of relevance are, and who may change them."""
+
+
+@weights.command("learn")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@say_errors_plainly
+def learn_weights(as_json: bool) -> None:
+    """Fit weights to what became of the matches so far, and store them without using them.
+
+    Says how good they prove on outcomes held out, against the version that ranks now. Where too
+    little has happened it says so and stores nothing.
+    """
+    from dataclasses import asdict
+
+    from app import create_app
+    from app.clock import now
+    from app.extensions import db as database
+    from app.indexing import get_engine
+    from app.learning import learn
+
+    app = create_app()
+    with app.app_context():
+        lesson = learn(database.session, get_engine(), at=now(), progress=show_progress("Learning"))
+    if as_json:
+        click.echo(json.dumps(asdict(lesson), ensure_ascii=False))
+        return
+    for line in _describe_training(lesson.trained_on):
+        click.echo(line)
+    if lesson.version is None:
+        click.echo(f"Nothing was learned: {lesson.reason}. {lesson.active} goes on ranking.")
+        return
+    click.echo(f"{lesson.version}: {_describe_shares(lesson.values)}")
+    click.echo(_describe_quality(lesson.quality))
+    if lesson.quality["difference"] > 0:
+        click.echo(f"To let it rank: yinqiao weights activate {lesson.version}")
+    else:
+        click.echo(f"It is no better than {lesson.active}, which goes on ranking.")
+
+
+@weights.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, oldest first.")
+@say_errors_plainly
+def list_weights(as_json: bool) -> None:
+    """Show the shipped weights and every learned version, and which one ranks."""
+    from app import create_app
+    from app.extensions import db as database
+    from app.weights import list_versions, write_values
+    from matching.weights import SHIPPED
+
+    app = create_app()
+    with app.app_context():
+        stored = list_versions(database.session)
+        rows: list[dict[str, Any]] = [
+            {
+                "version": SHIPPED.version,
+                "active": not any(each.active for each in stored),
+                "made_at": None,
+                "values": write_values(SHIPPED),
+                "trained_on": {},
+                "quality": {},
+            }
+        ]
+        rows += [
+            {
+                "version": each.version,
+                "active": each.active,
+                "made_at": each.made_at.isoformat(),
+                "values": each.values,
+                "trained_on": each.trained_on,
+                "quality": each.quality,
+            }
+            for each in stored
+        ]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        mark = "*" if row["active"] else " "
+        click.echo(f"{mark} {row['version']:12} {_describe_shares(row['values'])}")
+        if row["quality"]:
+            click.echo(f"    {row['made_at'][:10]}  {_describe_quality(row['quality'])}")
+
+
+@weights.command("activate")
+@click.argument("version")
+@click.option("--force", is_flag=True, help="Also a version that was not measured to be better.")
+@say_errors_plainly
+def activate(version: str, force: bool) -> None:
+    """Let VERSION rank, in every running process, from its next search on."""
+    from app import create_app
+    from app.clock import now
+    from app.extensions import db as database
+    from app.transactions import writing
+    from app.weights import WeightsNotBetter, WeightsUnknown, activate_weights
+
+    app = create_app()
+    with app.app_context():
+        try:
+            with writing(database.session):
+                changed = activate_weights(
+                    database.session, version=version, forced=force, actor=None, at=now()
+                )
+        except WeightsUnknown as error:
+            raise click.ClickException(f"{error}. See: yinqiao weights list") from error
+        except WeightsNotBetter as error:
+            raise click.ClickException(f"{error}. To let it rank all the same: --force") from error
+    if changed.before == changed.now:
+        click.echo(f"{changed.now} ranks already.")
+    else:
+        click.echo(f"{changed.now} ranks from now on. Before, {changed.before} did.")
+
+
+def _describe_training(trained_on: Mapping[str, Any]) -> list[str]:
+    outcomes = ", ".join(
+        f"{count} {name.replace('_', ' ')}" for name, count in trained_on["outcomes"].items()
+    )
+    lines = [
+        f"{trained_on['lists']} lists led somewhere ({outcomes or 'no outcomes'}): "
+        f"{trained_on['preferences']} preferences of {trained_on['startups']} startups."
+    ]
+    left_out = trained_on["left_out"]
+    if count := left_out.get("another_encoder"):
+        lines.append(f"Left out: {count} runs of another encoder.")
+    if count := left_out.get("without_parts"):
+        lines.append(f"Left out: {count} lists from before the parts of relevance were kept.")
+    return lines
+
+
+def _describe_shares(values: Mapping[str, Any]) -> str:
+    return "  ".join(f"{name} {values[name]:.4f}" for name in _SHARES)
+
+
+def _describe_quality(quality: Mapping[str, Any]) -> str:
+    return (
+        f"{quality['metric']}, held out: {quality['learned']:.4f}; "
+        f"{quality['against']} {quality['active']:.4f}; "
+        f"difference {quality['difference']:+.4f} "
+        f"[{quality['low']:+.4f}, {quality['high']:+.4f}]"
+    )
