@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from app.privacy.commands import person
 from app.terminal import say_errors_plainly, show_progress
 from app.weights_commands import weights
 
@@ -273,6 +274,7 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
         click.echo(f"{name:12} {value:.4f}" if isinstance(value, float) else f"{name:12} {value}")
 
 
+main.add_command(person)
 main.add_command(weights)
 
 

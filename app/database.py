@@ -1,5 +1,6 @@
-"""The schema: bringing a database to the newest migration, and saying where it stands."""
+"""The database as a whole: its schema, and what its files keep of rows that were deleted."""
 
+import time
 from pathlib import Path
 
 from alembic import command
@@ -7,10 +8,15 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 
 import migrations
 from models.orm import WRITER_OPTION, Base
+
+# How often, and how long apart in seconds, SQLite is asked to empty its log while others read it.
+_CHECKPOINT_TRIES = 50
+_CHECKPOINT_PAUSE = 0.1
 
 
 def get_alembic_config() -> Config:
@@ -41,3 +47,38 @@ def list_schema_differences(engine: Engine) -> list[object]:
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         return list(compare_metadata(context, Base.metadata))
+
+
+def overwrite_deleted(engine: Engine) -> bool:
+    """What was deleted and committed can no longer be read from the database's files; says
+    whether that succeeded. To be called while the caller has no transaction open.
+
+    SQLite overwrites deleted rows with zeros (`secure_delete`); its log, which holds earlier
+    states of pages, is emptied here, as soon as nobody reads them. PostgreSQL is told to vacuum,
+    after which old rows are space to be used again; its own log and backups have their own time.
+    """
+    if engine.dialect.name == "sqlite":
+        return _empty_log(engine)
+    tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    try:
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text(f"VACUUM {tables}"))
+    except DBAPIError:
+        # Only the owner of the tables may.
+        return False
+    return True
+
+
+def _empty_log(engine: Engine) -> bool:
+    # Past SQLAlchemy, which would begin a transaction; within one there is no checkpoint.
+    connection = engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        for _ in range(_CHECKPOINT_TRIES):
+            is_busy, _pages, _moved = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if not is_busy:
+                return True
+            time.sleep(_CHECKPOINT_PAUSE)
+        return False
+    finally:
+        connection.close()

@@ -138,8 +138,8 @@ def create_engine_for(url: str, **options: Any) -> Engine:
     """An engine for `url` with the settings that both databases need to behave alike.
 
     SQLite: foreign keys are on, readers do not block writers (WAL), a writer waits up to
-    `BUSY_TIMEOUT_SECONDS`, and the driver's own transaction handling, which loses savepoints
-    on Python 3.11, is replaced by explicit BEGIN.
+    `BUSY_TIMEOUT_SECONDS`, what is deleted is overwritten with zeros, and the driver's own
+    transaction handling, which loses savepoints on Python 3.11, is replaced by explicit BEGIN.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
@@ -162,6 +162,7 @@ def configure_engine(engine: Engine) -> None:
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")

@@ -1,0 +1,54 @@
+"""An erasure from its beginning to its end: the transaction, and then the files."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.database import overwrite_deleted
+from app.privacy.actions import Erasure, erase_person
+from app.privacy.leftovers import remove_mail_files
+from app.settings import Settings
+from app.transactions import writing
+from models.orm import begin_writing
+
+
+@dataclass(frozen=True, slots=True)
+class FinishedErasure:
+    """What was taken away, in the database and beside it.
+
+    `is_overwritten` is False where others kept the database from forgetting the bytes at once.
+    """
+
+    erasure: Erasure
+    mail_files: int
+    is_overwritten: bool
+
+
+def rehearse_erasure(session: Session, *, email: str, at: datetime) -> Erasure:
+    """What an erasure would take away; nothing has changed afterwards. Raises NotFound."""
+    begin_writing(session)
+    try:
+        return erase_person(session, email=email, actor=None, at=at)
+    finally:
+        session.rollback()
+
+
+def carry_out_erasure(
+    session: Session, database: Engine, settings: Settings, *, email: str, at: datetime
+) -> FinishedErasure:
+    """Whoever has `email` is gone from the database, its files and the mails of this instance.
+
+    The database comes first and in one transaction. Killed after it, the call leaves mails and old
+    bytes; called again it raises NotFound, since nobody has the address any more. Indexes of other
+    processes follow with their next search.
+    """
+    with writing(session):
+        erasure = erase_person(session, email=email, actor=None, at=at)
+    session.close()
+    return FinishedErasure(
+        erasure=erasure,
+        mail_files=remove_mail_files(settings.instance_path / "mail", erasure.words),
+        is_overwritten=overwrite_deleted(database),
+    )

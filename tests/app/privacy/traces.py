@@ -1,0 +1,113 @@
+"""Looking for what must not be there: in every table, in every file, in every part of an index."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import numpy as np
+from sqlalchemy import Connection, text
+
+from matching.engine import Engine
+from models.orm import Base
+
+
+def list_forms(word: str) -> list[bytes]:
+    """`word` as its bytes may lie around: in both encodings of text, and escaped as in JSON."""
+    return list(
+        dict.fromkeys(
+            (
+                word.encode(),
+                word.encode("utf-16-le"),
+                word.encode("utf-16-be"),
+                json.dumps(word)[1:-1].encode(),
+            )
+        )
+    )
+
+
+def find_in_tables(connection: Connection, words: Iterable[str]) -> set[tuple[str, str]]:
+    """Each word that is found anywhere, with the table and column in which it is."""
+    found = set()
+    for table in Base.metadata.sorted_tables:
+        for row in connection.execute(text(f'SELECT * FROM "{table.name}"')).mappings():
+            for column, value in row.items():
+                held = value if isinstance(value, bytes) else _spell_out(value)
+                found |= {
+                    (word, f"{table.name}.{column}")
+                    for word in words
+                    if any(form in held for form in list_forms(word))
+                }
+    return found
+
+
+def find_in_files(folder: Path, words: Iterable[str]) -> set[tuple[str, str]]:
+    """Each word that is found in a file below `folder`, with the file."""
+    return {
+        (word, str(path.relative_to(folder)))
+        for path in folder.rglob("*")
+        if path.is_file()
+        for content in [path.read_bytes()]
+        for word in words
+        if any(form in content for form in list_forms(word))
+    }
+
+
+def find_bytes(folder: Path, needles: Iterable[bytes]) -> set[str]:
+    """The files below `folder` that hold one of `needles`."""
+    return {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
+        if path.is_file()
+        for content in [path.read_bytes()]
+        if any(needle in content for needle in needles)
+    }
+
+
+def find_in_engine(matching: Engine, words: Iterable[str], gone: Iterable[int]) -> list[str]:
+    """What the index of `matching`, brought up to date, still has of `words` and of `gone`."""
+    index = matching.refresh()
+    found = [f"provider {i} is known" for i in gone if i in index.row_of]
+    return found + [
+        f"{word} is in {where}"
+        for where, said in _list_texts(index)
+        for word in words
+        if word.casefold() in said.casefold()
+    ]
+
+
+def _list_texts(thing: object) -> Iterator[tuple[str, str]]:
+    """Every text that can be reached from `thing` through attributes, mappings and sequences."""
+    seen: set[int] = set()
+    pending: list[tuple[str, object]] = [(type(thing).__name__, thing)]
+    while pending:
+        where, each = pending.pop()
+        if isinstance(each, str):
+            yield where, each
+            continue
+        if id(each) in seen or isinstance(each, int | float | type(None)):
+            continue
+        seen.add(id(each))
+        if isinstance(each, bytes | bytearray):
+            yield where, each.decode("utf-8", "replace")
+        elif isinstance(each, np.ndarray):
+            if each.dtype == np.uint8:
+                yield where, each.tobytes().decode("utf-8", "replace")
+        elif isinstance(each, dict):
+            pending += [(where, item) for pair in each.items() for item in pair]
+        elif isinstance(each, list | tuple | set | frozenset):
+            pending += [(where, item) for item in each]
+        elif hasattr(each, "fileno"):
+            size = os.fstat(each.fileno()).st_size
+            yield where, os.pread(each.fileno(), size, 0).decode("utf-8", "replace")
+        elif type(each).__module__.startswith("matching."):
+            names = {*getattr(each, "__dict__", ()), *getattr(type(each), "__slots__", ())}
+            pending += [
+                (f"{where}.{name}", getattr(each, name)) for name in names if hasattr(each, name)
+            ]
+
+
+def _spell_out(value: object) -> bytes:
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False).encode()
+    return str(value).encode()

@@ -1,0 +1,88 @@
+"""Another process of the application: a database, an engine, and whatever it is asked to do."""
+
+import traceback
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Engine as DatabaseEngine
+
+from matching.engine import Engine
+from models.orm import create_engine_for
+from tests.faults.writer import open_engine
+
+_PATIENCE_SECONDS = 60
+
+
+class House:
+    """What the other process has: its own connections and its own index."""
+
+    def __init__(self, url: str, cache_folder: str | None) -> None:
+        self.database: DatabaseEngine = create_engine_for(url)
+        self.matching: Engine = open_engine(
+            self.database, Path(cache_folder) if cache_folder else None
+        )
+
+    def close(self) -> None:
+        """No connection is left open."""
+        self.database.dispose()
+
+
+class AnotherProcess:
+    """A process that lives as long as the `with`; `move_into` gives it a database."""
+
+    def __enter__(self) -> Self:
+        context = get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
+        self._process.start()
+        theirs.close()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._pipe.send(None)
+        self._process.join(_PATIENCE_SECONDS)
+        self._pipe.close()
+
+    def move_into(self, url: str, cache_folder: Path | None = None) -> None:
+        """From now on it works on the database at `url`, with a new engine."""
+        self._call(House, (url, str(cache_folder) if cache_folder else None), moves=True)
+
+    def ask(self, act: Callable[..., Any], *arguments: Any) -> Any:
+        """What `act(house, *arguments)` returns there. `act` stands in a module."""
+        return self._call(act, arguments, moves=False)
+
+    def _call(self, act: Callable[..., Any], arguments: tuple[Any, ...], *, moves: bool) -> Any:
+        self._pipe.send((act, arguments, moves))
+        if not self._pipe.poll(_PATIENCE_SECONDS):
+            raise TimeoutError("the other process does not answer")
+        is_well, answer = self._pipe.recv()
+        if not is_well:
+            raise AssertionError(answer)
+        return answer
+
+
+def _serve(pipe: Connection) -> None:
+    house: House | None = None
+    while (request := pipe.recv()) is not None:
+        act, arguments, moves = request
+        try:
+            if moves:
+                if house is not None:
+                    house.close()
+                house, answer = act(*arguments), None
+            else:
+                answer = act(house, *arguments)
+            pipe.send((True, answer))
+        except BaseException:
+            pipe.send((False, traceback.format_exc()))
+    if house is not None:
+        house.close()
