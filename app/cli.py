@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from app.privacy.commands import person
+from app.person_commands import person
 from app.terminal import say_errors_plainly, show_progress
 from app.weights_commands import weights
 

@@ -17,9 +17,9 @@ from app.engagements import actions as engagements
 from app.errors import NotFound
 from app.mail import FolderTransport
 from app.matches.actions import find_suggestions, store_suggestions
+from app.person_commands import person
 from app.privacy.actions import Erasure
 from app.privacy.blanking import ERASED
-from app.privacy.commands import person
 from app.privacy.erasing import carry_out_erasure, rehearse_erasure
 from app.settings import Settings
 from app.transactions import writing
