@@ -29,14 +29,14 @@ class WeightsUnknown(Exception):
         super().__init__(f"There are no usable weights called {version}")
 
 
-class WeightsNotBetter(Exception):
-    """The version was measured to be no better than the present one, or was never compared."""
+class WeightsRefused(Exception):
+    """The version was measured to be worse than the present one, or was never compared."""
 
     def __init__(self, version: str, present: str, gain: float | None) -> None:
         super().__init__(
             f"{version} was never measured against {present}, which ranks now"
             if gain is None
-            else f"{version} was measured against {present}, and is no better ({gain:+.4f})"
+            else f"{version} was measured against {present}, and is worse ({gain:+.4f})"
         )
 
 
@@ -101,7 +101,8 @@ def activate_weights(
     """From the commit on `version` ranks, in every process at its next search.
 
     The version that is active already stays so, and nothing is recorded. Raises WeightsUnknown,
-    and unless `forced` WeightsNotBetter where it was not measured to be better than the present.
+    and unless `forced` WeightsRefused where it was measured to be worse than the present ones, or
+    never compared with them.
     """
     # One activation after the other, also on a database with many writers.
     session.execute(select(RevisionCounter.value).with_for_update())
@@ -111,8 +112,8 @@ def activate_weights(
     if chosen is before:
         return Activation(present, present)
     gain = measure_gain(chosen, before)
-    if not forced and (gain is None or gain <= 0):
-        raise WeightsNotBetter(version, present, gain)
+    if not forced and (gain is None or gain < 0):
+        raise WeightsRefused(version, present, gain)
     set_active_version(session, chosen)
     subject = chosen or before
     if subject is not None:

@@ -46,10 +46,12 @@ def learn_weights(as_json: bool) -> None:
         return
     click.echo(f"{lesson.version}: {_describe_shares(lesson.values)}")
     click.echo(_describe_quality(lesson.quality))
-    if lesson.quality["difference"] > 0:
-        click.echo(f"To let it rank: yinqiao weights activate {lesson.version}")
-    else:
+    if lesson.quality["difference"] <= 0:
         click.echo(f"It is no better than {lesson.active}, which goes on ranking.")
+        return
+    if lesson.quality["low"] <= 0:
+        click.echo("The difference may be chance: its interval includes 0.")
+    click.echo(f"To let it rank: yinqiao weights activate {lesson.version}")
 
 
 @weights.command("list")
@@ -98,7 +100,9 @@ def list_weights(as_json: bool) -> None:
 
 @weights.command("activate")
 @click.argument("version")
-@click.option("--force", is_flag=True, help="Also a version that was not measured to be better.")
+@click.option(
+    "--force", is_flag=True, help="Also a version that was measured to be worse, or never compared."
+)
 @say_errors_plainly
 def activate(version: str, force: bool) -> None:
     """Let VERSION rank, in every running process, from its next search on."""
@@ -106,7 +110,7 @@ def activate(version: str, force: bool) -> None:
     from app.clock import now
     from app.extensions import db as database
     from app.transactions import writing
-    from app.weights import WeightsNotBetter, WeightsUnknown, activate_weights
+    from app.weights import WeightsRefused, WeightsUnknown, activate_weights
 
     app = create_app()
     with app.app_context():
@@ -117,7 +121,7 @@ def activate(version: str, force: bool) -> None:
                 )
         except WeightsUnknown as error:
             raise click.ClickException(f"{error}. See: yinqiao weights list") from error
-        except WeightsNotBetter as error:
+        except WeightsRefused as error:
             raise click.ClickException(f"{error}. To let it rank all the same: --force") from error
     if changed.before == changed.now:
         click.echo(f"{changed.now} ranks already.")

@@ -1,0 +1,320 @@
+"""From a history to learned weights, to weights that rank: nothing changes by itself."""
+
+import json
+import time
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import Engine as DatabaseEngine
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.cli import main
+from app.extensions import db
+from app.indexing import Matching, get_engine
+from app.learning import learn
+from app.settings import Settings
+from app.weights import (
+    Activation,
+    WeightsRefused,
+    WeightsUnknown,
+    activate_weights,
+    find_active_weights,
+    list_versions,
+    read_values,
+    write_values,
+)
+from matching.records import Query
+from matching.weights import SHIPPED
+from models.audit import AuditEntry
+from models.orm import begin_writing
+from models.weights import WeightsVersion
+from tests.app.lived_history import live_through
+from tests.factories import AT, make_mentor
+
+QUERY = Query("We need somebody who ran a silicon-carbide wafer line.", all_published=True)
+BETTER = {"against": SHIPPED.version, "difference": 0.03, "low": 0.01, "high": 0.05}
+WORSE = {"against": SHIPPED.version, "difference": -0.01, "low": -0.02, "high": 0.001}
+
+
+def store(session: Session, version: str, **values: Any) -> WeightsVersion:
+    """A learned version that goes by words alone, stored and not active."""
+    learned = replace(SHIPPED, whole=0.0, late=0.1, back=0.0, words=0.9)
+    given = {"values": write_values(learned), "trained_on": {}, "quality": BETTER} | values
+    stored = WeightsVersion(version=version, made_at=AT, **given)
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def activate(session: Session, version: str, *, forced: bool = False) -> Activation:
+    return activate_weights(session, version=version, forced=forced, actor=None, at=AT)
+
+
+def count_versions(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(WeightsVersion)) or 0
+
+
+# ---- records -----------------------------------------------------------------------------------
+
+
+def test_weights_come_back_as_they_were_written() -> None:
+    weights = replace(SHIPPED, version="learned-1", whole=0.23, words=0.26, silence=0.2)
+    stored = json.loads(json.dumps(write_values(weights)))
+    assert "version" not in stored
+    assert read_values("learned-1", stored) == weights
+
+
+def test_constants_of_other_times_are_filled_up_and_left_out() -> None:
+    stored = write_values(SHIPPED)
+    del stored["silence"], stored["soft"]["gate"]
+    stored["soft"]["fields"] = 0.2
+    stored["of_long_ago"] = 3.0
+    found = read_values("learned-1", stored)
+    assert (found.silence, found.soft["gate"]) == (SHIPPED.silence, SHIPPED.soft["gate"])
+    assert found.soft["fields"] == 0.2
+
+
+def test_without_an_active_version_the_shipped_weights_rank(session: Session) -> None:
+    store(session, "learned-1")
+    assert find_active_weights(session) == SHIPPED
+
+
+def test_a_version_that_cannot_be_read_leaves_the_shipped_weights(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
+    store(session, "learned-1", values=write_values(SHIPPED) | {"whole": 0.9}, active=True)
+    assert find_active_weights(session) == SHIPPED
+    assert "learned-1 cannot be read" in caplog.text
+    store(session, "learned-2", values={"whole": "much"})
+    with pytest.raises(WeightsUnknown):
+        activate(session, "learned-2", forced=True)
+
+
+def test_the_database_holds_one_active_version_at_most(session: Session) -> None:
+    store(session, "learned-1", active=True)
+    with pytest.raises(IntegrityError):
+        store(session, "learned-2", active=True)
+
+
+# ---- activating --------------------------------------------------------------------------------
+
+
+def test_a_better_version_ranks_once_it_is_activated_and_the_record_says_so(
+    session: Session,
+) -> None:
+    stored = store(session, "learned-1")
+    assert activate(session, "learned-1") == Activation(SHIPPED.version, "learned-1")
+    assert find_active_weights(session).version == "learned-1"
+    assert find_active_weights(session).words == 0.9
+    (entry,) = session.scalars(select(AuditEntry).where(AuditEntry.kind == "weights_activated"))
+    assert (entry.actor_id, entry.subject_public_id) == (None, stored.public_id)
+    assert entry.detail == {"before": SHIPPED.version, "now": "learned-1", "forced": "no"}
+
+
+def test_activating_what_ranks_already_changes_and_records_nothing(session: Session) -> None:
+    assert activate(session, SHIPPED.version) == Activation(SHIPPED.version, SHIPPED.version)
+    store(session, "learned-1")
+    activate(session, "learned-1")
+    activate(session, "learned-1")
+    assert session.scalar(select(func.count()).select_from(AuditEntry)) == 1
+
+
+def test_a_worse_version_is_refused_unless_forced(session: Session) -> None:
+    store(session, "learned-1", quality=WORSE)
+    with pytest.raises(WeightsRefused, match="is worse"):
+        activate(session, "learned-1")
+    assert find_active_weights(session) == SHIPPED
+    activate(session, "learned-1", forced=True)
+    assert find_active_weights(session).version == "learned-1"
+    # Back to what was measured to be better needs no force.
+    activate(session, SHIPPED.version)
+    assert find_active_weights(session) == SHIPPED
+
+
+def test_going_back_to_what_was_measured_to_be_worse_takes_force(session: Session) -> None:
+    store(session, "learned-1")
+    activate(session, "learned-1")
+    with pytest.raises(WeightsRefused, match=r"is worse \(-0.03"):
+        activate(session, SHIPPED.version)
+    activate(session, SHIPPED.version, forced=True)
+    assert find_active_weights(session) == SHIPPED
+
+
+def test_a_version_that_was_measured_against_another_is_refused(session: Session) -> None:
+    store(session, "learned-1")
+    store(session, "learned-2")
+    activate(session, "learned-1")
+    with pytest.raises(WeightsRefused, match="never measured against learned-1"):
+        activate(session, "learned-2")
+    assert find_active_weights(session).version == "learned-1"
+
+
+def test_what_nobody_learned_cannot_be_activated(session: Session) -> None:
+    with pytest.raises(WeightsUnknown, match="learned-7"):
+        activate(session, "learned-7", forced=True)
+
+
+# ---- engines -----------------------------------------------------------------------------------
+
+
+@pytest.mark.concurrency
+def test_every_engine_ranks_by_the_activated_version_within_a_second(
+    app: Flask, settings: Settings, fresh_engine: DatabaseEngine
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        make_mentor(session, summary="Ran a silicon-carbide wafer line.")
+        make_mentor(session, summary="Sells devices to hospitals.", can_help_with="Finds buyers.")
+        store(session, "learned-1")
+        session.commit()
+    with app.app_context():
+        first = get_engine()
+    second = Matching(settings, fresh_engine).get_engine()
+    before = [engine.match(QUERY) for engine in (first, second)]
+    assert [found.versions.weights for found in before] == [SHIPPED.version] * 2
+
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        activate(session, "learned-1")
+        session.commit()
+    committed = time.monotonic()
+    after = [engine.match(QUERY) for engine in (first, second)]
+    assert time.monotonic() - committed < 1
+
+    assert [found.versions.weights for found in after] == ["learned-1"] * 2
+    for old, new in zip(before, after, strict=True):
+        assert new.versions.revision == old.versions.revision + 1
+        scores = [result.score for result in new.results]
+        assert scores != [result.score for result in old.results]
+        for result in new.results:
+            relevance = 0.1 * result.features["late"] + 0.9 * result.features["words"]
+            assert result.features["relevance"] == pytest.approx(relevance, abs=1e-5)
+
+
+@pytest.mark.concurrency
+def test_an_activation_that_is_taken_back_reaches_no_engine(
+    settings: Settings, fresh_engine: DatabaseEngine
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        make_mentor(session)
+        store(session, "learned-1")
+        session.commit()
+        engine = Matching(settings, fresh_engine).get_engine()
+        begin_writing(session)
+        activate(session, "learned-1")
+        session.rollback()
+    assert engine.match(QUERY).versions.weights == SHIPPED.version
+
+
+# ---- the whole way -----------------------------------------------------------------------------
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["weights", *arguments])
+
+
+@pytest.fixture
+def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """What the commands work on: the database of this test, without a model."""
+    monkeypatch.setenv("YINQIAO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("YINQIAO_INSTANCE_PATH", str(settings.instance_path))
+    monkeypatch.setenv("YINQIAO_ENCODER", "hashing")
+    return settings
+
+
+def test_what_happened_is_learned_and_ranks_when_it_is_told_to(
+    installation: Settings, fresh_engine: DatabaseEngine
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        live_through(session, 90)
+        session.commit()
+
+    told = run("learn")
+    assert told.exit_code == 0, told.output
+    assert "startups" in told.output
+    assert "yinqiao weights activate learned-1" in told.output
+    learned = json.loads(run("learn", "--json").output)
+    assert learned["version"] == "learned-2"
+    assert learned["quality"]["against"] == SHIPPED.version
+    assert learned["quality"]["low"] > 0
+    assert learned["values"]["whole"] > SHIPPED.whole
+    assert learned["values"]["soft"] == dict(SHIPPED.soft)
+    assert learned["trained_on"]["startups"] >= 60
+
+    # Learning alone changes no ranking.
+    listed = json.loads(run("list", "--json").output)
+    assert [(row["version"], row["active"]) for row in listed] == [
+        (SHIPPED.version, True),
+        ("learned-1", False),
+        ("learned-2", False),
+    ]
+    activated = run("activate", "learned-2")
+    assert activated.exit_code == 0
+    assert activated.output == f"learned-2 ranks from now on. Before, {SHIPPED.version} did.\n"
+    assert "* learned-2" in run("list").output
+    assert run("activate", "learned-2").output == "learned-2 ranks already.\n"
+
+    # The next version is measured against the one that ranks now, and hardly differs from it.
+    again = json.loads(run("learn", "--json").output)
+    assert again["quality"]["against"] == "learned-2"
+    refused = run("activate", "learned-1")
+    assert refused.exit_code == 1
+    assert "never measured against learned-2" in refused.output
+    assert "--force" in refused.output
+    assert run("activate", "learned-1", "--force").exit_code == 0
+
+
+def test_where_too_little_happened_learning_says_so_and_changes_nothing(
+    installation: Settings, fresh_engine: DatabaseEngine
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        live_through(session, 5)
+        session.commit()
+        revision = session.scalar(text("SELECT value FROM revision_counter"))
+
+    told = run("learn")
+    assert told.exit_code == 0, told.output
+    assert "Nothing was learned" in told.output
+    assert f"{SHIPPED.version} goes on ranking" in told.output
+    found = json.loads(run("learn", "--json").output)
+    assert found["version"] is None
+    assert found["trained_on"]["startups"] <= 5
+
+    with Session(fresh_engine) as session:
+        assert count_versions(session) == 0
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+        assert session.scalar(text("SELECT value FROM revision_counter")) == revision
+
+
+def test_an_empty_installation_learns_nothing(installation: Settings) -> None:
+    told = run("learn")
+    assert told.exit_code == 0
+    assert "0 lists led somewhere (no outcomes): 0 preferences of 0 startups." in told.output
+    assert run("activate", "nothing").exit_code == 1
+    assert f"* {SHIPPED.version}" in run("list").output
+
+
+def test_learning_leaves_what_was_stored_before_alone(
+    app: Flask, fresh_engine: DatabaseEngine
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        store(session, "earlier")
+        live_through(session, 60)
+        session.commit()
+    with app.app_context():
+        lesson = learn(db.session, get_engine(), at=AT)
+        db.session.rollback()
+        versions = list_versions(db.session)
+        assert [each.version for each in versions] == ["earlier", lesson.version]
+        assert not any(each.active for each in versions)
+        assert versions[1].values == lesson.values
+        assert versions[1].quality == lesson.quality
