@@ -6,6 +6,9 @@ Each is named by what is wrong. `app/handlers.py` alone turns them into a status
 
 from typing import ClassVar
 
+# A fact of several names is worded as an enumeration.
+Fact = str | int | tuple[str, ...]
+
 
 class DomainError(Exception):
     """A rule forbids it. `facts` fill the sentence that the reader sees."""
@@ -13,7 +16,7 @@ class DomainError(Exception):
     code: ClassVar[str] = "not_possible"
     status: ClassVar[int] = 409
 
-    def __init__(self, **facts: str | int) -> None:
+    def __init__(self, **facts: Fact) -> None:
         super().__init__(self.code, facts)
         self.facts = facts
 

@@ -13,17 +13,24 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.addresses import is_own_path
 from app.clock import now
-from app.errors import ChangedMeanwhile, DomainError, OutOfOrder
+from app.errors import ChangedMeanwhile, DomainError, Fact, OutOfOrder
 from app.extensions import db, login_manager
 from app.guard import is_public
+from app.localisation import enumerate_words
 from app.typed import keep_typed, read_typed
 from app.wording import ERRORS
 from models.lifecycle import ActionNotAllowed
 
 
-def word_error(code: str, facts: Mapping[str, str | int]) -> str:
+def word_error(code: str, facts: Mapping[str, Fact]) -> str:
     """The sentence for an error, in the language of the present reader."""
-    return str(ERRORS[code]) % dict(facts) if facts else str(ERRORS[code])
+    sentence = str(ERRORS[code])
+    if not facts:
+        return sentence
+    return sentence % {
+        name: enumerate_words(fact) if isinstance(fact, tuple) else fact
+        for name, fact in facts.items()
+    }
 
 
 def _show(status: int, sentence: str) -> ResponseReturnValue:

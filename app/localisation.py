@@ -1,9 +1,12 @@
 """In which language and in which time zone a request is answered."""
 
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import get_timezone
+from babel.lists import format_list
 from flask import has_request_context, request, session
+from flask_babel import get_locale
 
 from app.identity import find_current_person
 from models.people import LOCALES
@@ -39,6 +42,12 @@ def select_time_zone() -> str:
     if has_request_context() and (person := find_current_person()):
         return person.time_zone
     return DEFAULT_TIME_ZONE
+
+
+def enumerate_words(words: Sequence[str], *, is_choice: bool = False) -> str:
+    """An enumeration in the reader's language: "A, B and C", or with "or" for a choice."""
+    locale = get_locale() or "en"
+    return format_list(list(words), style="or" if is_choice else "standard", locale=locale)
 
 
 def is_time_zone(name: str) -> bool:

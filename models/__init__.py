@@ -4,6 +4,7 @@ Importing this package registers every table with `models.orm.Base.metadata`.
 """
 
 from models import (
+    affiliations,
     audit,
     engagements,
     imports,
@@ -19,6 +20,7 @@ from models import (
 )
 
 __all__ = [
+    "affiliations",
     "audit",
     "engagements",
     "imports",

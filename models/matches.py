@@ -38,6 +38,11 @@ class MatchRun(PublicId, Base):
     seed: Mapped[int | None] = mapped_column()
     considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+    # By kind, the least sets of required conditions without which more would have fitted: each
+    # `{"attributes": [...], "found": number}`.
+    relaxations: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(
+        JSON, default=dict, server_default="{}"
+    )
 
     need: Mapped[Need] = relationship(back_populates="runs")
     actor: Mapped[Person | None] = relationship()

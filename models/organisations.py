@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from models.affiliations import Affiliated, NamesOf, StartupTopic, make_topic_key
 from models.lifecycle import PROFILE
+from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
 from models.state import state_type
 from models.vocabulary import (
+    AffiliationKind,
     Field,
     FundingStage,
     Gate,
@@ -53,7 +57,7 @@ class Incubator(PublicId, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Startup(PublicId, Base):
+class Startup(PublicId, Affiliated, Base):
     """A hard-tech company or a team before its company; in one incubator or in none yet."""
 
     __tablename__ = "startup"
@@ -79,9 +83,8 @@ class Startup(PublicId, Base):
     remote: Mapped[bool] = mapped_column(default=True)
     languages: Mapped[list[Language]] = mapped_column(CodeList(Language), default=list)
     website: Mapped[str | None] = mapped_column(String(300))
-    # Names of organisations that hold shares or employ founders: a provider of the same name is
-    # in conflict of interest.
-    affiliations: Mapped[list[str]] = mapped_column(TextList, default=list)
+    # What the name is looked up by, where a provider names this startup.
+    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -94,4 +97,28 @@ class Startup(PublicId, Base):
         back_populates="startup", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    topic_rows: Mapped[list[StartupTopic]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+
+    # Organisations by what they are to the startup: they decide conflicts of interest.
+    shareholders = NamesOf(AffiliationKind.SHAREHOLDER)
+    employers = NamesOf(AffiliationKind.EMPLOYER)
+    competitors = NamesOf(AffiliationKind.COMPETITOR)
+    affiliations = NamesOf(AffiliationKind.RELATED)
+
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("name")
+    def _keep_name_key(self, attribute: str, name: str) -> str:
+        self.name_key = make_name_key(name)
+        return name
+
+    @validates("topics")
+    def _keep_topic_keys(self, attribute: str, topics: Iterable[str]) -> list[str]:
+        topics = list(topics)
+        wanted = dict.fromkeys(key for topic in topics if (key := make_topic_key(topic)))
+        kept = [row for row in self.topic_rows if row.topic_key in wanted]
+        known = {row.topic_key for row in kept}
+        self.topic_rows = kept + [StartupTopic(topic_key=key) for key in wanted if key not in known]
+        return topics

@@ -20,12 +20,15 @@ from sqlalchemy import (
     text,
     true,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from models.affiliations import Affiliated, NamesOf
 from models.lifecycle import PROFILE
+from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
 from models.state import state_type
 from models.vocabulary import (
+    AffiliationKind,
     CentreKind,
     Experience,
     Field,
@@ -51,7 +54,7 @@ SEED_FUND_FIELDS_LIMIT = 5
 EXPOSURE_LEVELS = 16
 
 
-class Provider(PublicId, Base):
+class Provider(PublicId, Affiliated, Base):
     """A mentor, an investor or a centre: what all three have, and what the index is kept by.
 
     `revision` is the number under which the newest committed change of this row, of its capacity
@@ -85,9 +88,8 @@ class Provider(PublicId, Base):
     capacity: Mapped[int] = mapped_column(default=3)
     # Only mentors can be closed: then nobody but the incubators that admitted them sees them.
     open_to_all: Mapped[bool] = mapped_column(default=False)
-    # Names of employers, funds and portfolio companies: a conflict of interest with a startup of
-    # the same name or affiliation.
-    affiliations: Mapped[list[str]] = mapped_column(TextList, default=list)
+    # What the name is looked up by, where a startup names this provider.
+    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
     published_text: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # How much of the recent attention of founders this provider has had, and whether it has not
@@ -122,7 +124,19 @@ class Provider(PublicId, Base):
         back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
     )
 
+    # Organisations by what they are to the provider: they decide conflicts of interest. A mentor's
+    # employer stands with the mentor.
+    shareholders = NamesOf(AffiliationKind.SHAREHOLDER)
+    portfolio = NamesOf(AffiliationKind.PORTFOLIO)
+    advised = NamesOf(AffiliationKind.ADVISES)
+    affiliations = NamesOf(AffiliationKind.RELATED)
+
     __mapper_args__ = {"version_id_col": version}
+
+    @validates("name")
+    def _keep_name_key(self, attribute: str, name: str) -> str:
+        self.name_key = make_name_key(name)
+        return name
 
 
 class Mentor(Base):
@@ -144,8 +158,15 @@ class Mentor(Base):
     hours_per_month: Mapped[int] = mapped_column(default=4)
     years_of_experience: Mapped[int | None] = mapped_column()
     employer: Mapped[str] = mapped_column(String(120), default="")
+    # What the employer is looked up by, where a startup names the same organisation.
+    employer_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
 
     provider: Mapped[Provider] = relationship(back_populates="mentor")
+
+    @validates("employer")
+    def _keep_employer_key(self, attribute: str, employer: str) -> str:
+        self.employer_key = make_name_key(employer)
+        return employer
 
 
 class Investor(Base):

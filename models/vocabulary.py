@@ -228,6 +228,23 @@ class Language(StrEnum):
     FRENCH = "fr"
 
 
+class AffiliationKind(StrEnum):
+    """What an organisation is to the startup or the provider that names it.
+
+    `employer`, `shareholder` and `related` go for both: it employs a founder or a centre's people,
+    it holds shares, or it is connected otherwise. Only providers have a `portfolio` of companies
+    whose shares they hold, and companies that they advise; only startups name competitors, which
+    no provider gets to see.
+    """
+
+    EMPLOYER = "employer"
+    SHAREHOLDER = "shareholder"
+    PORTFOLIO = "portfolio"
+    ADVISES = "advises"
+    COMPETITOR = "competitor"
+    RELATED = "related"
+
+
 class NeedKind(StrEnum):
     """What a need asks for. It decides which kind of provider is shown first."""
 

@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.labels import get_label
-from app.needs.condition_words import enumerate_words, word_places
+from app.localisation import enumerate_words
+from app.needs.condition_words import word_places
 from app.places import name_place
 from app.presentation import show_money
 from models.vocabulary import (

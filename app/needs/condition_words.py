@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-from babel.lists import format_list
-from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.labels import get_label
+from app.localisation import enumerate_words
 from app.places import name_place
 from app.presentation import show_money
 from models.vocabulary import (
@@ -87,9 +87,3 @@ def word_places(values: Sequence[str]) -> str:
     if REMOTE in values:
         return _("%(places)s or remote", places=names)
     return names
-
-
-def enumerate_words(words: Sequence[str], *, is_choice: bool = False) -> str:
-    """An enumeration in the reader's language: "A, B and C", or with "or" for a choice."""
-    locale = get_locale() or "en"
-    return format_list(list(words), style="or" if is_choice else "standard", locale=locale)

@@ -152,7 +152,7 @@ def test_a_shared_affiliation_forbids_it(session: Session, scene: Scene) -> None
     session.flush()
     with pytest.raises(ConflictOfInterest) as refused:
         ask(session, scene)
-    assert refused.value.facts == {"because": "huadong wafer works (example)"}
+    assert refused.value.facts == {"because": ("huadong wafer works (example)",)}
 
 
 def test_the_same_pair_is_asked_once_at_a_time(session: Session, scene: Scene) -> None:

@@ -69,7 +69,7 @@ def test_a_founder_describes_a_startup_and_publishes_it(
         assert (startup.readiness, startup.gate) == (4, Gate.PROTOTYPE)
         assert startup.titles == [Title.TECHNOLOGY_SME]
         assert startup.languages == [Language.CHINESE, Language.ENGLISH]
-        assert startup.affiliations == ["University (example)", "Fund (example)"]
+        assert startup.affiliations == ("University (example)", "Fund (example)")
     page = browser.get(answer.location).text
     assert "4 · Validated in the lab" in page
     assert "Pudong, Shanghai, or online" in page
