@@ -1,5 +1,5 @@
-"""What happens without anybody asking: mail leaves, requests that nobody answers expire, and
-imports that were confirmed are carried out.
+"""What happens without anybody asking: mail leaves, requests that nobody answers expire, imports
+that were confirmed are carried out, and recent attention is counted.
 
 Each job may run in several processes at once, and may be killed at any moment.
 
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.engagements.actions import expire_due
+from app.exposure import list_exposure_changes, store_exposure
 from app.extensions import db
 from app.imports.actions import continue_imports
 from app.imports.queries import list_applying
@@ -57,6 +58,8 @@ _ERROR_LENGTH = 500
 _MAIL_EVERY_SECONDS = 3.0
 _EXPIRE_EVERY = timedelta(minutes=1)
 _EXPIRE_TOGETHER = 20
+_EXPOSURE_EVERY = timedelta(hours=1)
+_EXPOSURE_TOGETHER = 500
 
 
 class _Claimed(NamedTuple):
@@ -108,9 +111,22 @@ def apply_imports(app: Flask, *, at: datetime) -> int:
         return continue_imports(db.session, engine=get_engine(), at=at)
 
 
+def update_exposure(app: Flask, *, at: datetime) -> int:
+    """Each provider's recent attention and newness are stored as they are at `at`.
+
+    Returns how many providers changed; they are committed in chunks.
+    """
+    with app.app_context():
+        changes = list_exposure_changes(db.session, at=at)
+        for start in range(0, len(changes), _EXPOSURE_TOGETHER):
+            with writing(db.session):
+                store_exposure(db.session, changes[start : start + _EXPOSURE_TOGETHER])
+        return len(changes)
+
+
 def run_worker(app: Flask, stop: threading.Event) -> None:
-    """Deliver mail every few seconds, expire requests every minute and carry out imports at once,
-    until `stop` is set.
+    """Deliver mail every few seconds, expire requests every minute, count attention every hour
+    and carry out imports at once, until `stop` is set.
 
     An error is logged and the work goes on: the database or the mail server may come back, and
     the other jobs are not concerned.
@@ -118,12 +134,15 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
     """
     make_transport(app.extensions["yinqiao_settings"])
     log.info("the worker has started")
-    expire_at = now()
+    expire_at = count_at = now()
     while not stop.is_set():
         _attempt(lambda: deliver_mail(app, at=now()))
         if now() >= expire_at:
             expire_at = now() + _EXPIRE_EVERY
             _attempt(lambda: expire_requests(app, at=now()))
+        if now() >= count_at:
+            count_at = now() + _EXPOSURE_EVERY
+            _attempt(lambda: update_exposure(app, at=now()))
         if not _attempt(lambda: apply_imports(app, at=now())):
             stop.wait(_MAIL_EVERY_SECONDS)
     log.info("the worker has stopped")

@@ -21,6 +21,7 @@ from app.demo.reading import (
     read_providers,
     read_startups,
 )
+from app.exposure import list_exposure_changes, store_exposure
 from app.extensions import db
 from app.indexing import get_engine
 from app.needs.actions import state_need
@@ -202,7 +203,10 @@ def _get_locale(languages: tuple[Language, ...], text: str) -> str:
 
 
 def _settle(session: Session, *, at: datetime) -> None:
-    """The story's mail was read long ago: none of it is sent, and its older notices are read."""
+    """The story's mail was read long ago: none of it is sent, and its older notices are read.
+
+    What the worker would have counted every hour is counted once.
+    """
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.sent_at.is_(None))):
         mail.sent_at = mail.created_at
         mail.facts = {}
@@ -211,3 +215,4 @@ def _settle(session: Session, *, at: datetime) -> None:
     ):
         notice.read_at = notice.created_at
     session.flush()
+    store_exposure(session, list_exposure_changes(session, at=at))

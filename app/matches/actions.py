@@ -5,6 +5,7 @@ Looking has two parts, because encoding and searching must be over before the fi
 writing, and calls the other.
 """
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -29,17 +30,29 @@ SUGGESTED = 10
 
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """What matching found for one version of a need, not stored yet. `text` is what was asked."""
+    """What matching found for one version of a need, not stored yet.
+
+    `text` is what was asked; `seed` drew which near-equals changed places, None for none.
+    """
 
     need_id: int
     need_version: int
     text: str
     by_kind: Mapping[ProviderKind, MatchList]
+    seed: int | None = None
 
 
-def find_suggestions(session: Session, engine: Engine, need: Need) -> Suggestions:
+def draw_seed() -> int:
+    """A seed for one run, as the database can hold it."""
+    return secrets.randbits(31)
+
+
+def find_suggestions(
+    session: Session, engine: Engine, need: Need, *, seed: int | None = None
+) -> Suggestions:
     """The best providers of each kind for `need`. Encodes and searches; stores nothing.
 
+    With a `seed`, near-equals may change places, each kind by a draw of its own.
     Whoever is in conflict of interest with the startup is left out inside the search. Raises
     NeedNotOpen.
     """
@@ -53,11 +66,11 @@ def find_suggestions(session: Session, engine: Engine, need: Need) -> Suggestion
     pool, text, version = need.startup.incubator_id, need.text, need.version
     found = {
         kind: engine.match(
-            Query(text, kind.value, conditions, pool), excluded=excluded, limit=SUGGESTED
+            Query(text, kind.value, conditions, pool, seed=seed), excluded=excluded, limit=SUGGESTED
         )
         for kind in ProviderKind
     }
-    return Suggestions(need.id, version, text, found)
+    return Suggestions(need.id, version, text, found, seed)
 
 
 def store_suggestions(
@@ -93,6 +106,7 @@ def store_suggestions(
         background_version=versions.background,
         weights_version=versions.weights,
         index_revision=revision,
+        seed=suggestions.seed,
         considered={kind.value: found.considered for kind, found in lists.items()},
         excluded_by={kind.value: dict(found.excluded_by) for kind, found in lists.items()},
     )
@@ -180,6 +194,7 @@ def _make_match(
         kind=kind,
         rank=rank,
         score=result.score,
+        propensity=result.propensity,
         strength=Strength(result.strength),
         features=dict(result.features),
         against=[

@@ -73,7 +73,9 @@ def find_matches(need: Need) -> ResponseReturnValue:
     """Look for matches and store them. Encoding and searching are over before writing begins."""
     back = redirect(url_for("needs.show_need", public_id=need.public_id), code=303)
     try:
-        suggestions = actions.find_suggestions(db.session, get_engine(), need)
+        suggestions = actions.find_suggestions(
+            db.session, get_engine(), need, seed=actions.draw_seed()
+        )
         with writing(db.session):
             run = actions.store_suggestions(
                 db.session,

@@ -1,6 +1,7 @@
 """Looking for matches with the real engine on the real database, and what is kept of it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -100,6 +101,36 @@ def test_all_kinds_are_suggested_with_literal_evidence_and_versions(
         assert evidence.provider_slice == text[evidence.provider_start : evidence.provider_end]
         assert evidence.need_slice
         assert evidence.provider_slice
+
+
+def test_a_seed_is_stored_with_the_probability_of_each_place(
+    session: Session, matching: Engine, need: Need, actor: Actor
+) -> None:
+    matching.weights = replace(matching.weights, chance=1.0, duplicate=0.0)
+    mentors = [make_mentor(session) for _ in range(2)]
+    session.commit()
+    found = [find_suggestions(session, matching, need, seed=seed) for seed in range(20)]
+    session.commit()
+    runs = [
+        store_suggestions(session, need=need, suggestions=each, actor=actor, at=AT)
+        for each in found
+    ]
+    assert [run.seed for run in runs] == list(range(20))
+    first = {list_providers(run, ProviderKind.MENTOR)[0] for run in runs}
+    assert first == {mentor.id for mentor in mentors}
+    # Both say the same, and half of the seeds pair them: one swap in four.
+    for run in runs:
+        swapped = list_providers(run, ProviderKind.MENTOR)[0] != mentors[0].id
+        assert [match.propensity for match in run.matches] == [0.25 if swapped else 0.75] * 2
+
+
+def test_without_a_seed_nothing_is_left_to_chance(
+    session: Session, matching: Engine, need: Need, actor: Actor
+) -> None:
+    make_mentor(session)
+    run = look(session, matching, need, actor)
+    assert run.seed is None
+    assert [match.propensity for match in run.matches] == [1.0]
 
 
 def test_looking_stores_nothing(
