@@ -150,7 +150,7 @@ class Engine:
             if need is None or not eligibility.rows.any():
                 return []
             ranked = self.ranker.rank(index, need, eligibility, limit)
-            ids = [index.rows[row].id for row in ranked.rows.tolist()]
+            ids = index.ids[ranked.rows].tolist()
             return list(zip(ids, ranked.scores.tolist(), strict=True))
 
     def _apply_changes(self, index: Index, latest: int) -> int:

@@ -1,58 +1,69 @@
 """The engine's store: rows of providers with their columns, vectors and words, kept by revision.
 
 Everything here is a cache of what the database says; `apply` brings it forward. A row is one
-provider; a freed row is used again, its arrays overwritten.
+provider; a freed row is used again, its places overwritten. Nothing is an object a row: a million
+rows are some forty arrays.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import PROFILE, Background
+from matching.blocks import Blocks, grow
 from matching.bm25 import WordCounts
-from matching.columns import Columns, list_place_prefixes
+from matching.columns import Columns
 from matching.dense import DenseIndex
 from matching.lexical import LexicalIndex
 from matching.passages import WHOLE, split_passages
-from matching.records import Change, Passage, ProviderRecord, Removal, Standing
+from matching.records import Change, Passage, ProviderRecord, Removal, StandingChange
+from matching.texts import Texts
 from matching.words import CHINESE, detect_language
 
 Rows = NDArray[np.int64]
-Encode = Callable[[list[str]], NDArray[np.float32]]
+Vectors = NDArray[np.float32]
+Encode = Callable[[list[str]], Vectors]
 
 
-@dataclass(slots=True)
-class Row:
-    """One provider: where its passages are in its text and in the dense indexes.
+class RowMissing(Exception):
+    """A change says that a provider's text is as before, but the index has never seen it."""
 
-    `spans` is (n, 2), start and end of each sentence; `whole_at` and `sentences_at` are the first
-    slots in the index of wholes and of sentences.
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """The passages of some records, laid side by side.
+
+    `wholes` is (n, d) and `sentences` (m, d), both centred; `counts` (n,) says how many of the
+    latter each record has, at least 1, and `spans` (m, 2) where they are in its text.
     """
 
-    id: int
-    kind: str
-    text: str
-    terms: tuple[str, ...]
+    wholes: Vectors
+    sentences: Vectors
+    counts: Rows
     spans: NDArray[np.int32]
-    whole_at: int
-    sentences_at: int
-    language: str
 
 
 class Index:
-    """Rows, columns, two dense indexes (wholes and sentences) and the lexical index."""
+    """Rows, columns, two dense indexes (wholes and sentences), the lexical index and the texts.
 
-    def __init__(self, dimensions: int, background: Background) -> None:
+    `ids` has the provider of each live row; `whole_at` and `sentences_at` are the first slots of
+    its vectors in the dense indexes. Scratch files stand in `folder`.
+    """
+
+    def __init__(self, dimensions: int, background: Background, folder: Path | None = None) -> None:
         self.columns = Columns()
         self.wholes = DenseIndex(dimensions)
         self.sentences = DenseIndex(dimensions)
         self.lexical = LexicalIndex(
             WordCounts(background.word_counts, len(background.profiles.texts))
         )
+        self.texts = Texts(folder)
+        self.spans = Blocks({"starts": np.int32, "ends": np.int32})
         self.row_of: dict[int, int] = {}
-        self.rows: dict[int, Row] = {}
+        self.ids = np.zeros(64, dtype=np.int64)
         self.whole_at = np.zeros(64, dtype=np.int64)
         self.sentences_at = np.zeros(64, dtype=np.int64)
         self.sentence_counts = np.zeros(64, dtype=np.int64)
@@ -60,113 +71,163 @@ class Index:
         self._background = background
         self._free_rows: list[int] = []
 
+    @property
+    def passage_count(self) -> int:
+        """How many sentences and wholes the live rows have."""
+        return int(self.sentence_counts.sum()) + len(self.row_of)
+
+    def read_spans(self, row: int) -> NDArray[np.int32]:
+        """(n, 2) start and end of each sentence of `row` in its text."""
+        return np.stack([self.spans.read("starts", row), self.spans.read("ends", row)], axis=1)
+
     def apply(self, changes: Iterable[Change], encode: Encode) -> None:
         """Bring the rows of `changes` to the state they say; a search sees all of it or none.
 
-        Passages without a vector are encoded by `encode`, all in one call.
+        Passages without a vector are encoded by `encode`, all in one call. Raises RowMissing for
+        a new standing of a provider that is not there; nothing is changed then.
         """
-        records: list[ProviderRecord] = []
+        removed: set[int] = set()
+        records: dict[int, ProviderRecord] = {}
+        standings: dict[int, StandingChange] = {}
         for change in changes:
             if isinstance(change, Removal):
-                records = [record for record in records if record.id != change.id]
-                self._remove(change.id)
+                removed.add(change.id)
+                records.pop(change.id, None)
+                standings.pop(change.id, None)
+            elif isinstance(change, ProviderRecord):
+                records[change.id] = change
+                standings.pop(change.id, None)
+            elif (record := records.get(change.id)) is not None:
+                records[change.id] = replace(
+                    record, revision=change.revision, standing=change.standing
+                )
             else:
-                records.append(change)
-        for record, passages in zip(records, _complete(records, encode), strict=True):
-            self._put(record, passages)
-        self.lexical.commit()
+                standings[change.id] = change
+        if missing := standings.keys() - (self.row_of.keys() - removed):
+            raise RowMissing(f"no text is known of the providers {sorted(missing)[:5]}")
+        laid = self._lay_out(list(records.values()), encode)
+        self._remove(removed.intersection(self.row_of))
+        if laid is not None:
+            self._put(list(records.values()), laid)
+        for standing in standings.values():
+            self.columns.put(self.row_of[standing.id], standing.kind, standing.standing)
 
-    def _put(self, record: ProviderRecord, passages: tuple[Passage, ...]) -> None:
-        terms = list_terms(record.kind, record.standing)
-        row_number = self.row_of.get(record.id)
-        if row_number is None:
-            row_number = self._free_rows.pop() if self._free_rows else len(self.row_of)
+    def _lay_out(self, records: Sequence[ProviderRecord], encode: Encode) -> _Laid | None:
+        if not records:
+            return None
+        passages = [_list_passages(record) for record in records]
+        vectors = _stack_vectors(records, passages, encode)
+        languages = [
+            detect_language(record.text[p.start : p.end])
+            for record, own in zip(records, passages, strict=True)
+            for p in own
+        ]
+        centred = self._background.centre(vectors, PROFILE, languages)
+        wholes, sentences, counts, spans, start = [], [], [], [], 0
+        for own in passages:
+            is_whole = [passage.role == WHOLE for passage in own]
+            whole = is_whole.index(True)
+            rest = [at for at, flag in enumerate(is_whole) if not flag] or [whole]
+            wholes.append(start + whole)
+            sentences += [start + at for at in rest]
+            counts.append(len(rest))
+            spans += [(own[at].start, own[at].end) for at in rest]
+            start += len(own)
+        return _Laid(
+            centred[wholes],
+            centred[sentences],
+            np.array(counts, dtype=np.int64),
+            np.array(spans, dtype=np.int32),
+        )
+
+    def _put(self, records: Sequence[ProviderRecord], laid: _Laid) -> None:
+        known = [self.row_of[record.id] for record in records if record.id in self.row_of]
+        self._drop_vectors(known)
+        rows = [self._find_row(record.id) for record in records]
+        self._make_room(max(rows) + 1)
+        for row, record in zip(rows, records, strict=True):
+            self.columns.put(row, record.kind, record.standing)
+            self.is_chinese[row] = detect_language(record.text) == CHINESE
+        texts = [record.text for record in records]
+        at = np.array(rows, dtype=np.int64)
+        self.ids[at] = [record.id for record in records]
+        self.sentence_counts[at] = laid.counts
+        self.whole_at[at] = _put_all(self.wholes, rows, np.ones_like(laid.counts), laid.wholes)
+        self.sentences_at[at] = _put_all(self.sentences, rows, laid.counts, laid.sentences)
+        self.spans.put_many(at, laid.counts, starts=laid.spans[:, 0], ends=laid.spans[:, 1])
+        self.texts.put_many(rows, texts)
+        self.lexical.put_many(rows, texts)
+
+    def _remove(self, provider_ids: Iterable[int]) -> None:
+        rows = [self.row_of.pop(provider_id) for provider_id in provider_ids]
+        self._drop_vectors(rows)
+        for row in rows:
+            self.columns.remove(row)
+        self.ids[rows] = 0
+        self.sentence_counts[rows] = 0
+        self.is_chinese[rows] = False
+        self.spans.remove_many(np.array(rows, dtype=np.int64))
+        self.texts.remove_many(rows)
+        self.lexical.remove_many(rows)
+        self._free_rows += rows
+
+    def _drop_vectors(self, rows: Sequence[int]) -> None:
+        for row in rows:
+            self.wholes.remove(int(self.whole_at[row]), 1)
+            self.sentences.remove(int(self.sentences_at[row]), int(self.sentence_counts[row]))
+
+    def _find_row(self, provider_id: int) -> int:
+        """The row of the provider, a free one if it has none yet."""
+        row = self.row_of.get(provider_id)
+        if row is None:
+            row = self._free_rows.pop() if self._free_rows else len(self.row_of)
+            self.row_of[provider_id] = row
+        return row
+
+    def _make_room(self, rows: int) -> None:
+        if rows > len(self.ids):
+            size = max(2 * len(self.ids), rows)
+            self.ids = grow(self.ids, size)
+            self.whole_at = grow(self.whole_at, size)
+            self.sentences_at = grow(self.sentences_at, size)
+            self.sentence_counts = grow(self.sentence_counts, size)
+            self.is_chinese = grow(self.is_chinese, size)
+
+
+def _put_all(index: DenseIndex, rows: Sequence[int], counts: Rows, vectors: Vectors) -> Rows:
+    """Store the next `counts[i]` vectors for `rows[i]`; the first slot of each row."""
+    ends = np.cumsum(counts).tolist()
+    starts = [
+        index.put(row, vectors[end - count : end])
+        for row, count, end in zip(rows, counts.tolist(), ends, strict=True)
+    ]
+    return np.array(starts, dtype=np.int64)
+
+
+def _stack_vectors(
+    records: Sequence[ProviderRecord], passages: Sequence[tuple[Passage, ...]], encode: Encode
+) -> Vectors:
+    """The vectors of all passages of all records, one row each; those missing are encoded."""
+    stacks: list[Vectors] = []
+    missing: list[str] = []
+    for record, own in zip(records, passages, strict=True):
+        if record.vectors is not None and own is record.passages:
+            stacks.append(record.vectors)
         else:
-            self._drop_vectors(row_number)
-        self.row_of[record.id] = row_number
-        self.columns.put(row_number, record.kind, record.standing)
-        self._make_room(row_number)
-        whole = [p for p in passages if p.role == WHOLE]
-        sentences = [p for p in passages if p.role != WHOLE] or whole
-        row = Row(
-            id=record.id,
-            kind=record.kind,
-            text=record.text,
-            terms=terms,
-            spans=np.array([(p.start, p.end) for p in sentences], dtype=np.int32).reshape(-1, 2),
-            whole_at=self.wholes.put(row_number, self._centre(record.text, whole)),
-            sentences_at=self.sentences.put(row_number, self._centre(record.text, sentences)),
-            language=detect_language(record.text),
-        )
-        self.rows[row_number] = row
-        self.whole_at[row_number] = row.whole_at
-        self.sentences_at[row_number] = row.sentences_at
-        self.sentence_counts[row_number] = len(sentences)
-        self.is_chinese[row_number] = row.language == CHINESE
-        self.lexical.put(row_number, record.text, terms)
-
-    def _centre(self, text: str, passages: list[Passage]) -> NDArray[np.float32]:
-        vectors = np.stack([p.vector for p in passages if p.vector is not None])
-        languages = [detect_language(text[p.start : p.end]) for p in passages]
-        return self._background.centre(vectors, PROFILE, languages)
-
-    def _remove(self, provider_id: int) -> None:
-        row_number = self.row_of.pop(provider_id, None)
-        if row_number is None:
-            return
-        self._drop_vectors(row_number)
-        del self.rows[row_number]
-        self.columns.remove(row_number)
-        self.lexical.remove(row_number)
-        self._free_rows.append(row_number)
-
-    def _drop_vectors(self, row_number: int) -> None:
-        row = self.rows[row_number]
-        self.wholes.remove(row.whole_at, 1)
-        self.sentences.remove(row.sentences_at, len(row.spans))
-
-    def _make_room(self, row_number: int) -> None:
-        size = self.columns.size
-        if row_number >= len(self.whole_at):
-            for name in ("whole_at", "sentences_at", "sentence_counts", "is_chinese"):
-                before = getattr(self, name)
-                grown = np.zeros(size, dtype=before.dtype)
-                grown[: len(before)] = before
-                setattr(self, name, grown)
-
-
-def list_terms(kind: str, standing: Standing) -> tuple[str, ...]:
-    """The standing conditions that the lexical index can check by itself, as terms."""
-    is_open = standing.published and standing.free_capacity > 0
-    return tuple(
-        sorted(
-            [f"kind:{kind}", f"open:{kind}" if is_open else "shut"]
-            + [f"place:{prefix}" for prefix in list_place_prefixes(standing.place_code)]
-            + (["pool:any"] if standing.open_to_all else [])
-            + [f"pool:{pool}" for pool in standing.pools]
-        )
-    )
-
-
-def _complete(records: list[ProviderRecord], encode: Encode) -> list[tuple[Passage, ...]]:
-    """The passages of each record, every one with a vector."""
-    all_passages = [_list_passages(record) for record in records]
-    missing = [
-        record.text[passage.start : passage.end]
-        for record, passages in zip(records, all_passages, strict=True)
-        for passage in passages
-        if passage.vector is None
-    ]
-    fresh = iter(encode(missing) if missing else ())
-    return [
-        tuple(
-            passage
-            if passage.vector is not None
-            else Passage(passage.role, passage.start, passage.end, next(fresh))
-            for passage in passages
-        )
-        for passages in all_passages
-    ]
+            known = [passage.vector for passage in own if passage.vector is not None]
+            if len(known) == len(own):
+                stacks.append(np.stack(known))
+            else:
+                missing += [record.text[p.start : p.end] for p in own]
+                stacks.append(np.zeros((0, 0), dtype=np.float32))
+    if not missing:
+        return np.concatenate(stacks)
+    fresh, start = encode(missing), 0
+    for number, own in enumerate(passages):
+        if not stacks[number].size:
+            stacks[number] = fresh[start : start + len(own)]
+            start += len(own)
+    return np.concatenate(stacks)
 
 
 def _list_passages(record: ProviderRecord) -> tuple[Passage, ...]:

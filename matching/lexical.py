@@ -1,86 +1,135 @@
-"""The lexical index: tantivy finds rows by their words, inside the eligible."""
+"""The lexical index: finds rows by their words, inside the eligible, exactly as BM25 orders them.
 
-from collections.abc import Iterable, Sequence
+The counts of `bm25.py` are turned round into postings: for each word the rows that have it. They
+are turned round again when enough rows have changed; until then a changed row is taken out of them
+and scored from its counts, so that a search always sees the present texts and no statistics but
+theirs.
+"""
+
+from collections.abc import Sequence
 
 import numpy as np
-import tantivy
 from numpy.typing import NDArray
 
-from matching.bm25 import QueryWords, WordCounts
+from matching.bm25 import QueryWords, WordCounts, weigh_occurrences
 from matching.columns import BoolRows
+from matching.folding import list_slots
 from matching.words import list_words
 
 Rows = NDArray[np.int64]
+Figures = NDArray[np.float64]
 
-_WRITER_BYTES = 32_000_000
+# So many changed rows are scored one by one, or this share of all where that is more.
+_LEAST_CHANGED = 1000
+_CHANGED_SHARE = 0.02
+# Sums of the same figures in another order differ further behind.
+_DECIMALS = 9
 
 
 class LexicalIndex:
-    """Words of each row's whole text and its condition terms. Changes show after `commit`."""
+    """The words of each row's whole text."""
 
     def __init__(self, counts: WordCounts) -> None:
-        schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("row", indexed=True, fast=True)
-        schema.add_text_field("words", tokenizer_name="whitespace", index_option="freq")
-        schema.add_text_field("terms", tokenizer_name="whitespace", index_option="basic")
-        self._schema = schema.build()
-        self._index = tantivy.Index(self._schema)
-        self._writer = self._index.writer(heap_size=_WRITER_BYTES, num_threads=1)
         self.counts = counts
+        self._postings = _Postings.turn_round(WordCounts())
+        self._is_changed = np.zeros(0, dtype=np.bool_)
+        self._last: tuple[QueryWords, Figures] | None = None
 
-    def put(self, row: int, text: str, terms: Iterable[str]) -> None:
-        """Row `row` has the words of `text` and the condition `terms` (no blanks in a term)."""
-        self.remove(row)
-        words = list_words(text)
-        self.counts.put(row, words)
-        document = tantivy.Document()
-        document.add_unsigned("row", row)
-        document.add_text("words", " ".join(words))
-        document.add_text("terms", " ".join(terms))
-        self._writer.add_document(document)
+    def put(self, row: int, text: str) -> None:
+        """Row `row` has the words of `text`."""
+        self.put_many([row], [text])
 
-    def remove(self, row: int) -> None:
-        """Nothing of row `row` remains."""
-        if row in self.counts:
-            self.counts.remove(row)
-            self._writer.delete_documents_by_term("row", row)
+    def put_many(self, rows: Sequence[int], texts: Sequence[str]) -> None:
+        """Row `rows[i]` has the words of `texts[i]`. No row may occur twice."""
+        self.counts.put_many(rows, [list_words(text) for text in texts])
+        self._mark_changed(rows)
 
-    def commit(self) -> None:
-        """What was put and removed is what a search sees."""
-        self._writer.commit()
-        self._index.reload()
+    def remove_many(self, rows: Sequence[int]) -> None:
+        """Nothing of the rows remains."""
+        self.counts.remove_many(rows)
+        self._mark_changed(rows)
 
-    def search(
-        self,
-        query: QueryWords,
-        count: int,
-        allowed_rows: BoolRows,
-        required: Sequence[Sequence[str]] = (),
-    ) -> Rows:
+    def search(self, query: QueryWords, count: int, allowed_rows: BoolRows, ids: Rows) -> Rows:
         """At most `count` allowed rows that share words with the query, best first.
 
-        `required` is what the index can check by itself: of each group of terms a row must have
-        one. What it cannot is checked on the hits, and the search goes on until `count` allowed
-        rows are found or no hit is left: none is lost to those that stand before it.
+        Ties go to the lower of `ids`, which has an entry for each row.
         """
         if not query.words:
             return np.zeros(0, dtype=np.int64)
-        should = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "words", word, "freq"))
-            for word in query.words
-        ]
-        clauses = [(tantivy.Occur.Must, tantivy.Query.boolean_query(should))]
-        for group in required:
-            terms = tantivy.Query.term_set_query(self._schema, "terms", list(group))
-            clauses.append((tantivy.Occur.Must, tantivy.Query.const_score_query(terms, 0.0)))
-        whole_query = tantivy.Query.boolean_query(clauses)
-        searcher = self._index.searcher()
-        limit = count
-        while True:
-            hits = searcher.search(whole_query, limit, count=False).hits
-            addresses = [address for _, address in hits]
-            rows = np.array(searcher.fast_field_values("row", addresses), dtype=np.int64)
-            allowed = rows[allowed_rows[rows]]
-            if len(allowed) >= count or len(hits) < limit:
-                return allowed[:count]
-            limit *= 4
+        scores = self._score_all(query)
+        size = min(len(scores), len(allowed_rows))
+        rows = np.flatnonzero(allowed_rows[:size] & (scores[:size] > 0))
+        found = scores[rows]
+        if len(rows) > count:
+            least = np.partition(found, len(rows) - count)[len(rows) - count]
+            rows = rows[found >= least]
+            found = scores[rows]
+        return rows[np.lexsort((ids[rows], -found))[:count]]
+
+    def _score_all(self, query: QueryWords) -> Figures:
+        """(rows,) the rounded score of every row; kept for being asked again in the same search."""
+        if self._last is not None and self._last[0] is query:
+            return self._last[1]
+        self._turn_round_if_due()
+        counts = self.counts
+        rows, numbers_at, times = self._postings.find(query)
+        weights = np.repeat(query.weights, numbers_at)
+        gains = weigh_occurrences(weights, times, counts.read_dampening()[rows])
+        scores: Figures = np.bincount(rows, gains, minlength=counts.row_limit) / query.total
+        changed = np.flatnonzero(self._is_changed)
+        scores[changed] = counts.score_rows(query, changed)
+        rounded: Figures = np.minimum(scores, 1.0).round(_DECIMALS)
+        self._last = (query, rounded)
+        return rounded
+
+    def _turn_round_if_due(self) -> None:
+        limit = max(_LEAST_CHANGED, int(self.counts.row_limit * _CHANGED_SHARE))
+        if np.count_nonzero(self._is_changed) > limit:
+            self._postings = _Postings.turn_round(self.counts)
+            self._is_changed[:] = False
+
+    def _mark_changed(self, rows: Sequence[int]) -> None:
+        self._last = None
+        if len(self._is_changed) < self.counts.row_limit:
+            grown = np.zeros(self.counts.row_limit, dtype=np.bool_)
+            grown[: len(self._is_changed)] = self._is_changed
+            self._is_changed = grown
+        self._is_changed[list(rows)] = True
+
+    def mark_all_changed(self) -> None:
+        """The counts were replaced: nothing of the postings is true any more."""
+        self._mark_changed(range(self.counts.row_limit))
+
+
+class _Postings:
+    """For each number of a word the rows that had it, with how often, at one moment."""
+
+    def __init__(self, starts: Rows, rows: NDArray[np.int32], times: NDArray[np.uint16]) -> None:
+        self._starts = starts
+        self._rows = rows
+        self._times = times
+
+    @classmethod
+    def turn_round(cls, counts: WordCounts) -> "_Postings":
+        """The postings of `counts`."""
+        rows, numbers, times = counts.list_occurrences()
+        # Sorting numbers of 64 bits is several times quicker than sorting places by them.
+        keys = np.left_shift(numbers.astype(np.uint64), np.uint64(32))
+        keys |= rows.astype(np.uint64)
+        order = np.argsort(keys)
+        keys = keys[order]
+        found = np.bincount(numbers)
+        return cls(
+            np.concatenate(([0], np.cumsum(found))),
+            (keys & np.uint64(0xFFFFFFFF)).astype(np.int32),
+            times[order],
+        )
+
+    def find(self, query: QueryWords) -> tuple[NDArray[np.int32], Rows, NDArray[np.uint16]]:
+        """Rows and times of the query's words, one word after the other, and how many each has."""
+        known = len(self._starts) - 1
+        numbers = np.minimum(query.numbers, known)
+        ends = np.append(self._starts, self._starts[-1])
+        starts, counts = self._starts[numbers], ends[numbers + 1] - self._starts[numbers]
+        places = list_slots(starts, counts)
+        return self._rows[places], counts, self._times[places]

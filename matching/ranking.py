@@ -1,6 +1,5 @@
 """Ranks the eligible of one index for one need, and explains what is shown."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +11,7 @@ from matching.background import Background
 from matching.bm25 import QueryWords
 from matching.calibration import Calibration, measure_need, measure_providers
 from matching.columns import BoolRows
-from matching.conditions import MENTOR, Eligibility
+from matching.conditions import Eligibility
 from matching.evidence import find_evidence
 from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index import Index
@@ -21,7 +20,7 @@ from matching.passages import SENTENCE
 from matching.records import MatchResult, Passage, Query
 from matching.relevance import Scored, compare_texts, list_against, weigh_standing
 from matching.weights import Weights
-from matching.words import CHINESE, detect_language, list_words
+from matching.words import CHINESE, ENGLISH, detect_language, list_words
 
 Rows = NDArray[np.int64]
 
@@ -85,7 +84,7 @@ class Ranker:
             new = new[: 2 * count_places(limit, self.weights)]
             rows = rows[np.union1d(best[:head], new)]
         scored = self._score(index, need, words, eligibility, rows, np.float64)
-        ids = np.array([index.rows[row].id for row in rows.tolist()], dtype=np.int64)
+        ids = index.ids[rows]
         arranged = arrange(
             scored.score,
             index.wholes.gather(index.whole_at[rows]),
@@ -140,14 +139,13 @@ class Ranker:
         cosines = measure_cosines(vectors, need.vectors.sentences)
         results = []
         for number, row_number in enumerate(ranked.rows.tolist()):
-            row = index.rows[row_number]
             at = int(ranked.arranged.order[number])
             evidence = find_evidence(
                 sentences,
                 words_of,
                 need.vectors.shares,
-                row.text,
-                row.spans,
+                index.texts[row_number],
+                index.read_spans(row_number),
                 cosines[ends[number] - counts[number] : ends[number]],
                 word_shares,
                 strengths[number],
@@ -156,8 +154,8 @@ class Ranker:
             )
             results.append(
                 MatchResult(
-                    provider_id=row.id,
-                    kind=row.kind,
+                    provider_id=int(index.ids[row_number]),
+                    kind=index.columns.read_kind(row_number),
                     rank=number + 1,
                     strength=strengths[number],
                     score=round(float(ranked.scores[number]), _DECIMALS),
@@ -193,7 +191,7 @@ class Ranker:
         language = detect_language(need.query.text)
         names = []
         for number, row_number in enumerate(ranked.rows.tolist()):
-            row_language = index.rows[row_number].language
+            row_language = CHINESE if index.is_chinese[row_number] else ENGLISH
             excess = (
                 float(ranked.scored.relevance[ranked.arranged.order[number]])
                 - of_need[row_language]
@@ -245,15 +243,5 @@ def _search(
     return (
         index.wholes.owners[by_whole[by_whole >= 0]],
         index.sentences.owners[by_sentence[by_sentence >= 0]],
-        index.lexical.search(words, count, among, list_required(need.query)),
+        index.lexical.search(words, count, among, index.ids),
     )
-
-
-def list_required(query: Query) -> Sequence[Sequence[str]]:
-    """Groups of lexical terms of which every eligible row has one each."""
-    kinds = [query.kind] if query.kind is not None else ["mentor", "investor", "centre"]
-    groups = [[f"open:{kind}" for kind in kinds]]
-    if not query.all_published and query.kind == MENTOR:
-        pools = [f"pool:{query.pool}"] if query.pool is not None else []
-        groups.append([*pools, "pool:any"])
-    return groups

@@ -77,7 +77,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class ProviderRecord:
-    """One provider as of `revision`: everything that matching needs to know of it."""
+    """One provider as of `revision`: everything that matching needs to know of it.
+
+    `vectors`, where given, is (n, dimensions) float32: those of all n `passages`, in their order,
+    in one array in place of one array a passage.
+    """
 
     id: int
     revision: int
@@ -85,6 +89,17 @@ class ProviderRecord:
     text: str
     passages: tuple[Passage, ...]
     standing: Standing = field(default_factory=Standing)
+    vectors: NDArray[np.float32] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChange:
+    """A provider of whose `revision` only the standing is new: text and vectors are as before."""
+
+    id: int
+    revision: int
+    kind: str
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +110,7 @@ class Removal:
     revision: int
 
 
-Change = ProviderRecord | Removal
+Change = ProviderRecord | StandingChange | Removal
 
 
 class ChangeSource(Protocol):
@@ -108,7 +123,8 @@ class ChangeSource(Protocol):
     def changes_after(self, revision: int, fingerprint: str) -> Iterator[Change]:
         """All committed changes with a higher revision, ascending: each provider's newest state.
 
-        A passage's vector is given only when it was made by the encoder with `fingerprint`.
+        A StandingChange stands only for a provider whose text was the same at `revision`. A
+        passage's vector is given only when it was made by the encoder with `fingerprint`.
         """
         ...
 

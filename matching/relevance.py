@@ -170,16 +170,16 @@ def list_against(
 
     Unmet soft conditions, a heavy load, half or more of the last requests unanswered, no evidence.
     """
+    standing = columns.read_standing(row)
     against = [
         Against(
             condition.attribute,
             condition.values,
-            describe_found(columns.standings[row], condition.attribute),
+            describe_found(standing, condition.attribute),
         )
         for condition, flags in unmet
         if flags[row]
     ]
-    standing = columns.standings[row]
     used = 1 - standing.free_capacity / max(standing.capacity, 1)
     if used >= BUSY_SHARE:
         against.append(Against("load", (), (str(standing.free_capacity), str(standing.capacity))))

@@ -145,10 +145,10 @@ def test_nothing_of_a_removed_provider_remains_in_the_engine() -> None:
     engine.catch_up()
     index = engine.refresh()
     assert list(index.row_of) == [2]
-    assert [row.id for row in index.rows.values()] == [2]
+    assert index.ids[index.ids > 0].tolist() == [2]
     query = index.lexical.counts.read_query("xylophone")
     assert query.words == ()
-    assert index.lexical.search(query, 5, np.ones(64, dtype=np.bool_)).tolist() == []
+    assert index.lexical.search(query, 5, np.ones(64, dtype=np.bool_), index.ids).tolist() == []
     kept = HashingEncoder().encode(["x"], role="passage").shape[1]
     owned = index.sentences.owners
     freed = np.flatnonzero(owned == -1)
