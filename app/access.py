@@ -335,6 +335,7 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "need:match": either(_of_need(is_founder), _of_need(is_host)),
         "match:view": either(_of_match(is_founder), _of_match(is_host)),
         "match:dismiss": _of_match(is_founder),
+        "match:preview": either(is_founder, is_host),  # subject: the startup
         "match_run:view": either(_of_run(is_founder), _of_run(is_host)),
         "match_run:dismiss": _of_run(is_founder),
         "engagement:list": anyone,

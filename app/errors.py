@@ -282,6 +282,30 @@ class NeedTooShort(DomainError):
     status = 422
 
 
+class PreviewUnreadable(DomainError):
+    """A program asked for matches in another form than the documented one, or for too many.
+
+    A text may have `characters`, and as many as `results` can be asked for.
+    """
+
+    code = "preview_unreadable"
+    status = 422
+
+
+class MatchingNotReady(DomainError):
+    """The encoder is not on this machine."""
+
+    code = "matching_not_ready"
+    status = 503
+
+
+class LogInNeeded(DomainError):
+    """A program asked for something without being logged in."""
+
+    code = "log_in_needed"
+    status = 401
+
+
 class NeedAlreadyStated(DomainError):
     """The startup has stated the same need before. `public_id` is that one's."""
 

@@ -14,9 +14,10 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from app.access import PERMISSIONS, VIEW_PERMISSION, can_know_of, is_permitted
-from app.errors import NotFound, NotPermitted
+from app.errors import LogInNeeded, NotFound, NotPermitted
 from app.extensions import db, login_manager
 from app.identity import get_current_actor
+from app.problem_details import is_for_program
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[[Session, str], object | None]
@@ -53,6 +54,8 @@ def requires(
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> ResponseReturnValue:
             if not current_user.is_authenticated:
+                if is_for_program():
+                    raise LogInNeeded
                 answer: ResponseReturnValue = login_manager.unauthorized()
                 return answer
             actor = get_current_actor()

@@ -13,10 +13,11 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.addresses import is_own_path
 from app.clock import now
-from app.errors import ChangedMeanwhile, DomainError, Fact, OutOfOrder
+from app.errors import ChangedMeanwhile, DomainError, Fact, LogInNeeded, OutOfOrder
 from app.extensions import db, login_manager
 from app.guard import is_public
 from app.localisation import enumerate_words
+from app.problem_details import is_for_program, make_problem
 from app.typed import keep_typed, read_typed
 from app.wording import ERRORS
 from models.lifecycle import ActionNotAllowed
@@ -36,6 +37,8 @@ def word_error(code: str, facts: Mapping[str, Fact]) -> str:
 def _show(status: int, sentence: str) -> ResponseReturnValue:
     try:
         db.session.rollback()
+        if is_for_program():
+            return make_problem(status, sentence)
         return render_template("error.html", status=status, sentence=sentence), status
     except OperationalError:
         # The frame of every page asks the database who is reading; without it, words must do.
@@ -76,6 +79,8 @@ def register_handlers(app: Flask) -> None:
         # The token goes with the log-in when a browser is closed: what was typed must not.
         if not is_public(app, request.endpoint or ""):
             if not current_user.is_authenticated:
+                if is_for_program():
+                    return _answer(LogInNeeded())
                 answer: ResponseReturnValue = login_manager.unauthorized()
                 return answer
             if typed := read_typed(keep_typed(at=now()) or "", at=now()):

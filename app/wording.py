@@ -258,6 +258,12 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         ),
         "column_repeated": _l("Two columns of this file mean “%(column)s”. Keep one of them."),
         "file_without_rows": _l("Below its header this file is empty."),
+        "preview_unreadable": _l(
+            "Send a JSON object with “text” of 1 to %(characters)d characters and, if you like, "
+            "“kind” (mentor, investor or centre) and “limit” from 1 to %(results)d."
+        ),
+        "matching_not_ready": _l("Matches cannot be looked for at present. Try again later."),
+        "log_in_needed": _l("Log in first."),
         "need_too_short": _l(
             "The need says too little to be matched: write at least %(least)s characters."
         ),

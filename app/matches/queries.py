@@ -15,7 +15,7 @@ from app.matches.against import word_against
 from app.track_records import count_taken_places, list_answer_hours
 from app.waiting import WaitingItem
 from matching.engine import Engine
-from matching.records import Query
+from matching.records import MatchList, Query
 from models.canonical import canonical_text
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
@@ -196,6 +196,11 @@ def match_text(
     """
     asked = canonical_text(text)
     found = engine.match(Query(asked, kind, all_published=True), limit=limit)
+    return show_texts(session, asked, found)
+
+
+def show_texts(session: Session, asked: str, found: MatchList) -> list[MatchedText]:
+    """What was found for the canonical text `asked`, best first, worded for the reader."""
     shown = list_shown_texts(
         session, [r.provider_id for r in found.results], revision=found.versions.revision
     )

@@ -10,6 +10,7 @@ from werkzeug.routing import Rule
 from app.access import PERMISSIONS, VIEW_PERMISSION
 from app.extensions import db
 from app.guard import PUBLIC, RouteUndeclared, check_declarations, get_declaration
+from app.problem_details import API_PATH
 from tests.factories import log_in, make_person
 from tests.posting import post
 
@@ -101,7 +102,11 @@ def test_visitors_are_sent_to_log_in_from_whatever_is_not_public(app: Flask) -> 
         for method in list_methods(rule):
             answer = ask(app.test_client(), method, fill(app, rule))
             location = answer.headers.get("Location", "")
-            if answer.status_code != 303 or not location.startswith("/log-in"):
+            # A program is told so, and not sent to a page for people.
+            if rule.rule.startswith(API_PATH):
+                if answer.status_code != 401:
+                    wrong[method, rule.rule] = (answer.status_code, location)
+            elif answer.status_code != 303 or not location.startswith("/log-in"):
                 wrong[method, rule.rule] = (answer.status_code, location)
 
     assert wrong == {}

@@ -1,0 +1,83 @@
+"""The JSON face of matching: a look ahead while a need is still being written.
+
+Programs log in as people do, and send the token against forgery in the header `X-CSRFToken`.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, jsonify, request
+from flask_login import current_user
+
+from app.errors import MatchingNotReady, PreviewUnreadable
+from app.extensions import db, limiter
+from app.form_fields import TEXT_LIMIT
+from app.guard import requires
+from app.indexing import get_engine
+from app.matches.previews import preview_matches
+from app.profiles.queries import find_startup
+from app.settings import Settings
+from matching.encoder_errors import EncoderMissing
+from models.organisations import Startup
+from models.vocabulary import ProviderKind
+
+blueprint = Blueprint("matches_api", __name__, url_prefix="/api")
+
+RESULTS_LIMIT: Final = 50
+_RESULTS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a program asks for: words, the kind of provider if it matters, and how many."""
+
+    text: str
+    kind: str | None
+    limit: int
+
+
+def _allow_previews() -> str:
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return f"{settings.previews_per_minute} per minute"
+
+
+def _get_person_key() -> str:
+    return str(current_user.get_id())
+
+
+@blueprint.post("/startups/<public_id>/matches")
+@limiter.limit(_allow_previews, key_func=_get_person_key)
+@requires("match:preview", subject=find_startup)
+def preview(startup: Startup) -> Response:
+    """What `yinqiao match --json` prints, for a need of the startup; stores nothing."""
+    asked = _read(request.get_json(silent=True))
+    try:
+        found = preview_matches(
+            db.session,
+            get_engine(),
+            startup=startup,
+            text=asked.text,
+            kind=asked.kind,
+            limit=asked.limit,
+        )
+    except EncoderMissing as error:
+        current_app.logger.exception("matches cannot be looked for")
+        raise MatchingNotReady from error
+    answer = jsonify(found)
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _read(sent: Any) -> Asked:
+    match sent:
+        case {"text": str(text), **others} if (
+            text.strip()
+            and len(text) <= TEXT_LIMIT
+            and others.keys() <= {"kind", "limit"}
+            and others.get("kind") in (None, *ProviderKind)
+            and type(limit := others.get("limit", _RESULTS)) is int
+            and 1 <= limit <= RESULTS_LIMIT
+        ):
+            kind = others.get("kind")
+            return Asked(text, None if kind is None else str(kind), limit)
+    raise PreviewUnreadable(characters=TEXT_LIMIT, results=RESULTS_LIMIT)
