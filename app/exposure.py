@@ -91,7 +91,7 @@ def store_exposure(session: Session, changes: Iterable[ExposureChange]) -> None:
         values,
     )
     for value in values:
-        mark_changed(session, value["of"])
+        mark_changed(session, value["of"], standing_only=True)
 
 
 def _sum_attention(session: Session, *, since: datetime, until: datetime) -> Mapping[int, float]:

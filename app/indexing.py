@@ -6,15 +6,18 @@ what the engine encoded beside the profile that it came from.
 """
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 from flask import Flask, current_app
+from numpy.typing import NDArray
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import delete, insert, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, load_only, selectinload
 
 from app.settings import Settings
 from app.track_records import (
@@ -27,15 +30,38 @@ from app.weights import read_active_weights
 from matching.encoder import TextEncoder
 from matching.encoder_choice import open_encoder
 from matching.engine import Engine
-from matching.records import Change, Passage, ProviderRecord, Removal, Service, Standing
+from matching.records import (
+    Change,
+    Passage,
+    ProviderRecord,
+    Removal,
+    Service,
+    Standing,
+    StandingChange,
+)
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
-from models.revisions import ProviderTombstone, get_latest_revision
+from models.revisions import ProviderTombstone, get_database_identity, get_latest_revision
 
 # How many providers are read at once while an index catches up.
 CHUNK = 500
 
 VECTOR_DTYPE = "float32"
+
+# All that a standing is made of in the provider's own row: texts can be long.
+_STANDING_COLUMNS = (
+    "kind",
+    "state",
+    "revision",
+    "fields",
+    "place_code",
+    "remote",
+    "languages",
+    "capacity",
+    "open_to_all",
+    "exposure",
+    "is_newcomer",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +92,16 @@ class DatabaseChangeSource:
         with Session(self._engine) as session:
             return get_latest_revision(session)
 
+    def read_identity(self) -> str:
+        """What tells this database from every other one."""
+        with Session(self._engine) as session:
+            return get_database_identity(session)
+
     def changes_after(self, revision: int, fingerprint: str) -> Iterator[Change]:
         """The newest committed state of every provider that changed after `revision`.
 
-        Ascending by revision. Rows are read in one snapshot per call, in chunks of `CHUNK`.
+        Ascending by revision. Rows are read in one snapshot per call, in chunks of `CHUNK`; text
+        and vectors only of those whose text changed after `revision`.
         """
         with Session(self._engine) as session:
             removals = session.execute(
@@ -78,35 +110,118 @@ class DatabaseChangeSource:
                 .order_by(ProviderTombstone.revision)
             ).all()
             changed = session.execute(
-                select(Provider.id, Provider.revision)
+                select(Provider.id, Provider.text_revision)
                 .where(Provider.revision > revision)
                 .order_by(Provider.revision, Provider.id)
             ).all()
             pending = [Removal(id=r.provider_id, revision=r.revision) for r in removals]
             for start in range(0, len(changed), CHUNK):
-                ids = [row.id for row in changed[start : start + CHUNK]]
-                for record in self._read(session, ids, fingerprint):
-                    while pending and pending[0].revision <= record.revision:
+                chunk = changed[start : start + CHUNK]
+                # A provider without any text yet has no revision of it: it is read as it is.
+                known = {row.id for row in chunk if 0 < row.text_revision <= revision}
+                ids = [row.id for row in chunk]
+                for change in _read_changes(session, ids, known, fingerprint):
+                    while pending and pending[0].revision <= change.revision:
                         yield pending.pop(0)
-                    yield record
+                    yield change
                 session.expunge_all()
             yield from pending
 
-    def _read(self, session: Session, ids: Sequence[int], fingerprint: str) -> list[ProviderRecord]:
-        providers = session.scalars(
-            select(Provider)
-            .where(Provider.id.in_(ids))
-            .options(
-                selectinload(Provider.mentor),
-                selectinload(Provider.investor),
-                selectinload(Provider.centre).selectinload(Centre.services),
-                selectinload(Provider.passages),
-                selectinload(Provider.pool_entries),
+
+@dataclass(frozen=True, slots=True)
+class _Passages:
+    """The stored passages of one provider; `vectors` (n, d) where one encoder made them all."""
+
+    passages: tuple[Passage, ...] = ()
+    vectors: NDArray[np.float32] | None = None
+
+
+def _read_changes(
+    session: Session, ids: Sequence[int], known: Collection[int], fingerprint: str
+) -> list[Change]:
+    """The providers with these ids, in their order, those whose text is `known` without it."""
+    loaded = [getattr(Provider, name) for name in _STANDING_COLUMNS]
+    providers = session.scalars(
+        select(Provider)
+        .where(Provider.id.in_(ids))
+        .options(
+            load_only(*loaded),
+            selectinload(Provider.mentor),
+            selectinload(Provider.investor),
+            selectinload(Provider.centre).selectinload(Centre.services),
+            selectinload(Provider.pool_entries),
+        )
+    ).all()
+    history = _read_history(session, ids)
+    unknown = [i for i in ids if i not in known]
+    rows = session.execute(
+        select(Provider.id, Provider.published_text).where(Provider.id.in_(unknown))
+    )
+    texts = {row[0]: row[1] for row in rows}
+    passages = _read_passages(session, unknown, fingerprint)
+    changes: dict[int, Change] = {}
+    for provider in providers:
+        standing = _make_standing(provider, history)
+        kind, revision = provider.kind.value, provider.revision
+        if provider.id in known:
+            changes[provider.id] = StandingChange(provider.id, revision, kind, standing)
+            continue
+        own = passages.get(provider.id, _Passages())
+        changes[provider.id] = ProviderRecord(
+            id=provider.id,
+            revision=revision,
+            kind=kind,
+            text=texts[provider.id],
+            passages=own.passages,
+            standing=standing,
+            vectors=own.vectors,
+        )
+    return [changes[i] for i in ids if i in changes]
+
+
+def _read_passages(
+    session: Session, ids: Sequence[int], fingerprint: str
+) -> Mapping[int, _Passages]:
+    """The passages of each provider, without vectors of another encoder than `fingerprint`."""
+    # Rows and not objects: an index of a hundred thousand passages reads them all.
+    rows = session.execute(
+        select(
+            ProviderPassage.provider_id,
+            ProviderPassage.role,
+            ProviderPassage.start,
+            ProviderPassage.end,
+            ProviderPassage.vector,
+            ProviderPassage.dtype,
+            ProviderPassage.fingerprint,
+        )
+        .where(ProviderPassage.provider_id.in_(ids))
+        .order_by(ProviderPassage.provider_id, ProviderPassage.ordinal)
+    )
+    found: dict[int, _Passages] = {}
+    for provider_id, group in groupby(rows, key=itemgetter(0)):
+        own = list(group)
+        if {(row[5], row[6]) for row in own} == {(VECTOR_DTYPE, fingerprint)}:
+            passages = tuple(Passage(role, start, end) for _, role, start, end, *_ in own)
+            flat = _read_vector(b"".join(row[4] for row in own), VECTOR_DTYPE)
+            found[provider_id] = _Passages(passages, flat.reshape(len(own), -1))
+        else:
+            found[provider_id] = _Passages(
+                tuple(
+                    Passage(
+                        role,
+                        start,
+                        end,
+                        _read_vector(vector, dtype) if made_by == fingerprint else None,
+                    )
+                    for _, role, start, end, vector, dtype, made_by in own
+                )
             )
-        ).all()
-        history = _read_history(session, ids)
-        by_id = {p.id: make_record(p, fingerprint, history) for p in providers}
-        return [by_id[i] for i in ids if i in by_id]
+    return found
+
+
+def _read_vector(stored: bytes, dtype: str) -> NDArray[np.float32]:
+    numbers = np.frombuffer(stored, dtype=np.dtype(dtype).newbyteorder("<"))
+    return numbers.astype(np.float32, copy=False)
 
 
 def _read_history(session: Session, ids: Sequence[int]) -> _History:
@@ -118,63 +233,42 @@ def _read_history(session: Session, ids: Sequence[int]) -> _History:
     )
 
 
-def make_record(provider: Provider, fingerprint: str, history: _History) -> ProviderRecord:
-    """`provider` as matching sees it, without vectors of another encoder than `fingerprint`."""
+def _make_standing(provider: Provider, history: _History) -> Standing:
+    """What conditions and the ranking ask of `provider` besides its text."""
     taken = history.taken.get(provider.id, 0)
     answered, requests = history.answers.get(provider.id, (0, 0))
     mentor, investor, centre = provider.mentor, provider.investor, provider.centre
-    return ProviderRecord(
-        id=provider.id,
-        revision=provider.revision,
-        kind=provider.kind.value,
-        text=provider.published_text,
-        passages=tuple(
-            Passage(
-                role=p.role,
-                start=p.start,
-                end=p.end,
-                vector=np.frombuffer(p.vector, dtype=np.dtype(p.dtype).newbyteorder("<")).astype(
-                    np.float32
-                )
-                if p.fingerprint == fingerprint
-                else None,
-            )
-            for p in provider.passages
-        ),
-        standing=Standing(
-            published=provider.state == "published",
-            pools=frozenset(e.incubator_id for e in provider.pool_entries if e.state == "admitted"),
-            open_to_all=provider.open_to_all,
-            fields=frozenset(f.value for f in provider.fields),
-            place_code=provider.place_code,
-            remote=provider.remote,
-            languages=frozenset(language.value for language in provider.languages),
-            capacity=provider.capacity,
-            free_capacity=max(0, provider.capacity - taken),
-            hours_per_month=mentor.hours_per_month if mentor else None,
-            seat=mentor.seat.value if mentor and mentor.seat else None,
-            funding_stages=frozenset(s.value for s in investor.funding_stages)
-            if investor
-            else frozenset(),
-            instruments=frozenset(i.value for i in investor.instruments)
-            if investor
-            else frozenset(),
-            ticket_min_yuan=investor.ticket_min_yuan if investor else None,
-            ticket_max_yuan=investor.ticket_max_yuan if investor else None,
-            services=tuple(
-                Service(s.gate.value, s.lead_time_days, s.price_yuan, s.free_slots)
-                for s in centre.services
-            )
-            if centre
-            else (),
-            accepts_vouchers=centre.accepts_vouchers if centre else False,
-            recent_exposure=provider.exposure,
-            is_newcomer=provider.is_newcomer,
-            recent_requests=requests,
-            unanswered_requests=requests - answered,
-            answer_hours=history.answer_hours.get(provider.id),
-            rating=history.rating.get(provider.id),
-        ),
+    return Standing(
+        published=provider.state == "published",
+        pools=frozenset(e.incubator_id for e in provider.pool_entries if e.state == "admitted"),
+        open_to_all=provider.open_to_all,
+        fields=frozenset(f.value for f in provider.fields),
+        place_code=provider.place_code,
+        remote=provider.remote,
+        languages=frozenset(language.value for language in provider.languages),
+        capacity=provider.capacity,
+        free_capacity=max(0, provider.capacity - taken),
+        hours_per_month=mentor.hours_per_month if mentor else None,
+        seat=mentor.seat.value if mentor and mentor.seat else None,
+        funding_stages=frozenset(s.value for s in investor.funding_stages)
+        if investor
+        else frozenset(),
+        instruments=frozenset(i.value for i in investor.instruments) if investor else frozenset(),
+        ticket_min_yuan=investor.ticket_min_yuan if investor else None,
+        ticket_max_yuan=investor.ticket_max_yuan if investor else None,
+        services=tuple(
+            Service(s.gate.value, s.lead_time_days, s.price_yuan, s.free_slots)
+            for s in centre.services
+        )
+        if centre
+        else (),
+        accepts_vouchers=centre.accepts_vouchers if centre else False,
+        recent_exposure=provider.exposure,
+        is_newcomer=provider.is_newcomer,
+        recent_requests=requests,
+        unanswered_requests=requests - answered,
+        answer_hours=history.answer_hours.get(provider.id),
+        rating=history.rating.get(provider.id),
     )
 
 
@@ -215,7 +309,7 @@ def insert_passages(session: Session, texts: Mapping[int, StoredText]) -> None:
         for ordinal, passage in enumerate(text.passages)
     ]
     if rows:
-        session.execute(insert(ProviderPassage.__table__), rows)
+        session.execute(insert(ProviderPassage), rows)
 
 
 def _make_passage_row(
@@ -228,8 +322,8 @@ def _make_passage_row(
         "ordinal": ordinal,
         "role": passage.role,
         "section": _find_section(passage, text.sections),
-        "passage_start": passage.start,
-        "passage_end": passage.end,
+        "start": passage.start,
+        "end": passage.end,
         "vector": passage.vector.astype(np.dtype(VECTOR_DTYPE).newbyteorder("<")).tobytes(),
         "dtype": VECTOR_DTYPE,
         "fingerprint": text.fingerprint,

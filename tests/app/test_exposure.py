@@ -20,7 +20,7 @@ from app.indexing import DatabaseChangeSource
 from app.jobs import update_exposure
 from app.transactions import writing
 from matching.exposure import LEVELS, NEWCOMER_DAYS, NEWCOMER_NEEDS
-from matching.records import ProviderRecord
+from matching.records import StandingChange
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.providers import EXPOSURE_LEVELS, Provider
@@ -172,7 +172,7 @@ def test_only_who_changed_is_read_again_and_no_form_becomes_outdated(
     session.refresh(shown)
     assert (shown.exposure, shown.is_newcomer, shown.version) == (7, False, version)
     changes = list(DatabaseChangeSource(fresh_engine).changes_after(before, "any"))
-    records = [change for change in changes if isinstance(change, ProviderRecord)]
+    records = [change for change in changes if isinstance(change, StandingChange)]
     assert [(r.id, r.standing.recent_exposure, r.standing.is_newcomer) for r in records] == [
         (shown.id, 7, False)
     ]

@@ -8,7 +8,7 @@ from app import indexing
 from app.indexing import DatabaseChangeSource
 from matching.engine import Engine
 from matching.hashing_encoder import HashingEncoder
-from matching.records import ProviderRecord, Query, Removal
+from matching.records import Change, ProviderRecord, Query, Removal, StandingChange
 from models.orm import begin_writing
 from models.providers import Provider
 from models.revisions import delete_provider, mark_changed
@@ -24,7 +24,7 @@ from tests.factories import (
 FINGERPRINT = HashingEncoder().fingerprint
 
 
-def read_all(engine: DatabaseEngine, after: int = 0) -> list[ProviderRecord | Removal]:
+def read_all(engine: DatabaseEngine, after: int = 0) -> list[Change]:
     return list(DatabaseChangeSource(engine).changes_after(after, FINGERPRINT))
 
 
@@ -50,7 +50,8 @@ def test_a_provider_becomes_a_record_with_its_text_vectors_and_standing(
     # Accepted engagements take a place, requests do not.
     assert (record.standing.capacity, record.standing.free_capacity) == (3, 2)
     assert record.passages[0].role == "whole"
-    assert all(p.vector is not None and p.vector.shape == (256,) for p in record.passages)
+    assert record.vectors is not None
+    assert record.vectors.shape == (len(record.passages), 256)
 
 
 def test_vectors_of_another_encoder_are_left_out(fresh_engine: DatabaseEngine) -> None:
@@ -62,6 +63,7 @@ def test_vectors_of_another_encoder_are_left_out(fresh_engine: DatabaseEngine) -
     (record,) = DatabaseChangeSource(fresh_engine).changes_after(0, "another encoder")
 
     assert isinstance(record, ProviderRecord)
+    assert record.vectors is None
     assert {p.vector is None for p in record.passages} == {True}
 
 
@@ -76,6 +78,53 @@ def test_a_deleted_provider_leaves_a_removal(fresh_engine: DatabaseEngine) -> No
         session.commit()
 
     assert read_all(fresh_engine) == [Removal(id=identity, revision=2)]
+
+
+def test_text_and_vectors_are_not_read_again_where_only_the_standing_changed(
+    fresh_engine: DatabaseEngine,
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        busy, edited = make_mentor(session).id, make_mentor(session).id
+        session.commit()
+        begin_writing(session)
+        mark_changed(session, busy, standing_only=True)
+        mark_changed(session, edited)
+        mark_changed(session, edited, standing_only=True)
+        session.commit()
+
+    first, second = read_all(fresh_engine, after=1)
+    assert isinstance(first, StandingChange)
+    assert (first.id, first.revision, first.kind) == (busy, 2, "mentor")
+    assert isinstance(second, ProviderRecord)
+    assert (second.id, second.revision) == (edited, 2)
+    # Whoever has not seen the text is told all.
+    assert {type(change) for change in read_all(fresh_engine)} == {ProviderRecord}
+    unseen = read_all(fresh_engine)[0]
+    assert isinstance(unseen, ProviderRecord)
+    assert unseen.standing == first.standing
+
+
+@pytest.mark.privacy
+def test_whoever_gets_the_number_of_a_deleted_provider_comes_after_the_removal(
+    fresh_engine: DatabaseEngine,
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        gone = make_mentor(session)
+        session.commit()
+        identity = gone.id
+        begin_writing(session)
+        delete_provider(session, session.get_one(Provider, identity))
+        session.commit()
+        begin_writing(session)
+        make_mentor(session, id=identity)
+        session.commit()
+
+    removal, record = read_all(fresh_engine, after=1)
+    assert removal == Removal(id=identity, revision=2)
+    assert isinstance(record, ProviderRecord)
+    assert (record.id, record.revision) == (identity, 3)
 
 
 @pytest.mark.concurrency
