@@ -11,16 +11,22 @@ from matching.weights import Weights
 from matching.words import list_words
 
 MAX_PAIRS = 3
+# A sentence without which the relevance would fall by less than this explains nothing.
+_LEAST_LOSS = 0.005
 _DECIMALS = 6
+
+Figures = NDArray[np.float64]
+# Contribution, number of the need's sentence, number of the provider's sentence.
+Pair = tuple[float, int, int]
 
 
 def find_evidence(
     need_sentences: Sequence[Passage],
     need_words: Sequence[Collection[str]],
-    shares: NDArray[np.float64],
+    shares: Figures,
     provider_text: str,
     spans: NDArray[np.int32],
-    cosines: NDArray[np.float64],
+    cosines: Figures,
     word_shares: Mapping[str, float],
     strength: str,
     weights: Weights,
@@ -32,35 +38,80 @@ def find_evidence(
     `spans` is (m, 2), the provider's sentences, and `cosines` (m, s) compares them. `word_shares`
     is what each word of the need adds to the words feature when the provider has it once.
 
-    A pair's contribution is what its need sentence adds to late interaction through this provider
-    sentence, and the words that the two share. Pairs no nearer than unrelated ones are left out,
-    unless they share words of weight; of a weak match (`strength`) more is asked. None left
-    gives ().
+    A pair's contribution is what it adds to the comparisons of sentences, where the one is the
+    nearest to the other, and the words that the two share. Pairs no nearer than unrelated ones
+    are left out, unless they share words of weight; of a weak match (`strength`) more is asked.
+    So are sentences of the provider without which the others would compare hardly worse. No
+    sentence of either side is shown twice. None left gives ().
     """
-    least = calibration.choose_evidence(strength)
-    best = cosines.argmax(axis=0)
+    meanings = calibration.scale.apply(cosines)
+    by_meaning = _weigh_pairs(meanings, shares, weights)
+    lost = _weigh_losses(meanings, shares, weights)
+    is_near = (cosines >= calibration.choose_evidence(strength)) & (by_meaning > 0)
     words_of = {
         at: frozenset(list_words(provider_text[spans[at, 0] : spans[at, 1]]))
-        for at in set(best.tolist())
+        for at in _list_nearest(cosines)
     }
-    meanings = calibration.scale.apply(cosines.max(axis=0)) * shares
-    pairs = []
-    for number, passage in enumerate(need_sentences):
-        at = int(best[number])
-        shared = sorted(words_of[at].intersection(need_words[number]))
-        by_words = sum(word_shares.get(word, 0.0) for word in shared)
-        is_near = cosines[at, number] >= least
-        if not is_near and by_words < calibration.evidence_words:
-            continue
-        contribution = weights.late * float(meanings[number]) + weights.words * by_words
-        pairs.append(
-            EvidencePair(
-                need_start=passage.start,
-                need_end=passage.end,
-                provider_start=int(spans[at, 0]),
-                provider_end=int(spans[at, 1]),
-                contribution=round(min(contribution, 1.0), _DECIMALS),
-            )
+    pairs: list[Pair] = []
+    for at, words in words_of.items():
+        for number, words_of_need in enumerate(need_words):
+            shared = sorted(words.intersection(words_of_need))
+            by_words = weights.words * sum(word_shares.get(word, 0.0) for word in shared)
+            is_told = by_words >= weights.words * calibration.evidence_words
+            if (is_told or is_near[at, number]) and lost[at] + by_words >= _LEAST_LOSS:
+                added = float(by_meaning[at, number]) + by_words
+                pairs.append((round(min(added, 1.0), _DECIMALS), number, at))
+    return tuple(
+        EvidencePair(
+            need_start=need_sentences[number].start,
+            need_end=need_sentences[number].end,
+            provider_start=int(spans[at, 0]),
+            provider_end=int(spans[at, 1]),
+            contribution=contribution,
         )
-    pairs.sort(key=lambda pair: (-pair.contribution, pair.need_start, pair.provider_start))
-    return tuple(pairs[:MAX_PAIRS])
+        for contribution, number, at in _choose_distinct(pairs)
+    )
+
+
+def _weigh_pairs(meanings: Figures, shares: Figures, weights: Weights) -> Figures:
+    """(m, s) meanings → (m, s), what each pair adds to `late` and `back`, which are their sums."""
+    provider_count, need_count = meanings.shape
+    of_need, of_provider = np.arange(need_count), np.arange(provider_count)
+    added = np.zeros_like(meanings)
+    nearest = meanings.argmax(axis=0)
+    added[nearest, of_need] += weights.late * shares * meanings[nearest, of_need]
+    nearest = meanings.argmax(axis=1)
+    added[of_provider, nearest] += weights.back / provider_count * meanings[of_provider, nearest]
+    return added
+
+
+def _weigh_losses(meanings: Figures, shares: Figures, weights: Weights) -> Figures:
+    """(m, s) meanings → (m,), by how much `late` and `back` fall without each sentence."""
+    provider_count = len(meanings)
+    back: Figures = meanings.max(axis=1)
+    if provider_count == 1:
+        return weights.late * (meanings @ shares) + weights.back * back
+    order = np.argsort(-meanings, axis=0, kind="stable")
+    best, second = np.take_along_axis(meanings, order[:2], axis=0)
+    is_best = np.arange(provider_count)[:, np.newaxis] == order[0]
+    late_lost = np.where(is_best, best - second, 0.0) @ shares
+    back_lost = (back - back.mean()) / (provider_count - 1)
+    losses: Figures = weights.late * late_lost + weights.back * back_lost
+    return losses
+
+
+def _list_nearest(cosines: Figures) -> list[int]:
+    """The provider's sentences that can be shown: the nearest few of each need sentence.
+
+    Others could only stand in for one of these, and reading the words of each costs time.
+    """
+    return sorted(set(np.argsort(-cosines, axis=0, kind="stable")[:MAX_PAIRS].ravel().tolist()))
+
+
+def _choose_distinct(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs by contribution, each without a sentence of those before it; at most three."""
+    chosen: list[Pair] = []
+    for pair in sorted(pairs, key=lambda pair: (-pair[0], pair[1], pair[2])):
+        if all(pair[1] != other[1] and pair[2] != other[2] for other in chosen):
+            chosen.append(pair)
+    return chosen[:MAX_PAIRS]

@@ -34,7 +34,7 @@ def test_the_provider_that_answers_the_need_comes_first_with_its_sentences() -> 
     best = matches.results[0]
     pair = best.evidence[0]
     assert (best.provider_id, best.kind, best.rank) == (1, "mentor", 1)
-    assert NEED[pair.need_start : pair.need_end] == "我们做碳化硅功率器件。"
+    assert NEED[pair.need_start : pair.need_end] == "良率上不去，需要懂晶圆工艺的导师。"
     assert WAFER[pair.provider_start : pair.provider_end] == "碳化硅晶圆工艺导师。"
     contributions = [p.contribution for p in best.evidence]
     assert contributions == sorted(contributions, reverse=True)
