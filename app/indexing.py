@@ -28,6 +28,7 @@ from app.track_records import (
 )
 from app.weights import read_active_weights
 from matching.encoder import TextEncoder
+from matching.encoder_batching import BatchingEncoder
 from matching.encoder_choice import open_encoder
 from matching.engine import Engine
 from matching.records import (
@@ -350,7 +351,7 @@ class Matching:
         with self._lock:
             if self._engine is None:
                 self._engine = Engine(
-                    open_configured_encoder(self._settings),
+                    BatchingEncoder(open_configured_encoder(self._settings)),
                     DatabaseChangeSource(self._database),
                     read_weights=partial(read_active_weights, self._database),
                     cache_folder=self._settings.cache_path,
