@@ -1,12 +1,13 @@
 """Outcomes as they would come from founders who go by weights that we know."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from matching.calibration import Calibration, Scale
 from matching.learning import score_shown
-from matching.preferences import Grade, Shown
+from matching.preferences import Figures, Grade, Indices, Shown, expect_attention
 from matching.weights import SHIPPED, Weights
 
 PLACES = 10
@@ -36,11 +37,12 @@ def make_shown(
     seed: int = 1,
     lists_each: int = 2,
     sharpness: float = 25.0,
+    look: Callable[[Indices], Figures] = expect_attention,
 ) -> Shown:
     """Lists of ten, ranked by `active`, of which founders who go by `truth` ask one or two.
 
-    They look at a place less the lower it stands, as `expect_attention` assumes. Who is asked
-    accepts or declines by the same `truth`.
+    They look at each place with the chance that `look` gives it: where not said otherwise, what
+    learning assumes. Who is asked accepts or declines by the same `truth`.
     """
     generator = np.random.default_rng(seed)
     lists = askers * lists_each
@@ -68,7 +70,7 @@ def make_shown(
     names = ("whole", "late", "back", "words", "one_language", "rest")
     shown = replace(shown, **{name: getattr(shown, name)[order] for name in names})
     wanted = score_shown(shown, truth, CALIBRATION)
-    looked = generator.random(count) < 1 / np.log2(shown.places + 1)
+    looked = generator.random(count) < look(shown.places)
     bar = np.quantile(wanted, 0.8)
     asked = looked & (generator.random(count) < 1 / (1 + np.exp(-sharpness * (wanted - bar))))
     accepted = generator.random(count) < 1 / (1 + np.exp(-sharpness * (wanted - bar)))
