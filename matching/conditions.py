@@ -35,7 +35,7 @@ CONCERNS: Mapping[str, tuple[str, ...]] = {
     "hours": (MENTOR,),
     "seat": (MENTOR,),
 }
-_SERVICE_ORDER = ("gate", "lead_time", "price")
+SERVICE_ORDER = ("gate", "lead_time", "price")
 _NUMBERS = ("amount", "lead_time", "price", "hours")
 
 
@@ -47,11 +47,12 @@ class ConditionUnknown(ValueError):
 class Eligibility:
     """The outcome of the hard conditions of one query.
 
-    `rows` flags the eligible; `unmet` has, for each soft condition in the query's order, a flag
-    for each row that does not meet it.
+    `rows` flags the eligible, `reachable` those whom no more than the hard conditions can shut
+    out; `unmet` has, for each soft condition, a flag for each row that does not meet it.
     """
 
     rows: BoolRows
+    reachable: BoolRows
     considered: int
     excluded_by: Mapping[str, int]
     unmet: tuple[tuple[Condition, BoolRows], ...]
@@ -67,9 +68,7 @@ def decide_eligible(
     """
     for condition in query.conditions:
         check_condition(condition)
-    considered = columns.live & columns.published
-    if query.kind is not None:
-        considered = considered & columns.kinds.contains_any((query.kind,))
+    considered = find_considered(columns, query)
     eligible = considered.copy()
     excluded_by: dict[str, int] = {}
 
@@ -82,24 +81,46 @@ def decide_eligible(
             eligible = eligible & ~shut_out
 
     for code in sorted(set(excluded.values())):
-        named = [row_of[i] for i, reason in excluded.items() if reason == code and i in row_of]
-        out = np.zeros(columns.size, dtype=np.bool_)
-        out[named] = True
-        exclude(code, out)
-    if not query.all_published:
-        outside = ~(columns.is_in_pool(query.pool) | columns.open_to_all)
-        exclude("pool", columns.kinds.contains_any((MENTOR,)) & outside)
+        exclude(code, find_excluded(columns, excluded, row_of, code))
+    exclude("pool", find_outside_pool(columns, query))
     exclude("capacity", columns.free_capacity <= 0)
+    reachable = eligible
     hard = [condition for condition in query.conditions if condition.hard]
-    for condition, unmet in _find_unmet(columns, hard, ()):
+    for condition, unmet in find_unmet(columns, hard, ()):
         exclude(condition.attribute, unmet)
     soft = [condition for condition in query.conditions if not condition.hard]
     return Eligibility(
         rows=eligible,
+        reachable=reachable,
         considered=int(np.count_nonzero(considered)),
         excluded_by=excluded_by,
-        unmet=tuple(_find_unmet(columns, soft, hard)),
+        unmet=tuple(find_unmet(columns, soft, hard)),
     )
+
+
+def find_considered(columns: Columns, query: Query) -> BoolRows:
+    """The published rows of the asked kind."""
+    considered = columns.live & columns.published
+    if query.kind is not None:
+        considered = considered & columns.kinds.contains_any((query.kind,))
+    return considered
+
+
+def find_outside_pool(columns: Columns, query: Query) -> BoolRows:
+    """The mentors whom the asker may not draw on: neither in the pool nor open to all."""
+    if query.all_published:
+        return np.zeros(columns.size, dtype=np.bool_)
+    inside = columns.is_in_pool(query.pool) | columns.open_to_all
+    return columns.kinds.contains_any((MENTOR,)) & ~inside
+
+
+def find_excluded(
+    columns: Columns, excluded: Mapping[int, str], row_of: Mapping[int, int], code: str
+) -> BoolRows:
+    """The rows of those whom the caller excludes for the reason `code`."""
+    found = np.zeros(columns.size, dtype=np.bool_)
+    found[[row_of[i] for i, reason in excluded.items() if reason == code and i in row_of]] = True
+    return found
 
 
 def check_condition(condition: Condition) -> None:
@@ -152,7 +173,7 @@ def _least(figures: Iterator[int]) -> tuple[str, ...]:
     return () if least is None else (str(least),)
 
 
-def _find_unmet(
+def find_unmet(
     columns: Columns, conditions: Sequence[Condition], already: Sequence[Condition]
 ) -> Iterator[tuple[Condition, BoolRows]]:
     """Each condition with the rows that it concerns and that do not meet it.
@@ -162,11 +183,11 @@ def _find_unmet(
     columns.services.refresh()
     left = np.ones(len(columns.services.rows), dtype=np.bool_)
     for condition in already:
-        if condition.attribute in _SERVICE_ORDER:
-            left = left & _find_services(columns, condition)
+        if condition.attribute in SERVICE_ORDER:
+            left = left & find_services(columns, condition)
     for condition in sorted(conditions, key=_service_order):
-        if condition.attribute in _SERVICE_ORDER:
-            left = left & _find_services(columns, condition)
+        if condition.attribute in SERVICE_ORDER:
+            left = left & find_services(columns, condition)
             met = columns.services.has_any(left, columns.size)
         else:
             met = _find_met(columns, condition)
@@ -174,12 +195,13 @@ def _find_unmet(
 
 
 def _service_order(condition: Condition) -> int:
-    if condition.attribute in _SERVICE_ORDER:
-        return _SERVICE_ORDER.index(condition.attribute)
+    if condition.attribute in SERVICE_ORDER:
+        return SERVICE_ORDER.index(condition.attribute)
     return -1
 
 
-def _find_services(columns: Columns, condition: Condition) -> BoolRows:
+def find_services(columns: Columns, condition: Condition) -> BoolRows:
+    """For each of `columns.services`, whether it keeps this condition of a service alone."""
     services = columns.services
     if condition.attribute == "gate":
         return np.isin(services.gates, condition.values)

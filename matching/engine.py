@@ -14,9 +14,19 @@ from matching.conditions import decide_eligible
 from matching.encoder import Progress, TextEncoder
 from matching.folding import NeedVectors
 from matching.index import Index
+from matching.left_out import list_left_out
 from matching.passages import SENTENCE, WHOLE, split_passages
 from matching.ranking import Need, Ranker
-from matching.records import ChangeSource, MatchList, MatchResult, Passage, Query, Versions
+from matching.records import (
+    ChangeSource,
+    LeftOutList,
+    MatchList,
+    MatchResult,
+    Passage,
+    Query,
+    Versions,
+)
+from matching.relaxation import find_relaxations
 from matching.weights import SHIPPED, Weights
 from matching.words import detect_language
 
@@ -137,6 +147,32 @@ class Engine:
                     weights=self.weights.version,
                     revision=self._revision,
                 ),
+                relaxations=find_relaxations(
+                    index.columns, query.conditions, eligibility.reachable
+                ),
+            )
+
+    def list_left_out(
+        self,
+        query: Query,
+        *,
+        excluded: Mapping[int, str] | None = None,
+        code: str | None = None,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> LeftOutList:
+        """Whom `query` leaves out and why; see `matching.left_out`. Nothing is encoded."""
+        with self._lock:
+            index = self.refresh()
+            return list_left_out(
+                index.columns,
+                query,
+                excluded or {},
+                index.row_of,
+                index.ids,
+                code=code,
+                offset=offset,
+                limit=limit,
             )
 
     def order(

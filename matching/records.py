@@ -219,14 +219,41 @@ class Versions:
 
 
 @dataclass(frozen=True, slots=True)
+class Relaxation:
+    """Hard conditions that could be given up together: then `found` providers would fit."""
+
+    attributes: tuple[str, ...]
+    found: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A provider that a query leaves out, with every reason: a condition's attribute with what was
+    wanted and found, "capacity", or a code of the caller's."""
+
+    provider_id: int
+    reasons: tuple[Against, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutList:
+    """Some of those whom a query leaves out, and how many there are in all."""
+
+    shown: tuple[LeftOut, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class MatchList:
     """The answer to one query.
 
     `considered` counts the published providers of the asked kind; `excluded_by` says how many of
     them each hard condition (or "pool", "capacity", "conflict") shut out, counted one by one.
+    `relaxations` are given where fewer fit than anybody would choose from.
     """
 
     results: tuple[MatchResult, ...]
     considered: int
     excluded_by: Mapping[str, int]
     versions: Versions
+    relaxations: tuple[Relaxation, ...] = ()
