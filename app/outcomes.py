@@ -35,9 +35,10 @@ DID_NOT_FIT = {
     DismissReason.TOO_GENERAL.value,
     DismissReason.NOT_THE_LEVEL.value,
 }
-# What other weights weigh, and what the present ones made of it.
+# What other weights weigh, and what the present ones made of it. The score of a match itself
+# belongs to its place: who changed places by chance has the other's.
 PARTS = ("whole", "late", "back", "words", "one_language")
-RELEVANCE = "relevance"
+RELEVANCE, OWN_SCORE = "relevance", "score"
 
 MatchRow = Row[*tuple[Any, ...]]
 # The least and the most that an outcome can turn out to be.
@@ -84,7 +85,11 @@ def read_outcomes(
     for start in range(0, len(usable), CHUNK):
         chunk = usable[start : start + CHUNK]
         for matches, spans in _read_lists(session, chunk):
-            if any(name not in row.features for row in matches for name in (*PARTS, RELEVANCE)):
+            if any(
+                name not in row.features
+                for row in matches
+                for name in (*PARTS, RELEVANCE, OWN_SCORE)
+            ):
                 left_out["without_parts"] += 1
                 continue
             number += 1
@@ -142,7 +147,6 @@ def _read_lists(
             Match.kind,
             Match.rank,
             Match.propensity,
-            Match.score,
             Match.features,
             Match.dismissed_at,
             Match.dismissed_reason,
@@ -227,7 +231,7 @@ def _make_row(number: int, row: MatchRow, span: Span) -> tuple[float, ...]:
         row.propensity,
         *span,
         *(row.features[name] for name in PARTS),
-        row.score - row.features[RELEVANCE],
+        row.features[OWN_SCORE] - row.features[RELEVANCE],
     )
 
 

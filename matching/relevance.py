@@ -40,7 +40,8 @@ class Scored:
     """n candidates: features by name, each (n,) in [0, 1]; `relevance` and `score` too.
 
     The features hold all that another record of weights would need to weigh the same candidates:
-    the parts of meaning, the words, whether these can speak, and the standing.
+    the parts of meaning, the words, whether these can speak, the standing, and the score before
+    the list is arranged.
     """
 
     rows: Rows
@@ -121,7 +122,9 @@ def weigh_standing(
         name = FEATURE_OF.get(condition.attribute)
         if name is not None:
             features[name] = np.minimum(features[name], 1 - missed)
-    return Scored(rows, features, compared.relevance, np.clip(score, 0.0, 1.0))
+    score = np.clip(score, 0.0, 1.0)
+    features["score"] = score
+    return Scored(rows, features, compared.relevance, score)
 
 
 def weigh_words(

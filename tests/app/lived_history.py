@@ -68,7 +68,8 @@ def live_through(session: Session, startups: int, *, seed: int = 1) -> Shown:
                 rank=place,
                 score=min(max(float(scores[number]), 0.0), 1.0),
                 strength=Strength.POSSIBLE,
-                features=make_features(shown, number) | {"relevance": relevance},
+                features=make_features(shown, number)
+                | {"relevance": relevance, "score": relevance + float(shown.rest[number])},
             )
             run.matches.append(match)
             if shown.least[number] == shown.most[number]:

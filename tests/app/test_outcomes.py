@@ -16,6 +16,7 @@ from tests.app.lived_history import BACKGROUND, ENCODER, live_through, make_run
 from tests.factories import AT, make_engagement, make_investor, make_mentor, make_need, make_startup
 
 FEATURES = {
+    "score": 0.45,
     "relevance": 0.5,
     "whole": 0.5,
     "late": 0.6,
@@ -31,7 +32,7 @@ def read(session: Session) -> Outcomes:
 
 def show(run: MatchRun, *providers: Provider, **values: object) -> list[Match]:
     """`providers` stand in `run`, in this order."""
-    given = {"score": 0.45, "strength": Strength.POSSIBLE, "features": FEATURES} | values
+    given = {"score": 0.44, "strength": Strength.POSSIBLE, "features": FEATURES} | values
     matches = [
         Match(provider=provider, kind=provider.kind, rank=rank, **given)
         for rank, provider in enumerate(providers, start=1)
