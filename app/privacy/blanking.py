@@ -43,7 +43,7 @@ def remove_provider(
     provider.name = ERASED
     provider.headline = provider.summary = provider.can_help_with = provider.published_text = ""
     provider.topics = []
-    provider.affiliations = []
+    provider.affiliation_rows.clear()
     provider.place_code = None
     provider.open_to_all = False
     provider.passages.clear()
@@ -80,7 +80,7 @@ def remove_startup(session: Session, startup: Startup, engagements: Sequence[Eng
     startup.name = ERASED
     startup.one_line = startup.description = ""
     startup.topics = []
-    startup.affiliations = []
+    startup.affiliation_rows.clear()
     startup.website = None
     session.flush()
     session.expire(startup)

@@ -60,14 +60,22 @@ class AnotherProcess:
         """What `act(house, *arguments)` returns there. `act` stands in a module."""
         return self._call(act, arguments, moves=False)
 
-    def _call(self, act: Callable[..., Any], arguments: tuple[Any, ...], *, moves: bool) -> Any:
-        self._pipe.send((act, arguments, moves))
+    def begin(self, act: Callable[..., Any], *arguments: Any) -> None:
+        """Let `act` run there; `finish` waits for what it returns."""
+        self._pipe.send((act, arguments, False))
+
+    def finish(self) -> Any:
+        """What the act that was begun returned."""
         if not self._pipe.poll(_PATIENCE_SECONDS):
             raise TimeoutError("the other process does not answer")
         is_well, answer = self._pipe.recv()
         if not is_well:
             raise AssertionError(answer)
         return answer
+
+    def _call(self, act: Callable[..., Any], arguments: tuple[Any, ...], *, moves: bool) -> Any:
+        self._pipe.send((act, arguments, moves))
+        return self.finish()
 
 
 def _serve(pipe: Connection) -> None:

@@ -9,6 +9,7 @@ import os
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import Any, NoReturn
@@ -27,6 +28,7 @@ from app.profiles import actions as profiles
 from app.profiles.encoding import encode_profile, encode_values
 from app.profiles.values import ProviderValues
 from app.transactions import writing
+from app.weights import read_active_weights
 from matching.engine import Engine
 from matching.hashing_encoder import HashingEncoder
 from models.engagements import Engagement
@@ -74,6 +76,7 @@ def open_engine(database: DatabaseEngine, cache_folder: Path | None) -> Engine:
         HashingEncoder(),
         DatabaseChangeSource(database),
         background=read_background(),
+        read_weights=partial(read_active_weights, database),
         cache_folder=cache_folder,
     )
 
