@@ -1,39 +1,83 @@
-"""The dense index: vectors of passages in FAISS, each slot owned by one row of the engine.
+"""The dense index: vectors of passages, each slot owned by one row of the engine.
+
+Three ways of searching, chosen by size and by how many slots are allowed (docs/matching.md has
+the measurements):
+
+- few slots in all: every allowed vector is compared as it is, in float32;
+- few of many allowed: these are gathered and compared as they are;
+- else FAISS scans codes of one bit a dimension (Gao and Long, RaBitQ, 2024) and the best of them
+  are compared as they are.
 
 FAISS's own ids are positions. Its `remove_ids` moves later vectors to other positions, and an id
 map cannot be re-ranked by position; so nothing is ever removed from FAISS here. A freed slot is
 a tombstone (no owner) that every search leaves out, until a block of the same length takes it
-over in place.
+over in place. A code depends on its vector alone, not on what else is stored or was: any history
+gives the codes of a fresh index.
 """
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.columns import BoolRows
+from matching.vectors import VectorStore
 
 Vectors = NDArray[np.float32]
 Slots = NDArray[np.int64]
+Codes = NDArray[np.uint8]
 
 NO_OWNER = -1
 
+# Up to so many slots no codes are kept.
+EXACT_SLOTS = 32_768
+# Up to so many allowed slots, or this share of all where that is more, are gathered and compared.
+_FEW_ALLOWED = 2_048
+_FEW_SHARE = 1 / 128
+# So many of the nearest codes are compared exactly, for each slot that is asked for.
+_RERANKED_LEAST = 1_000
+_RERANKED_SHARE = 10
+# Bits of a query's figures in a scan of codes.
+_QUERY_BITS = 4
+_ENCODED_AT_ONCE = 1 << 15
+_LEAST_PRODUCT = np.finfo(np.float32).min
+
 
 class DenseIndex:
-    """Unit vectors in blocks: the passages of one row stand side by side.
+    """Vectors of at most unit length in blocks: the passages of one row stand side by side.
 
-    `owners` has the row of each slot, `NO_OWNER` where the slot is free.
+    `owners` has the row of each slot, `NO_OWNER` where the slot is free. With a `folder`, the
+    vectors themselves stand in a scratch file there as soon as they are many.
     """
 
-    def __init__(self, dimensions: int) -> None:
-        self._index = faiss.IndexFlatIP(dimensions)
+    def __init__(
+        self,
+        dimensions: int,
+        folder: Path | None = None,
+        *,
+        exact_slots: int = EXACT_SLOTS,
+    ) -> None:
+        self._vectors = VectorStore(dimensions, folder)
         self._dimensions = dimensions
-        self._owners = np.full(64, NO_OWNER, dtype=np.int64)
+        self._exact_slots = exact_slots
+        self._owners = np.full(64, NO_OWNER, dtype=np.int32)
         self._free: dict[int, list[int]] = {}
+        self._codes = _CodeIndex(dimensions)
+        # Blocks below the end of the codes that were written again since.
+        self._stale: list[tuple[int, int]] = []
 
     @property
-    def owners(self) -> Slots:
+    def owners(self) -> NDArray[np.int32]:
         """The row that owns each slot."""
-        return self._owners[: self._index.ntotal]
+        return self._owners[: len(self._vectors)]
+
+    @property
+    def is_compressed(self) -> bool:
+        """Whether a search scans codes."""
+        return len(self._vectors) > self._exact_slots
 
     def put(self, row: int, vectors: Vectors) -> int:
         """Store the (n, dimensions) vectors of `row` in n slots; returns the first of them."""
@@ -43,55 +87,221 @@ class DenseIndex:
         free = self._free.get(count)
         if free:
             start = free.pop()
-            self._view()[start : start + count] = vectors
+            self._vectors.array[start : start + count] = vectors
+            self._mark_stale(start, count)
         else:
-            start = self._index.ntotal
-            self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+            start = self._vectors.append(vectors)
             self._make_room(start + count)
         self._owners[start : start + count] = row
         return start
 
+    def put_many(self, rows: Slots, counts: Slots, vectors: Vectors) -> Slots:
+        """Store the next `counts[i]` vectors for `rows[i]`; the first slot of each row.
+
+        The same slots as by one `put` after the other, in one piece where nothing is free.
+        """
+        if any(self._free.get(count) for count in np.unique(counts).tolist()):
+            ends = np.cumsum(counts)
+            starts = [
+                self.put(row, vectors[end - count : end])
+                for row, count, end in zip(
+                    rows.tolist(), counts.tolist(), ends.tolist(), strict=True
+                )
+            ]
+            return np.array(starts, dtype=np.int64)
+        first = self._vectors.append(vectors)
+        self._make_room(first + len(vectors))
+        self._owners[first : first + len(vectors)] = np.repeat(rows, counts)
+        found: Slots = np.where(counts > 0, first + np.cumsum(counts) - counts, 0)
+        return found
+
     def remove(self, start: int, count: int) -> None:
-        """Free `count` slots from `start`; their vectors are overwritten with zeros."""
+        """Free `count` slots from `start`; their vectors and codes are overwritten with zeros."""
         if count == 0:
             return
-        self._view()[start : start + count] = 0.0
+        self._vectors.array[start : start + count] = 0.0
+        self._codes.clear(start, count)
         self._owners[start : start + count] = NO_OWNER
         self._free.setdefault(count, []).append(start)
 
     def gather(self, slots: Slots) -> Vectors:
         """(n,) slots → their (n, dimensions) vectors."""
-        return self._view()[slots]
+        return self._vectors.gather(slots)
+
+    def settle(self) -> None:
+        """The codes are those of the vectors, where codes are kept. A search does it when due."""
+        if not self.is_compressed:
+            return
+        for start, count in self._stale:
+            self._codes.write(start, self._vectors.array[start : start + count])
+        self._stale.clear()
+        for start in range(len(self._codes), len(self._vectors), _ENCODED_AT_ONCE):
+            self._codes.append(self._vectors.array[start : start + _ENCODED_AT_ONCE])
 
     def search(self, queries: Vectors, count: int, allowed_rows: BoolRows) -> tuple[Slots, Vectors]:
         """For each query the `count` nearest slots of allowed rows, best first.
 
-        (q, dimensions) → (q, count) slots and inner products; where fewer slots are allowed, the
-        slot is -1 and the product is the least float32. The condition acts inside the scan, so
-        that an allowed slot is found whatever stands before it.
+        (q, dimensions) → (q, count) slots and inner products, which are exact; where fewer slots
+        are allowed, the slot is -1 and the product is the least float32. The condition acts inside
+        the scan, so that an allowed slot is found whatever stands before it. Which slots are found
+        is exact unless codes are scanned, and for each query as if it were alone.
         """
-        owners = self.owners
-        allowed = np.zeros(len(owners), dtype=np.bool_)
-        owned = owners != NO_OWNER
-        allowed[owned] = allowed_rows[owners[owned]]
+        queries = np.ascontiguousarray(queries, dtype=np.float32)
+        # The owner -1 of a free slot reads the flag at the end.
+        allowed = np.append(allowed_rows, False)[self.owners]
+        allowed_count = int(np.count_nonzero(allowed))
+        few = max(_FEW_ALLOWED, int(len(allowed) * _FEW_SHARE))
+        if allowed_count <= few:
+            return self._compare_few(queries, count, np.flatnonzero(allowed))
+        if not self.is_compressed:
+            return self._compare_all(queries, count, allowed)
+        self.settle()
+        reranked = min(max(_RERANKED_LEAST, _RERANKED_SHARE * count), allowed_count)
+        return self._compare_chosen(queries, count, self._codes.search(queries, reranked, allowed))
+
+    def save(self, path: Path) -> dict[str, NDArray[Any]]:
+        """Write the vectors into the new file `path`; the arrays are the rest of the state."""
+        self.settle()
+        self._vectors.save(path)
+        free = [(start, count) for count, starts in self._free.items() for start in starts]
+        return {
+            "owners": self.owners,
+            "codes": self._codes.array,
+            "free": np.array(free, dtype=np.int64).reshape(-1, 2),
+        }
+
+    def restore(self, path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Hold what `save` wrote and returned. Raises ValueError when the parts do not fit."""
+        owners, codes = arrays["owners"], arrays["codes"]
+        self._vectors.restore(path)
+        if len(owners) != len(self._vectors) or len(codes) > len(owners):
+            raise ValueError("owners, codes and vectors are not of the same slots")
+        self._owners = np.array(owners, dtype=np.int32)
+        self._codes.replace(codes)
+        self._stale.clear()
+        self._free = {}
+        for start, count in arrays["free"].tolist():
+            if (self._owners[start : start + count] != NO_OWNER).any():
+                raise ValueError("a free slot has an owner")
+            self._free.setdefault(count, []).append(start)
+
+    def _compare_few(self, queries: Vectors, count: int, slots: Slots) -> tuple[Slots, Vectors]:
+        products = queries @ self.gather(slots).T
+        return _choose_best(np.broadcast_to(slots, products.shape), products, count)
+
+    def _compare_all(
+        self, queries: Vectors, count: int, allowed: NDArray[np.bool_]
+    ) -> tuple[Slots, Vectors]:
+        slots = np.empty((len(queries), count), dtype=np.int64)
+        products = np.empty((len(queries), count), dtype=np.float32)
         bits = np.packbits(allowed, bitorder="little")
         selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]
-        parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
-        products, slots = self._index.search(
-            np.ascontiguousarray(queries, dtype=np.float32), count, params=parameters
+        faiss.knn_inner_product(
+            faiss.swig_ptr(queries),
+            faiss.swig_ptr(self._vectors.array),
+            self._dimensions,
+            len(queries),
+            len(self._vectors),
+            count,
+            faiss.swig_ptr(products),
+            faiss.swig_ptr(slots),
+            selector,
         )
         return slots, products
 
-    def _view(self) -> Vectors:
-        """FAISS's own memory as (slots, dimensions). It moves when FAISS grows: never keep it."""
-        count = self._index.ntotal
-        if count == 0:
-            return np.zeros((0, self._dimensions), dtype=np.float32)
-        flat: Vectors = faiss.rev_swig_ptr(self._index.get_xb(), count * self._dimensions)
-        return flat.reshape(count, self._dimensions)
+    def _compare_chosen(
+        self, queries: Vectors, count: int, candidates: Slots
+    ) -> tuple[Slots, Vectors]:
+        """The best of each query's own (q, n) candidates."""
+        products = np.empty(candidates.shape, dtype=np.float32)
+        # Slots of one neighbourhood of the file are read together.
+        candidates = np.sort(candidates, axis=1)
+        for number, query in enumerate(queries):
+            products[number] = self.gather(candidates[number]) @ query
+        products[candidates < 0] = _LEAST_PRODUCT
+        return _choose_best(candidates, products, count)
+
+    def _mark_stale(self, start: int, count: int) -> None:
+        if start < len(self._codes):
+            self._stale.append((start, count))
 
     def _make_room(self, count: int) -> None:
         if count > len(self._owners):
-            grown = np.full(max(2 * len(self._owners), count), NO_OWNER, dtype=np.int64)
+            grown = np.full(max(2 * len(self._owners), count), NO_OWNER, dtype=np.int32)
             grown[: len(self._owners)] = self._owners
             self._owners = grown
+
+
+class _CodeIndex:
+    """Codes of vectors by slot, one bit a dimension and two figures, and FAISS's scan of them.
+
+    The codes are centred on the origin, for the vectors are centred: they need no training.
+    """
+
+    def __init__(self, dimensions: int) -> None:
+        # FAISS's own declarations know little of what the class inherits.
+        self._index: Any = faiss.IndexRaBitQ(dimensions, faiss.METRIC_INNER_PRODUCT)
+        self._index.train(np.zeros((1, dimensions), dtype=np.float32))
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def array(self) -> Codes:
+        """FAISS's own memory as (slots, bytes). It moves when a code is appended."""
+        count, size = len(self), self._index.code_size
+        if count == 0:
+            return np.zeros((0, size), dtype=np.uint8)
+        flat: Codes = faiss.rev_swig_ptr(self._index.codes.data(), count * size)
+        return flat.reshape(count, size)
+
+    def append(self, vectors: Vectors) -> None:
+        """The codes of (n, dimensions) vectors stand in the next n slots."""
+        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+
+    def write(self, start: int, vectors: Vectors) -> None:
+        """The codes from slot `start` are those of `vectors`."""
+        codes = self._index.sa_encode(np.ascontiguousarray(vectors, dtype=np.float32))
+        self.array[start : start + len(vectors)] = codes
+
+    def clear(self, start: int, count: int) -> None:
+        """The codes of these slots are zeros, where there are any."""
+        self.array[start : start + count] = 0
+
+    def replace(self, codes: NDArray[Any]) -> None:
+        """Hold exactly these (n, bytes) codes. Raises ValueError for codes of another length."""
+        if codes.ndim != 2 or codes.shape[1] != self._index.code_size:
+            raise ValueError("the codes are of another dimension")
+        self._index.reset()
+        if len(codes):
+            self._index.add_sa_codes(np.ascontiguousarray(codes, dtype=np.uint8))
+
+    def search(self, queries: Vectors, count: int, allowed: NDArray[np.bool_]) -> Slots:
+        """For each query the `count` allowed slots whose codes are nearest; -1 where fewer are."""
+        selector = None
+        if not allowed.all():
+            bits = np.packbits(allowed, bitorder="little")
+            selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]
+        parameters = faiss.RaBitQSearchParameters(
+            sel=selector,  # type: ignore[call-arg]
+            qb=_QUERY_BITS,
+        )
+        found: Slots = self._index.search(queries, count, params=parameters)[1]
+        return found
+
+
+def _choose_best(slots: Slots, products: Vectors, count: int) -> tuple[Slots, Vectors]:
+    """The `count` best of each row of (q, n) slots by their products, ties to the lower slot."""
+    kept = min(count, products.shape[1])
+    best_slots = np.full((len(products), count), -1, dtype=np.int64)
+    best_products = np.full((len(products), count), _LEAST_PRODUCT, dtype=np.float32)
+    if kept:
+        for number, (own, values) in enumerate(zip(slots, products, strict=True)):
+            if kept < len(values):
+                near = np.flatnonzero(values >= np.partition(values, -kept)[-kept])
+            else:
+                near = np.arange(len(values))
+            order = near[np.lexsort((own[near], -values[near]))[:kept]]
+            best_slots[number, :kept] = own[order]
+            best_products[number, :kept] = values[order]
+    return best_slots, best_products
