@@ -34,7 +34,7 @@ class RevisionCounter(Base):
 
 
 class ProviderTombstone(Base):
-    """A provider that was deleted: its former number and nothing else of it."""
+    """A provider that was deleted or withdrawn: its number and nothing else of it."""
 
     __tablename__ = "provider_tombstone"
 
@@ -62,6 +62,15 @@ def delete_provider(session: Session, provider: Provider) -> None:
     """Delete `provider` with all that hangs on it; at the commit a tombstone takes its place."""
     session.info.setdefault(_REMOVED, set()).add(provider.id)
     session.delete(provider)
+
+
+def withdraw_provider(session: Session, provider: Provider) -> None:
+    """At the commit every index forgets `provider` as if it were deleted; its row is kept.
+
+    It is then like a draft that nobody ever published.
+    """
+    session.info.setdefault(_REMOVED, set()).add(provider.id)
+    provider.revision = provider.text_revision = 0
 
 
 def get_database_identity(session: Session) -> str:

@@ -17,7 +17,7 @@ from models.organisations import Startup
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
-from models.revisions import delete_provider, mark_changed
+from models.revisions import delete_provider, withdraw_provider
 
 # Stands where a name stood. It is data and shown to readers of either language, so it is in both.
 ERASED = "已注销 (account closed)"
@@ -52,7 +52,7 @@ def remove_provider(
         provider.mentor.years_of_experience = None
     if provider.centre is not None:
         provider.centre.services.clear()
-    mark_changed(session, provider.id)
+    withdraw_provider(session, provider)
     session.flush()
     session.expire(provider)
 

@@ -17,6 +17,7 @@ from models.revisions import (
     delete_provider,
     get_latest_revision,
     mark_changed,
+    withdraw_provider,
 )
 from models.vocabulary import ProviderKind
 from tests.factories import AT
@@ -263,3 +264,16 @@ def test_whoever_gets_the_number_of_a_deleted_provider_is_known_for_themselves(
             # Whoever read neither deletion nor successor reads both, in this order.
             assert [tuple(row) for row in session.execute(tombstones)] == [deleted]
             assert session.get_one(Provider, gone).revision == deleted[1] + 1
+
+
+def test_a_withdrawn_provider_keeps_its_row_and_leaves_a_tombstone(fresh_engine: Engine) -> None:
+    withdrawn, other = commit_one(fresh_engine), commit_one(fresh_engine)
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        # Whatever else the same transaction says of it.
+        mark_changed(session, withdrawn)
+        withdraw_provider(session, session.get_one(Provider, withdrawn))
+        session.commit()
+        tombstones = select(ProviderTombstone.provider_id, ProviderTombstone.revision)
+        assert [tuple(row) for row in session.execute(tombstones)] == [(withdrawn, 3)]
+    assert read_revisions(fresh_engine) == {withdrawn: 0, other: 2}

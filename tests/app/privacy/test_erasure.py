@@ -215,9 +215,9 @@ def test_nothing_of_a_mentor_is_left_but_that_somebody_was_there(
     assert not about_them.exists()
     assert about_others.exists()
     assert installation.matching.match(Query("zyzzyvology", all_published=True)).results == ()
-    assert find_in_engine(installation.matching, WORDS, []) == []
+    assert find_in_engine(installation.matching, WORDS, [provider_id]) == []
     assert another_process.ask(search, "wafers for ten years") == []
-    assert another_process.ask(look_into_index, WORDS, []) == []
+    assert another_process.ask(look_into_index, WORDS, [provider_id]) == []
     assert erasure.removed["accounts"] == erasure.removed["providers"] == 1
     assert erasure.removed["engagements emptied"] == 3
 
