@@ -6,6 +6,7 @@ ranking orders as the founders would. Nothing here needs an encoder.
 """
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 
@@ -25,7 +26,8 @@ def measure() -> dict[str, object]:
 
     `curve` has the mean over ten histories by the number of startups. `false_gain` is the share of
     200 histories of founders who go by the shipped weights in which the interval of the difference
-    lies above 0 all the same; `steep` what is reached when attention falls with the place itself.
+    lies above 0 all the same; `steep` what is reached when attention falls with the place itself,
+    and `unweighted` when all places are taken to be seen alike, though they are not.
     """
     new = make_shown(500, seed=10_000)
     shipped = measure_agreement(new, SHIPPED)
@@ -38,6 +40,9 @@ def measure() -> dict[str, object]:
     steep = average(
         measure_agreement(new, learn(NAMED, seed, look_at_first)) for seed in range(HISTORIES)
     )
+    unweighted = average(
+        measure_agreement(new, learn_alike(NAMED, seed)) for seed in range(HISTORIES)
+    )
     false_gain = average(claims_gain(seed) for seed in range(UNCHANGED_HISTORIES))
     return {
         "name": "learned_weights",
@@ -47,6 +52,7 @@ def measure() -> dict[str, object]:
         "ratio": round(curve[NAMED] / shipped, 4),
         "curve": curve,
         "steep": round(steep, 4),
+        "unweighted": round(unweighted, 4),
         "false_gain": round(false_gain, 4),
     }
 
@@ -57,6 +63,13 @@ def learn(
     """What is learned from one history."""
     shown = make_shown(startups, truth=OTHERS, seed=seed, look=look)
     return learn_weights(shown, SHIPPED, CALIBRATION, version="learned").weights
+
+
+def learn_alike(startups: int, seed: int) -> Weights:
+    """What is learned when every outcome counts as if it stood in the first place."""
+    shown = make_shown(startups, truth=OTHERS, seed=seed)
+    alike = replace(shown, places=np.ones_like(shown.places))
+    return learn_weights(alike, SHIPPED, CALIBRATION, version="learned").weights
 
 
 def look_at_first(places: Indices) -> Figures:
