@@ -40,6 +40,7 @@ from matching.records import (
     Standing,
     StandingChange,
 )
+from matching.snapshot import SnapshotFolder
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_database_identity, get_latest_revision
@@ -354,7 +355,8 @@ class Matching:
                     BatchingEncoder(open_configured_encoder(self._settings)),
                     DatabaseChangeSource(self._database),
                     read_weights=partial(read_active_weights, self._database),
-                    cache_folder=self._settings.cache_path,
+                    cache_folder=cache,
+                    snapshots=SnapshotFolder(cache / "index", source.read_identity),
                 )
             return self._engine
 

@@ -63,8 +63,6 @@ class Blocks:
         """The rows have no run; their numbers are zeros."""
         rows = rows[rows < len(self.counts)]
         places = self.list_places(rows)
-        if not len(places):
-            return
         for array in self._arrays.values():
             array[places] = 0
         self.counts[rows] = 0
@@ -97,6 +95,7 @@ class Blocks:
         places = self.list_places(rows)
         for name, array in self._arrays.items():
             self._arrays[name] = array[places]
+        self.starts[:] = 0
         self.starts[rows] = np.cumsum(self.counts[rows]) - self.counts[rows]
         self.used, self._dead = len(places), 0
 

@@ -1,5 +1,6 @@
 """The matching engine: keeps its index up to date with what is committed, and answers queries."""
 
+import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from itertools import islice
@@ -13,7 +14,7 @@ from matching.calibration import calibrate
 from matching.conditions import decide_eligible
 from matching.encoder import Progress, TextEncoder
 from matching.folding import NeedVectors
-from matching.index import Index
+from matching.index import Index, RowMissing
 from matching.left_out import list_left_out
 from matching.passages import SENTENCE, WHOLE, split_passages
 from matching.ranking import Need, Ranker
@@ -24,15 +25,25 @@ from matching.records import (
     MatchResult,
     Passage,
     Query,
+    Removal,
     Versions,
 )
 from matching.relaxation import find_relaxations
+from matching.snapshot import Origin, SnapshotFolder
 from matching.weights import SHIPPED, Weights
 from matching.words import detect_language
+
+log = logging.getLogger(__name__)
 
 # How many needs' vectors are kept for being asked again.
 _NEEDS_KEPT = 32
 _CHANGES_AT_ONCE = 2000
+# A snapshot is due when so many changes are not in the last one, and this share of all rows.
+_LEAST_UNSAVED = 1000
+_UNSAVED_SHARE = 0.1
+# Up to so much, a snapshot is filled while searches wait: about half a second. A process that
+# answers none writes it whatever its size.
+_SAVED_BESIDE_BYTES = 1 << 29
 
 
 class Engine:
@@ -42,6 +53,8 @@ class Engine:
     Nothing is read or loaded before the first call. An index that an error left half-changed is
     thrown away and built again from the source by the next call. `read_weights` gives the weights
     that are active in the source: they are asked for again whenever its revision has moved.
+    With `snapshots`, the index starts from the one that was left there, and one is left now and
+    then. Scratch files stand in `cache_folder`.
     """
 
     def __init__(
@@ -53,6 +66,7 @@ class Engine:
         weights: Weights | None = None,
         read_weights: Callable[[], Weights] | None = None,
         cache_folder: Path | None = None,
+        snapshots: SnapshotFolder | None = None,
     ) -> None:
         self.encoder = encoder
         self.weights = SHIPPED if weights is None else weights
@@ -63,6 +77,10 @@ class Engine:
         self._ranker: Ranker | None = None
         self._index: Index | None = None
         self._revision = 0
+        self._snapshots = snapshots
+        self._identity = ""
+        # How many changes the newest snapshot does not know.
+        self._unsaved = 0
         self._needs: dict[str, NeedVectors] = {}
         self._lock = threading.RLock()
 
@@ -102,14 +120,55 @@ class Engine:
         """Apply every committed change that was not seen before; returns how many there were."""
         with self._lock:
             latest = self._source.latest_revision()
-            if latest < self._revision:
+            if self._index is not None and latest == self._revision:
+                return 0
+            if latest < self._revision or self._read_identity() != self._identity:
                 # Another database stands behind the source: nothing that is held can be trusted.
                 self._index, self._revision = None, 0
             if self._index is None:
-                self._index = Index(self.encoder.dimensions, self.background)
-            elif latest == self._revision:
-                return 0
-            return self._apply_changes(self._index, latest)
+                self._index, self._revision = self._open_index(latest)
+            try:
+                count = self._apply_changes(self._index, latest)
+            except RowMissing as error:
+                log.warning("the index is built again from all providers: %s", error)
+                self._index, self._revision = self._make_index(), 0
+                count = self._apply_changes(self._index, latest)
+            self._save_if_due()
+            return count
+
+    def save_snapshot(self) -> bool:
+        """Leave a snapshot of the index as it stands; False where there is nothing to be done.
+
+        That is so while another process writes one, or when one of this revision is there.
+        """
+        snapshots = self._snapshots
+        if snapshots is None or not self._identity:
+            return False
+        with snapshots.writing(self._identity) as writer:
+            if writer is None:
+                return False
+            origin = Origin.of(self.encoder.fingerprint, self.background.version)
+            # Searches wait while the files are filled, but not until they are on the disk.
+            with self._lock:
+                if self._index is None or self._read_identity() != self._identity:
+                    return False
+                self._unsaved = 0
+                found = snapshots.find_revision(self._identity, origin)
+                if found is not None and found >= self._revision:
+                    return False
+                writer.fill(self._index, self._revision)
+            writer.publish(origin)
+        return True
+
+    @property
+    def is_snapshot_due(self) -> bool:
+        """Whether so much has changed since the last snapshot that another is worth its writing."""
+        rows = 0 if self._index is None else len(self._index.row_of)
+        return (
+            self._snapshots is not None
+            and bool(self._identity)
+            and self._unsaved >= max(_LEAST_UNSAVED, int(rows * _UNSAVED_SHARE))
+        )
 
     def refresh(self) -> Index:
         """The index as of what is committed now. To be read under no other thread's changes."""
@@ -189,21 +248,61 @@ class Engine:
             ids = index.ids[ranked.rows].tolist()
             return list(zip(ids, ranked.scores.tolist(), strict=True))
 
+    def _make_index(self) -> Index:
+        return Index(self.encoder.dimensions, self.background, self._cache_folder)
+
+    def _read_identity(self) -> str:
+        return "" if self._snapshots is None else self._snapshots.read_identity()
+
+    def _open_index(self, latest: int) -> tuple[Index, int]:
+        """The index of the newest snapshot with its revision, else an empty one."""
+        self._identity = self._read_identity()
+        self._unsaved = 0
+        if self._snapshots is not None and self._identity:
+            index = self._make_index()
+            origin = Origin.of(self.encoder.fingerprint, self.background.version)
+            revision = self._snapshots.load(index, self._identity, origin, latest)
+            if revision is not None:
+                return index, revision
+        return self._make_index(), 0
+
     def _apply_changes(self, index: Index, latest: int) -> int:
         fingerprint = self.encoder.fingerprint
         changes = iter(self._source.changes_after(self._revision, fingerprint))
-        count, seen = 0, latest
+        count, seen, removed = 0, latest, 0
         try:
             while batch := list(islice(changes, _CHANGES_AT_ONCE)):
                 index.apply(batch, self._encode_again)
                 count += len(batch)
                 seen = max(seen, batch[-1].revision)
+                removals = (change.revision for change in batch if isinstance(change, Removal))
+                removed = max(removed, *removals, 0)
             self._take_weights()
+            if removed and self._snapshots is not None and self._identity:
+                self._snapshots.forget_before(self._identity, removed)
         except BaseException:
             self._index, self._revision = None, 0
             raise
         self._revision = seen
+        # A removal takes the snapshot with it: all that is held is then in none.
+        self._unsaved += len(index.row_of) if removed else count
         return count
+
+    def _save_if_due(self) -> None:
+        """Write a snapshot while searches go on, if one is due and filling it is quick."""
+        index = self._index
+        if index is None or not self.is_snapshot_due:
+            return
+        if index.passage_count * self.encoder.dimensions * 4 <= _SAVED_BESIDE_BYTES:
+            self._unsaved = 0
+            threading.Thread(target=self._try_to_save, name="snapshot").start()
+
+    def _try_to_save(self) -> None:
+        try:
+            self.save_snapshot()
+        except OSError:
+            # A full disk keeps nobody from searching; the next start takes longer.
+            log.exception("no snapshot of the index could be written")
 
     def _take_weights(self) -> None:
         # After the changes were read, so that no revision is passed without its weights.

@@ -5,9 +5,10 @@ provider; a freed row is used again, its places overwritten. Nothing is an objec
 rows are some forty arrays.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +27,12 @@ from matching.words import CHINESE, detect_language
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
 Encode = Callable[[list[str]], Vectors]
+
+
+_ROW_ARRAYS = ("ids", "whole_at", "sentences_at", "sentence_counts", "is_chinese")
+_ARRAYS = "arrays.npz"
+_TEXTS = "texts.utf8"
+_WHOLES, _SENTENCES = "wholes.float32", "sentences.float32"
 
 
 class RowMissing(Exception):
@@ -55,8 +62,8 @@ class Index:
 
     def __init__(self, dimensions: int, background: Background, folder: Path | None = None) -> None:
         self.columns = Columns()
-        self.wholes = DenseIndex(dimensions)
-        self.sentences = DenseIndex(dimensions)
+        self.wholes = DenseIndex(dimensions, folder)
+        self.sentences = DenseIndex(dimensions, folder)
         self.lexical = LexicalIndex(
             WordCounts(background.word_counts, len(background.profiles.texts))
         )
@@ -112,6 +119,49 @@ class Index:
         for standing in standings.values():
             self.columns.put(self.row_of[standing.id], standing.kind, standing.standing)
 
+    def save(self, folder: Path) -> None:
+        """Write everything into the empty `folder`: as few files as it can be read back from."""
+        places = self.texts.save(folder / _TEXTS)
+        parts = {
+            "rows": {name: getattr(self, name) for name in _ROW_ARRAYS}
+            | {"free": np.array(self._free_rows, dtype=np.int64)},
+            "columns": self.columns.export(),
+            "words": self.lexical.counts.export(),
+            "spans": self.spans.export(),
+            "texts": places,
+            "wholes": self.wholes.save(folder / _WHOLES),
+            "sentences": self.sentences.save(folder / _SENTENCES),
+        }
+        arrays = {
+            f"{part}/{name}": array for part, own in parts.items() for name, array in own.items()
+        }
+        with (folder / _ARRAYS).open("xb") as file:
+            np.savez(file, allow_pickle=False, **arrays)
+
+    def restore(self, folder: Path) -> None:
+        """Take over, while empty, what `save` wrote.
+
+        Raises ValueError, KeyError or OSError when it is not all there or does not fit together;
+        the index is then of no use.
+        """
+        with np.load(folder / _ARRAYS, allow_pickle=False) as stored:
+            arrays = {name: stored[name] for name in stored.files}
+        for name in _ROW_ARRAYS:
+            setattr(self, name, arrays[f"rows/{name}"])
+        self._free_rows = arrays["rows/free"].tolist()
+        self.columns.restore(_choose(arrays, "columns"))
+        self.lexical.restore(_choose(arrays, "words"))
+        self.spans.restore(_choose(arrays, "spans"))
+        self.texts.restore(folder / _TEXTS, _choose(arrays, "texts"))
+        self.wholes.restore(folder / _WHOLES, _choose(arrays, "wholes"))
+        self.sentences.restore(folder / _SENTENCES, _choose(arrays, "sentences"))
+        live = np.flatnonzero(self.columns.live)
+        if live.max(initial=-1) >= min(len(getattr(self, name)) for name in _ROW_ARRAYS):
+            raise ValueError("a row that is live has no place")
+        if not np.array_equal(self.spans.counts[live], self.sentence_counts[live]):
+            raise ValueError("the sentences and their vectors do not fit together")
+        self.row_of = dict(zip(self.ids[live].tolist(), live.tolist(), strict=True))
+
     def _lay_out(self, records: Sequence[ProviderRecord], encode: Encode) -> _Laid | None:
         if not records:
             return None
@@ -152,8 +202,8 @@ class Index:
         at = np.array(rows, dtype=np.int64)
         self.ids[at] = [record.id for record in records]
         self.sentence_counts[at] = laid.counts
-        self.whole_at[at] = _put_all(self.wholes, rows, np.ones_like(laid.counts), laid.wholes)
-        self.sentences_at[at] = _put_all(self.sentences, rows, laid.counts, laid.sentences)
+        self.whole_at[at] = self.wholes.put_many(at, np.ones_like(laid.counts), laid.wholes)
+        self.sentences_at[at] = self.sentences.put_many(at, laid.counts, laid.sentences)
         self.spans.put_many(at, laid.counts, starts=laid.spans[:, 0], ends=laid.spans[:, 1])
         self.texts.put_many(rows, texts)
         self.lexical.put_many(rows, texts)
@@ -187,21 +237,16 @@ class Index:
     def _make_room(self, rows: int) -> None:
         if rows > len(self.ids):
             size = max(2 * len(self.ids), rows)
-            self.ids = grow(self.ids, size)
-            self.whole_at = grow(self.whole_at, size)
-            self.sentences_at = grow(self.sentences_at, size)
-            self.sentence_counts = grow(self.sentence_counts, size)
-            self.is_chinese = grow(self.is_chinese, size)
+            for name in _ROW_ARRAYS:
+                setattr(self, name, grow(getattr(self, name), size))
 
 
-def _put_all(index: DenseIndex, rows: Sequence[int], counts: Rows, vectors: Vectors) -> Rows:
-    """Store the next `counts[i]` vectors for `rows[i]`; the first slot of each row."""
-    ends = np.cumsum(counts).tolist()
-    starts = [
-        index.put(row, vectors[end - count : end])
-        for row, count, end in zip(rows, counts.tolist(), ends, strict=True)
-    ]
-    return np.array(starts, dtype=np.int64)
+def _choose(arrays: Mapping[str, NDArray[Any]], part: str) -> dict[str, NDArray[Any]]:
+    """The arrays of one part by their own names."""
+    start = f"{part}/"
+    return {
+        name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)
+    }
 
 
 def _stack_vectors(

@@ -6,7 +6,8 @@ and scored from its counts, so that a search always sees the present texts and n
 theirs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,6 +49,11 @@ class LexicalIndex:
         """Nothing of the rows remains."""
         self.counts.remove_many(rows)
         self._mark_changed(rows)
+
+    def restore(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        """Take over what the `export` of other counts gave."""
+        self.counts.restore(arrays)
+        self._mark_changed(range(self.counts.row_limit))
 
     def search(self, query: QueryWords, count: int, allowed_rows: BoolRows, ids: Rows) -> Rows:
         """At most `count` allowed rows that share words with the query, best first.
@@ -95,10 +101,6 @@ class LexicalIndex:
             grown[: len(self._is_changed)] = self._is_changed
             self._is_changed = grown
         self._is_changed[list(rows)] = True
-
-    def mark_all_changed(self) -> None:
-        """The counts were replaced: nothing of the postings is true any more."""
-        self._mark_changed(range(self.counts.row_limit))
 
 
 class _Postings:

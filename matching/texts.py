@@ -83,6 +83,7 @@ class Texts:
             self._file.write(before.read(size, int(self._starts[row])), end)
             self._starts[row] = end
             end += size
+        self._starts[self._sizes == 0] = 0
         self._end, self._dead = end, 0
 
     def save(self, path: Path) -> dict[str, NDArray[np.int64]]:

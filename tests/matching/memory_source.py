@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 
@@ -11,7 +12,16 @@ from matching.calibration import Calibration, calibrate
 from matching.engine import Engine
 from matching.hashing_encoder import HashingEncoder
 from matching.passages import WHOLE, split_passages
-from matching.records import Change, Passage, ProviderRecord, Query, Removal, Standing
+from matching.records import (
+    Change,
+    Passage,
+    ProviderRecord,
+    Query,
+    Removal,
+    Standing,
+    StandingChange,
+)
+from matching.snapshot import SnapshotFolder
 from matching.weights import SHIPPED
 from matching.words import detect_language
 
@@ -25,6 +35,8 @@ class MemorySource:
     def __init__(self, *, vectors: bool = True) -> None:
         self.states: dict[int, Change] = {}
         self.revision = 0
+        self.identity = "0123456789abcdef"
+        self._text_revisions: dict[int, int] = {}
         self._encoder = HashingEncoder()
         self._with_vectors = vectors
 
@@ -40,6 +52,7 @@ class MemorySource:
                 Passage(p.role, p.start, p.end, vector)
                 for p, vector in zip(passages, vectors, strict=True)
             )
+        self._text_revisions[provider_id] = self.revision
         self.states[provider_id] = ProviderRecord(
             provider_id, self.revision, kind, text, passages, standing or Standing()
         )
@@ -57,13 +70,20 @@ class MemorySource:
     def list_records(self) -> list[ProviderRecord]:
         return [state for state in self.states.values() if isinstance(state, ProviderRecord)]
 
+    def read_identity(self) -> str:
+        return self.identity
+
     def latest_revision(self) -> int:
         return self.revision
 
     def changes_after(self, revision: int, fingerprint: str) -> Iterator[Change]:
         assert fingerprint == self._encoder.fingerprint
         later = [state for state in self.states.values() if state.revision > revision]
-        return iter(sorted(later, key=lambda change: change.revision))
+        for change in sorted(later, key=lambda change: change.revision):
+            if isinstance(change, ProviderRecord) and self._text_revisions[change.id] <= revision:
+                yield StandingChange(change.id, change.revision, change.kind, change.standing)
+            else:
+                yield change
 
 
 @cache
@@ -76,8 +96,17 @@ def read_calibration() -> Calibration:
     return calibrate(read_background(), SHIPPED)
 
 
-def make_engine(source: MemorySource) -> Engine:
-    return Engine(HashingEncoder(), source, background=read_background())
+def make_engine(source: MemorySource, folder: Path | None = None) -> Engine:
+    """An engine on `source`; with a `folder` it starts from the snapshot there, if there is one."""
+    return Engine(
+        HashingEncoder(),
+        source,
+        background=read_background(),
+        cache_folder=folder,
+        snapshots=None
+        if folder is None
+        else SnapshotFolder(folder / "index", source.read_identity),
+    )
 
 
 def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:

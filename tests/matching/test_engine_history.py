@@ -1,6 +1,9 @@
 """Any history of changes, restarts and rebuilds gives what a fresh engine and brute force give."""
 
+import shutil
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,19 +29,27 @@ IDS = st.integers(1, 12)
 
 
 class Histories(RuleBasedStateMachine):
+    """Two engines on one source and one folder of snapshots, as two processes would be."""
+
     def __init__(self) -> None:
         super().__init__()
         self.source = MemorySource()
-        self.engine = make_engine(self.source)
+        self.folder = Path(tempfile.mkdtemp())
+        self.engine = make_engine(self.source, self.folder)
+        self.other = make_engine(self.source, self.folder)
+
+    def teardown(self) -> None:
+        shutil.rmtree(self.folder)
 
     @rule(provider_id=IDS, text=st.sampled_from(TEXTS), free=st.integers(0, 2))
     def add_or_change(self, provider_id: int, text: str, free: int) -> None:
         self.source.put(provider_id, text, standing=Standing(capacity=2, free_capacity=free))
 
-    @rule(provider_id=IDS, published=st.booleans())
-    def pause_or_resume(self, provider_id: int, published: bool) -> None:
+    @rule(provider_id=IDS, published=st.booleans(), rating=st.sampled_from((None, 2.0, 5.0)))
+    def change_standing(self, provider_id: int, published: bool, rating: float | None) -> None:
         if provider_id in {record.id for record in self.source.list_records()}:
-            self.source.change_standing(provider_id, Standing(published=published))
+            standing = Standing(published=published, rating=rating, pools=frozenset({1}))
+            self.source.change_standing(provider_id, standing)
 
     @rule(provider_id=IDS)
     def remove(self, provider_id: int) -> None:
@@ -46,12 +57,31 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def restart(self) -> None:
-        self.engine = make_engine(self.source)
+        self.engine = make_engine(self.source, self.folder)
+
+    @rule()
+    def rebuild(self) -> None:
+        shutil.rmtree(self.folder / "index", ignore_errors=True)
+        self.engine = make_engine(self.source, self.folder)
+
+    @rule()
+    def leave_snapshot(self) -> None:
+        self.engine.catch_up()
+        self.engine.save_snapshot()
+
+    @rule()
+    def leave_snapshot_of_the_other(self) -> None:
+        """It may know less than the one that the first has left."""
+        self.other.save_snapshot()
 
     @rule()
     def catch_up(self) -> None:
         self.engine.catch_up()
         assert self.engine.catch_up() == 0
+
+    @rule()
+    def catch_up_the_other(self) -> None:
+        self.other.catch_up()
 
     @invariant()
     def answers_as_brute_force_does(self) -> None:
@@ -72,7 +102,7 @@ class Histories(RuleBasedStateMachine):
                 )
 
 
-Histories.TestCase.settings = settings(max_examples=10, stateful_step_count=8, deadline=None)
+Histories.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
 TestHistories = Histories.TestCase
 
 
