@@ -162,7 +162,7 @@ def let_other_weights_rank(session: Session, matching: Engine) -> None:
         activate_weights(session, version="learned-1", forced=True, actor=None, at=AT)
 
 
-def remove(session: Session, matching: Engine) -> None:
+def remove_last(session: Session, matching: Engine) -> None:
     with writing(session):
         last = session.scalars(select(Provider).order_by(Provider.id.desc())).first()
         assert last is not None
@@ -185,7 +185,7 @@ STEPS: tuple[Step, ...] = (
     step_out_of_the_pool,
     step_into_the_pool,
     let_other_weights_rank,
-    remove,
+    remove_last,
     erase,
 )
 
@@ -266,11 +266,9 @@ def test_threads_of_two_processes_that_search_during_changes_see_whole_revisions
         process.begin(search_until, pool, 1 + rounds, 3)
     expected = {1: answer(open_engine(fresh_engine, None), pool)}
     for number in range(rounds):
-        step = chance.choice([publish_another, edit_any, edit_any, remove_any])
+        steps = [publish_another, edit_two, edit_two, pause_or_resume_any, remove_last]
         with Session(fresh_engine) as session:
-            if number < 4:
-                step = publish_another
-            step(session, matching)
+            (publish_another if number < 4 else chance.choice(steps))(session, matching)
         expected[number + 2] = answer(open_engine(fresh_engine, None), pool)
     for process in others:
         found = process.finish()
@@ -279,9 +277,9 @@ def test_threads_of_two_processes_that_search_during_changes_see_whole_revisions
             assert answers == {expected[revision]}
 
 
-def edit_any(session: Session, matching: Engine) -> None:
+def edit_two(session: Session, matching: Engine) -> None:
     """Two providers change in one transaction: a search knows of both or of neither."""
-    mentors = session.scalars(select(Provider).order_by(Provider.updated_at, Provider.id)).all()
+    mentors = session.scalars(select(Provider).order_by(Provider.version, Provider.id)).all()
     changed = mentors[:2]
     values = [
         replace(MENTOR, name=each.name, summary=f"Version {each.version}. {MENTOR.summary}")
@@ -301,8 +299,14 @@ def edit_any(session: Session, matching: Engine) -> None:
             )
 
 
-def remove_any(session: Session, matching: Engine) -> None:
+def pause_or_resume_any(session: Session, matching: Engine) -> None:
+    """A standing changes alone; resumed, the text is stored again."""
+    provider = session.scalars(select(Provider).order_by(Provider.version, Provider.id)).first()
+    assert provider is not None
+    if provider.state == "published":
+        with writing(session):
+            profiles.pause_provider(session, provider=provider, actor=None, at=AT)
+        return
+    encoded = encode_profile(matching, provider)
     with writing(session):
-        last = session.scalars(select(Provider).order_by(Provider.id.desc())).first()
-        assert last is not None
-        delete_provider(session, last)
+        profiles.publish_provider(session, provider=provider, encoded=encoded, actor=None, at=AT)

@@ -31,6 +31,7 @@ from app.transactions import writing
 from app.weights import read_active_weights
 from matching.engine import Engine
 from matching.hashing_encoder import HashingEncoder
+from matching.snapshot import SnapshotFolder
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
 from models.needs import Need
@@ -72,12 +73,16 @@ def connect(url: str) -> DatabaseEngine:
 
 def open_engine(database: DatabaseEngine, cache_folder: Path | None) -> Engine:
     """A matching engine as each process has one; the background is the one of all tests."""
+    source = DatabaseChangeSource(database)
     return Engine(
         HashingEncoder(),
-        DatabaseChangeSource(database),
+        source,
         background=read_background(),
         read_weights=partial(read_active_weights, database),
         cache_folder=cache_folder,
+        snapshots=None
+        if cache_folder is None
+        else SnapshotFolder(cache_folder / "index", source.read_identity),
     )
 
 
@@ -135,6 +140,7 @@ class _Writer:
             (self._accept, 3),
             (self._cancel, 2),
             (self._import, 2),
+            (self._save_index, 4),
         )
 
     def take_a_step(self) -> None:
@@ -146,6 +152,12 @@ class _Writer:
                 step(session)
             except (DomainError, ActionNotAllowed):
                 session.rollback()
+
+    def _save_index(self, session: Session) -> None:
+        self._matching.catch_up()
+        self._tell("saving")
+        if self._matching.save_snapshot():
+            self._tell("saved")
 
     def _say(self) -> str:
         return " ".join(self._chance.choices(WORDS, k=8)).capitalize() + "."

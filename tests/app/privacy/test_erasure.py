@@ -39,7 +39,14 @@ from tests.app.engagements.scenes import Scene, ask, hold, judge, make_accepted,
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
 from tests.app.imports.scenes import apply, preview
-from tests.app.privacy.traces import find_bytes, find_in_engine, find_in_files, find_in_tables
+from tests.app.privacy.traces import (
+    find_bytes,
+    find_in_engine,
+    find_in_files,
+    find_in_tables,
+    find_vectors,
+    read_vectors,
+)
 from tests.factories import (
     AT,
     act_as,
@@ -293,8 +300,13 @@ def test_who_was_never_asked_leaves_a_tombstone_alone(installation: Installation
             select(ProviderPassage.vector).where(ProviderPassage.provider_id == provider_id)
         ).all()
     assert installation.matching.match(Query("wafers for ten years", all_published=True)).results
+    kept = read_vectors(installation.matching, other_id)
+    gone = read_vectors(installation.matching, provider_id)
+    assert find_vectors(installation.matching, gone) != []
     installation.erase()
     assert find_in_engine(installation.matching, WORDS, [provider_id]) == []
+    assert find_vectors(installation.matching, gone) == []
+    assert find_vectors(installation.matching, kept) != []
     with Session(installation.database) as session:
         assert session.scalars(select(Provider.id)).all() == [other_id]
         assert session.scalars(select(ProviderTombstone.provider_id)).all() == [provider_id]

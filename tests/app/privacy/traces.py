@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from matching.engine import Engine
 from models.orm import Base
+
+# Attributes that hold the descriptor of a scratch file without a name: the file is looked into.
+_DESCRIPTORS = frozenset({"_descriptor", "_file"})
 
 
 def list_forms(word: str) -> list[bytes]:
@@ -76,35 +80,57 @@ def find_in_engine(matching: Engine, words: Iterable[str], gone: Iterable[int]) 
     ]
 
 
+def read_vectors(matching: Engine, provider_id: int) -> NDArray[np.float32]:
+    """(sentences, dimensions) what the index of `matching` has of one provider."""
+    index = matching.refresh()
+    row = index.row_of[provider_id]
+    start, count = int(index.sentences_at[row]), int(index.sentence_counts[row])
+    return index.sentences.gather(np.arange(start, start + count))
+
+
+def find_vectors(matching: Engine, vectors: NDArray[np.float32]) -> list[str]:
+    """Where in memory the index of `matching`, brought up to date, has one of `vectors`."""
+    return [
+        where
+        for where, thing in _walk(matching.refresh())
+        if isinstance(thing, np.ndarray)
+        for content in [thing.tobytes()]
+        if any(vector.tobytes() in content for vector in vectors)
+    ]
+
+
 def _list_texts(thing: object) -> Iterator[tuple[str, str]]:
-    """Every text that can be reached from `thing` through attributes, mappings and sequences."""
+    """Every text that can be reached from `thing`, of arrays those that are made of bytes."""
+    for where, each in _walk(thing):
+        if isinstance(each, str):
+            yield where, each
+        elif isinstance(each, bytes | bytearray):
+            yield where, each.decode("utf-8", "replace")
+        elif isinstance(each, np.ndarray) and each.dtype == np.uint8:
+            yield where, each.tobytes().decode("utf-8", "replace")
+
+
+def _walk(thing: object) -> Iterator[tuple[str, object]]:
+    """What can be reached from `thing` through attributes, mappings and sequences, each once."""
     seen: set[int] = set()
     pending: list[tuple[str, object]] = [(type(thing).__name__, thing)]
     while pending:
         where, each = pending.pop()
-        if isinstance(each, str):
-            yield where, each
-            continue
-        if id(each) in seen or isinstance(each, int | float | type(None)):
+        if isinstance(each, int | float | type(None)) or id(each) in seen:
             continue
         seen.add(id(each))
-        if isinstance(each, bytes | bytearray):
-            yield where, each.decode("utf-8", "replace")
-        elif isinstance(each, np.ndarray):
-            if each.dtype == np.uint8:
-                yield where, each.tobytes().decode("utf-8", "replace")
-        elif isinstance(each, dict):
+        yield where, each
+        if isinstance(each, dict):
             pending += [(where, item) for pair in each.items() for item in pair]
         elif isinstance(each, list | tuple | set | frozenset):
             pending += [(where, item) for item in each]
-        elif hasattr(each, "fileno"):
-            size = os.fstat(each.fileno()).st_size
-            yield where, os.pread(each.fileno(), size, 0).decode("utf-8", "replace")
         elif type(each).__module__.startswith("matching."):
             names = {*getattr(each, "__dict__", ()), *getattr(type(each), "__slots__", ())}
-            pending += [
-                (f"{where}.{name}", getattr(each, name)) for name in names if hasattr(each, name)
-            ]
+            for name in sorted(names):
+                held = getattr(each, name, None)
+                if name in _DESCRIPTORS and isinstance(held, int):
+                    held = os.pread(held, os.fstat(held).st_size, 0)
+                pending.append((f"{where}.{name}", held))
 
 
 def _spell_out(value: object) -> bytes:
