@@ -351,9 +351,11 @@ class Matching:
         """The engine; the encoder itself is not loaded before a text has to be encoded."""
         with self._lock:
             if self._engine is None:
+                source = DatabaseChangeSource(self._database)
+                cache = self._settings.cache_path
                 self._engine = Engine(
                     BatchingEncoder(open_configured_encoder(self._settings)),
-                    DatabaseChangeSource(self._database),
+                    source,
                     read_weights=partial(read_active_weights, self._database),
                     cache_folder=cache,
                     snapshots=SnapshotFolder(cache / "index", source.read_identity),
