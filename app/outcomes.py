@@ -229,6 +229,7 @@ def _make_row(number: int, row: MatchRow, span: Span) -> tuple[float, ...]:
         row.startup_id,
         row.rank,
         row.propensity,
+        row.features[OWN_SCORE],
         *span,
         *(row.features[name] for name in PARTS),
         row.features[OWN_SCORE] - row.features[RELEVANCE],
@@ -236,20 +237,21 @@ def _make_row(number: int, row: MatchRow, span: Span) -> tuple[float, ...]:
 
 
 def _make_shown(rows: Sequence[tuple[float, ...]]) -> Shown:
-    figures = np.array(rows, dtype=np.float64).reshape(len(rows), 12).T
-    whole = [figures[position].astype(np.int64) for position in (0, 1, 2, 4, 5)]
+    figures = np.array(rows, dtype=np.float64).reshape(len(rows), 13).T
+    whole = [figures[position].astype(np.int64) for position in (0, 1, 2, 5, 6)]
     lists, askers, places, least, most = whole
     return Shown(
         lists=lists,
         askers=askers,
         places=places,
         propensities=figures[3],
+        scores=figures[4],
         least=least,
         most=most,
-        whole=figures[6],
-        late=figures[7],
-        back=figures[8],
-        words=figures[9],
-        one_language=figures[10] > 0,
-        rest=figures[11],
+        whole=figures[7],
+        late=figures[8],
+        back=figures[9],
+        words=figures[10],
+        one_language=figures[11] > 0,
+        rest=figures[12],
     )

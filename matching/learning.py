@@ -41,8 +41,8 @@ class TooLittleHappened(Exception):
 
     def __init__(self, askers: int, preferences: int) -> None:
         super().__init__(
-            f"{preferences} preferences of {askers} startups are too few to learn from; "
-            f"it takes at least {LEAST_PREFERENCES} of {LEAST_ASKERS}"
+            f"{preferences} preferences of {askers} startups are too few; "
+            f"it takes at least {LEAST_PREFERENCES} preferences and {LEAST_ASKERS} startups"
         )
         self.askers = askers
         self.preferences = preferences
@@ -81,7 +81,7 @@ def learn_weights(
     Quality is cross-validated: the outcomes of a startup are judged by weights to which it has
     contributed nothing. Raises TooLittleHappened.
     """
-    preferences = list_preferences(shown)
+    preferences = list_preferences(shown, active.chance)
     askers = len(np.unique(preferences.askers))
     if askers < LEAST_ASKERS or len(preferences.weights) < LEAST_PREFERENCES:
         raise TooLittleHappened(askers, len(preferences.weights))

@@ -36,16 +36,18 @@ class Shown:
     """n matches as they were shown, and what became of them.
 
     Each is (n,). `lists` says which stood in one list, `askers` for whom; `places` count from 1.
-    `propensities` are the probabilities, in (0, 1], of standing in that place. `least` and `most`
-    are `Grade`s. The parts of relevance (`whole`, `late`, `back`, `words`, each in [0, 1], and
-    whether the words could speak: `one_language`) are what other weights would weigh; `rest` is
-    all that the score had beside the relevance.
+    `propensities` are the probabilities, in (0, 1], of standing in that place, and `scores` what
+    each scored by itself, before chance. `least` and `most` are `Grade`s. The parts of relevance
+    (`whole`, `late`, `back`, `words`, each in [0, 1], and whether the words could speak:
+    `one_language`) are what other weights would weigh; `rest` is all that the score had beside the
+    relevance.
     """
 
     lists: Indices
     askers: Indices
     places: Indices
     propensities: Figures
+    scores: Figures
     least: Indices
     most: Indices
     whole: Figures
@@ -72,8 +74,10 @@ class Preferences:
         )
 
 
-def list_preferences(shown: Shown) -> Preferences:
+def list_preferences(shown: Shown, chance: float) -> Preferences:
     """All preferences that the outcomes leave no doubt about.
+
+    Neighbours whose scores were less than `chance` apart may have changed places by chance.
 
     What was left (`least` REFUSED, `most` LEFT) is worse than what was asked, and says nothing
     against what was refused. The weights of all preferences of one better match add up to the
@@ -95,7 +99,7 @@ def list_preferences(shown: Shown) -> Preferences:
         nothing = np.zeros(0, dtype=np.int64)
         return Preferences(nothing, nothing, np.zeros(0), nothing)
     first, second = np.concatenate(better), np.concatenate(worse)
-    weights = np.concatenate(shares) * _weigh(shown, first, second)
+    weights = np.concatenate(shares) * _weigh(shown, first, second, chance)
     return Preferences(first, second, weights, shown.askers[first])
 
 
@@ -109,12 +113,13 @@ def expect_attention(places: Indices) -> Figures:
     return attention
 
 
-def _weigh(shown: Shown, better: Indices, worse: Indices) -> Figures:
+def _weigh(shown: Shown, better: Indices, worse: Indices, chance: float) -> Figures:
     # Neighbours whose order was left to chance: the probability of the order undoes it, whatever
     # attention is (Radlinski and Joachims, FairPairs, 2006). Else the attention that the better
     # one's place gets (Joachims, Swaminathan and Schnabel, 2017).
     drawn = (
         (np.abs(shown.places[better] - shown.places[worse]) == 1)
+        & (np.abs(shown.scores[better] - shown.scores[worse]) < chance)
         & (shown.propensities[better] < 1)
         & (shown.propensities[worse] < 1)
     )

@@ -1,7 +1,11 @@
 """From a history to learned weights, to weights that rank: nothing changes by itself."""
 
 import json
+import subprocess
+import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +22,7 @@ from app.extensions import db
 from app.indexing import Matching, get_engine
 from app.learning import learn
 from app.settings import Settings
+from app.transactions import writing
 from app.weights import (
     Activation,
     WeightsRefused,
@@ -39,6 +44,15 @@ from tests.factories import AT, make_mentor
 QUERY = Query("We need somebody who ran a silicon-carbide wafer line.", all_published=True)
 BETTER = {"against": SHIPPED.version, "difference": 0.03, "low": 0.01, "high": 0.05}
 WORSE = {"against": SHIPPED.version, "difference": -0.01, "low": -0.02, "high": 0.001}
+
+
+@pytest.fixture
+def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """What the commands work on: the database of this test, without a model."""
+    monkeypatch.setenv("YINQIAO_DATABASE_URL", settings.database_url)
+    monkeypatch.setenv("YINQIAO_INSTANCE_PATH", str(settings.instance_path))
+    monkeypatch.setenv("YINQIAO_ENCODER", "hashing")
+    return settings
 
 
 def store(session: Session, version: str, **values: Any) -> WeightsVersion:
@@ -212,20 +226,77 @@ def test_an_activation_that_is_taken_back_reaches_no_engine(
     assert engine.match(QUERY).versions.weights == SHIPPED.version
 
 
+@pytest.mark.concurrency
+def test_of_two_activations_at_once_one_ranks(fresh_engine: DatabaseEngine) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        for number in range(1, 5):
+            store(session, f"learned-{number}")
+        session.commit()
+    start = threading.Barrier(4)
+
+    def activate_alone(number: int) -> str:
+        with Session(fresh_engine) as session:
+            start.wait()
+            with writing(session):
+                return activate(session, f"learned-{number}", forced=True).before
+
+    with ThreadPoolExecutor(4) as threads:
+        before = list(threads.map(activate_alone, range(1, 5)))
+
+    with Session(fresh_engine) as session:
+        assert [each.active for each in list_versions(session)].count(True) == 1
+        last = find_active_weights(session).version
+        assert session.scalar(text("SELECT value FROM revision_counter")) == 4
+    # One after the other: each saw what the one before had made active.
+    assert {SHIPPED.version, *(f"learned-{n}" for n in range(1, 5))} - set(before) == {last}
+
+
+_WATCHER = """
+import sys, time
+from app import create_app
+from app.indexing import get_engine
+from matching.records import Query
+
+with create_app().app_context():
+    engine = get_engine()
+    seen = None
+    while seen != "learned-1":
+        found = engine.match(Query("silicon carbide", all_published=True)).versions.weights
+        if found != seen:
+            print(found, flush=True)
+            seen = found
+        time.sleep(0.05)
+"""
+
+
+@pytest.mark.concurrency
+def test_a_running_process_takes_what_another_one_activates_within_a_second(
+    installation: Settings, fresh_engine: DatabaseEngine
+) -> None:
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        make_mentor(session)
+        store(session, "learned-1")
+        session.commit()
+    with subprocess.Popen(  # noqa: S603
+        [sys.executable, "-c", _WATCHER], stdout=subprocess.PIPE, text=True
+    ) as watcher:
+        assert watcher.stdout is not None
+        assert watcher.stdout.readline() == f"{SHIPPED.version}\n"
+        with Session(fresh_engine) as session, writing(session):
+            activate(session, "learned-1")
+        committed = time.monotonic()
+        assert watcher.stdout.readline() == "learned-1\n"
+        assert time.monotonic() - committed < 1
+        assert watcher.wait(30) == 0
+
+
 # ---- the whole way -----------------------------------------------------------------------------
 
 
 def run(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["weights", *arguments])
-
-
-@pytest.fixture
-def installation(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """What the commands work on: the database of this test, without a model."""
-    monkeypatch.setenv("YINQIAO_DATABASE_URL", settings.database_url)
-    monkeypatch.setenv("YINQIAO_INSTANCE_PATH", str(settings.instance_path))
-    monkeypatch.setenv("YINQIAO_ENCODER", "hashing")
-    return settings
 
 
 def test_what_happened_is_learned_and_ranks_when_it_is_told_to(

@@ -22,6 +22,8 @@ CALIBRATION = Calibration(
     evidence_words=0.0,
     possible=0.0,
     strong=0.0,
+    possible_across=0.0,
+    strong_across=0.0,
     unrelated={},
 )
 
@@ -59,6 +61,7 @@ def make_shown(
         askers=np.repeat(np.arange(lists) // lists_each, PLACES),
         places=np.tile(np.arange(1, PLACES + 1), lists),
         propensities=np.ones(count),
+        scores=np.zeros(count),
         least=np.full(count, Grade.REFUSED, dtype=np.int64),
         most=np.full(count, Grade.LEFT, dtype=np.int64),
         one_language=one_language,
@@ -69,6 +72,7 @@ def make_shown(
     order = np.lexsort((-scores, shown.lists))
     names = ("whole", "late", "back", "words", "one_language", "rest")
     shown = replace(shown, **{name: getattr(shown, name)[order] for name in names})
+    shown = replace(shown, scores=scores[order])
     wanted = score_shown(shown, truth, CALIBRATION)
     looked = generator.random(count) < look(shown.places)
     bar = np.quantile(wanted, 0.8)

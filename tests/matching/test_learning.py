@@ -41,7 +41,7 @@ def test_what_founders_go_by_is_found_and_proves_better_on_outcomes_held_out() -
 def test_better_on_held_out_outcomes_means_better_on_new_ones() -> None:
     learned = learn_weights(make_shown(600), SHIPPED, CALIBRATION, version="new").weights
     later = make_shown(400, seed=77)
-    preferences = list_preferences(later)
+    preferences = list_preferences(later, SHIPPED.chance)
 
     def count_kept(weights: Weights) -> float:
         scores = score_shown(later, weights, CALIBRATION)

@@ -8,6 +8,7 @@ import pytest
 from matching.preferences import (
     MOST_WEIGHT,
     Grade,
+    Preferences,
     Shown,
     expect_attention,
     list_preferences,
@@ -20,9 +21,14 @@ WITHDRAWN = (Grade.ASKED, Grade.ASKED)
 ACCEPTED = (Grade.ACCEPTED, Grade.ACCEPTED)
 HELD = (Grade.HELD, Grade.HELD)
 RATED_WELL = (Grade.RATED_WELL, Grade.RATED_WELL)
+CHANCE = 0.01
 
 
-def show(*spans: tuple[Grade, Grade], propensities: tuple[float, ...] | None = None) -> Shown:
+def show(
+    *spans: tuple[Grade, Grade],
+    propensities: tuple[float, ...] | None = None,
+    scores: tuple[float, ...] | None = None,
+) -> Shown:
     """One list with these outcomes, from its first place on."""
     count = len(spans)
     nothing = np.zeros(count)
@@ -31,6 +37,7 @@ def show(*spans: tuple[Grade, Grade], propensities: tuple[float, ...] | None = N
         askers=np.full(count, 7),
         places=np.arange(1, count + 1),
         propensities=np.ones(count) if propensities is None else np.array(propensities),
+        scores=nothing if scores is None else np.array(scores),
         least=np.array([span[0] for span in spans], dtype=np.int64),
         most=np.array([span[1] for span in spans], dtype=np.int64),
         whole=nothing,
@@ -42,9 +49,13 @@ def show(*spans: tuple[Grade, Grade], propensities: tuple[float, ...] | None = N
     )
 
 
+def list_preferences_of(shown: Shown) -> Preferences:
+    return list_preferences(shown, CHANCE)
+
+
 def list_pairs(shown: Shown) -> set[tuple[int, int]]:
     """The places of each better and worse."""
-    found = list_preferences(shown)
+    found = list_preferences_of(shown)
     return {
         (int(shown.places[better]), int(shown.places[worse]))
         for better, worse in zip(found.better, found.worse, strict=True)
@@ -74,26 +85,33 @@ def test_lists_are_not_compared_with_each_other() -> None:
 
 def test_a_longer_list_counts_no_more_than_a_shorter_one() -> None:
     short, long = show(HELD, LEFT), show(HELD, *[LEFT] * 9)
-    assert list_preferences(short).weights.sum() == pytest.approx(1)
-    assert list_preferences(long).weights.sum() == pytest.approx(1)
+    assert list_preferences_of(short).weights.sum() == pytest.approx(1)
+    assert list_preferences_of(long).weights.sum() == pytest.approx(1)
 
 
 def test_who_was_asked_from_far_down_counts_more() -> None:
-    found = list_preferences(show(*[LEFT] * 9, HELD))
+    found = list_preferences_of(show(*[LEFT] * 9, HELD))
     assert found.weights.sum() == pytest.approx(1 / expect_attention(np.array([10]))[0])
 
 
 def test_neighbours_whose_order_was_drawn_count_by_the_probability_of_the_order() -> None:
     drawn = show(LEFT, HELD, propensities=(0.25, 0.25))
-    assert list_preferences(drawn).weights.tolist() == pytest.approx([4.0])
+    assert list_preferences_of(drawn).weights.tolist() == pytest.approx([4.0])
     rare = show(LEFT, HELD, propensities=(0.001, 0.001))
-    assert list_preferences(rare).weights.tolist() == pytest.approx([MOST_WEIGHT])
+    assert list_preferences_of(rare).weights.tolist() == pytest.approx([MOST_WEIGHT])
 
 
 def test_chance_elsewhere_in_the_list_changes_nothing() -> None:
     apart = show(LEFT, LEFT, HELD, propensities=(0.3, 1.0, 0.3))
     plain = show(LEFT, LEFT, HELD)
-    assert list_preferences(apart).weights == pytest.approx(list_preferences(plain).weights)
+    assert list_preferences_of(apart).weights == pytest.approx(list_preferences_of(plain).weights)
+
+
+def test_neighbours_who_are_no_near_equals_did_not_change_places_by_chance() -> None:
+    # Each may have changed places, but with somebody else.
+    apart = show(LEFT, HELD, propensities=(0.9, 0.9), scores=(0.6, 0.5))
+    attention = expect_attention(np.array([2]))[0]
+    assert list_preferences_of(apart).weights.tolist() == pytest.approx([1 / attention])
 
 
 def test_drawn_orders_undo_the_advantage_of_the_upper_place() -> None:
@@ -105,7 +123,7 @@ def test_drawn_orders_undo_the_advantage_of_the_upper_place() -> None:
         upper_asked = generator.random() < 0.75
         probability = swapped if is_swapped else 1 - swapped
         spans = (HELD, LEFT) if upper_asked else (LEFT, HELD)
-        weight = list_preferences(show(*spans, propensities=(probability,) * 2)).weights.sum()
+        weight = list_preferences_of(show(*spans, propensities=(probability,) * 2)).weights.sum()
         first_asked = upper_asked != is_swapped
         lead += weight if first_asked else -weight
     # Without the weights the lead would be 0.3 · 4000.
