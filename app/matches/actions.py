@@ -17,9 +17,9 @@ from app.access import Actor
 from app.audit import record
 from app.errors import ChangedMeanwhile, NeedNotOpen
 from app.matches.conflicts import CONFLICT_CODE, list_conflicts
-from app.matches.queries import find_latest_run, list_shown_texts
+from app.matches.queries import find_latest_run, list_shown_texts, make_query
 from matching.engine import Engine
-from matching.records import Condition, MatchList, MatchResult, Query
+from matching.records import MatchList, MatchResult
 from models.matches import Match, MatchEvidence, MatchRun
 from models.needs import Need
 from models.vocabulary import DismissReason, ProviderKind, Strength
@@ -59,16 +59,11 @@ def find_suggestions(
     if need.state != "open":
         raise NeedNotOpen
     excluded = dict.fromkeys(list_conflicts(session, need.startup), CONFLICT_CODE)
-    conditions = tuple(
-        Condition(each.attribute.value, tuple(each.values), each.is_hard)
-        for each in need.conditions
-    )
-    pool, text, version = need.startup.incubator_id, need.text, need.version
+    text, version = need.text, need.version
+    queries = {kind: make_query(need, kind, seed=seed) for kind in ProviderKind}
     found = {
-        kind: engine.match(
-            Query(text, kind.value, conditions, pool, seed=seed), excluded=excluded, limit=SUGGESTED
-        )
-        for kind in ProviderKind
+        kind: engine.match(query, excluded=excluded, limit=SUGGESTED)
+        for kind, query in queries.items()
     }
     return Suggestions(need.id, version, text, found, seed)
 
@@ -109,6 +104,13 @@ def store_suggestions(
         seed=suggestions.seed,
         considered={kind.value: found.considered for kind, found in lists.items()},
         excluded_by={kind.value: dict(found.excluded_by) for kind, found in lists.items()},
+        relaxations={
+            kind.value: [
+                {"attributes": list(each.attributes), "found": each.found}
+                for each in found.relaxations
+            ]
+            for kind, found in lists.items()
+        },
     )
     for kind, found in lists.items():
         shown = [result for result in found.results if result.provider_id in texts]

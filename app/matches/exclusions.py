@@ -7,32 +7,59 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.labels import get_label
+from app.localisation import enumerate_words
 from app.matches.conflicts import CONFLICT_CODE
+from app.matches.queries import KindView
 from app.needs.condition_words import word_values
+from matching.left_out import CAPACITY
 from models.needs import NeedCondition
 from models.vocabulary import ConditionAttribute, ProviderKind, Strength
 
 
 @dataclass(frozen=True, slots=True)
+class WayOut:
+    """What would come of it if the conditions on `attributes` were no longer required."""
+
+    sentence: str
+    attributes: tuple[ConditionAttribute, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
-    """How many providers of a kind there are, and what shut out how many of them."""
+    """How many providers of a kind there are, what shut out how many of them, and ways out."""
 
     considered: str
     reasons: tuple[str, ...]
+    ways_out: tuple[WayOut, ...]
 
 
-def explain(
-    kind: ProviderKind,
-    considered: int,
-    excluded_by: Sequence[tuple[str, int]],
-    conditions: Sequence[NeedCondition],
-) -> Explanation:
-    """The words for the counts of one kind. `conditions` are the need's, for their values."""
+def explain(view: KindView, conditions: Sequence[NeedCondition]) -> Explanation:
+    """The words for the counts of one kind. `conditions` are the need's, for their values.
+
+    A way out that names a condition which is no longer required is none any more.
+    """
     values = {c.attribute: word_values(c.attribute, c.values) for c in conditions}
+    required = {c.attribute for c in conditions if c.is_hard}
     return Explanation(
-        considered=_word_considered(kind, considered),
-        reasons=tuple(_word_reason(code, count, values) for code, count in excluded_by),
+        considered=_word_considered(view.kind, view.considered),
+        reasons=tuple(_word_reason(code, count, values) for code, count in view.excluded_by),
+        ways_out=tuple(
+            WayOut(_word_way_out(view.kind, count, attributes, values), attributes)
+            for attributes, count in view.relaxations
+            if required.issuperset(attributes)
+        ),
     )
+
+
+def name_reason(code: str, conditions: Sequence[NeedCondition]) -> str:
+    """A reason for being left out, as a heading. Raises ValueError for another code."""
+    if code == CAPACITY:
+        return _("No free place")
+    if code == CONFLICT_CODE:
+        return _("Conflict of interest")
+    attribute = ConditionAttribute(code)
+    values = {c.attribute: word_values(c.attribute, c.values) for c in conditions}
+    return _name_condition(attribute, values) if attribute in values else str(get_label(attribute))
 
 
 def word_outcome(strengths: Sequence[Strength]) -> str:
@@ -65,6 +92,43 @@ def _word_considered(kind: ProviderKind, count: int) -> str:
             )
 
 
+def _word_way_out(
+    kind: ProviderKind,
+    count: int,
+    attributes: Sequence[ConditionAttribute],
+    values: Mapping[ConditionAttribute, str],
+) -> str:
+    given_up = enumerate_words(
+        [_("“%(condition)s”", condition=_name_condition(each, values)) for each in attributes]
+    )
+    match kind:
+        case ProviderKind.MENTOR:
+            return ngettext(
+                "If you no longer require %(conditions)s, %(num)d mentor meets your conditions.",
+                "If you no longer require %(conditions)s, %(num)d mentors meet your conditions.",
+                count,
+                conditions=given_up,
+            )
+        case ProviderKind.INVESTOR:
+            return ngettext(
+                "If you no longer require %(conditions)s, %(num)d investor meets your conditions.",
+                "If you no longer require %(conditions)s, %(num)d investors meet your conditions.",
+                count,
+                conditions=given_up,
+            )
+        case _:
+            return ngettext(
+                "If you no longer require %(conditions)s, %(num)d centre meets your conditions.",
+                "If you no longer require %(conditions)s, %(num)d centres meet your conditions.",
+                count,
+                conditions=given_up,
+            )
+
+
+def _name_condition(attribute: ConditionAttribute, values: Mapping[ConditionAttribute, str]) -> str:
+    return _("%(name)s: %(values)s", name=get_label(attribute), values=values[attribute])
+
+
 def _word_reason(code: str, count: int, values: Mapping[ConditionAttribute, str]) -> str:
     if code == "pool":
         return ngettext(
@@ -72,7 +136,7 @@ def _word_reason(code: str, count: int, values: Mapping[ConditionAttribute, str]
             "%(num)d are neither in your incubator's mentor pool nor open to all.",
             count,
         )
-    if code == "capacity":
+    if code == CAPACITY:
         return ngettext("%(num)d has no free place.", "%(num)d have no free place.", count)
     if code == CONFLICT_CODE:
         return ngettext(

@@ -3,8 +3,17 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from app.form_fields import CodeField
-from models.vocabulary import DismissReason, ProviderKind
+from app.form_fields import CodeField, CodesField, VersionField
+from models.vocabulary import ConditionAttribute, DismissReason, ProviderKind
+
+
+class RelaxForm(FlaskForm):  # type: ignore[misc]
+    """Which conditions of a need are no longer required, and for which version of it."""
+
+    version = VersionField()
+    attributes = CodesField(
+        _l("Conditions"), ConditionAttribute, required=_l("Choose at least one condition.")
+    )
 
 
 class DismissForm(FlaskForm):  # type: ignore[misc]

@@ -3,27 +3,31 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import TypedDict
 
-from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
 from app.matches.against import word_against
 from app.track_records import count_taken_places, list_answer_hours
-from app.waiting import WaitingItem
 from matching.engine import Engine
-from matching.records import MatchList, Query
+from matching.records import Condition, MatchList, Query
 from models.canonical import canonical_text
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.matches import Match, MatchRun
 from models.needs import Need
-from models.organisations import Startup
 from models.providers import Centre, Provider
-from models.vocabulary import FIRST_KIND, DismissReason, Language, NeedKind, ProviderKind, Strength
+from models.vocabulary import (
+    FIRST_KIND,
+    ConditionAttribute,
+    DismissReason,
+    Language,
+    NeedKind,
+    ProviderKind,
+    Strength,
+)
 
 # How many pairs of sentences a suggestion shows before the rest is folded away.
 PAIRS_SHOWN = 3
@@ -87,7 +91,9 @@ class KindView:
     """The suggestions of one kind, and what shut the others out.
 
     `excluded_by` counts, by condition, those of the `considered` that it shut out, the most
-    first; one provider may count under several. `gone` counts those that can no longer be seen.
+    first; one provider may count under several. `relaxations` are the least sets of conditions
+    without which more would have fitted, with how many. `gone` counts those that can no longer be
+    seen.
     """
 
     kind: ProviderKind
@@ -95,6 +101,7 @@ class KindView:
     dismissed: tuple[SuggestionView, ...]
     considered: int
     excluded_by: tuple[tuple[str, int], ...]
+    relaxations: tuple[tuple[tuple[ConditionAttribute, ...], int], ...]
     gone: int
 
     @property
@@ -160,6 +167,15 @@ def find_match(session: Session, public_id: str) -> Match | None:
         .where(Match.public_id == public_id)
         .options(joinedload(Match.run).joinedload(MatchRun.need).joinedload(Need.startup))
     )
+
+
+def make_query(need: Need, kind: ProviderKind, *, seed: int | None = None) -> Query:
+    """`need` as matching reads it, for one kind of provider."""
+    conditions = tuple(
+        Condition(each.attribute.value, tuple(each.values), each.is_hard)
+        for each in need.conditions
+    )
+    return Query(need.text, kind.value, conditions, need.startup.incubator_id, seed=seed)
 
 
 def find_latest_run(session: Session, need: Need) -> MatchRun | None:
@@ -267,6 +283,10 @@ def list_kinds(session: Session, run: MatchRun, need: Need, viewer: Actor) -> li
                     key=lambda item: (-item[1], item[0]),
                 )
             ),
+            relaxations=tuple(
+                (tuple(map(ConditionAttribute, each["attributes"])), each["found"])
+                for each in run.relaxations.get(kind.value, ())
+            ),
             gone=gone[kind],
         )
         for kind in order_kinds(need.kind)
@@ -277,64 +297,6 @@ def order_kinds(kind: NeedKind) -> tuple[ProviderKind, ...]:
     """All kinds of provider, the one that a need of `kind` asks for first."""
     first = FIRST_KIND[kind]
     return (first, *(other for other in ProviderKind if other is not first))
-
-
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """The open needs of `viewer` for which nobody was looked for, or nobody was asked yet.
-
-    Kinds: `need_unmatched` before the first run, and `need_matched` while the latest run has
-    matches that were not set aside and there is no engagement.
-    """
-    latest = (
-        select(func.max(MatchRun.id))
-        .where(MatchRun.need_id == Need.id)
-        # Said aloud: two levels below the need, SQLAlchemy would compare with all needs.
-        .correlate(Need)
-        .scalar_subquery()
-    )
-    matched = select(Match.id).where(Match.run_id == latest, Match.dismissed_at.is_(None)).exists()
-    asked = select(Engagement.id).where(Engagement.need_id == Need.id).exists()
-    query = (
-        select(Need.public_id, Need.title, latest.is_(None))
-        .join(Startup, Startup.id == Need.startup_id)
-        .where(
-            Startup.id.in_(viewer.founds),
-            Need.state == "open",
-            or_(latest.is_(None), and_(matched, ~asked)),
-        )
-        .order_by(Need.updated_at.desc(), Need.id.desc())
-    )
-    if viewer.within_incubator_id is not None:
-        query = query.where(Startup.incubator_id == viewer.within_incubator_id)
-    return [
-        _invite_to_look(public_id, title) if is_unmatched else _show_matches(public_id, title)
-        for public_id, title, is_unmatched in session.execute(query)
-    ]
-
-
-def _invite_to_look(public_id: str, title: str) -> WaitingItem:
-    return WaitingItem(
-        kind="need_unmatched",
-        title=title,
-        due_at=None,
-        path_endpoint="matches.find_matches",
-        path_values={"public_id": public_id},
-        action=_l("Look for matches"),
-        is_post=True,
-        detail=_l("Nobody has been looked for yet."),
-    )
-
-
-def _show_matches(public_id: str, title: str) -> WaitingItem:
-    return WaitingItem(
-        kind="need_matched",
-        title=title,
-        due_at=None,
-        path_endpoint="needs.show_need",
-        path_values={"public_id": public_id},
-        action=_l("See the matches"),
-        detail=_l("There are matches, and nobody has been asked yet."),
-    )
 
 
 def _make_view(

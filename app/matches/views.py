@@ -6,7 +6,7 @@ before them and the page of a need is mostly its matches.
 
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
@@ -19,19 +19,23 @@ from app.guard import requires
 from app.handlers import word_error
 from app.identity import get_current_actor
 from app.indexing import get_engine
-from app.matches import actions, queries
-from app.matches.exclusions import explain, word_outcome
-from app.matches.forms import DismissForm, DismissKindForm
-from app.needs.actions import says_enough
+from app.matches import actions, left_out, queries
+from app.matches.conflicts import CONFLICT_CODE
+from app.matches.exclusions import explain, name_reason, word_outcome
+from app.matches.forms import DismissForm, DismissKindForm, RelaxForm
+from app.needs.actions import says_enough, soften_conditions
 from app.needs.condition_words import word_values
 from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
+from app.paging import read_page_number
 from app.transactions import writing
+from matching.conditions import CONCERNS
 from matching.encoder_errors import EncoderMissing
+from matching.left_out import CAPACITY
 from matching.passages import SENTENCE, split_passages
 from models.matches import Match, MatchRun
 from models.needs import Need
-from models.vocabulary import DismissReason, ProviderKind
+from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind
 
 blueprint = Blueprint("matches", __name__)
 
@@ -97,6 +101,63 @@ def find_matches(need: Need) -> ResponseReturnValue:
         return back
     flash(outcome, "success")
     return back
+
+
+@blueprint.post("/needs/<public_id>/relax")
+@requires("need:edit", subject=find_need)
+def relax_need(need: Need) -> ResponseReturnValue:
+    """Some conditions are no longer required, only preferred; then matches are looked for again."""
+    form = RelaxForm()
+    need_id = need.public_id
+    if not form.validate():
+        flash(_("This page is out of date. Load it again."), "danger")
+        return redirect(url_for("needs.show_need", public_id=need_id), code=303)
+    with writing(db.session):
+        soften_conditions(
+            db.session,
+            need=need,
+            attributes=form.attributes.data,
+            version=form.version.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    # The method is kept (307): looking is a POST of its own.
+    return redirect(url_for("matches.find_matches", public_id=need_id), code=307)
+
+
+@blueprint.get("/needs/<public_id>/left-out")
+@requires("need:view", subject=find_need)
+def list_left_out(need: Need) -> ResponseReturnValue:
+    """Whom the need leaves out of one kind, and why; the address may name one reason."""
+    kind = request.args.get("kind", FIRST_KIND[need.kind].value)
+    code = request.args.get("reason") or None
+    required = [each.attribute.value for each in need.conditions if each.is_hard]
+    codes = [CONFLICT_CODE, CAPACITY, *(each for each in required if kind in CONCERNS[each])]
+    if kind not in list(ProviderKind) or (code is not None and code not in codes):
+        raise NotFound
+    try:
+        page = left_out.list_left_out(
+            db.session,
+            get_engine(),
+            need=need,
+            kind=ProviderKind(kind),
+            code=code,
+            viewer=get_current_actor(),
+            number=read_page_number(request.args.get("page", "")),
+        )
+    except EncoderMissing:
+        current_app.logger.exception("who is left out cannot be told")
+        flash(_("Matching cannot be asked at present. Try again later."), "danger")
+        return redirect(url_for("needs.show_need", public_id=need.public_id), code=303)
+    return render_template(
+        "matches/left_out.html",
+        need=need,
+        page=page,
+        kind=ProviderKind(kind),
+        code=code,
+        headings={each: _HEADINGS[each] for each in queries.order_kinds(need.kind)},
+        reasons=[(each, name_reason(each, need.conditions)) for each in codes],
+    )
 
 
 @blueprint.post("/matches/<public_id>/dismiss")
@@ -180,10 +241,7 @@ def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
         says_enough=says_enough(need.text),
         run=run,
         is_latest=is_latest,
-        kinds=[
-            (view, explain(view.kind, view.considered, view.excluded_by, need.conditions))
-            for view in kinds
-        ],
+        kinds=[(view, explain(view, need.conditions)) for view in kinds],
         first_fitting=next((view.first_fitting for view in kinds if view.first_fitting), None),
         ask=_ASK,
         headings=_HEADINGS,

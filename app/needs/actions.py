@@ -1,5 +1,6 @@
 """What can be done with a need: state it, change it, open it, close it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,6 +109,29 @@ def edit_need(
     need.title = stated.title
     need.text = stated.text
     _set_conditions(need, stated.conditions)
+    _touch(need, at)
+    session.flush()
+    _record(session, need, "need_edited", actor=actor, at=at)
+
+
+def soften_conditions(
+    session: Session,
+    *,
+    need: Need,
+    attributes: Collection[ConditionAttribute],
+    version: int | None,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Of `need`, the conditions on `attributes` are preferred from now on and no longer required.
+
+    Raises ChangedMeanwhile when the need is not the `version` for which this was offered.
+    """
+    if need.version != version:
+        raise ChangedMeanwhile
+    for condition in need.conditions:
+        if condition.attribute in attributes:
+            condition.is_hard = False
     _touch(need, at)
     session.flush()
     _record(session, need, "need_edited", actor=actor, at=at)

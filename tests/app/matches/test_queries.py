@@ -14,10 +14,10 @@ from app.matches.actions import dismiss_kind, suggest
 from app.matches.queries import (
     KindView,
     list_kinds,
-    list_waiting,
     match_text,
     order_kinds,
 )
+from app.matches.waiting import list_waiting
 from matching.engine import Engine
 from models.matches import MatchRun
 from models.needs import Need

@@ -1,0 +1,189 @@
+"""Whom a need leaves out and why, by name: for the page that lists them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.access import Actor, can_view_provider
+from app.localisation import enumerate_words
+from app.matches.against import word_against
+from app.matches.conflicts import (
+    CONFLICT_CODE,
+    Conflict,
+    ConflictReason,
+    Connection,
+    list_conflicts,
+)
+from app.matches.queries import make_query
+from app.paging import count_pages
+from matching.engine import Engine
+from matching.left_out import CAPACITY
+from matching.records import Against, LeftOutList
+from models.needs import Need
+from models.providers import Provider
+from models.vocabulary import ProviderKind
+
+PAGE_SIZE: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutView:
+    """A provider that is left out, and everything that speaks against it, in sentences."""
+
+    public_id: str
+    name: str
+    headline: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOutPage:
+    """One page of those who are left out. `count` is over all pages, which are numbered from 1."""
+
+    shown: tuple[LeftOutView, ...]
+    count: int
+    number: int
+
+    @property
+    def last(self) -> int:
+        """The number of the last page."""
+        return count_pages(self.count, PAGE_SIZE)
+
+
+def list_left_out(
+    session: Session,
+    engine: Engine,
+    *,
+    need: Need,
+    kind: ProviderKind,
+    code: str | None,
+    viewer: Actor,
+    number: int,
+) -> LeftOutPage:
+    """Whom `need`, as it is stated now, leaves out of all of `kind` that the startup may know of.
+
+    The fewer reasons, the earlier; with `code`, only who is left out for this reason. Beyond the
+    last page stands the last one. Raises EncoderMissing.
+    """
+    conflicts = list_conflicts(session, need.startup)
+
+    def look(page: int) -> LeftOutList:
+        return engine.list_left_out(
+            make_query(need, kind),
+            excluded=dict.fromkeys(conflicts, CONFLICT_CODE),
+            code=code,
+            offset=(page - 1) * PAGE_SIZE,
+            limit=PAGE_SIZE,
+        )
+
+    found = look(number)
+    if (last := count_pages(found.count, PAGE_SIZE)) < number:
+        number, found = last, look(last)
+    providers = {
+        provider.id: provider
+        for provider in session.scalars(
+            select(Provider)
+            .where(Provider.id.in_([each.provider_id for each in found.shown]))
+            .options(selectinload(Provider.pool_entries))
+        )
+    }
+    return LeftOutPage(
+        tuple(
+            LeftOutView(
+                provider.public_id,
+                provider.name,
+                provider.headline,
+                tuple(
+                    sentence
+                    for reason in each.reasons
+                    for sentence in _word_reason(reason, conflicts.get(provider.id))
+                ),
+            )
+            for each in found.shown
+            # The index may be a moment behind: nobody is named who may no longer be seen.
+            if (provider := providers.get(each.provider_id)) is not None
+            and can_view_provider(viewer, provider)
+        ),
+        found.count,
+        number,
+    )
+
+
+def word_conflict(conflict: Conflict) -> tuple[str, ...]:
+    """What connects the two sides, a sentence for each reason, for the startup."""
+    return tuple(_CONNECTIONS[each.reason](each) for each in conflict.connections)
+
+
+def _word_reason(reason: Against, conflict: Conflict | None) -> tuple[str, ...]:
+    if reason.code == CONFLICT_CODE:
+        return word_conflict(conflict) if conflict else ()
+    if reason.code == CAPACITY:
+        return (_("Has no free place"),)
+    return (word_against(reason.code, reason.wanted, reason.found),)
+
+
+def _word_people(connection: Connection) -> str:
+    return ngettext(
+        "%(names)s acts for both sides",
+        "%(names)s act for both sides",
+        len(connection.names),
+        names=enumerate_words(connection.names),
+    )
+
+
+def _word_shareholder(connection: Connection) -> str:
+    return _("Tied to you by shares: %(names)s", names=enumerate_words(connection.names))
+
+
+def _word_employer(connection: Connection) -> str:
+    return _("The same employer: %(names)s", names=enumerate_words(connection.names))
+
+
+def _word_organisation(connection: Connection) -> str:
+    return _("Tied to the same organisation: %(names)s", names=enumerate_words(connection.names))
+
+
+def _word_competitor(connection: Connection) -> str:
+    return _("Belongs to a competitor of yours: %(names)s", names=enumerate_words(connection.names))
+
+
+def _word_portfolio(connection: Connection) -> str:
+    return _(
+        "Holds shares in a competitor of yours: %(names)s", names=enumerate_words(connection.names)
+    )
+
+
+def _word_advises(connection: Connection) -> str:
+    return _("Advises a competitor of yours: %(names)s", names=enumerate_words(connection.names))
+
+
+def _word_portfolio_rival(connection: Connection) -> str:
+    return _(
+        "Holds shares in a startup that works on the same topics as you: %(topics)s",
+        topics=enumerate_words(connection.names),
+    )
+
+
+def _word_advises_rival(connection: Connection) -> str:
+    return _(
+        "Advises a startup that works on the same topics as you: %(topics)s",
+        topics=enumerate_words(connection.names),
+    )
+
+
+_CONNECTIONS: Final[Mapping[ConflictReason, Callable[[Connection], str]]] = {
+    ConflictReason.SAME_PERSON: _word_people,
+    ConflictReason.SHAREHOLDER: _word_shareholder,
+    ConflictReason.SAME_EMPLOYER: _word_employer,
+    ConflictReason.SAME_ORGANISATION: _word_organisation,
+    ConflictReason.COMPETITOR: _word_competitor,
+    ConflictReason.PORTFOLIO_COMPETITOR: _word_portfolio,
+    ConflictReason.ADVISES_COMPETITOR: _word_advises,
+    ConflictReason.PORTFOLIO_RIVAL: _word_portfolio_rival,
+    ConflictReason.ADVISES_RIVAL: _word_advises_rival,
+}
