@@ -112,22 +112,32 @@ def prepare_background(encoder: TextEncoder, cache_folder: Path | None = None) -
         }
         if path is not None:
             _save_vectors(path, vectors)
+    return build_background(encoder, {role: list_texts(role) for role in ENCODER_ROLES}, vectors)
+
+
+def build_background(
+    encoder: TextEncoder,
+    texts: Mapping[str, Sequence[BackgroundText]],
+    vectors: Mapping[str, NDArray[np.float32]],
+) -> Background:
+    """The background of some shipped texts, by role, with the (n, d) vectors that `encoder` gave.
+
+    Each role needs texts in both languages.
+    """
+    languages = {role: np.array([text.language for text in texts[role]]) for role in texts}
     means = {
-        (role, language): vectors[role][
-            [text.language == language for text in list_texts(role)]
-        ].mean(axis=0, dtype=np.float64)
-        for role in ENCODER_ROLES
+        (role, language): vectors[role][languages[role] == language].mean(axis=0, dtype=np.float64)
+        for role in texts
         for language in LANGUAGES
     }
-    profiles = list_texts(PROFILE)
     return Background(
         version=read_version(),
         fingerprint=encoder.fingerprint,
         parts=encoder.parts,
         means=means,
-        needs=_make_cohort(vectors, means, encoder.parts, NEED),
-        profiles=_make_cohort(vectors, means, encoder.parts, PROFILE),
-        word_counts=Counter(word for text in profiles for word in set(list_words(text.text))),
+        needs=_make_cohort(texts[NEED], vectors[NEED], means, encoder.parts),
+        profiles=_make_cohort(texts[PROFILE], vectors[PROFILE], means, encoder.parts),
+        word_counts=Counter(word for text in texts[PROFILE] for word in set(list_words(text.text))),
     )
 
 
@@ -137,17 +147,15 @@ def list_texts(role: str) -> tuple[BackgroundText, ...]:
 
 
 def _make_cohort(
-    vectors: Mapping[str, NDArray[np.float32]],
+    texts: Sequence[BackgroundText],
+    vectors: NDArray[np.float32],
     means: Mapping[tuple[str, str], NDArray[np.float32]],
     parts: Sequence[Part],
-    role: str,
 ) -> Cohort:
-    texts = list_texts(role)
-    languages = [text.language for text in texts]
-    own_means = np.stack([means[role, language] for language in languages])
+    own_means = np.stack([means[text.role, text.language] for text in texts])
     return Cohort(
-        vectors=_centre(vectors[role], own_means, parts),
-        languages=np.array(languages),
+        vectors=_centre(vectors, own_means, parts),
+        languages=np.array([text.language for text in texts]),
         topics=np.array([text.topic for text in texts]),
         texts=tuple(text.text for text in texts),
     )

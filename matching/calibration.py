@@ -1,11 +1,7 @@
 """From raw similarity to figures that mean something, measured on the background.
 
-The background's pairs of one topic are related, all others unrelated. Long texts look more alike
-than short ones, whatever they say: the best of ten sentences is nearer than the best of two. So a
-relevance is judged by its excess over what this need and this provider reach by meaning with
-unrelated texts: relevance - (need with background profiles) - (background needs with provider)
-+ (background needs with background profiles). This is the additive form of the score
-normalisation of speaker verification (Auckenthaler, Carey and Lloyd-Thomas, 2000: Z- and T-norm).
+The background's pairs of one topic are related, all others unrelated. What the unrelated reach sets
+the scale of meaning, the bounds of the strengths and what counts as evidence.
 """
 
 from collections.abc import Mapping
@@ -16,9 +12,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import NEED, PROFILE, Background, list_texts
+from matching.background import Background
 from matching.bm25 import WordCounts
-from matching.folding import Exact, Folded, NeedVectors, fold, measure_cosines
+from matching.folding import Folded, measure_cosines
 from matching.weights import Weights
 from matching.words import LANGUAGES, list_words
 
@@ -36,7 +32,7 @@ WEAK_EVIDENCE_SHARE = 0.002
 # Meaning 0 and 1, in deviations from the mean cosine of unrelated pairs.
 _LOW_DEVIATIONS = 3.0
 _HIGH_DEVIATIONS = 12.0
-_LEAST_DEVIATION = 1e-3
+LEAST_DEVIATION = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +55,9 @@ class Calibration:
     about slope · (m - from); used where need and provider have no language in common.
     `evidence` is the least centred cosine of two sentences shown as evidence (`weak_evidence` of
     a weak match), unless the words that they share add `evidence_words` to the words feature.
-    `possible` and `strong` are the least excess of relevance of each strength.
-    `unrelated` is what meaning adds to the relevance of background pairs, on average, by the
-    (need's, profile's) languages.
+    `possible` and `strong` are the least excess of each strength within one language, and
+    `possible_across` and `strong_across` the least deviation between two (see `judge_pairs`).
+    `unrelated` is the mean meaning of background pairs by the (need's, profile's) languages.
     """
 
     scale: Scale
@@ -72,6 +68,8 @@ class Calibration:
     evidence_words: float
     possible: float
     strong: float
+    possible_across: float
+    strong_across: float
     unrelated: Mapping[tuple[str, str], float]
 
     def expect_words(self, meaning: Figures) -> Figures:
@@ -82,11 +80,19 @@ class Calibration:
         """The least centred cosine of two sentences shown as evidence of a match so strong."""
         return self.weak_evidence if strength == WEAK else self.evidence
 
-    def name_strength(self, excess: float) -> str:
-        """The strength of a relevance with `excess` over unrelated texts."""
-        if excess >= self.strong:
+    def name_strength(self, judged: float, *, across: bool) -> str:
+        """The strength of a pair from what `judge_pairs` says of it."""
+        if judged >= (self.strong_across if across else self.strong):
             return STRONG
-        return POSSIBLE if excess >= self.possible else WEAK
+        return POSSIBLE if judged >= (self.possible_across if across else self.possible) else WEAK
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What texts reach by meaning with unrelated ones: mean and standard deviation, broadcast."""
+
+    mean: Figures
+    deviation: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,42 +124,34 @@ def measure_meaning(folded: Folded, scale: Scale, weights: Weights) -> Figures:
     return blend_meaning(measure_parts(folded, scale), weights)
 
 
-def measure_need(
-    need: NeedVectors, background: Background, scale: Scale, weights: Weights
-) -> dict[str, float]:
-    """What meaning adds to the relevance of this need with background profiles, by language."""
-    profiles = background.profiles
-    single = np.ones(len(profiles.vectors), dtype=np.int64)
-    folded = fold(need, profiles.vectors, profiles.vectors, single)
-    figures = (1 - weights.words) * measure_meaning(folded, scale, weights)
-    return {
-        language: float(figures[profiles.languages == language].mean()) for language in LANGUAGES
-    }
-
-
-def measure_providers(
-    wholes: Exact,
-    sentences: Exact,
-    counts: NDArray[np.int64],
-    background: Background,
-    scale: Scale,
+def judge_pairs(
+    relevance: Figures,
+    meaning: Figures,
+    of_need: Level,
+    of_provider: Level,
+    unrelated: float | Figures,
+    *,
+    across: bool | NDArray[np.bool_],
     weights: Weights,
-) -> dict[str, Figures]:
-    """What meaning adds to the relevance of background needs with n providers, by language.
+) -> Figures:
+    """How far pairs stand out from what both sides reach with unrelated texts.
 
-    `wholes` is (n, d); `sentences` is (m, d), those of the first provider first; `counts` is (n,).
-    A background need is one sentence, so that it can be folded with all of them at once.
+    Long texts look more alike than short ones, whatever they say: the best of ten sentences is
+    nearer than the best of two. So within one language this is the *excess*: the relevance, less
+    what the need and what the provider reach by meaning with unrelated texts, plus what unrelated
+    texts reach with each other (`unrelated`).
+
+    Between two languages (`across`) words say nothing, and the mean of many sentences varies less
+    than one sentence. There it is the *deviation*: the same difference of the meaning alone, as a
+    multiple of how much both sides' figures vary. Both are forms of the score normalisation of
+    speaker verification (Auckenthaler, Carey and Lloyd-Thomas, 2000: Z- and T-norm).
     """
-    needs = background.needs
-    cosines = measure_cosines(sentences, needs.vectors)
-    starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    whole = scale.apply(measure_cosines(wholes, needs.vectors))
-    late = scale.apply(np.maximum.reduceat(cosines, starts, axis=0))
-    back = scale.apply(np.add.reduceat(cosines, starts, axis=0) / counts[:, np.newaxis])
-    figures = weights.whole * whole + weights.late * late + weights.back * back
-    return {
-        language: figures[:, needs.languages == language].mean(axis=1) for language in LANGUAGES
-    }
+    expected = of_need.mean + of_provider.mean - unrelated
+    excess = relevance - (1 - weights.words) * expected
+    spread = np.sqrt(of_need.deviation * of_provider.deviation)
+    deviation = (meaning - expected) / np.maximum(spread, LEAST_DEVIATION)
+    judged: Figures = np.where(across, deviation, excess)
+    return judged
 
 
 def calibrate(background: Background, weights: Weights) -> Calibration:
@@ -163,22 +161,30 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
     unrelated = needs.topics[:, np.newaxis] != profiles.topics
     one_language = needs.languages[:, np.newaxis] == profiles.languages
     centre = float(cosines[unrelated].mean())
-    deviation = max(float(cosines[unrelated].std()), _LEAST_DEVIATION)
+    deviation = max(float(cosines[unrelated].std()), LEAST_DEVIATION)
     scale = Scale(centre - _LOW_DEVIATIONS * deviation, centre + _HIGH_DEVIATIONS * deviation)
     meaning = scale.apply(cosines)
-    words = _measure_words()
+    words = _measure_words(needs.texts, profiles.texts)
     words_from, words_slope = _fit_words(meaning[one_language], words[one_language])
     expected = np.clip(words_slope * (meaning - words_from), 0.0, 1.0)
     words_or_expected = np.where(one_language, words, np.maximum(words, expected))
     relevance = (1 - weights.words) * meaning + weights.words * words_or_expected
-    by_meaning = (1 - weights.words) * meaning
-    excess = relevance.copy()
+    judged = np.empty_like(relevance)
     means: dict[tuple[str, str], float] = {}
     for of_need, of_profile in product(LANGUAGES, LANGUAGES):
         block = np.ix_(needs.languages == of_need, profiles.languages == of_profile)
-        own = by_meaning[block]
+        own = meaning[block]
         means[of_need, of_profile] = float(own.mean())
-        excess[block] += own.mean() - own.mean(axis=0) - own.mean(axis=1, keepdims=True)
+        judged[block] = judge_pairs(
+            relevance[block],
+            own,
+            Level(own.mean(axis=1, keepdims=True), own.std(axis=1, keepdims=True)),
+            Level(own.mean(axis=0), own.std(axis=0)),
+            means[of_need, of_profile],
+            across=of_need != of_profile,
+            weights=weights,
+        )
+    within, across = judged[unrelated & one_language], judged[unrelated & ~one_language]
     return Calibration(
         scale=scale,
         words_from=words_from,
@@ -186,23 +192,22 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
         evidence=float(np.quantile(cosines[unrelated], 1 - EVIDENCE_SHARE)),
         weak_evidence=float(np.quantile(cosines[unrelated], 1 - WEAK_EVIDENCE_SHARE)),
         evidence_words=float(np.quantile(words[unrelated & one_language], 1 - WEAK_EVIDENCE_SHARE)),
-        possible=float(np.quantile(excess[unrelated], 1 - POSSIBLE_SHARE)),
-        strong=float(np.quantile(excess[unrelated], 1 - STRONG_SHARE)),
+        possible=float(np.quantile(within, 1 - POSSIBLE_SHARE)),
+        strong=float(np.quantile(within, 1 - STRONG_SHARE)),
+        possible_across=float(np.quantile(across, 1 - POSSIBLE_SHARE)),
+        strong_across=float(np.quantile(across, 1 - STRONG_SHARE)),
         unrelated=means,
     )
 
 
 @cache
-def _measure_words() -> Figures:
+def _measure_words(needs: tuple[str, ...], profiles: tuple[str, ...]) -> Figures:
     """(needs, profiles) words feature of every background pair; it depends on no encoder."""
     counts = WordCounts()
-    profiles = list_texts(PROFILE)
     for row, text in enumerate(profiles):
-        counts.put(row, list_words(text.text))
+        counts.put(row, list_words(text))
     rows = np.arange(len(profiles))
-    return np.stack(
-        [counts.score_rows(counts.read_query(need.text), rows) for need in list_texts(NEED)]
-    )
+    return np.stack([counts.score_rows(counts.read_query(need), rows) for need in needs])
 
 
 def _fit_words(meaning: Figures, words: Figures) -> tuple[float, float]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from matching.arrangement import Arranged, arrange
 from matching.background import Background
 from matching.bm25 import QueryWords
-from matching.calibration import Calibration, measure_need, measure_providers
+from matching.calibration import Calibration
 from matching.columns import BoolRows
 from matching.conditions import Eligibility
 from matching.evidence import find_evidence
@@ -19,6 +19,7 @@ from matching.newcomers import count_places
 from matching.passages import SENTENCE
 from matching.records import MatchResult, Passage, Query
 from matching.relevance import Scored, compare_texts, list_against, weigh_standing
+from matching.strength import name_strengths
 from matching.weights import Weights
 from matching.words import CHINESE, ENGLISH, detect_language, list_words
 
@@ -182,24 +183,20 @@ class Ranker:
         counts: NDArray[np.int64],
     ) -> list[str]:
         """The strength of each ranked row, from its excess over unrelated texts."""
-        scale = self.calibration.scale
-        of_need = measure_need(need.vectors, self.background, scale, self.weights)
-        wholes = index.wholes.gather(index.whole_at[ranked.rows]).astype(np.float64)
-        of_providers = measure_providers(
-            wholes, vectors, counts, self.background, scale, self.weights
+        order = ranked.arranged.order
+        return name_strengths(
+            need.vectors,
+            detect_language(need.query.text),
+            index.wholes.gather(index.whole_at[ranked.rows]).astype(np.float64),
+            vectors,
+            counts,
+            np.where(index.is_chinese[ranked.rows], CHINESE, ENGLISH),
+            ranked.scored.relevance[order],
+            ranked.scored.features["meaning"][order],
+            self.background,
+            self.calibration,
+            self.weights,
         )
-        language = detect_language(need.query.text)
-        names = []
-        for number, row_number in enumerate(ranked.rows.tolist()):
-            row_language = CHINESE if index.is_chinese[row_number] else ENGLISH
-            excess = (
-                float(ranked.scored.relevance[ranked.arranged.order[number]])
-                - of_need[row_language]
-                - float(of_providers[language][number])
-                + self.calibration.unrelated[language, row_language]
-            )
-            names.append(self.calibration.name_strength(excess))
-        return names
 
     def _propose(
         self, index: Index, need: Need, words: QueryWords, eligibility: Eligibility, limit: int

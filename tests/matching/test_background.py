@@ -66,9 +66,14 @@ def test_strengths_are_calibrated_so_that_unrelated_pairs_are_weak() -> None:
     background = prepare_background(HashingEncoder())
     calibration = calibrate(background, SHIPPED)
     assert 0 < calibration.possible < calibration.strong
-    assert calibration.name_strength(calibration.strong) == STRONG
-    assert calibration.name_strength(calibration.possible) == POSSIBLE
-    assert calibration.name_strength(np.nextafter(calibration.possible, -1)) == WEAK
+    assert 0 < calibration.possible_across < calibration.strong_across
+    for across, possible, strong in (
+        (False, calibration.possible, calibration.strong),
+        (True, calibration.possible_across, calibration.strong_across),
+    ):
+        assert calibration.name_strength(strong, across=across) == STRONG
+        assert calibration.name_strength(possible, across=across) == POSSIBLE
+        assert calibration.name_strength(np.nextafter(possible, -1), across=across) == WEAK
     meaning = calibration.scale.apply(
         measure_cosines(background.needs.vectors, background.profiles.vectors)
     )
