@@ -226,6 +226,31 @@ def test_an_activation_that_is_taken_back_reaches_no_engine(
     assert engine.match(QUERY).versions.weights == SHIPPED.version
 
 
+@pytest.mark.parametrize("is_activated_before", [True, False])
+def test_an_engine_that_starts_from_a_snapshot_ranks_by_the_active_version(
+    settings: Settings, fresh_engine: DatabaseEngine, is_activated_before: bool
+) -> None:
+    def activate_for_all() -> None:
+        with Session(fresh_engine) as session, writing(session):
+            activate(session, "learned-1")
+
+    with Session(fresh_engine) as session:
+        begin_writing(session)
+        make_mentor(session)
+        store(session, "learned-1")
+        session.commit()
+    if is_activated_before:
+        activate_for_all()
+    engine = Matching(settings, fresh_engine).get_engine()
+    engine.match(QUERY)
+    assert engine.save_snapshot()
+    if not is_activated_before:
+        activate_for_all()
+
+    restarted = Matching(settings, fresh_engine).get_engine()
+    assert restarted.match(QUERY).versions.weights == "learned-1"
+
+
 @pytest.mark.concurrency
 def test_of_two_activations_at_once_one_ranks(fresh_engine: DatabaseEngine) -> None:
     with Session(fresh_engine) as session:
