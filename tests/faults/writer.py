@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from app.engagements import actions as engagements
 from app.errors import DomainError
 from app.imports.actions import apply_import
-from app.indexing import DatabaseChangeSource
+from app.indexing import DatabaseChangeSource, open_snapshots
 from app.matches import actions as matches
 from app.needs import actions as needs
 from app.profiles import actions as profiles
@@ -140,6 +140,7 @@ class _Writer:
             (self._accept, 3),
             (self._cancel, 2),
             (self._import, 2),
+            (self._save, 4),
             (self._save_index, 4),
         )
 
@@ -295,3 +296,9 @@ class _Writer:
             batch = preview(session, house, *rows)
         confirm(session, house, batch)
         apply_import(session, batch=batch, engine=self._matching, at=AT)
+
+    def _save(self, session: Session) -> None:
+        self._matching.catch_up()
+        self._tell("saving")
+        self._matching.save_snapshot()
+        self._tell("saved")
