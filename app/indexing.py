@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
+from pathlib import Path
 
 import numpy as np
 from flask import Flask, current_app
@@ -338,6 +339,18 @@ def _find_section(passage: Passage, sections: Sequence[Section]) -> str:
     return next((s.name for s in sections if s.start <= passage.start < s.end), "")
 
 
+def open_snapshots(cache_folder: Path, source: DatabaseChangeSource) -> SnapshotFolder:
+    """Where the processes that share `cache_folder` leave snapshots of their indexes."""
+    return SnapshotFolder(cache_folder / "index", source.read_identity)
+
+
+def forget_snapshots(cache_folder: Path, database: DatabaseEngine) -> None:
+    """No snapshot in `cache_folder` is of an earlier state than what is committed now."""
+    source = DatabaseChangeSource(database)
+    snapshots = open_snapshots(cache_folder, source)
+    snapshots.forget_before(source.read_identity(), source.latest_revision())
+
+
 class Matching:
     """The engine of one process, made when it is first needed: forks must not share it."""
 
@@ -352,13 +365,12 @@ class Matching:
         with self._lock:
             if self._engine is None:
                 source = DatabaseChangeSource(self._database)
-                cache = self._settings.cache_path
                 self._engine = Engine(
                     BatchingEncoder(open_configured_encoder(self._settings)),
                     source,
                     read_weights=partial(read_active_weights, self._database),
-                    cache_folder=cache,
-                    snapshots=SnapshotFolder(cache / "index", source.read_identity),
+                    cache_folder=self._settings.cache_path,
+                    snapshots=open_snapshots(self._settings.cache_path, source),
                 )
             return self._engine
 

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.database import overwrite_deleted
+from app.indexing import forget_snapshots
 from app.privacy.actions import Erasure, erase_person
 from app.privacy.leftovers import remove_mail_files
 from app.settings import Settings
@@ -38,15 +39,16 @@ def rehearse_erasure(session: Session, *, email: str, at: datetime) -> Erasure:
 def carry_out_erasure(
     session: Session, database: Engine, settings: Settings, *, email: str, at: datetime
 ) -> FinishedErasure:
-    """Whoever has `email` is gone from the database, its files and the mails of this instance.
+    """Whoever has `email` is gone from the database and its files, from mails and from snapshots.
 
-    The database comes first and in one transaction. Killed after it, the call leaves mails and old
-    bytes; called again it raises NotFound, since nobody has the address any more. Indexes of other
-    processes follow with their next search.
+    The database comes first and in one transaction. Killed after it, the call leaves old bytes,
+    mails, and snapshots until the next search; called again it raises NotFound, since nobody has
+    the address any more. Indexes of other processes follow with their next search.
     """
     with writing(session):
         erasure = erase_person(session, email=email, actor=None, at=at)
     session.close()
+    forget_snapshots(settings.cache_path, database)
     return FinishedErasure(
         erasure=erasure,
         mail_files=remove_mail_files(settings.instance_path / "mail", erasure.words),

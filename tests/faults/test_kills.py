@@ -53,6 +53,7 @@ class Ledger:
         self._cache_folder = cache_folder
         self._follower = open_engine(database, None)
         self._revision = 0
+        self.started_from_snapshots = 0
         with database.connect() as connection:
             self._state: State = read_state(connection)
 
@@ -122,8 +123,11 @@ class Ledger:
 
     def _check_engines(self) -> None:
         fresh = answer(open_engine(self._database, None))
+        left = list((self._cache_folder / "index").glob("*/manifest.json"))
         assert answer(open_engine(self._database, self._cache_folder)) == fresh
         assert answer(self._follower) == fresh
+        # What was whole is still there: nothing that a killed process leaves is taken for damaged.
+        self.started_from_snapshots += any(path.exists() for path in left)
 
 
 def answer(matching: Engine) -> list[object]:
@@ -140,7 +144,10 @@ def choose_moment(chance: Random) -> tuple[str, int, float]:
         case 0:
             # While it opens the database and the folder that the one before it left.
             return "started", 1, chance.uniform(0, 0.05)
-        case 1 | 2 | 3 | 4:
+        case 1 | 2:
+            # While a snapshot of the index is written, verified and put in place of another.
+            return "saving", chance.randint(1, 2), chance.uniform(0, 0.1)
+        case 3 | 4 | 5 | 6:
             return "committing", chance.randint(1, 6), chance.choice([0, chance.uniform(0, 0.003)])
         case _:
             return "committed", chance.randint(1, 6), chance.uniform(0, 0.03)
@@ -158,6 +165,7 @@ def kill_writers(
         seed_of_writer = chance.randrange(10**6)
         order = Order(url, str(cache_folder), seed_of_writer, mark, count, delay)
         ledger.check(zygote.run(order))
+    assert ledger.started_from_snapshots > KILLS / 4
 
 
 @pytest.mark.faults

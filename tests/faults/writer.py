@@ -31,7 +31,6 @@ from app.transactions import writing
 from app.weights import read_active_weights
 from matching.engine import Engine
 from matching.hashing_encoder import HashingEncoder
-from matching.snapshot import SnapshotFolder
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
 from models.needs import Need
@@ -80,9 +79,7 @@ def open_engine(database: DatabaseEngine, cache_folder: Path | None) -> Engine:
         background=read_background(),
         read_weights=partial(read_active_weights, database),
         cache_folder=cache_folder,
-        snapshots=None
-        if cache_folder is None
-        else SnapshotFolder(cache_folder / "index", source.read_identity),
+        snapshots=open_snapshots(cache_folder, source) if cache_folder else None,
     )
 
 
@@ -140,7 +137,6 @@ class _Writer:
             (self._accept, 3),
             (self._cancel, 2),
             (self._import, 2),
-            (self._save, 4),
             (self._save_index, 4),
         )
 
@@ -296,9 +292,3 @@ class _Writer:
             batch = preview(session, house, *rows)
         confirm(session, house, batch)
         apply_import(session, batch=batch, engine=self._matching, at=AT)
-
-    def _save(self, session: Session) -> None:
-        self._matching.catch_up()
-        self._tell("saving")
-        self._matching.save_snapshot()
-        self._tell("saved")
