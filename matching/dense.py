@@ -34,15 +34,18 @@ NO_OWNER = -1
 
 # Up to so many slots no codes are kept.
 EXACT_SLOTS = 32_768
-# Up to so many allowed slots, or this share of all where that is more, are gathered and compared.
+# Up to so many allowed slots are gathered and compared: more cost more than a scan of all codes.
 _FEW_ALLOWED = 2_048
-_FEW_SHARE = 1 / 128
-# So many of the nearest codes are compared exactly, for each slot that is asked for.
-_RERANKED_LEAST = 1_000
-_RERANKED_SHARE = 10
+# So many of the nearest codes are compared exactly, or this share of the allowed, or so many for
+# each slot that is asked for, whichever is most.
+_COMPARED_LEAST = 2_000
+_COMPARED_SHARE = 1 / 256
+_COMPARED_EACH = 20
 # Bits of a query's figures in a scan of codes.
 _QUERY_BITS = 4
 _ENCODED_AT_ONCE = 1 << 15
+_CHECKED = 64
+_ROTATION_SEED = 5
 _LEAST_PRODUCT = np.finfo(np.float32).min
 
 
@@ -124,6 +127,10 @@ class DenseIndex:
         self._owners[start : start + count] = NO_OWNER
         self._free.setdefault(count, []).append(start)
 
+    def find_rows(self, slots: Slots) -> NDArray[np.int64]:
+        """The rows that own what a search found, as often as it found them; -1 is left out."""
+        return self.owners[slots[slots >= 0]].astype(np.int64)
+
     def gather(self, slots: Slots) -> Vectors:
         """(n,) slots → their (n, dimensions) vectors."""
         return self._vectors.gather(slots)
@@ -150,14 +157,14 @@ class DenseIndex:
         # The owner -1 of a free slot reads the flag at the end.
         allowed = np.append(allowed_rows, False)[self.owners]
         allowed_count = int(np.count_nonzero(allowed))
-        few = max(_FEW_ALLOWED, int(len(allowed) * _FEW_SHARE))
-        if allowed_count <= few:
+        if allowed_count <= _FEW_ALLOWED:
             return self._compare_few(queries, count, np.flatnonzero(allowed))
         if not self.is_compressed:
             return self._compare_all(queries, count, allowed)
         self.settle()
-        reranked = min(max(_RERANKED_LEAST, _RERANKED_SHARE * count), allowed_count)
-        return self._compare_chosen(queries, count, self._codes.search(queries, reranked, allowed))
+        wanted = max(_COMPARED_LEAST, int(allowed_count * _COMPARED_SHARE), _COMPARED_EACH * count)
+        chosen = self._codes.search(queries, min(wanted, allowed_count), allowed)
+        return self._compare_chosen(queries, count, chosen)
 
     def save(self, path: Path) -> dict[str, NDArray[Any]]:
         """Write the vectors into the new file `path`; the arrays are the rest of the state."""
@@ -178,6 +185,9 @@ class DenseIndex:
             raise ValueError("owners, codes and vectors are not of the same slots")
         self._owners = np.array(owners, dtype=np.int32)
         self._codes.replace(codes)
+        if not self._codes.agree_with(self._vectors.array[:_CHECKED]):
+            # Written by a FAISS that makes other codes of the same vectors.
+            self._codes.replace(codes[:0])
         self._stale.clear()
         self._free = {}
         for start, count in arrays["free"].tolist():
@@ -235,13 +245,15 @@ class DenseIndex:
 class _CodeIndex:
     """Codes of vectors by slot, one bit a dimension and two figures, and FAISS's scan of them.
 
-    The codes are centred on the origin, for the vectors are centred: they need no training.
+    The codes are centred on the origin, for the vectors are centred: they need no training. Vectors
+    are turned by a fixed rotation first, so that every dimension says as much as any other.
     """
 
     def __init__(self, dimensions: int) -> None:
-        # FAISS's own declarations know little of what the class inherits.
-        self._index: Any = faiss.IndexRaBitQ(dimensions, faiss.METRIC_INNER_PRODUCT)
-        self._index.train(np.zeros((1, dimensions), dtype=np.float32))
+        # FAISS's own declarations know little of what these classes inherit.
+        self._rotation: Any = faiss.HadamardRotation(dimensions, _ROTATION_SEED)
+        self._index: Any = faiss.IndexRaBitQ(self._rotation.d_out, faiss.METRIC_INNER_PRODUCT)
+        self._index.train(np.zeros((1, self._rotation.d_out), dtype=np.float32))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -257,12 +269,11 @@ class _CodeIndex:
 
     def append(self, vectors: Vectors) -> None:
         """The codes of (n, dimensions) vectors stand in the next n slots."""
-        self._index.add(np.ascontiguousarray(vectors, dtype=np.float32))
+        self._index.add(self._rotate(vectors))
 
     def write(self, start: int, vectors: Vectors) -> None:
-        """The codes from slot `start` are those of `vectors`."""
-        codes = self._index.sa_encode(np.ascontiguousarray(vectors, dtype=np.float32))
-        self.array[start : start + len(vectors)] = codes
+        """The codes from slot `start` are those of (n, dimensions) vectors."""
+        self.array[start : start + len(vectors)] = self._index.sa_encode(self._rotate(vectors))
 
     def clear(self, start: int, count: int) -> None:
         """The codes of these slots are zeros, where there are any."""
@@ -276,6 +287,12 @@ class _CodeIndex:
         if len(codes):
             self._index.add_sa_codes(np.ascontiguousarray(codes, dtype=np.uint8))
 
+    def agree_with(self, vectors: Vectors) -> bool:
+        """Whether the first codes are those of these vectors; the codes of free slots are zeros."""
+        held = self.array[: len(vectors)]
+        made = self._index.sa_encode(self._rotate(vectors[: len(held)]))
+        return bool((held == made).all())
+
     def search(self, queries: Vectors, count: int, allowed: NDArray[np.bool_]) -> Slots:
         """For each query the `count` allowed slots whose codes are nearest; -1 where fewer are."""
         selector = None
@@ -286,8 +303,12 @@ class _CodeIndex:
             sel=selector,  # type: ignore[call-arg]
             qb=_QUERY_BITS,
         )
-        found: Slots = self._index.search(queries, count, params=parameters)[1]
+        found: Slots = self._index.search(self._rotate(queries), count, params=parameters)[1]
         return found
+
+    def _rotate(self, vectors: Vectors) -> Vectors:
+        rotated: Vectors = self._rotation.apply(np.ascontiguousarray(vectors, dtype=np.float32))
+        return rotated
 
 
 def _choose_best(slots: Slots, products: Vectors, count: int) -> tuple[Slots, Vectors]:

@@ -238,7 +238,7 @@ def _search(
     by_whole, _ = index.wholes.search(whole, count, among)
     by_sentence, _ = index.sentences.search(need.vectors.sentences, count, among)
     return (
-        index.wholes.owners[by_whole[by_whole >= 0]],
-        index.sentences.owners[by_sentence[by_sentence >= 0]],
+        index.wholes.find_rows(by_whole),
+        index.sentences.find_rows(by_sentence),
         index.lexical.search(words, count, among, index.ids),
     )

@@ -202,6 +202,17 @@ def test_a_restored_index_answers_and_grows_like_the_saved_one(
     assert restored.owners.tolist() == saved.owners.tolist()
 
 
+def test_codes_of_another_make_are_made_again(tmp_path: Path) -> None:
+    vectors = make_vectors(ROWS)
+    saved = fill(vectors)
+    arrays = saved.save(tmp_path / "vectors")
+    restored = DenseIndex(DIMENSIONS, exact_slots=100)
+    restored.restore(tmp_path / "vectors", {**arrays, "codes": arrays["codes"][:, ::-1]})
+    query = make_vectors(2, seed=11)
+    everyone = allow(range(ROWS))
+    assert (restored.search(query, 40, everyone)[0] == saved.search(query, 40, everyone)[0]).all()
+
+
 def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     saved = fill(make_vectors(300))
     arrays = saved.save(tmp_path / "vectors")
