@@ -5,6 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matching.engine import Engine
+from matching.hashing_encoder import HashingEncoder
 from matching.learning import (
     LEAST_ASKERS,
     LEAST_PREFERENCES,
@@ -13,8 +15,10 @@ from matching.learning import (
     score_shown,
 )
 from matching.preferences import Grade, Shown, list_preferences
+from matching.records import Query
 from matching.weights import SHIPPED, Weights
 from tests.matching.made_outcomes import CALIBRATION, OTHERS, make_shown
+from tests.matching.memory_source import MemorySource, read_background
 
 
 def measure_distance(weights: Weights) -> float:
@@ -148,3 +152,37 @@ def test_too_few_preferences_of_many_startups_are_refused() -> None:
         few = choose(one_each, one_each.lists < LEAST_PREFERENCES - 1)
         learn_weights(few, SHIPPED, CALIBRATION, version="new")
     assert refused.value.preferences == LEAST_PREFERENCES - 1
+
+
+TEXTS = (
+    "Ran a silicon-carbide wafer line. Raised its yield from 40 to 75 %.",
+    "Sells devices to hospitals. Knows tenders and distributors.",
+    "负责碳化硅晶圆产线十年，把良率从百分之四十提高到百分之七十五。",
+    "熟悉 SiC MOSFET 的可靠性试验。做过车规认证。",
+    "Designs power modules in silicon carbide. Reviews gate drivers.",
+)
+
+
+@pytest.mark.parametrize(
+    "need", ["Our silicon-carbide yield is low. Who ran a line?", "碳化硅良率低"]
+)
+def test_what_is_kept_of_a_match_gives_its_relevance_under_any_weights(need: str) -> None:
+    source = MemorySource()
+    for number, words in enumerate(TEXTS, start=1):
+        source.put(number, words)
+    query = Query(need, all_published=True)
+    shipped = Engine(HashingEncoder(), source, background=read_background())
+    others = Engine(HashingEncoder(), source, background=read_background(), weights=OTHERS)
+    ranked = sorted(shipped.match(query).results, key=lambda result: result.provider_id)
+    expected = sorted(others.match(query).results, key=lambda result: result.provider_id)
+    shown = replace(
+        make_shown(1, lists_each=1),
+        **{
+            name: np.array([result.features[name] for result in ranked])
+            for name in ("whole", "late", "back", "words")
+        },
+        one_language=np.array([result.features["one_language"] > 0 for result in ranked]),
+        rest=np.zeros(len(ranked)),
+    )
+    scores = score_shown(shown, OTHERS, shipped.ranker.calibration)
+    assert scores == pytest.approx([result.features["relevance"] for result in expected], abs=3e-6)
