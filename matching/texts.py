@@ -113,8 +113,9 @@ class _ScratchFile:
     def __init__(self, folder: Path | None) -> None:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-        self._descriptor, name = tempfile.mkstemp(dir=folder)
-        Path(name).unlink()
+        # Where the system can, the file never has a name that a killed process would leave.
+        with tempfile.TemporaryFile(dir=folder) as file:
+            self._descriptor = os.dup(file.fileno())
         weakref.finalize(self, os.close, self._descriptor)
 
     def write(self, content: bytes, at: int) -> None:

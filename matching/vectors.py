@@ -117,6 +117,6 @@ class VectorStore:
 def _open_unnamed(folder: Path | None) -> int:
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=folder)
-    Path(name).unlink()
-    return descriptor
+    # Where the system can, the file never has a name that a killed process would leave.
+    with tempfile.TemporaryFile(dir=folder) as file:
+        return os.dup(file.fileno())

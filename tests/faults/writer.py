@@ -130,14 +130,14 @@ class _Writer:
             (self._publish, 6),
             (self._edit, 5),
             (self._pause_or_resume, 4),
-            (self._remove, 2),
+            (self._remove, 1),
             (self._state_need, 2),
             (self._suggest, 3),
             (self._request, 3),
             (self._accept, 3),
             (self._cancel, 2),
             (self._import, 2),
-            (self._save_index, 4),
+            (self._save_index, 6),
         )
 
     def take_a_step(self) -> None:
