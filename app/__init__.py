@@ -3,128 +3,21 @@
 `create_app` puts the application together; importing this package alone loads nothing heavy.
 """
 
-from flask import Flask, Response, request
-from jinja2 import StrictUndefined
-from werkzeug.exceptions import RequestEntityTooLarge
-from werkzeug.middleware.proxy_fix import ProxyFix
+from typing import TYPE_CHECKING
 
-from app import localisation, presentation
-from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
-from app.guard import check_declarations, refuse_unstorable_address
-from app.handlers import register_handlers
-from app.indexing import register_matching
-from app.rooms import BLUEPRINTS
-from app.settings import Settings, read_settings
-from app.uploads import RequestInMemory
-from models.orm import configure_engine
+if TYPE_CHECKING:
+    from flask import Flask
 
-# What a person can type into one form, in bytes; an import file may be larger than its fields.
-FORM_BYTES = 10_000_000
-
-# More fields than any of our forms has.
-FORM_FIELDS = 2_000
-REQUEST_BYTES = 12_000_000
-
-# For how long a browser may keep style sheets and scripts without asking again, in seconds.
-STATIC_SECONDS = 3600
-
-_CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
-)
+    from app.settings import Settings
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: "Settings | None" = None) -> "Flask":
     """The application for `settings`, or for the environment when there are none.
 
     Raises SettingInvalid for settings that cannot be used, RouteUndeclared when a route does
     not say who may come in.
     """
-    settings = settings or read_settings()
-    app = Flask(__name__, instance_path=str(settings.instance_path))
-    app.request_class = RequestInMemory
-    app.config.update(
-        SECRET_KEY=settings.secret_key,
-        TESTING=settings.testing,
-        SQLALCHEMY_ENGINES={"default": settings.database_url},
-        BOOTSTRAP_SERVE_LOCAL=True,
-        MAX_CONTENT_LENGTH=REQUEST_BYTES,
-        MAX_FORM_MEMORY_SIZE=FORM_BYTES,
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
-        REMEMBER_COOKIE_SECURE=settings.secure_cookies,
-        REMEMBER_COOKIE_HTTPONLY=True,
-        REMEMBER_COOKIE_SAMESITE="Lax",
-        SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS,
-        WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_ENABLED=not settings.testing,
-        BABEL_DEFAULT_LOCALE="zh_Hans_CN",
-        BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
-    )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
-    app.extensions["yinqiao_settings"] = settings
+    # Imported here, so that the command line can still say how many cores numpy may take.
+    from app.application import make_application
 
-    db.init_app(app)
-    with app.app_context():
-        configure_engine(db.engine)
-        register_matching(app, settings, db.engine)
-    # Before anything reads the form, as the check against forgery does.
-    app.before_request(_limit_form)
-    csrf.init_app(app)
-    bootstrap.init_app(app)
-    limiter.init_app(app)
-    babel.init_app(
-        app,
-        locale_selector=localisation.select_locale,
-        timezone_selector=localisation.select_time_zone,
-    )
-    login_manager.init_app(app)
-    login_manager.login_view = "accounts.log_in"
-    login_manager.session_protection = "basic"
-    presentation.register(app)
-    register_handlers(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    app.before_request(refuse_unstorable_address)
-    app.after_request(_harden)
-    if proxies := settings.trusted_proxies:
-        # Without it, limits on guessing would count everybody as the proxy.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
-    check_declarations(app)
-    return app
-
-
-def _limit_form() -> None:
-    """Werkzeug holds only forms with files to a length and a number of parts; we hold the others.
-
-    A text of a million characters is read, so that its form can come back with what was typed.
-    """
-    if request.mimetype == "multipart/form-data":
-        return
-    request.max_content_length = FORM_BYTES
-    # Every field takes far more memory than its bytes: they are counted before they are parsed.
-    if request.method == "POST" and request.get_data().count(b"&") > FORM_FIELDS:
-        raise RequestEntityTooLarge
-
-
-def _harden(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    # Pages hold what only their reader may know: nothing between us and them may keep a copy.
-    if response.mimetype == "text/html":
-        headers.setdefault("Cache-Control", "private, no-store")
-    return response
+    return make_application(settings)

@@ -193,6 +193,9 @@ def list_accounts() -> None:
 @say_errors_plainly
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve the pages with gunicorn."""
+    from app.cores import share_cores
+
+    share_cores(os.environ, processes=processes)
     from app.server import assume_public_url, serve_pages
 
     assume_public_url(os.environ, host=host, port=port)
@@ -203,6 +206,9 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 @say_errors_plainly
 def worker() -> None:
     """Deliver mail and let old requests expire, until stopped."""
+    from app.cores import share_cores
+
+    share_cores(os.environ, processes=1)
     from app.server import work
 
     work()

@@ -1,0 +1,36 @@
+"""Processes of a server take their share of the cores, and an operator's own word counts more."""
+
+import os
+import subprocess
+import sys
+
+from app.cores import share_cores
+
+
+def test_processes_share_the_cores_and_each_has_at_least_one() -> None:
+    cores = len(os.sched_getaffinity(0))
+    alone: dict[str, str] = {}
+    crowded: dict[str, str] = {}
+
+    share_cores(alone, processes=1)
+    share_cores(crowded, processes=2 * cores)
+
+    assert alone["OMP_NUM_THREADS"] == str(cores)
+    assert crowded["OMP_NUM_THREADS"] == "1"
+    assert alone["OPENBLAS_NUM_THREADS"] == "1"
+
+
+def test_what_the_operator_has_set_stays() -> None:
+    environ = {"OMP_NUM_THREADS": "7", "OPENBLAS_NUM_THREADS": "3"}
+
+    share_cores(environ, processes=2)
+
+    assert (environ["OMP_NUM_THREADS"], environ["OPENBLAS_NUM_THREADS"]) == ("7", "3")
+
+
+def test_the_command_line_can_say_so_before_numpy_is_loaded() -> None:
+    program = "import sys, app.cli, app.cores; print('numpy' in sys.modules)"
+
+    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)  # noqa: S603
+
+    assert said.stdout.strip() == b"False"
