@@ -212,12 +212,18 @@ def test_nothing_of_a_mentor_is_left_but_that_somebody_was_there(
     another_process.move_into(fresh_database_url, installation.settings.cache_path)
     assert another_process.ask(search, "zyzzyvology of wafers") == [provider_id]
     assert another_process.ask(look_into_index, WORDS, [provider_id]) != []
+    assert installation.matching.save_snapshot()
+    cache = installation.settings.cache_path
+    assert {"Zyzzyvology", "quokkaline"} <= {word for word, _file in find_in_files(cache, WORDS)}
     # What is looked for could be found: all of it is there.
     there = {word for word, _where in installation.find_words()}
     assert there == set(WORDS) - {"Needword", "Startupword", "Placeword"}
 
     erasure = installation.erase()
 
+    assert installation.find_words() == set()
+    # Nor does a process bring it back that has not searched since.
+    another_process.ask(save_snapshot)
     assert installation.find_words() == set()
     assert not about_them.exists()
     assert about_others.exists()
@@ -285,6 +291,10 @@ def reload(session: Session) -> Scene:
 def search(house: House, words: str) -> list[int]:
     found = house.matching.match(Query(words, all_published=True))
     return [result.provider_id for result in found.results]
+
+
+def save_snapshot(house: House) -> bool:
+    return house.matching.save_snapshot()
 
 
 def look_into_index(house: House, words: tuple[str, ...], gone: list[int]) -> list[str]:
