@@ -139,9 +139,11 @@ def _fit(figures: Figures, preferences: Preferences, active: Weights, version: s
         [shares / 2, shares / 2, PRIOR_OUTCOMES * odds, PRIOR_OUTCOMES * (1 - odds)]
     )
     coefficients = _fit_not_negative(rows, preferred, counts)[: len(_PARTS)]
-    if coefficients[:3].sum() <= 0:
+    total = coefficients.sum()
+    found = np.round(coefficients / total, _DECIMALS) if total > 0 else coefficients
+    if found[:3].sum() <= 0:
+        # Words alone say nothing across languages: so one-sided an outcome teaches nothing.
         return replace(active, version=version)
-    found = np.round(coefficients / coefficients.sum(), _DECIMALS)
     found[np.argmax(found)] += 1 - found.sum()
     whole, late, back, words = (round(share, _DECIMALS) for share in found.tolist())
     return replace(active, version=version, whole=whole, late=late, back=back, words=words)

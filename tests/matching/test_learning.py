@@ -113,6 +113,15 @@ def test_a_part_that_speaks_against_the_outcomes_gets_no_negative_weight() -> No
     assert min(learned.whole, learned.late, learned.back) >= 0
 
 
+def test_outcomes_for_which_only_words_would_speak_change_nothing() -> None:
+    shown = make_shown(600)
+    against = {part: 1 - getattr(shown, part) for part in ("whole", "late", "back")}
+    one_language = np.ones_like(shown.one_language)
+    turned = replace(shown, **against, one_language=one_language)
+    learned = learn_weights(turned, SHIPPED, CALIBRATION, version="new").weights
+    assert learned == replace(SHIPPED, version="new")
+
+
 def test_what_the_stated_amounts_did_is_not_credited_to_the_parts() -> None:
     # Founders shun who misses a condition; here those happen to share many words.
     shown = make_shown(400, truth=SHIPPED)
