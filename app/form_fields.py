@@ -27,6 +27,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.labels import get_label
 from app.places import is_place, list_places
 from models.canonical import canonical_line, canonical_text
+from models.organisation_names import split_organisation_names
 from models.orm import new_public_id
 
 # How long a text may be, in characters.
@@ -36,6 +37,7 @@ TEXT_LIMIT = 8000
 
 TOPIC_LIMIT = 40
 TOPICS_LIMIT = 12
+ORGANISATIONS_LIMIT = 30
 
 Validators = Sequence[Callable[[Any, Any], None]]
 
@@ -315,6 +317,26 @@ class TopicsField(TextAreaField):  # type: ignore[misc]
             raise ValidationError(
                 _("Each entry has at most %(limit)s characters.", limit=self._length_limit)
             )
+
+
+class OrganisationsField(TopicsField):
+    """Names of organisations, one a line or separated as topics are: a list of names."""
+
+    def __init__(self, label: object = None, **options: Any) -> None:
+        super().__init__(
+            label,
+            limit=ORGANISATIONS_LIMIT,
+            length_limit=NAME_LIMIT,
+            separator="\n",
+            rows=2,
+            **options,
+        )
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Cut what was typed into names, each once."""
+        if valuelist:
+            names = split_organisation_names(canonical_text(valuelist[0]))
+            self.data = list(dict.fromkeys(canonical_line(name) for name in names))
 
 
 class VersionField(HiddenField):  # type: ignore[misc]

@@ -75,6 +75,7 @@ _LEADING_LATIN_PLACE: Final = re.compile(
     rf"({'|'.join(map(re.escape, sorted(_LATIN_PLACES, key=len, reverse=True)))})\b\s*"
 )
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
+_TRAILING_BRACKETS: Final = re.compile(r"(.*[^\s(])\s*(\([^()]*\))")
 _HAN_FORM: Final = re.compile(
     r"(?:股份有限公司|有限责任公司|有限責任公司|股份公司|有限公司|株式会社|"
     r"(?:合伙企业)?\((?:有限合伙|普通合伙|特殊普通合伙)\)|合伙企业)$"
@@ -85,6 +86,7 @@ _LATIN_FORMS_WORDS: Final = (
     "sarl srl bv nv ab oy aps kk"
 )
 _LATIN_FORMS: Final = frozenset(_LATIN_FORMS_WORDS.split())
+_SEPARATOR: Final = re.compile("[,，、;；|]")
 _AND: Final = frozenset({"&", "and"})
 _IGNORED: Final = re.compile(r"[\s.,;:'\"’‘“”`´·•・‧\-‐‑–—_/\\「」『』《》!?]+")
 
@@ -116,7 +118,7 @@ def read_organisation_name(name: str) -> OrganisationName:
         text, place = _take_leading_place(text)
         is_extra = bool(place) and has_form
     key = _IGNORED.sub("", text)[:KEY_LIMIT]
-    if len(key) < _LEAST_KEY or key in _NOBODY:
+    if len(key) < _LEAST_KEY or key in _NOBODY or key in _LATIN_FORMS:
         return OrganisationName("")
     return OrganisationName(key, place, is_extra)
 
@@ -139,12 +141,34 @@ def is_same_organisation(one: str, other: str) -> bool:
     return (not ours.place and theirs.is_place_extra) or (not theirs.place and ours.is_place_extra)
 
 
+def split_organisation_names(text: str) -> list[str]:
+    """The names in a text that separates them by lines, commas, semicolons or 、, each once.
+
+    A legal form behind a comma belongs to the name before it: "Bridge Co., Ltd." is one name.
+    """
+    names: list[str] = []
+    for line in text.splitlines():
+        first = len(names)
+        for part in _SEPARATOR.split(line):
+            tokens = part.casefold().replace(".", " ").split()
+            if not tokens:
+                continue
+            if len(names) > first and all(token in _LATIN_FORMS for token in tokens):
+                names[-1] = f"{names[-1]}, {part.strip()}"
+            else:
+                names.append(part.strip())
+    return list(dict.fromkeys(names))
+
+
 def _strip_legal_form(text: str) -> tuple[str, bool]:
     """`text` without the legal form at its end, and whether there was one."""
     for form in (_HAN_FORM, _PLAIN_COMPANY):
         stripped = form.sub("", text).rstrip()
         if stripped and stripped != text:
             return stripped, True
+    if behind := _TRAILING_BRACKETS.fullmatch(text):
+        stripped, has_form = _strip_legal_form(behind.group(1))
+        return stripped + behind.group(2), has_form
     tokens = re.sub(r"\bco\.\s*", "co ", text).replace(".", "").replace(",", " ").split()
     count = len(tokens)
     while count > 1 and tokens[count - 1] in _LATIN_FORMS and tokens[count - 2] not in _AND:

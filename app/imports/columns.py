@@ -12,7 +12,14 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from app.form_fields import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT, TOPIC_LIMIT, TOPICS_LIMIT
+from app.form_fields import (
+    LINE_LIMIT,
+    NAME_LIMIT,
+    ORGANISATIONS_LIMIT,
+    TEXT_LIMIT,
+    TOPIC_LIMIT,
+    TOPICS_LIMIT,
+)
 from models.imports import ImportKind
 from models.vocabulary import (
     Experience,
@@ -29,7 +36,6 @@ from models.vocabulary import (
 EMAIL_LIMIT = 254
 PERSON_NAME_LIMIT = 80
 WEBSITE_LIMIT = 300
-AFFILIATIONS_LIMIT = 30
 
 
 class Shape(StrEnum):
@@ -41,6 +47,7 @@ class Shape(StrEnum):
     CODE = "code"
     CODES = "codes"
     WORDS = "words"
+    ORGANISATIONS = "organisations"
     NUMBER = "number"
     YES_NO = "yes_no"
     PLACE = "place"
@@ -133,6 +140,18 @@ def _make_yes_no(name: str, label: LazyString, *other_names: str) -> Column:
     )
 
 
+def _make_organisations(name: str, label: LazyString, *other_names: str) -> Column:
+    return Column(
+        name=name,
+        label=label,
+        shape=Shape.ORGANISATIONS,
+        attribute=name,
+        limit=NAME_LIMIT,
+        most=ORGANISATIONS_LIMIT,
+        other_names=other_names,
+    )
+
+
 _FIELDS = _make_codes("fields", _l("Fields"), Field, "field", "技术领域", "专业领域", "行业领域")
 _TOPICS = Column(
     name="topics",
@@ -195,6 +214,24 @@ MENTOR_COLUMNS = (
     _make_number(
         "capacity", _l("Engagements at the same time"), 0, 500, "同时对接数", "可同时辅导企业数"
     ),
+    _make_organisations(
+        "portfolio", _l("Companies whose shares they hold"), "holdings", "持股企业", "投资企业"
+    ),
+    _make_organisations(
+        "advised",
+        _l("Companies that they advise"),
+        "advises",
+        "advisees",
+        "担任顾问的企业",
+        "顾问企业",
+    ),
+    _make_organisations(
+        "affiliations",
+        _l("Other connected organisations"),
+        "affiliation",
+        "关联机构",
+        "关联单位",
+    ),
     _make_yes_no(
         "open_to_all", _l("Open to startups of every incubator"), "open to all", "向所有孵化器开放"
     ),
@@ -255,14 +292,19 @@ STARTUP_COLUMNS = (
         limit=WEBSITE_LIMIT,
         other_names=("url", "homepage", "网址", "官网", "网站"),
     ),
-    Column(
-        name="affiliations",
-        label=_l("Affiliations"),
-        shape=Shape.WORDS,
-        attribute="affiliations",
-        limit=NAME_LIMIT,
-        most=AFFILIATIONS_LIMIT,
-        other_names=("affiliation", "关联机构", "关联单位", "股东"),
+    _make_organisations("shareholders", _l("Shareholders"), "shareholder", "股东", "投资方"),
+    _make_organisations(
+        "employers", _l("Employers of the founders"), "employer", "创始人单位", "创始人任职单位"
+    ),
+    _make_organisations(
+        "competitors", _l("Direct competitors"), "competitor", "竞争对手", "竞品公司"
+    ),
+    _make_organisations(
+        "affiliations",
+        _l("Other connected organisations"),
+        "affiliation",
+        "关联机构",
+        "关联单位",
     ),
 )
 

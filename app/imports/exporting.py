@@ -102,7 +102,7 @@ def describe_column(column: Column) -> str:
             return _("One of the words, in Chinese or in English.")
         case Shape.CODES:
             return _("One or more of the words, in Chinese or in English.")
-        case Shape.WORDS:
+        case Shape.WORDS | Shape.ORGANISATIONS:
             return _(
                 "Up to %(most)s short texts of at most %(limit)s characters each.",
                 most=column.most,

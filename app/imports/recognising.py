@@ -21,6 +21,7 @@ from app.labels import LABELS
 from app.places import find_places, is_place
 from models.canonical import canonical_line, canonical_text
 from models.imports import ImportKind
+from models.organisation_names import split_organisation_names
 from models.people import canonical_email
 from models.vocabulary import FundingStage, Language, Seat, Title
 
@@ -196,7 +197,8 @@ def _clean(column: Column, text: str) -> str:
     if len(cleaned) > 1 and cleaned[0] == "'" and cleaned[1] in "=+-@":
         cleaned = cleaned[1:]
     if column.shape is not Shape.TEXT:
-        cleaned = cleaned if column.shape is Shape.WORDS else canonical_line(cleaned)
+        many = column.shape in (Shape.WORDS, Shape.ORGANISATIONS)
+        cleaned = cleaned if many else canonical_line(cleaned)
         if cleaned.lower() in _BLANKS:
             return ""
     return cleaned
@@ -269,7 +271,11 @@ def _read_codes(column: Column, cell: str) -> tuple[StrEnum, ...] | Problem:
 
 
 def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
-    words = tuple(dict.fromkeys(_split(cell, _WORD_SEPARATORS)))
+    if column.shape is Shape.ORGANISATIONS:
+        split = [canonical_line(name) for name in split_organisation_names(cell)]
+    else:
+        split = _split(cell, _WORD_SEPARATORS)
+    words = tuple(dict.fromkeys(split))
     if len(words) > column.most:
         return make_problem(column.name, Remark.TOO_MANY, str(len(words)))
     for word in words:
@@ -317,6 +323,7 @@ _READERS: Final[Mapping[Shape, Callable[[Column, str], object]]] = MappingProxyT
         Shape.CODE: _read_code,
         Shape.CODES: _read_codes,
         Shape.WORDS: _read_words,
+        Shape.ORGANISATIONS: _read_words,
         Shape.NUMBER: _read_number,
         Shape.YES_NO: _read_yes_no,
         Shape.PLACE: _read_place,

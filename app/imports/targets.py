@@ -125,6 +125,7 @@ def find_mentors(
             .where(Provider.id.in_(some))
             .options(
                 selectinload(Provider.mentor),
+                selectinload(Provider.affiliation_rows),
                 selectinload(Provider.pool_entries),
                 selectinload(Provider.memberships),
             )
@@ -178,7 +179,11 @@ def find_startups(
     startups: dict[int, Startup] = {}
     for some in _cut(ids):
         # Whose founder the person is elsewhere is no concern of this incubator.
-        query = select(Startup).where(Startup.id.in_(some), Startup.incubator_id == incubator.id)
+        query = (
+            select(Startup)
+            .where(Startup.id.in_(some), Startup.incubator_id == incubator.id)
+            .options(selectinload(Startup.affiliation_rows))
+        )
         startups |= {startup.id: startup for startup in session.scalars(query)}
     return StartupTargets(
         by_email=_resolve(of_email, startups), by_name=_resolve(of_name, startups)

@@ -44,6 +44,9 @@ class StartupValues:
     remote: bool = True
     languages: tuple[Language, ...] = ()
     website: str | None = None
+    shareholders: tuple[str, ...] = ()
+    employers: tuple[str, ...] = ()
+    competitors: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
 
 
@@ -111,6 +114,9 @@ class ProviderValues:
     languages: tuple[Language, ...] = ()
     capacity: int = 3
     open_to_all: bool = False
+    shareholders: tuple[str, ...] = ()
+    portfolio: tuple[str, ...] = ()
+    advised: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
     extension: Extension
 
@@ -143,7 +149,10 @@ def read_startup(startup: Startup) -> StartupValues:
         remote=startup.remote,
         languages=tuple(startup.languages),
         website=startup.website,
-        affiliations=tuple(startup.affiliations),
+        shareholders=startup.shareholders,
+        employers=startup.employers,
+        competitors=startup.competitors,
+        affiliations=startup.affiliations,
     )
 
 
@@ -161,7 +170,10 @@ def read_provider(provider: Provider) -> ProviderValues:
         languages=tuple(provider.languages),
         capacity=provider.capacity,
         open_to_all=provider.open_to_all,
-        affiliations=tuple(provider.affiliations),
+        shareholders=provider.shareholders,
+        portfolio=provider.portfolio,
+        advised=provider.advised,
+        affiliations=provider.affiliations,
         extension=_read_extension(provider),
     )
 

@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.organisation_names import KEY_LIMIT, is_same_organisation, make_name_key
+from models.organisation_names import (
+    KEY_LIMIT,
+    is_same_organisation,
+    make_name_key,
+    split_organisation_names,
+)
 
 SAME = [
     ("Bridge Fund", "bridge  fund"),
@@ -16,6 +21,7 @@ SAME = [
     ("示例芯片有限公司（上海）", "上海示例芯片有限公司"),
     ("示例芯片（中国）有限公司", "示例芯片"),
     ("示例创业投资合伙企业（有限合伙）", "示例创业投资"),
+    ("示例传感器有限公司（试点）", "示例传感器（试点）"),
     ("示例传感器公司", "示例传感器有限责任公司"),
     ("Bridge Co., Ltd.", "BRIDGE"),
     ("Bridge Devices Inc.", "Bridge Devices GmbH"),
@@ -50,10 +56,28 @@ def test_names_that_are_only_alike(one: str, other: str) -> None:
     assert not is_same_organisation(other, one)
 
 
-@pytest.mark.parametrize("name", ["", "  ", "无", "自由职业者", "Self-employed", "N/A", "-", "A"])
+@pytest.mark.parametrize(
+    "name", ["", "  ", "无", "自由职业者", "Self-employed", "N/A", "-", "A", "Ltd."]
+)
 def test_what_stands_for_nobody_connects_nobody(name: str) -> None:
     assert make_name_key(name) == ""
     assert not is_same_organisation(name, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Bridge Co., Ltd., River Fund, Inc.; 示例大学、示例银行", 4),
+        ("Bridge Co., Ltd.\nRiver Fund\nBridge Co., Ltd.", 2),
+        (" , ;\n", 0),
+    ],
+)
+def test_a_legal_form_behind_a_comma_is_no_name_of_its_own(text: str, names: int) -> None:
+    found = split_organisation_names(text)
+    assert len(found) == names
+    assert all(make_name_key(name) for name in found)
+    if found:
+        assert found[0] == "Bridge Co., Ltd."
 
 
 @given(st.text(max_size=30), st.text(max_size=30))

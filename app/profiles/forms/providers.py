@@ -13,6 +13,7 @@ from app.form_fields import (
     CodeField,
     CodesField,
     GroupedCodesField,
+    OrganisationsField,
     PlaceField,
     Required,
     TopicsField,
@@ -77,16 +78,23 @@ class ProviderForm(ProfileForm):
         default=3,
         description=_l("When they are all taken, you are not suggested until one is over."),
     )
-    affiliations = TopicsField(
-        _l("Affiliations"),
-        limit=30,
-        length_limit=NAME_LIMIT,
-        separator="\n",
-        rows=3,
+    shareholders: OrganisationsField | None = OrganisationsField(
+        _l("Who owns you"),
+        description=_l("Organisations that hold shares in you or pay for you, one a line."),
+    )
+    portfolio = OrganisationsField(
+        _l("Companies whose shares you hold"),
         description=_l(
-            "Employers, funds and holdings, one a line. Startups of the same name or affiliation "
-            "are not matched with you."
+            "One a line. Neither they nor their direct competitors are matched with you."
         ),
+    )
+    advised = OrganisationsField(
+        _l("Companies that you advise"),
+        description=_l("One a line. Their direct competitors are not matched with you."),
+    )
+    affiliations = OrganisationsField(
+        _l("Other connected organisations"),
+        description=_l("Whatever else would make you partial, for or against a startup."),
     )
 
     def get_extension(self) -> Extension:
@@ -111,6 +119,9 @@ class ProviderForm(ProfileForm):
             languages=in_order(Language, self.languages.data),
             capacity=self.capacity.data or 0,
             open_to_all=self.is_open_to_all(),
+            shareholders=() if self.shareholders is None else tuple(self.shareholders.data),
+            portfolio=tuple(self.portfolio.data),
+            advised=tuple(self.advised.data),
             affiliations=tuple(self.affiliations.data),
             extension=self.get_extension(),
         )
@@ -121,6 +132,8 @@ class MentorForm(ProviderForm):
 
     kind = ProviderKind.MENTOR
 
+    # A person has no owner.
+    shareholders = None
     experience = CodesField(_l("Kind of experience"), Experience)
     years_of_experience = WholeNumberField(_l("Years of experience"), low=0, high=80)
     employer = CanonicalTextField(_l("Employer"), limit=NAME_LIMIT)

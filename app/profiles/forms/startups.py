@@ -17,6 +17,7 @@ from app.form_fields import (
     CodeField,
     CodesField,
     GroupedCodesField,
+    OrganisationsField,
     PlaceField,
     Required,
     TopicsField,
@@ -94,16 +95,27 @@ class StartupForm(ProfileForm):
     remote = BooleanField(_l("Meetings can be online"), default=True)
     languages = CodesField(_l("Languages"), Language, default=(Language.CHINESE,))
     website = CanonicalTextField(_l("Website"), limit=_WEBSITE_LIMIT)
-    affiliations = TopicsField(
-        _l("Affiliations"),
-        limit=30,
-        length_limit=NAME_LIMIT,
-        separator="\n",
-        rows=3,
+    shareholders = OrganisationsField(
+        _l("Shareholders"),
         description=_l(
-            "Organisations that hold shares or employ founders, one a line. Providers of the same "
-            "name are not suggested to you."
+            "Organisations that hold shares in you, one a line. Names are enough; “Co., Ltd.” and "
+            "the like may be left out."
         ),
+    )
+    employers = OrganisationsField(
+        _l("Employers of the founders"),
+        description=_l("Universities, institutes and companies where a founder is still employed."),
+    )
+    competitors = OrganisationsField(
+        _l("Direct competitors"),
+        description=_l(
+            "Only you and your incubator see this. Who works for them, holds their shares or "
+            "advises them is not suggested to you."
+        ),
+    )
+    affiliations = OrganisationsField(
+        _l("Other connected organisations"),
+        description=_l("Whatever else would make a provider partial, for or against you."),
     )
 
     def validate_website(self, field: Any) -> None:
@@ -130,5 +142,8 @@ class StartupForm(ProfileForm):
             remote=self.remote.data,
             languages=in_order(Language, self.languages.data),
             website=self.website.data or None,
+            shareholders=tuple(self.shareholders.data),
+            employers=tuple(self.employers.data),
+            competitors=tuple(self.competitors.data),
             affiliations=tuple(self.affiliations.data),
         )
