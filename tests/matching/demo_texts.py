@@ -18,14 +18,18 @@ class DemoProvider:
     kind: str
     language: str
     text: str
+    fields: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class DemoNeed:
+    """A need with the fields of its startup."""
+
     key: str
     kind: str
     language: str
     text: str
+    fields: tuple[str, ...]
 
 
 @cache
@@ -37,6 +41,7 @@ def read_providers() -> tuple[DemoProvider, ...]:
             kind,
             entry["language"],
             "\n".join(entry[part] for part in ("headline", "summary", "can_help_with")),
+            tuple(entry["fields"]),
         )
         for name, kind in _KINDS.items()
         for entry in _read(name)
@@ -47,7 +52,13 @@ def read_providers() -> tuple[DemoProvider, ...]:
 def read_needs() -> tuple[DemoNeed, ...]:
     """The needs of all startups, with the kind of provider that they ask for."""
     return tuple(
-        DemoNeed(need["key"], _KIND_ASKED[need["kind"]], need["language"], need["text"])
+        DemoNeed(
+            need["key"],
+            _KIND_ASKED[need["kind"]],
+            need["language"],
+            need["text"],
+            tuple(startup["fields"]),
+        )
         for startup in _read("startups")
         for need in startup["needs"]
     )
