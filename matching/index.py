@@ -22,7 +22,7 @@ from matching.lexical import LexicalIndex
 from matching.passages import WHOLE, split_passages
 from matching.records import Change, Passage, ProviderRecord, Removal, StandingChange
 from matching.texts import Texts
-from matching.words import CHINESE, detect_language
+from matching.words import CHINESE, detect_languages
 
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -33,6 +33,9 @@ _ROW_ARRAYS = ("ids", "whole_at", "sentences_at", "sentence_counts", "is_chinese
 _ARRAYS = "arrays.npz"
 _TEXTS = "texts.utf8"
 _WHOLES, _SENTENCES = "wholes.float32", "sentences.float32"
+
+
+_CENTRED_AT_ONCE = 256
 
 
 class RowMissing(Exception):
@@ -167,12 +170,24 @@ class Index:
             return None
         passages = [_list_passages(record) for record in records]
         vectors = _stack_vectors(records, passages, encode)
-        languages = [
-            detect_language(record.text[p.start : p.end])
-            for record, own in zip(records, passages, strict=True)
-            for p in own
-        ]
-        centred = self._background.centre(vectors, PROFILE, languages)
+        languages = detect_languages(
+            [
+                record.text[p.start : p.end]
+                for record, own in zip(records, passages, strict=True)
+                for p in own
+            ]
+        )
+        # Some hundred at once fit into the processor's cache; each is centred by itself.
+        centred = np.concatenate(
+            [
+                self._background.centre(
+                    vectors[at : at + _CENTRED_AT_ONCE],
+                    PROFILE,
+                    languages[at : at + _CENTRED_AT_ONCE],
+                )
+                for at in range(0, len(vectors), _CENTRED_AT_ONCE)
+            ]
+        )
         wholes, sentences, counts, spans, start = [], [], [], [], 0
         for own in passages:
             is_whole = [passage.role == WHOLE for passage in own]
@@ -197,9 +212,9 @@ class Index:
         self._make_room(max(rows) + 1)
         for row, record in zip(rows, records, strict=True):
             self.columns.put(row, record.kind, record.standing)
-            self.is_chinese[row] = detect_language(record.text) == CHINESE
         texts = [record.text for record in records]
         at = np.array(rows, dtype=np.int64)
+        self.is_chinese[at] = [language == CHINESE for language in detect_languages(texts)]
         self.ids[at] = [record.id for record in records]
         self.sentence_counts[at] = laid.counts
         self.whole_at[at] = self.wholes.put_many(at, np.ones_like(laid.counts), laid.wholes)

@@ -11,6 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from matching import lexical, ranking
 from matching.hashing_encoder import HashingEncoder
 from matching.records import Change, Query, Standing
 from tests.matching.memory_source import MemorySource, compute_by_hand, make_engine
@@ -29,16 +30,23 @@ IDS = st.integers(1, 12)
 
 
 class Histories(RuleBasedStateMachine):
-    """Two engines on one source and one folder of snapshots, as two processes would be."""
+    """Two engines on one source and one folder of snapshots, as two processes would be.
+
+    All of a search is used, from two eligible on, and postings are turned round after two changes.
+    """
 
     def __init__(self) -> None:
         super().__init__()
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(ranking, "ALL_COMPARED", 1)
+        self.patch.setattr(lexical, "_LEAST_CHANGED", 2)
         self.source = MemorySource()
         self.folder = Path(tempfile.mkdtemp())
         self.engine = make_engine(self.source, self.folder)
         self.other = make_engine(self.source, self.folder)
 
     def teardown(self) -> None:
+        self.patch.undo()
         shutil.rmtree(self.folder)
 
     @rule(provider_id=IDS, text=st.sampled_from(TEXTS), free=st.integers(0, 2))
@@ -102,7 +110,7 @@ class Histories(RuleBasedStateMachine):
                 )
 
 
-Histories.TestCase.settings = settings(max_examples=20, stateful_step_count=12, deadline=None)
+Histories.TestCase.settings = settings(max_examples=40, stateful_step_count=12, deadline=None)
 TestHistories = Histories.TestCase
 
 

@@ -1,6 +1,9 @@
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from matching import lexical
 from matching.bm25 import WordCounts
 from matching.lexical import LexicalIndex
 from matching.words import list_words
@@ -74,3 +77,37 @@ def test_the_share_is_of_all_words_of_the_need_known_or_not() -> None:
     with_strangers = counts.score_rows(counts.read_query("bearing zebra violin harvest"), rows)[0]
     assert alone == pytest.approx(1.0, abs=0.05)
     assert 0 < with_strangers < alone / 2
+
+
+WORDS = ("bearing", "wear", "laser", "wafer", "cell", "binder")
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.dictionaries(
+            st.integers(0, 7),
+            st.none() | st.lists(st.sampled_from(WORDS), max_size=5),
+            min_size=1,
+            max_size=3,
+        ),
+        max_size=20,
+    )
+)
+def test_any_history_finds_what_scoring_every_row_finds(
+    changes: list[dict[int, list[str] | None]],
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        # So that some rows are found by postings and some have changed since.
+        patch.setattr(lexical, "_LEAST_CHANGED", 3)
+        index = LexicalIndex(WordCounts())
+        for change in changes:
+            index.remove_many([row for row, words in change.items() if words is None])
+            put = {row: " ".join(words) for row, words in change.items() if words is not None}
+            index.put_many(list(put), list(put.values()))
+            query = index.counts.read_query("laser wear binder wafer")
+            scores = np.round(index.counts.score_rows(query, np.arange(8)), 9)
+            order = np.lexsort((np.arange(8), -scores))
+            expected = [row for row in order.tolist() if scores[row] > 0 and row != 5][:4]
+            allowed = np.arange(8) != 5
+            assert index.search(query, 4, allowed, np.arange(64)).tolist() == expected
