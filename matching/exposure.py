@@ -11,10 +11,10 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-# A provider with the mean attention of its kind stands at level 4 or a little below, one with three
-# times as much at 8, with fifteen times as much at the last.
+# With hardly any attention a provider stands at level 0, with the mean of its kind at 8, and with
+# three times the mean at the last.
 LEVELS = 16
-_LEVELS_A_DOUBLING = 4
+_STEEPNESS = 3.0
 # Where hardly anything was shown yet, being shown once says little: this much is added to the mean.
 _PRIOR_ATTENTION = 3.0
 # A level holds until the exact figure is this far from it, so that nobody flickers.
@@ -34,11 +34,20 @@ def choose_levels(attention: NDArray[np.float64], before: NDArray[np.int64]) -> 
 
     A level stays as it was `before`, (n,), while that is about right.
     """
-    relative = attention / (attention.mean() + _PRIOR_ATTENTION) if len(attention) else attention
-    exact = np.minimum(_LEVELS_A_DOUBLING * np.log2(1 + relative), LEVELS)
+    if not len(attention):
+        return before
+    relative = attention / (attention.mean() + _PRIOR_ATTENTION)
+    least = _rise(np.zeros(1))
+    exact = LEVELS * (_rise(relative) - least) / (1 - least)
     held = np.abs(exact - before) <= _HOLD
     levels: NDArray[np.int64] = np.where(held, before, np.rint(exact)).astype(np.int64)
     return levels
+
+
+def _rise(relative: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A logistic curve around the mean: of the curves tried, the cheapest way to even out."""
+    risen: NDArray[np.float64] = 1 / (1 + np.exp(-_STEEPNESS * (relative - 1)))
+    return risen
 
 
 def is_still_new(days: float, needs: int) -> bool:

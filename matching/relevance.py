@@ -160,9 +160,9 @@ def measure_record(ratings: Figures, answer_hours: Figures) -> Figures:
 def measure_silence(requests: Rows, unanswered: Rows) -> Figures:
     """The share of the recent requests that expired, in [0, 1).
 
-    One answered request is added, so that one that expired does not yet make somebody silent.
+    Two answered requests are added, so that one that expired does not yet make somebody silent.
     """
-    share: Figures = unanswered / (requests + 1)
+    share: Figures = unanswered / (requests + 2)
     return share
 
 

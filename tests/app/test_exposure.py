@@ -94,9 +94,9 @@ def test_who_is_shown_more_than_others_of_the_kind_has_a_level(
     for need in needs:
         show(session, need, first, second)
     changes = count(session)
-    # Attention of 20, 12.6 and 0; the mean of the three is 10.9, and 3 is added to it:
-    # 4 · log2(1 + 20 / 13.9) is 5.2 and 4 · log2(1 + 12.6 / 13.9) is 3.7.
-    assert changes == {first.id: (5, False), second.id: (4, False)}
+    # Attention of 20, 12.6 and 0; the mean of the three is 10.9, and 3 is added to it. The first
+    # is at 1.44 of that and the second at 0.91, which a logistic curve makes 12.5 and 6.5 of 16.
+    assert changes == {first.id: (12, False), second.id: (6, False)}
 
 
 def test_asking_again_counts_once_and_only_lists_of_the_window_count(
@@ -117,8 +117,8 @@ def test_a_level_holds_while_it_is_about_right(session: Session, startup_need: N
     mentor = make_mentor(session)
     settle(session, mentor)
     show(session, startup_need, mentor)
-    # The exact figure is 4 · log2(1 + 1 / 4) = 1.29.
-    for level, expected in ((0, 1), (1, None), (2, None), (3, 1)):
+    # The exact figure is 0.8: at a quarter of the mean and what is added to it.
+    for level, expected in ((0, 1), (1, None), (2, 1), (3, 1)):
         mentor.exposure = level
         session.flush()
         assert count(session) == ({} if expected is None else {mentor.id: (expected, False)})
