@@ -51,10 +51,7 @@ def erase_person(session: Session, *, email: str, actor: Actor | None, at: datet
     without a word that was written. All of it happens in the caller's transaction. Raises NotFound
     when nothing is known of the address.
     """
-    holdings = find_holdings(session, email)
-    if holdings is None:
-        raise NotFound
-    _lock(session, holdings)
+    holdings = _lock_holdings(session, email)
     person = holdings.person
     by_person = make_actor(person) if person else None
     theirs = _list_engagements(session, holdings)
@@ -90,16 +87,27 @@ def erase_person(session: Session, *, email: str, actor: Actor | None, at: datet
     return Erasure(removed, (*words, holdings.email), unattended)
 
 
-def _lock(session: Session, holdings: Holdings) -> None:
-    """Nobody changes what goes, in the order of all locks: providers, then the rest."""
-    for table, ids in (
-        (Provider, [provider.id for provider in holdings.providers]),
-        (Startup, [startup.id for startup in holdings.startups]),
-        (Person, [holdings.person.id] if holdings.person else []),
-    ):
-        session.execute(
-            select(table.id).where(table.id.in_(ids)).order_by(table.id).with_for_update()
-        )
+def _lock_holdings(session: Session, email: str) -> Holdings:
+    """What the address leads to, which nobody changes before the commit. Raises NotFound.
+
+    Locked in the order of all locks, providers first. Looked up again afterwards: whoever was
+    waited for may have erased the same person, or joined an organisation of theirs.
+    """
+    found = find_holdings(session, email)
+    if found is not None:
+        for table, ids in (
+            (Provider, [provider.id for provider in found.providers]),
+            (Startup, [startup.id for startup in found.startups]),
+            (Person, [found.person.id] if found.person else []),
+        ):
+            session.execute(
+                select(table.id).where(table.id.in_(ids)).order_by(table.id).with_for_update()
+            )
+        session.expire_all()
+        found = find_holdings(session, email)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _list_engagements(session: Session, holdings: Holdings) -> list[Engagement]:

@@ -1,6 +1,8 @@
 """After an erasure nothing tells who the person was: in no table, file, index or process."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -10,6 +12,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import make_url, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import invite
@@ -18,7 +21,7 @@ from app.errors import NotFound
 from app.mail import FolderTransport
 from app.matches.actions import find_suggestions, store_suggestions
 from app.person_commands import person
-from app.privacy.actions import Erasure
+from app.privacy.actions import Erasure, erase_person
 from app.privacy.blanking import ERASED
 from app.privacy.erasing import carry_out_erasure, rehearse_erasure
 from app.settings import Settings
@@ -486,3 +489,65 @@ def test_the_command_asks_to_be_sure_and_says_what_went(
     assert installation.find_words() == set()
     again = CliRunner().invoke(person, ["erase", EMAIL, "--yes"])
     assert (again.exit_code, again.output) == (1, "Error: Nothing is known of this address.\n")
+
+
+@pytest.mark.concurrency
+def test_of_two_who_erase_the_same_person_at_once_one_finds_nobody(
+    installation: Installation,
+) -> None:
+    with Session(installation.database) as session, writing(session):
+        make_scene(session)
+    both_have_read = threading.Barrier(2)
+
+    def erase() -> str:
+        with Session(installation.database) as session:
+            assert session.scalars(select(Person).where(Person.email == EMAIL)).one()
+            both_have_read.wait(20)
+            try:
+                with writing(session):
+                    erase_person(session, email=EMAIL, actor=None, at=AT)
+            except NotFound:
+                return "nobody"
+            return "erased"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = [running.result(30) for running in [pool.submit(erase) for _ in range(2)]]
+    assert sorted(outcomes) == ["erased", "nobody"]
+
+
+@pytest.mark.concurrency
+def test_who_joins_while_another_is_erased_keeps_the_organisation_or_is_refused(
+    installation: Installation,
+) -> None:
+    with Session(installation.database) as session, writing(session):
+        leaving = make_person(session, name=NAME, email=EMAIL)
+        colleague_id = make_person(session, name="Colleague").id
+        fund_id = make_investor(session, person=leaving).id
+    both_have_read = threading.Barrier(2)
+
+    def join_it() -> str:
+        with Session(installation.database) as session:
+            both_have_read.wait(20)
+            try:
+                with writing(session):
+                    fund = session.get(Provider, fund_id)
+                    if fund is None:
+                        return "refused"
+                    colleague = session.get_one(Person, colleague_id)
+                    join(session, colleague, Role.INVESTOR, provider=fund)
+            except IntegrityError:
+                return "refused"
+            return "joined"
+
+    def erase() -> None:
+        both_have_read.wait(20)
+        with Session(installation.database) as session, writing(session):
+            erase_person(session, email=EMAIL, actor=None, at=AT)
+
+    with ThreadPoolExecutor(2) as pool:
+        erasing, joining = pool.submit(erase), pool.submit(join_it)
+        erasing.result(30)
+        outcome = joining.result(30)
+    with Session(installation.database) as session:
+        left = session.scalars(select(Provider.id)).all()
+        assert (outcome, left) in (("joined", [fund_id]), ("refused", []))
