@@ -64,6 +64,9 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
             counts = _make_organisations(db.session, providers, encoded, at=at - STORY)
     if counts or _is_history_missing(db.session):
         progress("history", 0, 1)
+        with writing(db.session):
+            # Nobody is new any more when the story is told.
+            store_exposure(db.session, list_exposure_changes(db.session, at=at))
         lived = live_through(db.session, get_engine(), until=at)
         if lived:
             counts |= lived

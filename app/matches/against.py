@@ -161,6 +161,16 @@ def _word_load(wanted: Sequence[str], found: Sequence[str]) -> str:
     )
 
 
+def _word_silence(wanted: Sequence[str], found: Sequence[str]) -> str:
+    answered, requests = int(found[0]), int(found[1])
+    return ngettext(
+        "Answered %(answered)d of the last %(num)d request",
+        "Answered %(answered)d of the last %(num)d requests",
+        requests,
+        answered=answered,
+    )
+
+
 def _word_no_evidence(wanted: Sequence[str], found: Sequence[str]) -> str:
     return _("No sentence of the profile answers the need")
 
@@ -179,5 +189,6 @@ _WORDINGS: Mapping[str, _Wording] = {
     ConditionAttribute.HOURS: _word_hours,
     ConditionAttribute.SEAT: _word_seat,
     "load": _word_load,
+    "silence": _word_silence,
     "no_evidence": _word_no_evidence,
 }

@@ -58,7 +58,8 @@ class SuggestionView:
 
     `answer_hours` is the median time to an answer, None for somebody who never answered.
     `hours_per_month` is a mentor's, the tickets an investor's, `free_slots` and `price_from_yuan`
-    a centre's. `can_be_asked` says whether the provider is published and has a free place.
+    a centre's. `can_be_asked` says whether the provider is published and has a free place. Who
+    `is_new` was so when it was suggested, and `has_kept_place` where a better one made room for it.
     """
 
     match_public_id: str
@@ -84,6 +85,8 @@ class SuggestionView:
     asked: AskedEngagement | None
     can_be_asked: bool
     dismissed_reason: DismissReason | None
+    is_new: bool
+    has_kept_place: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +337,8 @@ def _make_view(
         asked=asked,
         can_be_asked=provider.state == "published" and free > 0 and asked is None,
         dismissed_reason=DismissReason(match.dismissed_reason) if match.dismissed_at else None,
+        is_new=match.features.get("newcomer", 0) > 0,
+        has_kept_place=match.features.get("kept_place", 0) > 0,
     )
 
 

@@ -58,6 +58,7 @@ CASES = [
     ("seat", ["academic"], ["industrial"], "Wanted Academic mentor, is Industrial mentor"),
     ("seat", ["academic"], [], "Wanted Academic mentor, does not say which"),
     ("load", [], ["1", "3"], "Only 1 of 3 places was free"),
+    ("silence", [], ["1", "4"], "Answered 1 of the last 4 requests"),
     ("no_evidence", [], [], "No sentence of the profile answers the need"),
 ]
 
@@ -70,7 +71,7 @@ def test_sentences(
 
 
 def test_every_condition_has_a_sentence(english: None) -> None:
-    assert {code for code, *_ in CASES} == {*ConditionAttribute, "load", "no_evidence"}
+    assert {code for code, *_ in CASES} == {*ConditionAttribute, "load", "silence", "no_evidence"}
     with pytest.raises(KeyError):
         word_against("weather", [], [])
 
