@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from app.index_commands import index
 from app.person_commands import person
 from app.terminal import say_errors_plainly, show_progress
 from app.weights_commands import weights
@@ -280,6 +281,7 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
         click.echo(f"{name:12} {value:.4f}" if isinstance(value, float) else f"{name:12} {value}")
 
 
+main.add_command(index)
 main.add_command(person)
 main.add_command(weights)
 

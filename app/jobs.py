@@ -1,5 +1,5 @@
 """What happens without anybody asking: mail leaves, requests that nobody answers expire, imports
-that were confirmed are carried out, and recent attention is counted.
+that were confirmed are carried out, recent attention is counted, and a large index is saved.
 
 Each job may run in several processes at once, and may be killed at any moment.
 
@@ -17,7 +17,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -30,7 +30,9 @@ from app.indexing import get_engine
 from app.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.settings import Settings
 from app.transactions import writing
+from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail
+from models.providers import ProviderPassage
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +61,7 @@ _MAIL_EVERY_SECONDS = 3.0
 _EXPIRE_EVERY = timedelta(minutes=1)
 _EXPIRE_TOGETHER = 20
 _EXPOSURE_EVERY = timedelta(hours=1)
+_SNAPSHOT_EVERY = timedelta(minutes=10)
 _EXPOSURE_TOGETHER = 500
 
 
@@ -124,9 +127,26 @@ def update_exposure(app: Flask, *, at: datetime) -> int:
         return len(changes)
 
 
+def keep_snapshot(app: Flask) -> int:
+    """A large index has a snapshot of about now; returns whether one was written.
+
+    Of a smaller one whoever searches leaves it in passing, and holding it here would only take
+    memory.
+    """
+    with app.app_context():
+        passages = db.session.scalar(select(func.count()).select_from(ProviderPassage)) or 0
+        db.session.rollback()
+        if passages <= PASSAGES_SAVED_IN_PASSING:
+            return 0
+        engine = get_engine()
+        engine.catch_up()
+        return int(engine.is_snapshot_due and engine.save_snapshot())
+
+
 def run_worker(app: Flask, stop: threading.Event) -> None:
-    """Deliver mail every few seconds, expire requests every minute, count attention every hour
-    and carry out imports at once, until `stop` is set.
+    """Deliver mail every few seconds, expire requests every minute, count attention every hour,
+    leave a snapshot of a large index every ten minutes and carry out imports at once, until `stop`
+    is set.
 
     An error is logged and the work goes on: the database or the mail server may come back, and
     the other jobs are not concerned.
@@ -134,7 +154,7 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
     """
     make_transport(app.extensions["yinqiao_settings"])
     log.info("the worker has started")
-    expire_at = count_at = now()
+    expire_at = count_at = save_at = now()
     while not stop.is_set():
         _attempt(lambda: deliver_mail(app, at=now()))
         if now() >= expire_at:
@@ -143,6 +163,9 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
         if now() >= count_at:
             count_at = now() + _EXPOSURE_EVERY
             _attempt(lambda: update_exposure(app, at=now()))
+        if now() >= save_at:
+            save_at = now() + _SNAPSHOT_EVERY
+            _attempt(lambda: keep_snapshot(app))
         if not _attempt(lambda: apply_imports(app, at=now())):
             stop.wait(_MAIL_EVERY_SECONDS)
     log.info("the worker has stopped")

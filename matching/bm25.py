@@ -192,6 +192,12 @@ class WordCounts:
         owners = np.repeat(rows, self._runs.counts[rows])
         return owners, self._runs["numbers"][places], self._runs["times"][places]
 
+    def list_words_of(self, row: int) -> dict[str | None, int]:
+        """The words of `row` with how often it has each."""
+        numbers = self._runs.read("numbers", row).tolist()
+        times = self._runs.read("times", row).tolist()
+        return {self._words[n]: count for n, count in zip(numbers, times, strict=True)}
+
     def export(self) -> dict[str, NDArray[Any]]:
         """Everything as arrays; the words are one UTF-8 text with a line each."""
         held = [word for word in self._words if word is not None]

@@ -13,6 +13,7 @@ from matching.background import ENCODER_ROLES, NEED, PROFILE, Background, prepar
 from matching.calibration import calibrate
 from matching.conditions import decide_eligible
 from matching.encoder import Progress, TextEncoder
+from matching.encoding import encode_texts
 from matching.folding import NeedVectors
 from matching.index import Index, RowMissing
 from matching.left_out import list_left_out
@@ -41,9 +42,9 @@ _CHANGES_AT_ONCE = 2000
 # A snapshot is due when so many changes are not in the last one, and this share of all rows.
 _LEAST_UNSAVED = 1000
 _UNSAVED_SHARE = 0.1
-# Up to so much, a snapshot is filled while searches wait: about half a second. A process that
-# answers none writes it whatever its size.
-_SAVED_BESIDE_BYTES = 1 << 29
+# Up to so many passages, a snapshot is filled while searches wait: half a second or so. Of more, a
+# process writes it that answers nobody.
+PASSAGES_SAVED_IN_PASSING = 150_000
 
 
 class Engine:
@@ -119,22 +120,24 @@ class Engine:
     def catch_up(self) -> int:
         """Apply every committed change that was not seen before; returns how many there were."""
         with self._lock:
-            latest = self._source.latest_revision()
-            if self._index is not None and latest == self._revision:
-                return 0
-            if latest < self._revision or self._read_identity() != self._identity:
-                # Another database stands behind the source: nothing that is held can be trusted.
-                self._index, self._revision = None, 0
-            if self._index is None:
-                self._index, self._revision = self._open_index(latest)
-            try:
-                count = self._apply_changes(self._index, latest)
-            except RowMissing as error:
-                log.warning("the index is built again from all providers: %s", error)
-                self._index, self._revision = self._make_index(), 0
-                count = self._apply_changes(self._index, latest)
-            self._save_if_due()
+            count = self._catch_up()
+            if self.is_snapshot_due and self._is_small():
+                # Searches go on meanwhile.
+                self._unsaved = 0
+                threading.Thread(target=self._try_to_save, name="snapshot").start()
             return count
+
+    def rebuild(self) -> int:
+        """The index is built from the source alone; returns how many providers it has.
+
+        No snapshot is left of what was there before, and where one can be left, it is of this.
+        """
+        with self._lock:
+            if self._snapshots is not None:
+                self._snapshots.clear()
+            self._index, self._revision = None, 0
+            self._catch_up()
+            return 0 if self._index is None else len(self._index.row_of)
 
     def save_snapshot(self) -> bool:
         """Leave a snapshot of the index as it stands; False where there is nothing to be done.
@@ -147,18 +150,24 @@ class Engine:
         with snapshots.writing(self._identity) as writer:
             if writer is None:
                 return False
-            origin = Origin.of(self.encoder.fingerprint, self.background.version)
             # Searches wait while the files are filled, but not until they are on the disk.
             with self._lock:
                 if self._index is None or self._read_identity() != self._identity:
                     return False
                 self._unsaved = 0
-                found = snapshots.find_revision(self._identity, origin)
+                found = snapshots.find_revision(self._identity, self._origin)
                 if found is not None and found >= self._revision:
                     return False
                 writer.fill(self._index, self._revision)
-            writer.publish(origin)
+            writer.publish(self._origin)
         return True
+
+    @property
+    def has_snapshot(self) -> bool:
+        """Whether a process that starts now finds a snapshot to start from."""
+        if self._snapshots is None:
+            return False
+        return self._snapshots.find_revision(self._read_identity(), self._origin) is not None
 
     @property
     def is_snapshot_due(self) -> bool:
@@ -248,6 +257,27 @@ class Engine:
             ids = index.ids[ranked.rows].tolist()
             return list(zip(ids, ranked.scores.tolist(), strict=True))
 
+    def _catch_up(self) -> int:
+        latest = self._source.latest_revision()
+        if self._index is not None and latest == self._revision:
+            return 0
+        if latest < self._revision or self._read_identity() != self._identity:
+            # Another database stands behind the source: nothing that is held can be trusted.
+            self._index, self._revision = None, 0
+        if self._index is None:
+            self._index, self._revision = self._open_index(latest)
+        try:
+            count = self._apply_changes(self._index, latest)
+        except RowMissing as error:
+            log.warning("the index is built again from all providers: %s", error)
+            self._index, self._revision = self._make_index(), 0
+            count = self._apply_changes(self._index, latest)
+        return count
+
+    @property
+    def _origin(self) -> Origin:
+        return Origin.of(self.encoder.fingerprint, self.background.version)
+
     def _make_index(self) -> Index:
         return Index(self.encoder.dimensions, self.background, self._cache_folder)
 
@@ -260,8 +290,7 @@ class Engine:
         self._unsaved = 0
         if self._snapshots is not None and self._identity:
             index = self._make_index()
-            origin = Origin.of(self.encoder.fingerprint, self.background.version)
-            revision = self._snapshots.load(index, self._identity, origin, latest)
+            revision = self._snapshots.load(index, self._identity, self._origin, latest)
             if revision is not None:
                 return index, revision
         return self._make_index(), 0
@@ -288,14 +317,8 @@ class Engine:
         self._unsaved += len(index.row_of) if removed else count
         return count
 
-    def _save_if_due(self) -> None:
-        """Write a snapshot while searches go on, if one is due and filling it is quick."""
-        index = self._index
-        if index is None or not self.is_snapshot_due:
-            return
-        if index.passage_count * self.encoder.dimensions * 4 <= _SAVED_BESIDE_BYTES:
-            self._unsaved = 0
-            threading.Thread(target=self._try_to_save, name="snapshot").start()
+    def _is_small(self) -> bool:
+        return self._index is not None and self._index.passage_count <= PASSAGES_SAVED_IN_PASSING
 
     def _try_to_save(self) -> None:
         try:
@@ -356,23 +379,3 @@ class Engine:
         )
         shares = np.full(len(sentences), 1 / len(sentences))
         return NeedVectors(whole, sentences, shares)
-
-
-def encode_texts(
-    encoder: TextEncoder, texts: Sequence[str], progress: Progress | None = None
-) -> list[tuple[Passage, ...]]:
-    """The passages of each provider's text with vectors; `progress` is told (passages, in all)."""
-    split = [split_passages(text) for text in texts]
-    pieces = [
-        [text[passage.start : passage.end] for passage in passages]
-        for text, passages in zip(texts, split, strict=True)
-    ]
-    # A text of one sentence has it as its whole too: it is encoded once.
-    distinct = [dict.fromkeys(of_text) for of_text in pieces]
-    flat = [piece for of_text in distinct for piece in of_text]
-    vectors = iter(encoder.encode(flat, role=ENCODER_ROLES[PROFILE], progress=progress))
-    found = [dict(zip(of_text, islice(vectors, len(of_text)), strict=True)) for of_text in distinct]
-    return [
-        tuple(Passage(p.role, p.start, p.end, of_text[text[p.start : p.end]]) for p in passages)
-        for text, passages, of_text in zip(texts, split, found, strict=True)
-    ]

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from matching.background import Background
 from matching.encoder import TextEncoder
-from matching.engine import Engine, encode_texts
+from matching.encoding import encode_texts
+from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Query
 from matching.weights import Weights
 

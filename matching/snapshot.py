@@ -155,6 +155,11 @@ class SnapshotFolder:
             finally:
                 shutil.rmtree(part, ignore_errors=True)
 
+    def clear(self) -> None:
+        """No snapshot is left, of whatever database."""
+        for name in self._list():
+            shutil.rmtree(name.path, ignore_errors=True)
+
     def forget_before(self, identity: str, revision: int) -> None:
         """No snapshot of this database from before `revision` is left, and none will appear."""
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,8 @@ import numpy as np
 
 from matching.bundle import prepare_bundled
 from matching.encoder import Encoder
-from matching.engine import Engine, encode_texts
+from matching.encoding import encode_texts
+from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Query
 from matching.weights import SHIPPED, Weights
 from tests.bench.city import City, found_city, grade

@@ -7,7 +7,6 @@ import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -17,9 +16,9 @@ from numpy.typing import NDArray
 from matching.background import ENCODER_ROLES, build_background, list_texts, read_texts
 from matching.calibration import POSSIBLE, STRONG, Level, calibrate, judge_pairs
 from matching.encoder import Progress, Role
-from matching.encoder_choice import open_encoder
 from matching.encoder_joined import JoinedEncoder
-from matching.engine import Engine, encode_texts
+from matching.encoding import encode_texts
+from matching.engine import Engine
 from matching.folding import measure_cosines
 from matching.records import Change, EvidencePair, Passage, ProviderRecord, Query
 from matching.weights import SHIPPED
@@ -79,10 +78,8 @@ class ChangingSource:
 
 
 @pytest.fixture(scope="module")
-def joined(encoder_folder: Path) -> RememberingEncoder:
-    encoder = open_encoder("bundled", cache_root=encoder_folder.parent)
-    assert isinstance(encoder, JoinedEncoder)
-    return RememberingEncoder(encoder)
+def joined(bundled: JoinedEncoder) -> RememberingEncoder:
+    return RememberingEncoder(bundled)
 
 
 @pytest.fixture(scope="module")

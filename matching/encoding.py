@@ -1,0 +1,29 @@
+"""Cuts providers' texts into passages and encodes them together, as they are stored."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from matching.background import ENCODER_ROLES, PROFILE
+from matching.encoder import Progress, TextEncoder
+from matching.passages import split_passages
+from matching.records import Passage
+
+
+def encode_texts(
+    encoder: TextEncoder, texts: Sequence[str], progress: Progress | None = None
+) -> list[tuple[Passage, ...]]:
+    """The passages of each provider's text with vectors; `progress` is told (passages, in all)."""
+    split = [split_passages(text) for text in texts]
+    pieces = [
+        [text[passage.start : passage.end] for passage in passages]
+        for text, passages in zip(texts, split, strict=True)
+    ]
+    # A text of one sentence has it as its whole too: it is encoded once.
+    distinct = [dict.fromkeys(of_text) for of_text in pieces]
+    flat = [piece for of_text in distinct for piece in of_text]
+    vectors = iter(encoder.encode(flat, role=ENCODER_ROLES[PROFILE], progress=progress))
+    found = [dict(zip(of_text, islice(vectors, len(of_text)), strict=True)) for of_text in distinct]
+    return [
+        tuple(Passage(p.role, p.start, p.end, of_text[text[p.start : p.end]]) for p in passages)
+        for text, passages, of_text in zip(texts, split, found, strict=True)
+    ]
