@@ -69,6 +69,7 @@ run: export YINQIAO_DEMONSTRATION ?= yes
 run: export YINQIAO_PUBLIC_URL ?= http://127.0.0.1:$(PORT)
 run: setup ## serve the application with demonstration data on http://127.0.0.1:8000
 	@$(BIN)/yinqiao db upgrade
+	@$(BIN)/yinqiao encoder apply
 	@$(BIN)/yinqiao demo load
 	@$(BIN)/yinqiao demo accounts
 	@echo "Yinqiao: http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
