@@ -1,7 +1,23 @@
 from pathlib import Path
 
+import pytest
+from flask import Flask
+
 from app import create_app
+from app.handlers import word_error
 from app.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("en", "(Ada, Bridge Fund, and Hill Fund)"), ("zh-CN", "Ada、Bridge Fund和Hill Fund")],
+)
+def test_several_names_are_enumerated_in_the_language_of_the_reader(
+    app: Flask, language: str, names: str
+) -> None:
+    facts = {"because": ("Ada", "Bridge Fund", "Hill Fund")}
+    with app.test_request_context(headers={"Accept-Language": language}):
+        assert names in word_error("conflict_of_interest", facts)
 
 
 def test_without_a_database_people_get_a_sentence(tmp_path: Path) -> None:
