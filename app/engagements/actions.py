@@ -101,7 +101,13 @@ def request(
         # The unique index speaks when somebody asked between our look and our write.
         if _has_open(session, need, provider):
             raise AlreadyRequested from None
+        if session.scalar(select(Provider.id).where(Provider.id == provider.id)) is None:
+            raise ProviderNotAvailable from None
         raise
+    # Our row refers to the provider's, and so has waited for whoever paused or erased it meanwhile.
+    session.refresh(provider, ["state"])
+    if not is_available(session, provider, need.startup):
+        raise ProviderNotAvailable
     leave_trace(session, engagement=engagement, actor=actor, kind="requested", at=at)
     tell_side(
         session,

@@ -1,22 +1,28 @@
 """How somebody is erased: once, wholly or not at all, and by a command that asks to be sure."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import ObjectDeletedError
 
-from app.errors import NotFound
+from app.engagements import actions as engagements
+from app.errors import NotFound, ProviderNotAvailable
 from app.person_commands import person
 from app.privacy.actions import erase_person
 from app.privacy.erasing import rehearse_erasure
 from app.transactions import writing
+from models.needs import Need
 from models.people import Person
 from models.providers import Provider
 from models.vocabulary import Role
+from tests.app.engagements.scenes import ask
 from tests.app.privacy.scenes import (
     EMAIL,
     NAME,
@@ -27,6 +33,7 @@ from tests.factories import (
     AT,
     join,
     make_investor,
+    make_need,
     make_person,
 )
 
@@ -147,3 +154,49 @@ def test_who_joins_while_another_is_erased_keeps_the_organisation_or_is_refused(
     with Session(installation.database) as session:
         left = session.scalars(select(Provider.id)).all()
         assert (outcome, left) in (("joined", [fund_id]), ("refused", []))
+
+
+@pytest.mark.concurrency
+@pytest.mark.parametrize("was_asked_before", [False, True])
+def test_who_is_being_erased_cannot_be_asked(
+    installation: Installation, was_asked_before: bool
+) -> None:
+    with Session(installation.database) as session, writing(session):
+        scene = make_scene(session)
+        need_id, provider_id, by_founder = scene.need.id, scene.provider.id, scene.by_founder
+        if was_asked_before:
+            ask(session, replace(scene, need=make_need(session, scene.startup, title="Before")))
+
+    def request() -> str:
+        with Session(installation.database) as session:
+            # The page with the form was open before.
+            need, provider = session.get_one(Need, need_id), session.get_one(Provider, provider_id)
+            asking.set()
+            try:
+                with writing(session):
+                    engagements.request(
+                        session,
+                        need=need,
+                        provider=provider,
+                        match=None,
+                        message=NAME,
+                        released=[],
+                        actor=by_founder,
+                        at=AT,
+                        answer_within_days=7,
+                    )
+            except (ProviderNotAvailable, ObjectDeletedError):
+                return "refused"
+            return "asked"
+
+    asking = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        with Session(installation.database) as session, writing(session):
+            erase_person(session, email=EMAIL, actor=None, at=AT)
+            running = pool.submit(request)
+            assert asking.wait(20)
+            # Long enough for the request to reach the row that is locked.
+            time.sleep(0.3)
+            assert not running.done()
+        assert running.result(30) == "refused"
+    assert installation.find_words() == set()
