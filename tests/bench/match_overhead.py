@@ -16,8 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import read_texts
-from matching.bundle import prepare_bundled
-from matching.encoder import Encoder
+from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
 from matching.engine import Engine
 from matching.passages import split_passages
 from matching.records import Change, Passage, ProviderRecord, Query, Standing
@@ -79,7 +78,9 @@ class MadeProviders:
 
 def measure() -> dict[str, object]:
     """Seconds a match as `value`, seconds of encoding and exact scan as `baseline`."""
-    encoder = Encoder(str(prepare_bundled(REPOSITORY / "instance" / "encoder")))
+    encoders = REPOSITORY / "instance" / "encoder"
+    prepare_encoder(BUNDLED, cache_root=encoders)
+    encoder = open_encoder(BUNDLED, cache_root=encoders)
     texts = [text.strip() for text in make_texts(SENTENCES, seed=11)]
     source = MadeProviders(texts, encoder.encode(texts, role="passage"), seed=12)
     engine = Engine(encoder, source, cache_folder=REPOSITORY / "instance" / "cache")
