@@ -24,6 +24,7 @@ from app.imports.actions import apply_import
 from app.indexing import DatabaseChangeSource, open_snapshots
 from app.matches import actions as matches
 from app.needs import actions as needs
+from app.privacy.actions import erase_person
 from app.profiles import actions as profiles
 from app.profiles.encoding import encode_profile, encode_values
 from app.profiles.values import ProviderValues
@@ -43,7 +44,7 @@ from models.vocabulary import NeedKind, ProviderKind, Role
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, confirm, preview
 from tests.app.profiles.samples import BY_KIND
-from tests.factories import AT, act_as
+from tests.factories import AT, act_as, make_person
 from tests.faults.state import read_state
 from tests.matching.memory_source import read_background
 
@@ -61,6 +62,9 @@ APPLICATION_NAME = "yinqiao-writer"
 
 # Providers beyond this number are removed rather than added: reading all rows must stay quick.
 _PROVIDERS_KEPT = 15
+
+# How the addresses begin of those mentors who have an account of their own.
+_ERASABLE = "erasable"
 
 
 def connect(url: str) -> DatabaseEngine:
@@ -131,6 +135,7 @@ class _Writer:
             (self._edit, 5),
             (self._pause_or_resume, 4),
             (self._remove, 1),
+            (self._erase, 1),
             (self._state_need, 2),
             (self._suggest, 3),
             (self._request, 3),
@@ -185,8 +190,12 @@ class _Writer:
         kind = self._chance.choice(list(ProviderKind))
         values = self._write_values(kind)
         encoded = encode_values(self._matching, values)
-        member = self._get_person(session, Role.MENTOR)
         with writing(session):
+            if kind is ProviderKind.MENTOR:
+                number = self._chance.randrange(10**6)
+                member = make_person(session, email=f"{_ERASABLE}{number}@example.org")
+            else:
+                member = self._get_person(session, Role.MENTOR)
             provider = profiles.create_provider(
                 session, values=values, member=member, actor=act_as(member), at=AT
             )
@@ -225,6 +234,11 @@ class _Writer:
         provider = self._choose(session, Provider)
         with writing(session):
             delete_provider(session, provider)
+
+    def _erase(self, session: Session) -> None:
+        person = self._choose(session, Person, Person.email.startswith(_ERASABLE))
+        with writing(session):
+            erase_person(session, email=person.email, actor=None, at=AT)
 
     def _state_need(self, session: Session) -> None:
         startup = self._choose(session, Startup)
