@@ -111,7 +111,7 @@ class Year:
     def __init__(self, texts: Texts, life: Life, weights: Weights) -> None:
         self._texts, self._life, self._weights = texts, life, weights
         self._size = len(life.arrives)
-        self._standings = [
+        self.standings = [
             Standing(
                 published=bool(life.arrives[mentor] == 0),
                 capacity=int(life.capacity[mentor]),
@@ -121,7 +121,7 @@ class Year:
             for mentor in range(self._size)
         ]
         self.columns = Columns()
-        for mentor, standing in enumerate(self._standings):
+        for mentor, standing in enumerate(self.standings):
             self.columns.put(mentor, "mentor", standing)
         self._answers: list[deque[bool]] = [
             deque(maxlen=_RECENT_REQUESTS) for _ in range(self._size)
@@ -210,7 +210,7 @@ class Year:
     def _let_happen(self, until: float) -> None:
         while self._events and self._events[0][0] <= until:
             at, what, mentor, days = heapq.heappop(self._events)
-            standing = self._standings[mentor]
+            standing = self.standings[mentor]
             if what == "arrives":
                 standing = replace(standing, published=True)
             elif what == "ends":
@@ -242,7 +242,7 @@ class Year:
         present = np.flatnonzero(self.columns.published[: self._size])
         levels = choose_levels(self._recent[present], self.columns.exposure[present])
         for mentor, level in zip(present.tolist(), levels.tolist(), strict=True):
-            standing = self._standings[mentor]
+            standing = self.standings[mentor]
             is_new = standing.is_newcomer and is_still_new(
                 at - self._life.arrives[mentor], int(self._needs_shown_for[mentor])
             )
@@ -251,7 +251,7 @@ class Year:
                 self._levels_stored += 1
 
     def _put(self, mentor: int, standing: Standing) -> None:
-        self._standings[mentor] = standing
+        self.standings[mentor] = standing
         self.columns.put(mentor, "mentor", standing)
 
     def _sum_up(self) -> Outcome:
