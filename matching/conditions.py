@@ -1,7 +1,8 @@
 """Who is eligible for a query, who is not and why, and which soft conditions are unmet.
 
-Rules, in this order: published and of the asked kind (`considered`); not excluded by the caller;
-in the pool (mentors only); at least one free place; every hard condition. A condition of a centre's
+Rules, in this order: published and of the asked kind (`considered`); in the pool (mentors only);
+not excluded by the caller; at least one free place; every hard condition. Whoever asks may not know
+of the mentors outside of the pool: nothing else is counted of them. A condition of a centre's
 services (gate, lead time, price) is kept by one and the same service: "in 20 days" is asked of the
 services at the asked gate, and "for at most 10,000 yuan" of those that are also in time.
 
@@ -63,18 +64,21 @@ def decide_eligible(
 ) -> Eligibility:
     """Who may be shown for `query`. `excluded` maps provider ids to a reason code.
 
-    `excluded_by` counts each hard condition's exclusions one by one, so one provider can count
-    under several. Raises ConditionUnknown for an attribute or value that cannot be read.
+    `excluded_by` counts each reason's exclusions in the pool one by one, so one provider can count
+    under several, and under "pool" those who are outside of it. Raises ConditionUnknown for an
+    attribute or value that cannot be read.
     """
     for condition in query.conditions:
         check_condition(condition)
     considered = find_considered(columns, query)
-    eligible = considered.copy()
-    excluded_by: dict[str, int] = {}
+    outside = considered & find_outside_pool(columns, query)
+    known = considered & ~outside
+    eligible = known
+    excluded_by = {"pool": count} if (count := int(np.count_nonzero(outside))) else {}
 
     def exclude(code: str, out: BoolRows) -> None:
         nonlocal eligible
-        shut_out = considered & out
+        shut_out = known & out
         count = int(np.count_nonzero(shut_out))
         if count:
             excluded_by[code] = excluded_by.get(code, 0) + count
@@ -82,7 +86,6 @@ def decide_eligible(
 
     for code in sorted(set(excluded.values())):
         exclude(code, find_excluded(columns, excluded, row_of, code))
-    exclude("pool", find_outside_pool(columns, query))
     exclude("capacity", columns.free_capacity <= 0)
     reachable = eligible
     hard = [condition for condition in query.conditions if condition.hard]

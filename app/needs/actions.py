@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.access import Actor
 from app.audit import record
-from app.errors import ChangedMeanwhile, NeedAlreadyStated, NeedTooShort
+from app.errors import ChangedMeanwhile, NeedAlreadyStated, NeedNotOpen, NeedTooShort
 from models.lifecycle import NEED
 from models.needs import Need, NeedCondition
 from models.organisations import Startup
@@ -125,8 +125,11 @@ def soften_conditions(
 ) -> None:
     """Of `need`, the conditions on `attributes` are preferred from now on and no longer required.
 
-    Raises ChangedMeanwhile when the need is not the `version` for which this was offered.
+    Raises NeedNotOpen when nobody is looked for any more, ChangedMeanwhile when the need is not the
+    `version` for which this was offered.
     """
+    if need.state != "open":
+        raise NeedNotOpen
     if need.version != version:
         raise ChangedMeanwhile
     for condition in need.conditions:

@@ -106,6 +106,17 @@ def test_paused_full_and_foreign_pool_are_not_shown_and_are_counted() -> None:
     assert set(list_ids(engine, Query(NEED, all_published=True))) == {3, 4, 5, 6}
 
 
+@pytest.mark.privacy
+def test_of_mentors_outside_the_pool_only_that_they_are_is_counted() -> None:
+    source = MemorySource()
+    hidden = Standing(open_to_all=False, pools=frozenset({8}), free_capacity=0)
+    source.put(1, WAFER, standing=hidden)
+    source.put(2, WAFER, standing=replace(hidden, free_capacity=3))
+    query = Query(NEED, pool=7, conditions=(Condition("place", ("110000",)),))
+    matches = make_engine(source).match(query, excluded={1: "conflict", 2: "conflict"})
+    assert (matches.considered, matches.excluded_by) == (2, {"pool": 2})
+
+
 SERVICES = (Service("lab", 10, 5_000, 3), Service("pilot", 60, 90_000, 1))
 
 

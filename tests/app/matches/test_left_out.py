@@ -200,6 +200,35 @@ def test_what_was_offered_for_another_version_changes_nothing(
         assert need.version == 1
 
 
+def test_a_need_that_is_closed_is_not_changed_by_a_page_from_before(
+    app: Flask, client: FlaskClient, need_path: str
+) -> None:
+    with app.app_context():
+        db.session.scalars(select(Need)).one().state = "closed"
+        db.session.commit()
+    answer = post(client, f"{need_path}/relax", version="2", attributes="place")
+    assert answer.status_code == 409
+    with app.app_context():
+        need = db.session.scalars(select(Need)).one()
+        assert ([c.is_hard for c in need.conditions], need.version) == ([True, True], 2)
+
+
+@pytest.mark.usefixtures("crowd")
+@pytest.mark.privacy
+def test_counts_tell_nothing_of_mentors_of_other_pools(
+    app: Flask, client: FlaskClient, need_path: str
+) -> None:
+    with app.app_context():
+        closed = make_mentor(db.session, open_to_all=False, advised=["Other Rival"], capacity=0)
+        admit(db.session, make_incubator(db.session), closed)
+        db.session.commit()
+    post(client, f"{need_path}/matches")
+    with app.app_context():
+        found = db.session.scalars(select(MatchRun)).one().excluded_by["mentor"]
+    # Each as often as the page that names them does.
+    assert found == {"pool": 2, "conflict": 1, "capacity": 1, "place": 4, "languages": 1}
+
+
 @pytest.mark.usefixtures("crowd")
 def test_a_changed_need_offers_no_old_way_out(
     app: Flask, client: FlaskClient, need_path: str
