@@ -50,7 +50,7 @@ def _get_person_key() -> str:
 @requires("match:preview", subject=find_startup)
 def preview(startup: Startup) -> Response:
     """What `yinqiao match --json` prints, for a need of the startup; stores nothing."""
-    asked = _read(request.get_json(silent=True))
+    asked = _read(_parse())
     try:
         found = preview_matches(
             db.session,
@@ -66,6 +66,14 @@ def preview(startup: Startup) -> Response:
     answer = jsonify(found)
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _parse() -> Any:
+    """What was sent, None where it is no JSON or is nested deeper than can be read."""
+    try:
+        return request.get_json(silent=True)
+    except RecursionError:
+        return None
 
 
 def _read(sent: Any) -> Asked:

@@ -60,14 +60,15 @@ class Site:
             session.expunge_all()
 
     def ask(self, client: FlaskClient, body: Any, **headers: str) -> TestResponse:
-        """Send `body` as JSON with the token against forgery."""
+        """Send `body` as JSON, or bytes as they are, with the token against forgery."""
+        as_it_is = {"data": body, "content_type": "application/json"}
         with client.session_transaction() as cookie:
             cookie["csrf_token"] = "raw"
         token = URLSafeTimedSerializer(str(self.app.secret_key), salt="wtf-csrf-token").dumps("raw")
         return client.post(
             f"/api/startups/{self.startup_id}/matches",
-            json=body,
             headers={"X-CSRFToken": token} | headers,
+            **(as_it_is if isinstance(body, bytes) else {"json": body}),
         )
 
     def log_in(self, person: Any) -> FlaskClient:
@@ -156,6 +157,13 @@ def test_what_cannot_be_read_is_answered_with_the_form_that_can(site: Site, body
     assert (problem["status"], problem["title"]) == (422, "Unprocessable Entity")
     assert str(TEXT_LIMIT) in problem["detail"]
     assert str(RESULTS_LIMIT) in problem["detail"]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"text":'])
+def test_what_is_nested_too_deeply_cannot_be_read(site: Site, opening: str) -> None:
+    answer = site.ask(site.log_in(site.founder), f'{{"text": {opening * 100_000}'.encode())
+
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
 
 
 def test_the_longest_text_and_one_of_odd_characters_are_answered(site: Site) -> None:
