@@ -42,7 +42,7 @@ _CHANGES_AT_ONCE = 2000
 # A snapshot is due when so many changes are not in the last one, and this share of all rows.
 _LEAST_UNSAVED = 1000
 _UNSAVED_SHARE = 0.1
-# Up to so many passages, a snapshot is filled while searches wait: half a second or so. Of more, a
+# Up to so many passages, a snapshot is filled while searches wait, for a second or so. Of more, a
 # process writes it that answers nobody.
 PASSAGES_SAVED_IN_PASSING = 150_000
 
