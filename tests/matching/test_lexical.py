@@ -20,7 +20,7 @@ def find(index: LexicalIndex, text: str, count: int, allowed: list[int]) -> list
     flags = np.zeros(4000, dtype=np.bool_)
     flags[allowed] = True
     found = index.search(index.counts.read_query(text), count, flags, np.arange(4000))
-    return found.tolist()
+    return [int(row) for row in found]
 
 
 def test_finds_traditional_in_simplified_and_latin_in_any_case() -> None:

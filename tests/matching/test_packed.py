@@ -25,7 +25,8 @@ def pack_early(monkeypatch: pytest.MonkeyPatch) -> None:
 @settings(max_examples=60, deadline=None)
 @given(CHANGES)
 def test_runs_are_those_of_a_dict(changes: list[dict[int, int | None]]) -> None:
-    held, plain, next_number = Blocks({"a": np.int32, "b": np.int64}), {}, 1
+    held, next_number = Blocks({"a": np.int32, "b": np.int64}), 1
+    plain: dict[int, list[int]] = {}
     for change in changes:
         gone = [row for row, count in change.items() if count is None]
         held.remove_many(np.array(gone, dtype=np.int64))
@@ -67,7 +68,8 @@ def test_runs_that_do_not_fit_are_refused() -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.dictionaries(ROWS, st.none() | st.text(max_size=9), max_size=4), max_size=25))
 def test_texts_are_those_of_a_dict(changes: list[dict[int, str | None]]) -> None:
-    held, plain = Texts(), {}
+    held = Texts()
+    plain: dict[int, str] = {}
     for change in changes:
         gone = [row for row, text in change.items() if text is None]
         held.remove_many(gone)
