@@ -12,18 +12,18 @@ another one is told.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.affiliations import Affiliation, StartupTopic, make_topic_key
 from models.organisation_names import is_same_organisation, make_name_key
 from models.organisations import Startup
-from models.people import Membership
+from models.people import Membership, Person
 from models.providers import Mentor, Provider
 from models.vocabulary import AffiliationKind
 
@@ -72,6 +72,9 @@ class Conflict:
         return tuple(dict.fromkeys(name for each in self.connections for name in each.names))
 
 
+# How many ids stand in one query; databases have a limit for them.
+_AT_ONCE: Final = 5000
+
 # What a provider is itself, beside the kinds of organisation that it can name.
 _ITSELF: Final = "itself"
 
@@ -116,7 +119,9 @@ _Found = dict[int, dict[ConflictReason, dict[str, None]]]
 
 def list_conflicts(session: Session, startup: Startup) -> Mapping[int, Conflict]:
     """Every published provider that is in conflict with `startup`, by its id, with the reasons."""
-    return _find(session, startup, None)
+    found = _find(session, startup, None)
+    published = _list_published(session, sorted(found))
+    return {provider: conflict for provider, conflict in found.items() if provider in published}
 
 
 def find_conflict(session: Session, startup: Startup, provider: Provider) -> Conflict | None:
@@ -145,10 +150,32 @@ def _find(session: Session, startup: Startup, provider_id: int | None) -> dict[i
 
 
 _Row = tuple[int, ConflictReason, str]
+_Query = Select[*tuple[Any, ...]]
 
 
-def _is_asked(provider_id: int | None) -> ColumnElement[bool]:
-    return Provider.state == "published" if provider_id is None else Provider.id == provider_id
+def _list_published(session: Session, provider_ids: Sequence[int]) -> set[int]:
+    """Which of the providers are published.
+
+    Asked by id, and after the rest: asked for their state at once, a database that knows little of
+    its tables would rather read all that are published than look names up.
+    """
+    states = {
+        provider: state
+        for start in range(0, len(provider_ids), _AT_ONCE)
+        for provider, state in session.execute(
+            select(Provider.id, Provider.state).where(
+                Provider.id.in_(provider_ids[start : start + _AT_ONCE])
+            )
+        )
+    }
+    return {provider for provider, state in states.items() if state == "published"}
+
+
+def _narrow(
+    query: _Query, column: ColumnElement[Any] | InstrumentedAttribute[Any], provider_id: int | None
+) -> _Query:
+    """`query` about the one provider, where there is one."""
+    return query if provider_id is None else query.where(column == provider_id)
 
 
 def _find_shared_people(
@@ -156,16 +183,15 @@ def _find_shared_people(
 ) -> Iterator[_Row]:
     """The founders who also act for a provider."""
     founders = select(Membership.person_id).where(Membership.startup_id == startup.id)
+    side = Membership.provider_id
     query = (
-        select(Membership)
-        .join(Provider)
-        .where(Membership.person_id.in_(founders), _is_asked(provider_id))
-        .options(joinedload(Membership.person))
+        select(side, Person.name)
+        .join(Person, Person.id == Membership.person_id)
+        .where(Membership.person_id.in_(founders), side.is_not(None))
         .order_by(Membership.id)
     )
-    for membership in session.scalars(query):
-        if membership.provider_id is not None:
-            yield membership.provider_id, ConflictReason.SAME_PERSON, membership.person.name
+    for provider, name in session.execute(_narrow(query, side, provider_id)):
+        yield provider, ConflictReason.SAME_PERSON, name
 
 
 def _find_shared_organisations(
@@ -186,7 +212,7 @@ def _find_shared_organisations(
                 yield row.id, reason, row.name
 
 
-def _select_names(keys: Collection[str], provider_id: int | None) -> Select[Any]:
+def _select_names(keys: Collection[str], provider_id: int | None) -> _Query:
     """What providers are, by whom they are employed and what they name, under one of `keys`."""
     named = union_all(
         select(
@@ -195,23 +221,20 @@ def _select_names(keys: Collection[str], provider_id: int | None) -> Select[Any]
             Provider.name_key.label("key"),
             Provider.name.label("name"),
             literal(0).label("row_id"),
-        ).where(Provider.name_key.in_(keys), _is_asked(provider_id)),
-        select(Provider.id, literal(_EMPLOYER), Mentor.employer_key, Mentor.employer, literal(0))
-        .join(Mentor)
-        .where(Mentor.employer_key.in_(keys), _is_asked(provider_id)),
+        ).where(Provider.name_key.in_(keys)),
         select(
-            Provider.id,
+            Mentor.provider_id, literal(_EMPLOYER), Mentor.employer_key, Mentor.employer, literal(0)
+        ).where(Mentor.employer_key.in_(keys)),
+        select(
+            Affiliation.provider_id,
             Affiliation.kind,
             Affiliation.name_key,
             Affiliation.name,
             Affiliation.id,
-        )
-        .join(Affiliation)
-        .where(Affiliation.name_key.in_(keys), _is_asked(provider_id)),
+        ).where(Affiliation.name_key.in_(keys), Affiliation.provider_id.is_not(None)),
     ).subquery()
-    return select(named.c.id, named.c.kind, named.c.key, named.c.name).order_by(
-        named.c.id, named.c.row_id
-    )
+    query = select(named.c.id, named.c.kind, named.c.key, named.c.name)
+    return _narrow(query.order_by(named.c.id, named.c.row_id), named.c.id, provider_id)
 
 
 def _find_rivals(session: Session, startup: Startup, provider_id: int | None) -> Iterator[_Row]:
@@ -226,24 +249,32 @@ def _find_rivals(session: Session, startup: Startup, provider_id: int | None) ->
         .having(func.count() >= TOPICS_OF_COMPETITOR)
         .subquery()
     )
-    rival = aliased(Startup)
     query = (
-        select(Provider.id, Affiliation.kind, Affiliation.name, rival.name, rival)
+        select(
+            Affiliation.provider_id,
+            Affiliation.kind,
+            Affiliation.name,
+            Startup.name,
+            Startup.fields,
+            Startup.topics,
+        )
         .select_from(shared)
-        .join(rival, rival.id == shared.c.startup_id)
-        .join(Affiliation, Affiliation.name_key == rival.name_key)
-        .join(Provider, Provider.id == Affiliation.provider_id)
+        .join(Startup, Startup.id == shared.c.startup_id)
+        .join(Affiliation, Affiliation.name_key == Startup.name_key)
         .where(
-            rival.state == "published",
-            rival.name_key != "",
+            Startup.state == "published",
+            # Names of nobody have no key, and would all be the same.
+            Startup.name_key != "",
             Affiliation.kind.in_(_RIVAL_REASONS),
-            _is_asked(provider_id),
+            Affiliation.provider_id.is_not(None),
         )
         .order_by(Affiliation.id)
     )
-    for provider, kind, name, rival_name, other in session.execute(query):
-        if is_same_organisation(name, rival_name) and set(other.fields) & set(startup.fields):
-            theirs = {make_topic_key(topic) for topic in other.topics}
+    for provider, kind, name, rival_name, fields, rival_topics in session.execute(
+        _narrow(query, Affiliation.provider_id, provider_id)
+    ):
+        if is_same_organisation(name, rival_name) and set(fields) & set(startup.fields):
+            theirs = {make_topic_key(topic) for topic in rival_topics}
             for key, topic in topics.items():
                 if key in theirs:
                     yield provider, _RIVAL_REASONS[kind.value], topic

@@ -1,0 +1,54 @@
+"""A founder whom nobody fits sees why, by name, and takes the way out with one press."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from models.vocabulary import Role
+from tests.journeys.conftest import DESK_WIDTH, PHONE_WIDTH, OpenPage
+from tests.journeys.people import choose_language, log_in, press
+
+# A place where nobody of the demonstration is: Tibet.
+NOWHERE = "540000"
+
+
+def _list_faults(page: Page, width: int) -> list[str]:
+    from axe_playwright_python.sync_playwright import Axe
+
+    sticks_out = page.evaluate("document.documentElement.scrollWidth") > width
+    found = Axe().run(page).response["violations"]
+    return [
+        *(["sticks out"] if sticks_out else []),
+        *(f"{v['id']}: {v['nodes'][0]['html']}" for v in found),
+    ]
+
+
+@pytest.mark.parametrize(("locale", "width"), [("zh_Hans_CN", DESK_WIDTH), ("en", PHONE_WIDTH)])
+def test_a_condition_that_shuts_everybody_out_is_found_and_given_up(
+    open_page: OpenPage, locale: str, width: int
+) -> None:
+    page = open_page(locale=locale, width=width)
+    log_in(page, Role.FOUNDER)
+    choose_language(page, locale)
+    page.locator("main a[href$='/needs/new']").first.click()
+    page.locator("#title").fill(f"Far away ({width})")
+    page.locator("#text").fill("我们的碳化硅良率停在五成多，需要带过晶圆产线的人看缺陷分布图。")
+    for fold in page.locator("main details").all():
+        fold.evaluate("fold => { fold.open = true }")
+    page.locator("#place").select_option(NOWHERE)
+    page.locator("[name=place_weight]").select_option("hard")
+    page.locator("main form .btn-primary").click()
+    page.wait_for_url("**/needs/*")
+    address = page.url
+
+    expect(page.locator(".match")).to_have_count(0)
+    expect(page.locator(".way-out")).to_have_count(3)
+    assert _list_faults(page, width) == []
+
+    page.locator("main a[href*='/left-out']").first.click()
+    expect(page.locator(".left-out-reasons").first).not_to_be_empty()
+    assert _list_faults(page, width) == []
+
+    page.goto(address)
+    press(page, "/relax")
+    expect(page.locator(".match").first).to_be_visible()
+    expect(page.locator(".way-out")).to_have_count(0)
