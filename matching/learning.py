@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
 from matching.calibration import Calibration, MeaningParts, blend_meaning
-from matching.preferences import Preferences, Shown, list_preferences
+from matching.preferences import Preferences, Shown, limit_askers, list_preferences
 from matching.relevance import weigh_words
 from matching.weights import Weights
 
@@ -81,7 +81,7 @@ def learn_weights(
     Quality is cross-validated: the outcomes of a startup are judged by weights to which it has
     contributed nothing. Raises TooLittleHappened.
     """
-    preferences = list_preferences(shown, active.chance)
+    preferences = limit_askers(list_preferences(shown, active.chance))
     askers = len(np.unique(preferences.askers))
     if askers < LEAST_ASKERS or len(preferences.weights) < LEAST_PREFERENCES:
         raise TooLittleHappened(askers, len(preferences.weights))

@@ -6,7 +6,7 @@ be. One match is preferred to another where its least is above the other's most,
 preference counts more the less likely it was to be seen where it stood.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 import numpy as np
@@ -18,6 +18,9 @@ Flags = NDArray[np.bool_]
 
 # A preference counts at most so many times as much as one that was certain to be seen.
 MOST_WEIGHT = 10.0
+# All preferences of one asker count together at most so many times as much as those of the median
+# one: whoever states needs without end must not decide for everybody.
+MOST_OF_ONE_ASKER = 4.0
 
 
 class Grade(IntEnum):
@@ -101,6 +104,16 @@ def list_preferences(shown: Shown, chance: float) -> Preferences:
     first, second = np.concatenate(better), np.concatenate(worse)
     weights = np.concatenate(shares) * _weigh(shown, first, second, chance)
     return Preferences(first, second, weights, shown.askers[first])
+
+
+def limit_askers(preferences: Preferences) -> Preferences:
+    """The same preferences, of which no asker's weigh more than `MOST_OF_ONE_ASKER` allows."""
+    if not len(preferences.weights):
+        return preferences
+    _, positions = np.unique(preferences.askers, return_inverse=True)
+    totals = np.bincount(positions, weights=preferences.weights)
+    shares = np.minimum(1.0, MOST_OF_ONE_ASKER * np.median(totals) / totals)
+    return replace(preferences, weights=preferences.weights * shares[positions])
 
 
 def expect_attention(places: Indices) -> Figures:

@@ -1,6 +1,6 @@
 """Weights learned from outcomes of founders whose own weights we know."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -93,6 +93,30 @@ def test_outcomes_without_any_reason_do_not_prove_a_version(seed: int) -> None:
     quality = learn_weights(shuffled, SHIPPED, CALIBRATION, version="new").quality
     assert quality.low < 0.01
     assert 0.4 < quality.active < 0.6
+
+
+def test_one_startup_with_needs_without_end_hardly_moves_the_weights() -> None:
+    many = make_shown(60)
+    # One founder goes by words alone, and has stated five hundred needs.
+    by_words = replace(SHIPPED, whole=0.02, late=0.03, back=0.02, words=0.93)
+    endless = make_shown(1, truth=by_words, lists_each=500, seed=9)
+    both = Shown(
+        **{
+            each.name: np.concatenate(
+                [
+                    getattr(many, each.name),
+                    # Lists and askers of their own.
+                    getattr(endless, each.name) + 1000 * (each.name in ("lists", "askers")),
+                ]
+            )
+            for each in fields(Shown)
+        }
+    )
+    without, learned = (
+        learn_weights(shown, SHIPPED, CALIBRATION, version="new").weights for shown in (many, both)
+    )
+    for part in ("whole", "late", "back", "words"):
+        assert getattr(learned, part) == pytest.approx(getattr(without, part), abs=0.03)
 
 
 def test_the_same_outcomes_teach_the_same_in_any_order() -> None:

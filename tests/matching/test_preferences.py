@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 from matching.preferences import (
+    MOST_OF_ONE_ASKER,
     MOST_WEIGHT,
     Grade,
     Preferences,
     Shown,
     expect_attention,
+    limit_askers,
     list_preferences,
 )
 
@@ -133,3 +135,14 @@ def test_drawn_orders_undo_the_advantage_of_the_upper_place() -> None:
 def test_nothing_shown_and_nothing_asked_are_no_preferences() -> None:
     assert list_pairs(show()) == set()
     assert list_pairs(show(LEFT, LEFT, REFUSED)) == set()
+    nothing = list_preferences_of(show())
+    assert limit_askers(nothing) is nothing
+
+
+def test_whoever_asks_without_end_counts_a_few_times_as_much_as_the_median_one() -> None:
+    askers = np.array([1] + [2] * 2 + [3] * 97)
+    positions = np.arange(100)
+    limited = limit_askers(Preferences(positions, positions + 100, np.ones(100), askers))
+    assert limited.weights[:3].tolist() == [1.0] * 3
+    assert limited.weights[3:].sum() == pytest.approx(2 * MOST_OF_ONE_ASKER)
+    assert len(set(limited.weights[3:].tolist())) == 1
