@@ -62,14 +62,17 @@ def read_values(version: str, values: Mapping[str, Any]) -> Weights:
     that it no longer has nothing is taken. Raises ValueError where the rest is no record.
     """
     known = {each.name for each in fields(Weights)} - {"version", "soft"}
-    amounts = {name: float(values[name]) for name in known if name in values}
-    soft = {**SHIPPED.soft, **values.get("soft", {})}
-    return replace(
-        SHIPPED,
-        version=version,
-        soft={name: float(soft[name]) for name in SHIPPED.soft},
-        **amounts,
-    )
+    try:
+        amounts = {name: float(values[name]) for name in known if name in values}
+        soft = {**SHIPPED.soft, **values.get("soft", {})}
+        return replace(
+            SHIPPED,
+            version=version,
+            soft={name: float(soft[name]) for name in SHIPPED.soft},
+            **amounts,
+        )
+    except (AttributeError, OverflowError, TypeError) as error:
+        raise ValueError(f"{version} is no record of weights") from error
 
 
 def find_active_weights(session: Session) -> Weights:
@@ -79,7 +82,7 @@ def find_active_weights(session: Session) -> Weights:
         return SHIPPED
     try:
         return read_values(active.version, active.values)
-    except (TypeError, ValueError):
+    except ValueError:
         log.exception("weights %s cannot be read: the shipped ones rank", active.version)
         return SHIPPED
 
@@ -112,7 +115,8 @@ def activate_weights(
     if chosen is before:
         return Activation(present, present)
     gain = measure_gain(chosen, before)
-    if not forced and (gain is None or gain < 0):
+    # Written so that what is no number proves nothing.
+    if not forced and not (gain is not None and gain >= 0):
         raise WeightsRefused(version, present, gain)
     set_active_version(session, chosen)
     subject = chosen or before
@@ -147,6 +151,6 @@ def _find_version(session: Session, version: str) -> WeightsVersion:
     # Read before it ranks, so that none becomes active that could not.
     try:
         read_values(found.version, found.values)
-    except (TypeError, ValueError):
+    except ValueError:
         raise WeightsUnknown(version) from None
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 
 SOFT_AMOUNTS: Mapping[str, float] = {
     "fields": 0.10,
@@ -37,7 +38,7 @@ class Weights:
     may change places where a query brings a seed.
 
     Raises ValueError when the four parts of relevance do not add up to 1, a value is negative or
-    the share of newcomers is above 1.
+    not finite, or the share of newcomers is above 1.
     """
 
     version: str
@@ -68,8 +69,8 @@ class Weights:
             self.chance,
             *self.soft.values(),
         )
-        if min(*parts, *amounts) < 0:
-            raise ValueError("weights cannot be negative")
+        if not all(0 <= amount < inf for amount in (*parts, *amounts)):
+            raise ValueError("weights can be neither negative nor endless, and must be numbers")
         if self.newcomer_share > 1:
             raise ValueError(f"newcomers cannot have {self.newcomer_share} of all places")
         if abs(sum(parts) - 1) > 1e-9:

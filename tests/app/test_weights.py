@@ -109,6 +109,36 @@ def test_a_version_that_cannot_be_read_leaves_the_shipped_weights(
         activate(session, "learned-2", forced=True)
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        "much",
+        {"soft": []},
+        {"load": None},
+        {"load": 10**400},
+        {"load": "inf"},
+        {"exposure": "nan"},
+        {"soft": {"fields": "nan"}},
+        {"whole": "nan"},
+    ],
+)
+def test_what_is_stored_and_is_no_record_of_weights_never_ranks(
+    session: Session, values: Any
+) -> None:
+    store(session, "learned-1", values=values, active=True)
+    assert find_active_weights(session) == SHIPPED
+    store(session, "learned-2", values=values)
+    with pytest.raises(WeightsUnknown):
+        activate(session, "learned-2", forced=True)
+
+
+def test_a_difference_that_is_no_number_proves_nothing(session: Session) -> None:
+    store(session, "learned-1", quality=BETTER | {"difference": "nan"})
+    with pytest.raises(WeightsRefused):
+        activate(session, "learned-1")
+
+
 def test_the_database_holds_one_active_version_at_most(session: Session) -> None:
     store(session, "learned-1", active=True)
     with pytest.raises(IntegrityError):
