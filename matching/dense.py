@@ -64,7 +64,6 @@ class DenseIndex:
         exact_slots: int = EXACT_SLOTS,
     ) -> None:
         self._vectors = VectorStore(dimensions, folder)
-        self._dimensions = dimensions
         self._exact_slots = exact_slots
         self._owners = np.full(64, NO_OWNER, dtype=np.int32)
         self._free: dict[int, list[int]] = {}
@@ -81,6 +80,11 @@ class DenseIndex:
     def is_compressed(self) -> bool:
         """Whether a search scans codes."""
         return len(self._vectors) > self._exact_slots
+
+    @property
+    def code_size(self) -> int:
+        """Bytes of a code."""
+        return int(self._codes.array.shape[1])
 
     def put(self, row: int, vectors: Vectors) -> int:
         """Store the (n, dimensions) vectors of `row` in n slots; returns the first of them."""
@@ -202,22 +206,14 @@ class DenseIndex:
     def _compare_all(
         self, queries: Vectors, count: int, allowed: NDArray[np.bool_]
     ) -> tuple[Slots, Vectors]:
-        slots = np.empty((len(queries), count), dtype=np.int64)
-        products = np.empty((len(queries), count), dtype=np.float32)
-        bits = np.packbits(allowed, bitorder="little")
-        selector = faiss.IDSelectorBitmap(bits)  # type: ignore[call-arg,arg-type]
-        faiss.knn_inner_product(
-            faiss.swig_ptr(queries),
-            faiss.swig_ptr(self._vectors.array),
-            self._dimensions,
-            len(queries),
-            len(self._vectors),
-            count,
-            faiss.swig_ptr(products),
-            faiss.swig_ptr(slots),
-            selector,
+        # One pass over the vectors for all queries; FAISS's scan of the allowed makes one for each.
+        products = queries @ self._vectors.array.T
+        products[:, ~allowed] = _LEAST_PRODUCT
+        slots, best = _choose_best(
+            np.broadcast_to(np.arange(len(allowed)), products.shape), products, count
         )
-        return slots, products
+        slots[best == _LEAST_PRODUCT] = -1
+        return slots, best
 
     def _compare_chosen(
         self, queries: Vectors, count: int, candidates: Slots

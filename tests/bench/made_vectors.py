@@ -2,9 +2,9 @@
 
 A made provider is a real one of the demonstration or the shipped background, less some of its
 sentences and with some of another. Each of its passages has the real text; its vector is the real
-embedding, moved: `x = t·b + √(1 − t²)·n`, where half of the noise `n` is a random mixture of real
-embeddings (so that it lies where texts lie) and half has no direction. How near `t` keeps a
-passage to its origin is drawn from the distances of real neighbours and fitted once, so that a
+embedding, moved: `x = t·b + √(1 − t²)·n`, where a part of the noise `n` is a random mixture of
+real embeddings (so that it lies where texts lie) and the rest has no direction. How near `t` keeps
+a passage to its origin is drawn from the distances of real neighbours and fitted once, so that a
 made passage has its nearest neighbour where a real one has it. `describe_neighbours` tells how
 well: the quantiles of both are part of what `match_growth` prints. Wholes and sentences are fitted
 each by themselves. Needs are real ones of the demonstration, of which no provider is made.
@@ -33,6 +33,8 @@ RARE_FIELDS = {10: "one_in_10", 100: "one_in_100", 1000: "one_in_1000"}
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 _MADE_AT_ONCE = 2_000
 _MIXED = 4
+# Mixtures of real embeddings lie near each other; too many of them bring strangers together.
+_BLURRED = np.float32(1.5)
 _KEPT_SHARE = 0.7
 _FITTED_ORIGINS = 16
 _PROBES = 300
@@ -102,7 +104,7 @@ class Mover:
             share = generator.standard_normal((len(origins), 1), dtype=np.float32)
             mixed += share * self.vectors[generator.integers(0, len(self.vectors), len(origins))]
         blurred = generator.standard_normal(size, dtype=np.float32)
-        noise = normalise(normalise(mixed) + normalise(blurred))
+        noise = normalise(normalise(mixed) + _BLURRED * normalise(blurred))
         moved = np.sqrt(kept) * self.vectors[origins]
         moved += np.sqrt(1 - kept) * noise
         for part, own in cut_parts(moved, self._parts):
