@@ -53,7 +53,9 @@ def make_application(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         TESTING=settings.testing,
-        SQLALCHEMY_ENGINES={"default": settings.database_url},
+        # A thread that looks for matches needs two connections, and waiting for the second while
+        # holding the first would stop all of them: there are as many as the threads need.
+        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "max_overflow": -1}},
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,

@@ -1,6 +1,7 @@
 """Matches in JSON: for whom, of whom, in which form, and how often."""
 
 import json
+from contextlib import ExitStack
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +31,9 @@ from tests.factories import (
     make_person,
     make_startup,
 )
+
+# More than the usual pool of connections has.
+MOST_THREADS = 12
 
 TEXT = "Our silicon-carbide yield stays at 40 %. We need someone who ran a wafer line."
 
@@ -194,3 +198,13 @@ def test_a_startup_without_an_incubator_is_answered(site: Site) -> None:
         db.session.commit()
 
     assert site.ask(site.log_in(site.founder), {"text": TEXT}).status_code == 200
+
+
+@pytest.mark.concurrency
+def test_as_many_threads_as_a_server_has_find_a_connection_each_and_a_second_one(
+    site: Site,
+) -> None:
+    with site.app.app_context(), ExitStack() as held:
+        for _ in range(2 * MOST_THREADS):
+            connection = held.enter_context(db.engine.connect())
+            assert connection.scalar(select(1)) == 1
