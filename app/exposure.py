@@ -11,17 +11,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import numpy as np
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from matching.exposure import choose_levels, is_still_new, measure_attention
 from models.matches import Match, MatchRun
+from models.needs import Need
 from models.providers import Provider
 from models.revisions import mark_changed
 from models.vocabulary import ProviderKind
 
 # Suggestions count as recent for this long.
 WINDOW = timedelta(days=30)
+# Of one startup at most so many needs count for a provider: whoever states needs without end must
+# not sink a rival, nor end what a newcomer is granted.
+NEEDS_OF_ONE_STARTUP = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +41,9 @@ def list_exposure_changes(session: Session, *, at: datetime) -> Sequence[Exposur
     """The published providers whose level or newness at `at` is not the stored one, by id.
 
     Attention is that of the lists stored within `WINDOW` before `at`. Each need counts once for a
-    provider, at the best place: whoever asks again and again cannot sink anybody. A level
-    compares with the mean of all published providers of the kind. Who is new no longer never
-    becomes new again.
+    provider, at the best place, and at most `NEEDS_OF_ONE_STARTUP` of a startup do: whoever asks
+    again and again cannot sink anybody. A level compares with the mean of all published providers
+    of the kind. Who is new no longer never becomes new again.
     """
     attention = _sum_attention(session, since=at - WINDOW, until=at)
     by_kind: dict[ProviderKind, list[tuple[int, int, bool, datetime]]] = defaultdict(list)
@@ -96,16 +100,25 @@ def store_exposure(session: Session, changes: Iterable[ExposureChange]) -> None:
 
 def _sum_attention(session: Session, *, since: datetime, until: datetime) -> Mapping[int, float]:
     best = (
-        select(Match.provider_id, func.min(Match.rank).label("rank"))
+        select(Need.startup_id, Match.provider_id, func.min(Match.rank).label("rank"))
+        .select_from(Match)
         .join(MatchRun, MatchRun.id == Match.run_id)
+        .join(Need, Need.id == MatchRun.need_id)
         .where(MatchRun.run_at > since, MatchRun.run_at <= until)
-        .group_by(MatchRun.need_id, Match.provider_id)
+        .group_by(MatchRun.need_id, Need.startup_id, Match.provider_id)
         .subquery()
     )
+    ordered = select(
+        best.c.provider_id,
+        best.c.rank,
+        func.row_number()
+        .over(partition_by=(best.c.startup_id, best.c.provider_id), order_by=best.c.rank)
+        .label("number"),
+    ).subquery()
     rows = session.execute(
-        select(best.c.provider_id, best.c.rank, func.count()).group_by(
-            best.c.provider_id, best.c.rank
-        )
+        select(ordered.c.provider_id, ordered.c.rank, func.count())
+        .where(ordered.c.number <= NEEDS_OF_ONE_STARTUP)
+        .group_by(ordered.c.provider_id, ordered.c.rank)
     )
     attention: dict[int, float] = defaultdict(float)
     for provider_id, rank, needs in rows:
@@ -114,11 +127,19 @@ def _sum_attention(session: Session, *, since: datetime, until: datetime) -> Map
 
 
 def _count_needs_of_newcomers(session: Session) -> Mapping[int, int]:
+    needs = func.count(MatchRun.need_id.distinct())
     rows = session.execute(
-        select(Match.provider_id, func.count(MatchRun.need_id.distinct()))
+        select(
+            Match.provider_id,
+            case((needs < NEEDS_OF_ONE_STARTUP, needs), else_=NEEDS_OF_ONE_STARTUP),
+        )
         .join(MatchRun, MatchRun.id == Match.run_id)
+        .join(Need, Need.id == MatchRun.need_id)
         .join(Provider, Provider.id == Match.provider_id)
         .where(Provider.is_newcomer)
-        .group_by(Match.provider_id)
+        .group_by(Match.provider_id, Need.startup_id)
     )
-    return {row[0]: row[1] for row in rows}
+    counted: dict[int, int] = defaultdict(int)
+    for provider_id, count in rows:
+        counted[provider_id] += count
+    return counted

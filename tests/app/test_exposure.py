@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.exposure import (
+    NEEDS_OF_ONE_STARTUP,
     WINDOW,
     ExposureChange,
     list_exposure_changes,
@@ -68,6 +69,11 @@ def show(session: Session, need: Need, *providers: Provider, at: datetime = AT) 
     session.flush()
 
 
+def make_needs(session: Session, number: int) -> list[Need]:
+    """As many needs, each of a startup of its own."""
+    return [make_need(session, make_startup(session)) for _ in range(number)]
+
+
 def settle(session: Session, *providers: Provider) -> None:
     """`providers` are no newcomers, so that only their levels can change."""
     for provider in providers:
@@ -90,8 +96,7 @@ def test_who_is_shown_more_than_others_of_the_kind_has_a_level(
     first, second, third = (make_mentor(session) for _ in range(3))
     fund = make_investor(session)
     settle(session, first, second, third, fund)
-    needs = [startup_need, *(make_need(session, startup_need.startup) for _ in range(19))]
-    for need in needs:
+    for need in [startup_need, *make_needs(session, 19)]:
         show(session, need, first, second)
     changes = count(session)
     # Attention of 20, 12.6 and 0; the mean of the three is 10.9, and 3 is added to it. The first
@@ -111,6 +116,26 @@ def test_asking_again_counts_once_and_only_lists_of_the_window_count(
     assert once == {mentor.id: (1, False), other.id: (1, False)}
     assert count(session, at=AT + WINDOW) == {}
     assert count(session, at=AT - DAY) == {}
+
+
+def test_needs_without_end_of_one_startup_neither_sink_anybody_nor_end_newness(
+    session: Session,
+) -> None:
+    mentor, newcomer, fund = make_mentor(session), make_mentor(session), make_investor(session)
+    settle(session, mentor, fund)
+    startup = make_startup(session)
+    endless = [make_need(session, startup) for _ in range(3 * NEWCOMER_NEEDS)]
+    for need in endless[:NEEDS_OF_ONE_STARTUP]:
+        show(session, need, mentor, newcomer)
+    few = count(session)
+    # The best places count, and these are worse.
+    for need in endless[NEEDS_OF_ONE_STARTUP:]:
+        show(session, need, fund, mentor, newcomer)
+    many = count(session)
+    # Attention of 3 and 1.9; with the mean and 3 added to it 0.55 and 0.35, which the curve makes
+    # 2.7 and 1.3 of 16.
+    assert [few[each.id] for each in (mentor, newcomer)] == [(3, False), (1, True)]
+    assert (many[mentor.id], many[newcomer.id]) == (few[mentor.id], few[newcomer.id])
 
 
 def test_a_level_holds_while_it_is_about_right(session: Session, startup_need: Need) -> None:
@@ -135,8 +160,7 @@ def test_nobody_is_new_for_ever_or_again(session: Session, startup_need: Need) -
 
 def test_who_was_shown_often_is_new_no_longer(session: Session, startup_need: Need) -> None:
     mentor = make_mentor(session)
-    needs = [startup_need]
-    needs += [make_need(session, startup_need.startup) for _ in range(NEWCOMER_NEEDS - 1)]
+    needs = [startup_need, *make_needs(session, NEWCOMER_NEEDS - 1)]
     for need in needs[:-1]:
         show(session, need, mentor, at=AT)
         show(session, need, mentor, at=AT)
