@@ -15,8 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.bundle import prepare_bundled
-from matching.encoder import Encoder
+from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Query
@@ -67,7 +66,9 @@ class Mentors:
 def read_texts() -> Texts:
     """Relevance by the product's own ranking, grades by topics."""
     city = found_city(mentors=MENTORS, needs=WORDINGS, seed=21)
-    encoder = Encoder(str(prepare_bundled(REPOSITORY / "instance" / "encoder")))
+    encoders = REPOSITORY / "instance" / "encoder"
+    prepare_encoder(BUNDLED, cache_root=encoders)
+    encoder = open_encoder(BUNDLED, cache_root=encoders)
     texts = [mentor.text for mentor in city.mentors]
     # Without any other amount, a score is the relevance.
     engine = Engine(
