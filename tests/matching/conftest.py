@@ -2,6 +2,7 @@
 
 `encoder_folder`  the bundled encoder, unpacked where the application keeps it
 `encoder`         the encoder on it, loaded once for the whole run
+`bundled`         the same joined with the second one: what the product uses unless told otherwise
 `tiny_folder`     an encoder folder of a few kilobytes, with nonsense for weights
 """
 
@@ -13,6 +14,8 @@ from matching.bundle import prepare_bundled
 from matching.bundle_folder import write_folder
 from matching.bundle_reader import PackedModel
 from matching.encoder import Encoder
+from matching.encoder_joined import JoinedEncoder
+from matching.encoder_universal import UniversalEncoder
 from tests.matching.packed_file import pack_tiny_model
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -28,6 +31,12 @@ def encoder_folder() -> Path:
 def encoder(encoder_folder: Path) -> Encoder:
     """The bundled encoder in the precision of this machine."""
     return Encoder(str(encoder_folder))
+
+
+@pytest.fixture(scope="session")
+def bundled(encoder: Encoder) -> JoinedEncoder:
+    """The bundled pair in the precision of this machine."""
+    return JoinedEncoder(encoder, UniversalEncoder())
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,18 @@
-"""How well the product ranks with its own encoder, on a small set written for this test.
+"""How well the product ranks with its own pair of encoders, on a small set written for this test.
 
 Twelve providers, half of them described in English, and for each a need in Chinese and one in
 English. Real sets, with many more queries, are measured by `yinqiao evaluate` (docs/matching.md).
 """
 
+import random
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matching.encoder import Encoder
+from matching.encoder_joined import JoinedEncoder
 from matching.engine import Engine
 from matching.evaluate import CorpusSource, evaluate_folder, read_folder
 from matching.records import Query
@@ -22,18 +24,20 @@ pytestmark = pytest.mark.quality
 
 
 @pytest.fixture(scope="module")
-def engine(encoder: Encoder) -> Iterator[Engine]:
+def engine(bundled: JoinedEncoder) -> Iterator[Engine]:
     texts = list(read_folder(SMALL).documents.values())
-    empty = Engine(encoder, CorpusSource([], []))
+    empty = Engine(bundled, CorpusSource([], []))
     passages = empty.encode_texts(texts)
-    yield Engine(encoder, CorpusSource(texts, passages), background=empty.background)
+    yield Engine(bundled, CorpusSource(texts, passages), background=empty.background)
 
 
-def test_ranks_better_than_the_bare_cosine_within_and_across_languages(encoder: Encoder) -> None:
+def test_ranks_better_than_the_bare_cosine_within_and_across_languages(
+    bundled: JoinedEncoder,
+) -> None:
     folder = read_folder(SMALL)
-    report = evaluate_folder(SMALL, encoder)
-    documents = encoder.encode(list(folder.documents.values()), role="passage")
-    needs = encoder.encode(list(folder.queries.values()), role="query")
+    report = evaluate_folder(SMALL, bundled)
+    documents = bundled.encode(list(folder.documents.values()), role="passage")
+    needs = bundled.encode(list(folder.queries.values()), role="query")
     best = np.argmax(needs @ documents.T, axis=1)
     names = list(folder.documents)
     bare = np.mean(
@@ -69,7 +73,7 @@ def test_unrelated_providers_are_called_weak_and_most_fitting_ones_are_not(
     assert unrelated.count("possible") / len(unrelated) <= 0.05
 
 
-def test_the_pair_shown_first_carries_the_match(engine: Engine, encoder: Encoder) -> None:
+def test_the_pair_shown_first_carries_the_match(engine: Engine, bundled: JoinedEncoder) -> None:
     """Without the provider's sentence its score falls, in at least 95 % of the matches shown."""
     folder = read_folder(SMALL)
     texts = list(folder.documents.values())
@@ -85,7 +89,7 @@ def test_the_pair_shown_first_carries_the_match(engine: Engine, encoder: Encoder
                 continue
             changed = [cut if t == whole else t for t in texts]
             without = Engine(
-                encoder,
+                bundled,
                 CorpusSource(changed, engine.encode_texts(changed)),
                 background=engine.background,
             )
@@ -93,3 +97,30 @@ def test_the_pair_shown_first_carries_the_match(engine: Engine, encoder: Encoder
             falls.append(scores[result.provider_id] < result.score)
     assert len(falls) >= 20
     assert np.mean(falls) >= 0.95
+
+
+def test_a_query_is_ranked_as_if_alone(bundled: JoinedEncoder, tmp_path: Path) -> None:
+    """Whatever else is asked, in whichever order: the same candidates with the same scores."""
+
+    def rank(name: str, queries: list[str]) -> dict[str, list[str]]:
+        folder = tmp_path / name
+        shutil.copytree(SMALL, folder)
+        lines = (SMALL / "queries.jsonl").read_text("utf-8").splitlines(keepends=True)
+        line_of = dict(zip(read_folder(SMALL).queries, lines, strict=True))
+        (folder / "queries.jsonl").write_text("".join(line_of[query] for query in queries), "utf-8")
+        judged = (folder / "qrels" / "test.tsv").read_text("utf-8").splitlines(keepends=True)
+        (folder / "qrels" / "test.tsv").write_text(
+            judged[0] + "".join(line for line in judged[1:] if line.split("\t")[0] in queries),
+            "utf-8",
+        )
+        evaluate_folder(folder, bundled, run_path=tmp_path / f"{name}.run", depth=12)
+        ranked: dict[str, list[str]] = {}
+        for line in (tmp_path / f"{name}.run").read_text().splitlines():
+            ranked.setdefault(line.split()[0], []).append(line)
+        return ranked
+
+    queries = list(read_folder(SMALL).queries)
+    shuffled = random.Random(5).sample(queries, len(queries))  # noqa: S311 - not for secrets
+    together = rank("together", queries)
+    assert rank("shuffled", shuffled) == together
+    assert rank("one", shuffled[:1]) | rank("rest", shuffled[1:]) == together
