@@ -91,6 +91,7 @@ class Provider(PublicId, Affiliated, Base):
     # What the name is looked up by, where a startup names this provider.
     name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
     published_text: Mapped[str] = mapped_column(Text, default="")
+    # The first time. Newness and the order of the newest go by it.
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # How much of the recent attention of founders this provider has had, and whether it has not
     # had its first share yet: kept by a job (app.exposure), so that all indexes read the same.

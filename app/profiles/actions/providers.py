@@ -196,8 +196,9 @@ def publish_provider(
     """`provider` is published, for the first time or again after a pause, and found from the
     commit on.
 
-    `encoded` is what `encode_profile` made of it. Raises ChangedMeanwhile when its text is
-    another one by now, ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed.
+    `published_at` stays that of the first time: a pause makes nobody new again. `encoded` is what
+    `encode_profile` made of it. Raises ChangedMeanwhile when its text is another one by now,
+    ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed.
     """
     provider = _lock(session, provider)
     state = PROFILE.follow("publish", provider.state)
@@ -207,7 +208,7 @@ def publish_provider(
     kind = "provider_resumed" if provider.state == "paused" else "provider_published"
     _store_text(session, provider, encoded)
     provider.state = state
-    provider.published_at = at
+    provider.published_at = provider.published_at or at
     provider.updated_at = at
     session.flush()
     record(session, actor=actor, kind=kind, subject=provider, at=at)

@@ -1,6 +1,7 @@
 """Use cases of profiles: who gets what role, what follows what, what two edits do to each other."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine as DatabaseEngine
@@ -64,13 +65,15 @@ def create(session: Session, person: Person, values: ProviderValues) -> Provider
     )
 
 
-def publish(session: Session, matching: Engine, person: Person, provider: Provider) -> None:
+def publish(
+    session: Session, matching: Engine, person: Person, provider: Provider, *, at: datetime = AT
+) -> None:
     actions.publish_provider(
         session,
         provider=provider,
         encoded=encode_profile(matching, provider),
         actor=act_as(person),
-        at=AT,
+        at=at,
     )
 
 
@@ -455,6 +458,16 @@ def test_a_pause_keeps_the_text_and_a_resume_takes_the_new_one(
         "provider_edited",
         "provider_resumed",
     ]
+
+
+def test_a_pause_makes_nobody_new_again(session: Session, matching: Engine) -> None:
+    person = make_person(session)
+    provider = create(session, person, MENTOR)
+    publish(session, matching, person, provider)
+    later = AT + timedelta(days=50)
+    actions.pause_provider(session, provider=provider, actor=act_as(person), at=later)
+    publish(session, matching, person, provider, at=later)
+    assert (provider.published_at, provider.updated_at) == (AT, later)
 
 
 def test_steps_out_of_order_are_refused(session: Session, matching: Engine) -> None:
