@@ -25,7 +25,6 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from zipfile import BadZipFile
 
 from matching.index import Index
 
@@ -124,7 +123,8 @@ class SnapshotFolder:
             index.restore(newest.path)
         except FileNotFoundError as error:
             log.warning("the snapshot %s lacks a file or was replaced: %s", newest.path.name, error)
-        except (SnapshotInvalid, OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+        except Exception as error:
+            # Whatever stands in a file: it must keep no process from building its index.
             log.warning("the snapshot %s is thrown away: %s", newest.path.name, error)
         else:
             return newest.revision
@@ -196,7 +196,9 @@ class SnapshotFolder:
     def _list(self) -> list[_Name]:
         if not self._folder.is_dir():
             return []
-        found = [_Name.read(path) for path in self._folder.iterdir() if path.is_dir()]
+        # Nobody of ours leaves links, and what one leads to is not removed with it.
+        own = (path for path in self._folder.iterdir() if path.is_dir() and not path.is_symlink())
+        found = [_Name.read(path) for path in own]
         return [name for name in found if name is not None]
 
     def _list_marks(self, identity: str) -> list[Path]:

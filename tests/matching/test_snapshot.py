@@ -1,6 +1,7 @@
 """A snapshot is used only when it is whole, of this database and of what reads it; never after
 somebody in it was removed."""
 
+import hashlib
 import json
 import os
 import shutil
@@ -111,6 +112,12 @@ def garble_manifest(path: Path) -> None:
     (path / "manifest.json").write_bytes(b"\xff\x00[")
 
 
+def replace_body(path: Path, body: str) -> None:
+    """A manifest of `body`, with the sum that belongs to it."""
+    digest = hashlib.blake2b(body.encode(), digest_size=32).hexdigest()
+    (path / "manifest.json").write_text(json.dumps({"sum": digest, "body": body}))
+
+
 def add_file(path: Path) -> None:
     (path / "more.npy").write_bytes(b"more")
 
@@ -140,6 +147,27 @@ def test_a_damaged_snapshot_is_thrown_away_and_the_index_built_again(
     damage(leave_snapshot(source, tmp_path))
     assert start_from(source, tmp_path) == 0
     assert list_snapshots(tmp_path) == []
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("body", ["[]", "null", '"x"', '{"files": []}', "[" * 100_000])
+def test_whatever_a_manifest_says_the_index_is_built(body: str, tmp_path: Path) -> None:
+    source = make_source()
+    replace_body(leave_snapshot(source, tmp_path), body)
+    assert start_from(source, tmp_path) == 0
+    assert list_snapshots(tmp_path) == []
+
+
+@pytest.mark.faults
+def test_a_link_that_passes_for_a_snapshot_is_neither_read_nor_followed(tmp_path: Path) -> None:
+    source = make_source()
+    path = leave_snapshot(source, tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept").touch()
+    path.with_name(path.name.replace("000000000004", "000000000009")).symlink_to(elsewhere)
+    assert start_from(source, tmp_path) == 4
+    assert list(elsewhere.iterdir()) == [elsewhere / "kept"]
 
 
 @pytest.mark.faults
