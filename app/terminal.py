@@ -13,23 +13,36 @@ def say_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(command)
     def run(*args: Any, **kwargs: Any) -> None:
-        from sqlalchemy.exc import OperationalError
-
-        from app.settings import SettingInvalid
-        from matching.encoder_errors import BundleCorrupt, EncoderMissing
-        from matching.evaluate import EvaluationError
-
         try:
             command(*args, **kwargs)
-        except (SettingInvalid, EncoderMissing, BundleCorrupt, EvaluationError) as error:
-            raise click.ClickException(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(
-                f"The database cannot be used ({error.orig}). "
-                "Check YINQIAO_DATABASE_URL, then run: yinqiao db upgrade"
-            ) from error
+        except Exception as error:
+            plain = _say_plainly(error)
+            if plain is None:
+                raise
+            raise click.ClickException(plain) from error
 
     return run
+
+
+def _say_plainly(error: Exception) -> str | None:
+    """One sentence for a mistake of settings, files or set-up; None for anything else."""
+    # Imported here: commands may first have to say how many cores numpy, which comes with these,
+    # may take.
+    from sqlalchemy.exc import OperationalError
+
+    from app.settings import SettingInvalid
+    from matching.encoder_errors import BundleCorrupt, EncoderMissing
+    from matching.evaluate import EvaluationError
+
+    match error:
+        case SettingInvalid() | EncoderMissing() | BundleCorrupt() | EvaluationError():
+            return str(error)
+        case OperationalError():
+            return (
+                f"The database cannot be used ({error.orig}). "
+                "Check YINQIAO_DATABASE_URL, then run: yinqiao db upgrade"
+            )
+    return None
 
 
 def show_progress(label: str) -> Callable[[str, int, int], None]:

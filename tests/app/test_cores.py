@@ -28,9 +28,21 @@ def test_what_the_operator_has_set_stays() -> None:
     assert (environ["OMP_NUM_THREADS"], environ["OPENBLAS_NUM_THREADS"]) == ("7", "3")
 
 
-def test_the_command_line_can_say_so_before_numpy_is_loaded() -> None:
-    program = "import sys, app.cli, app.cores; print('numpy' in sys.modules)"
+def test_the_command_line_says_so_before_numpy_is_loaded() -> None:
+    program = """
+import os, sys, types
+server = sys.modules["app.server"] = types.ModuleType("app.server")
+server.assume_public_url = lambda environ, **others: None
+server.serve_pages = lambda **others: print(
+    "numpy" in sys.modules, os.environ["OPENBLAS_NUM_THREADS"]
+)
+from app.cli import main
+main(["serve", "--processes", "2"])
+"""
+    environ = {name: value for name, value in os.environ.items() if "_NUM_THREADS" not in name}
 
-    said = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)  # noqa: S603
+    said = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", program], capture_output=True, check=True, env=environ
+    )
 
-    assert said.stdout.strip() == b"False"
+    assert said.stdout.split() == [b"False", b"1"]
