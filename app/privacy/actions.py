@@ -61,7 +61,7 @@ def erase_person(session: Session, *, email: str, actor: Actor | None, at: datet
     unattended = tuple(incubator.name for incubator in holdings.unattended)
     people = [person] if person else []
 
-    counts["import rows"] = mentions.remove_imported(session, holdings)
+    counts["import rows"] = mentions.remove_imported(session, holdings, words)
     counts["invitations"] = mentions.remove_invitations(session, holdings)
     counts["notices and mails"] = mentions.remove_told(
         session, holdings, _list_paths(session, holdings, theirs)

@@ -7,16 +7,20 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, delete, or_, select, update
+from sqlalchemy import ColumnElement, Text, cast, delete, false, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app.imports.columns import PERSON_NAME_COLUMNS
 from app.privacy.blanking import ERASED
-from app.privacy.queries import Holdings
+from app.privacy.queries import Holdings, has_address, is_unread_row
 from models.audit import AuditEntry
 from models.imports import ImportBatch, ImportRow
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator
 from models.people import Invitation, Person
+
+# The columns of imported files that say who a row is about.
+_NAME_COLUMNS = frozenset({"name", *PERSON_NAME_COLUMNS.values()})
 
 
 def remove_told(session: Session, holdings: Holdings, paths: Collection[str]) -> int:
@@ -71,14 +75,30 @@ def remove_records(session: Session, holdings: Holdings, subjects: Sequence[str]
     )
 
 
-def remove_imported(session: Session, holdings: Holdings) -> int:
-    """No row of an imported file is about the person or a profile that goes; how many were."""
+def remove_imported(session: Session, holdings: Holdings, words: Collection[str]) -> int:
+    """No row of an imported file is about the person or a profile that goes; how many were.
+
+    A row without an address and a profile, because its address could not be read, is about
+    whoever it names.
+    """
     about_them = or_(
         ImportRow.email == holdings.email,
         ImportRow.provider_id.in_([each.id for each in holdings.providers]),
         ImportRow.startup_id.in_([each.id for each in holdings.startups]),
     )
-    return _delete(session, ImportRow, about_them)
+    unread = session.scalars(
+        select(ImportRow).where(
+            is_unread_row(),
+            or_(has_address(holdings.email), _mentions(ImportRow.cells, words)),
+        )
+    )
+    named = [
+        row.id
+        for row in unread
+        if any(holdings.email in cell.lower() for cell in row.cells.values())
+        or any(row.cells.get(column) in words for column in _NAME_COLUMNS)
+    ]
+    return _delete(session, ImportRow, or_(about_them, ImportRow.id.in_(named)))
 
 
 def remove_invitations(session: Session, holdings: Holdings) -> int:
@@ -114,7 +134,7 @@ def _mentions(
     """Whether the stored JSON has one of `words` in it, as it is or escaped (RFC 8259, 7)."""
     stored = cast(column, Text)
     forms = {form for word in words for form in (word, json.dumps(word)[1:-1])}
-    return or_(*(stored.contains(form, autoescape=True) for form in sorted(forms)))
+    return or_(false(), *(stored.contains(form, autoescape=True) for form in sorted(forms)))
 
 
 def _replace(facts: Mapping[str, str], words: Collection[str], email: str) -> dict[str, str]:

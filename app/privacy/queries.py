@@ -1,8 +1,9 @@
 """What hangs on a person: found once, before any of it is taken away."""
 
+import json
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select
 from sqlalchemy.orm import Session
 
 from models.imports import ImportRow
@@ -68,9 +69,23 @@ def _list_imported_mentors(session: Session, address: str) -> list[Provider]:
     return list(session.scalars(select(Provider).where(Provider.id.in_(rows), ~has_member)))
 
 
+def is_unread_row() -> ColumnElement[bool]:
+    """Whether an imported row is about nobody that the product could tell."""
+    return and_(
+        ImportRow.email.is_(None), ImportRow.provider_id.is_(None), ImportRow.startup_id.is_(None)
+    )
+
+
+def has_address(address: str) -> ColumnElement[bool]:
+    """Whether a cell of an imported row has `address` in it, which is in lower case."""
+    cells = func.lower(cast(ImportRow.cells, Text))
+    return cells.contains(json.dumps(address)[1:-1], autoescape=True)
+
+
 def _is_mentioned(session: Session, address: str) -> bool:
     queries = (
         select(ImportRow.id).where(ImportRow.email == address),
+        select(ImportRow.id).where(is_unread_row(), has_address(address)),
         select(Invitation.id).where(Invitation.email == address),
     )
     return any(session.scalar(query.limit(1)) is not None for query in queries)

@@ -8,11 +8,13 @@ from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
 from app.engagements import actions as engagements
+from app.privacy.actions import erase_person
 from app.privacy.blanking import ERASED
 from app.transactions import writing
 from matching.records import Query
 from models.audit import AuditEntry
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
+from models.imports import ImportRow
 from models.matches import MatchEvidence, MatchRun
 from models.needs import Need
 from models.notices import Notice
@@ -24,7 +26,7 @@ from models.vocabulary import Role
 from tests.app.engagements.scenes import Scene, ask, hold, judge, make_accepted, plan
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
-from tests.app.imports.scenes import apply
+from tests.app.imports.scenes import apply, preview
 from tests.app.privacy.scenes import (
     EMAIL,
     MENTOR,
@@ -273,6 +275,37 @@ def test_an_imported_mentor_who_never_had_an_account_can_go(installation: Instal
     assert find_in_engine(installation.matching, WORDS, [provider_id]) == []
     with Session(installation.database) as session:
         assert session.scalars(select(Provider)).all() == []
+
+
+def test_rows_whose_address_could_not_be_read_go_with_whom_they_name(
+    installation: Installation,
+) -> None:
+    with Session(installation.database) as session, writing(session):
+        operator = make_person(session)
+        house = ImportHouse(make_incubator(session, operator=operator), operator)
+        for address in (f"{EMAIL.upper()}。", f"{EMAIL} / 13800000000", ""):
+            row = {"邮箱": address, "导师姓名": NAME, "能帮什么": "Importword"}
+            preview(session, house, dict(COMPLETE_MENTOR) | row)
+        namesake = {"邮箱": "other@example.org", "导师姓名": NAME}
+        preview(session, house, dict(COMPLETE_MENTOR) | namesake)
+        make_person(session, name=NAME, email=EMAIL)
+    with Session(installation.database) as session, writing(session):
+        erasure = erase_person(session, email=EMAIL, actor=None, at=AT)
+        assert erasure.removed == {"accounts": 1, "import rows": 3}
+        assert session.scalars(select(ImportRow.email)).all() == ["other@example.org"]
+
+
+def test_an_address_that_stands_only_in_a_row_that_could_not_be_read_is_known(
+    installation: Installation,
+) -> None:
+    with Session(installation.database) as session, writing(session):
+        operator = make_person(session)
+        house = ImportHouse(make_incubator(session, operator=operator), operator)
+        row = {"邮箱": f"{EMAIL}。", "导师姓名": NAME}
+        preview(session, house, dict(COMPLETE_MENTOR) | row)
+    with Session(installation.database) as session, writing(session):
+        assert erase_person(session, email=EMAIL, actor=None, at=AT).removed == {"import rows": 1}
+    assert installation.find_words() == set()
 
 
 def test_an_incubator_without_another_operator_is_named(installation: Installation) -> None:
