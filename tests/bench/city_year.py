@@ -41,7 +41,7 @@ PLAIN = replace(
     chance=0.0,
 )
 # The seeds of the years that are averaged.
-YEARS = (5, 6)
+YEARS = (5,)
 SILENT_SHARE = 0.1
 
 
