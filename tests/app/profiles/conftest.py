@@ -38,7 +38,7 @@ def person(app: Flask) -> Person:
 
 
 @pytest.fixture
-def browser(client: FlaskClient, person: Person) -> FlaskClient:
+def visitor(client: FlaskClient, person: Person) -> FlaskClient:
     """A browser in which `person` is logged in."""
     log_in(client, person)
     return client

@@ -89,9 +89,9 @@ def find_errors(page: str) -> list[str]:
 
 
 def test_a_mentor_is_written_as_a_draft_and_published_later(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
-    answer = fill_in(browser, "/providers/new?kind=mentor", {"name": "Mentor for wafer process"})
+    answer = fill_in(visitor, "/providers/new?kind=mentor", {"name": "Mentor for wafer process"})
     assert answer.status_code == 303
     with committed() as session:
         mentor = get_only(session)
@@ -99,8 +99,8 @@ def test_a_mentor_is_written_as_a_draft_and_published_later(
         assert [(m.person_id, m.role) for m in mentor.memberships] == [(person.id, Role.MENTOR)]
         path = f"/providers/{mentor.public_id}"
     assert answer.location == path
-    assert "This is a draft" in browser.get(path).text
-    answer = fill_in(browser, f"{path}/edit", MENTOR, do="publish")
+    assert "This is a draft" in visitor.get(path).text
+    answer = fill_in(visitor, f"{path}/edit", MENTOR, do="publish")
     assert (answer.status_code, answer.location) == (303, path)
     with committed() as session:
         mentor = get_only(session)
@@ -110,15 +110,15 @@ def test_a_mentor_is_written_as_a_draft_and_published_later(
         assert mentor.mentor is not None
         assert mentor.mentor.hours_per_month == 6
         assert get_latest_revision(session) == 1
-    page = browser.get(path).text
+    page = visitor.get(path).text
     assert "Raised its yield from 40 to 75 %." in page
     assert "How matching reads this profile" in page
 
 
 def test_an_investor_is_published_at_once_with_tickets_in_yuan(
-    browser: FlaskClient, committed: Committed
+    visitor: FlaskClient, committed: Committed
 ) -> None:
-    answer = fill_in(browser, "/providers/new?kind=investor", INVESTOR, do="publish")
+    answer = fill_in(visitor, "/providers/new?kind=investor", INVESTOR, do="publish")
     assert answer.status_code == 303
     with committed() as session:
         investor = get_only(session).investor
@@ -126,24 +126,24 @@ def test_an_investor_is_published_at_once_with_tickets_in_yuan(
         assert investor.investor_kind is InvestorKind.SEED_FUND
         assert (investor.ticket_min_yuan, investor.ticket_max_yuan) == (500_000, 3_005_000)
         assert investor.instruments == [Instrument.EQUITY, Instrument.GUARANTEE]
-    page = browser.get(answer.location).text
+    page = visitor.get(answer.location).text
     assert "CNY 500,000 to CNY 3,005,000" in page
-    form = read_form(browser.get(f"{answer.location}/edit").text, "name")
+    form = read_form(visitor.get(f"{answer.location}/edit").text, "name")
     assert (form["ticket_min_yuan"], form["ticket_max_yuan"]) == ("50", "300.5")
 
 
 def test_services_grow_and_shrink_without_javascript(
-    browser: FlaskClient, committed: Committed
+    visitor: FlaskClient, committed: Committed
 ) -> None:
     path = "/providers/new?kind=centre"
-    answer = fill_in(browser, path, CENTRE, do="add_service")
+    answer = fill_in(visitor, path, CENTRE, do="add_service")
     assert answer.status_code == 200
     form = read_form(answer.text, "services-1-name")
     assert form["services-0-name"] == "Wafer test"
     with committed() as session:
         assert session.scalar(select(func.count()).select_from(Provider)) == 0
     second = {"services-1-name": "Power cycling", "services-1-gate": "pilot"}
-    answer = send(browser, path, form, second, do="publish")
+    answer = send(visitor, path, form, second, do="publish")
     assert answer.status_code == 303
     with committed() as session:
         centre = get_only(session).centre
@@ -153,10 +153,10 @@ def test_services_grow_and_shrink_without_javascript(
             ("Wafer test", "lab", 1200, 2),
             ("Power cycling", "pilot", 0, 0),
         ]
-    page = browser.get(answer.location).text
+    page = visitor.get(answer.location).text
     assert page.index("Wafer test") < page.index("Power cycling")
     removal = {"services-0-remove": "y", "services-0-lead_time_days": "nonsense"}
-    answer = fill_in(browser, f"{answer.location}/edit", removal)
+    answer = fill_in(visitor, f"{answer.location}/edit", removal)
     assert answer.status_code == 303
     with committed() as session:
         assert session.scalars(select(CentreService.name)).all() == ["Power cycling"]
@@ -164,10 +164,10 @@ def test_services_grow_and_shrink_without_javascript(
 
 
 def test_what_is_missing_is_marked_and_nothing_typed_is_lost(
-    browser: FlaskClient, committed: Committed
+    visitor: FlaskClient, committed: Committed
 ) -> None:
     typed = {"name": "Seed fund (example)", "summary": "Too short, but kept."}
-    answer = fill_in(browser, "/providers/new?kind=investor", typed, do="publish")
+    answer = fill_in(visitor, "/providers/new?kind=investor", typed, do="publish")
     assert answer.status_code == 422
     assert find_errors(answer.text) == [
         "Say in one line what you bring.",
@@ -182,19 +182,19 @@ def test_what_is_missing_is_marked_and_nothing_typed_is_lost(
     assert form["summary"] == "Too short, but kept."
     with committed() as session:
         assert session.scalars(select(Provider)).all() == []
-    assert send(browser, "/providers/new?kind=investor", form, {}).status_code == 303
+    assert send(visitor, "/providers/new?kind=investor", form, {}).status_code == 303
 
 
 def test_publishing_an_unfinished_draft_leads_to_what_is_missing(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         mentor = make_mentor(session, person=session.get_one(Person, person.id), state="draft")
         mentor.summary = ""
         path = f"/providers/{mentor.public_id}"
-    answer = press(browser, path, f"{path}/publish")
+    answer = press(visitor, path, f"{path}/publish")
     assert (answer.status_code, answer.location) == (303, f"{path}/edit?check=yes")
-    page = browser.get(answer.location).text
+    page = visitor.get(answer.location).text
     assert find_errors(page) == [
         "Describe it in at least 40 characters.",
         "Choose at least one way in which you help.",
@@ -202,41 +202,41 @@ def test_publishing_an_unfinished_draft_leads_to_what_is_missing(
 
 
 def test_pausing_and_resuming_are_one_button_each(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         investor = make_investor(session, person=session.get_one(Person, person.id))
         path = f"/providers/{investor.public_id}"
     before = 1
-    assert press(browser, path, f"{path}/pause").status_code == 303
+    assert press(visitor, path, f"{path}/pause").status_code == 303
     with committed() as session:
         assert get_only(session).state == "paused"
         assert get_latest_revision(session) == before + 1
-    stale = browser.get(path).text
+    stale = visitor.get(path).text
     assert f'action="{path}/pause"' not in stale
-    assert press(browser, path, f"{path}/publish").status_code == 303
+    assert press(visitor, path, f"{path}/publish").status_code == 303
     with committed() as session:
         assert get_only(session).state == "published"
         assert get_latest_revision(session) == before + 2
 
 
 def test_a_button_pressed_twice_is_answered_in_words(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         investor = make_investor(session, person=session.get_one(Person, person.id))
         path = f"/providers/{investor.public_id}"
-    form = read_action(browser.get(path).text, f"{path}/pause")
-    answers = [browser.post(f"{path}/pause", data=form) for _ in range(2)]
+    form = read_action(visitor.get(path).text, f"{path}/pause")
+    answers = [visitor.post(f"{path}/pause", data=form) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
-    page = browser.get(answers[1].location).text
+    page = visitor.get(answers[1].location).text
     assert "That does not follow from the present state" in page
 
 
-def test_a_form_sent_twice_creates_one_profile(browser: FlaskClient, committed: Committed) -> None:
+def test_a_form_sent_twice_creates_one_profile(visitor: FlaskClient, committed: Committed) -> None:
     path = "/providers/new?kind=mentor"
-    form = read_form(browser.get(path).text, "name")
-    answers = [send(browser, path, form, MENTOR, do="publish") for _ in range(2)]
+    form = read_form(visitor.get(path).text, "name")
+    answers = [send(visitor, path, form, MENTOR, do="publish") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
     assert answers[0].location == answers[1].location
     with committed() as session:
@@ -245,21 +245,21 @@ def test_a_form_sent_twice_creates_one_profile(browser: FlaskClient, committed: 
 
 @pytest.mark.concurrency
 def test_a_form_over_an_older_version_keeps_what_was_typed(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         mentor = make_investor(session, person=session.get_one(Person, person.id))
         path = f"/providers/{mentor.public_id}/edit"
-    form = read_form(browser.get(path).text, "name")
-    assert send(browser, path, form, {"headline": "From the other window"}).status_code == 303
-    answer = send(browser, path, form, {"headline": "From this window"})
+    form = read_form(visitor.get(path).text, "name")
+    assert send(visitor, path, form, {"headline": "From the other window"}).status_code == 303
+    answer = send(visitor, path, form, {"headline": "From this window"})
     assert answer.status_code == 409
     assert "Someone changed this profile after you opened it." in answer.text
     with committed() as session:
         assert get_only(session).headline == "From the other window"
     kept = read_form(answer.text, "name")
     assert kept["headline"] == "From this window"
-    assert send(browser, path, kept, {}).status_code == 303
+    assert send(visitor, path, kept, {}).status_code == 303
     with committed() as session:
         assert get_only(session).headline == "From this window"
 
@@ -272,18 +272,18 @@ def test_without_an_encoder_drafts_are_kept_and_publishing_says_why_not(
     with app.app_context():
         person = make_person(db.session)
         db.session.commit()
-        browser = app.test_client()
-        log_in(browser, person)
+        visitor = app.test_client()
+        log_in(visitor, person)
     sentence = "Texts cannot be read for matching at present, so nothing was changed."
-    answer = fill_in(browser, "/providers/new?kind=mentor", MENTOR, do="publish")
+    answer = fill_in(visitor, "/providers/new?kind=mentor", MENTOR, do="publish")
     assert answer.status_code == 503
     assert sentence in answer.text
     form = read_form(answer.text, "summary")
     assert form["summary"] == SUMMARY
-    path = send(browser, "/providers/new?kind=mentor", form, {}).location
-    assert press(browser, path, f"{path}/publish").location == path
-    assert sentence in browser.get(path).text
-    assert fill_in(browser, f"{path}/edit", {}, do="publish").status_code == 503
+    path = send(visitor, "/providers/new?kind=mentor", form, {}).location
+    assert press(visitor, path, f"{path}/publish").location == path
+    assert sentence in visitor.get(path).text
+    assert fill_in(visitor, f"{path}/edit", {}, do="publish").status_code == 503
     with app.app_context():
         assert get_only(db.session).state == "draft"
 
@@ -336,14 +336,14 @@ def test_without_an_encoder_drafts_are_kept_and_publishing_says_why_not(
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_saved(
-    browser: FlaskClient,
+    visitor: FlaskClient,
     committed: Committed,
     kind: str,
     typed: dict[str, Any],
     messages: list[str],
 ) -> None:
     valid = {"mentor": MENTOR, "investor": INVESTOR, "centre": CENTRE}[kind]
-    answer = fill_in(browser, f"/providers/new?kind={kind}", valid | typed)
+    answer = fill_in(visitor, f"/providers/new?kind={kind}", valid | typed)
     assert answer.status_code == 422
     assert find_errors(answer.text) == messages
     assert read_form(answer.text, "headline")["headline"] == valid["headline"]
@@ -352,30 +352,30 @@ def test_what_cannot_be_used_is_said_and_nothing_is_saved(
 
 
 @pytest.mark.fuzz
-def test_more_than_a_form_can_hold_is_refused_in_words(browser: FlaskClient) -> None:
-    answer = fill_in(browser, "/providers/new?kind=mentor", MENTOR | {"summary": "x" * 13_000_000})
+def test_more_than_a_form_can_hold_is_refused_in_words(visitor: FlaskClient) -> None:
+    answer = fill_in(visitor, "/providers/new?kind=mentor", MENTOR | {"summary": "x" * 13_000_000})
     assert answer.status_code == 413
     assert "That is more than can be sent at once." in answer.text
 
 
 @pytest.mark.fuzz
-def test_hostile_text_is_shown_as_text(browser: FlaskClient, committed: Committed) -> None:
+def test_hostile_text_is_shown_as_text(visitor: FlaskClient, committed: Committed) -> None:
     hostile = "<script>alert(1)</script> {{ 7 * 7 }} ' \" & \u202egnp.exe\x00"
     typed = MENTOR | {"name": hostile, "headline": hostile, "topics": "<b>bold</b>"}
-    answer = fill_in(browser, "/providers/new?kind=mentor", typed, do="publish")
+    answer = fill_in(visitor, "/providers/new?kind=mentor", typed, do="publish")
     assert answer.status_code == 303
     for path in (answer.location, f"{answer.location}/edit", "/providers"):
-        page = browser.get(path).text
+        page = visitor.get(path).text
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert(1)&lt;/script&gt; {{ 7 * 7 }}" in page
         assert "\u202e" not in page
         assert "<b>bold" not in page
 
 
-def test_an_unknown_kind_is_not_found(browser: FlaskClient) -> None:
-    answers = [browser.get(f"/providers/new?kind={kind}") for kind in ("bank", "", "MENTOR")]
+def test_an_unknown_kind_is_not_found(visitor: FlaskClient) -> None:
+    answers = [visitor.get(f"/providers/new?kind={kind}") for kind in ("bank", "", "MENTOR")]
     assert [answer.status_code for answer in answers] == [404, 404, 404]
-    page = browser.get("/providers/new").text
+    page = visitor.get("/providers/new").text
     assert [f"/providers/new?kind={kind}" in page for kind in ("mentor", "investor", "centre")] == [
         True
     ] * 3
@@ -383,26 +383,26 @@ def test_an_unknown_kind_is_not_found(browser: FlaskClient) -> None:
 
 @pytest.mark.permissions
 def test_only_who_acts_for_a_provider_may_change_it(
-    app: Flask, browser: FlaskClient, person: Person, committed: Committed
+    app: Flask, visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         owner = make_person(session)
         shown = make_mentor(session, person=owner).public_id
         hidden = make_mentor(session, person=owner, open_to_all=False).public_id
         draft = make_centre(session, person=owner, state="draft").public_id
-    token = read_form(browser.get("/providers/new?kind=mentor").text, "name")["csrf_token"]
+    token = read_form(visitor.get("/providers/new?kind=mentor").text, "name")["csrf_token"]
     sent = {"csrf_token": token, "name": "Taken over", "do": "publish"}
 
     def ask(public_id: str) -> dict[str, int]:
         path = f"/providers/{public_id}"
         return {
-            "show": browser.get(path).status_code,
-            "edit": browser.get(f"{path}/edit").status_code,
-            "save": browser.post(f"{path}/edit", data=sent).status_code,
-            "publish": browser.post(f"{path}/publish", data=sent).status_code,
-            "pause": browser.post(f"{path}/pause", data=sent).status_code,
-            "people": browser.get(f"{path}/people").status_code,
-            "invite": browser.post(f"{path}/people", data=sent).status_code,
+            "show": visitor.get(path).status_code,
+            "edit": visitor.get(f"{path}/edit").status_code,
+            "save": visitor.post(f"{path}/edit", data=sent).status_code,
+            "publish": visitor.post(f"{path}/publish", data=sent).status_code,
+            "pause": visitor.post(f"{path}/pause", data=sent).status_code,
+            "people": visitor.get(f"{path}/people").status_code,
+            "invite": visitor.post(f"{path}/people", data=sent).status_code,
         }
 
     changes = ("edit", "save", "publish", "pause", "people", "invite")
@@ -411,7 +411,7 @@ def test_only_who_acts_for_a_provider_may_change_it(
         assert ask(unknown) == {"show": 404} | dict.fromkeys(changes, 404)
     with committed() as session:
         assert "Taken over" not in session.scalars(select(Provider.name)).all()
-        log_in(browser, session.merge(owner))
+        log_in(visitor, session.merge(owner))
     assert set(ask(draft).values()) <= {200, 303, 422}
 
 
@@ -425,38 +425,38 @@ def test_visitors_are_asked_to_log_in(client: FlaskClient, committed: Committed)
 
 @pytest.mark.privacy
 def test_how_matching_reads_a_profile_is_for_its_own_people(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         own = make_mentor(session, person=session.get_one(Person, person.id)).public_id
         other = make_mentor(session, person=make_person(session, name="Colleague")).public_id
     heading = "How matching reads this profile"
-    assert heading in browser.get(f"/providers/{own}").text
-    page = browser.get(f"/providers/{other}").text
+    assert heading in visitor.get(f"/providers/{own}").text
+    page = visitor.get(f"/providers/{other}").text
     assert heading not in page
     assert "Colleague" not in page
 
 
 def test_a_founder_asks_through_an_open_need(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         startup = make_startup(session, founder=session.get_one(Person, person.id))
         mentor = make_mentor(session).public_id
         busy = make_mentor(session, capacity=0).public_id
-    page = browser.get(f"/providers/{mentor}").text
+    page = visitor.get(f"/providers/{mentor}").text
     assert "You ask through a need" in page
     with committed() as session:
         need = make_need(session, session.merge(startup)).public_id
-    page = browser.get(f"/providers/{mentor}").text
+    page = visitor.get(f"/providers/{mentor}").text
     assert f'href="/needs/{need}/request/{mentor}"' in page
-    page = browser.get(f"/providers/{busy}").text
+    page = visitor.get(f"/providers/{busy}").text
     assert f"/needs/{need}/request/" not in page
     assert "There is no free place left." in page
 
 
 def test_an_operator_can_invite_a_mentor_from_the_profile(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         incubator = make_incubator(session, operator=session.get_one(Person, person.id))
@@ -464,32 +464,32 @@ def test_an_operator_can_invite_a_mentor_from_the_profile(
         admit(session, incubator, inside)
         button = f"/incubators/{incubator.public_id}/mentors/{outside.public_id}"
         inside_id, outside_id = inside.public_id, outside.public_id
-    assert "Invite to the pool" not in browser.get(f"/providers/{inside_id}").text
-    assert f'action="{button}"' in browser.get(f"/providers/{outside_id}").text
+    assert "Invite to the pool" not in visitor.get(f"/providers/{inside_id}").text
+    assert f'action="{button}"' in visitor.get(f"/providers/{outside_id}").text
 
 
-def test_the_list_is_narrowed_by_its_address(browser: FlaskClient, committed: Committed) -> None:
+def test_the_list_is_narrowed_by_its_address(visitor: FlaskClient, committed: Committed) -> None:
     with committed() as session:
         make_mentor(session, name="Wafer mentor", place_code="310115")
         make_investor(session, name="Seed fund (example)", place_code="320500")
-    page = browser.get("/providers?kind=mentor&place_code=310000&text=wafer").text
+    page = visitor.get("/providers?kind=mentor&place_code=310000&text=wafer").text
     assert "Wafer mentor" in page
     assert "Seed fund (example)" not in page
     assert "1 provider" in page
     form = read_form(page, "place_code")
     assert (form["kind"], form["place_code"], form["text"]) == ("mentor", "310000", "wafer")
-    assert "2 providers" in browser.get("/providers").text
-    assert "Nobody fits this choice" in browser.get("/providers?text=nothing").text
+    assert "2 providers" in visitor.get("/providers").text
+    assert "Nobody fits this choice" in visitor.get("/providers?text=nothing").text
 
 
-def test_pages_keep_the_choice(browser: FlaskClient, committed: Committed) -> None:
+def test_pages_keep_the_choice(visitor: FlaskClient, committed: Committed) -> None:
     with committed() as session:
         for number in range(21):
             make_investor(session, name=f"Fund {number:02} (example)")
-    page = browser.get("/providers?kind=investor&order=newest").text
+    page = visitor.get("/providers?kind=investor&order=newest").text
     assert "Page 1 of 2" in page
     assert 'href="/providers?page=2&amp;kind=investor&amp;order=newest"' in page
-    assert "Page 2 of 2" in browser.get("/providers?page=2&kind=investor").text
+    assert "Page 2 of 2" in visitor.get("/providers?page=2&kind=investor").text
 
 
 @pytest.mark.fuzz
@@ -509,17 +509,17 @@ def test_pages_keep_the_choice(browser: FlaskClient, committed: Committed) -> No
     ],
 )
 def test_an_address_that_makes_no_sense_still_shows_the_list(
-    browser: FlaskClient, committed: Committed, query: str
+    visitor: FlaskClient, committed: Committed, query: str
 ) -> None:
     with committed() as session:
         make_mentor(session, name="Wafer mentor")
-    answer = browser.get(f"/providers?{query}")
+    answer = visitor.get(f"/providers?{query}")
     assert answer.status_code == 200
     assert "Wafer mentor" in answer.text
 
 
 def test_a_colleague_is_invited_once(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         own = session.get_one(Person, person.id)
@@ -528,13 +528,13 @@ def test_a_colleague_is_invited_once(
         join(session, member, Role.CENTRE, provider=centre)
         path = f"/providers/{centre.public_id}/people"
     typed = {"email": " New@Example.org ", "name": "Colleague"}
-    form = read_form(browser.get(path).text, "email")
-    assert send(browser, path, form, typed).status_code == 303
+    form = read_form(visitor.get(path).text, "email")
+    assert send(visitor, path, form, typed).status_code == 303
     with committed() as session:
         invitation = session.scalars(select(Invitation)).one()
         assert (invitation.email, invitation.role) == ("new@example.org", Role.CENTRE)
     answers = [
-        send(browser, path, form, {"email": email})
+        send(visitor, path, form, {"email": email})
         for email in ("new@example.org", "member@example.org", "nobody", "")
     ]
     assert [answer.status_code for answer in answers] == [409, 409, 422, 422]
@@ -544,4 +544,4 @@ def test_a_colleague_is_invited_once(
         ["This is not an e-mail address."],
         ["Give an e-mail address."],
     ]
-    assert "new@example.org" in browser.get(path).text
+    assert "new@example.org" in visitor.get(path).text

@@ -54,9 +54,9 @@ def find_errors(page: str) -> list[str]:
 
 
 def test_a_founder_describes_a_startup_and_publishes_it(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
-    answer = fill_in(browser, "/startups/new", STARTUP, do="publish")
+    answer = fill_in(visitor, "/startups/new", STARTUP, do="publish")
     assert answer.status_code == 303
     with committed() as session:
         startup = get_only(session)
@@ -70,7 +70,7 @@ def test_a_founder_describes_a_startup_and_publishes_it(
         assert startup.titles == [Title.TECHNOLOGY_SME]
         assert startup.languages == [Language.CHINESE, Language.ENGLISH]
         assert startup.affiliations == ("University (example)", "Fund (example)")
-    page = browser.get(answer.location).text
+    page = visitor.get(answer.location).text
     assert "4 · Validated in the lab" in page
     assert "Pudong, Shanghai, or online" in page
     assert 'href="https://example.org/sic" rel="noopener noreferrer nofollow"' in page
@@ -78,26 +78,26 @@ def test_a_founder_describes_a_startup_and_publishes_it(
 
 
 def test_what_is_saved_comes_back_into_the_form_unchanged(
-    browser: FlaskClient, committed: Committed
+    visitor: FlaskClient, committed: Committed
 ) -> None:
-    path = fill_in(browser, "/startups/new", STARTUP).location
+    path = fill_in(visitor, "/startups/new", STARTUP).location
     with committed() as session:
         version = get_only(session).version
-    form = read_form(browser.get(f"{path}/edit").text, "name")
+    form = read_form(visitor.get(f"{path}/edit").text, "name")
     assert form.getlist("languages") == ["zh", "en"]
     assert form["affiliations"] == "University (example)\nFund (example)"
-    assert send(browser, f"{path}/edit", form, {}).status_code == 303
+    assert send(visitor, f"{path}/edit", form, {}).status_code == 303
     with committed() as session:
         assert get_only(session).version == version
 
 
-def test_a_name_is_enough_for_a_draft(browser: FlaskClient, committed: Committed) -> None:
-    path = fill_in(browser, "/startups/new", {"name": "Team (example)"}).location
+def test_a_name_is_enough_for_a_draft(visitor: FlaskClient, committed: Committed) -> None:
+    path = fill_in(visitor, "/startups/new", {"name": "Team (example)"}).location
     with committed() as session:
         assert get_only(session).state == "draft"
-    answer = press(browser, path, f"{path}/publish")
+    answer = press(visitor, path, f"{path}/publish")
     assert answer.location == f"{path}/edit?check=yes"
-    assert find_errors(browser.get(answer.location).text) == [
+    assert find_errors(visitor.get(answer.location).text) == [
         "Say in one line what you make.",
         "Describe it in at least 40 characters.",
         "Choose at least one field.",
@@ -105,20 +105,20 @@ def test_a_name_is_enough_for_a_draft(browser: FlaskClient, committed: Committed
 
 
 def test_pausing_and_resuming_are_one_button_each(
-    browser: FlaskClient, committed: Committed
+    visitor: FlaskClient, committed: Committed
 ) -> None:
-    path = fill_in(browser, "/startups/new", STARTUP, do="publish").location
+    path = fill_in(visitor, "/startups/new", STARTUP, do="publish").location
     states = []
     for action in ("pause", "publish"):
-        assert press(browser, path, f"{path}/{action}").status_code == 303
+        assert press(visitor, path, f"{path}/{action}").status_code == 303
         with committed() as session:
             states.append(get_only(session).state)
     assert states == ["paused", "published"]
 
 
-def test_a_form_sent_twice_creates_one_startup(browser: FlaskClient, committed: Committed) -> None:
-    form = read_form(browser.get("/startups/new").text, "name")
-    answers = [send(browser, "/startups/new", form, STARTUP, do="publish") for _ in range(2)]
+def test_a_form_sent_twice_creates_one_startup(visitor: FlaskClient, committed: Committed) -> None:
+    form = read_form(visitor.get("/startups/new").text, "name")
+    answers = [send(visitor, "/startups/new", form, STARTUP, do="publish") for _ in range(2)]
     assert answers[0].location == answers[1].location
     with committed() as session:
         assert get_only(session).state == "published"
@@ -126,18 +126,18 @@ def test_a_form_sent_twice_creates_one_startup(browser: FlaskClient, committed: 
 
 @pytest.mark.concurrency
 def test_a_form_over_an_older_version_keeps_what_was_typed(
-    browser: FlaskClient, committed: Committed
+    visitor: FlaskClient, committed: Committed
 ) -> None:
-    path = fill_in(browser, "/startups/new", STARTUP).location + "/edit"
-    form = read_form(browser.get(path).text, "name")
-    assert send(browser, path, form, {"one_line": "From the other window"}).status_code == 303
-    answer = send(browser, path, form, {"one_line": "From this window"})
+    path = fill_in(visitor, "/startups/new", STARTUP).location + "/edit"
+    form = read_form(visitor.get(path).text, "name")
+    assert send(visitor, path, form, {"one_line": "From the other window"}).status_code == 303
+    answer = send(visitor, path, form, {"one_line": "From this window"})
     assert answer.status_code == 409
     kept = read_form(answer.text, "name")
     assert kept["one_line"] == "From this window"
     with committed() as session:
         assert get_only(session).one_line == "From the other window"
-    assert send(browser, path, kept, {}).status_code == 303
+    assert send(visitor, path, kept, {}).status_code == 303
     with committed() as session:
         assert get_only(session).one_line == "From this window"
 
@@ -160,9 +160,9 @@ def test_a_form_over_an_older_version_keeps_what_was_typed(
     ],
 )
 def test_what_cannot_be_used_is_said_and_nothing_is_saved(
-    browser: FlaskClient, committed: Committed, typed: dict[str, Any], message: str | None
+    visitor: FlaskClient, committed: Committed, typed: dict[str, Any], message: str | None
 ) -> None:
-    answer = fill_in(browser, "/startups/new", STARTUP | typed)
+    answer = fill_in(visitor, "/startups/new", STARTUP | typed)
     assert answer.status_code == 422
     assert find_errors(answer.text) == ([message] if message else [])
     assert read_form(answer.text, "one_line")["one_line"] == STARTUP["one_line"]
@@ -172,7 +172,7 @@ def test_what_cannot_be_used_is_said_and_nothing_is_saved(
 
 @pytest.mark.permissions
 def test_a_startup_is_known_to_its_founders_and_its_incubator_alone(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         founder, operator, elsewhere, mentor = (make_person(session) for _ in range(4))
@@ -182,21 +182,21 @@ def test_a_startup_is_known_to_its_founders_and_its_incubator_alone(
         path = f"/startups/{make_startup(session, founder=founder, incubator=incubator).public_id}"
         people = {"founder": founder, "operator": operator, "elsewhere": elsewhere}
         people |= {"mentor": mentor}
-    token = read_form(browser.get("/startups/new").text, "name")["csrf_token"]
+    token = read_form(visitor.get("/startups/new").text, "name")["csrf_token"]
 
     def ask() -> list[int]:
         sent = {"csrf_token": token, "name": "", "do": "save"}
         return [
-            browser.get(path).status_code,
-            browser.get(f"{path}/edit").status_code,
-            browser.get(f"{path}/people").status_code,
-            browser.post(f"{path}/edit", data=sent).status_code,
+            visitor.get(path).status_code,
+            visitor.get(f"{path}/edit").status_code,
+            visitor.get(f"{path}/people").status_code,
+            visitor.post(f"{path}/edit", data=sent).status_code,
         ]
 
     answers = {"stranger": ask()}
     for name, somebody in people.items():
         with committed() as session:
-            log_in(browser, session.merge(somebody))
+            log_in(visitor, session.merge(somebody))
         answers[name] = ask()
     assert answers == {
         "founder": [200, 200, 200, 422],
@@ -208,7 +208,7 @@ def test_a_startup_is_known_to_its_founders_and_its_incubator_alone(
 
 
 def test_a_startup_shows_its_needs_and_its_founders(
-    browser: FlaskClient, person: Person, committed: Committed
+    visitor: FlaskClient, person: Person, committed: Committed
 ) -> None:
     with committed() as session:
         founder = session.get_one(Person, person.id)
@@ -217,7 +217,7 @@ def test_a_startup_shows_its_needs_and_its_founders(
         need = make_need(session, startup, title="Yield of our wafers")
         make_need(session, make_startup(session), title="Somebody else’s need")
         path, need_path = f"/startups/{startup.public_id}", f"/needs/{need.public_id}"
-    page = browser.get(path).text
+    page = visitor.get(path).text
     assert f'href="{need_path}">Yield of our wafers</a>' in page
     assert "Somebody else’s need" not in page
     assert "Second founder" in page
@@ -225,15 +225,15 @@ def test_a_startup_shows_its_needs_and_its_founders(
 
 @pytest.mark.parametrize("by_operator", [False, True])
 def test_an_operator_invites_in_the_name_of_the_incubator(
-    browser: FlaskClient, person: Person, committed: Committed, by_operator: bool
+    visitor: FlaskClient, person: Person, committed: Committed, by_operator: bool
 ) -> None:
     with committed() as session:
         own = session.get_one(Person, person.id)
         incubator = make_incubator(session, operator=own if by_operator else None)
         startup = make_startup(session, founder=None if by_operator else own, incubator=incubator)
         path = f"/startups/{startup.public_id}/people"
-    form = read_form(browser.get(path).text, "email")
-    assert send(browser, path, form, {"email": "new@example.org"}).status_code == 303
+    form = read_form(visitor.get(path).text, "email")
+    assert send(visitor, path, form, {"email": "new@example.org"}).status_code == 303
     with committed() as session:
         invitation = session.scalars(select(Invitation)).one()
         assert invitation.role is Role.FOUNDER
