@@ -4,6 +4,7 @@ Late interaction after Khattab and Zaharia, ColBERT (2020), over sentences in pl
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +14,9 @@ Exact = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 _DECIMALS = 9
+# Up to so many multiplications OpenBLAS takes one thread. Several are no quicker for what a match
+# compares, and where cores are busy they wait for each other, ten times as long as they work.
+_MULTIPLIED_BY_ONE_THREAD = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,12 @@ def measure_cosines(left: Vectors | Exact, right: Vectors) -> Exact:
     A product of matrices adds up in an order that depends on their shapes; rounding takes that
     away from products in float64.
     """
-    products: Exact = (left @ right.T.astype(left.dtype)).astype(np.float64)
-    return np.round(products, _DECIMALS)
+    columns: NDArray[Any] = right.T.astype(left.dtype, order="C")
+    products = np.empty((len(left), len(right)), dtype=np.float64)
+    step = max(1, _MULTIPLIED_BY_ONE_THREAD // max(1, columns.size))
+    for start in range(0, len(left), step):
+        products[start : start + step] = left[start : start + step] @ columns
+    return products.round(_DECIMALS)
 
 
 def list_slots(starts: Indices, counts: Indices) -> Indices:
