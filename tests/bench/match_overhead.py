@@ -87,7 +87,7 @@ def measure() -> dict[str, object]:
     engine.catch_up()
     scan = faiss.IndexFlatIP(encoder.dimensions)
     scan.add(np.stack([p.vector for r in source.records for p in r.passages]))
-    needs = _make_needs(WARM_UP + NEEDS)
+    needs = make_needs(WARM_UP + NEEDS)
     seconds = {"match": 0.0, "baseline": 0.0}
     for number, need in enumerate(needs):
         pieces = list(dict.fromkeys(need[p.start : p.end] for p in split_passages(need)))
@@ -110,7 +110,7 @@ def measure() -> dict[str, object]:
     }
 
 
-def _make_needs(count: int) -> list[str]:
+def make_needs(count: int) -> list[str]:
     """Needs of two or three sentences from the shipped background, which no profile contains."""
     sentences = [text.text for text in read_texts() if text.role == "need"]
     generator = np.random.default_rng(13)
