@@ -125,7 +125,7 @@ def encoder() -> None:
 def prepare() -> None:
     """Bring the encoder onto this machine, once."""
     from app.settings import read_settings
-    from matching.encoder_choice import prepare_encoder
+    from matching.encoders.choice import prepare_encoder
 
     settings = read_settings()
     folder = prepare_encoder(

@@ -28,9 +28,9 @@ from app.track_records import (
     list_ratings,
 )
 from app.weights import read_active_weights
-from matching.encoder import TextEncoder
-from matching.encoder_batching import BatchingEncoder
-from matching.encoder_choice import open_encoder
+from matching.encoders.batching import BatchingEncoder
+from matching.encoders.choice import open_encoder
+from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
 from matching.records import (
     Change,

@@ -31,7 +31,7 @@ def _say_plainly(error: Exception) -> str | None:
     from sqlalchemy.exc import OperationalError
 
     from app.settings import SettingInvalid
-    from matching.encoder_errors import BundleCorrupt, EncoderMissing
+    from matching.encoders.errors import BundleCorrupt, EncoderMissing
     from matching.evaluate import EvaluationError
 
     match error:

@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Part, Role, TextEncoder
+from matching.encoders.contract import Part, Role, TextEncoder
 from matching.words import LANGUAGES, list_words
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import islice
 
 from matching.background import ENCODER_ROLES, PROFILE
-from matching.encoder import Progress, TextEncoder
+from matching.encoders.contract import Progress, TextEncoder
 from matching.passages import split_passages
 from matching.records import Passage
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from matching.background import ENCODER_ROLES, NEED, PROFILE, Background, prepare_background
 from matching.calibration import calibrate
 from matching.conditions import decide_eligible
-from matching.encoder import Progress, TextEncoder
+from matching.encoders.contract import Progress, TextEncoder
 from matching.encoding import encode_texts
 from matching.folding import NeedVectors
 from matching.index import Index, RowMissing

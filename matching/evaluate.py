@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from matching.background import Background
-from matching.encoder import TextEncoder
+from matching.encoders.contract import TextEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Query

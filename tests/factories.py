@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
 from app.indexing import store_passages
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders.hashing import HashingEncoder
 from matching.passages import split_passages
 from matching.records import Passage
 from models.engagements import Engagement

@@ -45,7 +45,7 @@ from app.indexing import get_engine
 from app.paging import read_page_number
 from app.pools.queries import find_incubator
 from app.transactions import writing
-from matching.encoder_errors import EncoderMissing
+from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator

@@ -17,7 +17,7 @@ from app.indexing import get_engine
 from app.matches.previews import preview_matches
 from app.profiles.queries import find_startup
 from app.settings import Settings
-from matching.encoder_errors import EncoderMissing
+from matching.encoders.errors import EncoderMissing
 from models.organisations import Startup
 from models.vocabulary import ProviderKind
 

@@ -30,7 +30,7 @@ from app.needs.views import blueprint as needs_blueprint
 from app.paging import read_page_number
 from app.transactions import writing
 from matching.conditions import CONCERNS
-from matching.encoder_errors import EncoderMissing
+from matching.encoders.errors import EncoderMissing
 from matching.left_out import CAPACITY
 from matching.passages import SENTENCE, split_passages
 from models.matches import Match, MatchRun

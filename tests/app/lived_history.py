@@ -9,7 +9,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from matching.background import prepare_background
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders.hashing import HashingEncoder
 from matching.learning import score_shown
 from matching.preferences import Grade, Shown
 from matching.weights import SHIPPED

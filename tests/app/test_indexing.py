@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app import indexing
 from app.indexing import DatabaseChangeSource
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from matching.records import Change, ProviderRecord, Query, Removal, StandingChange
 from models.orm import begin_writing
 from models.providers import Provider

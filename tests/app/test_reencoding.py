@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.indexing import DatabaseChangeSource
 from app.reencoding import reencode_profiles
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from models.orm import begin_writing
 from models.providers import ProviderPassage
 from tests.factories import make_mentor

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.records import Change, Passage, ProviderRecord, Query

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 from app.database import upgrade_schema
 from app.indexing import StoredText, insert_passages
 from matching.background import ENCODER_ROLES, NEED, prepare_background
-from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.passages import split_passages
 from matching.records import Passage, ProviderRecord
 from models.orm import begin_writing, create_engine_for

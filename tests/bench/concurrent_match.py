@@ -16,9 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from matching.bundle import prepare_bundled
-from matching.encoder import TextEncoder
-from matching.encoder_choice import BUNDLED, open_encoder
+from matching.encoders.bundle import prepare_bundled
+from matching.encoders.choice import BUNDLED, open_encoder
+from matching.encoders.contract import TextEncoder
 from matching.passages import SENTENCE, split_passages
 from tests.bench.encode_speed import make_texts
 from tests.bench.served_site import MENTORS, REPOSITORY, Client, fill, serve

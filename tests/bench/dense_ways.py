@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from matching.background import prepare_background
 from matching.dense import DenseIndex
-from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from tests.bench.made_vectors import Mover, RealProviders, Vectors, list_needs, read_real
 from tests.bench.match_growth import encode_needs
 

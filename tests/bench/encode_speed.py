@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
-from matching.bundle import prepare_bundled
-from matching.encoder import Encoder
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders.bundle import prepare_bundled
+from matching.encoders.model import Encoder
+from matching.encoders.universal import UniversalEncoder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 ROUNDS = 3

@@ -24,9 +24,9 @@ from app.imports.reading import read_table
 from app.imports.recognising import recognise_table
 from app.indexing import DatabaseChangeSource
 from app.transactions import writing
-from matching.bundle import prepare_bundled
-from matching.encoder import TextEncoder
-from matching.encoder_choice import BUNDLED, open_encoder
+from matching.encoders.bundle import prepare_bundled
+from matching.encoders.choice import BUNDLED, open_encoder
+from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
 from matching.passages import SENTENCE, split_passages
 from models.imports import ImportKind

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from matching.background import ENCODER_ROLES, NEED, Background, prepare_background
 from matching.conditions import decide_eligible
 from matching.dense import DenseIndex
-from matching.encoder import TextEncoder
-from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
 from matching.passages import WHOLE, split_passages
 from matching.records import Condition, Query

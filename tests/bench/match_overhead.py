@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import read_texts
-from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.engine import Engine
 from matching.passages import split_passages
 from matching.records import Change, Passage, ProviderRecord, Query, Standing

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.bm25 import WordCounts
-from matching.encoder_choice import BUNDLED, open_encoder, prepare_encoder
+from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.engine import Engine
 from matching.evaluate import Folder, compute_ndcg, evaluate_folder, read_folder
 from matching.lexical import LexicalIndex

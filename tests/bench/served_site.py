@@ -27,7 +27,7 @@ from app.profiles.actions import NewProfile, create_providers
 from app.profiles.encoding import encode_all
 from app.profiles.values import MentorValues, ProviderValues
 from app.transactions import writing
-from matching.encoder import TextEncoder
+from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
 from models.orm import create_engine_for
 from models.vocabulary import Field, HelpMode, Language

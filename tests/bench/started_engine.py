@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.indexing import DatabaseChangeSource
-from matching.encoder import Part, Progress, Role, TextEncoder
-from matching.encoder_choice import BUNDLED, open_encoder
+from matching.encoders.choice import BUNDLED, open_encoder
+from matching.encoders.contract import Part, Progress, Role, TextEncoder
 from matching.engine import Engine
 from matching.records import Query
 from matching.snapshot import SnapshotFolder

@@ -19,8 +19,8 @@ from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.transactions import writing
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from matching.records import Query
 from models.providers import Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_database_identity, get_latest_revision

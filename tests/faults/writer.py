@@ -30,8 +30,8 @@ from app.profiles.encoding import encode_profile, encode_values
 from app.profiles.values import ProviderValues
 from app.transactions import writing
 from app.weights import read_active_weights
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
 from models.needs import Need

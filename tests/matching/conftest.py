@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from matching.bundle import prepare_bundled
-from matching.bundle_folder import write_folder
-from matching.bundle_reader import PackedModel
-from matching.encoder import Encoder
-from matching.encoder_joined import JoinedEncoder
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders.bundle import prepare_bundled
+from matching.encoders.bundle_folder import write_folder
+from matching.encoders.bundle_reader import PackedModel
+from matching.encoders.joined import JoinedEncoder
+from matching.encoders.model import Encoder
+from matching.encoders.universal import UniversalEncoder
 from tests.matching.packed_file import pack_tiny_model
 
 REPOSITORY = Path(__file__).resolve().parents[2]

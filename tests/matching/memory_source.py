@@ -9,8 +9,8 @@ import numpy as np
 
 from matching.background import Background, prepare_background
 from matching.calibration import Calibration, calibrate
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from matching.passages import WHOLE, split_passages
 from matching.records import (
     Change,

@@ -6,8 +6,8 @@ import pytest
 
 from matching.background import NEED, PROFILE, prepare_background, read_texts
 from matching.calibration import POSSIBLE, STRONG, WEAK, calibrate
+from matching.encoders.hashing import HashingEncoder
 from matching.folding import measure_cosines
-from matching.hashing_encoder import HashingEncoder
 from matching.weights import SHIPPED, Weights
 from matching.words import detect_language
 

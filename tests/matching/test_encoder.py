@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matching.encoder import Encoder, Role
+from matching.encoders.contract import Role
+from matching.encoders.model import Encoder
 
 REFERENCE = Path(__file__).with_name("reference_vectors.npz")
 NEED = "我们做 SiC MOSFET 器件，需要懂车规认证的导师"

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from matching.encoder import Role
-from matching.encoder_batching import FEW, BatchingEncoder
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders.batching import FEW, BatchingEncoder
+from matching.encoders.contract import Role
+from matching.encoders.hashing import HashingEncoder
 
 
 class SlowEncoder(HashingEncoder):

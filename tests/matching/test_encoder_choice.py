@@ -5,12 +5,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching import encoder_choice
-from matching.bundle import bundled_folder
-from matching.encoder import EncoderMissing, TextEncoder
-from matching.encoder_choice import open_encoder, prepare_encoder
-from matching.encoder_joined import JoinedEncoder
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders import choice as encoder_choice
+from matching.encoders.bundle import bundled_folder
+from matching.encoders.choice import open_encoder, prepare_encoder
+from matching.encoders.contract import TextEncoder
+from matching.encoders.errors import EncoderMissing
+from matching.encoders.hashing import HashingEncoder
+from matching.encoders.joined import JoinedEncoder
 
 TEXTS = [
     "碳化硅功率器件的可靠性验证",

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from matching.encoder import Encoder
+from matching.encoders.model import Encoder
 
 TEXTS = ["器件", "", "器 件 器件～", "件 " * 30, "器件 " * 200, "器件", "件 件"]
 MAX_TOKENS = 64
@@ -84,7 +84,7 @@ def test_every_family_gives_what_the_library_gives(
 ) -> None:
     from sentence_transformers import SentenceTransformer
 
-    from matching.encoder_packed import can_pack
+    from matching.encoders.packed import can_pack
 
     folder = save_model(make, pooling, tiny_folder, tmp_path)
     model = SentenceTransformer(str(folder), device="cpu", local_files_only=True)

@@ -9,9 +9,11 @@ import pytest
 
 from matching.background import NEED as NEED_ROLE
 from matching.background import prepare_background
-from matching.encoder import Encoder, EncoderMissing, Part
-from matching.encoder_joined import JoinedEncoder
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders.contract import Part
+from matching.encoders.errors import EncoderMissing
+from matching.encoders.joined import JoinedEncoder
+from matching.encoders.model import Encoder
+from matching.encoders.universal import UniversalEncoder
 from tests.matching.conftest import REPOSITORY
 from tests.matching.test_encoder import HOSTILE, cosines, of_every_length
 
@@ -20,7 +22,7 @@ SHARE = 0.25
 LAZY = """
 import sys
 from pathlib import Path
-from matching.encoder_choice import open_encoder
+from matching.encoders.choice import open_encoder
 encoder = open_encoder("bundled", cache_root=Path(sys.argv[1]).parent)
 encoder.check()
 assert len(encoder.fingerprint) == 64

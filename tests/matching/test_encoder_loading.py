@@ -11,14 +11,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching import encoder_source
-from matching.encoder import Encoder, EncoderMissing
-from matching.encoder_source import compute_fingerprint, find_folder, read_dimensions
+from matching.encoders import source as encoder_source
+from matching.encoders.errors import EncoderMissing
+from matching.encoders.model import Encoder
+from matching.encoders.source import compute_fingerprint, find_folder, read_dimensions
 from tests.matching.conftest import REPOSITORY
 
 LAZY = """
 import sys
-from matching.encoder import Encoder
+from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
 encoder.check()
 assert len(encoder.fingerprint) == 64
@@ -35,7 +36,7 @@ import socket, sys
 def refuse(*_, **__):
     raise AssertionError("the network was tried")
 socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-from matching.encoder import Encoder
+from matching.encoders.model import Encoder
 assert Encoder(sys.argv[1]).encode(["x"], role="query").shape == (1, 384)
 """
 
@@ -43,7 +44,7 @@ assert Encoder(sys.argv[1]).encode(["x"], role="query").shape == (1, 384)
 FORK = """
 import os, sys
 import numpy as np
-from matching.encoder import Encoder
+from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
 texts = ["碳化硅器件" * n for n in range(1, 60)]
 if sys.argv[2] == "used":
@@ -189,7 +190,7 @@ def test_precision_follows_the_processor(
     precision: str,
 ) -> None:
     monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {capability: True})
-    with caplog.at_level(logging.INFO, logger="matching.encoder_model"):
+    with caplog.at_level(logging.INFO, logger="matching.encoders.loaded_model"):
         encoder = Encoder(str(tiny_folder))
         encoder.encode(["器件"], role="query")
         encoder.encode(["器件"], role="query")

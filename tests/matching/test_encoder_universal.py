@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching import encoder_universal_files
-from matching.encoder import BundleCorrupt, EncoderMissing
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders import universal_files as encoder_universal_files
+from matching.encoders.errors import BundleCorrupt, EncoderMissing
+from matching.encoders.universal import UniversalEncoder
 from tests.matching.conftest import REPOSITORY
 from tests.matching.test_encoder import HOSTILE, NEED, cosines, of_every_length
 
@@ -22,7 +22,7 @@ REFERENCE = Path(__file__).with_name("universal_vectors.npz")
 ALONE = """
 import sys
 import numpy as np
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders.universal import UniversalEncoder
 from tests.matching.test_encoder import HOSTILE
 vector = UniversalEncoder().encode([HOSTILE[sys.argv[1]]], role="passage")
 assert np.isfinite(vector).all() and abs(np.linalg.norm(vector) - 1) < 1e-5
@@ -31,7 +31,7 @@ assert np.isfinite(vector).all() and abs(np.linalg.norm(vector) - 1) < 1e-5
 FORK = """
 import os
 import numpy as np
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders.universal import UniversalEncoder
 encoder = UniversalEncoder()
 texts = ["碳化硅器件" * n for n in range(1, 60)]
 before = encoder.encode(texts, role="passage")

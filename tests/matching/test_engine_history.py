@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from matching import lexical, ranking
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders.hashing import HashingEncoder
 from matching.records import Change, Query, Standing
 from tests.matching.memory_source import MemorySource, compute_by_hand, make_engine
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from matching.encoders.hashing import HashingEncoder
 from matching.evaluate import EvaluationError, EvaluationReport, compute_ndcg, evaluate_folder
-from matching.hashing_encoder import HashingEncoder
 
 DOCUMENTS = {
     "d1": "轴承润滑与磨损监测",

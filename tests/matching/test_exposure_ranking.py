@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
 from matching.exposure import LEVELS
-from matching.hashing_encoder import HashingEncoder
 from matching.records import Against, Query, Standing
 from matching.weights import SHIPPED, Weights
 from tests.bench.city_life import PLACES, Life, Texts, Year

@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from matching.learning import (
     LEAST_ASKERS,
     LEAST_PREFERENCES,

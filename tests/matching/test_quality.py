@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.encoder_joined import JoinedEncoder
+from matching.encoders.joined import JoinedEncoder
 from matching.engine import Engine
 from matching.evaluate import CorpusSource, evaluate_folder, read_folder
 from matching.records import Query

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, build_background, list_texts, read_texts
 from matching.calibration import POSSIBLE, STRONG, Level, calibrate, judge_pairs
-from matching.encoder import Progress, Role
-from matching.encoder_joined import JoinedEncoder
+from matching.encoders.contract import Progress, Role
+from matching.encoders.joined import JoinedEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.folding import measure_cosines

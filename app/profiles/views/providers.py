@@ -25,7 +25,7 @@ from app.profiles.forms import (
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
 from app.transactions import writing
-from matching.encoder_errors import EncoderMissing
+from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProviderKind
 

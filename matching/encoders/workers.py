@@ -13,7 +13,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from matching.encoder import Precision, Progress
+from matching.encoders.contract import Precision, Progress
 
 Forward = Callable[[list[list[int]]], NDArray[np.float32]]
 Result = TypeVar("Result")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Part, Precision, Progress, Role, renew_when_forked
-from matching.encoder_universal_files import SHA256, check_installed
+from matching.encoders.contract import Part, Precision, Progress, Role, renew_when_forked
+from matching.encoders.universal_files import SHA256, check_installed
 
 if TYPE_CHECKING:
-    from matching.encoder_universal_model import UniversalModel
+    from matching.encoders.universal_model import UniversalModel
 
 _DIMENSIONS = 512
 # Raised whenever the same files would give other vectors.
@@ -68,7 +68,7 @@ class UniversalEncoder:
         with self._lock:
             if self._loaded is None:
                 # Imported here and not above: torch takes seconds and hundreds of megabytes.
-                from matching.encoder_universal_model import UniversalModel
+                from matching.encoders.universal_model import UniversalModel
 
                 self._loaded = UniversalModel(self._precision)
             return self._loaded

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Part, Progress, Role, TextEncoder, renew_when_forked
+from matching.encoders.contract import Part, Progress, Role, TextEncoder, renew_when_forked
 
 # Who brings more than this fills the model alone, and keeps nobody else waiting for it.
 FEW = 64

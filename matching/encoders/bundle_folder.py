@@ -12,7 +12,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, normalizers, pre_
 from tokenizers.models import Unigram
 from tokenizers.processors import TemplateProcessing
 
-from matching.bundle_reader import PackedModel, Vocabulary
+from matching.encoders.bundle_reader import PackedModel, Vocabulary
 
 Progress = Callable[[str, int, int], None]
 

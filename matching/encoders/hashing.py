@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Part, Role
+from matching.encoders.contract import Part, Role
 
 _VERSION = "hashing-1"
 _DIMENSIONS = 256

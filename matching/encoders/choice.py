@@ -2,13 +2,15 @@
 
 from pathlib import Path
 
-from matching.bundle import Progress, bundled_folder, prepare_bundled
-from matching.encoder import Encoder, EncoderMissing, TextEncoder
-from matching.encoder_joined import JoinedEncoder
-from matching.encoder_source import download_snapshot, find_folder
-from matching.encoder_universal import UniversalEncoder
-from matching.encoder_universal_files import check_installed
-from matching.hashing_encoder import HashingEncoder
+from matching.encoders.bundle import Progress, bundled_folder, prepare_bundled
+from matching.encoders.contract import TextEncoder
+from matching.encoders.errors import EncoderMissing
+from matching.encoders.hashing import HashingEncoder
+from matching.encoders.joined import JoinedEncoder
+from matching.encoders.model import Encoder
+from matching.encoders.source import download_snapshot, find_folder
+from matching.encoders.universal import UniversalEncoder
+from matching.encoders.universal_files import check_installed
 
 BUNDLED = "bundled"
 HASHING = "hashing"

@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoder import Encoder, Part, Progress, Role
-from matching.encoder_universal import UniversalEncoder
+from matching.encoders.contract import Part, Progress, Role
+from matching.encoders.model import Encoder
+from matching.encoders.universal import UniversalEncoder
 
 _WAY = "joined-1"
 # How much of a cosine comes from the second encoder; docs/matching.md has the measurement.
