@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.encoders.contract import Part, Role, TextEncoder
-from matching.words import LANGUAGES, list_words
+from matching.text.words import LANGUAGES, list_words
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.blocks import Blocks, grow
-from matching.words import list_words
+from matching.text.words import list_words
 
 Rows = NDArray[np.int64]
 Figures = NDArray[np.float64]

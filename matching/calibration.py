@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from matching.background import Background
 from matching.bm25 import WordCounts
 from matching.folding import Folded, measure_cosines
+from matching.text.words import LANGUAGES, list_words
 from matching.weights import Weights
-from matching.words import LANGUAGES, list_words
 
 Figures = NDArray[np.float64]
 

@@ -5,8 +5,8 @@ from itertools import islice
 
 from matching.background import ENCODER_ROLES, PROFILE
 from matching.encoders.contract import Progress, TextEncoder
-from matching.passages import split_passages
 from matching.records import Passage
+from matching.text.passages import split_passages
 
 
 def encode_texts(

@@ -17,7 +17,6 @@ from matching.encoding import encode_texts
 from matching.folding import NeedVectors
 from matching.index import Index, RowMissing
 from matching.left_out import list_left_out
-from matching.passages import SENTENCE, WHOLE, split_passages
 from matching.ranking import Need, Ranker
 from matching.records import (
     ChangeSource,
@@ -31,8 +30,9 @@ from matching.records import (
 )
 from matching.relaxation import find_relaxations
 from matching.snapshot import Origin, SnapshotFolder
+from matching.text.passages import SENTENCE, WHOLE, split_passages
+from matching.text.words import detect_language
 from matching.weights import SHIPPED, Weights
-from matching.words import detect_language
 
 log = logging.getLogger(__name__)
 

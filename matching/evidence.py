@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from matching.calibration import Calibration
 from matching.records import EvidencePair, Passage
+from matching.text.words import list_words
 from matching.weights import Weights
-from matching.words import list_words
 
 MAX_PAIRS = 3
 # A sentence without which the relevance would fall by less than this explains nothing.

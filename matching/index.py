@@ -19,10 +19,10 @@ from matching.bm25 import WordCounts
 from matching.columns import Columns
 from matching.dense import DenseIndex
 from matching.lexical import LexicalIndex
-from matching.passages import WHOLE, split_passages
 from matching.records import Change, Passage, ProviderRecord, Removal, StandingChange
+from matching.text.passages import WHOLE, split_passages
+from matching.text.words import CHINESE, detect_languages
 from matching.texts import Texts
-from matching.words import CHINESE, detect_languages
 
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]

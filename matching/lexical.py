@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matching.bm25 import QueryWords, WordCounts, weigh_occurrences
 from matching.columns import BoolRows
 from matching.folding import list_slots
-from matching.words import list_words
+from matching.text.words import list_words
 
 Rows = NDArray[np.int64]
 Figures = NDArray[np.float64]

@@ -16,12 +16,12 @@ from matching.evidence import find_evidence
 from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index import Index
 from matching.newcomers import count_places
-from matching.passages import SENTENCE
 from matching.records import MatchResult, Passage, Query
 from matching.relevance import Scored, compare_texts, list_against, weigh_standing
 from matching.strength import name_strengths
+from matching.text.passages import SENTENCE
+from matching.text.words import CHINESE, ENGLISH, detect_language, list_words
 from matching.weights import Weights
-from matching.words import CHINESE, ENGLISH, detect_language, list_words
 
 Rows = NDArray[np.int64]
 

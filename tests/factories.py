@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from app.access import Actor, make_actor
 from app.indexing import store_passages
 from matching.encoders.hashing import HashingEncoder
-from matching.passages import split_passages
 from matching.records import Passage
+from matching.text.passages import split_passages
 from models.engagements import Engagement
 from models.needs import Need, NeedCondition
 from models.organisations import Incubator, Startup

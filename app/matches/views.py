@@ -32,7 +32,7 @@ from app.transactions import writing
 from matching.conditions import CONCERNS
 from matching.encoders.errors import EncoderMissing
 from matching.left_out import CAPACITY
-from matching.passages import SENTENCE, split_passages
+from matching.text.passages import SENTENCE, split_passages
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind

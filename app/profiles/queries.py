@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.access import Actor
 from app.paging import count_pages
 from app.track_records import count_taken_places, list_answer_hours
-from matching.passages import SENTENCE, split_passages
+from matching.text.passages import SENTENCE, split_passages
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.people import Membership

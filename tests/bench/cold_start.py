@@ -24,8 +24,8 @@ from app.database import upgrade_schema
 from app.indexing import StoredText, insert_passages
 from matching.background import ENCODER_ROLES, NEED, prepare_background
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
-from matching.passages import split_passages
 from matching.records import Passage, ProviderRecord
+from matching.text.passages import split_passages
 from models.orm import begin_writing, create_engine_for
 from models.providers import Centre, Provider
 from models.revisions import RevisionCounter

@@ -19,7 +19,7 @@ from pathlib import Path
 from matching.encoders.bundle import prepare_bundled
 from matching.encoders.choice import BUNDLED, open_encoder
 from matching.encoders.contract import TextEncoder
-from matching.passages import SENTENCE, split_passages
+from matching.text.passages import SENTENCE, split_passages
 from tests.bench.encode_speed import make_texts
 from tests.bench.served_site import MENTORS, REPOSITORY, Client, fill, serve
 

@@ -28,7 +28,7 @@ from matching.encoders.bundle import prepare_bundled
 from matching.encoders.choice import BUNDLED, open_encoder
 from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
-from matching.passages import SENTENCE, split_passages
+from matching.text.passages import SENTENCE, split_passages
 from models.imports import ImportKind
 from models.orm import create_engine_for
 from models.providers import Provider, ProviderPassage

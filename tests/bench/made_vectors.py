@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from app.demo.reading import read_providers, read_startups
 from matching.background import ENCODER_ROLES, PROFILE, Background, list_texts
 from matching.encoders.contract import Part, TextEncoder
-from matching.passages import WHOLE, split_passages
 from matching.records import Change, Passage, ProviderRecord, Standing
-from matching.words import detect_language
+from matching.text.passages import WHOLE, split_passages
+from matching.text.words import detect_language
 
 Vectors = NDArray[np.float32]
 Numbers = NDArray[np.int64]

@@ -25,9 +25,9 @@ from matching.dense import DenseIndex
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
-from matching.passages import WHOLE, split_passages
 from matching.records import Condition, Query
-from matching.words import detect_language
+from matching.text.passages import WHOLE, split_passages
+from matching.text.words import detect_language
 from tests.bench.made_vectors import (
     KIND,
     RARE_FIELDS,

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from matching.background import read_texts
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.engine import Engine
-from matching.passages import split_passages
 from matching.records import Change, Passage, ProviderRecord, Query, Standing
+from matching.text.passages import split_passages
 from tests.bench.encode_speed import make_texts
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -11,7 +11,6 @@ from matching.background import Background, prepare_background
 from matching.calibration import Calibration, calibrate
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.passages import WHOLE, split_passages
 from matching.records import (
     Change,
     Passage,
@@ -22,8 +21,9 @@ from matching.records import (
     StandingChange,
 )
 from matching.snapshot import SnapshotFolder
+from matching.text.passages import WHOLE, split_passages
+from matching.text.words import detect_language
 from matching.weights import SHIPPED
-from matching.words import detect_language
 
 
 class MemorySource:

@@ -8,8 +8,8 @@ from matching.background import NEED, PROFILE, prepare_background, read_texts
 from matching.calibration import POSSIBLE, STRONG, WEAK, calibrate
 from matching.encoders.hashing import HashingEncoder
 from matching.folding import measure_cosines
+from matching.text.words import detect_language
 from matching.weights import SHIPPED, Weights
-from matching.words import detect_language
 
 
 class CountingEncoder(HashingEncoder):

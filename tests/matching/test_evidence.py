@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from matching.calibration import POSSIBLE, STRONG, WEAK, Scale
 from matching.evidence import MAX_PAIRS, find_evidence
-from matching.passages import SENTENCE
 from matching.records import EvidencePair, Passage
+from matching.text.passages import SENTENCE
 from matching.weights import SHIPPED
 from tests.matching.memory_source import read_calibration
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from matching import lexical
 from matching.bm25 import WordCounts
 from matching.lexical import LexicalIndex
-from matching.words import list_words
+from matching.text.words import list_words
 
 
 def make_index(texts: list[str]) -> LexicalIndex:

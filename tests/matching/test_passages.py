@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.passages import MAX_SENTENCES, SENTENCE, WHOLE, split_passages
+from matching.text.passages import MAX_SENTENCES, SENTENCE, WHOLE, split_passages
 
 
 def cut(text: str) -> list[str]:

@@ -16,7 +16,7 @@ from matching.encoders.joined import JoinedEncoder
 from matching.engine import Engine
 from matching.evaluate import CorpusSource, evaluate_folder, read_folder
 from matching.records import Query
-from matching.words import detect_language
+from matching.text.words import detect_language
 
 SMALL = Path(__file__).parent / "data" / "small"
 

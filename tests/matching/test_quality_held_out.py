@@ -21,8 +21,8 @@ from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.folding import measure_cosines
 from matching.records import Change, EvidencePair, Passage, ProviderRecord, Query
+from matching.text.words import LANGUAGES, detect_language
 from matching.weights import SHIPPED
-from matching.words import LANGUAGES, detect_language
 from tests.matching.demo_texts import read_needs, read_providers
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.words import detect_language, detect_languages, list_words, simplify
+from matching.text.words import detect_language, detect_languages, list_words, simplify
 
 # Where counting many texts at once could go wrong: borders of words, of ranges and of texts.
 ODD = st.text(alphabet="aZ@[`{é \n0中㐀䶿一鿿豈﫿\U00020000\U0003ffff\ud800ſK", max_size=12)
