@@ -45,7 +45,7 @@ def check_index() -> None:
     from app.extensions import db as database
     from app.indexing import DatabaseChangeSource, get_engine
     from matching.engine import Engine
-    from matching.index_check import find_differences
+    from matching.index.check import find_differences
 
     app = create_app()
     with app.app_context():

@@ -32,6 +32,7 @@ from matching.encoders.batching import BatchingEncoder
 from matching.encoders.choice import open_encoder
 from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
+from matching.index.snapshot import SnapshotFolder
 from matching.records import (
     Change,
     Passage,
@@ -41,7 +42,6 @@ from matching.records import (
     Standing,
     StandingChange,
 )
-from matching.snapshot import SnapshotFolder
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_database_identity, get_latest_revision

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Background
-from matching.bm25 import WordCounts
 from matching.folding import Folded, measure_cosines
+from matching.index.bm25 import WordCounts
 from matching.text.words import LANGUAGES, list_words
 from matching.weights import Weights
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.columns import BoolRows, Columns, trim_place
+from matching.index.columns import BoolRows, Columns, trim_place
 from matching.records import Condition, Query, Standing
 
 MENTOR, INVESTOR, CENTRE = "mentor", "investor", "centre"

@@ -15,7 +15,8 @@ from matching.conditions import decide_eligible
 from matching.encoders.contract import Progress, TextEncoder
 from matching.encoding import encode_texts
 from matching.folding import NeedVectors
-from matching.index import Index, RowMissing
+from matching.index.rows import Index, RowMissing
+from matching.index.snapshot import Origin, SnapshotFolder
 from matching.left_out import list_left_out
 from matching.ranking import Need, Ranker
 from matching.records import (
@@ -29,7 +30,6 @@ from matching.records import (
     Versions,
 )
 from matching.relaxation import find_relaxations
-from matching.snapshot import Origin, SnapshotFolder
 from matching.text.passages import SENTENCE, WHOLE, split_passages
 from matching.text.words import detect_language
 from matching.weights import SHIPPED, Weights

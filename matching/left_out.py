@@ -8,7 +8,6 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.columns import BoolRows, Columns
 from matching.conditions import (
     CONCERNS,
     SERVICE_ORDER,
@@ -19,6 +18,7 @@ from matching.conditions import (
     find_outside_pool,
     find_unmet,
 )
+from matching.index.columns import BoolRows, Columns
 from matching.records import Against, LeftOut, LeftOutList, Query
 
 CAPACITY = "capacity"

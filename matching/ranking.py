@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from matching.arrangement import Arranged, arrange
 from matching.background import Background
-from matching.bm25 import QueryWords
 from matching.calibration import Calibration
-from matching.columns import BoolRows
 from matching.conditions import Eligibility
 from matching.evidence import find_evidence
 from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
-from matching.index import Index
+from matching.index.bm25 import QueryWords
+from matching.index.columns import BoolRows
+from matching.index.rows import Index
 from matching.newcomers import count_places
 from matching.records import MatchResult, Passage, Query
 from matching.relevance import Scored, compare_texts, list_against, weigh_standing

@@ -12,8 +12,8 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.columns import BoolRows, Columns
 from matching.conditions import CENTRE, SERVICE_ORDER, find_services, find_unmet
+from matching.index.columns import BoolRows, Columns
 from matching.records import Condition, Relaxation
 
 # With so many who fit, nothing has to be given up.

@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.arrangement import arrange
-from matching.columns import Columns
 from matching.exposure import choose_levels, is_still_new, measure_attention
+from matching.index.columns import Columns
 from matching.records import Standing
 from matching.relevance import Compared, weigh_standing
 from matching.weights import Weights

@@ -1,6 +1,6 @@
 """What ways there are of finding the nearest of 100,000 passages, what each costs and finds.
 
-The measurement behind the choice in `matching/dense.py`: ours beside FAISS's exact scan, its codes
+The measurement behind the choice in `matching/index/dense.py`: ours beside FAISS's exact scan, its codes
 of eight bits a dimension, and inverted lists that scan a share of all, each at every share of
 allowed passages. Four queries at a time, as a need has; vectors and queries are those of
 `match_growth`. For every way: milliseconds for the four, recall of the 50 nearest, bytes a vector.
@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import prepare_background
-from matching.dense import DenseIndex
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
+from matching.index.dense import DenseIndex
 from tests.bench.made_vectors import Mover, RealProviders, Vectors, list_needs, read_real
 from tests.bench.match_growth import encode_needs
 

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, NEED, Background, prepare_background
 from matching.conditions import decide_eligible
-from matching.dense import DenseIndex
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.encoders.contract import TextEncoder
 from matching.engine import Engine
+from matching.index.dense import DenseIndex
 from matching.records import Condition, Query
 from matching.text.passages import WHOLE, split_passages
 from matching.text.words import detect_language

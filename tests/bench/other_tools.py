@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.bm25 import WordCounts
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.engine import Engine
 from matching.evaluate import Folder, compute_ndcg, evaluate_folder, read_folder
-from matching.lexical import LexicalIndex
+from matching.index.bm25 import WordCounts
+from matching.index.lexical import LexicalIndex
 from matching.records import Query
 from tests.bench.encode_speed import make_texts
 from tests.bench.match_overhead import (

@@ -19,8 +19,8 @@ from app.indexing import DatabaseChangeSource
 from matching.encoders.choice import BUNDLED, open_encoder
 from matching.encoders.contract import Part, Progress, Role, TextEncoder
 from matching.engine import Engine
+from matching.index.snapshot import SnapshotFolder
 from matching.records import Query
-from matching.snapshot import SnapshotFolder
 from models.orm import create_engine_for
 
 

@@ -11,6 +11,7 @@ from matching.background import Background, prepare_background
 from matching.calibration import Calibration, calibrate
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
+from matching.index.snapshot import SnapshotFolder
 from matching.records import (
     Change,
     Passage,
@@ -20,7 +21,6 @@ from matching.records import (
     Standing,
     StandingChange,
 )
-from matching.snapshot import SnapshotFolder
 from matching.text.passages import WHOLE, split_passages
 from matching.text.words import detect_language
 from matching.weights import SHIPPED

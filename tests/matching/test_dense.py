@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.dense import NO_OWNER, DenseIndex
+from matching.index.dense import NO_OWNER, DenseIndex
 
 DIMENSIONS = 8
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.dense import NO_OWNER, DenseIndex
-from matching.vectors import VectorStore
+from matching.index.dense import NO_OWNER, DenseIndex
+from matching.index.vectors import VectorStore
 
 DIMENSIONS = 256
 ROWS = 9_000
@@ -229,7 +229,7 @@ def test_parts_that_do_not_fit_are_refused(tmp_path: Path) -> None:
 
 @pytest.fixture
 def _small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("matching.vectors._BYTES_IN_MEMORY", 64 * DIMENSIONS * 4)
+    monkeypatch.setattr("matching.index.vectors._BYTES_IN_MEMORY", 64 * DIMENSIONS * 4)
 
 
 @pytest.mark.usefixtures("_small_memory")

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching import blocks, texts
-from matching.blocks import Blocks
-from matching.bm25 import WordCounts
-from matching.texts import Texts
+from matching.index.blocks import Blocks
+from matching.index.bm25 import WordCounts
+from matching.index.rows import blocks, texts
+from matching.index.texts import Texts
 
 ROWS = st.integers(0, 9)
 CHANGES = st.lists(st.dictionaries(ROWS, st.none() | st.integers(0, 6), max_size=4), max_size=25)

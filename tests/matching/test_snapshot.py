@@ -14,11 +14,11 @@ import numpy as np
 import pytest
 
 from matching import engine as engine_module
-from matching import snapshot
-from matching.columns import Columns
 from matching.engine import Engine
+from matching.index.columns import Columns
+from matching.index.rows import snapshot
+from matching.index.snapshot import Origin, SnapshotFolder
 from matching.records import Change, ProviderRecord, Query, Service, Standing, StandingChange
-from matching.snapshot import Origin, SnapshotFolder
 from tests.matching.memory_source import MemorySource, make_engine, read_background
 
 TEXTS = (

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from matching.folding import list_slots
-from matching.index import Index
+from matching.index.rows import Index
 
 
 def find_differences(one: Index, other: Index) -> list[int]:

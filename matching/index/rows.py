@@ -14,15 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import PROFILE, Background
-from matching.blocks import Blocks, grow
-from matching.bm25 import WordCounts
-from matching.columns import Columns
-from matching.dense import DenseIndex
-from matching.lexical import LexicalIndex
+from matching.index.blocks import Blocks, grow
+from matching.index.bm25 import WordCounts
+from matching.index.columns import Columns
+from matching.index.dense import DenseIndex
+from matching.index.lexical import LexicalIndex
+from matching.index.texts import Texts
 from matching.records import Change, Passage, ProviderRecord, Removal, StandingChange
 from matching.text.passages import WHOLE, split_passages
 from matching.text.words import CHINESE, detect_languages
-from matching.texts import Texts
 
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.blocks import grow
+from matching.index.blocks import grow
 
 _FIRST_SIZE = 64
 _COPIED_AT_ONCE = 1 << 24

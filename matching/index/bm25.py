@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.blocks import Blocks, grow
+from matching.index.blocks import Blocks, grow
 from matching.text.words import list_words
 
 Rows = NDArray[np.int64]

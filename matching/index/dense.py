@@ -24,8 +24,8 @@ import faiss
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.columns import BoolRows
-from matching.vectors import VectorStore
+from matching.index.columns import BoolRows
+from matching.index.vectors import VectorStore
 
 Vectors = NDArray[np.float32]
 Slots = NDArray[np.int64]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.blocks import Blocks, grow
+from matching.index.blocks import Blocks, grow
 
 BoolRows = NDArray[np.bool_]
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.blocks import Blocks, grow
-from matching.codes import FIRST_SIZE, BoolRows, CodeColumn, CodeSets, NumberSets
+from matching.index.blocks import Blocks, grow
+from matching.index.codes import FIRST_SIZE, BoolRows, CodeColumn, CodeSets, NumberSets
 from matching.records import Service, Standing
 
 __all__ = ["BoolRows", "Columns", "list_place_prefixes", "trim_place"]

@@ -26,7 +26,7 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from matching.index import Index
+from matching.index.rows import Index
 
 log = logging.getLogger(__name__)
 

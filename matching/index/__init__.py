@@ -1,0 +1,1 @@
+"""The searchable form of all passages: vectors, codes, postings and columns, kept by revision."""
