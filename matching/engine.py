@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, NEED, PROFILE, Background, prepare_background
 from matching.calibration import calibrate
-from matching.conditions import decide_eligible
+from matching.eligibility.conditions import decide_eligible
+from matching.eligibility.left_out import list_left_out
+from matching.eligibility.relaxation import find_relaxations
 from matching.encoders.contract import Progress, TextEncoder
 from matching.encoding import encode_texts
 from matching.folding import NeedVectors
 from matching.index.rows import Index, RowMissing
 from matching.index.snapshot import Origin, SnapshotFolder
-from matching.left_out import list_left_out
 from matching.ranking import Need, Ranker
 from matching.records import (
     ChangeSource,
@@ -29,7 +30,6 @@ from matching.records import (
     Removal,
     Versions,
 )
-from matching.relaxation import find_relaxations
 from matching.text.passages import SENTENCE, WHOLE, split_passages
 from matching.text.words import detect_language
 from matching.weights import SHIPPED, Weights
@@ -229,7 +229,7 @@ class Engine:
         offset: int = 0,
         limit: int = 50,
     ) -> LeftOutList:
-        """Whom `query` leaves out and why; see `matching.left_out`. Nothing is encoded."""
+        """Whom `query` leaves out and why; see `matching.eligibility.left_out`. Nothing is encoded."""
         with self._lock:
             index = self.refresh()
             return list_left_out(

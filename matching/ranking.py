@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from matching.arrangement import Arranged, arrange
 from matching.background import Background
 from matching.calibration import Calibration
-from matching.conditions import Eligibility
+from matching.eligibility.conditions import Eligibility
 from matching.evidence import find_evidence
 from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index.bm25 import QueryWords

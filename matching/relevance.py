@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.calibration import Calibration, blend_meaning, measure_parts
-from matching.conditions import describe_found
+from matching.eligibility.conditions import describe_found
 from matching.exposure import LEVELS
 from matching.folding import Folded
 from matching.index.columns import BoolRows, Columns

@@ -11,7 +11,7 @@ from app.localisation import enumerate_words
 from app.matches.conflicts import CONFLICT_CODE
 from app.matches.queries import KindView
 from app.needs.condition_words import word_values
-from matching.left_out import CAPACITY
+from matching.eligibility.left_out import CAPACITY
 from models.needs import NeedCondition
 from models.vocabulary import ConditionAttribute, ProviderKind, Strength
 

@@ -21,8 +21,8 @@ from app.matches.conflicts import (
 )
 from app.matches.queries import make_query
 from app.paging import count_pages
+from matching.eligibility.left_out import CAPACITY
 from matching.engine import Engine
-from matching.left_out import CAPACITY
 from matching.records import Against, LeftOutList
 from models.needs import Need
 from models.providers import Provider

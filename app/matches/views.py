@@ -29,9 +29,9 @@ from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
 from app.paging import read_page_number
 from app.transactions import writing
-from matching.conditions import CONCERNS
+from matching.eligibility.conditions import CONCERNS
+from matching.eligibility.left_out import CAPACITY
 from matching.encoders.errors import EncoderMissing
-from matching.left_out import CAPACITY
 from matching.text.passages import SENTENCE, split_passages
 from models.matches import Match, MatchRun
 from models.needs import Need

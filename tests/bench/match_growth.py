@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, NEED, Background, prepare_background
-from matching.conditions import decide_eligible
+from matching.eligibility.conditions import decide_eligible
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.encoders.contract import TextEncoder
 from matching.engine import Engine

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.conditions import ConditionUnknown
+from matching.eligibility.conditions import ConditionUnknown
 from matching.engine import Engine
 from matching.records import Condition, Query, Service, Standing
 from tests.matching.memory_source import MemorySource, compute_by_hand, make_engine

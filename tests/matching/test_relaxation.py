@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.conditions import ConditionUnknown, decide_eligible
+from matching.eligibility.conditions import ConditionUnknown, decide_eligible
+from matching.eligibility.left_out import list_left_out
+from matching.eligibility.relaxation import ENOUGH, RELAXATIONS_NAMED, find_relaxations
 from matching.index.columns import Columns
-from matching.left_out import list_left_out
 from matching.records import Against, Condition, Query, Relaxation, Service, Standing
-from matching.relaxation import ENOUGH, RELAXATIONS_NAMED, find_relaxations
 
 KIND = "centre"
 

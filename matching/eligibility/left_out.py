@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.conditions import (
+from matching.eligibility.conditions import (
     CONCERNS,
     SERVICE_ORDER,
     check_condition,

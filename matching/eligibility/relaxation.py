@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.conditions import CENTRE, SERVICE_ORDER, find_services, find_unmet
+from matching.eligibility.conditions import CENTRE, SERVICE_ORDER, find_services, find_unmet
 from matching.index.columns import BoolRows, Columns
 from matching.records import Condition, Relaxation
 

@@ -1,0 +1,1 @@
+"""Who may be shown at all, who was left out, and the least change that lets them in."""
