@@ -14,7 +14,7 @@ import numpy as np
 from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
-from matching.exposure import choose_levels, is_still_new, measure_attention
+from matching.ranking.exposure import choose_levels, is_still_new, measure_attention
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.providers import Provider

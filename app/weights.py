@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.audit import record
-from matching.weights import SHIPPED, Weights
+from matching.ranking.weights import SHIPPED, Weights
 from models.revisions import RevisionCounter
 from models.weights import WeightsVersion, find_active_version, set_active_version
 

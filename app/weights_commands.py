@@ -62,7 +62,7 @@ def list_weights(as_json: bool) -> None:
     from app import create_app
     from app.extensions import db as database
     from app.weights import list_versions, write_values
-    from matching.weights import SHIPPED
+    from matching.ranking.weights import SHIPPED
 
     app = create_app()
     with app.app_context():

@@ -10,16 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, NEED, PROFILE, Background, prepare_background
-from matching.calibration import calibrate
 from matching.eligibility.conditions import decide_eligible
 from matching.eligibility.left_out import list_left_out
 from matching.eligibility.relaxation import find_relaxations
 from matching.encoders.contract import Progress, TextEncoder
 from matching.encoding import encode_texts
-from matching.folding import NeedVectors
 from matching.index.rows import Index, RowMissing
 from matching.index.snapshot import Origin, SnapshotFolder
-from matching.ranking import Need, Ranker
+from matching.ranking.calibration import calibrate
+from matching.ranking.folding import NeedVectors
+from matching.ranking.ranker import Need, Ranker
+from matching.ranking.weights import SHIPPED, Weights
 from matching.records import (
     ChangeSource,
     LeftOutList,
@@ -32,7 +33,6 @@ from matching.records import (
 )
 from matching.text.passages import SENTENCE, WHOLE, split_passages
 from matching.text.words import detect_language
-from matching.weights import SHIPPED, Weights
 
 log = logging.getLogger(__name__)
 

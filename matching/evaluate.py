@@ -17,8 +17,8 @@ from matching.background import Background
 from matching.encoders.contract import TextEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
+from matching.ranking.weights import Weights
 from matching.records import Change, Passage, ProviderRecord, Query
-from matching.weights import Weights
 
 CUT = 10
 DEFAULT_DEPTH = 100

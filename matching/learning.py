@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from matching.calibration import Calibration, MeaningParts, blend_meaning
 from matching.preferences import Preferences, Shown, limit_askers, list_preferences
-from matching.relevance import weigh_words
-from matching.weights import Weights
+from matching.ranking.calibration import Calibration, MeaningParts, blend_meaning
+from matching.ranking.relevance import weigh_words
+from matching.ranking.weights import Weights
 
 Figures = NDArray[np.float64]
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from matching.folding import list_slots
+from matching.ranking.folding import list_slots
 
 Rows = NDArray[np.int64]
 Numbers = NDArray[Any]

@@ -12,7 +12,7 @@ from matching.background import prepare_background
 from matching.encoders.hashing import HashingEncoder
 from matching.learning import score_shown
 from matching.preferences import Grade, Shown
-from matching.weights import SHIPPED
+from matching.ranking.weights import SHIPPED
 from models.engagements import Engagement
 from models.matches import Match, MatchRun
 from models.needs import Need

@@ -20,7 +20,7 @@ from app.extensions import db
 from app.indexing import DatabaseChangeSource
 from app.jobs import update_exposure
 from app.transactions import writing
-from matching.exposure import LEVELS, NEWCOMER_DAYS, NEWCOMER_NEEDS
+from matching.ranking.exposure import LEVELS, NEWCOMER_DAYS, NEWCOMER_NEEDS
 from matching.records import StandingChange
 from models.matches import Match, MatchRun
 from models.needs import Need

@@ -33,8 +33,8 @@ from app.weights import (
     read_values,
     write_values,
 )
+from matching.ranking.weights import SHIPPED
 from matching.records import Query
-from matching.weights import SHIPPED
 from models.audit import AuditEntry
 from models.orm import begin_writing
 from models.weights import WeightsVersion

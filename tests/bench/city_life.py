@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.arrangement import arrange
-from matching.exposure import choose_levels, is_still_new, measure_attention
 from matching.index.columns import Columns
+from matching.ranking.arrangement import arrange
+from matching.ranking.exposure import choose_levels, is_still_new, measure_attention
+from matching.ranking.relevance import Compared, weigh_standing
+from matching.ranking.weights import Weights
 from matching.records import Standing
-from matching.relevance import Compared, weigh_standing
-from matching.weights import Weights
 
 DAYS = 365
 PLACES = 10

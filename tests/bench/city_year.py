@@ -18,8 +18,8 @@ import numpy as np
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
+from matching.ranking.weights import SHIPPED, Weights
 from matching.records import Change, Passage, ProviderRecord, Query
-from matching.weights import SHIPPED, Weights
 from tests.bench.city import City, found_city, grade
 from tests.bench.city_life import Figures, Outcome, Texts, Year, draw_life
 from tests.bench.trade_off_curve import Point, draw_curve

@@ -12,7 +12,7 @@ import numpy as np
 
 from matching.learning import learn_weights, score_shown
 from matching.preferences import Figures, Indices, Shown, expect_attention
-from matching.weights import SHIPPED, Weights
+from matching.ranking.weights import SHIPPED, Weights
 from tests.matching.made_outcomes import CALIBRATION, OTHERS, PLACES, make_shown
 
 STARTUPS = (60, 120, 250, 500, 1000, 2000)

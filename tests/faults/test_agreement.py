@@ -22,8 +22,8 @@ from app.profiles.encoding import encode_profile, encode_values
 from app.transactions import writing
 from app.weights import activate_weights
 from matching.engine import Engine
+from matching.ranking.weights import SHIPPED
 from matching.records import Query
-from matching.weights import SHIPPED
 from models.engagements import Engagement
 from models.people import Person
 from models.pools import PoolEntry

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching.calibration import Calibration, Scale
 from matching.learning import score_shown
 from matching.preferences import Figures, Grade, Indices, Shown, expect_attention
-from matching.weights import SHIPPED, Weights
+from matching.ranking.calibration import Calibration, Scale
+from matching.ranking.weights import SHIPPED, Weights
 
 PLACES = 10
 

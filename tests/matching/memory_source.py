@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 
 from matching.background import Background, prepare_background
-from matching.calibration import Calibration, calibrate
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
 from matching.index.snapshot import SnapshotFolder
+from matching.ranking.calibration import Calibration, calibrate
+from matching.ranking.weights import SHIPPED
 from matching.records import (
     Change,
     Passage,
@@ -23,7 +24,6 @@ from matching.records import (
 )
 from matching.text.passages import WHOLE, split_passages
 from matching.text.words import detect_language
-from matching.weights import SHIPPED
 
 
 class MemorySource:

@@ -5,11 +5,11 @@ import numpy as np
 import pytest
 
 from matching.background import NEED, PROFILE, prepare_background, read_texts
-from matching.calibration import POSSIBLE, STRONG, WEAK, calibrate
 from matching.encoders.hashing import HashingEncoder
-from matching.folding import measure_cosines
+from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, calibrate
+from matching.ranking.folding import measure_cosines
+from matching.ranking.weights import SHIPPED, Weights
 from matching.text.words import detect_language
-from matching.weights import SHIPPED, Weights
 
 
 class CountingEncoder(HashingEncoder):

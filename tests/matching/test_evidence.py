@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.calibration import POSSIBLE, STRONG, WEAK, Scale
-from matching.evidence import MAX_PAIRS, find_evidence
+from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Scale
+from matching.ranking.evidence import MAX_PAIRS, find_evidence
+from matching.ranking.weights import SHIPPED
 from matching.records import EvidencePair, Passage
 from matching.text.passages import SENTENCE
-from matching.weights import SHIPPED
 from tests.matching.memory_source import read_calibration
 
 CALIBRATION = replace(

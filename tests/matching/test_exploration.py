@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.exploration import choose_swaps, draw_order, measure_propensities
+from matching.ranking.exploration import choose_swaps, draw_order, measure_propensities
 
 SEEDS = 20_000
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from matching.exposure import (
+from matching.ranking.exposure import (
     LEVELS,
     NEWCOMER_DAYS,
     NEWCOMER_NEEDS,

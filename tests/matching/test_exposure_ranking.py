@@ -8,9 +8,9 @@ import pytest
 
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.exposure import LEVELS
+from matching.ranking.exposure import LEVELS
+from matching.ranking.weights import SHIPPED, Weights
 from matching.records import Against, Query, Standing
-from matching.weights import SHIPPED, Weights
 from tests.bench.city_life import PLACES, Life, Texts, Year
 from tests.matching.memory_source import MemorySource, make_engine, read_background
 

@@ -15,8 +15,8 @@ from matching.learning import (
     score_shown,
 )
 from matching.preferences import Grade, Shown, list_preferences
+from matching.ranking.weights import SHIPPED, Weights
 from matching.records import Query
-from matching.weights import SHIPPED, Weights
 from tests.matching.made_outcomes import CALIBRATION, OTHERS, make_shown
 from tests.matching.memory_source import MemorySource, read_background
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.newcomers import count_places, keep_places
-from matching.weights import SHIPPED
+from matching.ranking.newcomers import count_places, keep_places
+from matching.ranking.weights import SHIPPED
 
 WEIGHTS = replace(SHIPPED, newcomer_share=0.25, newcomer_margin=0.1)
 

@@ -14,15 +14,15 @@ import pytest
 from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, build_background, list_texts, read_texts
-from matching.calibration import POSSIBLE, STRONG, Level, calibrate, judge_pairs
 from matching.encoders.contract import Progress, Role
 from matching.encoders.joined import JoinedEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
-from matching.folding import measure_cosines
+from matching.ranking.calibration import POSSIBLE, STRONG, Level, calibrate, judge_pairs
+from matching.ranking.folding import measure_cosines
+from matching.ranking.weights import SHIPPED
 from matching.records import Change, EvidencePair, Passage, ProviderRecord, Query
 from matching.text.words import LANGUAGES, detect_language
-from matching.weights import SHIPPED
 from tests.matching.demo_texts import read_needs, read_providers
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from matching.folding import NeedVectors, fold, list_slots
-from matching.relevance import measure_record
-from matching.spread import spread_duplicates
+from matching.ranking.folding import NeedVectors, fold, list_slots
+from matching.ranking.relevance import measure_record
+from matching.ranking.spread import spread_duplicates
 
 
 def rows(*vectors: tuple[float, float]) -> np.ndarray:

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Background
-from matching.calibration import Calibration, Level, judge_pairs, measure_meaning
-from matching.folding import Exact, NeedVectors, fold, measure_cosines
-from matching.weights import Weights
+from matching.ranking.calibration import Calibration, Level, judge_pairs, measure_meaning
+from matching.ranking.folding import Exact, NeedVectors, fold, measure_cosines
+from matching.ranking.weights import Weights
 
 Figures = NDArray[np.float64]
 

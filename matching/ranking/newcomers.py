@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.weights import Weights
+from matching.ranking.weights import Weights
 
 Order = NDArray[np.int64]
 Flags = NDArray[np.bool_]

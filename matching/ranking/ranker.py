@@ -6,22 +6,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.arrangement import Arranged, arrange
 from matching.background import Background
-from matching.calibration import Calibration
 from matching.eligibility.conditions import Eligibility
-from matching.evidence import find_evidence
-from matching.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
 from matching.index.bm25 import QueryWords
 from matching.index.columns import BoolRows
 from matching.index.rows import Index
-from matching.newcomers import count_places
+from matching.ranking.arrangement import Arranged, arrange
+from matching.ranking.calibration import Calibration
+from matching.ranking.evidence import find_evidence
+from matching.ranking.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
+from matching.ranking.newcomers import count_places
+from matching.ranking.relevance import Scored, compare_texts, list_against, weigh_standing
+from matching.ranking.strength import name_strengths
+from matching.ranking.weights import Weights
 from matching.records import MatchResult, Passage, Query
-from matching.relevance import Scored, compare_texts, list_against, weigh_standing
-from matching.strength import name_strengths
 from matching.text.passages import SENTENCE
 from matching.text.words import CHINESE, ENGLISH, detect_language, list_words
-from matching.weights import Weights
 
 Rows = NDArray[np.int64]
 

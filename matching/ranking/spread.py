@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.folding import measure_cosines
+from matching.ranking.folding import measure_cosines
 
 DUPLICATE_COSINE = 0.95
 

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Background
-from matching.folding import Folded, measure_cosines
 from matching.index.bm25 import WordCounts
+from matching.ranking.folding import Folded, measure_cosines
+from matching.ranking.weights import Weights
 from matching.text.words import LANGUAGES, list_words
-from matching.weights import Weights
 
 Figures = NDArray[np.float64]
 

@@ -5,10 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.calibration import Calibration
+from matching.ranking.calibration import Calibration
+from matching.ranking.weights import Weights
 from matching.records import EvidencePair, Passage
 from matching.text.words import list_words
-from matching.weights import Weights
 
 MAX_PAIRS = 3
 # A sentence without which the relevance would fall by less than this explains nothing.

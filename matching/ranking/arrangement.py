@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.exploration import choose_swaps, draw_order, measure_propensities
-from matching.newcomers import count_places, keep_places
-from matching.spread import spread_duplicates
-from matching.weights import Weights
+from matching.ranking.exploration import choose_swaps, draw_order, measure_propensities
+from matching.ranking.newcomers import count_places, keep_places
+from matching.ranking.spread import spread_duplicates
+from matching.ranking.weights import Weights
 
 Figures = NDArray[np.float64]
 Flags = NDArray[np.bool_]

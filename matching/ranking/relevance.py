@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.calibration import Calibration, blend_meaning, measure_parts
 from matching.eligibility.conditions import describe_found
-from matching.exposure import LEVELS
-from matching.folding import Folded
 from matching.index.columns import BoolRows, Columns
+from matching.ranking.calibration import Calibration, blend_meaning, measure_parts
+from matching.ranking.exposure import LEVELS
+from matching.ranking.folding import Folded
+from matching.ranking.weights import Weights
 from matching.records import Against, Condition
-from matching.weights import Weights
 
 Figures = NDArray[np.float64]
 Rows = NDArray[np.int64]

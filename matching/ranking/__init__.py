@@ -1,0 +1,1 @@
+"""From scored passages to an ordered list: features, strength, evidence, spread and attention."""
