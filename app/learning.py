@@ -12,7 +12,7 @@ from app.outcomes import Outcomes, Progress, read_outcomes
 from app.transactions import writing
 from app.weights import find_active_weights, write_values
 from matching.engine import Engine
-from matching.learning import METRIC, Learned, TooLittleHappened, learn_weights
+from matching.learning.fitting import METRIC, Learned, TooLittleHappened, learn_weights
 from models.weights import WeightsVersion
 
 PREFIX = "learned-"

@@ -15,7 +15,7 @@ import numpy as np
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from matching.preferences import Grade, Shown
+from matching.learning.preferences import Grade, Shown
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.matches import Match, MatchRun

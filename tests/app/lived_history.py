@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from matching.background import prepare_background
 from matching.encoders.hashing import HashingEncoder
-from matching.learning import score_shown
-from matching.preferences import Grade, Shown
+from matching.learning.fitting import score_shown
+from matching.learning.preferences import Grade, Shown
 from matching.ranking.weights import SHIPPED
 from models.engagements import Engagement
 from models.matches import Match, MatchRun

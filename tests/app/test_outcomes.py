@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.outcomes import LEFT, REFUSED, Outcomes, judge_engagement, read_outcomes
-from matching.preferences import Grade
+from matching.learning.preferences import Grade
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.matches import Match, MatchRun
 from models.needs import Need

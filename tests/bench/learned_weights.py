@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching.learning import learn_weights, score_shown
-from matching.preferences import Figures, Indices, Shown, expect_attention
+from matching.learning.fitting import learn_weights, score_shown
+from matching.learning.preferences import Figures, Indices, Shown, expect_attention
 from matching.ranking.weights import SHIPPED, Weights
 from tests.matching.made_outcomes import CALIBRATION, OTHERS, PLACES, make_shown
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from matching.learning import score_shown
-from matching.preferences import Figures, Grade, Indices, Shown, expect_attention
+from matching.learning.fitting import score_shown
+from matching.learning.preferences import Figures, Grade, Indices, Shown, expect_attention
 from matching.ranking.calibration import Calibration, Scale
 from matching.ranking.weights import SHIPPED, Weights
 

@@ -7,14 +7,14 @@ import pytest
 
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
-from matching.learning import (
+from matching.learning.fitting import (
     LEAST_ASKERS,
     LEAST_PREFERENCES,
     TooLittleHappened,
     learn_weights,
     score_shown,
 )
-from matching.preferences import Grade, Shown, list_preferences
+from matching.learning.preferences import Grade, Shown, list_preferences
 from matching.ranking.weights import SHIPPED, Weights
 from matching.records import Query
 from tests.matching.made_outcomes import CALIBRATION, OTHERS, make_shown

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from matching.preferences import (
+from matching.learning.preferences import (
     MOST_OF_ONE_ASKER,
     MOST_WEIGHT,
     Grade,

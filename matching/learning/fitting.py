@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
-from matching.preferences import Preferences, Shown, limit_askers, list_preferences
+from matching.learning.preferences import Preferences, Shown, limit_askers, list_preferences
 from matching.ranking.calibration import Calibration, MeaningParts, blend_meaning
 from matching.ranking.relevance import weigh_words
 from matching.ranking.weights import Weights

@@ -1,0 +1,1 @@
+"""Weights fitted to what came of earlier matches."""
