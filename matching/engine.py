@@ -229,7 +229,7 @@ class Engine:
         offset: int = 0,
         limit: int = 50,
     ) -> LeftOutList:
-        """Whom `query` leaves out and why; see `matching.eligibility.left_out`. Nothing is encoded."""
+        """Whom `query` leaves out and why, as `matching.eligibility` says. Nothing is encoded."""
         with self._lock:
             index = self.refresh()
             return list_left_out(

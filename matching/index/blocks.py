@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from matching.ranking.folding import list_slots
-
 Rows = NDArray[np.int64]
 Numbers = NDArray[Any]
 Kind = TypeVar("Kind", bound=np.generic)
@@ -134,3 +132,10 @@ def grow(array: NDArray[Kind], size: int) -> NDArray[Kind]:
     grown = np.zeros((size, *array.shape[1:]), dtype=array.dtype)
     grown[: len(array)] = array
     return grown
+
+
+def list_slots(starts: Rows, counts: Rows) -> Rows:
+    """The slots of several blocks, one block after the other: [5, 9], [2, 1] → [5, 6, 9]."""
+    ends = np.cumsum(counts)
+    slots: Rows = np.arange(counts.sum()) + np.repeat(starts - (ends - counts), counts)
+    return slots

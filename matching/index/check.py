@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from matching.index.blocks import list_slots
 from matching.index.rows import Index
-from matching.ranking.folding import list_slots
 
 
 def find_differences(one: Index, other: Index) -> list[int]:

@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matching.index.blocks import list_slots
 from matching.index.bm25 import QueryWords, WordCounts, weigh_occurrences
 from matching.index.columns import BoolRows
-from matching.ranking.folding import list_slots
 from matching.text.words import list_words
 
 Rows = NDArray[np.int64]

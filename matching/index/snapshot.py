@@ -30,6 +30,9 @@ from matching.index.rows import Index
 
 log = logging.getLogger(__name__)
 
+# Everything below it counts: what a folder holds may cut, count, centre or store.
+_PACKAGE = Path(__file__).parents[1]
+
 _MANIFEST = "manifest.json"
 _UNFINISHED = "unfinished-"
 _MARK = "removed-"
@@ -60,6 +63,15 @@ class Origin:
         return _sum_text(f"{self.encoder} {self.background} {self.program}")[:16]
 
 
+def list_program_files() -> list[Path]:
+    """Every file of `matching` that decides what stands in an index: its code and its tables."""
+    return sorted(
+        path
+        for path in _PACKAGE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
+    )
+
+
 @cache
 def read_program() -> str:
     """64 hex digits that name the code of this package and of what cuts its words.
@@ -68,9 +80,9 @@ def read_program() -> str:
     read by newer code.
     """
     digest = hashlib.blake2b(digest_size=32)
-    folder = Path(__file__).parent
-    for path in sorted([*folder.glob("*.py"), *folder.glob("*.txt")]):
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in list_program_files():
+        digest.update(str(path.relative_to(_PACKAGE)).encode() + b"\0")
+        digest.update(path.read_bytes() + b"\0")
     for package in ("rjieba", "opencc", "numpy", "faiss-cpu"):
         digest.update(f"{package} {version(package)}\0".encode())
     return digest.hexdigest()

@@ -83,10 +83,3 @@ def measure_cosines(left: Vectors | Exact, right: Vectors) -> Exact:
     for start in range(0, len(left), step):
         products[start : start + step] = left[start : start + step] @ columns
     return products.round(_DECIMALS)
-
-
-def list_slots(starts: Indices, counts: Indices) -> Indices:
-    """The slots of several blocks, one block after the other: [5, 9], [2, 1] → [5, 6, 9]."""
-    ends = np.cumsum(counts)
-    slots: Indices = np.arange(counts.sum()) + np.repeat(starts - (ends - counts), counts)
-    return slots

@@ -8,13 +8,14 @@ from numpy.typing import NDArray
 
 from matching.background import Background
 from matching.eligibility.conditions import Eligibility
+from matching.index.blocks import list_slots
 from matching.index.bm25 import QueryWords
 from matching.index.columns import BoolRows
 from matching.index.rows import Index
 from matching.ranking.arrangement import Arranged, arrange
 from matching.ranking.calibration import Calibration
 from matching.ranking.evidence import find_evidence
-from matching.ranking.folding import Exact, NeedVectors, fold, list_slots, measure_cosines
+from matching.ranking.folding import Exact, NeedVectors, fold, measure_cosines
 from matching.ranking.newcomers import count_places
 from matching.ranking.relevance import Scored, compare_texts, list_against, weigh_standing
 from matching.ranking.strength import name_strengths

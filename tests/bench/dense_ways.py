@@ -1,7 +1,7 @@
 """What ways there are of finding the nearest of 100,000 passages, what each costs and finds.
 
-The measurement behind the choice in `matching/index/dense.py`: ours beside FAISS's exact scan, its codes
-of eight bits a dimension, and inverted lists that scan a share of all, each at every share of
+The measurement behind the choice in `matching/index/dense.py`: ours beside FAISS's exact scan, its
+codes of eight bits a dimension, and inverted lists that scan a share of all, each at every share of
 allowed passages. Four queries at a time, as a need has; vectors and queries are those of
 `match_growth`. For every way: milliseconds for the four, recall of the 50 nearest, bytes a vector.
 """

@@ -1,4 +1,4 @@
-"""A packed encoder of a few kilobytes, in the layout that `matching.encoders.bundle_reader` describes."""
+"""A packed encoder of a few kilobytes, laid out as `matching.encoders.bundle_reader` says."""
 
 import struct
 

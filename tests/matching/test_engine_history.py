@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from matching.encoders.hashing import HashingEncoder
-from matching.index.rows import lexical
-from matching.ranking.ranker import ranker as ranking
+from matching.index import lexical
+from matching.ranking import ranker as ranking
 from matching.records import Change, Query, Standing
 from tests.matching.memory_source import MemorySource, compute_by_hand, make_engine
 

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.index import lexical
 from matching.index.bm25 import WordCounts
 from matching.index.lexical import LexicalIndex
-from matching.index.rows import lexical
 from matching.text.words import list_words
 
 

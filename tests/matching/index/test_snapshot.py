@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import matching
 from matching import engine as engine_module
 from matching.engine import Engine
+from matching.index import snapshot
 from matching.index.columns import Columns
-from matching.index.rows import snapshot
 from matching.index.snapshot import Origin, SnapshotFolder
 from matching.records import Change, ProviderRecord, Query, Service, Standing, StandingChange
 from tests.matching.memory_source import MemorySource, make_engine, read_background
@@ -209,6 +210,23 @@ def test_origins_differ_in_each_of_their_parts() -> None:
     origins = [Origin("a", "b", "c"), Origin("x", "b", "c"), Origin("a", "x", "c")]
     assert len({origin.short for origin in [*origins, Origin("a", "b", "x")]}) == 4
     assert len(snapshot.read_program()) == 64
+
+
+@pytest.mark.parametrize(
+    "changed", ["text/words.py", "text/stop_words.txt", "encoders/joined.py", "engine.py"]
+)
+def test_every_file_of_the_package_changes_the_program(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A snapshot cut by other rules would be read in silence."""
+    package = tmp_path / "matching"
+    shutil.copytree(Path(matching.__file__).parent, package)
+    monkeypatch.setattr(snapshot, "_PACKAGE", package)
+    before = snapshot.read_program.__wrapped__()
+    assert snapshot.read_program.__wrapped__() == before
+    with (package / changed).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert snapshot.read_program.__wrapped__() != before
 
 
 def test_a_database_put_back_to_an_earlier_state_is_read_anew(tmp_path: Path) -> None:

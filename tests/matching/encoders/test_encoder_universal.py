@@ -14,7 +14,7 @@ from matching.encoders import universal_files as encoder_universal_files
 from matching.encoders.errors import BundleCorrupt, EncoderMissing
 from matching.encoders.universal import UniversalEncoder
 from tests.matching.conftest import REPOSITORY
-from tests.matching.test_encoder import HOSTILE, NEED, cosines, of_every_length
+from tests.matching.encoders.test_encoder import HOSTILE, NEED, cosines, of_every_length
 
 # 24 texts of our own and their vectors, by the package's own engine: docs/encoder.md.
 REFERENCE = Path(__file__).with_name("universal_vectors.npz")
@@ -23,7 +23,7 @@ ALONE = """
 import sys
 import numpy as np
 from matching.encoders.universal import UniversalEncoder
-from tests.matching.test_encoder import HOSTILE
+from tests.matching.encoders.test_encoder import HOSTILE
 vector = UniversalEncoder().encode([HOSTILE[sys.argv[1]]], role="passage")
 assert np.isfinite(vector).all() and abs(np.linalg.norm(vector) - 1) < 1e-5
 """

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.index import blocks, texts
 from matching.index.blocks import Blocks
 from matching.index.bm25 import WordCounts
-from matching.index.rows import blocks, texts
 from matching.index.texts import Texts
 
 ROWS = st.integers(0, 9)

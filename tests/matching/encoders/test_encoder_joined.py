@@ -15,7 +15,7 @@ from matching.encoders.joined import JoinedEncoder
 from matching.encoders.model import Encoder
 from matching.encoders.universal import UniversalEncoder
 from tests.matching.conftest import REPOSITORY
-from tests.matching.test_encoder import HOSTILE, cosines, of_every_length
+from tests.matching.encoders.test_encoder import HOSTILE, cosines, of_every_length
 
 SHARE = 0.25
 
