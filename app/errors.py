@@ -1,7 +1,7 @@
 """The errors that actions raise when a rule of the domain forbids something.
 
 Each is named by what is wrong. `app/handlers.py` alone turns them into a status and a page;
-`app/wording.py` puts `code` and `facts` into the reader's language.
+`app/words/wording.py` puts `code` and `facts` into the reader's language.
 """
 
 from typing import ClassVar

@@ -24,8 +24,8 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.choices import Choice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.labels import get_label
-from app.places import is_place, list_places
+from app.words.labels import get_label
+from app.words.places import is_place, list_places
 from models.canonical import canonical_line, canonical_text
 from models.organisation_names import split_organisation_names
 from models.orm import new_public_id

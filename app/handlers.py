@@ -16,10 +16,10 @@ from app.clock import now
 from app.errors import ChangedMeanwhile, DomainError, Fact, LogInNeeded, OutOfOrder
 from app.extensions import db, login_manager
 from app.guard import is_public
-from app.localisation import enumerate_words
 from app.problem_details import is_for_program, make_problem
 from app.typed import keep_typed, read_typed
-from app.wording import ERRORS
+from app.words.localisation import enumerate_words
+from app.words.wording import ERRORS
 from models.lifecycle import ActionNotAllowed
 
 

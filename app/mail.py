@@ -18,9 +18,9 @@ from urllib.parse import unquote, urlsplit
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app.localisation import DEFAULT_TIME_ZONE
 from app.settings import SettingInvalid, Settings
-from app.wording import word_notice
+from app.words.localisation import DEFAULT_TIME_ZONE
+from app.words.wording import word_notice
 from models.canonical import canonical_line
 from models.notices import OutboxMail
 

@@ -1,6 +1,6 @@
 """Telling people: one row for the application and one for the outbox, in the same transaction.
 
-No Flask here: the words are chosen when they are shown or sent (`app/wording.py`).
+No Flask here: the words are chosen when they are shown or sent (`app/words/wording.py`).
 """
 
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ def tell(
 ) -> None:
     """`person` will see it in the application and get it by mail, each in their own language.
 
-    `kind` is a key of `app.wording.NOTICES`, `path` an address of this site. `calendar` is an
+    `kind` is a key of `app.words.wording.NOTICES`, `path` an address of this site. `calendar` is an
     iCalendar text (RFC 5545) with its method.
     """
     session.add(Notice(person_id=person.id, kind=kind, facts=dict(facts), path=path, created_at=at))

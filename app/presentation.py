@@ -16,12 +16,12 @@ from app.clock import now
 from app.extensions import db
 from app.guard import may
 from app.identity import find_acted_for, find_current_actor, find_current_person
-from app.labels import get_label, get_state_label
-from app.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select_time_zone
 from app.notices import count_unread
-from app.places import name_place
 from app.settings import Settings
-from app.wording import TIME_FORMATS
+from app.words.labels import get_label, get_state_label
+from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select_time_zone
+from app.words.places import name_place
+from app.words.wording import TIME_FORMATS
 
 # Which entry of the menu a page belongs to: by its endpoint, else by its room.
 _SECTIONS: Mapping[str, str] = MappingProxyType(

@@ -39,7 +39,7 @@ from app.errors import (
 )
 from app.matches.conflicts import find_conflict
 from app.notices import list_people_of, tell
-from app.wording import keep_moments
+from app.words.wording import keep_moments
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN
 from models.matches import Match

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.disclosure import get_disclosed_to_provider
 from app.notices import list_people_of, tell
-from app.wording import keep_moments
+from app.words.wording import keep_moments
 from models.engagements import Engagement
 from models.people import Person
 from models.vocabulary import Release, Side

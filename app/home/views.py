@@ -30,9 +30,9 @@ from app.extensions import db
 from app.guard import public, requires
 from app.home import actions, dashboard, queries
 from app.identity import find_current_person, get_current_actor, get_current_person
-from app.localisation import LOCALE_NAMES, select_locale, select_time_zone
 from app.transactions import writing
-from app.wording import word_notice
+from app.words.localisation import LOCALE_NAMES, select_locale, select_time_zone
+from app.words.wording import word_notice
 from models.lifecycle import ENGAGEMENT
 from models.notices import Notice
 

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column, Shape
 from app.imports.problems import read_problem
 from app.imports.words import word_problem
-from app.labels import get_label
+from app.words.labels import get_label
 from models.imports import ImportBatch, ImportKind, ImportRow
 
 CSV_TYPE = "text/csv; charset=utf-8"

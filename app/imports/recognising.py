@@ -17,8 +17,8 @@ from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column, Shape
 from app.imports.in_both_languages import list_words, simplify
 from app.imports.problems import Problem, Remark, make_problem, shorten
 from app.imports.tables import ROWS_LIMIT, TableRow, make_too_large
-from app.labels import LABELS
-from app.places import find_places, is_place
+from app.words.labels import LABELS
+from app.words.places import find_places, is_place
 from models.canonical import canonical_line, canonical_text
 from models.imports import ImportKind
 from models.organisation_names import split_organisation_names

@@ -9,8 +9,8 @@ from flask_babel import gettext as _
 from app.imports.columns import Column, Shape, get_column
 from app.imports.merging import CODE_SEPARATOR
 from app.imports.problems import Problem, Remark
-from app.labels import get_label
-from app.places import name_place
+from app.words.labels import get_label
+from app.words.places import name_place
 from models.imports import ImportKind
 
 

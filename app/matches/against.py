@@ -6,11 +6,11 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.labels import get_label
-from app.localisation import enumerate_words
 from app.needs.condition_words import word_places
-from app.places import name_place
 from app.presentation import show_money
+from app.words.labels import get_label
+from app.words.localisation import enumerate_words
+from app.words.places import name_place
 from models.vocabulary import (
     ConditionAttribute,
     Field,

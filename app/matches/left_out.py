@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor, can_view_provider
-from app.localisation import enumerate_words
 from app.matches.against import word_against
 from app.matches.conflicts import (
     CONFLICT_CODE,
@@ -21,6 +20,7 @@ from app.matches.conflicts import (
 )
 from app.matches.queries import make_query
 from app.paging import count_pages
+from app.words.localisation import enumerate_words
 from matching.eligibility.left_out import CAPACITY
 from matching.engine import Engine
 from matching.records import Against, LeftOutList

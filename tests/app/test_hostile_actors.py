@@ -12,8 +12,8 @@ from app.access import can_view_provider, is_permitted, make_actor
 from app.accounts.views.entering import get_account_key
 from app.extensions import db
 from app.home.queries import list_provider_parts
-from app.localisation import is_time_zone
 from app.pools.queries import list_own_mentors
+from app.words.localisation import is_time_zone
 from models.engagements import CoachingSession
 from models.pools import PoolEntry
 from models.vocabulary import Side

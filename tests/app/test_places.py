@@ -8,11 +8,12 @@ import yaml
 from flask import Flask
 from flask_babel import force_locale
 
-from app.places import find_places, is_place, list_places, name_place
+from app.words.places import find_places, is_place, list_places, name_place
 
 ROOT = Path(__file__).parents[2]
 TABLE = [
-    line.split("\t") for line in (ROOT / "app/places.tsv").read_text(encoding="utf-8").splitlines()
+    line.split("\t")
+    for line in (ROOT / "app/words/places.tsv").read_text(encoding="utf-8").splitlines()
 ]
 
 SHANGHAI_DISTRICTS = 16

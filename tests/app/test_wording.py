@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
-from app.wording import keep_moments, word_notice
+from app.words.wording import keep_moments, word_notice
 
 DUE = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 FACTS = {"startup": "A team", "need": "Wafers"} | keep_moments({"due": DUE})

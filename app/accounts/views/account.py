@@ -16,8 +16,8 @@ from app.clock import now
 from app.extensions import db, limiter
 from app.guard import requires
 from app.identity import get_current_actor, get_current_person
-from app.places import name_place
 from app.transactions import writing
+from app.words.places import name_place
 from models.people import Membership, Person
 from models.vocabulary import Role
 

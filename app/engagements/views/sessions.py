@@ -19,8 +19,8 @@ from app.extensions import db
 from app.guard import requires
 from app.handlers import word_error
 from app.identity import get_current_actor
-from app.localisation import select_time_zone
 from app.transactions import writing
+from app.words.localisation import select_time_zone
 from models.engagements import CoachingSession, Engagement
 
 

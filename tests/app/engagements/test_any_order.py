@@ -13,7 +13,7 @@ from app.access import Actor
 from app.engagements import actions, feedback_actions, session_actions
 from app.engagements.local_times import list_quarters
 from app.errors import DomainError
-from app.wording import word_notice
+from app.words.wording import word_notice
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import (
     COACHING_SESSION,

@@ -11,7 +11,7 @@ from app.imports.in_both_languages import list_words, simplify
 from app.imports.problems import Remark
 from app.imports.reading import read_table
 from app.imports.recognising import RecognisedFile, recognise_cells, recognise_table
-from app.labels import LABELS
+from app.words.labels import LABELS
 from models.imports import ImportKind
 from models.vocabulary import (
     Experience,

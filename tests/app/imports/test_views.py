@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from app.extensions import db
 from app.jobs import apply_imports
-from app.labels import get_label
+from app.words.labels import get_label
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportRow
 from models.organisations import Startup

@@ -1,0 +1,1 @@
+"""What is said: labels, wordings, places, formats, languages and limits of texts."""
