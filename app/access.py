@@ -1,7 +1,7 @@
 """Who may do what: one table, read from top to bottom.
 
 A rule takes the actor and the thing it is about, and looks at facts alone: no database, no
-request. `app/guard.py` asks it for every route. Whoever may not view a thing must not learn
+request. `app/web/guard.py` asks it for every route. Whoever may not view a thing must not learn
 that it exists, so a refusal of someone who cannot view it is a 404.
 """
 

@@ -7,14 +7,14 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import presentation
 from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
-from app.guard import check_declarations, refuse_unstorable_address
-from app.handlers import register_handlers
 from app.indexing import register_matching
 from app.rooms import BLUEPRINTS
 from app.settings import Settings, read_settings
-from app.uploads import RequestInMemory
+from app.web import presentation
+from app.web.guard import check_declarations, refuse_unstorable_address
+from app.web.handlers import register_handlers
+from app.web.uploads import RequestInMemory
 from app.words import localisation
 from models.orm import configure_engine
 

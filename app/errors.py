@@ -1,6 +1,6 @@
 """The errors that actions raise when a rule of the domain forbids something.
 
-Each is named by what is wrong. `app/handlers.py` alone turns them into a status and a page;
+Each is named by what is wrong. `app/web/handlers.py` alone turns them into a status and a page;
 `app/words/wording.py` puts `code` and `facts` into the reader's language.
 """
 

@@ -14,7 +14,7 @@ from wtforms.fields import SelectChoice
 
 from app.accounts.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, is_too_common
 from app.clock import now
-from app.form_fields import CanonicalTextField, Required
+from app.web.form_fields import CanonicalTextField, Required
 from app.words.localisation import DEFAULT_TIME_ZONE, LOCALE_NAMES, is_time_zone
 from models.people import canonical_email
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor, get_side
 from app.engagements.disclosure import get_disclosed
-from app.paging import count_pages
+from app.web.paging import count_pages
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import SESSION_OPEN
 from models.vocabulary import NeedKind, ProviderKind, Release, Side

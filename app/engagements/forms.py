@@ -13,7 +13,6 @@ from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField,
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from app.addresses import is_web_address
 from app.clock import now
 from app.engagements.local_times import (
     LocalTimeRepeated,
@@ -22,7 +21,8 @@ from app.engagements.local_times import (
     resolve_local,
 )
 from app.engagements.words import RATING_WORDS
-from app.form_fields import CanonicalAreaField, CanonicalTextField, CodesField, Required
+from app.web.addresses import is_web_address
+from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodesField, Required
 from app.words.localisation import select_time_zone
 from models.engagements import CoachingSession
 from models.vocabulary import Release

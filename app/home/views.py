@@ -22,15 +22,15 @@ from flask_babel import refresh
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
-from app.addresses import is_own_path
 from app.clock import now
 from app.database import is_schema_current
 from app.errors import NotFound
 from app.extensions import db
-from app.guard import public, requires
 from app.home import actions, dashboard, queries
-from app.identity import find_current_person, get_current_actor, get_current_person
 from app.transactions import writing
+from app.web.addresses import is_own_path
+from app.web.guard import public, requires
+from app.web.identity import find_current_person, get_current_actor, get_current_person
 from app.words.localisation import LOCALE_NAMES, select_locale, select_time_zone
 from app.words.wording import word_notice
 from models.lifecycle import ENGAGEMENT

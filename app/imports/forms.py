@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField
 
-from app.form_fields import CodeField
+from app.web.form_fields import CodeField
 from models.imports import ImportKind
 
 

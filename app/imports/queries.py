@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.imports.problems import Remark
-from app.paging import count_pages
+from app.web.paging import count_pages
 from models.imports import ImportBatch, ImportRow, RowOutcome
 from models.organisations import Incubator
 

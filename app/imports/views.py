@@ -20,9 +20,6 @@ from werkzeug.datastructures import FileStorage
 from app.clock import now
 from app.errors import DomainError, NotFound
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor
 from app.imports import actions, queries
 from app.imports.columns import COLUMNS, get_column
 from app.imports.exporting import (
@@ -42,9 +39,12 @@ from app.imports.recognising import recognise_table
 from app.imports.tables import BYTES_LIMIT
 from app.imports.words import word_problem
 from app.indexing import get_engine
-from app.paging import read_page_number
 from app.pools.queries import find_incubator
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
+from app.web.paging import read_page_number
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH

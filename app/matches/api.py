@@ -11,12 +11,12 @@ from flask_login import current_user
 
 from app.errors import MatchingNotReady, PreviewUnreadable
 from app.extensions import db, limiter
-from app.form_fields import TEXT_LIMIT
-from app.guard import requires
 from app.indexing import get_engine
 from app.matches.previews import preview_matches
 from app.profiles.queries import find_startup
 from app.settings import Settings
+from app.web.form_fields import TEXT_LIMIT
+from app.web.guard import requires
 from matching.encoders.errors import EncoderMissing
 from models.organisations import Startup
 from models.vocabulary import ProviderKind

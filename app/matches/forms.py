@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from app.form_fields import CodeField, CodesField, VersionField
+from app.web.form_fields import CodeField, CodesField, VersionField
 from models.vocabulary import ConditionAttribute, DismissReason, ProviderKind
 
 

@@ -19,7 +19,7 @@ from app.matches.conflicts import (
     list_conflicts,
 )
 from app.matches.queries import make_query
-from app.paging import count_pages
+from app.web.paging import count_pages
 from app.words.localisation import enumerate_words
 from matching.eligibility.left_out import CAPACITY
 from matching.engine import Engine

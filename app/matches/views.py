@@ -15,9 +15,6 @@ from flask_babel import lazy_gettext as _l
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor
 from app.indexing import get_engine
 from app.matches import actions, left_out, queries
 from app.matches.conflicts import CONFLICT_CODE
@@ -27,8 +24,11 @@ from app.needs.actions import says_enough, soften_conditions
 from app.needs.condition_words import word_values
 from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
-from app.paging import read_page_number
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
+from app.web.paging import read_page_number
 from matching.eligibility.conditions import CONCERNS
 from matching.eligibility.left_out import CAPACITY
 from matching.encoders.errors import EncoderMissing

@@ -16,7 +16,9 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
-from app.form_fields import (
+from app.needs.actions import LEAST_CHARACTERS, StatedCondition, StatedNeed
+from app.needs.condition_words import BY_KIND, FOR_EVERYBODY, REMOTE
+from app.web.form_fields import (
     NAME_LIMIT,
     CanonicalAreaField,
     CanonicalTextField,
@@ -27,9 +29,7 @@ from app.form_fields import (
     Required,
     VersionField,
 )
-from app.needs.actions import LEAST_CHARACTERS, StatedCondition, StatedNeed
-from app.needs.condition_words import BY_KIND, FOR_EVERYBODY, REMOTE
-from app.number_fields import MoneyField, WholeNumberField
+from app.web.number_fields import MoneyField, WholeNumberField
 from models.needs import Need
 from models.vocabulary import (
     FIELD_GROUPS,

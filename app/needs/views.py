@@ -15,13 +15,13 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.errors import ChangedMeanwhile, NeedAlreadyStated
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor
 from app.needs import actions, queries
 from app.needs.forms import NeedForm, name_group
 from app.profiles.queries import find_startup
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
 from models.lifecycle import NEED
 from models.needs import Need
 from models.organisations import Startup

@@ -5,8 +5,8 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField
 from wtforms.validators import DataRequired, Email, Length
 
-from app.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
 from app.pools.incubator_actions import IncubatorValues
+from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
 from models.vocabulary import IncubatorKind
 
 _REQUIRED = DataRequired(_l("Please fill this in."))

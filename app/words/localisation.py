@@ -8,7 +8,7 @@ from babel.lists import format_list
 from flask import has_request_context, request, session
 from flask_babel import get_locale
 
-from app.identity import find_current_person
+from app.web.identity import find_current_person
 from models.people import LOCALES
 
 DEFAULT_LOCALE = "zh_Hans_CN"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, FormField
 
-from app.form_fields import (
+from app.web.form_fields import (
     CanonicalAreaField,
     CanonicalTextField,
     CodeField,
@@ -24,7 +24,7 @@ from app.form_fields import (
     TopicsField,
     VersionField,
 )
-from app.number_fields import MONEY_LIMIT_YUAN, MoneyField, WholeNumberField
+from app.web.number_fields import MONEY_LIMIT_YUAN, MoneyField, WholeNumberField
 from models.vocabulary import FIELD_GROUPS, Field, Gate, Language
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.handlers import word_error
 from app.settings import Settings
+from app.web.handlers import word_error
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.paging import count_pages, read_page_number
+from app.web.paging import count_pages, read_page_number
 
 
 @pytest.mark.parametrize(

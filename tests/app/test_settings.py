@@ -6,8 +6,8 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from app import create_app
-from app.guard import public
 from app.settings import SettingInvalid, Settings, read_settings
+from app.web.guard import public
 
 
 def read(tmp_path: Path, **variables: str) -> Settings:

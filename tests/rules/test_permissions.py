@@ -9,8 +9,8 @@ from werkzeug.routing import Rule
 
 from app.access import PERMISSIONS, VIEW_PERMISSION
 from app.extensions import db
-from app.guard import PUBLIC, RouteUndeclared, check_declarations, get_declaration
-from app.problem_details import API_PATH
+from app.web.guard import PUBLIC, RouteUndeclared, check_declarations, get_declaration
+from app.web.problem_details import API_PATH
 from tests.factories import log_in, make_person
 from tests.posting import post
 

@@ -14,9 +14,9 @@ from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter, has_failed
 from app.clock import now
 from app.extensions import db, limiter
-from app.guard import requires
-from app.identity import get_current_actor, get_current_person
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor, get_current_person
 from app.words.places import name_place
 from models.people import Membership, Person
 from models.vocabulary import Role

@@ -10,9 +10,9 @@ from app.accounts.views.entering import choose_next, record_end_of_acting
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.guard import requires
-from app.identity import ACTING_FOR, ACTING_WITHIN, get_current_actor
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import ACTING_FOR, ACTING_WITHIN, get_current_actor
 
 
 @blueprint.post("/acting/<public_id>")

@@ -25,12 +25,14 @@ from app.accounts.forms import LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
 from app.accounts.views.blueprint import blueprint
-from app.addresses import is_own_path
 from app.clock import now
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.extensions import db, limiter, login_manager
-from app.guard import public
-from app.identity import (
+from app.settings import Settings
+from app.transactions import writing
+from app.web.addresses import is_own_path
+from app.web.guard import public
+from app.web.identity import (
     ACTING_FOR,
     ACTING_WITHIN,
     LoggedInPerson,
@@ -38,9 +40,7 @@ from app.identity import (
     find_current_actor,
     find_current_person,
 )
-from app.settings import Settings
-from app.transactions import writing
-from app.typed import TYPED_FIELD, keep_typed, read_typed
+from app.web.typed import TYPED_FIELD, keep_typed, read_typed
 from models.canonical import canonical_line
 from models.people import Person, canonical_email
 

@@ -13,9 +13,9 @@ from app.accounts.views.entering import choose_next, enter
 from app.clock import now
 from app.errors import InvitationInvalid
 from app.extensions import db
-from app.guard import public, requires
-from app.identity import find_current_person, get_current_actor
 from app.transactions import writing
+from app.web.guard import public, requires
+from app.web.identity import find_current_person, get_current_actor
 from models.people import Invitation, Person
 
 

@@ -11,9 +11,9 @@ from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter, get_account_key
 from app.clock import now
 from app.extensions import db, limiter
-from app.guard import public
 from app.transactions import writing
-from app.typed import get_signer
+from app.web.guard import public
+from app.web.typed import get_signer
 
 
 @blueprint.route("/password/forgotten", methods=["GET", "POST"])

@@ -17,11 +17,11 @@ from app.accounts.views.entering import enter, get_account_key, has_failed
 from app.clock import now
 from app.errors import EmailAlreadyRegistered
 from app.extensions import db, limiter
-from app.guard import public, requires
-from app.identity import find_current_person
 from app.settings import Settings
 from app.transactions import writing
-from app.typed import get_signer
+from app.web.guard import public, requires
+from app.web.identity import find_current_person
+from app.web.typed import get_signer
 
 _REGISTRATIONS_OF_ADDRESS = "60 per hour"
 

@@ -20,13 +20,13 @@ from app.errors import (
     ProviderNotAvailable,
 )
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import find_acted_for, get_current_actor, get_current_person
 from app.needs.queries import find_need
-from app.paging import read_page_number
 from app.profiles.queries import find_provider
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import find_acted_for, get_current_actor, get_current_person
+from app.web.paging import read_page_number
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
 from models.needs import Need

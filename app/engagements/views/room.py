@@ -5,14 +5,14 @@ from typing import cast
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.addresses import is_own_path
 from app.clock import now
 from app.engagements import queries
 from app.engagements.forms import ReasonForm, SessionForm
 from app.engagements.words import RATING_WORDS, TRACE_WORDS
 from app.extensions import db
-from app.identity import get_current_actor
 from app.settings import Settings
+from app.web.addresses import is_own_path
+from app.web.identity import get_current_actor
 from models.engagements import Engagement
 
 blueprint = Blueprint("engagements", __name__)

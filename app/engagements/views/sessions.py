@@ -16,10 +16,10 @@ from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import FeedbackAlreadyGiven, OutOfOrder, SessionAlreadyPlanned, TimeInThePast
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
 from app.words.localisation import select_time_zone
 from models.engagements import CoachingSession, Engagement
 

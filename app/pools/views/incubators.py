@@ -9,15 +9,15 @@ from app.accounts.queries import list_open_invitations
 from app.clock import now
 from app.errors import AlreadyInvited, AlreadyMember, ChangedMeanwhile, IncubatorNameTaken, NotFound
 from app.extensions import db
-from app.guard import public, requires
-from app.handlers import word_error
-from app.identity import find_current_actor, get_current_actor
 from app.pools import incubator_actions, queries
 from app.pools.forms import IncubatorForm, InviteStartupForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm
 from app.profiles.queries import list_members
 from app.transactions import writing
+from app.web.guard import public, requires
+from app.web.handlers import word_error
+from app.web.identity import find_current_actor, get_current_actor
 from models.organisations import Incubator
 from models.vocabulary import Role
 

@@ -8,18 +8,18 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access import can_know_of
-from app.addresses import is_own_path
 from app.clock import now
 from app.errors import AlreadyInPool, AlreadyInvited, NotFound, NotPermitted
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor
 from app.pools import actions, queries
 from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.queries import find_provider
 from app.transactions import writing
+from app.web.addresses import is_own_path
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.pools import PoolEntry

@@ -4,8 +4,8 @@ from flask import Blueprint, request
 
 from app.errors import NotFound
 from app.extensions import db
-from app.identity import get_current_actor
 from app.pools import queries
+from app.web.identity import get_current_actor
 from models.organisations import Incubator
 
 blueprint = Blueprint("pools", __name__)

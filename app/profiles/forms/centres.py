@@ -6,11 +6,17 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Form, FormField
 
-from app.form_fields import NAME_LIMIT, CanonicalAreaField, CanonicalTextField, CodeField, RowsField
-from app.number_fields import MoneyField, WholeNumberField
 from app.profiles.forms.profile import NAME_NEEDED
 from app.profiles.forms.providers import ProviderForm
 from app.profiles.values import CentreValues, ServiceValues
+from app.web.form_fields import (
+    NAME_LIMIT,
+    CanonicalAreaField,
+    CanonicalTextField,
+    CodeField,
+    RowsField,
+)
+from app.web.number_fields import MoneyField, WholeNumberField
 from models.vocabulary import CentreKind, Gate, ProviderKind
 
 SERVICES_LIMIT = 20

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField
 from wtforms.validators import Email
 
-from app.form_fields import CanonicalTextField, LengthLimit, Required
+from app.web.form_fields import CanonicalTextField, LengthLimit, Required
 from models.canonical import canonical_line
 
 _EMAIL_LIMIT = 254

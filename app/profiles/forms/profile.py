@@ -7,8 +7,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from app.form_fields import PublicIdField, VersionField
 from app.profiles.completeness import SUMMARY_LEAST
+from app.web.form_fields import PublicIdField, VersionField
 
 NAME_NEEDED = _l("Give a name.")
 

@@ -6,7 +6,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
-from app.form_fields import (
+from app.profiles.completeness import is_mandate_too_broad, is_ticket_range_reversed
+from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
+from app.profiles.values import Extension, InvestorValues, MentorValues, ProviderValues
+from app.web.form_fields import (
     NAME_LIMIT,
     CanonicalAreaField,
     CanonicalTextField,
@@ -18,10 +21,7 @@ from app.form_fields import (
     Required,
     TopicsField,
 )
-from app.number_fields import TEN_THOUSAND_YUAN, MoneyField, WholeNumberField
-from app.profiles.completeness import is_mandate_too_broad, is_ticket_range_reversed
-from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
-from app.profiles.values import Extension, InvestorValues, MentorValues, ProviderValues
+from app.web.number_fields import TEN_THOUSAND_YUAN, MoneyField, WholeNumberField
 from models.providers import SEED_FUND_FIELDS_LIMIT
 from models.vocabulary import (
     FIELD_GROUPS,

@@ -6,8 +6,8 @@ from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
-from app.form_fields import CanonicalTextField, CodeField, PlaceField
 from app.profiles.queries import ProviderFilter, ProviderOrder
+from app.web.form_fields import CanonicalTextField, CodeField, PlaceField
 from models.vocabulary import Field, ProviderKind
 
 

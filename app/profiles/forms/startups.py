@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
-from app.addresses import is_web_address
-from app.form_fields import (
+from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
+from app.profiles.values import StartupValues
+from app.web.addresses import is_web_address
+from app.web.form_fields import (
     NAME_LIMIT,
     CanonicalAreaField,
     CanonicalTextField,
@@ -22,8 +24,6 @@ from app.form_fields import (
     Required,
     TopicsField,
 )
-from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
-from app.profiles.values import StartupValues
 from models.vocabulary import FIELD_GROUPS, Field, FundingStage, Gate, Ladder, Language, Title
 
 _WEBSITE_LIMIT = 300

@@ -9,13 +9,13 @@ from app.accounts.queries import list_open_invitations
 from app.clock import now
 from app.errors import AlreadyInvited, AlreadyMember
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor
 from app.profiles import queries
 from app.profiles.forms import ColleagueForm
 from app.profiles.views.room import blueprint
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import Role

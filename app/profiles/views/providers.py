@@ -8,11 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound, ProfileIncomplete
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor, get_current_person
 from app.indexing import get_engine
-from app.paging import read_page_number
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_provider
 from app.profiles.encoding import encode_profile, encode_values
@@ -25,6 +21,10 @@ from app.profiles.forms import (
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor, get_current_person
+from app.web.paging import read_page_number
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProviderKind

@@ -8,15 +8,15 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.clock import now
 from app.errors import ChangedMeanwhile, ProfileIncomplete
 from app.extensions import db
-from app.guard import requires
-from app.handlers import word_error
-from app.identity import get_current_actor, get_current_person
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_startup
 from app.profiles.forms import StartupForm, name_readiness
 from app.profiles.values import read_startup
 from app.profiles.views.room import PUBLISH, blueprint, get_wish, spread
 from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor, get_current_person
 from models.organisations import Startup
 
 

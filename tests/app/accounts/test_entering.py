@@ -15,8 +15,8 @@ from app.accounts import passwords
 from app.accounts.forms import RegisterForm
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.extensions import db, limiter
-from app.identity import ACTING_FOR
 from app.settings import Settings
+from app.web.identity import ACTING_FOR
 from models.audit import AuditEntry
 from models.people import Person
 from tests.factories import (

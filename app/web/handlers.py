@@ -11,13 +11,13 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
-from app.addresses import is_own_path
 from app.clock import now
 from app.errors import ChangedMeanwhile, DomainError, Fact, LogInNeeded, OutOfOrder
 from app.extensions import db, login_manager
-from app.guard import is_public
-from app.problem_details import is_for_program, make_problem
-from app.typed import keep_typed, read_typed
+from app.web.addresses import is_own_path
+from app.web.guard import is_public
+from app.web.problem_details import is_for_program, make_problem
+from app.web.typed import keep_typed, read_typed
 from app.words.localisation import enumerate_words
 from app.words.wording import ERRORS
 from models.lifecycle import ActionNotAllowed

@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
-from app.addresses import is_own_path
 from app.settings import Settings
 from app.signing import Signer
+from app.web.addresses import is_own_path
 
 # The name of the hidden value on the log-in page.
 TYPED_FIELD: Final = "typed"

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from app.access import PERMISSIONS, VIEW_PERMISSION, can_know_of, is_permitted
 from app.errors import LogInNeeded, NotFound, NotPermitted
 from app.extensions import db, login_manager
-from app.identity import get_current_actor
-from app.problem_details import is_for_program
+from app.web.identity import get_current_actor
+from app.web.problem_details import is_for_program
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[[Session, str], object | None]

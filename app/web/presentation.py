@@ -14,10 +14,10 @@ from markupsafe import Markup, escape
 
 from app.clock import now
 from app.extensions import db
-from app.guard import may
-from app.identity import find_acted_for, find_current_actor, find_current_person
 from app.notices import count_unread
 from app.settings import Settings
+from app.web.guard import may
+from app.web.identity import find_acted_for, find_current_actor, find_current_person
 from app.words.labels import get_label, get_state_label
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select_time_zone
 from app.words.places import name_place
