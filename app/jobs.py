@@ -27,8 +27,8 @@ from app.extensions import db
 from app.imports.actions import continue_imports
 from app.imports.queries import list_applying
 from app.indexing import get_engine
-from app.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.settings import Settings
+from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.transactions import writing
 from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail

@@ -38,7 +38,7 @@ from app.errors import (
     SessionsStillOpen,
 )
 from app.matches.conflicts import find_conflict
-from app.notices import list_people_of, tell
+from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN

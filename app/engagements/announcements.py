@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.engagements.disclosure import get_disclosed_to_provider
-from app.notices import list_people_of, tell
+from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
 from models.engagements import Engagement
 from models.people import Person

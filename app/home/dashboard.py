@@ -23,7 +23,7 @@ from app.home.queries import (
     list_provider_parts,
     list_startup_parts,
 )
-from app.waiting import WaitingItem, sort_by_due_time
+from app.telling.waiting import WaitingItem, sort_by_due_time
 
 # The calendar shows them all.
 _COMING_SHOWN = 5

@@ -7,7 +7,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.waiting import WaitingItem
+from app.telling.waiting import WaitingItem
 from models.engagements import Engagement
 from models.matches import Match, MatchRun
 from models.needs import Need

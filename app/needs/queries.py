@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor
-from app.waiting import WaitingItem
+from app.telling.waiting import WaitingItem
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.matches import MatchRun

@@ -12,8 +12,8 @@ from app.access import Actor
 from app.accounts.actions import invite
 from app.audit import record
 from app.errors import AlreadyInPool, AlreadyInvited, ProviderNotAvailable, ReasonMissing
-from app.notices import list_people_of, tell
 from app.pools.incubator_actions import list_links
+from app.telling.notices import list_people_of, tell
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.orm import new_public_id

@@ -14,8 +14,8 @@ from markupsafe import Markup, escape
 
 from app.clock import now
 from app.extensions import db
-from app.notices import count_unread
 from app.settings import Settings
+from app.telling.notices import count_unread
 from app.web.guard import may
 from app.web.identity import find_acted_for, find_current_actor, find_current_person
 from app.words.labels import get_label, get_state_label

@@ -14,8 +14,8 @@ import app.jobs as jobs
 from app import create_app
 from app.extensions import db
 from app.jobs import CLAIM, MAX_ATTEMPTS, deliver_mail, expire_requests
-from app.mail import MailNotSent, MailRefused
 from app.settings import SettingInvalid, Settings
+from app.telling.mail import MailNotSent, MailRefused
 from models.engagements import Engagement
 from models.notices import OutboxMail
 from tests.factories import (

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app.mail import (
+from app.settings import SettingInvalid, Settings
+from app.telling.mail import (
     FolderTransport,
     MailNotSent,
     MailRefused,
@@ -16,7 +17,6 @@ from app.mail import (
     make_transport,
     word_mail,
 )
-from app.settings import SettingInvalid, Settings
 from models.notices import OutboxMail
 from tests.app.smtp_server import SmtpServer, run_smtp_server
 from tests.factories import AT

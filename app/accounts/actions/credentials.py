@@ -10,8 +10,8 @@ from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person, find_person_by_email
 from app.audit import record
 from app.errors import ResetLinkInvalid
-from app.notices import send_mail, tell
 from app.signing import Signer
+from app.telling.notices import send_mail, tell
 from models.people import Person
 
 _PURPOSE = "password reset"

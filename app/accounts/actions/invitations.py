@@ -23,7 +23,7 @@ from app.errors import (
     InvitationForSomeoneElse,
     InvitationInvalid,
 )
-from app.notices import send_mail, tell
+from app.telling.notices import send_mail, tell
 from models.lifecycle import INVITATION
 from models.people import Invitation, Membership, Person, canonical_email
 from models.vocabulary import Role

@@ -10,8 +10,8 @@ from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person_by_email
 from app.audit import record
 from app.errors import EmailAlreadyRegistered, RegistrationLinkInvalid
-from app.notices import send_mail
 from app.signing import Signer
+from app.telling.notices import send_mail
 from models.people import Person, canonical_email
 
 _PURPOSE = "registration"

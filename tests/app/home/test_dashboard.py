@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.home import dashboard
-from app.waiting import WaitingItem, sort_by_due_time
+from app.telling.waiting import WaitingItem, sort_by_due_time
 from models.matches import Match, MatchRun
 from tests.factories import (
     AT,

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.extensions import db
-from app.notices import tell
+from app.telling.notices import tell
 from models.notices import Notice
 from models.people import Person
 from models.vocabulary import Role

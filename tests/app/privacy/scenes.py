@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.accounts.actions import invite
 from app.engagements import actions as engagements
-from app.mail import FolderTransport
 from app.matches.actions import find_suggestions, store_suggestions
 from app.privacy.actions import Erasure
 from app.privacy.erasing import carry_out_erasure
 from app.settings import Settings
+from app.telling.mail import FolderTransport
 from app.transactions import writing
 from matching.engine import Engine
 from models.matches import Match

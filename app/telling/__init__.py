@@ -1,0 +1,1 @@
+"""How people hear of things: notices, mail, and what waits for them."""
