@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
-from app.indexing import register_matching
+from app.ranking.indexing import register_matching
 from app.rooms import BLUEPRINTS
 from app.settings import Settings, read_settings
 from app.web import presentation

@@ -142,8 +142,8 @@ def apply_encoder() -> None:
     """Encode again every profile that another encoder encoded."""
     from app import create_app
     from app.extensions import db as database
-    from app.indexing import get_engine
-    from app.reencoding import reencode_profiles
+    from app.ranking.indexing import get_engine
+    from app.ranking.reencoding import reencode_profiles
 
     app = create_app()
     with app.app_context():
@@ -225,8 +225,8 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
     """Say who can help with a need, on the database of the site."""
     from app import create_app
     from app.extensions import db as database
-    from app.indexing import get_engine
     from app.matches.queries import match_text as find_matches
+    from app.ranking.indexing import get_engine
 
     if not text.strip():
         raise click.BadParameter("the text is empty", param_hint="--text")
@@ -254,7 +254,7 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
 @say_errors_plainly
 def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> None:
     """Rank the queries of a folder in BEIR form with the product's own matching."""
-    from app.indexing import open_configured_encoder
+    from app.ranking.indexing import open_configured_encoder
     from app.settings import read_settings
     from matching.evaluate import evaluate_folder
 

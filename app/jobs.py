@@ -22,11 +22,11 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.engagements.actions import expire_due
-from app.exposure import list_exposure_changes, store_exposure
 from app.extensions import db
 from app.imports.actions import continue_imports
 from app.imports.queries import list_applying
-from app.indexing import get_engine
+from app.ranking.exposure import list_exposure_changes, store_exposure
+from app.ranking.indexing import get_engine
 from app.settings import Settings
 from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.transactions import writing

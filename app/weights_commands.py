@@ -30,8 +30,8 @@ def learn_weights(as_json: bool) -> None:
     from app import create_app
     from app.clock import now
     from app.extensions import db as database
-    from app.indexing import get_engine
-    from app.learning import learn
+    from app.ranking.indexing import get_engine
+    from app.ranking.learning import learn
 
     app = create_app()
     with app.app_context():
@@ -61,7 +61,7 @@ def list_weights(as_json: bool) -> None:
     """Show the shipped weights and every learned version, and which one ranks."""
     from app import create_app
     from app.extensions import db as database
-    from app.weights import list_versions, write_values
+    from app.ranking.weights import list_versions, write_values
     from matching.ranking.weights import SHIPPED
 
     app = create_app()
@@ -109,8 +109,8 @@ def activate(version: str, force: bool) -> None:
     from app import create_app
     from app.clock import now
     from app.extensions import db as database
+    from app.ranking.weights import WeightsRefused, WeightsUnknown, activate_weights
     from app.transactions import writing
-    from app.weights import WeightsRefused, WeightsUnknown, activate_weights
 
     app = create_app()
     with app.app_context():

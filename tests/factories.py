@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
-from app.indexing import store_passages
+from app.ranking.indexing import store_passages
 from matching.encoders.hashing import HashingEncoder
 from matching.records import Passage
 from matching.text.passages import split_passages

@@ -21,9 +21,7 @@ from app.demo.reading import (
     read_providers,
     read_startups,
 )
-from app.exposure import list_exposure_changes, store_exposure
 from app.extensions import db
-from app.indexing import get_engine
 from app.needs.actions import state_need
 from app.pools.actions import admit_imported
 from app.profiles.actions import (
@@ -33,6 +31,8 @@ from app.profiles.actions import (
     publish_startup,
 )
 from app.profiles.encoding import EncodedProfile, encode_values
+from app.ranking.exposure import list_exposure_changes, store_exposure
+from app.ranking.indexing import get_engine
 from app.transactions import writing
 from models.engagements import Engagement
 from models.notices import Notice, OutboxMail

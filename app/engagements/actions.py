@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import track_records
 from app.access import Actor
 from app.engagements import session_actions
 from app.engagements.announcements import (
@@ -38,6 +37,7 @@ from app.errors import (
     SessionsStillOpen,
 )
 from app.matches.conflicts import find_conflict
+from app.ranking import track_records
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
 from models.engagements import CoachingSession, Engagement

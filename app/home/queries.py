@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor
-from app.track_records import count_taken_places
+from app.ranking.track_records import count_taken_places
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
 from models.needs import Need

@@ -11,9 +11,9 @@ from flask_login import current_user
 
 from app.errors import MatchingNotReady, PreviewUnreadable
 from app.extensions import db, limiter
-from app.indexing import get_engine
 from app.matches.previews import preview_matches
 from app.profiles.queries import find_startup
+from app.ranking.indexing import get_engine
 from app.settings import Settings
 from app.web.form_fields import TEXT_LIMIT
 from app.web.guard import requires

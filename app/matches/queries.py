@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
 from app.matches.against import word_against
-from app.track_records import count_taken_places, list_answer_hours
+from app.ranking.track_records import count_taken_places, list_answer_hours
 from matching.engine import Engine
 from matching.records import Condition, MatchList, Query
 from models.canonical import canonical_text

@@ -15,7 +15,6 @@ from flask_babel import lazy_gettext as _l
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
-from app.indexing import get_engine
 from app.matches import actions, left_out, queries
 from app.matches.conflicts import CONFLICT_CODE
 from app.matches.exclusions import explain, name_reason, word_outcome
@@ -24,6 +23,7 @@ from app.needs.actions import says_enough, soften_conditions
 from app.needs.condition_words import word_values
 from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
+from app.ranking.indexing import get_engine
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error

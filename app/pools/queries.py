@@ -9,8 +9,8 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import POOL_STATES_SHOWN, Actor
+from app.ranking.track_records import count_taken_places, list_ratings
 from app.telling.waiting import WaitingItem
-from app.track_records import count_taken_places, list_ratings
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.needs import Need

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.database import overwrite_deleted
-from app.indexing import forget_snapshots
 from app.privacy.actions import Erasure, erase_person
 from app.privacy.leftovers import remove_mail_files
+from app.ranking.indexing import forget_snapshots
 from app.settings import Settings
 from app.transactions import writing
 from models.orm import begin_writing

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, o
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor
-from app.track_records import count_taken_places, list_answer_hours
+from app.ranking.track_records import count_taken_places, list_answer_hours
 from app.web.paging import count_pages
 from matching.text.passages import SENTENCE, split_passages
 from models.needs import Need

@@ -9,16 +9,16 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from app.exposure import (
+from app.extensions import db
+from app.jobs import update_exposure
+from app.ranking.exposure import (
     NEEDS_OF_ONE_STARTUP,
     WINDOW,
     ExposureChange,
     list_exposure_changes,
     store_exposure,
 )
-from app.extensions import db
-from app.indexing import DatabaseChangeSource
-from app.jobs import update_exposure
+from app.ranking.indexing import DatabaseChangeSource
 from app.transactions import writing
 from matching.ranking.exposure import LEVELS, NEWCOMER_DAYS, NEWCOMER_NEEDS
 from matching.records import StandingChange

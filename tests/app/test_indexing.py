@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy.orm import Session
 
-from app import indexing
-from app.indexing import DatabaseChangeSource
+from app.ranking import indexing
+from app.ranking.indexing import DatabaseChangeSource
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
 from matching.records import Change, ProviderRecord, Query, Removal, StandingChange

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.outcomes import LEFT, REFUSED, Outcomes, judge_engagement, read_outcomes
+from app.ranking.outcomes import LEFT, REFUSED, Outcomes, judge_engagement, read_outcomes
 from matching.learning.preferences import Grade
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.matches import Match, MatchRun

@@ -4,8 +4,8 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.indexing import DatabaseChangeSource
-from app.reencoding import reencode_profiles
+from app.ranking.indexing import DatabaseChangeSource
+from app.ranking.reencoding import reencode_profiles
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
 from models.orm import begin_writing
@@ -24,7 +24,7 @@ class AnotherEncoder(HashingEncoder):
 def test_profiles_of_another_encoder_are_encoded_again_once(
     fresh_engine: DatabaseEngine, monkeypatch: Any
 ) -> None:
-    monkeypatch.setattr("app.reencoding.CHUNK", 2)
+    monkeypatch.setattr("app.ranking.reencoding.CHUNK", 2)
     engine = Engine(AnotherEncoder(), DatabaseChangeSource(fresh_engine))
     told: list[tuple[str, int, int]] = []
     with Session(fresh_engine) as session:

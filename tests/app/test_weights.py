@@ -19,11 +19,9 @@ from sqlalchemy.orm import Session
 
 from app.cli import main
 from app.extensions import db
-from app.indexing import Matching, get_engine
-from app.learning import learn
-from app.settings import Settings
-from app.transactions import writing
-from app.weights import (
+from app.ranking.indexing import Matching, get_engine
+from app.ranking.learning import learn
+from app.ranking.weights import (
     Activation,
     WeightsRefused,
     WeightsUnknown,
@@ -33,6 +31,8 @@ from app.weights import (
     read_values,
     write_values,
 )
+from app.settings import Settings
+from app.transactions import writing
 from matching.ranking.weights import SHIPPED
 from matching.records import Query
 from models.audit import AuditEntry
@@ -310,7 +310,7 @@ def test_of_two_activations_at_once_one_ranks(fresh_engine: DatabaseEngine) -> N
 _WATCHER = """
 import sys, time
 from app import create_app
-from app.indexing import get_engine
+from app.ranking.indexing import get_engine
 from matching.records import Query
 
 with create_app().app_context():

@@ -21,7 +21,7 @@ from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.database import upgrade_schema
-from app.indexing import StoredText, insert_passages
+from app.ranking.indexing import StoredText, insert_passages
 from matching.background import ENCODER_ROLES, NEED, prepare_background
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
 from matching.records import Passage, ProviderRecord

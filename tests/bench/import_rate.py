@@ -22,7 +22,7 @@ from app.imports.actions import confirm_import, continue_imports, preview_import
 from app.imports.planning import plan_file
 from app.imports.reading import read_table
 from app.imports.recognising import recognise_table
-from app.indexing import DatabaseChangeSource
+from app.ranking.indexing import DatabaseChangeSource
 from app.transactions import writing
 from matching.encoders.bundle import prepare_bundled
 from matching.encoders.choice import BUNDLED, open_encoder

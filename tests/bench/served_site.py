@@ -22,10 +22,10 @@ from sqlalchemy.orm import Session
 
 from app.access import make_actor
 from app.database import upgrade_schema
-from app.indexing import DatabaseChangeSource
 from app.profiles.actions import NewProfile, create_providers
 from app.profiles.encoding import encode_all
 from app.profiles.values import MentorValues, ProviderValues
+from app.ranking.indexing import DatabaseChangeSource
 from app.transactions import writing
 from matching.encoders.contract import TextEncoder
 from matching.engine import Engine

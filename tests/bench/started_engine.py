@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from app.indexing import DatabaseChangeSource
+from app.ranking.indexing import DatabaseChangeSource
 from matching.encoders.choice import BUNDLED, open_encoder
 from matching.encoders.contract import Part, Progress, Role, TextEncoder
 from matching.engine import Engine

@@ -19,8 +19,8 @@ from app.pools.actions import change_entry
 from app.privacy.actions import erase_person
 from app.profiles import actions as profiles
 from app.profiles.encoding import encode_profile, encode_values
+from app.ranking.weights import activate_weights
 from app.transactions import writing
-from app.weights import activate_weights
 from matching.engine import Engine
 from matching.ranking.weights import SHIPPED
 from matching.records import Query

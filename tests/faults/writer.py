@@ -21,15 +21,15 @@ from sqlalchemy.orm import Session
 from app.engagements import actions as engagements
 from app.errors import DomainError
 from app.imports.actions import apply_import
-from app.indexing import DatabaseChangeSource, open_snapshots
 from app.matches import actions as matches
 from app.needs import actions as needs
 from app.privacy.actions import erase_person
 from app.profiles import actions as profiles
 from app.profiles.encoding import encode_profile, encode_values
 from app.profiles.values import ProviderValues
+from app.ranking.indexing import DatabaseChangeSource, open_snapshots
+from app.ranking.weights import read_active_weights
 from app.transactions import writing
-from app.weights import read_active_weights
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
 from models.engagements import Engagement

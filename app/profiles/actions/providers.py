@@ -16,7 +16,6 @@ from app.errors import (
     SeedFundTooBroad,
     TicketRangeReversed,
 )
-from app.indexing import StoredText, insert_passages, store_passages
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import (
     is_mandate_too_broad,
@@ -33,6 +32,7 @@ from app.profiles.values import (
     ServiceValues,
     read_provider,
 )
+from app.ranking.indexing import StoredText, insert_passages, store_passages
 from models.lifecycle import PROFILE
 from models.orm import new_public_id
 from models.people import Membership, Person

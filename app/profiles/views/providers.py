@@ -8,7 +8,6 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound, ProfileIncomplete
 from app.extensions import db
-from app.indexing import get_engine
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_provider
 from app.profiles.encoding import encode_profile, encode_values
@@ -20,6 +19,7 @@ from app.profiles.forms import (
 )
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
+from app.ranking.indexing import get_engine
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Engine as DatabaseEngine
 
-from app.indexing import DatabaseChangeSource
+from app.ranking.indexing import DatabaseChangeSource
 from matching.background import Background, prepare_background
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from sqlalchemy import Engine as DatabaseEngine
 
-from app.indexing import DatabaseChangeSource
 from app.profiles.values import (
     CentreValues,
     InvestorValues,
@@ -13,6 +12,7 @@ from app.profiles.values import (
     ServiceValues,
     StartupValues,
 )
+from app.ranking.indexing import DatabaseChangeSource
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
 from models.vocabulary import (

@@ -20,14 +20,14 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
-from app.settings import Settings
-from app.track_records import (
+from app.ranking.track_records import (
     count_recent_answers,
     count_taken_places,
     list_answer_hours,
     list_ratings,
 )
-from app.weights import read_active_weights
+from app.ranking.weights import read_active_weights
+from app.settings import Settings
 from matching.encoders.batching import BatchingEncoder
 from matching.encoders.choice import open_encoder
 from matching.encoders.contract import TextEncoder

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.indexing import store_passages
+from app.ranking.indexing import store_passages
 from app.transactions import writing
 from matching.engine import Engine
 from models.profile_text import compose_profile_text

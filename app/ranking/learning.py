@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.audit import record
-from app.outcomes import Outcomes, Progress, read_outcomes
+from app.ranking.outcomes import Outcomes, Progress, read_outcomes
+from app.ranking.weights import find_active_weights, write_values
 from app.transactions import writing
-from app.weights import find_active_weights, write_values
 from matching.engine import Engine
 from matching.learning.fitting import METRIC, Learned, TooLittleHappened, learn_weights
 from models.weights import WeightsVersion

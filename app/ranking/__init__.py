@@ -1,0 +1,1 @@
+"""What the application gives the ranking, and learns for it."""
