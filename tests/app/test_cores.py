@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 
-from app.cores import share_cores
+from app.commands.cores import share_cores
 
 
 def test_processes_share_the_cores_and_each_has_at_least_one() -> None:
@@ -31,12 +31,12 @@ def test_what_the_operator_has_set_stays() -> None:
 def test_the_command_line_says_so_before_numpy_is_loaded() -> None:
     program = """
 import os, sys, types
-server = sys.modules["app.server"] = types.ModuleType("app.server")
+server = sys.modules["app.commands.server"] = types.ModuleType("app.commands.server")
 server.assume_public_url = lambda environ, **others: None
 server.serve_pages = lambda **others: print(
     "numpy" in sys.modules, os.environ["OPENBLAS_NUM_THREADS"]
 )
-from app.cli import main
+from app.commands.cli import main
 main(["serve", "--processes", "2"])
 """
     environ = {name: value for name, value in os.environ.items() if "_NUM_THREADS" not in name}

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import jobs
-from app.cli import main
+from app.commands.cli import main
 from app.settings import Settings
 from models.orm import begin_writing
 from models.providers import Provider

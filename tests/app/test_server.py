@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.server import assume_public_url
+from app.commands.server import assume_public_url
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.cli import main
+from app.commands.cli import main
 from app.extensions import db
 from app.ranking.indexing import Matching, get_engine
 from app.ranking.learning import learn

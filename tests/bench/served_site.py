@@ -90,7 +90,15 @@ def serve(folder: Path, *, processes: int, threads: int) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    command = [sys.executable, "-m", "app.cli", "serve", "--without-worker", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "app.commands.cli",
+        "serve",
+        "--without-worker",
+        "--port",
+        str(port),
+    ]
     command += ["--processes", str(processes), "--threads", str(threads)]
     environment = os.environ | {
         "YINQIAO_INSTANCE_PATH": str(folder),

@@ -12,9 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import ObjectDeletedError
 
+from app.commands.person import person
 from app.engagements import actions as engagements
 from app.errors import NotFound, ProviderNotAvailable
-from app.person_commands import person
 from app.privacy.actions import erase_person
 from app.privacy.erasing import rehearse_erasure
 from app.transactions import writing

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from app.index_commands import index
-from app.person_commands import person
-from app.terminal import say_errors_plainly, show_progress
-from app.weights_commands import weights
+from app.commands.index import index
+from app.commands.person import person
+from app.commands.terminal import say_errors_plainly, show_progress
+from app.commands.weights import weights
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -194,10 +194,10 @@ def list_accounts() -> None:
 @say_errors_plainly
 def serve(host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve the pages with gunicorn."""
-    from app.cores import share_cores
+    from app.commands.cores import share_cores
 
     share_cores(os.environ, processes=processes)
-    from app.server import assume_public_url, serve_pages
+    from app.commands.server import assume_public_url, serve_pages
 
     assume_public_url(os.environ, host=host, port=port)
     serve_pages(host=host, port=port, processes=processes, threads=threads, with_worker=with_worker)
@@ -207,10 +207,10 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 @say_errors_plainly
 def worker() -> None:
     """Deliver mail and let old requests expire, until stopped."""
-    from app.cores import share_cores
+    from app.commands.cores import share_cores
 
     share_cores(os.environ, processes=1)
-    from app.server import work
+    from app.commands.server import work
 
     work()
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from app.terminal import say_errors_plainly, show_progress
+from app.commands.terminal import say_errors_plainly, show_progress
 
 _SHARES = ("whole", "late", "back", "words")
 

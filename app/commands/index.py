@@ -4,7 +4,7 @@ import time
 
 import click
 
-from app.terminal import say_errors_plainly
+from app.commands.terminal import say_errors_plainly
 
 
 @click.group()

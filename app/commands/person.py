@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import click
 
-from app.terminal import say_errors_plainly
+from app.commands.terminal import say_errors_plainly
 
 
 @click.group()

@@ -1,0 +1,1 @@
+"""The command line: what an operator of the installation can do."""
