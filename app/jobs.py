@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.engagements.actions import expire_due
+from app.engagements.actions.engagements import expire_due
 from app.extensions import db
 from app.imports.actions import continue_imports
 from app.imports.queries import list_applying

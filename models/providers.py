@@ -94,7 +94,7 @@ class Provider(PublicId, Affiliated, Base):
     # The first time. Newness and the order of the newest go by it.
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # How much of the recent attention of founders this provider has had, and whether it has not
-    # had its first share yet: kept by a job (app.ranking.exposure), so that all indexes read the same.
+    # had its first share yet: kept by a job, so that all indexes read the same.
     exposure: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     is_newcomer: Mapped[bool] = mapped_column(default=True, server_default=true())
     revision: Mapped[int] = mapped_column(default=0, index=True)

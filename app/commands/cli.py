@@ -75,7 +75,7 @@ def add_incubator(
     from app.clock import now
     from app.errors import IncubatorNameTaken
     from app.extensions import db as database
-    from app.pools.incubator_actions import IncubatorValues, found_incubator
+    from app.pools.actions.incubators import IncubatorValues, found_incubator
     from app.signing import Signer
     from app.transactions import writing
     from app.words.places import is_place

@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
 from app.demo.reading import read_providers, read_startups
-from app.engagements import actions, feedback_actions, session_actions
+from app.engagements.actions import engagements as actions
+from app.engagements.actions import feedback as feedback_actions
+from app.engagements.actions import sessions as session_actions
 from app.matches.actions import find_suggestions, store_suggestions
-from app.pools.actions import apply_to_pool
+from app.pools.actions.entries import apply_to_pool
 from app.transactions import writing
 from matching.engine import Engine
 from models.engagements import CoachingSession, Engagement

@@ -23,7 +23,7 @@ from app.demo.reading import (
 )
 from app.extensions import db
 from app.needs.actions import state_need
-from app.pools.actions import admit_imported
+from app.pools.actions.entries import admit_imported
 from app.profiles.actions import (
     create_provider,
     create_startup,

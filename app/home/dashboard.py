@@ -12,7 +12,7 @@ import app.matches.waiting
 import app.needs.queries
 import app.pools.queries
 from app.access import Actor
-from app.engagements.engagement_lists import ComingSession
+from app.engagements.queries.lists import ComingSession
 from app.home.queries import (
     IncubatorPart,
     PlaceFigures,

@@ -28,7 +28,7 @@ from app.imports.planning import Plan
 from app.imports.preparing import Chunk, plan_recognised
 from app.imports.problems import Problem, Remark
 from app.imports.queries import list_pending
-from app.pools.actions import admit_created, admit_imported, invite_provider
+from app.pools.actions.entries import admit_created, admit_imported, invite_provider
 from app.profiles.actions import (
     NewProfile,
     create_provider,

@@ -5,7 +5,7 @@ from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField
 from wtforms.validators import DataRequired, Email, Length
 
-from app.pools.incubator_actions import IncubatorValues
+from app.pools.actions.incubators import IncubatorValues
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
 from models.vocabulary import IncubatorKind
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
 from app.audit import record
-from app.engagements import actions as engagements
+from app.engagements.actions import engagements
 from app.engagements.announcements import get_path
 from app.engagements.trace import leave_trace, lock_engagement
 from app.errors import NotFound

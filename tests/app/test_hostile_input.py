@@ -24,8 +24,8 @@ from werkzeug.test import TestResponse
 import app as application
 from app.access import make_actor
 from app.accounts import passwords
-from app.engagements import actions as engagement_actions
-from app.engagements import session_actions
+from app.engagements.actions import engagements as engagement_actions
+from app.engagements.actions import sessions as session_actions
 from app.extensions import db
 from models.imports import ImportBatch, ImportKind
 from models.orm import Base

@@ -14,8 +14,8 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from app.engagements import actions as engagements
-from app.pools.actions import change_entry
+from app.engagements.actions import engagements
+from app.pools.actions.entries import change_entry
 from app.privacy.actions import erase_person
 from app.profiles import actions as profiles
 from app.profiles.encoding import encode_profile, encode_values

@@ -18,7 +18,7 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from app.engagements import actions as engagements
+from app.engagements.actions import engagements
 from app.errors import DomainError
 from app.imports.actions import apply_import
 from app.matches import actions as matches

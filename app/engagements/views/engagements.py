@@ -8,7 +8,8 @@ from flask_babel import gettext as _
 
 from app.access import can_know_of
 from app.clock import now
-from app.engagements import actions, queries
+from app.engagements import queries
+from app.engagements.actions import engagements as actions
 from app.engagements.forms import ReasonForm, RequestForm
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import (

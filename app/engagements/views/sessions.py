@@ -9,10 +9,12 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.engagements import feedback_actions, queries, session_actions
+from app.engagements import queries
+from app.engagements.actions import feedback as feedback_actions
+from app.engagements.actions import sessions as session_actions
 from app.engagements.calendar_entries import Method, make_calendar
-from app.engagements.engagement_lists import ComingSession
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
+from app.engagements.queries.lists import ComingSession
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import FeedbackAlreadyGiven, OutOfOrder, SessionAlreadyPlanned, TimeInThePast
 from app.extensions import db

@@ -9,7 +9,8 @@ from app.accounts.queries import list_open_invitations
 from app.clock import now
 from app.errors import AlreadyInvited, AlreadyMember, ChangedMeanwhile, IncubatorNameTaken, NotFound
 from app.extensions import db
-from app.pools import incubator_actions, queries
+from app.pools import queries
+from app.pools.actions import incubators as incubator_actions
 from app.pools.forms import IncubatorForm, InviteStartupForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm

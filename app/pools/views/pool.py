@@ -11,7 +11,8 @@ from app.access import can_know_of
 from app.clock import now
 from app.errors import AlreadyInPool, AlreadyInvited, NotFound, NotPermitted
 from app.extensions import db
-from app.pools import actions, queries
+from app.pools import queries
+from app.pools.actions import entries as actions
 from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.queries import find_provider

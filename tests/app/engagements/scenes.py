@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
-from app.engagements import actions, feedback_actions, session_actions
+from app.engagements.actions import engagements as actions
+from app.engagements.actions import feedback as feedback_actions
+from app.engagements.actions import sessions as session_actions
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.needs import Need
 from models.organisations import Incubator, Startup

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engagements import actions, session_actions
+from app.engagements.actions import engagements as actions
+from app.engagements.actions import sessions as session_actions
 from app.errors import (
     AlreadyRequested,
     ConflictOfInterest,

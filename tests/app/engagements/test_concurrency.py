@@ -10,7 +10,8 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.engagements import actions, session_actions
+from app.engagements.actions import engagements as actions
+from app.engagements.actions import sessions as session_actions
 from app.errors import AlreadyRequested, OwnPlacesTaken, TimeAlreadyTaken
 from app.transactions import writing
 from models.engagements import CoachingSession, Engagement, SessionQuarter

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.engagements import queries
-from app.engagements.engagement_views import FeedbackView
+from app.engagements.queries.views_of_one import FeedbackView
 from app.errors import FeedbackAlreadyGiven, NotPermitted, OutOfOrder, RatingInvalid
 from models.engagements import CoachingSession
 from models.providers import Provider

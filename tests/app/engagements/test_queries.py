@@ -9,8 +9,10 @@ from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.engagements import actions, queries, session_actions
-from app.engagements.engagement_views import get_engagement_view
+from app.engagements import queries
+from app.engagements.actions import engagements as actions
+from app.engagements.actions import sessions as session_actions
+from app.engagements.queries.views_of_one import get_engagement_view
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import Release, Side

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.engagements import session_actions
+from app.engagements.actions import sessions as session_actions
 from app.engagements.local_times import QUARTER
 from app.errors import (
     ChangedMeanwhile,

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
-from app.engagements import session_actions
+from app.engagements.actions import sessions as session_actions
 from app.extensions import db
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.matches import Match, MatchEvidence, MatchRun

@@ -15,8 +15,10 @@ from app.errors import (
     ProviderNotAvailable,
     ReasonMissing,
 )
-from app.pools import actions, incubator_actions, queries
-from app.pools.incubator_actions import IncubatorValues
+from app.pools import queries
+from app.pools.actions import entries as actions
+from app.pools.actions import incubators as incubator_actions
+from app.pools.actions.incubators import IncubatorValues
 from app.profiles.queries import list_members
 from app.signing import Signer
 from models.audit import AuditEntry

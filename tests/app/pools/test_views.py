@@ -176,7 +176,7 @@ def test_what_only_the_database_notices_is_a_conflict_in_words(
     def lose_a_race(*args: object, **kwargs: object) -> None:
         raise IntegrityError("INSERT", {}, Exception("unique"))
 
-    monkeypatch.setattr("app.pools.actions.note_privately", lose_a_race)
+    monkeypatch.setattr("app.pools.actions.entries.note_privately", lose_a_race)
 
     answer = post(client, f"/pool-entries/{pool['entry']}/note", note="A note")
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import invite
-from app.engagements import actions as engagements
+from app.engagements.actions import engagements
 from app.matches.actions import find_suggestions, store_suggestions
 from app.privacy.actions import Erasure
 from app.privacy.erasing import carry_out_erasure

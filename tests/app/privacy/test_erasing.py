@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.commands.person import person
-from app.engagements import actions as engagements
+from app.engagements.actions import engagements
 from app.errors import NotFound, ProviderNotAvailable
 from app.privacy.actions import erase_person
 from app.privacy.erasing import rehearse_erasure

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
-from app.engagements import actions as engagements
+from app.engagements.actions import engagements
 from app.privacy.actions import erase_person
 from app.privacy.blanking import ERASED
 from app.transactions import writing

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.access import Actor
-from app.engagements.engagement_lists import NAMES, Heading, get_heading, is_of_side
+from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
 from app.telling.waiting import WaitingItem, sort_by_due_time
 from app.words.labels import get_label
 from models.engagements import CoachingSession, Engagement, Feedback

@@ -1,40 +1,13 @@
-"""Reads of this room: finding engagements and sessions by their public ids, and what they show.
-
-How much a viewer sees is in `engagement_views`, lists in `engagement_lists`, what waits for
-whom in `turns`.
-"""
+"""Finding engagements and sessions by their public ids, and what hangs on them."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, get_side
-from app.engagements.engagement_lists import (
-    count_by_state,
-    get_heading,
-    list_coming_sessions,
-    list_engagements,
-)
-from app.engagements.engagement_views import EngagementView, get_engagement_view
-from app.engagements.turns import list_turns, list_waiting
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.providers import Provider
-
-__all__ = [
-    "EngagementView",
-    "count_by_state",
-    "find_engagement",
-    "find_latest_match",
-    "find_session",
-    "get_engagement_view",
-    "get_heading",
-    "has_given_feedback",
-    "list_coming_sessions",
-    "list_engagements",
-    "list_turns",
-    "list_waiting",
-]
 
 
 def find_engagement(session: Session, public_id: str) -> Engagement | None:

@@ -12,7 +12,7 @@ from app.access import Actor
 from app.accounts.actions import invite
 from app.audit import record
 from app.errors import AlreadyInPool, AlreadyInvited, ProviderNotAvailable, ReasonMissing
-from app.pools.incubator_actions import list_links
+from app.pools.actions.incubators import list_links
 from app.telling.notices import list_people_of, tell
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.engagements import actions
+from app.engagements.actions import engagements as actions
 from app.engagements.trace import get_own_side, leave_trace, lock_session
 from app.errors import FeedbackAlreadyGiven, NotPermitted, OutOfOrder, RatingInvalid
 from models.engagements import CoachingSession, Engagement, Feedback

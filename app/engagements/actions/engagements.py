@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.engagements import session_actions
+from app.engagements.actions import sessions as session_actions
 from app.engagements.announcements import (
     choose_wording,
     get_path,

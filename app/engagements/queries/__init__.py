@@ -1,0 +1,31 @@
+"""Reads of this room, each as its viewer may see it: one engagement, lists, whose turn it is."""
+
+from app.engagements.queries.finding import (
+    find_engagement,
+    find_latest_match,
+    find_session,
+    has_given_feedback,
+)
+from app.engagements.queries.lists import (
+    count_by_state,
+    get_heading,
+    list_coming_sessions,
+    list_engagements,
+)
+from app.engagements.queries.turns import list_turns, list_waiting
+from app.engagements.queries.views_of_one import EngagementView, get_engagement_view
+
+__all__ = [
+    "EngagementView",
+    "count_by_state",
+    "find_engagement",
+    "find_latest_match",
+    "find_session",
+    "get_engagement_view",
+    "get_heading",
+    "has_given_feedback",
+    "list_coming_sessions",
+    "list_engagements",
+    "list_turns",
+    "list_waiting",
+]
