@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from matching.ranking.folding import NeedVectors, fold, list_slots
+from matching.index.blocks import list_slots
+from matching.ranking.folding import NeedVectors, fold
 from matching.ranking.relevance import measure_record
 from matching.ranking.spread import spread_duplicates
 

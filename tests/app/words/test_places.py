@@ -10,7 +10,7 @@ from flask_babel import force_locale
 
 from app.words.places import find_places, is_place, list_places, name_place
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 TABLE = [
     line.split("\t")
     for line in (ROOT / "app/words/places.tsv").read_text(encoding="utf-8").splitlines()
