@@ -68,6 +68,12 @@ class TicketRangeReversed(DomainError):
     status = 422
 
 
+class CreditCodeTaken(DomainError):
+    """The incubator hosts another startup with the same credit code."""
+
+    code = "credit_code_taken"
+
+
 class ProviderFullyBooked(DomainError):
     """The provider has no free place."""
 

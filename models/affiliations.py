@@ -13,6 +13,12 @@ from typing import Any, Self, overload
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship, validates
 
+from models.credit_code import (
+    CreditCode,
+    CreditCodeType,
+    make_credit_code_index,
+    split_credit_code,
+)
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, code_type
 from models.vocabulary import AffiliationKind
@@ -23,13 +29,15 @@ NAME_LIMIT = 120
 class Affiliation(Base):
     """One organisation that a startup or a provider names, and what it is to them.
 
-    `name` stands as it was typed; `name_key` is what it is looked up by.
+    `name` stands as it was typed; `name_key` is what it is looked up by, after `credit_code`, the
+    code that may stand behind the name.
     """
 
     __tablename__ = "affiliation"
     __table_args__ = (
         CheckConstraint("(provider_id IS NULL) <> (startup_id IS NULL)", name="one_side"),
         Index("ix_affiliation_name_key", "name_key", "kind"),
+        make_credit_code_index("ix_affiliation_credit_code", "credit_code", "kind"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,10 +51,12 @@ class Affiliation(Base):
     ordinal: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(NAME_LIMIT))
     name_key: Mapped[str] = mapped_column(String(KEY_LIMIT))
+    credit_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType)
 
     @validates("name")
     def _keep_key(self, attribute: str, name: str) -> str:
         self.name_key = make_name_key(name)
+        self.credit_code = split_credit_code(name)[1]
         return name
 
 

@@ -13,6 +13,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+from models.credit_code import CreditCode, split_credit_code
+
 # As long as a key can be: longer names that begin alike count as the same.
 KEY_LIMIT: Final = 200
 
@@ -105,7 +107,11 @@ class OrganisationName:
 
 
 def read_organisation_name(name: str) -> OrganisationName:
-    """What tells `name` from other names. Never raises, whatever stands there."""
+    """What tells `name` from other names, without a credit code behind it.
+
+    Never raises, whatever stands there.
+    """
+    name, _code = split_credit_code(name)
     text = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
     text, has_form = _strip_legal_form(text)
     text, place = _take_bracketed_place(text)
@@ -131,8 +137,22 @@ def make_name_key(name: str) -> str:
     return read_organisation_name(name).key
 
 
-def is_same_organisation(one: str, other: str) -> bool:
-    """Whether two names mean the same organisation. A name of nobody is the same as none."""
+def is_same_organisation(
+    one: str,
+    other: str,
+    *,
+    code: CreditCode | None = None,
+    other_code: CreditCode | None = None,
+) -> bool:
+    """Whether two names mean the same organisation. A name of nobody is the same as none.
+
+    Where both credit codes are known (given, or standing behind the names) they decide alone: a
+    company may be renamed, and two may be called alike.
+    """
+    code = code or split_credit_code(one)[1]
+    other_code = other_code or split_credit_code(other)[1]
+    if code is not None and other_code is not None:
+        return code == other_code
     ours, theirs = read_organisation_name(one), read_organisation_name(other)
     if not ours.key or ours.key != theirs.key:
         return False

@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.affiliations import Affiliated, NamesOf, StartupTopic, make_topic_key
+from models.credit_code import Registered, make_credit_code_index
 from models.lifecycle import PROFILE
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
     from models.pools import PoolEntry
 
 
-class Incubator(PublicId, Base):
+class Incubator(PublicId, Registered, Base):
     """The tenant: it hosts startups and keeps a mentor pool with published standards."""
 
     __tablename__ = "incubator"
+    __table_args__ = (make_credit_code_index("ix_incubator_credit_code", "credit_code"),)
 
     name: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[IncubatorKind] = mapped_column(code_type(IncubatorKind, "kind"))
@@ -57,11 +59,18 @@ class Incubator(PublicId, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class Startup(PublicId, Affiliated, Base):
+class Startup(PublicId, Affiliated, Registered, Base):
     """A hard-tech company or a team before its company; in one incubator or in none yet."""
 
     __tablename__ = "startup"
-    __table_args__ = (CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness"),)
+    __table_args__ = (
+        CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness"),
+        # An incubator hosts an organisation once. Another one may host it too, and neither is
+        # told so by a refusal; docs/adr/credit-codes-come-before-names.md says why.
+        make_credit_code_index(
+            "uq_startup_credit_code", "credit_code", "incubator_id", unique=True
+        ),
+    )
 
     incubator_id: Mapped[int | None] = mapped_column(
         ForeignKey("incubator.id", ondelete="SET NULL"), index=True

@@ -23,6 +23,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.affiliations import Affiliated, NamesOf
+from models.credit_code import (
+    CreditCode,
+    CreditCodeType,
+    Registered,
+    make_credit_code_index,
+    split_credit_code,
+)
 from models.lifecycle import PROFILE
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
@@ -54,7 +61,7 @@ SEED_FUND_FIELDS_LIMIT = 5
 EXPOSURE_LEVELS = 16
 
 
-class Provider(PublicId, Affiliated, Base):
+class Provider(PublicId, Affiliated, Registered, Base):
     """A mentor, an investor or a centre: what all three have, and what the index is kept by.
 
     `revision` is the number under which the newest committed change of this row, of its capacity
@@ -71,6 +78,7 @@ class Provider(PublicId, Affiliated, Base):
             "state <> 'published' OR (published_text <> '' AND published_at IS NOT NULL)",
             name="published_has_text",
         ),
+        make_credit_code_index("ix_provider_credit_code", "credit_code"),
     )
 
     kind: Mapped[ProviderKind] = mapped_column(code_type(ProviderKind, "kind"), index=True)
@@ -147,6 +155,7 @@ class Mentor(Base):
     __table_args__ = (
         CheckConstraint("hours_per_month BETWEEN 0 AND 200", name="hours_per_month"),
         CheckConstraint("years_of_experience BETWEEN 0 AND 80", name="years_of_experience"),
+        make_credit_code_index("ix_mentor_employer_code", "employer_code"),
     )
 
     provider_id: Mapped[int] = mapped_column(
@@ -161,12 +170,15 @@ class Mentor(Base):
     employer: Mapped[str] = mapped_column(String(120), default="")
     # What the employer is looked up by, where a startup names the same organisation.
     employer_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
+    # The code that stands behind the employer's name, where one does.
+    employer_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType)
 
     provider: Mapped[Provider] = relationship(back_populates="mentor")
 
     @validates("employer")
     def _keep_employer_key(self, attribute: str, employer: str) -> str:
         self.employer_key = make_name_key(employer)
+        self.employer_code = split_credit_code(employer)[1]
         return employer
 
 

@@ -116,6 +116,7 @@ def _make_organisations(
             introduction=row.introduction,
             selection_standard=row.selection_standard,
             service_officer=row.service_officer,
+            credit_code=row.credit_code,
             created_at=at,
             updated_at=at,
         )

@@ -21,6 +21,7 @@ from app.profiles.values import (
     StartupValues,
 )
 from models.canonical import canonical_line, canonical_text
+from models.credit_code import CreditCode
 from models.vocabulary import (
     CentreKind,
     ConditionAttribute,
@@ -54,6 +55,7 @@ class DemoIncubator:
     introduction: str
     selection_standard: str
     service_officer: str
+    credit_code: CreditCode | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,7 @@ def read_incubators() -> list[DemoIncubator]:
             introduction=canonical_text(row["introduction"]),
             selection_standard=canonical_text(row["selection_standard"]),
             service_officer=canonical_line(row["service_officer"]),
+            credit_code=_read_credit_code(row),
         )
         for row in _read("incubators")
     ]
@@ -103,6 +106,7 @@ def read_providers() -> list[DemoProvider]:
             key=row["key"],
             values=ProviderValues(
                 name=canonical_line(row["name"]),
+                credit_code=_read_credit_code(row),
                 headline=canonical_line(row["headline"]),
                 summary=canonical_text(row["summary"]),
                 can_help_with=canonical_text(row["can_help_with"]),
@@ -130,6 +134,7 @@ def read_startups() -> list[DemoStartup]:
             key=row["key"],
             values=StartupValues(
                 name=canonical_line(row["name"]),
+                credit_code=_read_credit_code(row),
                 one_line=canonical_line(row["one_line"]),
                 description=canonical_text(row["description"]),
                 fields=tuple(Field(code) for code in row["fields"]),
@@ -212,6 +217,10 @@ def _read_centre(row: _Row) -> Extension:
             for service in row["services"]
         ),
     )
+
+
+def _read_credit_code(row: _Row) -> CreditCode | None:
+    return CreditCode(row["credit_code"]) if "credit_code" in row else None
 
 
 def _read(stem: str) -> Sequence[_Row]:

@@ -6,7 +6,8 @@ works for it, holds its shares or advises it. A competitor is one that the start
 published startup with a field and at least `TOPICS_OF_COMPETITOR` topics in common. To advise the
 startup itself, or its shareholders, is no conflict.
 
-Nothing here reads through all providers: names and topics are looked up by their indexed keys.
+Nothing here reads through all providers: credit codes, names and topics are looked up by their
+indexed keys. Where both sides give an organisation's credit code, the codes decide.
 What one startup keeps for itself (the competitors that it names, its topics) is never a reason that
 another one is told.
 """
@@ -21,6 +22,7 @@ from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.affiliations import Affiliation, StartupTopic, make_topic_key
+from models.credit_code import CreditCode
 from models.organisation_names import is_same_organisation, make_name_key
 from models.organisations import Startup
 from models.people import Membership, Person
@@ -194,47 +196,103 @@ def _find_shared_people(
         yield provider, ConflictReason.SAME_PERSON, name
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """An organisation that the startup is or names: what it is to it, its name and its code."""
+
+    kind: str
+    name: str
+    code: CreditCode | None
+
+
 def _find_shared_organisations(
     session: Session, startup: Startup, provider_id: int | None
 ) -> Iterator[_Row]:
-    """The organisations that bind both sides."""
-    ours: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for kind, name in (
-        (_ITSELF, startup.name),
-        *((row.kind.value, row.name) for row in startup.affiliation_rows),
+    """The organisations that bind both sides, told by their codes, then by their names."""
+    by_key: dict[str, list[_Named]] = defaultdict(list)
+    by_code: dict[str, list[_Named]] = defaultdict(list)
+    for ours in (
+        _Named(_ITSELF, startup.name, startup.credit_code),
+        *(_Named(row.kind.value, row.name, row.credit_code) for row in startup.affiliation_rows),
     ):
-        if key := make_name_key(name):
-            ours[key].append((kind, name))
-    for row in session.execute(_select_names(ours, provider_id)):
-        for kind, own_name in ours[row.key]:
-            reason = _REASONS.get((row.kind, kind))
-            if reason is not None and is_same_organisation(own_name, row.name):
+        if key := make_name_key(ours.name):
+            by_key[key].append(ours)
+        if ours.code is not None:
+            by_code[ours.code].append(ours)
+    for row in session.execute(_select_named(by_key, by_code, provider_id)):
+        same = by_code[row.code] if row.is_by_code else by_key[row.key]
+        for ours in same:
+            reason = _REASONS.get((row.kind, ours.kind))
+            if reason is not None and is_same_organisation(
+                ours.name, row.name, code=ours.code, other_code=row.code
+            ):
                 yield row.id, reason, row.name
 
 
-def _select_names(keys: Collection[str], provider_id: int | None) -> _Query:
-    """What providers are, by whom they are employed and what they name, under one of `keys`."""
+def _select_named(keys: Collection[str], codes: Collection[str], provider_id: int | None) -> _Query:
+    """What providers are, by whom they are employed and what they name, under one of `keys` or
+    with one of `codes`; first those that are found by their code."""
+    wanted = [(True, codes)] if codes else []
+    wanted += [(False, keys)]
+    # By code and by key separately: each is looked up by an index of its own.
     named = union_all(
-        select(
-            Provider.id.label("id"),
-            literal(_ITSELF).label("kind"),
-            Provider.name_key.label("key"),
-            Provider.name.label("name"),
-            literal(0).label("row_id"),
-        ).where(Provider.name_key.in_(keys)),
-        select(
-            Mentor.provider_id, literal(_EMPLOYER), Mentor.employer_key, Mentor.employer, literal(0)
-        ).where(Mentor.employer_key.in_(keys)),
-        select(
-            Affiliation.provider_id,
-            Affiliation.kind,
-            Affiliation.name_key,
-            Affiliation.name,
-            Affiliation.id,
-        ).where(Affiliation.name_key.in_(keys), Affiliation.provider_id.is_not(None)),
+        *(
+            query.add_columns(literal(int(is_by_code)).label("is_by_code")).where(
+                (code if is_by_code else key).in_(values)
+            )
+            for is_by_code, values in wanted
+            for query, key, code in _list_sources()
+        )
     ).subquery()
-    query = select(named.c.id, named.c.kind, named.c.key, named.c.name)
-    return _narrow(query.order_by(named.c.id, named.c.row_id), named.c.id, provider_id)
+    query = select(
+        named.c.id, named.c.kind, named.c.key, named.c.name, named.c.code, named.c.is_by_code
+    ).order_by(named.c.id, named.c.is_by_code.desc(), named.c.row_id)
+    return _narrow(query, named.c.id, provider_id)
+
+
+def _list_sources() -> tuple[
+    tuple[_Query, InstrumentedAttribute[str], InstrumentedAttribute[CreditCode | None]], ...
+]:
+    """Where a provider's side says which organisations it is or names, each with what it is
+    looked up by: key and code."""
+    return (
+        (
+            select(
+                Provider.id.label("id"),
+                literal(_ITSELF).label("kind"),
+                Provider.name_key.label("key"),
+                Provider.name.label("name"),
+                Provider.credit_code.label("code"),
+                literal(0).label("row_id"),
+            ),
+            Provider.name_key,
+            Provider.credit_code,
+        ),
+        (
+            select(
+                Mentor.provider_id,
+                literal(_EMPLOYER),
+                Mentor.employer_key,
+                Mentor.employer,
+                Mentor.employer_code,
+                literal(0),
+            ),
+            Mentor.employer_key,
+            Mentor.employer_code,
+        ),
+        (
+            select(
+                Affiliation.provider_id,
+                Affiliation.kind,
+                Affiliation.name_key,
+                Affiliation.name,
+                Affiliation.credit_code,
+                Affiliation.id,
+            ).where(Affiliation.provider_id.is_not(None)),
+            Affiliation.name_key,
+            Affiliation.credit_code,
+        ),
+    )
 
 
 def _find_rivals(session: Session, startup: Startup, provider_id: int | None) -> Iterator[_Row]:
@@ -254,26 +312,33 @@ def _find_rivals(session: Session, startup: Startup, provider_id: int | None) ->
             Affiliation.provider_id,
             Affiliation.kind,
             Affiliation.name,
+            Affiliation.credit_code,
             Startup.name,
+            Startup.credit_code,
             Startup.fields,
             Startup.topics,
         )
         .select_from(shared)
         .join(Startup, Startup.id == shared.c.startup_id)
-        .join(Affiliation, Affiliation.name_key == Startup.name_key)
         .where(
             Startup.state == "published",
-            # Names of nobody have no key, and would all be the same.
-            Startup.name_key != "",
             Affiliation.kind.in_(_RIVAL_REASONS),
             Affiliation.provider_id.is_not(None),
         )
         .order_by(Affiliation.id)
     )
-    for provider, kind, name, rival_name, fields, rival_topics in session.execute(
-        _narrow(query, Affiliation.provider_id, provider_id)
+    by_code = query.join(Affiliation, Affiliation.credit_code == Startup.credit_code)
+    # Names of nobody have no key, and would all be the same.
+    by_name = query.join(Affiliation, Affiliation.name_key == Startup.name_key).where(
+        Startup.name_key != ""
+    )
+    for provider, kind, name, code, rival_name, rival_code, fields, rival_topics in (
+        *session.execute(_narrow(by_code, Affiliation.provider_id, provider_id)),
+        *session.execute(_narrow(by_name, Affiliation.provider_id, provider_id)),
     ):
-        if is_same_organisation(name, rival_name) and set(fields) & set(startup.fields):
+        if set(fields) & set(startup.fields) and is_same_organisation(
+            name, rival_name, code=code, other_code=rival_code
+        ):
             theirs = {make_topic_key(topic) for topic in rival_topics}
             for key, topic in topics.items():
                 if key in theirs:

@@ -6,6 +6,7 @@ from wtforms import EmailField, HiddenField
 from wtforms.validators import DataRequired, Email, Length
 
 from app.pools.actions.incubators import IncubatorValues
+from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
 from models.vocabulary import IncubatorKind
 
@@ -21,6 +22,7 @@ class IncubatorForm(FlaskForm):  # type: ignore[misc]
 
     name = CanonicalTextField(_l("Name"), validators=[_REQUIRED, _LINE])
     kind = CodeField(_l("Kind"), IncubatorKind, validators=[_REQUIRED])
+    credit_code = CreditCodeField()
     place_code = PlaceField(_l("Place"), validators=[_REQUIRED])
     service_officer = CanonicalTextField(
         _l("Service officer"),
@@ -45,6 +47,7 @@ class IncubatorForm(FlaskForm):  # type: ignore[misc]
         return IncubatorValues(
             name=self.name.data,
             kind=IncubatorKind(self.kind.data),
+            credit_code=self.credit_code.data,
             place_code=self.place_code.data,
             introduction=self.introduction.data or "",
             selection_standard=self.selection_standard.data or "",

@@ -42,6 +42,7 @@ def remove_provider(
         provider.state = PROFILE.follow("pause", provider.state)
     provider.name = ERASED
     provider.headline = provider.summary = provider.can_help_with = provider.published_text = ""
+    provider.credit_code = None
     provider.topics = []
     provider.affiliation_rows.clear()
     provider.place_code = None
@@ -79,6 +80,7 @@ def remove_startup(session: Session, startup: Startup, engagements: Sequence[Eng
         startup.state = PROFILE.follow("pause", startup.state)
     startup.name = ERASED
     startup.one_line = startup.description = ""
+    startup.credit_code = None
     startup.topics = []
     startup.affiliation_rows.clear()
     startup.website = None

@@ -100,7 +100,7 @@ def list_providers(
 
     A number beyond the last page gives the last page.
     """
-    query = _narrow(select(Provider).where(_is_visible_to(viewer)), chosen)
+    query = _narrow(select(Provider).where(is_visible_to(viewer)), chosen)
     count = session.scalar(select(func.count()).select_from(query.subquery())) or 0
     page = ProviderPage((), count, 1)
     number = min(max(1, number), page.last)
@@ -206,7 +206,7 @@ def list_incubators_without(
     ).all()
 
 
-def _is_visible_to(viewer: Actor) -> ColumnElement[bool]:
+def is_visible_to(viewer: Actor) -> ColumnElement[bool]:
     """`app.access.can_view_provider` for what is published, as a condition on rows."""
     admitted = (
         select(PoolEntry.id)

@@ -6,6 +6,7 @@ values of a stored profile: two profiles say the same exactly when their values 
 
 from dataclasses import dataclass
 
+from models.credit_code import CreditCode
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import (
@@ -31,6 +32,7 @@ class StartupValues:
     """What a startup says of itself. Which incubator hosts it is not its own to say."""
 
     name: str
+    credit_code: CreditCode | None = None
     one_line: str = ""
     description: str = ""
     fields: tuple[Field, ...] = ()
@@ -104,6 +106,8 @@ class ProviderValues:
     """What a provider says; its kind follows from what it is extended by."""
 
     name: str
+    # Never of a mentor, who is a person.
+    credit_code: CreditCode | None = None
     headline: str = ""
     summary: str = ""
     can_help_with: str = ""
@@ -136,6 +140,7 @@ def read_startup(startup: Startup) -> StartupValues:
     """The values of a stored startup."""
     return StartupValues(
         name=startup.name,
+        credit_code=startup.credit_code,
         one_line=startup.one_line,
         description=startup.description,
         fields=tuple(startup.fields),
@@ -160,6 +165,7 @@ def read_provider(provider: Provider) -> ProviderValues:
     """The values of a stored provider."""
     return ProviderValues(
         name=provider.name,
+        credit_code=provider.credit_code,
         headline=provider.headline,
         summary=provider.summary,
         can_help_with=provider.can_help_with,

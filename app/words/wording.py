@@ -204,6 +204,10 @@ ERRORS: Mapping[str, LazyString] = MappingProxyType(
         ),
         "seed_fund_too_broad": _l("A seed fund covers at most %(limit)s technology fields."),
         "ticket_range_reversed": _l("The largest ticket is smaller than the smallest one."),
+        "credit_code_taken": _l(
+            "Your incubator hosts another startup with this credit code. Its operators can see "
+            "both."
+        ),
         "provider_fully_booked": _l(
             "There is no free place left. Choose someone else or ask again later."
         ),

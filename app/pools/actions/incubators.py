@@ -12,6 +12,7 @@ from app.accounts.queries import list_open_invitations
 from app.audit import record
 from app.errors import AlreadyInvited, ChangedMeanwhile, IncubatorNameTaken
 from app.signing import Signer
+from models.credit_code import CreditCode
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person, canonical_email
 from models.vocabulary import IncubatorKind, Role
@@ -27,6 +28,7 @@ class IncubatorValues:
     introduction: str
     selection_standard: str
     service_officer: str
+    credit_code: CreditCode | None = None
 
 
 def edit_incubator(
@@ -50,6 +52,7 @@ def edit_incubator(
     incubator.introduction = values.introduction
     incubator.selection_standard = values.selection_standard
     incubator.service_officer = values.service_officer
+    incubator.credit_code = values.credit_code
     incubator.updated_at = at
     session.flush()
     record(
@@ -125,6 +128,7 @@ def found_incubator(
         introduction=values.introduction,
         selection_standard=values.selection_standard,
         service_officer=values.service_officer,
+        credit_code=values.credit_code,
         created_at=at,
         updated_at=at,
     )

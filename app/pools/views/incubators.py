@@ -15,6 +15,7 @@ from app.pools.forms import IncubatorForm, InviteStartupForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm
 from app.profiles.queries import list_members
+from app.profiles.same_organisation import find_same
 from app.transactions import writing
 from app.web.guard import public, requires
 from app.web.handlers import word_error
@@ -42,6 +43,7 @@ def show_incubator(public_id: str) -> ResponseReturnValue:
         "pools/incubator.html",
         incubator=incubator,
         admitted=queries.count_admitted(db.session, incubator),
+        same=find_same(db.session, code=incubator.credit_code, viewer=actor, besides=incubator),
         can_apply=actor is not None and bool(queries.list_own_mentors(db.session, actor)),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.audit import record
-from app.errors import ChangedMeanwhile, NotFound, ProfileIncomplete
+from app.errors import ChangedMeanwhile, CreditCodeTaken, NotFound, ProfileIncomplete
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import list_missing_of_startup
 from app.profiles.values import StartupValues, read_startup
@@ -33,7 +33,7 @@ def create_startup(
 
     None as `founder`: an imported startup, whose founders are yet to be invited. `public_id` is
     the one that the form was shown with: sent twice, the startup is created once and the first
-    one returned.
+    one returned. Raises CreditCodeTaken.
     """
     if public_id is not None:
         lock_person(session, founder)
@@ -41,6 +41,7 @@ def create_startup(
         if found is not None and is_member(founder, found.memberships):
             return found
         public_id = None if found else public_id
+    _check_credit_code(session, values, incubator_id=incubator.id if incubator else None)
     startup = Startup(
         public_id=public_id or new_public_id(),
         incubator=incubator,
@@ -71,8 +72,8 @@ def edit_startup(
     """`startup` says `values`. Nothing happens where it says them already.
 
     `version` is the one that `values` were written over; None replaces whatever is there. Raises
-    ChangedMeanwhile for another version, ProfileIncomplete when a published profile would lose
-    what it needs.
+    ChangedMeanwhile for another version, CreditCodeTaken, ProfileIncomplete when a published
+    profile would lose what it needs.
     """
     startup = _lock(session, startup)
     if read_startup(startup) == values:
@@ -81,6 +82,7 @@ def edit_startup(
         raise ChangedMeanwhile
     if startup.state == "published":
         _check(values)
+    _check_credit_code(session, values, incubator_id=startup.incubator_id, besides=startup.id)
     _apply(startup, values)
     startup.updated_at = at
     session.flush()
@@ -130,6 +132,25 @@ def _lock(session: Session, startup: Startup) -> Startup:
 def _check(values: StartupValues) -> None:
     if missing := list_missing_of_startup(values):
         raise ProfileIncomplete(missing=", ".join(missing))
+
+
+def _check_credit_code(
+    session: Session,
+    values: StartupValues,
+    *,
+    incubator_id: int | None,
+    besides: int | None = None,
+) -> None:
+    """An incubator hosts an organisation once; a startup without one may say what another says."""
+    if values.credit_code is None or incubator_id is None:
+        return
+    found = session.scalar(
+        select(Startup.id).where(
+            Startup.incubator_id == incubator_id, Startup.credit_code == values.credit_code
+        )
+    )
+    if found is not None and found != besides:
+        raise CreditCodeTaken
 
 
 def _apply(startup: Startup, values: StartupValues) -> None:

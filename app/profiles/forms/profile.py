@@ -11,6 +11,7 @@ from app.profiles.completeness import SUMMARY_LEAST
 from app.web.form_fields import PublicIdField, VersionField
 
 NAME_NEEDED = _l("Give a name.")
+CODE_BEHIND_NAME = _l("If you know its credit code, put it behind the name.")
 
 # What to do about each thing that a profile still lacks.
 _MISSING: Mapping[str, LazyString] = {

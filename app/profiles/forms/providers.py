@@ -7,8 +7,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField
 
 from app.profiles.completeness import is_mandate_too_broad, is_ticket_range_reversed
-from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
+from app.profiles.forms.profile import CODE_BEHIND_NAME, NAME_NEEDED, ProfileForm, in_order
 from app.profiles.values import Extension, InvestorValues, MentorValues, ProviderValues
+from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import (
     NAME_LIMIT,
     CanonicalAreaField,
@@ -49,6 +50,7 @@ class ProviderForm(ProfileForm):
         limit=NAME_LIMIT,
         description=_l("How you appear to startups."),
     )
+    credit_code: CreditCodeField | None = CreditCodeField()
     headline = CanonicalTextField(_l("Headline"), description=_l("In one line: what you bring."))
     summary = CanonicalAreaField(
         _l("Summary"),
@@ -109,6 +111,7 @@ class ProviderForm(ProfileForm):
         """What was typed, once it is valid."""
         return ProviderValues(
             name=self.name.data,
+            credit_code=None if self.credit_code is None else self.credit_code.data,
             headline=self.headline.data,
             summary=self.summary.data,
             can_help_with=self.can_help_with.data,
@@ -132,11 +135,12 @@ class MentorForm(ProviderForm):
 
     kind = ProviderKind.MENTOR
 
-    # A person has no owner.
+    # A person has neither a code nor an owner.
+    credit_code = None
     shareholders = None
     experience = CodesField(_l("Kind of experience"), Experience)
     years_of_experience = WholeNumberField(_l("Years of experience"), low=0, high=80)
-    employer = CanonicalTextField(_l("Employer"), limit=NAME_LIMIT)
+    employer = CanonicalTextField(_l("Employer"), limit=NAME_LIMIT, description=CODE_BEHIND_NAME)
     seat = CodeField(
         _l("Academic or industrial"),
         Seat,

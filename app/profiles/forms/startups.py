@@ -12,6 +12,7 @@ from wtforms.fields import SelectChoice
 from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
 from app.profiles.values import StartupValues
 from app.web.addresses import is_web_address
+from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import (
     NAME_LIMIT,
     CanonicalAreaField,
@@ -63,6 +64,7 @@ class StartupForm(ProfileForm):
     """What a startup says of itself."""
 
     name = CanonicalTextField(_l("Name"), [Required(NAME_NEEDED)], limit=NAME_LIMIT)
+    credit_code = CreditCodeField()
     one_line = CanonicalTextField(_l("In one line"), description=_l("What you make, and for whom."))
     description = CanonicalAreaField(
         _l("Description"),
@@ -99,7 +101,7 @@ class StartupForm(ProfileForm):
         _l("Shareholders"),
         description=_l(
             "Organisations that hold shares in you, one a line. Names are enough; “Co., Ltd.” and "
-            "the like may be left out."
+            "the like may be left out. A credit code behind a name tells it from others."
         ),
     )
     employers = OrganisationsField(
@@ -129,6 +131,7 @@ class StartupForm(ProfileForm):
         """What was typed, once it is valid."""
         return StartupValues(
             name=self.name.data,
+            credit_code=self.credit_code.data,
             one_line=self.one_line.data,
             description=self.description.data,
             fields=in_order(Field, self.fields.data),

@@ -17,6 +17,7 @@ from app.profiles.forms import (
     ProviderFilterForm,
     ProviderForm,
 )
+from app.profiles.same_organisation import find_same
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
 from app.ranking.indexing import get_engine
@@ -98,6 +99,7 @@ def show_provider(provider: Provider) -> ResponseReturnValue:
         needs=queries.list_open_needs(db.session, viewer=actor),
         sections=queries.list_sections(provider) if is_own else (),
         members=queries.list_members(db.session, provider=provider) if is_own else (),
+        same=find_same(db.session, code=provider.credit_code, viewer=actor, besides=provider),
         inviting=queries.list_incubators_without(db.session, provider=provider, viewer=actor),
     )
 

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, ProfileIncomplete
+from app.errors import ChangedMeanwhile, CreditCodeTaken, ProfileIncomplete
 from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_startup
 from app.profiles.forms import StartupForm, name_readiness
+from app.profiles.same_organisation import find_same
 from app.profiles.values import read_startup
 from app.profiles.views.room import PUBLISH, blueprint, get_wish, spread
 from app.transactions import writing
@@ -56,6 +57,9 @@ def show_startup(startup: Startup) -> ResponseReturnValue:
         readiness=name_readiness(startup.readiness) if startup.readiness else None,
         needs=queries.list_needs_of(db.session, startup),
         members=queries.list_members(db.session, startup=startup),
+        same=find_same(
+            db.session, code=startup.credit_code, viewer=get_current_actor(), besides=startup
+        ),
     )
 
 
@@ -85,6 +89,9 @@ def edit_startup(startup: Startup) -> ResponseReturnValue:
             )
             if publishes and startup.state != "published":
                 actions.publish_startup(db.session, startup=startup, actor=actor, at=at)
+    except CreditCodeTaken as error:
+        form.credit_code.errors = [word_error(error.code, error.facts)]
+        return _show_form(form, startup), error.status
     except (ChangedMeanwhile, StaleDataError):
         # What was typed is kept; sent again, it replaces what the other one wrote.
         form.version.data = startup.version

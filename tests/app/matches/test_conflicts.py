@@ -16,6 +16,7 @@ from app.matches.conflicts import (
     find_conflict,
     list_conflicts,
 )
+from models.credit_code import complete_credit_code
 from models.organisations import Startup
 from models.vocabulary import Field, Role
 from tests.factories import (
@@ -262,3 +263,57 @@ def test_nobody_reads_through_all_providers(
     assert "ix_provider_state" not in plan
     for index in ("provider_name_key", "mentor_employer_key", "affiliation_name_key"):
         assert f"ix_{index}" in plan
+
+
+OUR_CODE = complete_credit_code("91310115MA7A0001")
+FUND_CODE = complete_credit_code("91310115MA7A0002")
+OTHER_CODE = complete_credit_code("91310115MA7A0003")
+
+
+def test_one_organisation_under_two_names_is_found_by_its_code(session: Session) -> None:
+    startup = make_startup(
+        session,
+        name="Bridge Devices",
+        credit_code=OUR_CODE,
+        shareholders=[f"River Fund {FUND_CODE}"],
+    )
+    cases = {
+        make_investor(session, name="Flood Capital", credit_code=FUND_CODE): found(
+            ConflictReason.SHAREHOLDER, "Flood Capital"
+        ),
+        make_mentor(session, mentor={"employer": f"Flood Capital（{FUND_CODE.lower()}）"}): found(
+            ConflictReason.SHAREHOLDER, f"Flood Capital（{FUND_CODE.lower()}）"
+        ),
+        make_centre(session, name="The same house", credit_code=OUR_CODE): found(
+            ConflictReason.SAME_ORGANISATION, "The same house"
+        ),
+        make_investor(session, portfolio=[f"Their name for us {OUR_CODE}"]): found(
+            ConflictReason.SHAREHOLDER, f"Their name for us {OUR_CODE}"
+        ),
+        # One side without a code: the names are compared.
+        make_investor(session, name="River Fund Ltd"): found(
+            ConflictReason.SHAREHOLDER, "River Fund Ltd"
+        ),
+    }
+    assert list_conflicts(session, startup) == {p.id: conflict for p, conflict in cases.items()}
+
+
+def test_one_name_of_two_organisations_connects_nobody(session: Session) -> None:
+    startup = make_startup(
+        session,
+        name="Bridge Devices",
+        credit_code=OUR_CODE,
+        shareholders=[f"River Fund {FUND_CODE}"],
+    )
+    make_investor(session, name="River Fund", credit_code=OTHER_CODE)
+    make_centre(session, name="Bridge Devices", credit_code=OTHER_CODE)
+    make_investor(session, portfolio=[f"Bridge Devices {OTHER_CODE}"])
+    assert list_conflicts(session, startup) == {}
+
+
+def test_a_rival_is_found_by_its_code(session: Session) -> None:
+    startup = make_startup(session, fields=FIELDS, topics=TOPICS)
+    make_rival(session, credit_code=OTHER_CODE)
+    renamed = make_investor(session, portfolio=[f"It was called this before {OTHER_CODE}"])
+    make_investor(session, portfolio=[f"上海对手器件有限公司 {FUND_CODE}"])
+    assert list(list_conflicts(session, startup)) == [renamed.id]

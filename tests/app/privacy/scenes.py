@@ -18,6 +18,7 @@ from app.settings import Settings
 from app.telling.mail import FolderTransport
 from app.transactions import writing
 from matching.engine import Engine
+from models.credit_code import complete_credit_code
 from models.matches import Match
 from models.needs import Need
 from models.organisations import Incubator, Startup
@@ -46,6 +47,7 @@ from tests.factories import (
 NAME = "魁札林 Quetzalina Xyloth"
 EMAIL = "quetzalina.xyloth@example.org"
 SUMMARY = "Zyzzyvology of wafers for ten years. Raised the yield of quokkaline from 40 to 75 %."
+CODE = complete_credit_code("91310115MA7C0001")
 WORDS = (
     "Quetzalina",
     "quetzalina.xyloth",
@@ -66,15 +68,18 @@ WORDS = (
     "Applicationword",
     "Needword",
     "Startupword",
+    CODE,
 )
 MENTOR = {
     "name": NAME,
+    # A mentor has none; an investor or a centre who goes in the same way has.
+    "credit_code": CODE,
     "headline": "Zyzzyvology",
     "summary": SUMMARY,
     "topics": ["Topicword"],
     "affiliations": ["Affiliateword Fund"],
     "advised": ["Advisedword Labs"],
-    "mentor": {"employer": "Employerword Institute", "years_of_experience": 30},
+    "mentor": {"employer": f"Employerword Institute {CODE}", "years_of_experience": 30},
 }
 
 

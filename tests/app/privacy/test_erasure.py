@@ -28,6 +28,7 @@ from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
 from tests.app.imports.scenes import apply, preview
 from tests.app.privacy.scenes import (
+    CODE,
     EMAIL,
     MENTOR,
     NAME,
@@ -192,6 +193,7 @@ def test_a_founder_takes_the_startup_along_with_what_it_asked_for(
             name="Startupword (example)",
             description="Startupword makes wafers.",
             topics=["Topicword"],
+            credit_code=CODE,
             affiliations=["Affiliateword Fund"],
             shareholders=["Shareholderword Holding"],
         )
