@@ -7,15 +7,15 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
-from app.ranking.indexing import register_matching
 from app.rooms import BLUEPRINTS
 from app.settings import Settings, read_settings
-from app.web import presentation
+from app.web import presentation, reader
+from app.web.engine import register_matching
 from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
 from app.web.uploads import RequestInMemory
-from app.words import localisation
 from models.orm import configure_engine
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
@@ -76,6 +76,10 @@ def make_application(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["yinqiao_settings"] = settings
+    app.extensions["yinqiao_open_accounts"] = {
+        "demo_accounts": DEMO_ACCOUNTS if settings.demonstration else (),
+        "demo_password": DEMO_PASSWORD,
+    }
 
     db.init_app(app)
     _leave_out_coroutines(app)
@@ -89,8 +93,8 @@ def make_application(settings: Settings | None = None) -> Flask:
     limiter.init_app(app)
     babel.init_app(
         app,
-        locale_selector=localisation.select_locale,
-        timezone_selector=localisation.select_time_zone,
+        locale_selector=reader.select_locale,
+        timezone_selector=reader.select_time_zone,
     )
     login_manager.init_app(app)
     login_manager.login_view = "accounts.log_in"

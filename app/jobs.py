@@ -26,10 +26,10 @@ from app.extensions import db
 from app.imports.actions import continue_imports
 from app.imports.queries import list_applying
 from app.ranking.exposure import list_exposure_changes, store_exposure
-from app.ranking.indexing import get_engine
 from app.settings import Settings
 from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.transactions import writing
+from app.web.engine import get_engine
 from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail
 from models.providers import ProviderPassage

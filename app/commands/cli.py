@@ -142,8 +142,8 @@ def apply_encoder() -> None:
     """Encode again every profile that another encoder encoded."""
     from app import create_app
     from app.extensions import db as database
-    from app.ranking.indexing import get_engine
     from app.ranking.reencoding import reencode_profiles
+    from app.web.engine import get_engine
 
     app = create_app()
     with app.app_context():
@@ -225,8 +225,8 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
     """Say who can help with a need, on the database of the site."""
     from app import create_app
     from app.extensions import db as database
-    from app.matches.queries import match_text as find_matches
-    from app.ranking.indexing import get_engine
+    from app.matches.queries.runs import match_text as find_matches
+    from app.web.engine import get_engine
 
     if not text.strip():
         raise click.BadParameter("the text is empty", param_hint="--text")

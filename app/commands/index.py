@@ -20,7 +20,7 @@ def rebuild_index() -> None:
     Processes that serve go on with what they have, which is brought up to date before each search.
     """
     from app import create_app
-    from app.ranking.indexing import get_engine
+    from app.web.engine import get_engine
 
     app = create_app()
     with app.app_context():
@@ -43,7 +43,8 @@ def check_index() -> None:
     """
     from app import create_app
     from app.extensions import db as database
-    from app.ranking.indexing import DatabaseChangeSource, get_engine
+    from app.ranking.indexing import DatabaseChangeSource
+    from app.web.engine import get_engine
     from matching.engine import Engine
     from matching.index.check import find_differences
 

@@ -38,7 +38,7 @@ class _Pages(BaseApplication):  # type: ignore[misc]
 
 def _warm_up(app: Flask) -> None:
     """Load encoder and index while nobody waits; whoever comes earlier waits for the same."""
-    from app.ranking.indexing import get_engine
+    from app.web.engine import get_engine
 
     with app.app_context():
         try:

@@ -30,8 +30,8 @@ def learn_weights(as_json: bool) -> None:
     from app import create_app
     from app.clock import now
     from app.extensions import db as database
-    from app.ranking.indexing import get_engine
     from app.ranking.learning import learn
+    from app.web.engine import get_engine
 
     app = create_app()
     with app.app_context():

@@ -32,8 +32,8 @@ from app.profiles.actions import (
 )
 from app.profiles.encoding import EncodedProfile, encode_values
 from app.ranking.exposure import list_exposure_changes, store_exposure
-from app.ranking.indexing import get_engine
 from app.transactions import writing
+from app.web.engine import get_engine
 from models.engagements import Engagement
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup

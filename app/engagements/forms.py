@@ -23,7 +23,7 @@ from app.engagements.local_times import (
 from app.engagements.words import RATING_WORDS
 from app.web.addresses import is_web_address
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodesField, Required
-from app.words.localisation import select_time_zone
+from app.web.reader import select_time_zone
 from models.engagements import CoachingSession
 from models.vocabulary import Release
 

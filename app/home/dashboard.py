@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 import app.engagements.queries
-import app.matches.waiting
+import app.matches.queries.waiting
 import app.needs.queries
 import app.pools.queries
 from app.access import Actor
@@ -54,7 +54,7 @@ def gather(session: Session, *, viewer: Actor, at: datetime) -> Dashboard:
         *app.engagements.queries.list_waiting(session, viewer, at),
         *app.pools.queries.list_waiting(session, viewer, at),
         *app.needs.queries.list_waiting(session, viewer, at),
-        *app.matches.waiting.list_waiting(session, viewer, at),
+        *app.matches.queries.waiting.list_waiting(session, viewer, at),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(

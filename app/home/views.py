@@ -31,7 +31,8 @@ from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import public, requires
 from app.web.identity import find_current_person, get_current_actor, get_current_person
-from app.words.localisation import LOCALE_NAMES, select_locale, select_time_zone
+from app.web.reader import select_locale, select_time_zone
+from app.words.localisation import LOCALE_NAMES
 from app.words.wording import word_notice
 from models.lifecycle import ENGAGEMENT
 from models.notices import Notice

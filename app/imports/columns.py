@@ -12,7 +12,7 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from app.web.form_fields import (
+from app.words.limits import (
     LINE_LIMIT,
     NAME_LIMIT,
     ORGANISATIONS_LIMIT,

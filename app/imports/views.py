@@ -39,8 +39,8 @@ from app.imports.recognising import recognise_table
 from app.imports.tables import BYTES_LIMIT
 from app.imports.words import word_problem
 from app.pools.queries import find_incubator
-from app.ranking.indexing import get_engine
 from app.transactions import writing
+from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor

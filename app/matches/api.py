@@ -11,12 +11,12 @@ from flask_login import current_user
 
 from app.errors import MatchingNotReady, PreviewUnreadable
 from app.extensions import db, limiter
-from app.matches.previews import preview_matches
+from app.matches.queries.previews import preview_matches
 from app.profiles.queries import find_startup
-from app.ranking.indexing import get_engine
 from app.settings import Settings
-from app.web.form_fields import TEXT_LIMIT
+from app.web.engine import get_engine
 from app.web.guard import requires
+from app.words.limits import TEXT_LIMIT
 from matching.encoders.errors import EncoderMissing
 from models.organisations import Startup
 from models.vocabulary import ProviderKind

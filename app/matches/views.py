@@ -15,16 +15,18 @@ from flask_babel import lazy_gettext as _l
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
-from app.matches import actions, left_out, queries
-from app.matches.conflicts import CONFLICT_CODE
-from app.matches.exclusions import explain, name_reason, word_outcome
+from app.matches import actions
 from app.matches.forms import DismissForm, DismissKindForm, RelaxForm
+from app.matches.queries import left_out
+from app.matches.queries import runs as queries
+from app.matches.queries.conflicts import CONFLICT_CODE
+from app.matches.queries.exclusions import explain, name_reason, word_outcome
 from app.needs.actions import says_enough, soften_conditions
-from app.needs.condition_words import word_values
 from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
-from app.ranking.indexing import get_engine
+from app.needs.words import word_values
 from app.transactions import writing
+from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor

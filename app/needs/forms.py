@@ -17,9 +17,8 @@ from wtforms import BooleanField, HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from app.needs.actions import LEAST_CHARACTERS, StatedCondition, StatedNeed
-from app.needs.condition_words import BY_KIND, FOR_EVERYBODY, REMOTE
+from app.needs.words import BY_KIND, FOR_EVERYBODY, REMOTE
 from app.web.form_fields import (
-    NAME_LIMIT,
     CanonicalAreaField,
     CanonicalTextField,
     CodeField,
@@ -30,6 +29,7 @@ from app.web.form_fields import (
     VersionField,
 )
 from app.web.number_fields import MoneyField, WholeNumberField
+from app.words.limits import NAME_LIMIT
 from models.needs import Need
 from models.vocabulary import (
     FIELD_GROUPS,

@@ -1,7 +1,7 @@
 """The bridge between the database and the matching engine.
 
 `DatabaseChangeSource` reads committed rows through a connection of its own and turns them into
-records; `get_engine` gives this process its engine, made on first use. `store_passages` puts
+records; `Matching` keeps the engine of one process, made on first use. `store_passages` puts
 what the engine encoded beside the profile that it came from.
 """
 
@@ -14,7 +14,6 @@ from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
-from flask import Flask, current_app
 from numpy.typing import NDArray
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import delete, insert, select
@@ -378,16 +377,3 @@ class Matching:
 def open_configured_encoder(settings: Settings) -> TextEncoder:
     """The encoder that the settings name. Raises EncoderMissing."""
     return open_encoder(settings.encoder, cache_root=settings.encoder_root)
-
-
-def register_matching(app: Flask, settings: Settings, database: DatabaseEngine) -> None:
-    """Give `app` its engine, unmade."""
-    app.extensions["yinqiao_matching"] = Matching(settings, database)
-
-
-def get_engine() -> Engine:
-    """The matching engine of this process."""
-    matching = current_app.extensions["yinqiao_matching"]
-    if not isinstance(matching, Matching):
-        raise RuntimeError("this application has no matching engine")
-    return matching.get_engine()

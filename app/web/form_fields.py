@@ -25,19 +25,18 @@ from wtforms.fields.choices import Choice
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.words.labels import get_label
+from app.words.limits import (
+    LINE_LIMIT,
+    NAME_LIMIT,
+    ORGANISATIONS_LIMIT,
+    TEXT_LIMIT,
+    TOPIC_LIMIT,
+    TOPICS_LIMIT,
+)
 from app.words.places import is_place, list_places
 from models.canonical import canonical_line, canonical_text
 from models.organisation_names import split_organisation_names
 from models.orm import new_public_id
-
-# How long a text may be, in characters.
-NAME_LIMIT = 120
-LINE_LIMIT = 200
-TEXT_LIMIT = 8000
-
-TOPIC_LIMIT = 40
-TOPICS_LIMIT = 12
-ORGANISATIONS_LIMIT = 30
 
 Validators = Sequence[Callable[[Any, Any], None]]
 

@@ -2,14 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
 from babel.dates import format_timedelta, get_timezone, get_timezone_name
 from flask import Flask, request
-from flask_babel import format_date, format_datetime, format_decimal, get_locale
-from flask_babel import gettext as _
+from flask_babel import format_date, format_datetime, get_locale
 from markupsafe import Markup, escape
 
 from app.clock import now
@@ -18,8 +16,10 @@ from app.settings import Settings
 from app.telling.notices import count_unread
 from app.web.guard import may
 from app.web.identity import find_acted_for, find_current_actor, find_current_person
+from app.web.reader import select_locale, select_time_zone
+from app.words.formats import show_money
 from app.words.labels import get_label, get_state_label
-from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES, select_locale, select_time_zone
+from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
 from app.words.wording import TIME_FORMATS
 
@@ -67,15 +67,6 @@ def show_relative(moment: datetime) -> str:
 def show_zone() -> str:
     """The name of the reader's time zone."""
     return get_timezone_name(get_timezone(select_time_zone()), locale=get_locale())
-
-
-def show_money(yuan: int) -> str:
-    """An amount in CNY: in units of ten thousand (万元) in Chinese, in plain CNY in English."""
-    if select_locale() == "en":
-        return _("CNY %(amount)s", amount=format_decimal(yuan))
-    if yuan < 10_000:
-        return _("CNY %(amount)s", amount=format_decimal(yuan))
-    return f"{format_decimal(Decimal(yuan) / 10_000)} 万元"
 
 
 def show_paragraphs(text: str) -> Markup:

@@ -1,47 +1,20 @@
-"""In which language and in which time zone a request is answered."""
+"""Which languages and time zones there are, and enumerations in the reader's language."""
 
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel.dates import get_timezone
 from babel.lists import format_list
-from flask import has_request_context, request, session
 from flask_babel import get_locale
-
-from app.web.identity import find_current_person
-from models.people import LOCALES
 
 DEFAULT_LOCALE = "zh_Hans_CN"
 DEFAULT_TIME_ZONE = "Asia/Shanghai"
-
-# What a browser may ask for, and what it gets.
-_ACCEPTED = {"zh-Hans-CN": "zh_Hans_CN", "zh-CN": "zh_Hans_CN", "zh": "zh_Hans_CN", "en": "en"}
 
 # What <html lang> says.
 HTML_LANGUAGES = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
 
 # How each language calls itself.
 LOCALE_NAMES = {"zh_Hans_CN": "中文", "en": "English"}
-
-
-def select_locale() -> str:
-    """What was chosen in this browser, else in the account, else what the browser asks for."""
-    if not has_request_context():
-        return DEFAULT_LOCALE
-    chosen = session.get("locale")
-    if chosen in LOCALES:
-        return str(chosen)
-    if person := find_current_person():
-        return person.locale
-    best = request.accept_languages.best_match(list(_ACCEPTED))
-    return _ACCEPTED.get(best or "", DEFAULT_LOCALE)
-
-
-def select_time_zone() -> str:
-    """The zone of the account; for visitors that of the installation."""
-    if has_request_context() and (person := find_current_person()):
-        return person.time_zone
-    return DEFAULT_TIME_ZONE
 
 
 def enumerate_words(words: Sequence[str], *, is_choice: bool = False) -> str:

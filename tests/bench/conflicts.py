@@ -15,7 +15,7 @@ from sqlalchemy import Engine, insert, select
 from sqlalchemy.orm import Session
 
 from app.database import upgrade_schema
-from app.matches.conflicts import list_conflicts
+from app.matches.queries.conflicts import list_conflicts
 from models.affiliations import Affiliation, StartupTopic
 from models.organisation_names import make_name_key
 from models.organisations import Startup

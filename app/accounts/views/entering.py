@@ -26,9 +26,7 @@ from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
-from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.extensions import db, limiter, login_manager
-from app.settings import Settings
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import public
@@ -137,13 +135,12 @@ def record_end_of_acting() -> None:
 
 
 def _show_form(form: LogInForm, *, refused: bool = False) -> str:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
     return render_template(
         "accounts/log_in.html",
         form=form,
         refused=refused,
-        demo_accounts=DEMO_ACCOUNTS if settings.demonstration else (),
-        demo_password=DEMO_PASSWORD,
+        # Whom a visitor may try: given by the application, empty but in a demonstration.
+        **current_app.extensions["yinqiao_open_accounts"],
     )
 
 

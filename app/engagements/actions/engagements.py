@@ -36,7 +36,7 @@ from app.errors import (
     ReasonMissing,
     SessionsStillOpen,
 )
-from app.matches.conflicts import find_conflict
+from app.matches.queries.conflicts import find_conflict
 from app.ranking import track_records
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments

@@ -22,7 +22,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
-from app.words.localisation import select_time_zone
+from app.web.reader import select_time_zone
 from models.engagements import CoachingSession, Engagement
 
 

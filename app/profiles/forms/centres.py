@@ -9,14 +9,9 @@ from wtforms import BooleanField, Form, FormField
 from app.profiles.forms.profile import NAME_NEEDED
 from app.profiles.forms.providers import ProviderForm
 from app.profiles.values import CentreValues, ServiceValues
-from app.web.form_fields import (
-    NAME_LIMIT,
-    CanonicalAreaField,
-    CanonicalTextField,
-    CodeField,
-    RowsField,
-)
+from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, RowsField
 from app.web.number_fields import MoneyField, WholeNumberField
+from app.words.limits import NAME_LIMIT
 from models.vocabulary import CentreKind, Gate, ProviderKind
 
 SERVICES_LIMIT = 20

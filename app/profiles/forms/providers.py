@@ -11,7 +11,6 @@ from app.profiles.forms.profile import CODE_BEHIND_NAME, NAME_NEEDED, ProfileFor
 from app.profiles.values import Extension, InvestorValues, MentorValues, ProviderValues
 from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import (
-    NAME_LIMIT,
     CanonicalAreaField,
     CanonicalTextField,
     CodeField,
@@ -23,6 +22,7 @@ from app.web.form_fields import (
     TopicsField,
 )
 from app.web.number_fields import TEN_THOUSAND_YUAN, MoneyField, WholeNumberField
+from app.words.limits import NAME_LIMIT
 from models.providers import SEED_FUND_FIELDS_LIMIT
 from models.vocabulary import (
     FIELD_GROUPS,

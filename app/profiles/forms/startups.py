@@ -14,7 +14,6 @@ from app.profiles.values import StartupValues
 from app.web.addresses import is_web_address
 from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import (
-    NAME_LIMIT,
     CanonicalAreaField,
     CanonicalTextField,
     CodeField,
@@ -25,6 +24,7 @@ from app.web.form_fields import (
     Required,
     TopicsField,
 )
+from app.words.limits import NAME_LIMIT
 from models.vocabulary import FIELD_GROUPS, Field, FundingStage, Gate, Ladder, Language, Title
 
 _WEBSITE_LIMIT = 300

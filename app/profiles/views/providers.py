@@ -20,8 +20,8 @@ from app.profiles.forms import (
 from app.profiles.same_organisation import find_same
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
-from app.ranking.indexing import get_engine
 from app.transactions import writing
+from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person

@@ -19,7 +19,7 @@ from app.matches.actions import (
     store_suggestions,
     suggest,
 )
-from app.matches.queries import find_latest_run
+from app.matches.queries.runs import find_latest_run
 from matching.engine import Engine
 from models.matches import Match, MatchRun
 from models.needs import Need

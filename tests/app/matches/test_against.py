@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app.matches.against import word_against
-from app.needs.condition_words import BY_KIND, FOR_EVERYBODY, word_values
+from app.matches.words import word_against
+from app.needs.words import BY_KIND, FOR_EVERYBODY, word_values
 from models.vocabulary import ConditionAttribute, Language
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

@@ -16,7 +16,7 @@ from app import create_app
 from app.extensions import db
 from app.matches.api import RESULTS_LIMIT
 from app.settings import Settings
-from app.web.form_fields import TEXT_LIMIT
+from app.words.limits import TEXT_LIMIT
 from models.matches import MatchRun
 from models.organisations import Startup
 from models.people import Membership

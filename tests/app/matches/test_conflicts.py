@@ -9,7 +9,7 @@ from sqlalchemy import Connection as DatabaseConnection
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
-from app.matches.conflicts import (
+from app.matches.queries.conflicts import (
     Conflict,
     ConflictReason,
     Connection,

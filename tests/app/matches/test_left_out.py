@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from app.extensions import db
-from app.matches import left_out
+from app.matches.queries import left_out
 from models.matches import MatchRun
 from models.needs import Need
 from models.vocabulary import NeedKind

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from app.matches.exclusions import word_outcome
+from app.matches.queries.exclusions import word_outcome
 from models.vocabulary import Strength
 
 

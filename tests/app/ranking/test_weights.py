@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.commands.cli import main
 from app.extensions import db
-from app.ranking.indexing import Matching, get_engine
+from app.ranking.indexing import Matching
 from app.ranking.learning import learn
 from app.ranking.weights import (
     Activation,
@@ -33,6 +33,7 @@ from app.ranking.weights import (
 )
 from app.settings import Settings
 from app.transactions import writing
+from app.web.engine import get_engine
 from matching.ranking.weights import SHIPPED
 from matching.records import Query
 from models.audit import AuditEntry
@@ -310,7 +311,7 @@ def test_of_two_activations_at_once_one_ranks(fresh_engine: DatabaseEngine) -> N
 _WATCHER = """
 import sys, time
 from app import create_app
-from app.ranking.indexing import get_engine
+from app.web.engine import get_engine
 from matching.records import Query
 
 with create_app().app_context():

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
-from app.matches.against import word_against
+from app.matches.words import word_against
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from matching.engine import Engine
 from matching.records import Condition, MatchList, Query

@@ -6,8 +6,8 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.needs.condition_words import word_places
-from app.web.presentation import show_money
+from app.needs.words import word_places
+from app.words.formats import show_money
 from app.words.labels import get_label
 from app.words.localisation import enumerate_words
 from app.words.places import name_place

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from app.matches.conflicts import CONFLICT_CODE, list_conflicts
-from app.matches.queries import MatchedText, show_texts
+from app.matches.queries.conflicts import CONFLICT_CODE, list_conflicts
+from app.matches.queries.runs import MatchedText, show_texts
 from matching.engine import Engine
 from matching.records import Query
 from models.canonical import canonical_text

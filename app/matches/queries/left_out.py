@@ -10,15 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor, can_view_provider
-from app.matches.against import word_against
-from app.matches.conflicts import (
+from app.matches.queries.conflicts import (
     CONFLICT_CODE,
     Conflict,
     ConflictReason,
     Connection,
     list_conflicts,
 )
-from app.matches.queries import make_query
+from app.matches.queries.runs import make_query
+from app.matches.words import word_against
 from app.web.paging import count_pages
 from app.words.localisation import enumerate_words
 from matching.eligibility.left_out import CAPACITY

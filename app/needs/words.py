@@ -10,7 +10,7 @@ from typing import Final
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.web.presentation import show_money
+from app.words.formats import show_money
 from app.words.labels import get_label
 from app.words.localisation import enumerate_words
 from app.words.places import name_place

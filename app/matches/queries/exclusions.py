@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.matches.conflicts import CONFLICT_CODE
-from app.matches.queries import KindView
-from app.needs.condition_words import word_values
+from app.matches.queries.conflicts import CONFLICT_CODE
+from app.matches.queries.runs import KindView
+from app.needs.words import word_values
 from app.words.labels import get_label
 from app.words.localisation import enumerate_words
 from matching.eligibility.left_out import CAPACITY

@@ -1,0 +1,1 @@
+"""Reads of this room: stored runs, what shut others out, conflicts, previews, what waits."""
