@@ -87,10 +87,10 @@ def test_all_kinds_are_suggested_with_literal_evidence_and_versions(
     assert run.considered == {"mentor": 1, "investor": 1, "centre": 1}
     assert run.excluded_by == {"mentor": {}, "investor": {}, "centre": {}}
     assert (run.need_version, run.actor_id, run.run_at) == (need.version, actor.person_id, AT)
-    assert run.encoder_fingerprint == matching.encoders.model.fingerprint
+    assert run.encoder_fingerprint == matching.encoder.fingerprint
     assert (run.background_version, run.weights_version) == (
         matching.background.version,
-        matching.ranking.weights.version,
+        matching.weights.version,
     )
     assert run.index_revision == mentor.revision
     quoted = [(match, evidence) for match in run.matches for evidence in match.evidence]
@@ -106,7 +106,7 @@ def test_all_kinds_are_suggested_with_literal_evidence_and_versions(
 def test_a_seed_is_stored_with_the_probability_of_each_place(
     session: Session, matching: Engine, need: Need, actor: Actor
 ) -> None:
-    matching.ranking.weights = replace(matching.ranking.weights, chance=1.0, duplicate=0.0)
+    matching.weights = replace(matching.weights, chance=1.0, duplicate=0.0)
     mentors = [make_mentor(session) for _ in range(2)]
     session.commit()
     found = [find_suggestions(session, matching, need, seed=seed) for seed in range(20)]

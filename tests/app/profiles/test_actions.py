@@ -354,7 +354,7 @@ def test_a_provider_is_published_with_text_and_passages_that_agree(
     check_agreement(provider)
     assert provider.published_text.startswith("Wafer process and yield\nRan a silicon-carbide")
     assert provider.published_at == AT
-    assert {p.fingerprint for p in provider.passages} == {matching.encoders.model.fingerprint}
+    assert {p.fingerprint for p in provider.passages} == {matching.encoder.fingerprint}
     sections = {p.section for p in provider.passages if p.role == "sentence"}
     assert ("services" in sections) is (kind is ProviderKind.CENTRE)
 
