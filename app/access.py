@@ -288,6 +288,26 @@ def is_any_provider(actor: Actor, subject: object) -> bool:
     return bool(actor.provides)
 
 
+def anyone_with_account(actor: Actor) -> bool:
+    """Whoever is logged in."""
+    return True
+
+
+def operates_any(actor: Actor) -> bool:
+    """Operates some incubator."""
+    return bool(actor.operates)
+
+
+def founds_or_operates(actor: Actor) -> bool:
+    """Acts for some startup or some incubator."""
+    return bool(actor.founds or actor.operates)
+
+
+def takes_part(actor: Actor) -> bool:
+    """Acts for a startup, a provider or an incubator."""
+    return bool(actor.founds or actor.provides or actor.operates)
+
+
 def is_entry_mentor(actor: Actor, entry: PoolEntry) -> bool:
     """Is the mentor of this pool entry."""
     return entry.provider_id in actor.provides and _is_within(actor, entry.incubator_id)

@@ -7,9 +7,10 @@ from jinja2 import StrictUndefined
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from app.declaration import gather_words
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
-from app.rooms import BLUEPRINTS
+from app.rooms import ROOMS
 from app.settings import Settings, read_settings
 from app.web import presentation, reader
 from app.web.engine import register_matching
@@ -76,6 +77,11 @@ def make_application(settings: Settings | None = None) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions["yinqiao_settings"] = settings
+    app.extensions["yinqiao_rooms"] = ROOMS
+    app.extensions["yinqiao_words"] = gather_words(ROOMS)
+    app.extensions["yinqiao_menu"] = sorted(
+        (entry for room in ROOMS for entry in room.menu), key=lambda entry: entry.place
+    )
     app.extensions["yinqiao_open_accounts"] = {
         "demo_accounts": DEMO_ACCOUNTS if settings.demonstration else (),
         "demo_password": DEMO_PASSWORD,
@@ -101,8 +107,9 @@ def make_application(settings: Settings | None = None) -> Flask:
     login_manager.session_protection = "basic"
     presentation.register(app)
     register_handlers(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    for room in ROOMS:
+        for blueprint in (*room.blueprints, *room.api):
+            app.register_blueprint(blueprint)
     app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
     if proxies := settings.trusted_proxies:

@@ -1,5 +1,5 @@
-"""What happens without anybody asking: mail leaves, requests that nobody answers expire, imports
-that were confirmed are carried out, recent attention is counted, and a large index is saved.
+"""What happens without anybody asking: mail leaves, recent attention is counted, a large index is
+saved, and whatever the rooms declare.
 
 Each job may run in several processes at once, and may be killed at any moment.
 
@@ -11,7 +11,7 @@ nobody gets a mail more than twice; both carry one Message-ID.
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import NamedTuple
@@ -21,15 +21,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.engagements.actions.engagements import expire_due
+from app.declaration import Job, Room, Words
 from app.extensions import db
-from app.imports.actions import continue_imports
-from app.imports.queries import list_applying
 from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.settings import Settings
 from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.transactions import writing
 from app.web.engine import get_engine
+from app.words.wording import NoticeWording
 from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail
 from models.providers import ProviderPassage
@@ -57,9 +56,8 @@ _BEGUN_AGAIN = "an attempt has begun, and an earlier one ended without an outcom
 _LOST_TWICE = "given up: two attempts ended without an outcome, so it may have been sent"
 _ERROR_LENGTH = 500
 
-_MAIL_EVERY_SECONDS = 3.0
-_EXPIRE_EVERY = timedelta(minutes=1)
-_EXPIRE_TOGETHER = 20
+# How long the worker rests when nothing is left to do.
+_PAUSE_SECONDS = 3.0
 _EXPOSURE_EVERY = timedelta(hours=1)
 _SNAPSHOT_EVERY = timedelta(minutes=10)
 _EXPOSURE_TOGETHER = 500
@@ -81,37 +79,15 @@ def deliver_mail(
     or was given up keeps neither its facts nor its calendar: they may hold secrets.
     """
     settings: Settings = app.extensions["yinqiao_settings"]
+    words: Words = app.extensions["yinqiao_words"]
     sent = 0
     with app.app_context(), transport or make_transport(settings) as way:
         for _number in range(limit):
-            claimed = _claim_next(db.session, settings=settings, at=at)
+            claimed = _claim_next(db.session, settings=settings, notices=words.notices, at=at)
             if claimed is None:
                 break
             sent += _send(db.session, claimed, way=way, at=at)
     return sent
-
-
-def expire_requests(app: Flask, *, at: datetime) -> int:
-    """Requests whose time to answer has run out at `at` have expired; both sides are told.
-
-    They are committed in small groups, so that nobody waits long; returns how many there were.
-    """
-    expired = 0
-    with app.app_context():
-        while True:
-            with writing(db.session):
-                count = expire_due(db.session, at=at, limit=_EXPIRE_TOGETHER)
-            expired += count
-            if count < _EXPIRE_TOGETHER:
-                return expired
-
-
-def apply_imports(app: Flask, *, at: datetime) -> int:
-    """One more chunk of each confirmed import is done; returns how many rows that were."""
-    with app.app_context():
-        if not list_applying(db.session):
-            return 0
-        return continue_imports(db.session, engine=get_engine(), at=at)
 
 
 def update_exposure(app: Flask, *, at: datetime) -> int:
@@ -143,10 +119,19 @@ def keep_snapshot(app: Flask) -> int:
         return int(engine.is_snapshot_due and engine.save_snapshot())
 
 
+def list_jobs(app: Flask) -> list[Job]:
+    """All jobs of the application: those of the house, then those that its rooms declare."""
+    rooms: Sequence[Room] = app.extensions["yinqiao_rooms"]
+    return [
+        Job("deliver mail", timedelta(0), lambda app, at: deliver_mail(app, at=at)),
+        Job("count attention", _EXPOSURE_EVERY, lambda app, at: update_exposure(app, at=at)),
+        Job("keep a snapshot", _SNAPSHOT_EVERY, lambda app, at: keep_snapshot(app)),
+        *(job for room in rooms for job in room.jobs),
+    ]
+
+
 def run_worker(app: Flask, stop: threading.Event) -> None:
-    """Deliver mail every few seconds, expire requests every minute, count attention every hour,
-    leave a snapshot of a large index every ten minutes and carry out imports at once, until `stop`
-    is set.
+    """Do every job as often as it wants, until `stop` is set.
 
     An error is logged and the work goes on: the database or the mail server may come back, and
     the other jobs are not concerned.
@@ -154,33 +139,37 @@ def run_worker(app: Flask, stop: threading.Event) -> None:
     """
     make_transport(app.extensions["yinqiao_settings"])
     log.info("the worker has started")
-    expire_at = count_at = save_at = now()
+    jobs = list_jobs(app)
+    due = {job.name: now() for job in jobs}
     while not stop.is_set():
-        _attempt(lambda: deliver_mail(app, at=now()))
-        if now() >= expire_at:
-            expire_at = now() + _EXPIRE_EVERY
-            _attempt(lambda: expire_requests(app, at=now()))
-        if now() >= count_at:
-            count_at = now() + _EXPOSURE_EVERY
-            _attempt(lambda: update_exposure(app, at=now()))
-        if now() >= save_at:
-            save_at = now() + _SNAPSHOT_EVERY
-            _attempt(lambda: keep_snapshot(app))
-        if not _attempt(lambda: apply_imports(app, at=now())):
-            stop.wait(_MAIL_EVERY_SECONDS)
+        goes_on = False
+        for job in jobs:
+            if now() < due[job.name]:
+                continue
+            due[job.name] = now() + job.every
+            done = _attempt(app, job)
+            goes_on = goes_on or (job.goes_on and done > 0)
+        if not goes_on:
+            stop.wait(_PAUSE_SECONDS)
     log.info("the worker has stopped")
 
 
-def _attempt(job: Callable[[], int]) -> int:
-    """How much `job` did; 0 where it failed."""
+def _attempt(app: Flask, job: Job) -> int:
+    """How much the job did; 0 where it failed."""
     try:
-        return job()
+        return job.run(app, now())
     except Exception:
-        log.exception("a job failed; it is tried again")
+        log.exception("the job “%s” failed; it is tried again", job.name)
         return 0
 
 
-def _claim_next(session: Session, *, settings: Settings, at: datetime) -> _Claimed | None:
+def _claim_next(
+    session: Session,
+    *,
+    settings: Settings,
+    notices: Mapping[str, NoticeWording],
+    at: datetime,
+) -> _Claimed | None:
     """Take the mail that is due for longest, so that no other process tries it meanwhile."""
     with writing(session):
         mail = session.scalar(
@@ -204,7 +193,7 @@ def _claim_next(session: Session, *, settings: Settings, at: datetime) -> _Claim
         mail.not_before = at + CLAIM
         mail.last_error = _BEGUN_AGAIN if mail.last_error == _BEGUN else _BEGUN
         try:
-            return _Claimed(mail_id, word_mail(mail, settings=settings, at=at), "")
+            return _Claimed(mail_id, word_mail(mail, notices=notices, settings=settings, at=at), "")
         except (KeyError, ValueError, TypeError) as error:
             # A mistake of ours in one mail must not keep the others waiting.
             log.exception("mail %s of kind %s cannot be worded", mail_id, mail.kind)

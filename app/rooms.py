@@ -1,25 +1,24 @@
-"""The features of the application, in the order in which they stand on each other."""
+"""The rooms of the application, in the order in which they stand on each other."""
 
-from flask import Blueprint
+from app.accounts.declaration import ROOM as ACCOUNTS
+from app.declaration import Room
+from app.engagements.declaration import ROOM as ENGAGEMENTS
+from app.home.declaration import ROOM as HOME
+from app.imports.declaration import ROOM as IMPORTS
+from app.matches.declaration import ROOM as MATCHES
+from app.needs.declaration import ROOM as NEEDS
+from app.pools.declaration import ROOM as POOLS
+from app.privacy.declaration import ROOM as PRIVACY
+from app.profiles.declaration import ROOM as PROFILES
 
-from app.accounts.views import blueprint as accounts
-from app.engagements.views import blueprint as engagements
-from app.home.views import blueprint as home
-from app.imports.views import blueprint as imports
-from app.matches.api import blueprint as matches_api
-from app.matches.views import blueprint as matches
-from app.needs.views import blueprint as needs
-from app.pools.views import blueprint as pools
-from app.profiles.views import blueprint as profiles
-
-BLUEPRINTS: tuple[Blueprint, ...] = (
-    accounts,
-    profiles,
-    pools,
-    needs,
-    matches,
-    matches_api,
-    engagements,
-    imports,
-    home,
+ROOMS: tuple[Room, ...] = (
+    ACCOUNTS,
+    PROFILES,
+    POOLS,
+    NEEDS,
+    MATCHES,
+    ENGAGEMENTS,
+    IMPORTS,
+    PRIVACY,
+    HOME,
 )

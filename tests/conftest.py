@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from models.notices import Notice, OutboxMail
 from models.orm import create_engine_for
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, run_postgres
 from tests.network import forbid_network
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
     from app.settings import Settings
+
+# What tests tell that want to see what happens to a notice without words.
+UNWORDED = {"no such kind", "kind_of_an_older_release"}
 
 DIALECTS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -56,6 +60,25 @@ def no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         forbid_network(patch)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_notice_without_words() -> Iterator[None]:
+    """Whoever is told something is told it in words: also where a kind is put together."""
+
+    def check(mapper: object, connection: object, row: "Notice | OutboxMail") -> None:
+        from app.declaration import gather_words
+        from app.rooms import ROOMS
+
+        assert row.kind in gather_words(ROOMS).notices or row.kind in UNWORDED, (
+            f"a notice without wording: {row.kind}"
+        )
+
+    for told in (Notice, OutboxMail):
+        event.listen(told, "before_insert", check)
+    yield
+    for told in (Notice, OutboxMail):
+        event.remove(told, "before_insert", check)
 
 
 @pytest.fixture(autouse=True)

@@ -73,9 +73,9 @@ def add_incubator(
 
     from app import create_app
     from app.clock import now
-    from app.errors import IncubatorNameTaken
     from app.extensions import db as database
     from app.pools.actions.incubators import IncubatorValues, found_incubator
+    from app.pools.errors import IncubatorNameTaken
     from app.signing import Signer
     from app.transactions import writing
     from app.words.places import is_place

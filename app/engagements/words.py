@@ -1,10 +1,13 @@
-"""The words of this room for what was done and what can be done, in the reader's language."""
+"""The words of this room: states, steps of the trace, ratings, and what the sides are told."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from app.words.labels import Tone, Word
+from app.words.wording import NoticeWording
 
 # The steps of the trace (`models.engagements.EngagementEvent.kind`).
 TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
@@ -34,5 +37,108 @@ RATING_WORDS: Mapping[int, LazyString] = MappingProxyType(
         3: _l("3 – fair"),
         4: _l("4 – good"),
         5: _l("5 – excellent"),
+    }
+)
+
+# By lifecycle, because the same word of the code may be worded differently.
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "engagement": {
+            "requested": Word(_l("Requested"), Tone.WAITS),
+            "accepted": Word(_l("Accepted"), Tone.FITS),
+            "declined": Word(_l("Declined"), Tone.FAILS),
+            "withdrawn": Word(_l("Withdrawn"), Tone.OVER),
+            "expired": Word(_l("Expired"), Tone.FAILS),
+            "active": Word(_l("Active"), Tone.FITS),
+            "completed": Word(_l("Completed"), Tone.FITS),
+            "cancelled": Word(_l("Cancelled"), Tone.OVER),
+        },
+        "session": {
+            "proposed": Word(_l("Proposed"), Tone.WAITS),
+            "confirmed": Word(_l("Confirmed"), Tone.FITS),
+            "held": Word(_l("Held"), Tone.FITS),
+            "missed": Word(_l("Missed"), Tone.FAILS),
+            "cancelled": Word(_l("Cancelled"), Tone.OVER),
+        },
+    }
+)
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "engagement_requested": NoticeWording(
+            _l("A startup asks you: %(need)s"),
+            _l("%(startup)s asks for an engagement about “%(need)s”. Please answer by %(due)s."),
+        ),
+        # To a provider before it has accepted: nothing that the founder has not released.
+        "engagement_requested_sealed": NoticeWording(
+            _l("A startup asks you for an engagement"),
+            _l(
+                "A startup asks you for an engagement. Please answer by %(due)s. "
+                "What it lets you see is on the page of the request."
+            ),
+        ),
+        # To the operators of the startup's incubator, when the provider cannot answer.
+        "engagement_without_account": NoticeWording(
+            _l("%(provider)s has no account and cannot answer"),
+            _l(
+                "%(startup)s asks %(provider)s about “%(need)s”. %(provider)s has no account "
+                "and cannot answer: invite them before %(due)s."
+            ),
+        ),
+        "engagement_accepted": NoticeWording(
+            _l("%(provider)s accepted your request"),
+            _l("%(provider)s accepted your request about “%(need)s”. You can now agree on a time."),
+        ),
+        "engagement_declined": NoticeWording(
+            _l("%(provider)s declined your request"),
+            _l("%(provider)s declined your request about “%(need)s”. The reason given: %(reason)s"),
+        ),
+        "engagement_withdrawn": NoticeWording(
+            _l("A request was withdrawn: %(need)s"),
+            _l("%(startup)s withdrew the request about “%(need)s”. There is nothing left to do."),
+        ),
+        "engagement_withdrawn_sealed": NoticeWording(
+            _l("A request to you was withdrawn"),
+            _l("A startup withdrew its request to you. There is nothing left to do."),
+        ),
+        "engagement_lapsed": NoticeWording(
+            _l("A request to you has expired"),
+            _l(
+                "A request to you was not answered in time and has expired. "
+                "If you have no time at present, pause your profile."
+            ),
+        ),
+        "engagement_expired": NoticeWording(
+            _l("A request has expired: %(need)s"),
+            _l("Nobody answered the request to %(provider)s about “%(need)s” in time."),
+        ),
+        "engagement_cancelled": NoticeWording(
+            _l("An engagement was cancelled: %(need)s"),
+            _l("The engagement about “%(need)s” was cancelled. The reason given: %(reason)s"),
+        ),
+        "engagement_completed": NoticeWording(
+            _l("An engagement is complete: %(need)s"),
+            _l("The engagement of %(startup)s with %(provider)s about “%(need)s” is complete."),
+        ),
+        "session_proposed": NoticeWording(
+            _l("A time is proposed: %(time)s"),
+            _l("A session about “%(need)s” is proposed for %(time)s. Please confirm or move it."),
+        ),
+        "session_confirmed": NoticeWording(
+            _l("Confirmed: %(time)s"),
+            _l("The session about “%(need)s” is confirmed for %(time)s, %(where)s."),
+        ),
+        "session_moved": NoticeWording(
+            _l("A session is to move to %(time)s"),
+            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+        ),
+        "session_cancelled": NoticeWording(
+            _l("Cancelled: the session on %(time)s"),
+            _l("The session about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
+        ),
+        "feedback_wanted": NoticeWording(
+            _l("How was the session? %(need)s"),
+            _l("The session about “%(need)s” was held. Please say how useful it was."),
+        ),
     }
 )

@@ -1,17 +1,15 @@
 """Putting a dashboard together from what the rooms report. No Flask, and no rule of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-import app.engagements.queries
-import app.matches.queries.waiting
-import app.needs.queries
-import app.pools.queries
 from app.access import Actor
+from app.declaration import Room
+from app.engagements.queries import list_coming_sessions
 from app.engagements.queries.lists import ComingSession
 from app.home.queries import (
     IncubatorPart,
@@ -46,25 +44,35 @@ class Dashboard:
         return not (self.startups or self.providers or self.incubators)
 
 
-def gather(session: Session, *, viewer: Actor, at: datetime) -> Dashboard:
-    """The dashboard of `viewer`; what waits comes in the order in which it will be too late."""
+def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: datetime) -> Dashboard:
+    """The dashboard of `viewer`; what waits in `rooms` comes in the order of being too late."""
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
     waiting = [
-        *app.engagements.queries.list_waiting(session, viewer, at),
-        *app.pools.queries.list_waiting(session, viewer, at),
-        *app.needs.queries.list_waiting(session, viewer, at),
-        *app.matches.queries.waiting.list_waiting(session, viewer, at),
+        *(
+            item
+            for room in rooms
+            if room.list_waiting
+            for item in room.list_waiting(session, viewer, at)
+        ),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(
         waiting=sort_by_due_time(waiting),
-        coming=app.engagements.queries.list_coming_sessions(session, viewer, at)[:_COMING_SHOWN],
+        coming=list_coming_sessions(session, viewer, at)[:_COMING_SHOWN],
         startups=startups,
         providers=providers,
         incubators=list_incubator_parts(session, viewer, at),
         places=list_place_figures(session, viewer),
     )
+
+
+def _list_waiting(
+    session: Session, rooms: Iterable[Room], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    for room in rooms:
+        if room.list_waiting is not None:
+            yield from room.list_waiting(session, viewer, at)
 
 
 def _list_unpublished(

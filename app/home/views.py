@@ -32,6 +32,7 @@ from app.web.addresses import is_own_path
 from app.web.guard import public, requires
 from app.web.identity import find_current_person, get_current_actor, get_current_person
 from app.web.reader import select_locale, select_time_zone
+from app.web.worded import get_words
 from app.words.localisation import LOCALE_NAMES
 from app.words.wording import word_notice
 from models.lifecycle import ENGAGEMENT
@@ -67,7 +68,12 @@ def show_front() -> ResponseReturnValue:
 def show_dashboard() -> ResponseReturnValue:
     """What waits for the present person, then what is coming, then figures."""
     at = now()
-    shown = dashboard.gather(db.session, viewer=get_current_actor(), at=at)
+    shown = dashboard.gather(
+        db.session,
+        rooms=current_app.extensions["yinqiao_rooms"],
+        viewer=get_current_actor(),
+        at=at,
+    )
     return render_template(
         "home/dashboard.html", shown=shown, at=at, engagement_states=ENGAGEMENT.states
     )
@@ -173,7 +179,10 @@ def _word(notice: Notice) -> ShownNotice:
     """The notice in the language of this request."""
     try:
         subject, body = word_notice(
-            notice.kind, notice.facts, locale=select_locale(), zone=select_time_zone()
+            get_words().notices[notice.kind],
+            notice.facts,
+            locale=select_locale(),
+            zone=select_time_zone(),
         )
     except KeyError:
         # One notice without its words or a fact must not hide all others from its reader.

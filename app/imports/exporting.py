@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column, Shape
 from app.imports.problems import read_problem
-from app.imports.words import word_problem
+from app.imports.words import CODES, word_problem
 from app.words.labels import get_label
 from models.imports import ImportBatch, ImportKind, ImportRow
 
@@ -43,7 +43,7 @@ def write_xlsx_template(kind: ImportKind) -> bytes:
 
     book = Workbook(write_only=False)
     sheet = book.worksheets[0]
-    sheet.title = str(get_label(kind))
+    sheet.title = str(CODES[ImportKind][kind].label)
     sheet.freeze_panes = "A2"
     for number, column in enumerate(COLUMNS[kind], start=1):
         sheet.cell(1, number, str(column.label)).font = Font(bold=True)

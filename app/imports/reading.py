@@ -1,6 +1,6 @@
 """Reads a file that somebody sent into rows of texts: no meaning yet, and nothing on disk."""
 
-from app.errors import FileUnreadable
+from app.imports.errors import FileUnreadable
 from app.imports.spreadsheets import ARCHIVE_BEGINS, read_spreadsheet
 from app.imports.tables import BYTES_LIMIT, TableRow, make_too_large
 from app.imports.text_files import read_text_file

@@ -11,8 +11,8 @@ from typing import Final
 
 from email_validator import EmailNotValidError, validate_email
 
-from app.errors import ColumnMissing, ColumnRepeated, FileWithoutRows
 from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column, Shape, get_column
+from app.imports.errors import ColumnMissing, ColumnRepeated, FileWithoutRows
 from app.imports.in_both_languages import list_words, simplify
 from app.imports.problems import Problem, Remark, make_problem, shorten
 from app.imports.tables import ROWS_LIMIT, TableRow, make_too_large

@@ -13,7 +13,8 @@ from datetime import date, datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, cast
 
-from app.errors import DomainError, FileUnreadable
+from app.errors import DomainError
+from app.imports.errors import FileUnreadable
 from app.imports.tables import COLUMNS_LIMIT, MEGABYTE, TableRow, keep_filled, make_too_large
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from app.errors import FileTooLarge
+from app.imports.errors import FileTooLarge
 
 MEGABYTE: Final = 1024 * 1024
 

@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from itertools import islice
 
-from app.errors import FileUnreadable, QuotesUnmatched
+from app.imports.errors import FileUnreadable, QuotesUnmatched
 from app.imports.tables import BYTES_LIMIT, COLUMNS_LIMIT, TableRow, keep_filled
 
 _DELIMITERS = (",", ";", "\t")

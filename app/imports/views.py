@@ -127,7 +127,7 @@ def _word_file_error(kind: ImportKind, error: DomainError) -> str:
     facts = dict(error.facts)
     if "column" in facts:
         facts["column"] = str(get_column(kind, str(facts["column"])).label)
-    return word_error(error.code, facts)
+    return word_error(error, facts)
 
 
 @blueprint.get("/incubators/<public_id>/import/<kind>.<ending>")

@@ -1,17 +1,46 @@
 """The sentences for what is remarked on a cell or a row, in the language of the reader."""
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.imports.columns import Column, Shape, get_column
 from app.imports.merging import CODE_SEPARATOR
 from app.imports.problems import Problem, Remark
-from app.words.labels import get_label
+from app.words.labels import Tone, Word, get_label
 from app.words.places import name_place
-from models.imports import ImportKind
+from models.imports import ImportKind, RowOutcome
+
+# By lifecycle, because the same word of the code may be worded differently.
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "import": {
+            "previewed": Word(_l("Previewed"), Tone.WAITS),
+            "applying": Word(_l("In progress"), Tone.WAITS),
+            "applied": Word(_l("Imported"), Tone.FITS),
+            "discarded": Word(_l("Discarded"), Tone.OVER),
+        },
+    }
+)
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {
+        ImportKind: {
+            ImportKind.MENTORS: Word(_l("Mentors")),
+            ImportKind.STARTUPS: Word(_l("Startups")),
+        },
+        RowOutcome: {
+            RowOutcome.CREATE: Word(_l("New"), Tone.FITS),
+            RowOutcome.UPDATE: Word(_l("Changed"), Tone.FITS),
+            RowOutcome.UNCHANGED: Word(_l("Unchanged")),
+            RowOutcome.REFUSED: Word(_l("Refused"), Tone.FAILS),
+        },
+    }
+)
 
 
 def word_problem(kind: ImportKind, problem: Problem) -> str:

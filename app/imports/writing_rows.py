@@ -16,13 +16,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
 from app.accounts.actions import invite
+from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.audit import record
-from app.errors import (
-    AlreadyInvited,
-    AlreadyMember,
-    ChangedMeanwhile,
-    DomainError,
-)
+from app.errors import ChangedMeanwhile, DomainError
 from app.imports.columns import PERSON_NAME_LIMIT
 from app.imports.planning import Plan
 from app.imports.preparing import Chunk, plan_recognised

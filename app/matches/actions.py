@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.audit import record
-from app.errors import ChangedMeanwhile, NeedNotOpen
+from app.errors import ChangedMeanwhile
 from app.matches.queries.conflicts import CONFLICT_CODE, list_conflicts
 from app.matches.queries.runs import find_latest_run, list_shown_texts, make_query
+from app.needs.errors import NeedNotOpen
 from matching.engine import Engine
 from matching.records import MatchList, MatchResult
 from models.matches import Match, MatchEvidence, MatchRun

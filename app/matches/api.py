@@ -9,8 +9,8 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask_login import current_user
 
-from app.errors import MatchingNotReady, PreviewUnreadable
 from app.extensions import db, limiter
+from app.matches.errors import MatchingNotReady, PreviewUnreadable
 from app.matches.queries.previews import preview_matches
 from app.profiles.queries import find_startup
 from app.settings import Settings

@@ -92,7 +92,7 @@ def find_matches(need: Need) -> ResponseReturnValue:
             )
             outcome = word_outcome([match.strength for match in run.matches])
     except ChangedMeanwhile as error:
-        flash(word_error(error.code, error.facts), "danger")
+        flash(word_error(error), "danger")
         return back
     except EncoderMissing:
         current_app.logger.exception("matches cannot be looked for")

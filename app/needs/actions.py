@@ -10,7 +10,8 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from app.access import Actor
 from app.audit import record
-from app.errors import ChangedMeanwhile, NeedAlreadyStated, NeedNotOpen, NeedTooShort
+from app.errors import ChangedMeanwhile
+from app.needs.errors import NeedAlreadyStated, NeedNotOpen, NeedTooShort
 from models.lifecycle import NEED
 from models.needs import Need, NeedCondition
 from models.organisations import Startup

@@ -13,9 +13,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, NeedAlreadyStated
+from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.needs import actions, queries
+from app.needs.errors import NeedAlreadyStated
 from app.needs.forms import NeedForm, name_group
 from app.profiles.queries import find_startup
 from app.transactions import writing
@@ -71,7 +72,7 @@ def create_need(startup: Startup) -> ResponseReturnValue:
                 at=now(),
             )
     except NeedAlreadyStated as error:
-        flash(word_error(error.code, error.facts), "info")
+        flash(word_error(error), "info")
         return redirect(url_for("needs.show_need", public_id=error.facts["public_id"]), code=303)
     return _go_on(need, looks=form.opens)
 

@@ -1,17 +1,19 @@
-"""What the values of a condition are, and how they are worded.
+"""The words of this room: the states of a need, and what the values of a condition say.
 
 The values are those of `matching.records.Condition`, as strings: codes, places, whole numbers.
 """
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Final
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app.words.formats import show_money
-from app.words.labels import get_label
+from app.words.labels import Tone, Word, get_label
 from app.words.localisation import enumerate_words
 from app.words.places import name_place
 from models.vocabulary import (
@@ -23,6 +25,16 @@ from models.vocabulary import (
     Language,
     ProviderKind,
     Seat,
+)
+
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "need": {
+            "draft": Word(_l("Draft")),
+            "open": Word(_l("Open"), Tone.FITS),
+            "closed": Word(_l("Closed")),
+        }
+    }
 )
 
 # Beside places: whoever works remotely is near enough.

@@ -5,6 +5,7 @@ When a mail leaves, and what happens when it cannot, is decided in `app/jobs.py`
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -20,7 +21,7 @@ from flask_babel import gettext as _
 
 from app.settings import SettingInvalid, Settings
 from app.words.localisation import DEFAULT_TIME_ZONE
-from app.words.wording import word_notice
+from app.words.wording import NoticeWording, word_notice
 from models.canonical import canonical_line
 from models.notices import OutboxMail
 
@@ -58,7 +59,9 @@ class Transport(Protocol):
         ...
 
 
-def word_mail(mail: OutboxMail, *, settings: Settings, at: datetime) -> EmailMessage:
+def word_mail(
+    mail: OutboxMail, *, notices: Mapping[str, NoticeWording], settings: Settings, at: datetime
+) -> EmailMessage:
     """`mail` as a message in its reader's language, dated `at`.
 
     Needs an application context, for the catalogues. A link to this site is absolute; a secret
@@ -68,7 +71,7 @@ def word_mail(mail: OutboxMail, *, settings: Settings, at: datetime) -> EmailMes
     """
     zone = mail.person.time_zone if mail.person else DEFAULT_TIME_ZONE
     with force_locale(mail.locale):
-        subject, body = word_notice(mail.kind, mail.facts, locale=mail.locale, zone=zone)
+        subject, body = word_notice(notices[mail.kind], mail.facts, locale=mail.locale, zone=zone)
         paragraphs = [body]
         if path := mail.facts.get("link") or mail.path:
             paragraphs += [_("Open it here:"), settings.public_url + path]

@@ -26,7 +26,7 @@ def tell(
 ) -> None:
     """`person` will see it in the application and get it by mail, each in their own language.
 
-    `kind` is a key of `app.words.wording.NOTICES`, `path` an address of this site. `calendar` is an
+    `kind` is one of those that the rooms word, `path` an address of this site. `calendar` is an
     iCalendar text (RFC 5545) with its method.
     """
     session.add(Notice(person_id=person.id, kind=kind, facts=dict(facts), path=path, created_at=at))

@@ -24,7 +24,7 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.choices import Choice
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.words.labels import get_label
+from app.web.worded import name_code
 from app.words.limits import (
     LINE_LIMIT,
     NAME_LIMIT,
@@ -121,7 +121,7 @@ class CanonicalAreaField(TextAreaField):  # type: ignore[misc]
 
 
 def _make_choice(code: StrEnum) -> SelectChoice:
-    return SelectChoice(value=code.value, label=str(get_label(code)))
+    return SelectChoice(value=code.value, label=name_code(code))
 
 
 class CodeField(SelectField):  # type: ignore[misc]
@@ -222,7 +222,7 @@ class GroupedCodesField(CodesField):
         """The heading of each group and its options, ready to be rendered."""
         by_value = {option.choice.value: option for option in self}
         for group, codes in self._groups.items():
-            yield str(get_label(group)), [by_value[code.value] for code in codes]
+            yield name_code(group), [by_value[code.value] for code in codes]
 
 
 class PlaceField(SelectField):  # type: ignore[misc]

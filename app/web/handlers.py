@@ -19,13 +19,16 @@ from app.web.guard import is_public
 from app.web.problem_details import is_for_program, make_problem
 from app.web.typed import keep_typed, read_typed
 from app.words.localisation import enumerate_words
-from app.words.wording import ERRORS
 from models.lifecycle import ActionNotAllowed
 
 
-def word_error(code: str, facts: Mapping[str, Fact]) -> str:
-    """The sentence for an error, in the language of the present reader."""
-    sentence = str(ERRORS[code])
+def word_error(error: DomainError, facts: Mapping[str, Fact] | None = None) -> str:
+    """The sentence of an error, in the language of the present reader.
+
+    `facts` stand in for those of the error where they have to be worded first.
+    """
+    sentence = str(error.sentence)
+    facts = error.facts if facts is None else facts
     if not facts:
         return sentence
     return sentence % {
@@ -46,7 +49,7 @@ def _show(status: int, sentence: str) -> ResponseReturnValue:
 
 
 def _answer(error: DomainError) -> ResponseReturnValue:
-    sentence = word_error(error.code, error.facts)
+    sentence = word_error(error)
     # A refused action goes back to the page it was asked on, which shows the present state.
     back = request.form.get("back_to", "")
     if request.method == "POST" and error.status in (409, 422) and is_own_path(back):

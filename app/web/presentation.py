@@ -1,47 +1,27 @@
 """How values are shown: the filters and functions that every template may use."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
-from types import MappingProxyType
+from typing import cast
 
 from babel.dates import format_timedelta, get_timezone, get_timezone_name
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import format_date, format_datetime, get_locale
 from markupsafe import Markup, escape
 
 from app.clock import now
+from app.declaration import MenuEntry
 from app.extensions import db
 from app.settings import Settings
 from app.telling.notices import count_unread
 from app.web.guard import may
 from app.web.identity import find_acted_for, find_current_actor, find_current_person
 from app.web.reader import select_locale, select_time_zone
+from app.web.worded import name_code, name_state, tell_tone
 from app.words.formats import show_money
-from app.words.labels import get_label, get_state_label
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
 from app.words.wording import TIME_FORMATS
-
-# Which entry of the menu a page belongs to: by its endpoint, else by its room.
-_SECTIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "engagements": "engagements.list_engagements",
-        "engagements.show_calendar": "engagements.show_calendar",
-        "home.show_dashboard": "home.show_dashboard",
-        "imports": "pools.show_own_pool",
-        "matches": "needs.list_needs",
-        "needs": "needs.list_needs",
-        "pools": "pools.show_own_pool",
-        "pools.invite_startup": "pools.list_own_startups",
-        "pools.list_own_startups": "pools.list_own_startups",
-        "profiles": "profiles.list_providers",
-        "profiles.create_startup": "pools.list_own_startups",
-        "profiles.edit_startup": "pools.list_own_startups",
-        "profiles.list_startup_people": "pools.list_own_startups",
-        "profiles.show_startup": "pools.list_own_startups",
-    }
-)
 
 
 def show_time(moment: datetime) -> str:
@@ -75,16 +55,6 @@ def show_paragraphs(text: str) -> Markup:
     return Markup("").join(Markup("<p>{}</p>").format(escape(line)) for line in lines)
 
 
-def show_label(code: StrEnum) -> str:
-    """The words for a code."""
-    return str(get_label(code))
-
-
-def show_state(state: str, lifecycle: str) -> str:
-    """The word for a state."""
-    return str(get_state_label(lifecycle, state))
-
-
 def _get_page_path() -> str:
     """The address of this page, for forms that come back to it."""
     return request.full_path.rstrip("?")
@@ -92,7 +62,19 @@ def _get_page_path() -> str:
 
 def _get_current_section() -> str:
     """The endpoint of the menu entry that this page belongs to; "" for a page outside the menu."""
-    return _SECTIONS.get(request.endpoint or "") or _SECTIONS.get(request.blueprint or "", "")
+    covering = {name: entry.endpoint for entry in _get_menu() for name in entry.covers}
+    return covering.get(request.endpoint or "") or covering.get(request.blueprint or "", "")
+
+
+def _get_menu() -> Sequence[MenuEntry]:
+    """The entries of all rooms, from left to right."""
+    return cast(Sequence[MenuEntry], current_app.extensions["yinqiao_menu"])
+
+
+def _list_menu() -> list[MenuEntry]:
+    """The entries for the present actor; none for a visitor."""
+    actor = find_current_actor()
+    return [entry for entry in _get_menu() if actor is not None and entry.is_for(actor)]
 
 
 def _count_unread_notices() -> int:
@@ -111,8 +93,9 @@ def register(app: Flask) -> None:
         relative=show_relative,
         money=show_money,
         paragraphs=show_paragraphs,
-        label=show_label,
-        state=show_state,
+        label=name_code,
+        state=name_state,
+        tone=tell_tone,
         place=name_place,
     )
     app.jinja_env.globals.update(
@@ -121,6 +104,7 @@ def register(app: Flask) -> None:
         current_actor=find_current_actor,
         acted_for=find_acted_for,
         current_section=_get_current_section,
+        menu=_list_menu,
         unread_notices=_count_unread_notices,
         page_path=_get_page_path,
         zone_name=show_zone,

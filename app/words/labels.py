@@ -1,13 +1,16 @@
-"""The words for every code of `models.vocabulary` and every state, in the reader's language."""
+"""The words for the codes of `models.vocabulary`, in the reader's language, and what a word is.
+
+States, and vocabularies that one room alone has, are worded in that room.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from models.imports import ImportKind, RowOutcome
 from models.vocabulary import (
     CentreKind,
     ConditionAttribute,
@@ -33,6 +36,24 @@ from models.vocabulary import (
     Strength,
     Title,
 )
+
+
+class Tone(StrEnum):
+    """How a word feels, in its colour and in the shape before it; never said by these alone."""
+
+    WAITS = "waits"
+    FITS = "fits"
+    FAILS = "fails"
+    OVER = "over"
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What a state or a code is called, and its tone."""
+
+    label: LazyString
+    tone: Tone = Tone.OVER
+
 
 LABELS: Mapping[type[StrEnum], Mapping[str, LazyString]] = MappingProxyType(
     {
@@ -211,73 +232,10 @@ LABELS: Mapping[type[StrEnum], Mapping[str, LazyString]] = MappingProxyType(
             Release.NEED_TEXT: _l("The whole text of the need"),
             Release.CONTACT: _l("Your name and e-mail address"),
         },
-        ImportKind: {
-            ImportKind.MENTORS: _l("Mentors"),
-            ImportKind.STARTUPS: _l("Startups"),
-        },
-        RowOutcome: {
-            RowOutcome.CREATE: _l("New"),
-            RowOutcome.UPDATE: _l("Changed"),
-            RowOutcome.UNCHANGED: _l("Unchanged"),
-            RowOutcome.REFUSED: _l("Refused"),
-        },
-    }
-)
-
-# By lifecycle, because the same word of the code may be worded differently.
-STATE_LABELS: Mapping[str, Mapping[str, LazyString]] = MappingProxyType(
-    {
-        "profile": {
-            "draft": _l("Draft"),
-            "published": _l("Published"),
-            "paused": _l("Paused"),
-        },
-        "pool entry": {
-            "invited": _l("Invited"),
-            "applied": _l("Applied"),
-            "admitted": _l("Admitted"),
-            "paused": _l("Paused"),
-            "retired": _l("Retired"),
-            "declined": _l("Declined"),
-        },
-        "need": {"draft": _l("Draft"), "open": _l("Open"), "closed": _l("Closed")},
-        "engagement": {
-            "requested": _l("Requested"),
-            "accepted": _l("Accepted"),
-            "declined": _l("Declined"),
-            "withdrawn": _l("Withdrawn"),
-            "expired": _l("Expired"),
-            "active": _l("Active"),
-            "completed": _l("Completed"),
-            "cancelled": _l("Cancelled"),
-        },
-        "session": {
-            "proposed": _l("Proposed"),
-            "confirmed": _l("Confirmed"),
-            "held": _l("Held"),
-            "missed": _l("Missed"),
-            "cancelled": _l("Cancelled"),
-        },
-        "invitation": {
-            "sent": _l("Sent"),
-            "accepted": _l("Accepted"),
-            "revoked": _l("Revoked"),
-        },
-        "import": {
-            "previewed": _l("Previewed"),
-            "applying": _l("In progress"),
-            "applied": _l("Imported"),
-            "discarded": _l("Discarded"),
-        },
     }
 )
 
 
 def get_label(code: StrEnum) -> LazyString:
-    """The words for one code. KeyError when a vocabulary has grown and its words have not."""
+    """The words for one code of `models.vocabulary`. KeyError for any other."""
     return LABELS[type(code)][code]
-
-
-def get_state_label(lifecycle: str, state: str) -> LazyString:
-    """The word for a state of the lifecycle with that name."""
-    return STATE_LABELS[lifecycle][state]

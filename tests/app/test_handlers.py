@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
+from app.engagements.errors import ConflictOfInterest
 from app.settings import Settings
 from app.web.handlers import word_error
 
@@ -15,9 +16,9 @@ from app.web.handlers import word_error
 def test_several_names_are_enumerated_in_the_language_of_the_reader(
     app: Flask, language: str, names: str
 ) -> None:
-    facts = {"because": ("Ada", "Bridge Fund", "Hill Fund")}
+    error = ConflictOfInterest(because=("Ada", "Bridge Fund", "Hill Fund"))
     with app.test_request_context(headers={"Accept-Language": language}):
-        assert names in word_error("conflict_of_interest", facts)
+        assert names in word_error(error)
 
 
 def test_without_a_database_people_get_a_sentence(tmp_path: Path) -> None:

@@ -12,8 +12,10 @@ from sqlalchemy import select
 
 import app.jobs as jobs
 from app import create_app
+from app.declaration import Job, Room
+from app.engagements.jobs import expire_requests
 from app.extensions import db
-from app.jobs import CLAIM, MAX_ATTEMPTS, deliver_mail, expire_requests
+from app.jobs import CLAIM, MAX_ATTEMPTS, deliver_mail
 from app.settings import SettingInvalid, Settings
 from app.telling.mail import MailNotSent, MailRefused
 from models.engagements import Engagement
@@ -242,8 +244,8 @@ def test_requests_expire_in_groups_and_both_sides_get_mail(app: Flask) -> None:
         session.commit()
     assert due_at is not None
 
-    assert expire_requests(app, at=due_at - SECOND) == 0
-    assert expire_requests(app, at=due_at) == 23
+    assert expire_requests(app, due_at - SECOND) == 0
+    assert expire_requests(app, due_at) == 23
 
     with app.app_context():
         assert set(db.session.scalars(select(Engagement.state))) == {"expired"}
@@ -267,12 +269,12 @@ def test_the_worker_goes_on_after_an_error_and_stops_when_told(
         return deliver_mail(worked_on, at=at, transport=postman)
 
     monkeypatch.setattr(jobs, "deliver_mail", fail_first)
-    monkeypatch.setattr(jobs, "_MAIL_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "_PAUSE_SECONDS", 0.01)
     jobs.run_worker(app, stop)
 
     assert postman.taken == ["a@example.org"]
     assert len(tries) == 2
-    assert "a job failed; it is tried again" in caplog.text
+    assert "the job “deliver mail” failed; it is tried again" in caplog.text
 
 
 def test_a_job_that_always_fails_keeps_no_other_from_being_done(
@@ -288,19 +290,20 @@ def test_a_job_that_always_fails_keeps_no_other_from_being_done(
         # The third time is one too many: nothing else was done.
         raise OSError("the folder for mails is full")
 
-    def expire(worked_on: Flask, *, at: datetime) -> int:
+    def expire(worked_on: Flask, at: datetime) -> int:
         done.append("requests")
         return 0
 
-    def apply(worked_on: Flask, *, at: datetime) -> int:
+    def apply(worked_on: Flask, at: datetime) -> int:
         done.append("imports")
         stop.set()
         return 0
 
+    others = [Job("requests", timedelta(0), expire), Job("imports", timedelta(0), apply)]
+    monkeypatch.setitem(app.extensions, "yinqiao_rooms", [Room("a room", jobs=tuple(others))])
+
     monkeypatch.setattr(jobs, "deliver_mail", fail)
-    monkeypatch.setattr(jobs, "expire_requests", expire)
-    monkeypatch.setattr(jobs, "apply_imports", apply)
-    monkeypatch.setattr(jobs, "_MAIL_EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "_PAUSE_SECONDS", 0.01)
     jobs.run_worker(app, stop)
 
     assert done == ["mail", "requests", "imports"]

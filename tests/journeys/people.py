@@ -78,4 +78,4 @@ def expect_state(
     page: Page, state: Literal["requested", "accepted", "active", "completed"]
 ) -> None:
     """The page says that what it shows is in `state`."""
-    expect(page.locator(f"main .state-{state}").first).to_be_visible()
+    expect(page.locator(f"main [data-state={state}]").first).to_be_visible()

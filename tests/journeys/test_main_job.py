@@ -89,7 +89,7 @@ def test_from_need_to_feedback_in_chinese(
     in_three_days = datetime.now(ZoneInfo("Asia/Shanghai")) + timedelta(days=3)
     when = in_three_days.replace(minute=0, second=0, microsecond=0)
     propose_time(mentor, when, link="https://meet.example.org/sic")
-    expect(mentor.locator("main .state-proposed")).to_be_visible()
+    expect(mentor.locator("main [data-state=proposed]")).to_be_visible()
 
     founder.goto("/dashboard")
     expect(founder.locator("main")).to_contain_text(NEEDS["zh_Hans_CN"][0])

@@ -6,10 +6,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
+from app.accounts.errors import ResetLinkInvalid
 from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person, find_person_by_email
 from app.audit import record
-from app.errors import ResetLinkInvalid
 from app.signing import Signer
 from app.telling.notices import send_mail, tell
 from models.people import Person

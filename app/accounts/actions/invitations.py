@@ -9,6 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
+from app.accounts.errors import (
+    AlreadyInvited,
+    AlreadyMember,
+    InvitationForSomeoneElse,
+    InvitationInvalid,
+)
 from app.accounts.passwords import PasswordHash
 from app.accounts.queries import (
     find_person_by_email,
@@ -17,12 +23,6 @@ from app.accounts.queries import (
     hash_token,
 )
 from app.audit import record
-from app.errors import (
-    AlreadyInvited,
-    AlreadyMember,
-    InvitationForSomeoneElse,
-    InvitationInvalid,
-)
 from app.telling.notices import send_mail, tell
 from models.lifecycle import INVITATION
 from models.people import Invitation, Membership, Person, canonical_email

@@ -6,12 +6,12 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from app.accounts import actions, queries
+from app.accounts.errors import InvitationInvalid
 from app.accounts.forms import ConfirmForm
 from app.accounts.passwords import hash_password
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import choose_next, enter
 from app.clock import now
-from app.errors import InvitationInvalid
 from app.extensions import db
 from app.transactions import writing
 from app.web.guard import public, requires

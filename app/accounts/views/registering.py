@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
 from app.accounts import actions
+from app.accounts.errors import EmailAlreadyRegistered
 from app.accounts.forms import AnnounceForm, ConfirmForm, RegisterForm
 from app.accounts.passwords import hash_password
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter, get_account_key, has_failed
 from app.clock import now
-from app.errors import EmailAlreadyRegistered
 from app.extensions import db, limiter
 from app.settings import Settings
 from app.transactions import writing

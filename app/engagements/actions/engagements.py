@@ -18,6 +18,14 @@ from app.engagements.announcements import (
     list_people,
     tell_side,
 )
+from app.engagements.errors import (
+    AlreadyRequested,
+    ConflictOfInterest,
+    NothingHeld,
+    OwnPlacesTaken,
+    ProviderFullyBooked,
+    SessionsStillOpen,
+)
 from app.engagements.trace import (
     get_other_side,
     get_own_side,
@@ -25,18 +33,9 @@ from app.engagements.trace import (
     lock_engagement,
     require,
 )
-from app.errors import (
-    AlreadyRequested,
-    ConflictOfInterest,
-    NothingHeld,
-    OutOfOrder,
-    OwnPlacesTaken,
-    ProviderFullyBooked,
-    ProviderNotAvailable,
-    ReasonMissing,
-    SessionsStillOpen,
-)
+from app.errors import OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
+from app.pools.errors import ProviderNotAvailable
 from app.ranking import track_records
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments

@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.engagements.actions import engagements as actions
+from app.engagements.errors import FeedbackAlreadyGiven, RatingInvalid
 from app.engagements.trace import get_own_side, leave_trace, lock_session
-from app.errors import FeedbackAlreadyGiven, NotPermitted, OutOfOrder, RatingInvalid
+from app.errors import NotPermitted, OutOfOrder
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT, SESSION_OPEN
 from models.revisions import mark_changed

@@ -9,6 +9,15 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.announcements import CalendarEntry, tell_side
 from app.engagements.calendar_entries import choose_method, make_calendar
+from app.engagements.errors import (
+    OtherSideMustConfirm,
+    PlaceOrLinkMissing,
+    SessionAlreadyPlanned,
+    SessionNotOver,
+    SessionTimeInvalid,
+    TimeAlreadyTaken,
+    TimeInThePast,
+)
 from app.engagements.local_times import is_session_span, list_quarters
 from app.engagements.trace import (
     get_other_side,
@@ -17,17 +26,7 @@ from app.engagements.trace import (
     lock_engagement,
     lock_session,
 )
-from app.errors import (
-    ChangedMeanwhile,
-    OtherSideMustConfirm,
-    PlaceOrLinkMissing,
-    ReasonMissing,
-    SessionAlreadyPlanned,
-    SessionNotOver,
-    SessionTimeInvalid,
-    TimeAlreadyTaken,
-    TimeInThePast,
-)
+from app.errors import ChangedMeanwhile, ReasonMissing
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import (
     COACHING_SESSION,

@@ -10,18 +10,13 @@ from app.access import can_know_of
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import engagements as actions
+from app.engagements.errors import AlreadyRequested, ConflictOfInterest, ProviderFullyBooked
 from app.engagements.forms import ReasonForm, RequestForm
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
-from app.errors import (
-    AlreadyRequested,
-    ConflictOfInterest,
-    NotFound,
-    OutOfOrder,
-    ProviderFullyBooked,
-    ProviderNotAvailable,
-)
+from app.errors import NotFound, OutOfOrder
 from app.extensions import db
 from app.needs.queries import find_need
+from app.pools.errors import ProviderNotAvailable
 from app.profiles.queries import find_provider
 from app.transactions import writing
 from app.web.guard import requires
@@ -138,7 +133,7 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
                 answer_within_days=get_settings().answer_within_days,
             )
     except _REFUSED_REQUESTS as error:
-        flash(word_error(error.code, error.facts), "danger")
+        flash(word_error(error), "danger")
         return _render_request(need, provider, form, error.status)
     flash(_("Your request is on its way. You are told as soon as there is an answer."), "success")
     return go_to(engagement)

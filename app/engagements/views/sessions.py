@@ -13,10 +13,11 @@ from app.engagements import queries
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.calendar_entries import Method, make_calendar
+from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned, TimeInThePast
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.queries.lists import ComingSession
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
-from app.errors import FeedbackAlreadyGiven, OutOfOrder, SessionAlreadyPlanned, TimeInThePast
+from app.errors import OutOfOrder
 from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
@@ -55,7 +56,7 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
                 organizer=get_settings().mail_from,
             )
     except (SessionAlreadyPlanned, TimeInThePast) as error:
-        form.add_error(form.on, word_error(error.code, error.facts))
+        form.add_error(form.on, word_error(error))
         return render_engagement(engagement, session_form=form, status=error.status)
     flash(_("The time is proposed. The other side has to confirm it."), "success")
     return go_to(engagement)
@@ -105,7 +106,7 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
                     organizer=get_settings().mail_from,
                 )
         except (SessionAlreadyPlanned, TimeInThePast) as error:
-            form.add_error(form.on, word_error(error.code, error.facts))
+            form.add_error(form.on, word_error(error))
             status = error.status
         else:
             flash(_("The new time is proposed. The other side has to confirm it."), "success")

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.accounts.actions import invite
+from app.accounts.errors import AlreadyInvited
 from app.audit import record
-from app.errors import AlreadyInPool, AlreadyInvited, ProviderNotAvailable, ReasonMissing
+from app.errors import ReasonMissing
 from app.pools.actions.incubators import list_links
+from app.pools.errors import AlreadyInPool, ProviderNotAvailable
 from app.telling.notices import list_people_of, tell
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator

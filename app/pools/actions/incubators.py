@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.accounts.actions import invite, request_password_reset
+from app.accounts.errors import AlreadyInvited
 from app.accounts.queries import list_open_invitations
 from app.audit import record
-from app.errors import AlreadyInvited, ChangedMeanwhile, IncubatorNameTaken
+from app.errors import ChangedMeanwhile
+from app.pools.errors import IncubatorNameTaken
 from app.signing import Signer
 from models.credit_code import CreditCode
 from models.organisations import Incubator, Startup

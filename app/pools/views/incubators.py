@@ -5,12 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.actions import invite
+from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.accounts.queries import list_open_invitations
 from app.clock import now
-from app.errors import AlreadyInvited, AlreadyMember, ChangedMeanwhile, IncubatorNameTaken, NotFound
+from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import incubators as incubator_actions
+from app.pools.errors import IncubatorNameTaken
 from app.pools.forms import IncubatorForm, InviteStartupForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm
@@ -66,10 +68,10 @@ def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
                     at=now(),
                 )
         except IncubatorNameTaken as error:
-            form.name.errors = [word_error(error.code, error.facts)]
+            form.name.errors = [word_error(error)]
         except ChangedMeanwhile as error:
             # What was typed stays; sent again, it replaces what somebody else has written.
-            flash(word_error(error.code, error.facts), "danger")
+            flash(word_error(error), "danger")
             form.version.data = str(incubator.version)
             status = error.status
         else:
@@ -115,7 +117,7 @@ def invite_startup(incubator: Incubator) -> ResponseReturnValue:
                     at=now(),
                 )
         except AlreadyInvited as error:
-            form.email.errors = [word_error(error.code, error.facts)]
+            form.email.errors = [word_error(error)]
             status = error.status
         else:
             flash(_("The invitation is on its way."), "success")
@@ -148,7 +150,7 @@ def list_people(incubator: Incubator) -> ResponseReturnValue:
                         at=now(),
                     )
             except (AlreadyInvited, AlreadyMember) as error:
-                form.email.errors = [word_error(error.code, error.facts)]
+                form.email.errors = [word_error(error)]
                 status = error.status
             else:
                 flash(_("The invitation is on its way."), "success")

@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access import can_know_of
+from app.accounts.errors import AlreadyInvited
 from app.clock import now
-from app.errors import AlreadyInPool, AlreadyInvited, NotFound, NotPermitted
+from app.errors import NotFound, NotPermitted
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import entries as actions
+from app.pools.errors import AlreadyInPool
 from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.queries import find_provider
@@ -82,7 +84,7 @@ def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
                     at=now(),
                 )
         except (AlreadyInPool, AlreadyInvited) as error:
-            form.email.errors = [word_error(error.code, error.facts)]
+            form.email.errors = [word_error(error)]
             status = error.status
         else:
             flash(_("The invitation is on its way."), "success")

@@ -9,13 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.audit import record
-from app.errors import (
-    ChangedMeanwhile,
-    NotFound,
-    ProfileIncomplete,
-    SeedFundTooBroad,
-    TicketRangeReversed,
-)
+from app.errors import ChangedMeanwhile, NotFound
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import (
     is_mandate_too_broad,
@@ -23,6 +17,7 @@ from app.profiles.completeness import (
     list_missing_of_provider,
 )
 from app.profiles.encoding import EncodedProfile
+from app.profiles.errors import ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed
 from app.profiles.values import (
     CentreValues,
     Extension,

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.audit import record
-from app.errors import ChangedMeanwhile, CreditCodeTaken, NotFound, ProfileIncomplete
+from app.errors import ChangedMeanwhile, NotFound
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import list_missing_of_startup
+from app.profiles.errors import CreditCodeTaken, ProfileIncomplete
 from app.profiles.values import StartupValues, read_startup
 from models.lifecycle import PROFILE
 from models.organisations import Incubator, Startup

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.actions import invite
+from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.accounts.queries import list_open_invitations
 from app.clock import now
-from app.errors import AlreadyInvited, AlreadyMember
 from app.extensions import db
 from app.profiles import queries
 from app.profiles.forms import ColleagueForm
@@ -56,7 +56,7 @@ def _answer(startup: Startup | None, provider: Provider | None) -> ResponseRetur
                 at=now(),
             )
     except (AlreadyInvited, AlreadyMember) as error:
-        form.email.errors = [word_error(error.code, error.facts)]
+        form.email.errors = [word_error(error)]
         return _show(form, startup, provider), error.status
     flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "success")
     return redirect(_get_path(startup, provider), code=303)

@@ -6,11 +6,12 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound, ProfileIncomplete
+from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_provider
 from app.profiles.encoding import encode_profile, encode_values
+from app.profiles.errors import ProfileIncomplete
 from app.profiles.forms import (
     PROVIDER_FORMS,
     CentreForm,
@@ -168,7 +169,7 @@ def publish_provider(provider: Provider) -> ResponseReturnValue:
                 at=now(),
             )
     except ProfileIncomplete as error:
-        flash(word_error(error.code, error.facts), "danger")
+        flash(word_error(error), "danger")
         path = url_for("profiles.edit_provider", public_id=provider.public_id, check="yes")
         return redirect(path, code=303)
     flash(_("Published. The next search finds this profile."), "success")

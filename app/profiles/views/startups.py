@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, CreditCodeTaken, ProfileIncomplete
+from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_startup
+from app.profiles.errors import CreditCodeTaken, ProfileIncomplete
 from app.profiles.forms import StartupForm, name_readiness
 from app.profiles.same_organisation import find_same
 from app.profiles.values import read_startup
@@ -90,7 +91,7 @@ def edit_startup(startup: Startup) -> ResponseReturnValue:
             if publishes and startup.state != "published":
                 actions.publish_startup(db.session, startup=startup, actor=actor, at=at)
     except CreditCodeTaken as error:
-        form.credit_code.errors = [word_error(error.code, error.facts)]
+        form.credit_code.errors = [word_error(error)]
         return _show_form(form, startup), error.status
     except (ChangedMeanwhile, StaleDataError):
         # What was typed is kept; sent again, it replaces what the other one wrote.
@@ -110,7 +111,7 @@ def publish_startup(startup: Startup) -> ResponseReturnValue:
                 db.session, startup=startup, actor=get_current_actor(), at=now()
             )
     except ProfileIncomplete as error:
-        flash(word_error(error.code, error.facts), "danger")
+        flash(word_error(error), "danger")
         path = url_for("profiles.edit_startup", public_id=startup.public_id, check="yes")
         return redirect(path, code=303)
     _say_saved(startup)

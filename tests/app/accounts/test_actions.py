@@ -6,18 +6,17 @@ from sqlalchemy.orm import Session
 
 from app.access import make_actor
 from app.accounts import actions, queries
-from app.accounts.passwords import hash_password
-from app.errors import (
+from app.accounts.errors import (
     AlreadyInvited,
     AlreadyMember,
     EmailAlreadyRegistered,
     InvitationForSomeoneElse,
     InvitationInvalid,
-    NotFound,
-    NotPermitted,
     RegistrationLinkInvalid,
     ResetLinkInvalid,
 )
+from app.accounts.passwords import hash_password
+from app.errors import NotFound, NotPermitted
 from app.signing import Signer
 from models.audit import AuditEntry
 from models.lifecycle import ActionNotAllowed

@@ -14,6 +14,7 @@ from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.local_times import list_quarters
+from app.engagements.words import NOTICES
 from app.errors import DomainError
 from app.words.wording import word_notice
 from models.engagements import CoachingSession, Engagement, SessionQuarter
@@ -249,7 +250,7 @@ def check_words(session: Session) -> None:
     """What people were told can be said: no wording asks for a fact that is not there."""
     for mail in session.scalars(select(OutboxMail)):
         assert "%(" not in "".join(
-            word_notice(mail.kind, mail.facts, locale="en", zone="Asia/Shanghai")
+            word_notice(NOTICES[mail.kind], mail.facts, locale="en", zone="Asia/Shanghai")
         )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
-from app.errors import AlreadyRequested, OwnPlacesTaken, TimeAlreadyTaken
+from app.engagements.errors import AlreadyRequested, OwnPlacesTaken, TimeAlreadyTaken
 from app.transactions import writing
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed

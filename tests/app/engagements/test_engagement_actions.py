@@ -8,18 +8,16 @@ from sqlalchemy.orm import Session
 
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
-from app.errors import (
+from app.engagements.errors import (
     AlreadyRequested,
     ConflictOfInterest,
     NothingHeld,
-    NotPermitted,
-    OutOfOrder,
     OwnPlacesTaken,
     ProviderFullyBooked,
-    ProviderNotAvailable,
-    ReasonMissing,
     SessionsStillOpen,
 )
+from app.errors import NotPermitted, OutOfOrder, ReasonMissing
+from app.pools.errors import ProviderNotAvailable
 from models.audit import AuditEntry
 from models.engagements import SessionQuarter
 from models.lifecycle import ActionNotAllowed

@@ -7,19 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.engagements.actions import sessions as session_actions
-from app.engagements.local_times import QUARTER
-from app.errors import (
-    ChangedMeanwhile,
-    NotPermitted,
+from app.engagements.errors import (
     OtherSideMustConfirm,
     PlaceOrLinkMissing,
-    ReasonMissing,
     SessionAlreadyPlanned,
     SessionNotOver,
     SessionTimeInvalid,
     TimeAlreadyTaken,
     TimeInThePast,
 )
+from app.engagements.local_times import QUARTER
+from app.errors import ChangedMeanwhile, NotPermitted, ReasonMissing
 from models.engagements import CoachingSession, SessionQuarter
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice

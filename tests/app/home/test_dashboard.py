@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.home import dashboard
+from app.rooms import ROOMS
 from app.telling.waiting import WaitingItem, sort_by_due_time
 from models.matches import Match, MatchRun
 from tests.factories import (
@@ -53,7 +54,7 @@ def test_a_person_with_several_roles_sees_all_that_waits(session: Session) -> No
     other = make_need(session, make_startup(session), title="Their need")
     make_engagement(session, other, asked)
 
-    shown = dashboard.gather(session, viewer=act_as(person), at=AT)
+    shown = dashboard.gather(session, rooms=ROOMS, viewer=act_as(person), at=AT)
 
     assert [(item.kind, item.title) for item in shown.waiting] == [
         ("engagement_request", "Their need"),
@@ -93,13 +94,13 @@ def test_an_open_need_waits_until_somebody_was_looked_for_and_asked(session: Ses
         )
     session.flush()
 
-    waiting = dashboard.gather(session, viewer=act_as(founder), at=AT).waiting
+    waiting = dashboard.gather(session, rooms=ROOMS, viewer=act_as(founder), at=AT).waiting
 
     assert [(item.kind, item.path_values["public_id"], item.is_post) for item in waiting] == [
         ("need_matched", found.public_id, False),
         ("need_unmatched", fresh.public_id, True),
     ]
-    assert dashboard.gather(session, viewer=act_as(operator), at=AT).waiting == []
+    assert dashboard.gather(session, rooms=ROOMS, viewer=act_as(operator), at=AT).waiting == []
 
 
 @pytest.mark.privacy
@@ -110,7 +111,7 @@ def test_nothing_of_others_waits_for_a_newcomer(session: Session) -> None:
     make_engagement(session, make_need(session, startup), make_mentor(session))
     make_need(session, startup, state="draft")
 
-    shown = dashboard.gather(session, viewer=act_as(make_person(session)), at=AT)
+    shown = dashboard.gather(session, rooms=ROOMS, viewer=act_as(make_person(session)), at=AT)
 
     assert shown.is_newcomer
     assert (shown.waiting, shown.coming, shown.places) == ([], [], [])

@@ -12,7 +12,7 @@ from sqlalchemy import func, inspect, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.errors import AlreadyInvited
+from app.accounts.errors import AlreadyInvited
 from app.imports import actions, applying, writing_rows
 from app.imports.preparing import CHUNK, Chunk
 from app.imports.problems import Remark

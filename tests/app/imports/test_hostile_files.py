@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.errors import DomainError, FileTooLarge, FileUnreadable
+from app.errors import DomainError
+from app.imports.errors import FileTooLarge, FileUnreadable
 from app.imports.problems import Remark
 from app.imports.reading import read_table
 from app.imports.recognising import recognise_table

@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 import pytest
 
-from app.errors import FileTooLarge, FileUnreadable, QuotesUnmatched
+from app.imports.errors import FileTooLarge, FileUnreadable, QuotesUnmatched
 from app.imports.reading import read_table
 from app.imports.tables import BYTES_LIMIT, TableRow
 from tests.app.imports.files import make_csv, make_xlsx

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app.extensions import db
-from app.jobs import apply_imports
+from app.imports.jobs import apply_imports
 from app.words.labels import get_label
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportRow
@@ -154,7 +154,7 @@ def test_where_no_encoder_is_the_import_goes_on_in_the_worker(
     assert (answer.status_code, answer.headers["Location"]) == (303, batch)
     assert "The import has begun." in site.operator.get(batch).text
     monkeypatch.undo()
-    assert apply_imports(site.app, at=AT) == 1
+    assert apply_imports(site.app, AT) == 1
 
 
 def test_a_large_file_is_done_by_the_worker_and_shows_how_far_it_is(
@@ -172,10 +172,10 @@ def test_a_large_file_is_done_by_the_worker_and_shows_how_far_it_is(
     assert 'src="/static/import_progress.js"' in page
     assert count(site.app, Provider) == 0
 
-    assert apply_imports(site.app, at=AT) == 50
+    assert apply_imports(site.app, AT) == 50
     assert "50 of 60 rows are done" in site.operator.get(batch).text
-    assert apply_imports(site.app, at=AT) == 10
-    assert apply_imports(site.app, at=AT) == 0
+    assert apply_imports(site.app, AT) == 10
+    assert apply_imports(site.app, AT) == 0
     page = site.operator.get(batch).text
     assert "rows are done" not in page
     assert count(site.app, Provider) == 60

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.errors import ChangedMeanwhile, NeedNotOpen
+from app.errors import ChangedMeanwhile
 from app.matches.actions import (
     dismiss_kind,
     dismiss_match,
@@ -20,6 +20,7 @@ from app.matches.actions import (
     suggest,
 )
 from app.matches.queries.runs import find_latest_run
+from app.needs.errors import NeedNotOpen
 from matching.engine import Engine
 from models.matches import Match, MatchRun
 from models.needs import Need

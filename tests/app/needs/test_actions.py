@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.errors import ChangedMeanwhile, NeedAlreadyStated, NeedTooShort
+from app.errors import ChangedMeanwhile
 from app.needs.actions import (
     LEAST_CHARACTERS,
     StatedCondition,
@@ -17,6 +17,7 @@ from app.needs.actions import (
     open_need,
     state_need,
 )
+from app.needs.errors import NeedAlreadyStated, NeedTooShort
 from models.audit import AuditEntry
 from models.lifecycle import ActionNotAllowed
 from models.needs import Need, NeedCondition

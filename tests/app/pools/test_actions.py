@@ -7,18 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.actions import INVITATION_DAYS
-from app.errors import (
-    AlreadyInPool,
-    AlreadyInvited,
-    ChangedMeanwhile,
-    IncubatorNameTaken,
-    ProviderNotAvailable,
-    ReasonMissing,
-)
+from app.accounts.errors import AlreadyInvited
+from app.errors import ChangedMeanwhile, ReasonMissing
 from app.pools import queries
 from app.pools.actions import entries as actions
 from app.pools.actions import incubators as incubator_actions
 from app.pools.actions.incubators import IncubatorValues
+from app.pools.errors import AlreadyInPool, IncubatorNameTaken, ProviderNotAvailable
 from app.profiles.queries import list_members
 from app.signing import Signer
 from models.audit import AuditEntry

@@ -14,7 +14,8 @@ from sqlalchemy.orm.exc import ObjectDeletedError
 
 from app.commands.person import person
 from app.engagements.actions import engagements
-from app.errors import NotFound, ProviderNotAvailable
+from app.errors import NotFound
+from app.pools.errors import ProviderNotAvailable
 from app.privacy.actions import erase_person
 from app.privacy.erasing import rehearse_erasure
 from app.transactions import writing

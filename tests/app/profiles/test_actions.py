@@ -8,14 +8,10 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import (
-    ChangedMeanwhile,
-    ProfileIncomplete,
-    SeedFundTooBroad,
-    TicketRangeReversed,
-)
+from app.errors import ChangedMeanwhile
 from app.profiles import actions
 from app.profiles.encoding import EncodedProfile, encode_profile, encode_values
+from app.profiles.errors import ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed
 from app.profiles.values import (
     CentreValues,
     InvestorValues,

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.errors import CreditCodeTaken
 from app.profiles.actions import create_startup, edit_startup
+from app.profiles.errors import CreditCodeTaken
 from app.profiles.same_organisation import find_same
 from app.profiles.values import read_startup
 from models.credit_code import complete_credit_code

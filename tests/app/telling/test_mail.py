@@ -17,6 +17,7 @@ from app.telling.mail import (
     make_transport,
     word_mail,
 )
+from app.web.worded import get_words
 from models.notices import OutboxMail
 from tests.app.smtp_server import SmtpServer, run_smtp_server
 from tests.factories import AT
@@ -50,7 +51,9 @@ def make_mail(**values: object) -> OutboxMail:
 
 def word(app: Flask, settings: Settings, **values: object) -> EmailMessage:
     with app.app_context():
-        message = word_mail(make_mail(**values), settings=settings, at=AT)
+        message = word_mail(
+            make_mail(**values), notices=get_words().notices, settings=settings, at=AT
+        )
     # As it arrives: written out and read again.
     arrived = message_from_bytes(message.as_bytes(), policy=default)
     assert isinstance(arrived, EmailMessage)

@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from flask_babel import force_locale
 
+from app.engagements.words import NOTICES
 from app.words.wording import keep_moments, word_notice
 
+REQUESTED = NOTICES["engagement_requested"]
 DUE = datetime(2026, 3, 10, 2, 0, tzinfo=UTC)
 FACTS = {"startup": "A team", "need": "Wafers"} | keep_moments({"due": DUE})
 
@@ -24,7 +26,7 @@ def test_one_notice_says_its_moment_to_each_reader(
     app: Flask, locale: str, zone: str, said: str
 ) -> None:
     with app.app_context(), force_locale(locale):
-        subject, body = word_notice("engagement_requested", FACTS, locale=locale, zone=zone)
+        subject, body = word_notice(REQUESTED, FACTS, locale=locale, zone=zone)
     assert "Wafers" in subject
     assert said in body
 
@@ -32,4 +34,4 @@ def test_one_notice_says_its_moment_to_each_reader(
 def test_a_missing_moment_is_an_error_and_no_half_sentence(app: Flask) -> None:
     without = {name: fact for name, fact in FACTS.items() if name != "due_at"}
     with app.app_context(), force_locale("en"), pytest.raises(KeyError):
-        word_notice("engagement_requested", without, locale="en", zone="Asia/Shanghai")
+        word_notice(REQUESTED, without, locale="en", zone="Asia/Shanghai")

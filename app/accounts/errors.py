@@ -1,0 +1,58 @@
+"""What the rules for accounts, invitations and links forbid."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import DomainError
+
+
+class EmailAlreadyRegistered(DomainError):
+    """There is an account with this address."""
+
+    code = "email_already_registered"
+    sentence = _l("There is already an account with this address.")
+
+
+class InvitationInvalid(DomainError):
+    """The link is unknown, used, revoked or too old."""
+
+    code = "invitation_invalid"
+    status = 404
+    sentence = _l("This invitation is no longer good. Ask for a new one.")
+
+
+class InvitationForSomeoneElse(DomainError):
+    """The invitation was sent to another address."""
+
+    code = "invitation_for_someone_else"
+    status = 403
+    sentence = _l("This invitation was sent to another address. Log in with that one.")
+
+
+class ResetLinkInvalid(DomainError):
+    """The link is unknown, used or too old."""
+
+    code = "reset_link_invalid"
+    status = 404
+    sentence = _l("This link is no longer good. Ask for a new one.")
+
+
+class RegistrationLinkInvalid(DomainError):
+    """The link is unknown, used or too old."""
+
+    code = "registration_link_invalid"
+    status = 404
+    sentence = _l("This link is no longer good. Log in if you have used it, or register again.")
+
+
+class AlreadyInvited(DomainError):
+    """An invitation to this address is still open."""
+
+    code = "already_invited"
+    sentence = _l("An invitation to this address is still open.")
+
+
+class AlreadyMember(DomainError):
+    """That person already acts for this organisation."""
+
+    code = "already_member"
+    sentence = _l("This person already acts for the organisation.")

@@ -1,0 +1,64 @@
+"""The words of this room: the states of an invitation, and what is told about accounts."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask_babel import lazy_gettext as _l
+
+from app.words.labels import Tone, Word
+from app.words.wording import NoticeWording
+
+# By lifecycle, because the same word of the code may be worded differently.
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "invitation": {
+            "sent": Word(_l("Sent"), Tone.WAITS),
+            "accepted": Word(_l("Accepted"), Tone.FITS),
+            "revoked": Word(_l("Revoked"), Tone.OVER),
+        },
+    }
+)
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "invitation_sent": NoticeWording(
+            _l("%(inviter)s invites you to act for %(organisation)s"),
+            _l(
+                "%(inviter)s invites you to act for %(organisation)s. "
+                "The link is good for %(days)s days."
+            ),
+        ),
+        "invitation_accepted": NoticeWording(
+            _l("%(person)s accepted your invitation"),
+            _l("%(person)s accepted your invitation and now acts for %(organisation)s."),
+        ),
+        "password_reset": NoticeWording(
+            _l("Choose a new password"),
+            _l(
+                "Somebody asked for a new password for this address. "
+                "The link is good for one hour. If it was not you, do nothing."
+            ),
+        ),
+        "password_changed": NoticeWording(
+            _l("Your password was changed"),
+            _l(
+                "Your password was changed and other devices were logged out. "
+                "If it was not you, choose a new one now."
+            ),
+        ),
+        "registration_begun": NoticeWording(
+            _l("Finish your registration"),
+            _l(
+                "Somebody registers with this address. "
+                "The link is good for one day. If it was not you, do nothing."
+            ),
+        ),
+        "already_registered": NoticeWording(
+            _l("You already have an account"),
+            _l(
+                "Somebody tried to register with this address. "
+                "You have an account: log in, or choose a new password."
+            ),
+        ),
+    }
+)

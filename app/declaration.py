@@ -1,0 +1,109 @@
+"""What a room declares of itself: everything that others show, send, run or remember for it.
+
+A room's `declaration.py` holds one frozen `Room`, and `app/rooms.py` lists them in their order.
+`create_app` hands that tuple down to whoever reads it: pages, menu, dashboard, mailer, worker.
+Nothing registers itself, and importing a room changes nothing.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import Blueprint, Flask
+from flask_babel import LazyString
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.telling.waiting import WaitingItem
+from app.words.labels import Word
+from app.words.wording import NoticeWording
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A page in the menu of those whom `is_for` names, at `place` from the left.
+
+    `covers` are the endpoints, or whole blueprints, whose pages belong under it; an endpoint
+    goes before the blueprint it is of.
+    """
+
+    place: int
+    endpoint: str
+    label: LazyString
+    is_for: Callable[[Actor], bool]
+    covers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work that happens without anybody asking, at least `every` so often.
+
+    `run` enters the application's context itself, commits in short transactions, may run in
+    several processes at once and be killed at any moment; it returns how much it did. A job that
+    `goes_on` is called again at once for as long as it does something.
+    """
+
+    name: str
+    every: timedelta
+    run: Callable[[Flask, datetime], int]
+    goes_on: bool = False
+
+
+_Name = TypeVar("_Name")
+_Words = TypeVar("_Words")
+
+ListWaiting = Callable[[Session, Actor, datetime], Iterable[WaitingItem]]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One feature.
+
+    `blueprints` are its pages, `api` what programs use. `states` words each lifecycle by its
+    name, `codes` each vocabulary that this room alone has, `notices` each kind of notice.
+    `list_waiting` tells what waits for a viewer.
+    """
+
+    name: str
+    blueprints: tuple[Blueprint, ...] = ()
+    api: tuple[Blueprint, ...] = ()
+    states: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
+    codes: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = field(default_factory=dict)
+    notices: Mapping[str, NoticeWording] = field(default_factory=dict)
+    list_waiting: ListWaiting | None = None
+    jobs: tuple[Job, ...] = ()
+    menu: tuple[MenuEntry, ...] = ()
+
+
+class DeclaredTwice(Exception):
+    """Two rooms declare the same thing; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of all rooms together."""
+
+    states: Mapping[str, Mapping[str, Word]]
+    codes: Mapping[type[StrEnum], Mapping[StrEnum, Word]]
+    notices: Mapping[str, NoticeWording]
+
+
+def gather_words(rooms: Iterable[Room]) -> Words:
+    """The words of `rooms`. Raises DeclaredTwice for what two of them word."""
+    rooms = tuple(rooms)
+    return Words(
+        states=_join(room.states for room in rooms),
+        codes=_join(room.codes for room in rooms),
+        notices=_join(room.notices for room in rooms),
+    )
+
+
+def _join(parts: Iterable[Mapping[_Name, _Words]]) -> Mapping[_Name, _Words]:
+    joined: dict[_Name, _Words] = {}
+    for part in parts:
+        if twice := joined.keys() & part.keys():
+            raise DeclaredTwice(", ".join(sorted(str(name) for name in twice)))
+        joined |= part
+    return joined

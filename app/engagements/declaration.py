@@ -1,0 +1,37 @@
+"""What this room declares to the rest of the application."""
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import takes_part
+from app.declaration import Job, MenuEntry, Room
+from app.engagements.jobs import expire_requests
+from app.engagements.queries import list_waiting
+from app.engagements.views import blueprint
+from app.engagements.words import NOTICES, STATES
+
+ROOM = Room(
+    name="engagements",
+    blueprints=(blueprint,),
+    states=STATES,
+    notices=NOTICES,
+    list_waiting=list_waiting,
+    jobs=(Job("expire requests", timedelta(minutes=1), expire_requests),),
+    menu=(
+        MenuEntry(
+            30,
+            "engagements.list_engagements",
+            _l("Engagements"),
+            takes_part,
+            covers=("engagements",),
+        ),
+        MenuEntry(
+            70,
+            "engagements.show_calendar",
+            _l("Calendar"),
+            takes_part,
+            covers=("engagements.show_calendar",),
+        ),
+    ),
+)

@@ -1,0 +1,118 @@
+"""What the rules for engagements, their sessions and feedback forbid."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import DomainError
+
+
+class ProviderFullyBooked(DomainError):
+    """The provider has no free place."""
+
+    code = "provider_fully_booked"
+    sentence = _l("There is no free place left. Choose someone else or ask again later.")
+
+
+class OwnPlacesTaken(ProviderFullyBooked):
+    """The provider wants to accept, and all its own places are taken."""
+
+    code = "own_places_taken"
+    sentence = _l(
+        "All your places are taken. Complete an engagement or raise your capacity, then accept."
+    )
+
+
+class ConflictOfInterest(DomainError):
+    """Startup and provider are connected in a way that forbids an engagement."""
+
+    code = "conflict_of_interest"
+    sentence = _l("You and this provider are connected (%(because)s), so this cannot be asked.")
+
+
+class AlreadyRequested(DomainError):
+    """An engagement for this need and provider is still open."""
+
+    code = "already_requested"
+    sentence = _l("You have already asked this provider about this need.")
+
+
+class NothingHeld(DomainError):
+    """An engagement without a session that was held cannot be completed."""
+
+    code = "nothing_held"
+    sentence = _l("An engagement can be completed once a session was held.")
+
+
+class SessionsStillOpen(DomainError):
+    """A session is proposed or confirmed and neither recorded nor cancelled."""
+
+    code = "sessions_still_open"
+    sentence = _l(
+        "A session is still planned. Record it or cancel it, then complete the engagement."
+    )
+
+
+class SessionAlreadyPlanned(DomainError):
+    """Another session of the same engagement is planned for that time."""
+
+    code = "session_already_planned"
+    sentence = _l("A session of this engagement is already planned then.")
+
+
+class SessionTimeInvalid(DomainError):
+    """Not on a quarter of an hour, or shorter or longer than a session can be."""
+
+    code = "session_time_invalid"
+    status = 422
+    sentence = _l("A session begins on a quarter of an hour and lasts from 15 minutes to 8 hours.")
+
+
+class PlaceOrLinkMissing(DomainError):
+    """Nobody would know where to go."""
+
+    code = "place_or_link_missing"
+    status = 422
+    sentence = _l("Give a place or a link, so that both know where to meet.")
+
+
+class TimeAlreadyTaken(DomainError):
+    """One of the people has another confirmed session at that time."""
+
+    code = "time_already_taken"
+    sentence = _l("One of you has another session at that time. Choose another time.")
+
+
+class TimeInThePast(DomainError):
+    """The time has gone by."""
+
+    code = "time_in_the_past"
+    status = 422
+    sentence = _l("That time has gone by. Choose a later one.")
+
+
+class SessionNotOver(DomainError):
+    """A session can be recorded as held only once it has begun."""
+
+    code = "session_not_over"
+    sentence = _l("This can be recorded once the session has begun.")
+
+
+class OtherSideMustConfirm(DomainError):
+    """Who proposed a time cannot confirm it."""
+
+    code = "other_side_must_confirm"
+    sentence = _l("You proposed this time. The other side has to confirm it.")
+
+
+class FeedbackAlreadyGiven(DomainError):
+    """This side has given its feedback on this session."""
+
+    code = "feedback_already_given"
+    sentence = _l("Your side has already given feedback on this session.")
+
+
+class RatingInvalid(DomainError):
+    """A rating is a whole number from 1 to 5."""
+
+    code = "rating_invalid"
+    status = 422
+    sentence = _l("A rating is a whole number from 1 to 5.")

@@ -1,0 +1,21 @@
+"""What this room declares to the rest of the application."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import anyone_with_account
+from app.declaration import MenuEntry, Room
+from app.home.views import blueprint
+
+ROOM = Room(
+    name="home",
+    blueprints=(blueprint,),
+    menu=(
+        MenuEntry(
+            10,
+            "home.show_dashboard",
+            _l("Dashboard"),
+            anyone_with_account,
+            covers=("home.show_dashboard",),
+        ),
+    ),
+)

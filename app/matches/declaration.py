@@ -1,0 +1,8 @@
+"""What this room declares to the rest of the application."""
+
+from app.declaration import Room
+from app.matches.api import blueprint as api
+from app.matches.queries.waiting import list_waiting
+from app.matches.views import blueprint
+
+ROOM = Room(name="matches", blueprints=(blueprint,), api=(api,), list_waiting=list_waiting)

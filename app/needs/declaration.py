@@ -1,0 +1,21 @@
+"""What this room declares to the rest of the application."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import founds_or_operates
+from app.declaration import MenuEntry, Room
+from app.needs.queries import list_waiting
+from app.needs.views import blueprint
+from app.needs.words import STATES
+
+ROOM = Room(
+    name="needs",
+    blueprints=(blueprint,),
+    states=STATES,
+    list_waiting=list_waiting,
+    menu=(
+        MenuEntry(
+            20, "needs.list_needs", _l("Needs"), founds_or_operates, covers=("needs", "matches")
+        ),
+    ),
+)

@@ -1,0 +1,27 @@
+"""What the rules for needs forbid."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import DomainError
+
+
+class NeedTooShort(DomainError):
+    """An open need says too little to be matched. `least` is how many characters it takes."""
+
+    code = "need_too_short"
+    status = 422
+    sentence = _l("The need says too little to be matched: write at least %(least)s characters.")
+
+
+class NeedAlreadyStated(DomainError):
+    """The startup has stated the same need before. `public_id` is that one's."""
+
+    code = "need_already_stated"
+    sentence = _l("You have already stated this need. Here it is.")
+
+
+class NeedNotOpen(DomainError):
+    """Only an open need is matched."""
+
+    code = "need_not_open"
+    sentence = _l("This need is not open, so nobody is looked for. Open it first.")

@@ -1,0 +1,15 @@
+"""What this room declares to the rest of the application."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import anyone_with_account
+from app.declaration import MenuEntry, Room
+from app.profiles.views import blueprint
+from app.profiles.words import STATES
+
+ROOM = Room(
+    name="profiles",
+    blueprints=(blueprint,),
+    states=STATES,
+    menu=(MenuEntry(60, "profiles.list_providers", _l("Providers"), anyone_with_account),),
+)
