@@ -1,12 +1,14 @@
 # The index of commands. `make` alone lists them.
 #
 # Needs Python 3.11 or newer, git and make; everything else goes into .venv and instance/.
-# Variables: PORT=8000, PYTHON=python3.12, BROWSER=none, PYTEST_ARGS='-m privacy', TORCH_ARGS='…'
+# Variables: PORT=8000, PYTHON=python3.12, BROWSER=none, PYTEST_ARGS='-m privacy', TEST_PROCESSES=4, TORCH_ARGS='…'
 
 PYTHON ?= python3
 PORT ?= 8000
 BROWSER ?=
 PYTEST_ARGS ?=
+# How many tests at once. A file stays in one process, so that what its tests share is made once.
+TEST_PROCESSES ?= 2
 # More arguments of pip for PyTorch alone, such as an index of CPU builds. Its builds for
 # different processors share one version number, so it is the one package without locked hashes.
 TORCH_ARGS ?=
@@ -75,14 +77,17 @@ run: setup ## serve the application with demonstration data on http://127.0.0.1:
 	@echo "Yinqiao: http://127.0.0.1:$(PORT) (Ctrl-C stops it)"
 	@exec $(BIN)/yinqiao serve --port $(PORT)
 
+# Whoever asks for a debugger or for one process of their own says TEST_PROCESSES=0.
+PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --durations=20
+
 .PHONY: test
 test: setup ## every test, on SQLite and PostgreSQL and in a browser (BROWSER=none leaves that out)
 ifeq ($(BROWSER),none)
 	@echo "BROWSER=none: the tests marked 'browser' are left out."
-	@$(BIN)/python -m pytest -m "not browser" $(PYTEST_ARGS)
+	@$(PYTEST) -m "not browser" $(PYTEST_ARGS)
 else
 	@browser=$$($(BIN)/python -m tests.browser_setup $(BROWSER)) && \
-		YINQIAO_TEST_BROWSER="$$browser" $(BIN)/python -m pytest $(PYTEST_ARGS)
+		YINQIAO_TEST_BROWSER="$$browser" $(PYTEST) $(PYTEST_ARGS)
 endif
 
 .PHONY: bench
@@ -139,6 +144,10 @@ lock: environment ## resolve pyproject.toml into requirements.lock (UPGRADE=1 ta
 	{ echo "# Written by 'make lock'. PyTorch, which has other hashes for each processor, is pinned in pyproject.toml."; \
 		awk '/^[A-Za-z0-9]/ { left_out = ($$0 ~ /^(torch|triton)==|^(nvidia|cuda)-/) } !left_out && !/^#/' "$$draft"; \
 	} >requirements.lock
+
+.PHONY: licences
+licences: environment ## write docs/licences.md from what the installed packages say
+	@$(BIN)/python -m tests.rules.licences
 
 .PHONY: clean
 clean: ## remove what these commands made, except instance/, which holds your data

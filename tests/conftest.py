@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 # What tests tell that want to see what happens to a notice without words.
 UNWORDED = {"no such kind", "kind_of_an_older_release"}
+
+# A machine that does something else meanwhile may be slow, and that is no fault of the code.
+hypothesis.settings.register_profile("yinqiao", deadline=None)
+hypothesis.settings.load_profile("yinqiao")
 
 DIALECTS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.rules.project import PACKAGES, ROOT, list_modules, name_of
 
-DOCUMENTS = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
 SETTING = re.compile(r"\bYINQIAO_[A-Z0-9_]+\b")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
