@@ -175,7 +175,7 @@ def test_applied_it_makes_the_rule_pass(rule: dict[str, Any], facts: Facts) -> N
 
 
 @given(rules_of_numbers, known)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_smaller_one_exists_among_all_values(rule: dict[str, Any], facts: Facts) -> None:
     document = make(rule)
     change = find_smallest_change(document, facts, ON)
