@@ -1,7 +1,7 @@
 """State machines as tables: what may follow what, for everything that has a state.
 
 The same table checks an action, draws the diagram of the documentation, and decides
-which buttons a page shows. Who may act is decided in `app/access.py`.
+which buttons a page shows. Who may act is decided in `app/access/`.
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,6 @@
 """Every route says here who may come in; a route that says nothing does not start the application.
 
-`@public` needs no log-in. `@requires(permission)` asks `app/access.py`; with `subject` it first
+`@public` needs no log-in. `@requires(permission)` asks `app/access/`; with `subject` it first
 loads the thing that the address names and hands it to the view.
 """
 

@@ -1,0 +1,231 @@
+"""What can be true of an actor and a thing. The permissions are made of these."""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.access.actor import POOL_STATES_SHOWN, Actor
+from models.engagements import CoachingSession, Engagement
+from models.imports import ImportBatch
+from models.matches import Match, MatchRun
+from models.needs import Need
+from models.organisations import Incubator, Startup
+from models.people import Invitation
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.vocabulary import Side
+
+Rule = Callable[[Actor, Any], bool]
+
+
+def is_within(actor: Actor, incubator_id: int | None) -> bool:
+    """Nothing binds the actor to another incubator than this one."""
+    return actor.within_incubator_id is None or actor.within_incubator_id == incubator_id
+
+
+def is_founder(actor: Actor, startup: Startup) -> bool:
+    """Acts for this startup."""
+    return startup.id in actor.founds and is_within(actor, startup.incubator_id)
+
+
+def is_host(actor: Actor, startup: Startup) -> bool:
+    """Operates the incubator that hosts this startup."""
+    return startup.incubator_id in actor.operates
+
+
+def is_operator(actor: Actor, incubator: Incubator) -> bool:
+    """Operates this incubator."""
+    return incubator.id in actor.operates
+
+
+def is_any_operator(actor: Actor, subject: object) -> bool:
+    """Operates some incubator."""
+    return bool(actor.operates)
+
+
+def is_provider(actor: Actor, provider: Provider) -> bool:
+    """Acts for this provider."""
+    return provider.id in actor.provides
+
+
+def is_in_own_pool(actor: Actor, provider: Provider) -> bool:
+    """Operates an incubator in whose pool this provider stands, or to which it applies."""
+    return any(
+        entry.incubator_id in actor.operates and entry.state in POOL_STATES_SHOWN
+        for entry in provider.pool_entries
+    )
+
+
+def can_view_provider(actor: Actor, provider: Provider) -> bool:
+    """A published one is for everyone logged in, except a mentor who is not open to all.
+
+    Such a mentor is seen by the founders of the incubators that admitted them, and by operators,
+    who may want to invite them.
+    """
+    if is_provider(actor, provider) or is_in_own_pool(actor, provider):
+        return True
+    if provider.state != "published":
+        return False
+    if provider.kind != "mentor" or provider.open_to_all or actor.operates:
+        return True
+    return any(
+        entry.state == "admitted" and entry.incubator_id in actor.hosted_by
+        for entry in provider.pool_entries
+    )
+
+
+def get_side(actor: Actor, engagement: Engagement) -> Side | None:
+    """The side on which the actor stands in this engagement; None for an onlooker."""
+    if not is_within(actor, engagement.incubator_id):
+        return None
+    if engagement.startup_id in actor.founds:
+        return Side.STARTUP
+    if engagement.provider_id in actor.provides:
+        return Side.PROVIDER
+    return None
+
+
+def is_startup_side(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for the startup of this engagement."""
+    return get_side(actor, engagement) is Side.STARTUP
+
+
+def is_provider_side(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for the provider of this engagement."""
+    return get_side(actor, engagement) is Side.PROVIDER
+
+
+def is_either_side(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for one of the two sides of this engagement."""
+    return get_side(actor, engagement) is not None
+
+
+def can_view_engagement(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for one of its sides, or operates the incubator that it belongs to."""
+    return is_either_side(actor, engagement) or engagement.incubator_id in actor.operates
+
+
+def of_session(rule: Rule) -> Rule:
+    """`rule`, asked of the engagement of a session."""
+
+    def apply(actor: Actor, coaching_session: CoachingSession) -> bool:
+        return rule(actor, coaching_session.engagement)
+
+    return apply
+
+
+def of_need(rule: Rule) -> Rule:
+    """`rule`, asked of the startup of a need."""
+
+    def apply(actor: Actor, need: Need) -> bool:
+        return rule(actor, need.startup)
+
+    return apply
+
+
+def of_match(rule: Rule) -> Rule:
+    """`rule`, asked of the startup of a match's need."""
+
+    def apply(actor: Actor, match: Match) -> bool:
+        return rule(actor, match.run.need.startup)
+
+    return apply
+
+
+def of_run(rule: Rule) -> Rule:
+    """`rule`, asked of the startup of a run's need."""
+
+    def apply(actor: Actor, run: MatchRun) -> bool:
+        return rule(actor, run.need.startup)
+
+    return apply
+
+
+def of_entry(rule: Rule) -> Rule:
+    """`rule`, asked of the incubator of a pool entry."""
+
+    def apply(actor: Actor, entry: PoolEntry) -> bool:
+        return rule(actor, entry.incubator)
+
+    return apply
+
+
+def of_batch(rule: Rule) -> Rule:
+    """`rule`, asked of the incubator of an imported file."""
+
+    def apply(actor: Actor, batch: ImportBatch) -> bool:
+        return rule(actor, batch.incubator)
+
+    return apply
+
+
+def is_inviter(actor: Actor, invitation: Invitation) -> bool:
+    """Acts for the organisation that is joined, or for the incubator that sent the invitation."""
+    return (
+        invitation.startup_id in actor.founds
+        or invitation.provider_id in actor.provides
+        or invitation.incubator_id in actor.operates
+        or invitation.sender_incubator_id in actor.operates
+    )
+
+
+def either(*rules: Rule) -> Rule:
+    """Allowed by at least one of `rules`."""
+
+    def apply(actor: Actor, subject: Any) -> bool:
+        return any(rule(actor, subject) for rule in rules)
+
+    return apply
+
+
+def all_of(*rules: Rule) -> Rule:
+    """Allowed by every one of `rules`."""
+
+    def apply(actor: Actor, subject: Any) -> bool:
+        return all(rule(actor, subject) for rule in rules)
+
+    return apply
+
+
+def anyone(actor: Actor, subject: object) -> bool:
+    """Whoever is logged in."""
+    return True
+
+
+def in_person(actor: Actor, subject: object) -> bool:
+    """Whoever is logged in and does not act for another."""
+    return not actor.is_acting_for_another
+
+
+def is_any_founder(actor: Actor, subject: object) -> bool:
+    """Acts for some startup."""
+    return bool(actor.founds)
+
+
+def is_any_provider(actor: Actor, subject: object) -> bool:
+    """Acts for some provider."""
+    return bool(actor.provides)
+
+
+def anyone_with_account(actor: Actor) -> bool:
+    """Whoever is logged in."""
+    return True
+
+
+def operates_any(actor: Actor) -> bool:
+    """Operates some incubator."""
+    return bool(actor.operates)
+
+
+def founds_or_operates(actor: Actor) -> bool:
+    """Acts for some startup or some incubator."""
+    return bool(actor.founds or actor.operates)
+
+
+def takes_part(actor: Actor) -> bool:
+    """Acts for a startup, a provider or an incubator."""
+    return bool(actor.founds or actor.provides or actor.operates)
+
+
+def is_entry_mentor(actor: Actor, entry: PoolEntry) -> bool:
+    """Is the mentor of this pool entry."""
+    return entry.provider_id in actor.provides and is_within(actor, entry.incubator_id)
