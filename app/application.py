@@ -2,7 +2,7 @@
 
 from inspect import iscoroutinefunction
 
-from flask import Flask, Response, request
+from flask import Flask, Response, current_app, request
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -16,7 +16,7 @@ from app.web import presentation, reader
 from app.web.engine import register_matching
 from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
-from app.web.uploads import RequestInMemory
+from app.web.uploads import RequestInMemory, allow_file
 from models.orm import configure_engine
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
@@ -133,6 +133,7 @@ def _limit_form() -> None:
     A text of a million characters is read, so that its form can come back with what was typed.
     """
     if request.mimetype == "multipart/form-data":
+        allow_file(current_app, request)
         return
     request.max_content_length = FORM_BYTES
     # Every field takes far more memory than its bytes: they are counted before they are parsed.

@@ -10,9 +10,11 @@ from app.needs.declaration import ROOM as NEEDS
 from app.pools.declaration import ROOM as POOLS
 from app.privacy.declaration import ROOM as PRIVACY
 from app.profiles.declaration import ROOM as PROFILES
+from app.vault.declaration import ROOM as VAULT
 
 ROOMS: tuple[Room, ...] = (
     ACCOUNTS,
+    VAULT,
     PROFILES,
     POOLS,
     NEEDS,

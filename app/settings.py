@@ -5,10 +5,30 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+MEGABYTE = 1_000_000
+
+# Stores whose buckets are named in the host rather than in the path.
+_BUCKET_IN_HOST = (".amazonaws.com", ".aliyuncs.com", ".myqcloud.com")
 
 
 class SettingInvalid(Exception):
     """An environment variable holds something that cannot be used; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BucketSettings:
+    """A bucket that speaks the S3 protocol: where it is, and who we are there."""
+
+    endpoint: str
+    bucket: str
+    prefix: str
+    access_key: str = field(repr=False)
+    secret_key: str = field(repr=False)
+    region: str
+    is_encrypted: bool
+    is_bucket_in_host: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +47,21 @@ class Settings:
     mail_from: str = "yinqiao@localhost"
     answer_within_days: int = 7
     previews_per_minute: int = 60
+    # Where the files of documents are; None: in the instance folder.
+    documents_bucket: BucketSettings | None = None
+    file_megabytes: int = 25
+    quota_megabytes: int = 500
     testing: bool = False
 
     @property
     def encoder_root(self) -> Path:
         """Where the bundled encoder is unpacked."""
         return self.instance_path / "encoder"
+
+    @property
+    def documents_path(self) -> Path:
+        """Where the files of documents are, unless they are in a bucket."""
+        return self.instance_path / "documents"
 
     @property
     def cache_path(self) -> Path:
@@ -63,6 +92,53 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         previews_per_minute=_read_number(
             env, "YINQIAO_PREVIEWS_PER_MINUTE", 60, low=1, high=100_000
         ),
+        documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
+        file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),
+        quota_megabytes=_read_number(env, "YINQIAO_QUOTA_MEGABYTES", 500, low=1, high=1_000_000),
+    )
+
+
+def read_bucket(url: str) -> BucketSettings | None:
+    """The bucket that `url` names; None for "", which means the instance folder.
+
+    `s3://KEY:SECRET@HOST/BUCKET/PREFIX?region=…&bucket=host`; `s3+http://` is not encrypted.
+    Raises SettingInvalid, without repeating what may be a secret.
+    """
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise _make_bucket_invalid() from error
+    bucket, _, prefix = parts.path.strip("/").partition("/")
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    region = options.pop("region", "us-east-1")
+    where = options.pop("bucket", "host" if host.endswith(_BUCKET_IN_HOST) else "path")
+    if (
+        parts.scheme not in ("s3", "s3+http")
+        or not (host and bucket and parts.username and parts.password and region)
+        or where not in ("host", "path")
+        or options
+        or parts.fragment
+    ):
+        raise _make_bucket_invalid()
+    return BucketSettings(
+        endpoint=f"{host}:{port}" if port else host,
+        bucket=bucket,
+        prefix=prefix,
+        access_key=unquote(parts.username),
+        secret_key=unquote(parts.password),
+        region=region,
+        is_encrypted=parts.scheme == "s3",
+        is_bucket_in_host=where == "host",
+    )
+
+
+def _make_bucket_invalid() -> SettingInvalid:
+    return SettingInvalid(
+        "YINQIAO_DOCUMENTS_URL must be like s3://KEY:SECRET@HOST/BUCKET, with / in KEY and SECRET"
+        " written as %2F: see docs/settings.md"
     )
 
 

@@ -6,6 +6,7 @@ Importing this package registers every table with `models.orm.Base.metadata`.
 from models import (
     affiliations,
     audit,
+    documents,
     engagements,
     imports,
     matches,
@@ -22,6 +23,7 @@ from models import (
 __all__ = [
     "affiliations",
     "audit",
+    "documents",
     "engagements",
     "imports",
     "matches",

@@ -175,6 +175,18 @@ IMPORT_BATCH = Lifecycle(
     ],
 )
 
+DOCUMENT = Lifecycle(
+    "document",
+    starts=["available"],
+    transitions=[
+        Transition("report", ("available", "reported"), "reported"),
+        Transition("set_aside", ("reported",), "available"),
+        Transition("stop", ("available", "reported"), "stopped"),
+        Transition("resume", ("stopped",), "available"),
+        Transition("delete", ("available", "stopped"), "deleted"),
+    ],
+)
+
 LIFECYCLES = (
     PROFILE,
     POOL_ENTRY,
@@ -183,4 +195,5 @@ LIFECYCLES = (
     COACHING_SESSION,
     INVITATION,
     IMPORT_BATCH,
+    DOCUMENT,
 )

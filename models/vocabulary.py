@@ -311,3 +311,44 @@ class Release(StrEnum):
     STARTUP_PROFILE = "startup_profile"
     NEED_TEXT = "need_text"
     CONTACT = "contact"
+
+
+class DocumentKind(StrEnum):
+    """What a document is for."""
+
+    PITCH = "pitch"
+    BUSINESS_PLAN = "business_plan"
+    TECHNICAL = "technical"
+    TEST_REPORT = "test_report"
+    CERTIFICATE = "certificate"
+    INTELLECTUAL_PROPERTY = "intellectual_property"
+    FINANCIAL = "financial"
+    CONTRACT = "contract"
+    INVOICE = "invoice"
+    MINUTES = "minutes"
+    OTHER = "other"
+
+
+class FileType(StrEnum):
+    """The types of file that are taken, by the ending of their names."""
+
+    PDF = "pdf"
+    DOCX = "docx"
+    XLSX = "xlsx"
+    PPTX = "pptx"
+    PNG = "png"
+    JPEG = "jpeg"
+    TEXT = "txt"
+    MARKDOWN = "md"
+    CSV = "csv"
+
+
+class ReportReason(StrEnum):
+    """What may be wrong with a document. The first is what the law on state secrets is about."""
+
+    CLASSIFIED = "classified"
+    PERSONAL_DATA = "personal_data"
+    INFRINGING = "infringing"
+    UNSAFE = "unsafe"
+    MISLEADING = "misleading"
+    OTHER = "other"

@@ -7,6 +7,7 @@ that it exists, so a refusal of someone who cannot view it is a 404.
 
 from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor, make_actor
 from app.access.predicates import (
+    Organisation,
     anyone_with_account,
     can_view_provider,
     founds_or_operates,
@@ -14,7 +15,7 @@ from app.access.predicates import (
     operates_any,
     takes_part,
 )
-from app.access.table import PERMISSIONS, VIEW_PERMISSION, can_know_of, is_permitted
+from app.access.table import PERMISSIONS, VIEW_PERMISSION, can_know_of, is_permitted, require
 
 __all__ = [
     "PERMISSIONS",
@@ -22,6 +23,7 @@ __all__ = [
     "POOL_STATES_SHOWN",
     "VIEW_PERMISSION",
     "Actor",
+    "Organisation",
     "anyone_with_account",
     "can_know_of",
     "can_view_provider",
@@ -30,5 +32,6 @@ __all__ = [
     "is_permitted",
     "make_actor",
     "operates_any",
+    "require",
     "takes_part",
 ]

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from app.access.actor import POOL_STATES_SHOWN, Actor
+from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
+from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
@@ -13,6 +14,8 @@ from models.people import Invitation
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.vocabulary import Side
+
+Organisation = Startup | Provider | Incubator
 
 Rule = Callable[[Actor, Any], bool]
 
@@ -229,3 +232,63 @@ def takes_part(actor: Actor) -> bool:
 def is_entry_mentor(actor: Actor, entry: PoolEntry) -> bool:
     """Is the mentor of this pool entry."""
     return entry.provider_id in actor.provides and is_within(actor, entry.incubator_id)
+
+
+def acts_for(actor: Actor, organisation: Organisation) -> bool:
+    """Is a founder of this startup, acts for this provider, or operates this incubator."""
+    if isinstance(organisation, Startup):
+        return is_founder(actor, organisation)
+    if isinstance(organisation, Provider):
+        return is_provider(actor, organisation)
+    return is_operator(actor, organisation)
+
+
+def looks_after(actor: Actor, organisation: Organisation) -> bool:
+    """Operates this incubator, the one of this startup, or one that admitted this mentor."""
+    if isinstance(organisation, Startup):
+        return is_host(actor, organisation)
+    if isinstance(organisation, Provider):
+        return any(
+            entry.incubator_id in actor.operates and entry.state in POOL_STATES_LOOKED_AFTER
+            for entry in organisation.pool_entries
+        )
+    return is_operator(actor, organisation)
+
+
+def of_owner(rule: Rule) -> Rule:
+    """`rule`, asked of the organisation that keeps a document."""
+
+    def apply(actor: Actor, document: Document) -> bool:
+        return rule(actor, document.owner)
+
+    return apply
+
+
+def is_shown_document(actor: Actor, document: Document) -> bool:
+    """Acts for an organisation that may open this document."""
+    return any(
+        share.revoked_at is None and acts_for(actor, share.receiver) for share in document.shares
+    )
+
+
+def can_view_document(actor: Actor, document: Document) -> bool:
+    """Its own side, whoever looks after that, and whom it is shown to."""
+    owner = document.owner
+    return acts_for(actor, owner) or looks_after(actor, owner) or is_shown_document(actor, document)
+
+
+def can_open_document(actor: Actor, document: Document) -> bool:
+    """Its own side, whom it is shown to, and who has to decide on a report about it.
+
+    Whoever looks after the owner sees that there is a document, and not what is in it.
+    """
+    if acts_for(actor, document.owner) or is_shown_document(actor, document):
+        return True
+    return document.state == "reported" and looks_after(actor, document.owner)
+
+
+def can_delete_document(actor: Actor, document: Document) -> bool:
+    """Its own side, unless somebody has to look into it; then whoever decides on that."""
+    if document.state == "stopped":
+        return looks_after(actor, document.owner)
+    return acts_for(actor, document.owner)

@@ -6,8 +6,12 @@ from types import MappingProxyType
 from app.access.actor import Actor
 from app.access.predicates import (
     Rule,
+    acts_for,
     all_of,
     anyone,
+    can_delete_document,
+    can_open_document,
+    can_view_document,
     can_view_engagement,
     can_view_provider,
     either,
@@ -24,13 +28,17 @@ from app.access.predicates import (
     is_provider,
     is_provider_side,
     is_startup_side,
+    looks_after,
     of_batch,
     of_entry,
     of_match,
     of_need,
+    of_owner,
     of_run,
     of_session,
 )
+from app.errors import NotPermitted
+from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
@@ -61,6 +69,16 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "provider:publish": is_provider,
         # Whoever joins acts in all pools: an operator who stands in has only their own to lend.
         "provider:invite": all_of(in_person, is_provider),
+        "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
+        "document:list": either(acts_for, looks_after),  # subject: the organisation
+        "document:upload": acts_for,  # subject: the organisation
+        "document:view": can_view_document,
+        "document:open": can_open_document,
+        "document:edit": of_owner(acts_for),
+        "document:share": of_owner(acts_for),
+        "document:report": can_view_document,
+        "document:decide": of_owner(looks_after),
+        "document:delete": can_delete_document,
         "incubator:view": anyone,
         "incubator:edit": is_operator,
         "incubator:host": is_operator,
@@ -109,6 +127,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Startup: "startup:view",
         Provider: "provider:view",
         Incubator: "incubator:view",
+        Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",
         Need: "need:view",
@@ -123,6 +142,12 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
 def is_permitted(actor: Actor, permission: str, subject: object = None) -> bool:
     """Whether `actor` has `permission` over `subject`. KeyError for an unknown permission."""
     return PERMISSIONS[permission](actor, subject)
+
+
+def require(actor: Actor, permission: str, subject: object) -> None:
+    """Go on only with `permission`, also where no route has asked. Raises NotPermitted."""
+    if not is_permitted(actor, permission, subject):
+        raise NotPermitted
 
 
 def can_know_of(actor: Actor, subject: object) -> bool:

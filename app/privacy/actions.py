@@ -18,6 +18,7 @@ from app.engagements.trace import leave_trace, lock_engagement
 from app.errors import NotFound
 from app.privacy import blanking, mentions
 from app.privacy.queries import Holdings, find_holdings
+from app.vault import erasure as documents
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN
 from models.organisations import Startup
@@ -35,12 +36,13 @@ class Erasure:
 
     `words` are the names by which the person was known, for whoever has to look for them outside
     the database; they are to be forgotten afterwards. `unattended` names incubators that have no
-    operator now.
+    operator now. `file_keys` are the files of documents that went: the store is to forget them.
     """
 
     removed: Mapping[str, int]
     words: tuple[str, ...]
     unattended: tuple[str, ...]
+    file_keys: tuple[str, ...]
 
 
 def erase_person(session: Session, *, email: str, actor: Actor | None, at: datetime) -> Erasure:
@@ -57,21 +59,25 @@ def erase_person(session: Session, *, email: str, actor: Actor | None, at: datet
     theirs = _list_engagements(session, holdings)
     counts = _count(session, holdings, theirs)
     words = _list_names(holdings)
-    subjects = _list_subjects(session, holdings, theirs)
+    going = documents.list_going(session, startups=holdings.startups, providers=holdings.providers)
+    counts["documents"] = len(going.public_ids)
+    subjects = [*_list_subjects(session, holdings, theirs), *going.public_ids]
     unattended = tuple(incubator.name for incubator in holdings.unattended)
     people = [person] if person else []
 
     counts["import rows"] = mentions.remove_imported(session, holdings, words)
     counts["invitations"] = mentions.remove_invitations(session, holdings)
     counts["notices and mails"] = mentions.remove_told(
-        session, holdings, _list_paths(session, holdings, theirs)
+        session, holdings, [*_list_paths(session, holdings, theirs), *going.paths]
     )
     mentions.remove_records(session, holdings, subjects)
     blanking.blank_engagements(session, theirs)
     told = [text for each in people for text in blanking.blank_own_words(session, each)]
     for each in people:
         mentions.replace_names(session, each)
+        told += documents.forget_person(session, each, blanking.ERASED)
     counts["mentions"] = mentions.replace_told(session, {*words, *told}, holdings.email)
+    documents.remove_documents(session, startups=holdings.startups, providers=holdings.providers)
     for provider in holdings.providers:
         own = [each for each in theirs if each.provider_id == provider.id]
         blanking.remove_provider(session, provider, own)
@@ -84,7 +90,7 @@ def erase_person(session: Session, *, email: str, actor: Actor | None, at: datet
         blanking.remove_account(session, each)
     session.flush()
     removed = {what: count for what, count in counts.items() if count}
-    return Erasure(removed, (*words, holdings.email), unattended)
+    return Erasure(removed, (*words, holdings.email), unattended, going.file_keys)
 
 
 def _lock_holdings(session: Session, email: str) -> Holdings:

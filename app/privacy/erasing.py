@@ -12,6 +12,8 @@ from app.privacy.leftovers import remove_mail_files
 from app.ranking.indexing import forget_snapshots
 from app.settings import Settings
 from app.transactions import writing
+from app.vault.keeping import remove_files
+from app.vault.storage.choice import make_store
 from models.orm import begin_writing
 
 
@@ -39,15 +41,18 @@ def rehearse_erasure(session: Session, *, email: str, at: datetime) -> Erasure:
 def carry_out_erasure(
     session: Session, database: Engine, settings: Settings, *, email: str, at: datetime
 ) -> FinishedErasure:
-    """Whoever has `email` is gone from the database and its files, from mails and from snapshots.
+    """Whoever has `email` is gone from the database and its files, from documents, from mails and
+    from snapshots.
 
     The database comes first and in one transaction. Killed after it, the call leaves old bytes,
-    mails, and snapshots until the next search; called again it raises NotFound, since nobody has
-    the address any more. Indexes of other processes follow with their next search.
+    mails, snapshots until the next search, and files of documents until they are swept away;
+    called again it raises NotFound, since nobody has the address any more. Indexes of other
+    processes follow with their next search.
     """
     with writing(session):
         erasure = erase_person(session, email=email, actor=None, at=at)
     session.close()
+    remove_files(make_store(settings), erasure.file_keys)
     forget_snapshots(settings.cache_path, database)
     return FinishedErasure(
         erasure=erasure,

@@ -18,7 +18,7 @@ from app.web.guard import may
 from app.web.identity import find_acted_for, find_current_actor, find_current_person
 from app.web.reader import select_locale, select_time_zone
 from app.web.worded import name_code, name_state, tell_tone
-from app.words.formats import show_money
+from app.words.formats import show_money, show_size
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
 from app.words.wording import TIME_FORMATS
@@ -93,6 +93,7 @@ def register(app: Flask) -> None:
         relative=show_relative,
         money=show_money,
         paragraphs=show_paragraphs,
+        size=show_size,
         label=name_code,
         state=name_state,
         tone=tell_tone,

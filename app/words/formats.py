@@ -11,3 +11,12 @@ def show_money(yuan: int) -> str:
     if str(get_locale()) == "en" or yuan < 10_000:
         return _("CNY %(amount)s", amount=format_decimal(yuan))
     return f"{format_decimal(Decimal(yuan) / 10_000)} 万元"
+
+
+def show_size(size: int) -> str:
+    """How large a file is, in the unit in which it has few figures."""
+    if size < 1_000:
+        return _("%(count)s bytes", count=size)
+    if size < 1_000_000:
+        return _("%(count)s kB", count=format_decimal(round(size / 1_000)))
+    return _("%(count)s MB", count=format_decimal(round(size / 1_000_000, 1)))

@@ -1,0 +1,1 @@
+"""Use cases of documents, by what is done: uploading, sharing, reporting, deleting."""

@@ -1,0 +1,23 @@
+"""What this room declares to the rest of the application."""
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import takes_part
+from app.declaration import Job, MenuEntry, Room
+from app.vault.jobs import sweep_vault
+from app.vault.queries.documents import list_waiting
+from app.vault.views import blueprint
+from app.vault.words import CODES, NOTICES, STATES
+
+ROOM = Room(
+    name="vault",
+    blueprints=(blueprint,),
+    states=STATES,
+    codes=CODES,
+    notices=NOTICES,
+    list_waiting=list_waiting,
+    jobs=(Job("sweep the vault", timedelta(hours=6), sweep_vault),),
+    menu=(MenuEntry(80, "vault.list_all", _l("Documents"), takes_part, covers=("vault",)),),
+)

@@ -1,0 +1,202 @@
+"""The page of one document, and what its own side does with it."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import Organisation, is_permitted
+from app.clock import now
+from app.errors import ChangedMeanwhile, DomainError, NotFound
+from app.extensions import db
+from app.transactions import writing
+from app.vault.actions.deleting import delete_document
+from app.vault.actions.sharing import show_document as show_to
+from app.vault.actions.sharing import withdraw_share
+from app.vault.actions.states import require_state
+from app.vault.actions.uploading import add_version, edit_document, require_room
+from app.vault.contents import ENDINGS
+from app.vault.forms import DeleteForm, EditForm, VersionForm
+from app.vault.keeping import keeping, remove_files
+from app.vault.queries.documents import (
+    find_document,
+    get_newest,
+    list_open_reports,
+    list_versions,
+)
+from app.vault.queries.owners import name_owner
+from app.vault.storage.choice import get_store
+from app.vault.views.room import blueprint, get_settings, read_upload, say_beside_file
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
+from app.web.uploads import takes_file
+from models.documents import Document
+from models.organisations import Incubator, Startup
+
+
+@blueprint.get("/documents/<public_id>")
+@requires("document:view", subject=find_document)
+def show_document(document: Document) -> ResponseReturnValue:
+    """One document: its versions, whom it is shown to, and what was said about it."""
+    actor = get_current_actor()
+    decides = is_permitted(actor, "document:decide", document)
+    return render_template(
+        "vault/document.html",
+        document=document,
+        newest=get_newest(document),
+        owner_name=name_owner(document.owner),
+        versions=list_versions(document, actor),
+        is_openable=document.state == "available"
+        or (document.state == "reported" and is_permitted(actor, "document:open", document)),
+        reports=list_open_reports(document) if decides else [],
+        shares=[share for share in document.shares if share.revoked_at is None],
+        incubator=_find_incubator_to_show(document),
+    )
+
+
+@blueprint.route("/documents/<public_id>/versions/new", methods=["GET", "POST"])
+@takes_file
+@requires("document:edit", subject=find_document)
+def upload_version(document: Document) -> ResponseReturnValue:
+    """The next version of the same document."""
+    require_state(document, "available")
+    newest = get_newest(document)
+    form = VersionForm(data={"after": newest.number})
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            _keep_version(document, form)
+        except DomainError as error:
+            say_beside_file(form, error)
+            form.after.data = get_newest(document).number
+            status = error.status
+        else:
+            flash(_("The new version is kept."), "success")
+            return _back_to(document)
+    page = render_template(
+        "vault/new_version.html",
+        form=form,
+        document=document,
+        newest=newest,
+        endings=list(ENDINGS),
+        megabytes=get_settings().file_megabytes,
+    )
+    return page, status
+
+
+def _keep_version(document: Document, form: VersionForm) -> None:
+    file = read_upload(form)
+    quota = get_settings().quota_megabytes
+    require_room(db.session, document.owner, size=file.size, quota_megabytes=quota)
+    actor, at = get_current_actor(), now()
+    with keeping(get_store(), file) as stored, writing(db.session):
+        add_version(
+            db.session,
+            document=document,
+            stored=stored,
+            after=int(form.after.data or 0),
+            is_declared=form.declared.data,
+            quota_megabytes=quota,
+            actor=actor,
+            at=at,
+        )
+
+
+@blueprint.route("/documents/<public_id>/edit", methods=["GET", "POST"])
+@requires("document:edit", subject=find_document)
+def edit(document: Document) -> ResponseReturnValue:
+    """Title and kind."""
+    form = EditForm(obj=document)
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            with writing(db.session):
+                edit_document(
+                    db.session,
+                    document=document,
+                    title=form.title.data,
+                    kind=form.kind.data,
+                    row_version=form.row_version.data,
+                    actor=get_current_actor(),
+                    at=now(),
+                )
+        except ChangedMeanwhile as error:
+            # What was typed stays; sent again, it replaces what somebody else has written.
+            flash(word_error(error), "danger")
+            form.row_version.data = document.row_version
+            status = error.status
+        else:
+            flash(_("Saved."), "success")
+            return _back_to(document)
+    return render_template("vault/edit.html", form=form, document=document), status
+
+
+@blueprint.route("/documents/<public_id>/delete", methods=["GET", "POST"])
+@requires("document:delete", subject=find_document)
+def delete(document: Document) -> ResponseReturnValue:
+    """Ask once, then delete."""
+    form = DeleteForm()
+    require_state(document, "available", "stopped")
+    if not form.validate_on_submit():
+        return render_template("vault/delete.html", form=form, document=document)
+    with writing(db.session):
+        keys = delete_document(db.session, document=document, actor=get_current_actor(), at=now())
+        owner_name = name_owner(document.owner)
+    remove_files(get_store(), keys)
+    flash(_("The document is deleted."), "success")
+    return redirect(url_for("vault.list_of_owner", owner=owner_name), code=303)
+
+
+@blueprint.post("/documents/<public_id>/show-incubator")
+@requires("document:share", subject=find_document)
+def show_incubator(document: Document) -> ResponseReturnValue:
+    """The operators of the startup's own incubator may open it."""
+    incubator = _find_incubator_to_show(document)
+    if incubator is None:
+        raise NotFound
+    with writing(db.session):
+        show_to(
+            db.session,
+            document=document,
+            receiver=incubator,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Its operators can open the document now."), "success")
+    return _back_to(document)
+
+
+@blueprint.post("/documents/<public_id>/shares/<share>/withdraw")
+@requires("document:share", subject=find_document)
+def withdraw(document: Document, share: str) -> ResponseReturnValue:
+    """Somebody may no longer open it."""
+    found = next((each for each in document.shares if each.public_id == share), None)
+    if found is None:
+        raise NotFound
+    with writing(db.session):
+        withdraw_share(
+            db.session,
+            document=document,
+            share=found,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("They can no longer open the document."), "success")
+    return _back_to(document)
+
+
+def _find_incubator_to_show(document: Document) -> Incubator | None:
+    """The incubator of the startup that keeps it, unless it can open it already."""
+    owner: Organisation = document.owner
+    if not isinstance(owner, Startup) or owner.incubator is None:
+        return None
+    shown = {
+        share.to_incubator_id
+        for share in document.shares
+        if share.revoked_at is None and not share.occasion_public_id
+    }
+    return None if owner.incubator_id in shown else owner.incubator
+
+
+def _back_to(document: Document) -> ResponseReturnValue:
+    return redirect(url_for("vault.show_document", public_id=document.public_id), code=303)
