@@ -1,6 +1,7 @@
 """The database as a whole: its schema, and what its files keep of rows that were deleted."""
 
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -12,6 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import DBAPIError
 
 import migrations
+from migrations.references import check_references, not_keeping_foreign_keys
 from models.orm import WRITER_OPTION, Base
 
 # How often, and how long apart in seconds, SQLite is asked to empty its log while others read it.
@@ -26,12 +28,34 @@ def get_alembic_config() -> Config:
     return config
 
 
-def upgrade_schema(engine: Engine) -> None:
-    """Bring the schema to the newest migration, in one transaction. Twice does no harm."""
+def upgrade_schema(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to the newest migration, in one transaction. Twice does no harm.
+
+    Raises DanglingReferences.
+    """
+    _move_schema(engine, command.upgrade, revision)
+
+
+def downgrade_schema(engine: Engine, revision: str) -> None:
+    """Take the migrations after `revision` back, in one transaction; "base" takes back all.
+
+    Raises DanglingReferences.
+    """
+    _move_schema(engine, command.downgrade, revision)
+
+
+def _move_schema(engine: Engine, move: Callable[[Config, str], None], revision: str) -> None:
     config = get_alembic_config()
-    with engine.connect().execution_options(**{WRITER_OPTION: True}) as connection:
+    with (
+        engine.connect().execution_options(**{WRITER_OPTION: True}) as connection,
+        not_keeping_foreign_keys(connection),
+    ):
+        before = MigrationContext.configure(connection).get_current_revision()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        move(config, revision)
+        # Looking through every row takes its time: not when nothing has changed.
+        if MigrationContext.configure(connection).get_current_revision() != before:
+            check_references(connection)
         connection.commit()
 
 

@@ -6,6 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 import models  # noqa: F401  (registers every table)
+from migrations.references import check_references, not_keeping_foreign_keys
 from models.orm import Base, create_engine_for
 
 
@@ -34,7 +35,8 @@ if given is not None:
     _run(given)
 else:
     engine = create_engine_for(context.config.get_main_option("sqlalchemy.url") or "")
-    with engine.connect() as opened:
+    with engine.connect() as opened, not_keeping_foreign_keys(opened):
         _run(opened)
+        check_references(opened)
         opened.commit()
     engine.dispose()

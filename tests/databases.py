@@ -24,8 +24,12 @@ class Databases(Protocol):
         """The URL of a new database with the whole schema and no rows."""
         ...
 
+    def create_empty(self) -> str:
+        """The URL of a new database without a single table."""
+        ...
+
     def drop(self, url: str) -> None:
-        """Remove a database that `create` made, whoever is still connected to it."""
+        """Remove a database that was made here, whoever is still connected to it."""
         ...
 
 
@@ -43,6 +47,10 @@ class SqliteDatabases:
         path = self._folder / f"test_{next(self._numbers)}.db"
         shutil.copyfile(self._template, path)
         return f"sqlite:///{path}"
+
+    def create_empty(self) -> str:
+        """A file that is made when somebody connects."""
+        return f"sqlite:///{self._folder / f'test_{next(self._numbers)}.db'}"
 
     def drop(self, url: str) -> None:
         """Delete the file and what SQLite keeps beside it."""
@@ -71,6 +79,12 @@ class PostgresDatabases:
         """Let the server copy the template."""
         name = f"test_{next(self._numbers)}"
         self._command(f"CREATE DATABASE {name} TEMPLATE template_yinqiao STRATEGY file_copy")
+        return self._uri_of(name)
+
+    def create_empty(self) -> str:
+        """Let the server copy its own template."""
+        name = f"test_{next(self._numbers)}"
+        self._command(f"CREATE DATABASE {name} TEMPLATE template0")
         return self._uri_of(name)
 
     def drop(self, url: str) -> None:

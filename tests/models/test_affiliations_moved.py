@@ -3,17 +3,9 @@
 import json
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, Engine, text
 
-from app.database import get_alembic_config
-
-
-def migrate(engine: Engine, revision: str, *, back: bool = False) -> None:
-    with engine.begin() as connection:
-        config = get_alembic_config()
-        config.attributes["connection"] = connection
-        (command.downgrade if back else command.upgrade)(config, revision)
+from app.database import downgrade_schema, upgrade_schema
 
 
 def insert(connection: Connection, table: str, **values: object) -> None:
@@ -24,7 +16,7 @@ def insert(connection: Connection, table: str, **values: object) -> None:
 @pytest.fixture
 def old(fresh_engine: Engine) -> Engine:
     """A database as it was before, with one provider and one startup that name organisations."""
-    migrate(fresh_engine, "0004", back=True)
+    downgrade_schema(fresh_engine, "0004")
     at = "2026-03-03 02:00:00"
     both = {"state": "draft", "place_code": None, "remote": True, "languages": "[]"} | {
         "fields": "[]",
@@ -77,7 +69,7 @@ def old(fresh_engine: Engine) -> Engine:
 
 
 def test_names_are_moved_with_their_keys(old: Engine) -> None:
-    migrate(old, "head")
+    upgrade_schema(old)
     with old.connect() as connection:
         moved = connection.execute(
             text(
@@ -104,8 +96,8 @@ def test_names_are_moved_with_their_keys(old: Engine) -> None:
 
 
 def test_the_way_back_keeps_the_names(old: Engine) -> None:
-    migrate(old, "head")
-    migrate(old, "0004", back=True)
+    upgrade_schema(old)
+    downgrade_schema(old, "0004")
     with old.connect() as connection:
         lists = [
             connection.scalar(text(f"SELECT affiliations FROM {table}"))
