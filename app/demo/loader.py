@@ -1,6 +1,6 @@
 """Fills an empty database with the demonstration, through the same actions as everyone else.
 
-Each of its two steps is one transaction and is left out when it was done before, so that an
+Each of its three steps is one transaction and is left out when it was done before, so that an
 interrupted load is completed by the next one and a second load changes nothing.
 """
 
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import make_actor
 from app.accounts.passwords import hash_password
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
+from app.demo.documents import keep_documents
 from app.demo.history import live_through
 from app.demo.reading import (
     DemoProvider,
@@ -33,7 +34,9 @@ from app.profiles.actions import (
 from app.profiles.encoding import EncodedProfile, encode_values
 from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.transactions import writing
+from app.vault.storage.choice import get_store
 from app.web.engine import get_engine
+from models.documents import Document
 from models.engagements import Engagement
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
@@ -44,6 +47,9 @@ Progress = Callable[[str, int, int], None]
 
 # For how long the demonstration has been running when it is loaded.
 STORY = timedelta(days=60)
+
+# What is newer than this was not read yet.
+RECENT = timedelta(days=3)
 
 
 def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
@@ -70,16 +76,29 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
         lived = live_through(db.session, get_engine(), until=at)
         if lived:
             counts |= lived
+    if _is_demonstration(db.session) and _is_empty(db.session, Document):
+        # Mail of people who have used the demonstration meanwhile is theirs and newer.
+        over = at if counts else at - RECENT
+        counts["documents"] = keep_documents(db.session, get_store(), at=at)
         with writing(db.session):
-            _settle(db.session, at=at)
+            _settle(db.session, mail_until=over, at=at)
     progress("done", 1, 1)
     return counts
 
 
 def _is_history_missing(session: Session) -> bool:
     """Whether the organisations are the demonstration's and nothing has happened to them."""
-    demonstration = session.scalar(select(Person.id).where(Person.email == DEMO_ACCOUNTS[0].email))
-    return demonstration is not None and (session.scalar(select(Engagement.id).limit(1)) is None)
+    return _is_demonstration(session) and _is_empty(session, Engagement)
+
+
+def _is_demonstration(session: Session) -> bool:
+    """Whether the organisations are the demonstration's."""
+    query = select(Person.id).where(Person.email == DEMO_ACCOUNTS[0].email)
+    return session.scalar(query) is not None
+
+
+def _is_empty(session: Session, table: type[Engagement] | type[Document]) -> bool:
+    return session.scalar(select(table.id).limit(1)) is None
 
 
 def _make_organisations(
@@ -206,16 +225,18 @@ def _get_locale(languages: tuple[Language, ...], text: str) -> str:
     return "en"
 
 
-def _settle(session: Session, *, at: datetime) -> None:
+def _settle(session: Session, *, mail_until: datetime, at: datetime) -> None:
     """The story's mail was read long ago: none of it is sent, and its older notices are read.
 
     What the worker would have counted every hour is counted once.
     """
-    for mail in session.scalars(select(OutboxMail).where(OutboxMail.sent_at.is_(None))):
+    for mail in session.scalars(
+        select(OutboxMail).where(OutboxMail.sent_at.is_(None), OutboxMail.created_at <= mail_until)
+    ):
         mail.sent_at = mail.created_at
         mail.facts = {}
     for notice in session.scalars(
-        select(Notice).where(Notice.read_at.is_(None), Notice.created_at < at - timedelta(days=3))
+        select(Notice).where(Notice.read_at.is_(None), Notice.created_at < at - RECENT)
     ):
         notice.read_at = notice.created_at
     session.flush()

@@ -27,7 +27,11 @@ from app.vault.filenames import get_ending, make_safe_name
 from models.vocabulary import FileType
 
 ENDINGS: Final[Mapping[str, FileType]] = MappingProxyType(
-    {each.value: each for each in FileType} | {"jpg": FileType.JPEG}
+    {
+        ending: each
+        for each in FileType
+        for ending in (("jpg", "jpeg") if each is FileType.JPEG else (each.value,))
+    }
 )
 
 _OFFICE: Final = "application/vnd.openxmlformats-officedocument."

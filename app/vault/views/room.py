@@ -7,9 +7,12 @@ from app.settings import MEGABYTE, Settings
 from app.vault.contents import CheckedFile, check_file
 from app.vault.errors import DeclarationMissing
 from app.vault.forms import UploadForm, VersionForm
+from app.vault.queries.owners import name_owner
 from app.web.handlers import word_error
 
 blueprint = Blueprint("vault", __name__)
+# For the pages of other rooms that lead to the documents of an organisation.
+blueprint.add_app_template_global(name_owner, "name_owner")
 
 
 def get_settings() -> Settings:

@@ -13,6 +13,9 @@ from app.demo.accounts import DEMO_ACCOUNTS
 from app.demo.loader import load_demo
 from app.extensions import db
 from app.settings import Settings
+from app.vault.storage.choice import get_store
+from app.vault.verifying import verify_vault
+from models.documents import Document
 from models.engagements import Engagement, Feedback
 from models.lifecycle import ENGAGEMENT
 from models.notices import OutboxMail
@@ -49,6 +52,10 @@ def test_it_is_loaded_once_and_has_a_history(settings: Settings) -> None:
         states = Counter(db.session.scalars(select(Engagement.state)))
         assert set(states) == set(ENGAGEMENT.states)
         assert count(Feedback) >= 10
+        shown = Counter(db.session.scalars(select(Document.state)))
+        assert shown == {"available": 5, "reported": 1}
+        report = verify_vault(db.session, get_store(), at=now(), progress=ignore)
+        assert (report.checked, report.is_whole, report.orphans) == (7, True, 0)
         # The story's mail is over: nobody gets what was decided weeks ago.
         waiting = select(func.count()).where(OutboxMail.sent_at.is_(None))
         assert db.session.scalar(waiting) == 0
