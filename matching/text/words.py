@@ -115,7 +115,7 @@ def _list_parts(run: str) -> tuple[str, ...]:
     """The words of a run without Chinese, which is lower-cased."""
     parts = [run, *(p for p in _PART.split(run) if p)] if _PART.search(run) else [run]
     return tuple(
-        _singular(part)
+        fold_plural(part)
         for part in parts
         if len(part) > 1 and part not in STOP_WORDS and not _is_number(part)
     )
@@ -125,8 +125,11 @@ def _is_number(word: str) -> bool:
     return all(c.isdigit() or c in "-./+" for c in word)
 
 
-def _singular(word: str) -> str:
-    # Harman's S-stemmer (1991): plurals only, so that no two different terms become one.
+def fold_plural(word: str) -> str:
+    """A Latin word in lower case without its plural "s".
+
+    Harman's S-stemmer (1991): plurals only, so that no two different terms become one.
+    """
     if len(word) > 4 and word.endswith("ies") and not word.endswith(("eies", "aies")):
         return word[:-3] + "y"
     if len(word) > 3 and word.endswith("es") and not word.endswith(("aes", "ees", "oes")):

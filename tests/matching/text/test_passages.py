@@ -86,7 +86,7 @@ def test_any_text_can_be_split(text: str) -> None:
     ids=["sentences", "one word", "numbers", "stops", "abbreviations"],
 )
 def test_a_megabyte_is_split_within_seconds_into_few_passages(text: str) -> None:
-    started = time.perf_counter()
+    started = time.thread_time()
     passages = split_passages(text)
-    assert time.perf_counter() - started < 5
+    assert time.thread_time() - started < 5
     assert 2 <= len(passages) <= MAX_SENTENCES + 1
