@@ -3,6 +3,7 @@
 from app.accounts.declaration import ROOM as ACCOUNTS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
+from app.facts.declaration import ROOM as FACTS
 from app.home.declaration import ROOM as HOME
 from app.imports.declaration import ROOM as IMPORTS
 from app.matches.declaration import ROOM as MATCHES
@@ -15,6 +16,7 @@ from app.vault.declaration import ROOM as VAULT
 ROOMS: tuple[Room, ...] = (
     ACCOUNTS,
     VAULT,
+    FACTS,
     PROFILES,
     POOLS,
     NEEDS,

@@ -187,6 +187,16 @@ DOCUMENT = Lifecycle(
     ],
 )
 
+FACT = Lifecycle(
+    "fact",
+    starts=["stated"],
+    transitions=[
+        Transition("confirm", ("stated",), "confirmed"),
+        Transition("supersede", ("stated", "confirmed"), "superseded"),
+        Transition("withdraw", ("stated", "confirmed"), "withdrawn"),
+    ],
+)
+
 LIFECYCLES = (
     PROFILE,
     POOL_ENTRY,
@@ -196,4 +206,5 @@ LIFECYCLES = (
     INVITATION,
     IMPORT_BATCH,
     DOCUMENT,
+    FACT,
 )

@@ -6,6 +6,7 @@ from typing import Any
 from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
+from models.facts import Fact
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
 from models.needs import Need
@@ -253,6 +254,15 @@ def looks_after(actor: Actor, organisation: Organisation) -> bool:
             for entry in organisation.pool_entries
         )
     return is_operator(actor, organisation)
+
+
+def of_fact(rule: Rule) -> Rule:
+    """`rule`, asked of whom a fact is about."""
+
+    def apply(actor: Actor, fact: Fact) -> bool:
+        return rule(actor, fact.subject)
+
+    return apply
 
 
 def of_owner(rule: Rule) -> Rule:

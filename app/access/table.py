@@ -31,6 +31,7 @@ from app.access.predicates import (
     looks_after,
     of_batch,
     of_entry,
+    of_fact,
     of_match,
     of_need,
     of_owner,
@@ -40,6 +41,7 @@ from app.access.predicates import (
 from app.errors import NotPermitted
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
+from models.facts import Fact
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
 from models.needs import Need
@@ -69,6 +71,11 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "provider:publish": is_provider,
         # Whoever joins acts in all pools: an operator who stands in has only their own to lend.
         "provider:invite": all_of(in_person, is_provider),
+        "fact:list": either(acts_for, looks_after),  # subject: whom facts are about
+        "fact:state": acts_for,  # subject: whom facts are about
+        "fact:view": of_fact(either(acts_for, looks_after)),
+        "fact:confirm": of_fact(looks_after),
+        "fact:withdraw": of_fact(either(acts_for, looks_after)),
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation
@@ -127,6 +134,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Startup: "startup:view",
         Provider: "provider:view",
         Incubator: "incubator:view",
+        Fact: "fact:view",
         Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",

@@ -10,10 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import make_actor
+from app.access import Actor, make_actor
 from app.accounts.passwords import hash_password
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
 from app.demo.documents import keep_documents
+from app.demo.facts import state_known
 from app.demo.history import live_through
 from app.demo.reading import (
     DemoProvider,
@@ -41,6 +42,7 @@ from models.engagements import Engagement
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
+from models.providers import Provider
 from models.vocabulary import Language, Role
 
 Progress = Callable[[str, int, int], None]
@@ -150,6 +152,9 @@ def _make_organisations(
         session.flush()
         incubators[row.key], operators[row.key] = incubator, operator
 
+    subjects: dict[str, Startup | Provider] = {}
+    actors: dict[str, Actor] = {}
+    caretakers: dict[str, Actor] = {}
     for demo in providers:
         values = demo.values
         person = make_person(demo.key, values.name, _get_locale(values.languages, values.summary))
@@ -163,7 +168,9 @@ def _make_organisations(
             actor=make_actor(person),
             at=at,
         )
+        subjects[demo.key], actors[demo.key] = provider, make_actor(person)
         for key in demo.pools:
+            caretakers[demo.key] = make_actor(operators[key])
             admit_imported(
                 session,
                 incubator=incubators[key],
@@ -174,7 +181,12 @@ def _make_organisations(
 
     startups = read_startups()
     for startup in startups:
-        _make_startup(session, startup, incubators, make_person, at=at)
+        made = _make_startup(session, startup, incubators, make_person, at=at)
+        subjects[startup.key] = made
+        actors[startup.key] = make_actor(made.memberships[0].person)
+        if startup.incubator is not None:
+            caretakers[startup.key] = make_actor(operators[startup.incubator])
+    facts = state_known(session, subjects=subjects, actors=actors, operators=caretakers, at=at)
     regulator = make_person("regulator", "市科委工作人员（示例）", "zh_Hans_CN")
     session.add(
         Membership(person=regulator, role=Role.REGULATOR, place_code=DEMO_PLACE, created_at=at)
@@ -184,6 +196,7 @@ def _make_organisations(
         "incubators": len(incubators),
         "providers": len(providers),
         "startups": len(startups),
+        "facts": facts,
         "needs": sum(len(startup.needs) for startup in startups),
     }
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, SelectField, TimeField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, TimeField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -22,6 +22,7 @@ from app.engagements.local_times import (
 )
 from app.engagements.words import RATING_WORDS
 from app.web.addresses import is_web_address
+from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodesField, Required
 from app.web.reader import select_time_zone
 from models.engagements import CoachingSession
@@ -48,19 +49,6 @@ def word_length(minutes: int) -> str:
     if not rest:
         return str(ngettext("%(num)s hour", "%(num)s hours", hours))
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
-
-
-class DayField(DateField):  # type: ignore[misc]
-    """A day, with our own message for what is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises ValueError with the message."""
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Give a day as year-month-day, such as 2026-11-24.")) from None
 
 
 class ClockField(TimeField):  # type: ignore[misc]

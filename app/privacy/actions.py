@@ -16,8 +16,9 @@ from app.engagements.actions import engagements
 from app.engagements.announcements import get_path
 from app.engagements.trace import leave_trace, lock_engagement
 from app.errors import NotFound
+from app.facts.queries import get_path as get_facts_path
 from app.privacy import blanking, mentions
-from app.privacy.queries import Holdings, find_holdings
+from app.privacy.queries import Holdings, find_holdings, list_facts_of
 from app.vault import erasure as documents
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN
@@ -143,7 +144,11 @@ def _list_pool_entries(session: Session, holdings: Holdings) -> list[str]:
 def _list_paths(session: Session, holdings: Holdings, theirs: list[Engagement]) -> list[str]:
     """The addresses to which notices about what goes lead."""
     entries = [f"/pool-entries/{public_id}" for public_id in _list_pool_entries(session, holdings)]
-    return [*map(get_path, theirs), *entries]
+    facts = [
+        *map(get_facts_path, holdings.providers),
+        *map(get_facts_path, holdings.startups),
+    ]
+    return [*map(get_path, theirs), *entries, *facts]
 
 
 def _list_subjects(session: Session, holdings: Holdings, theirs: list[Engagement]) -> list[str]:
@@ -157,7 +162,8 @@ def _list_subjects(session: Session, holdings: Holdings, theirs: list[Engagement
     )
     people = [holdings.person.public_id] if holdings.person else []
     entries = _list_pool_entries(session, holdings)
-    return [*people, *profiles, *(each.public_id for each in theirs), *entries, *sessions]
+    facts = [each.public_id for each in list_facts_of(session, holdings)]
+    return [*people, *profiles, *(each.public_id for each in theirs), *entries, *sessions, *facts]
 
 
 def _count(session: Session, holdings: Holdings, theirs: list[Engagement]) -> dict[str, int]:
@@ -171,6 +177,7 @@ def _count(session: Session, holdings: Holdings, theirs: list[Engagement]) -> di
         "startups": len(holdings.startups),
         "needs": sum(len(startup.needs) for startup in holdings.startups),
         "engagements emptied": len(theirs),
+        "facts": len(list_facts_of(session, holdings)),
         "texts of feedback": session.scalar(written) or 0,
     }
 

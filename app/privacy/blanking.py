@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
+from models.facts import Fact
 from models.lifecycle import NEED, PROFILE
 from models.matches import Match, MatchRun
 from models.needs import Need, NeedCondition
@@ -36,7 +37,7 @@ def remove_provider(
         delete_provider(session, provider)
         session.flush()
         return
-    for table in (PoolEntry, Membership, Invitation):
+    for table in (PoolEntry, Membership, Invitation, Fact):
         session.execute(delete(table).where(table.provider_id == provider.id))
     if provider.state == "published":
         provider.state = PROFILE.follow("pause", provider.state)
@@ -69,7 +70,7 @@ def remove_startup(session: Session, startup: Startup, engagements: Sequence[Eng
         session.flush()
         return
     session.execute(delete(NeedCondition).where(NeedCondition.need_id.in_(need_ids)))
-    for table in (Membership, Invitation):
+    for table in (Membership, Invitation, Fact):
         session.execute(delete(table).where(table.startup_id == startup.id))
     for need in needs:
         if need.state != "closed":
@@ -108,7 +109,8 @@ def blank_engagements(session: Session, engagements: Sequence[Engagement]) -> No
 
 
 def blank_own_words(session: Session, person: Person) -> list[str]:
-    """What `person` wrote in engagements that go on without them is emptied; gives what it was.
+    """What `person` wrote in engagements that go on without them, and beside facts of others, is
+    emptied; gives what it was.
 
     The copies of it in what others were told are found by that.
     """
@@ -134,6 +136,17 @@ def blank_own_words(session: Session, person: Person) -> list[str]:
     for feedback in session.scalars(select(Feedback).where(Feedback.author_id == person.id)):
         words += [text for text in (feedback.comment, feedback.private_note) if text]
         feedback.comment = feedback.private_note = ""
+    for fact in session.scalars(
+        select(Fact).where(
+            or_(Fact.stated_by_id == person.id, Fact.withdrawn_by_id == person.id),
+        )
+    ):
+        if fact.stated_by_id == person.id and fact.source_note:
+            words.append(fact.source_note)
+            fact.source_note = ""
+        if fact.withdrawn_by_id == person.id and fact.withdrawal_reason:
+            words.append(fact.withdrawal_reason)
+            fact.withdrawal_reason = ""
     session.flush()
     return words
 

@@ -1,11 +1,13 @@
 """What hangs on a person: found once, before any of it is taken away."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.facts import Fact
 from models.imports import ImportRow
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person, canonical_email
@@ -54,6 +56,18 @@ def find_holdings(session: Session, email: str) -> Holdings | None:
             m.incubator for m in memberships if m.incubator and len(m.incubator.memberships) == 1
         ),
     )
+
+
+def list_facts_of(session: Session, holdings: Holdings) -> Sequence[Fact]:
+    """What is known of the profiles that go."""
+    return session.scalars(
+        select(Fact).where(
+            or_(
+                Fact.provider_id.in_([each.id for each in holdings.providers]),
+                Fact.startup_id.in_([each.id for each in holdings.startups]),
+            )
+        )
+    ).all()
 
 
 def _goes_with(provider: Provider, person: Person) -> bool:

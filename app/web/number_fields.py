@@ -22,6 +22,11 @@ Validators = Sequence[Callable[[Any, Any], None]]
 _AMOUNT = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,8})?")
 
 
+def fold_number(typed: str) -> str:
+    """What was typed, without full-width digits, blanks and separators of thousands."""
+    return re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", typed[:100]))
+
+
 class _NumberField(Field):  # type: ignore[misc]
     """What was typed is kept as it was typed, also where it is no number."""
 
@@ -40,9 +45,7 @@ class _NumberField(Field):  # type: ignore[misc]
         if not valuelist:
             return
         self.data = None
-        # Full-width digits and separators of thousands are how people type numbers.
-        typed = re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", valuelist[0][:100]))
-        if typed:
+        if typed := fold_number(valuelist[0]):
             self.data = self._read(typed)
 
     def _read(self, typed: str) -> int:
@@ -77,6 +80,52 @@ class WholeNumberField(_NumberField):
 
     def _word(self) -> str:
         return _("Give a whole number from %(low)s to %(high)s.", low=self._low, high=self._high)
+
+
+class DecimalField(Field):  # type: ignore[misc]
+    """A number from `low` to `high` with at most `places` decimals, kept exactly; or None."""
+
+    widget = TextInput()
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Validators = (),
+        *,
+        low: int,
+        high: int,
+        places: int,
+        **options: Any,
+    ) -> None:
+        shown = {"inputmode": "decimal"} | options.pop("render_kw", {})
+        super().__init__(label, validators, render_kw=shown, **options)
+        self._low = low
+        self._high = high
+        self._places = places
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return canonical_line(self.raw_data[0])
+        return "" if self.data is None else f"{self.data:f}"
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the number; nothing typed is None. Raises ValueError with the message."""
+        if not valuelist:
+            return
+        self.data = None
+        typed = fold_number(valuelist[0])
+        if not typed:
+            return
+        if not _AMOUNT.fullmatch(typed):
+            raise ValueError(_("Give a number, such as 12.5."))
+        number = Decimal(typed)
+        if not self._low <= number <= self._high:
+            raise ValueError(
+                _("Give a number from %(low)s to %(high)s.", low=self._low, high=self._high)
+            )
+        if number != round(number, self._places):
+            raise ValueError(_("At most %(places)s decimals.", places=self._places))
+        self.data = number
 
 
 class MoneyField(_NumberField):

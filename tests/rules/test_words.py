@@ -15,6 +15,7 @@ from app.errors import DomainError
 from app.rooms import ROOMS
 from app.words.labels import LABELS, Tone, Word
 from models.credit_code import CreditCodeProblem
+from models.fact_types import FactKind, FactSubject, FactTime
 from models.lifecycle import POOL_ENTRY, Lifecycle
 from models.vocabulary import AffiliationKind
 from tests.rules.project import list_modules, name_of
@@ -26,6 +27,9 @@ WORDS = gather_words(ROOMS)
 # Vocabularies that no page shows as a word: said once, with the reason.
 NEVER_SHOWN: Mapping[type[StrEnum], str] = {
     AffiliationKind: "the form has a field of its own for each kind",
+    FactKind: "decides what a form asks for and how a value is written",
+    FactSubject: "decides which types of facts are offered",
+    FactTime: "decides which time a form asks for",
     CreditCodeProblem: "worded with its place in app/words/credit_codes.py",
 }
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
+from app.facts.queries import count_current
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_provider
 from app.profiles.encoding import encode_profile, encode_values
@@ -100,6 +101,7 @@ def show_provider(provider: Provider) -> ResponseReturnValue:
         needs=queries.list_open_needs(db.session, viewer=actor),
         sections=queries.list_sections(provider) if is_own else (),
         members=queries.list_members(db.session, provider=provider) if is_own else (),
+        facts=count_current(db.session, provider),
         same=find_same(db.session, code=provider.credit_code, viewer=actor, besides=provider),
         inviting=queries.list_incubators_without(db.session, provider=provider, viewer=actor),
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from app.clock import now
 from app.errors import ChangedMeanwhile
 from app.extensions import db
+from app.facts.queries import count_current
 from app.profiles import actions, queries
 from app.profiles.completeness import list_missing_of_startup
 from app.profiles.errors import CreditCodeTaken, ProfileIncomplete
@@ -58,6 +59,7 @@ def show_startup(startup: Startup) -> ResponseReturnValue:
         readiness=name_readiness(startup.readiness) if startup.readiness else None,
         needs=queries.list_needs_of(db.session, startup),
         members=queries.list_members(db.session, startup=startup),
+        facts=count_current(db.session, startup),
         same=find_same(
             db.session, code=startup.credit_code, viewer=get_current_actor(), besides=startup
         ),

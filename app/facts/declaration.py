@@ -1,0 +1,15 @@
+"""What this room declares to the rest of the application."""
+
+from app.declaration import Room
+from app.facts.queries import list_waiting
+from app.facts.views import blueprint
+from app.facts.words import CODES, NOTICES, STATES
+
+ROOM = Room(
+    name="facts",
+    blueprints=(blueprint,),
+    states=STATES,
+    codes=CODES,
+    notices=NOTICES,
+    list_waiting=list_waiting,
+)
