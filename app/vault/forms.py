@@ -9,6 +9,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, SelectMultipleField, ValidationError
 from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.vault.contents import ENDINGS
@@ -40,7 +41,8 @@ def _make_file_field() -> FileField:
 def _make_declaration() -> BooleanField:
     return BooleanField(
         DECLARATION_WORDS,
-        validators=[Required(_l("Files without this declaration cannot be kept."))],
+        # An unticked box is False, which is an answer to `Required`.
+        validators=[DataRequired(_l("Files without this declaration cannot be kept."))],
     )
 
 

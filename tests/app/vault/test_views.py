@@ -204,10 +204,11 @@ def test_what_cannot_be_kept_is_said_beside_the_field(
 
 
 def test_without_a_file_nothing_happens(site: Site) -> None:
-    answer = post(site.founder, f"{site.path}/new", kind="pitch", declared="y")
+    answer = post(site.founder, f"{site.path}/new", kind="pitch")
 
     assert answer.status_code == 422
     assert "Choose a file." in answer.text
+    assert "Files without this declaration cannot be kept." in answer.text
 
 
 def test_a_form_sent_twice_keeps_one_document(site: Site) -> None:
