@@ -19,10 +19,12 @@ from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.ranking.weights import Weights
 from matching.records import Change, Passage, ProviderRecord, Query
+from matching.text.passages import SENTENCE, split_passages
 
 CUT = 10
 DEFAULT_DEPTH = 100
 RUN_NAME = "yinqiao"
+# The kind of a document that says none.
 _KIND = "centre"
 
 
@@ -50,19 +52,29 @@ class EvaluationReport:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """What was read: texts by id, in the files' order, and the grades of each query."""
+    """What was read: texts by id, in the files' order, and the grades of each query.
+
+    `kinds` has the kind of each document and query that says one.
+    """
 
     documents: Mapping[str, str]
     queries: Mapping[str, str]
     grades: Mapping[str, Mapping[str, int]]
+    kinds: Mapping[str, str]
 
 
 class CorpusSource:
     """The documents of a folder as the changes of a source that never changes again."""
 
-    def __init__(self, texts: Sequence[str], passages: Sequence[tuple[Passage, ...]]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        passages: Sequence[tuple[Passage, ...]],
+        kinds: Sequence[str] | None = None,
+    ) -> None:
         self._texts = texts
         self._passages = passages
+        self._kinds = kinds or [_KIND] * len(texts)
 
     def latest_revision(self) -> int:
         """The number of documents."""
@@ -74,7 +86,7 @@ class CorpusSource:
             yield ProviderRecord(
                 id=number + 1,
                 revision=number + 1,
-                kind=_KIND,
+                kind=self._kinds[number],
                 text=self._texts[number],
                 passages=self._passages[number],
             )
@@ -86,6 +98,7 @@ def evaluate_folder(
     *,
     depth: int = DEFAULT_DEPTH,
     run_path: Path | None = None,
+    details_path: Path | None = None,
     progress: Callable[[str, int, int], None] | None = None,
     background: Background | None = None,
     weights: Weights | None = None,
@@ -94,7 +107,8 @@ def evaluate_folder(
     """Rank the documents for each judged query as if it were alone, and measure.
 
     A document with the id of the query is not its answer. `run_path` gets a TREC run of the first
-    `depth` candidates of each query. `progress` is told ("corpus" or "queries", done, in all).
+    `depth` candidates of each query, `details_path` what is told of the first `depth` of every
+    query, judged or not. `progress` is told ("corpus" or "queries", done, in all).
     Raises EvaluationError for a folder that cannot be read, ValueError for a depth below 1.
     """
     if depth < 1:
@@ -106,7 +120,11 @@ def evaluate_folder(
     report = None if progress is None else partial(progress, "corpus")
     engine = Engine(
         encoder,
-        CorpusSource(texts, encode_texts(encoder, texts, report)),
+        CorpusSource(
+            texts,
+            encode_texts(encoder, texts, report),
+            [read.kinds.get(f"document {name}", _KIND) for name in ids],
+        ),
         background=background,
         weights=weights,
         cache_folder=cache_folder,
@@ -126,17 +144,60 @@ def evaluate_folder(
             progress("queries", done, len(judged))
     if run_path is not None:
         write_run(run_path, runs, depth)
+    if details_path is not None:
+        details_path.parent.mkdir(parents=True, exist_ok=True)
+        with details_path.open("w", encoding="utf-8") as file:
+            for name, text in read.queries.items():
+                own = {number_of[name]: "own"} if name in number_of else {}
+                for line in _list_details(engine, name, text, ids, texts, own, depth):
+                    file.write(json.dumps(line, ensure_ascii=False) + "\n")
     return _measure(runs, read.grades, time.perf_counter() - started)
+
+
+def _list_details(
+    engine: Engine,
+    name: str,
+    text: str,
+    ids: Sequence[str],
+    texts: Sequence[str],
+    excluded: Mapping[int, str],
+    depth: int,
+) -> Iterator[dict[str, object]]:
+    """What is told of the first `depth` of one query: rank, strength, evidence, what was read."""
+    found = engine.match(Query(text=text, all_published=True), excluded=excluded, limit=depth)
+    read = [
+        text[passage.start : passage.end]
+        for passage in split_passages(text)
+        if passage.role == SENTENCE
+    ]
+    for result in found.results:
+        provider = texts[result.provider_id - 1]
+        yield {
+            "query": name,
+            "doc": ids[result.provider_id - 1],
+            "rank": result.rank,
+            "score": result.score,
+            "strength": result.strength,
+            "evidence": [
+                {
+                    "need": text[pair.need_start : pair.need_end],
+                    "provider": provider[pair.provider_start : pair.provider_end],
+                }
+                for pair in result.evidence
+            ],
+            "read": read,
+        }
 
 
 def read_folder(folder: Path) -> Folder:
     """The folder's three files, checked. Raises EvaluationError."""
     if not folder.is_dir():
         raise EvaluationError(f"{folder} is not a folder")
-    documents = _read_texts(folder / "corpus.jsonl")
-    queries = _read_texts(folder / "queries.jsonl")
+    kinds: dict[str, str] = {}
+    documents = _read_texts(folder / "corpus.jsonl", "document", kinds)
+    queries = _read_texts(folder / "queries.jsonl", "query", kinds)
     grades = _read_grades(folder / "qrels" / "test.tsv", documents, queries)
-    return Folder(documents, queries, grades)
+    return Folder(documents, queries, grades, kinds)
 
 
 def write_run(path: Path, runs: Mapping[str, Sequence[tuple[str, float]]], depth: int) -> None:
@@ -203,7 +264,7 @@ def _read_lines(path: Path) -> list[str]:
         raise EvaluationError(f"{path} cannot be read: {error}") from error
 
 
-def _read_texts(path: Path) -> dict[str, str]:
+def _read_texts(path: Path, what: str, kinds: dict[str, str]) -> dict[str, str]:
     texts: dict[str, str] = {}
     for number, line in enumerate(_read_lines(path), start=1):
         if not line.strip():
@@ -222,6 +283,11 @@ def _read_texts(path: Path) -> dict[str, str]:
             raise EvaluationError(f"{where}: title and text have to be strings")
         if name in texts:
             raise EvaluationError(f"{where}: the _id {name!r} occurs twice")
+        kind = entry.get("kind")
+        if kind is not None:
+            if not isinstance(kind, str):
+                raise EvaluationError(f"{where}: kind has to be a string")
+            kinds[f"{what} {name}"] = kind
         texts[name] = f"{title}\n{text}" if title.strip() else text
     if not texts:
         raise EvaluationError(f"{path} has no entry")

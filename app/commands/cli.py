@@ -251,9 +251,17 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.option("--run", "run_path", type=click.Path(path_type=Path), help="Write a TREC run.")
+@click.option(
+    "--details",
+    "details_path",
+    type=click.Path(path_type=Path),
+    help="Write strength and evidence of every query's first candidates as JSON Lines.",
+)
 @click.option("--depth", default=100, show_default=True, type=click.IntRange(1, 100_000))
 @say_errors_plainly
-def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> None:
+def evaluate(
+    folder: Path, as_json: bool, run_path: Path | None, details_path: Path | None, depth: int
+) -> None:
     """Rank the queries of a folder in BEIR form with the product's own matching."""
     from app.ranking.indexing import open_configured_encoder
     from app.settings import read_settings
@@ -265,6 +273,7 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
         open_configured_encoder(settings),
         depth=depth,
         run_path=run_path,
+        details_path=details_path,
         cache_folder=settings.cache_path,
         progress=show_progress("Evaluating"),
     )

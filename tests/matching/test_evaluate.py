@@ -147,3 +147,40 @@ def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
         evaluate(tmp_path / "nowhere")
     with pytest.raises(ValueError, match="at least 1"):
         evaluate(write_folder(tmp_path / "set"), depth=0)
+
+
+def test_details_tell_of_every_query_judged_or_not_and_leave_nobody_out(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "set", grades=[("q1", "d1", 1)])
+    details = tmp_path / "out" / "details.jsonl"
+    report = evaluate(folder, details_path=details)
+
+    rows = [json.loads(line) for line in details.read_text(encoding="utf-8").splitlines()]
+    assert report.queries == 1
+    assert {row["query"] for row in rows} == set(QUERIES)
+    for name, text in QUERIES.items():
+        of_query = [row for row in rows if row["query"] == name]
+        assert [row["rank"] for row in of_query] == list(range(1, len(of_query) + 1))
+        assert {row["doc"] for row in of_query} == set(DOCUMENTS) - {name}
+        for row in of_query:
+            assert row["strength"] in {"strong", "possible", "weak"}
+            assert all(pair["need"] in text for pair in row["evidence"])
+            assert all(pair["provider"] in DOCUMENTS[row["doc"]] for pair in row["evidence"])
+            assert all(sentence in text for sentence in row["read"])
+
+
+def test_details_go_as_deep_as_they_are_asked_to(tmp_path: Path) -> None:
+    details = tmp_path / "details.jsonl"
+    evaluate(write_folder(tmp_path / "set"), details_path=details, depth=1)
+    rows = [json.loads(line) for line in details.read_text(encoding="utf-8").splitlines()]
+    assert [row["rank"] for row in rows] == [1] * len(QUERIES)
+
+
+def test_a_kind_that_is_no_word_is_named(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "set")
+    corpus = folder / "corpus.jsonl"
+    corpus.write_text(
+        corpus.read_text(encoding="utf-8") + '\n{"_id": "d4", "text": "x", "kind": 7}',
+        encoding="utf-8",
+    )
+    with pytest.raises(EvaluationError, match="line 4: kind"):
+        evaluate(folder)
