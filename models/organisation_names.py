@@ -9,9 +9,15 @@ An institute has no legal form that would tell, so 南京某某研究所 is not 
 """
 
 import re
-import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
 from typing import Final
+
+from models.folding import fold
+from models.places import find_city, get_place_names, list_codes, shorten_place_name
 
 from models.credit_code import CreditCode, split_credit_code
 
@@ -32,50 +38,13 @@ _NOBODY_WORDS: Final = (
 )
 _NOBODY: Final = frozenset(_NOBODY_WORDS.split())
 
-_HAN_PLACES_WORDS: Final = (
-    "北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东 河南 "
-    "湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆 香港 澳门 台湾 "
-    "深圳 广州 杭州 苏州 南京 成都 武汉 西安 合肥 无锡 宁波 青岛 厦门 大连 沈阳 哈尔滨 长春 "
-    "济南 长沙 郑州 福州 东莞 佛山 珠海 常州 南通 嘉兴 绍兴 温州 烟台 石家庄 太原 南昌 昆明 "
-    "贵阳 南宁 海口 兰州 昆山 张家港"
-)
-_HAN_PLACES: Final = _HAN_PLACES_WORDS.split()
-_LATIN_PLACES: Final = {
-    "beijing": "北京",
-    "tianjin": "天津",
-    "shanghai": "上海",
-    "chongqing": "重庆",
-    "hong kong": "香港",
-    "hongkong": "香港",
-    "macau": "澳门",
-    "taiwan": "台湾",
-    "shenzhen": "深圳",
-    "guangzhou": "广州",
-    "hangzhou": "杭州",
-    "suzhou": "苏州",
-    "nanjing": "南京",
-    "chengdu": "成都",
-    "wuhan": "武汉",
-    "xi'an": "西安",
-    "xian": "西安",
-    "hefei": "合肥",
-    "wuxi": "无锡",
-    "ningbo": "宁波",
-    "qingdao": "青岛",
-    "xiamen": "厦门",
-    "dalian": "大连",
-    "jiangsu": "江苏",
-    "zhejiang": "浙江",
-    "guangdong": "广东",
-}
+# Districts by which companies are called without 区. Others are brands as often: 长安, 东风, 新华.
+_BARE_DISTRICTS: Final = frozenset({"浦东", "滨海", "临港"})
+# Cities whose names are brands as often.
+_BRANDS: Final = frozenset({"东方", "平安", "安康", "永安", "瑞安", "高安", "富锦", "海伦", "大同"})
 # In brackets these tell no organisation from its parent.
 _WHOLE_COUNTRY: Final = frozenset({"中国", "china", "prc", "大陆"})
 
-_PLACE: Final = "|".join(sorted(_HAN_PLACES, key=len, reverse=True))
-_LEADING_HAN_PLACE: Final = re.compile(rf"({_PLACE})(?:省|市|自治区|特别行政区)?")
-_LEADING_LATIN_PLACE: Final = re.compile(
-    rf"({'|'.join(map(re.escape, sorted(_LATIN_PLACES, key=len, reverse=True)))})\b\s*"
-)
 _BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _TRAILING_BRACKETS: Final = re.compile(r"(.*[^\s(])\s*(\([^()]*\))")
 _HAN_FORM: Final = re.compile(
@@ -88,9 +57,16 @@ _LATIN_FORMS_WORDS: Final = (
     "sarl srl bv nv ab oy aps kk"
 )
 _LATIN_FORMS: Final = frozenset(_LATIN_FORMS_WORDS.split())
+_BRANCH: Final = re.compile(r"(?<=公司)([\u4e00-\u9fff]{0,12}?)(?:分公司|分部|办事处|代表处|营业部)$")
+_FORMER: Final = re.compile(r"\(\s*(?:原名?|曾用名|前身|旧称|formerly|筹建?|筹备)[^()]*\)|(?<=.)筹$")
+_INSTITUTE: Final = re.compile(r"(?<=.{3})(?<!研究)(?<!事务)(?<!交易)所$")
 _SEPARATOR: Final = re.compile("[,，、;；|]")
 _AND: Final = frozenset({"&", "and"})
-_IGNORED: Final = re.compile(r"[\s.,;:'\"’‘“”`´·•・‧\-‐‑–—_/\\「」『』《》!?]+")
+_IGNORED: Final = re.compile(r"[\s.,;:'\"’‘“”`´·•・‧∙⋅\-‐‑–—_/\\「」『』《》!?()\[\]【】〔〕]+")
+
+_SHORT_NAMES: Final = Path(__file__).with_name("organisation_short_names.tsv")
+# After these a department may follow: 中科院某某所.
+_LEAST_SHORT_PREFIX: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +88,11 @@ def read_organisation_name(name: str) -> OrganisationName:
     Never raises, whatever stands there.
     """
     name, _code = split_credit_code(name)
-    text = " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+    text = " ".join(fold(name).split())
+    text = _FORMER.sub("", text).strip() or text
+    text, branch = _strip_branch(text)
     text, has_form = _strip_legal_form(text)
-    text, place = _take_bracketed_place(text)
+    text, place = _take_bracketed_place(_lengthen(text))
     is_extra = bool(place)
     if place or not has_form:
         # Behind brackets there may stand another form: 某某科技(上海)有限公司.
@@ -123,6 +101,12 @@ def read_organisation_name(name: str) -> OrganisationName:
     if not place:
         text, place = _take_leading_place(text)
         is_extra = bool(place) and has_form
+    if not place and has_form:
+        text, place = _take_trailing_place(text)
+        is_extra = bool(place)
+    if branch:
+        # A branch is its company, wherever it stands.
+        is_extra = True
     key = _IGNORED.sub("", text)[:KEY_LIMIT]
     if len(key) < _LEAST_KEY or key in _NOBODY or key in _LATIN_FORMS:
         return OrganisationName("")
@@ -156,7 +140,7 @@ def is_same_organisation(
     ours, theirs = read_organisation_name(one), read_organisation_name(other)
     if not ours.key or ours.key != theirs.key:
         return False
-    if ours.place == theirs.place:
+    if ours.place == theirs.place or _lies_in(ours.place, theirs.place):
         return True
     return (not ours.place and theirs.is_place_extra) or (not theirs.place and ours.is_place_extra)
 
@@ -200,6 +184,79 @@ def _strip_legal_form(text: str) -> tuple[str, bool]:
     return " ".join(tokens[:count]), True
 
 
+def _strip_branch(text: str) -> tuple[str, bool]:
+    """A branch without what makes it one, and whether it was one."""
+    found = _BRANCH.search(text)
+    if found is None:
+        return text, False
+    return text[: found.start()], True
+
+
+def _lengthen(text: str) -> str:
+    """The whole name of what goes by a short one, with whatever department stands behind it."""
+    key = _IGNORED.sub("", text)
+    for length in range(min(len(key), _longest_short()), _LEAST_SHORT_PREFIX - 1, -1):
+        whole = _read_short_names().get(key[:length])
+        if whole is None or key.startswith(whole):
+            continue
+        # A department is Chinese; Latin letters behind a short name make another word of it.
+        if length < len(key) and (key[length].isascii() or key[length - 1].isascii()):
+            continue
+        key = text = whole + key[length:]
+        break
+    return _INSTITUTE.sub("研究所", text) if key.startswith("中国科学院") else text
+
+
+@cache
+def _read_short_names() -> Mapping[str, str]:
+    """Each short name and the whole one, folded as keys are."""
+    rows = (line.split("\t") for line in _SHORT_NAMES.read_text(encoding="utf-8").splitlines())
+    return MappingProxyType(
+        {
+            _IGNORED.sub("", fold(short)): _IGNORED.sub("", fold(whole))
+            for short, whole in rows
+        }
+    )
+
+
+@cache
+def _longest_short() -> int:
+    return max(map(len, _read_short_names()))
+
+
+@cache
+def _read_places() -> Mapping[str, str]:
+    """The names of places with which names of organisations begin, and the place as it is compared:
+    its short name, behind those of its city and province."""
+    places: dict[str, str] = {}
+    for code in list_codes():
+        chinese, english = get_place_names(code)
+        short = shorten_place_name(chinese)
+        above = [code[:2] + "0000", find_city(code) or ""]
+        chain = "/".join(
+            dict.fromkeys(
+                [shorten_place_name(get_place_names(c)[0]) for c in above if c] + [short]
+            )
+        )
+        is_city = code.endswith("00") or chinese.endswith("市") or short in _BARE_DISTRICTS
+        names = [chinese] + ([short] if is_city and short not in _BRANDS and len(short) > 1 else [])
+        if code.endswith("00"):
+            names.append(fold(english))
+        for name in names:
+            # Two districts of one name: the first one stands for both, as nobody can tell.
+            places.setdefault(fold(name), chain)
+    for name, like in (("hongkong", "香港"), ("macau", "澳门"), ("xian", "西安"), ("内蒙", "内蒙古")):
+        places[name] = places[like]
+    return MappingProxyType(places)
+
+
+def _lies_in(one: str, other: str) -> bool:
+    """Whether one of two places that are named lies in the other."""
+    if not one or not other:
+        return False
+    return one.startswith(other + "/") or other.startswith(one + "/")
+
+
 def _take_bracketed_place(text: str) -> tuple[str, str]:
     """`text` without a place in brackets, and the place; that of the whole country only goes."""
     place = ""
@@ -209,9 +266,10 @@ def _take_bracketed_place(text: str) -> tuple[str, str]:
         inside = found.group(1).strip()
         if inside in _WHOLE_COUNTRY:
             return ""
-        named = _LATIN_PLACES.get(inside, "")
-        if not named and (han := _LEADING_HAN_PLACE.fullmatch(inside)):
-            named = han.group(1)
+        named = _read_places().get(inside, "")
+        if not named:
+            end, named = _find_leading_places(inside)
+            named = named if end == len(inside) else ""
         if not named or place:
             return found.group(0)
         place = named
@@ -220,14 +278,41 @@ def _take_bracketed_place(text: str) -> tuple[str, str]:
     return _BRACKETED.sub(take, text).strip(), place
 
 
+def _find_leading_places(text: str) -> tuple[int, str]:
+    """How far names of places go at the beginning of `text`, each lying in the one before."""
+    end, place = 0, ""
+    while True:
+        for length in range(min(12, len(text) - end), 1, -1):
+            name = text[end : end + length]
+            found = _read_places().get(name)
+            if found is not None and not name.isascii() and (not place or _lies_in(found, place)):
+                end, place = end + length, found
+                break
+        else:
+            return end, place
+
+
 def _take_leading_place(text: str) -> tuple[str, str]:
     """`text` without the place that it begins with, and the place, where enough is left."""
-    if han := _LEADING_HAN_PLACE.match(text):
-        rest = text[han.end() :]
+    end, place = _find_leading_places(text)
+    if place:
+        rest = text[end:]
         if len(_IGNORED.sub("", rest)) >= _LEAST_WITHOUT_PLACE:
-            return rest, han.group(1)
-    elif latin := _LEADING_LATIN_PLACE.match(text):
-        rest = text[latin.end() :]
-        if len(rest.split()) > 1:
-            return rest, _LATIN_PLACES[latin.group(1)]
+            return rest, place
+        return text, ""
+    words = text.split()
+    for count in (2, 1):
+        latin = " ".join(words[:count]).strip(",")
+        if len(words) > count + 1 and latin.isascii() and latin in _read_places():
+            return " ".join(words[count:]), _read_places()[latin]
+    return text, ""
+
+
+def _take_trailing_place(text: str) -> tuple[str, str]:
+    """The same for a city right before the legal form: 某某科技上海有限公司."""
+    for length in (3, 2):
+        place = _read_places().get(text[-length:], "")
+        rest = text[:-length]
+        if place and not text[-length:].isascii() and len(rest) >= _LEAST_WITHOUT_PLACE:
+            return rest, place
     return text, ""

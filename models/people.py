@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from models.email_addresses import canonical_email
 from models.lifecycle import INVITATION
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.state import state_type
@@ -29,11 +30,6 @@ _TARGET_FOLLOWS_ROLE = (
     " OR (role = 'regulator' AND provider_id IS NULL AND startup_id IS NULL"
     " AND incubator_id IS NULL)"
 )
-
-
-def canonical_email(address: str) -> str:
-    """`address` as it is stored and compared: trimmed, in lower case."""
-    return address.strip().lower()
 
 
 class Person(PublicId, Base):

@@ -79,7 +79,7 @@ def add_incubator(
     from app.pools.errors import IncubatorNameTaken
     from app.signing import Signer
     from app.transactions import writing
-    from app.words.places import is_place
+    from models.places import is_place
     from models.canonical import canonical_line
     from models.vocabulary import IncubatorKind
 

@@ -33,10 +33,11 @@ from app.words.limits import (
     TOPIC_LIMIT,
     TOPICS_LIMIT,
 )
-from app.words.places import is_place, list_places
+from app.words.places import list_places, name_place
 from models.canonical import canonical_line, canonical_text
 from models.organisation_names import split_organisation_names
 from models.orm import new_public_id
+from models.places import is_known_place
 
 Validators = Sequence[Callable[[Any, Any], None]]
 
@@ -257,8 +258,14 @@ class PlaceField(SelectField):  # type: ignore[misc]
 
     def iter_groups(self) -> Iterator[tuple[str | None, list[Choice]]]:
         """The blank choice, then the provinces with their places."""
-        yield None, [Choice("", str(self._blank), self.data is None, {})]
-        for group in list_places():
+        first = [Choice("", str(self._blank), self.data is None, {})]
+        groups = list_places()
+        offered = {place.code for group in groups for place in group.places}
+        if self.data is not None and self.data not in offered and is_known_place(self.data):
+            # Brought in by its name: what is there must not get lost when something else is edited.
+            first.append(Choice(self.data, name_place(self.data), True, {}))
+        yield None, first
+        for group in groups:
             yield (
                 group.name,
                 [Choice(p.code, p.name, p.code == self.data, {}) for p in group.places],
@@ -266,7 +273,7 @@ class PlaceField(SelectField):  # type: ignore[misc]
 
     def pre_validate(self, form: object) -> None:
         """Raise ValidationError for a code that is not known."""
-        if self.data is not None and not is_place(self.data):
+        if self.data is not None and not is_known_place(self.data):
             raise ValidationError(_NOT_IN_LIST)
 
 

@@ -1,0 +1,204 @@
+"""Numbers and amounts as people write them, read in one way by every form and every file.
+
+A comma groups thousands and nothing else; where a comma or a point may be meant either way, nobody
+guesses. Chinese numerals, 万 and 亿, full-width digits and what stands beside an amount (元, RMB, ¥)
+are read. Ranges, percentages and other currencies are told apart, so that they can be asked about.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+
+from models.folding import fold
+
+# Nothing that anybody means is longer; the rest is not looked at.
+_TEXT_LIMIT: Final = 60
+
+# Far beyond every amount, and safely inside what arithmetic keeps exactly.
+_LARGEST: Final = Decimal(10) ** 18
+
+
+class NumberProblem(StrEnum):
+    """Why a text is no one number."""
+
+    NO_NUMBER = "no_number"
+    # 2,5 or 1.000,50: a comma that groups no thousands.
+    DECIMAL_COMMA = "decimal_comma"
+    # 1.500 or 1.000.000: a point that may group thousands.
+    GROUPING_POINT = "grouping_point"
+    RANGE = "number_range"
+    PERCENT = "percent"
+    OTHER_CURRENCY = "other_currency"
+
+
+class NumberUnreadable(ValueError):
+    """A text is no one number."""
+
+    def __init__(self, problem: NumberProblem) -> None:
+        super().__init__(problem.value)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class ReadNumber:
+    """A number, and by how much the text multiplies it: None where it names no unit."""
+
+    value: Decimal
+    unit: int | None = None
+
+
+_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
+    "〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
+}  # fmt: skip
+_TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+_HAN_NUMBER: Final = re.compile(f"[{''.join(_DIGITS)}{''.join(_TENS)}万亿]+")
+
+_CURRENCY_BEFORE: Final = re.compile(r"^(?:人民币|rmb|cny|¥)")
+_CURRENCY_BEHIND: Final = re.compile(r"(?:人民币|rmb|cny|元人民币)$")
+_OTHER_CURRENCY: Final = re.compile(
+    r"[$€£₩₽₹]|usd|eur|gbp|hkd|jpy|twd|sgd|chf|美元|美金|欧元|英镑|港元|港币|日元|新台币|台币|瑞郎|新加坡元"
+    r"|dollar|euro|yen"
+)
+_RANGE: Final = re.compile(r"[0-9万亿元]\s*(?:-|~|—|–|至|到|\bto\b)+\s*[0-9]")
+_WHOLE: Final = re.compile(r"整$")
+
+_PLAIN: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,8})?")
+_GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,_' ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?")
+_POINTS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0")
+_COMMAS: Final = re.compile(r"[+-]?[0-9.' ]*[0-9](?:,[0-9]+)+(?:\.[0-9]+)?")
+
+_MULTIPLIERS: Final = (
+    ("百亿", 10**10), ("千亿", 10**11), ("万亿", 10**12), ("亿", 10**8), ("千万", 10**7),
+    ("百万", 10**6), ("十万", 10**5), ("万", 10**4), ("w", 10**4), ("千", 1000), ("k", 1000),
+    ("百", 100), ("million", 10**6), ("mn", 10**6), ("m", 10**6), ("billion", 10**9),
+)  # fmt: skip
+
+
+def read_number(text: str, *, units: Collection[str] = ()) -> Decimal:
+    """The number that `text` is, with or without one of the words `units` before or behind it.
+
+    Raises NumberUnreadable.
+    """
+    rest = _prepare(text)
+    for unit in sorted(map(fold, units), key=len, reverse=True):
+        shorter = rest.removesuffix(unit) if rest.endswith(unit) else rest.removeprefix(unit)
+        if shorter != rest:
+            rest = shorter.strip(" .:")
+            break
+    _refuse_others(rest)
+    value, multiplier = _read_with_multiplier(rest)
+    return value * (multiplier or 1)
+
+
+def read_amount(text: str) -> ReadNumber:
+    """An amount of CNY. Its unit is 1 for 元, 10,000 for 万 or 万元; None where none is named.
+
+    Raises NumberUnreadable.
+    """
+    rest = _prepare(text)
+    if _OTHER_CURRENCY.search(rest):
+        raise NumberUnreadable(NumberProblem.OTHER_CURRENCY)
+    rest = _CURRENCY_BEFORE.sub("", rest).strip()
+    rest = _CURRENCY_BEHIND.sub("", _WHOLE.sub("", rest)).strip()
+    _refuse_others(rest)
+    bare = re.sub("(?:元|圆|块|块钱)$", "", rest).strip()
+    value, multiplier = _read_with_multiplier(bare)
+    if multiplier is None and bare == rest:
+        return ReadNumber(value)
+    return ReadNumber(value, multiplier or 1)
+
+
+def _prepare(text: str) -> str:
+    """The text folded and stripped. Signs that folding would turn into digits are no numbers."""
+    if len(text) > _TEXT_LIMIT:
+        raise NumberUnreadable(NumberProblem.NO_NUMBER)
+    for character in text:
+        # ², ₂, ½ and ① would become digits behind the others.
+        kind = unicodedata.decomposition(character).partition(" ")[0]
+        if kind in ("<super>", "<sub>", "<fraction>", "<circle>"):
+            raise NumberUnreadable(NumberProblem.NO_NUMBER)
+    folded = fold(text).replace("−", "-").replace("，", ",").replace("¥", "¥")
+    return " ".join(folded.split())
+
+
+def _refuse_others(rest: str) -> None:
+    if _OTHER_CURRENCY.search(rest):
+        raise NumberUnreadable(NumberProblem.OTHER_CURRENCY)
+    if rest.endswith(("%", "‰")) or rest.startswith("百分之"):
+        raise NumberUnreadable(NumberProblem.PERCENT)
+    if _RANGE.search(rest):
+        raise NumberUnreadable(NumberProblem.RANGE)
+
+
+def _read_with_multiplier(rest: str) -> tuple[Decimal, int | None]:
+    if _HAN_NUMBER.fullmatch(rest) and rest[0] not in "万亿":
+        value = _read_han(rest)
+        return value, (1 if any(sign in rest for sign in "万亿") else None)
+    for word, multiplier in _MULTIPLIERS:
+        if rest.endswith(word) and rest[: -len(word)].strip():
+            return _read_digits(rest[: -len(word)].strip()), multiplier
+    return _read_digits(rest), None
+
+
+def _read_digits(rest: str) -> Decimal:
+    if _GROUPED.fullmatch(rest):
+        return _bound(Decimal(re.sub("[,_' ]", "", rest)))
+    if _POINTS.fullmatch(rest):
+        raise NumberUnreadable(NumberProblem.GROUPING_POINT)
+    if _PLAIN.fullmatch(rest):
+        return _bound(Decimal(rest))
+    if _COMMAS.fullmatch(rest):
+        raise NumberUnreadable(NumberProblem.DECIMAL_COMMA)
+    raise NumberUnreadable(NumberProblem.NO_NUMBER)
+
+
+def _read_han(text: str) -> Decimal:
+    """A numeral like 二百五十万. Spoken short forms (一万五) are ambiguous and refused."""
+    if all(character in _DIGITS for character in text):
+        if len(text) > 1 and "两" in text:
+            raise NumberUnreadable(NumberProblem.NO_NUMBER)
+        return _bound(Decimal("".join(str(_DIGITS[character]) for character in text)))
+    for sign, unit in (("亿", 10**8), ("万", 10**4)):
+        before, found, behind = text.partition(sign)
+        if found:
+            if not before or (behind and _is_short(behind, unit)):
+                raise NumberUnreadable(NumberProblem.NO_NUMBER)
+            rest = _read_han(behind) if behind else Decimal(0)
+            return _bound(_read_han(before) * unit + rest)
+    return _read_below_ten_thousand(text)
+
+
+def _is_short(behind: str, unit: int) -> bool:
+    return len(behind) == 1 and unit >= 10**4 and behind in _DIGITS
+
+
+def _read_below_ten_thousand(text: str) -> Decimal:
+    total, digit, last_unit = 0, None, 10**4
+    for place, character in enumerate(text):
+        if character in _DIGITS:
+            value = _DIGITS[character]
+            if digit not in (None, 0):
+                raise NumberUnreadable(NumberProblem.NO_NUMBER)
+            digit = value
+            continue
+        unit = _TENS.get(character)
+        if unit is None or unit >= last_unit:
+            raise NumberUnreadable(NumberProblem.NO_NUMBER)
+        if digit is None and not (unit == 10 and place == 0):
+            raise NumberUnreadable(NumberProblem.NO_NUMBER)
+        total += (1 if digit is None else digit) * unit
+        digit, last_unit = None, unit
+    if digit is not None and digit and last_unit > 10 and text[-2] not in "零〇":
+        # 三百二 is 320 when spoken and nothing when written.
+        raise NumberUnreadable(NumberProblem.NO_NUMBER)
+    return Decimal(total + (digit or 0))
+
+
+def _bound(value: Decimal) -> Decimal:
+    if abs(value) > _LARGEST:
+        raise NumberUnreadable(NumberProblem.NO_NUMBER)
+    return value

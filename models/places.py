@@ -1,0 +1,389 @@
+"""Places of GB/T 2260: which there are, which one lies in which, and which one a text means.
+
+`places.tsv` (code, Chinese name, English name) has every division down to districts and counties;
+`old_places.tsv` (code, Chinese name, code today) those that were merged, renamed or given another
+code since 1989. `tests/models/make_places.py` makes both and names the sources. A code that ends in
+0000 is a province or municipality, one that ends in 00 a city, any other a district or county.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from models.folding import fold, fold_to_letters
+
+_TABLE: Final = Path(__file__).with_name("places.tsv")
+_OLD_TABLE: Final = Path(__file__).with_name("old_places.tsv")
+
+# Longer texts are no places.
+_TEXT_LIMIT: Final = 200
+# A province, a city, a district, and the country before or behind them.
+_MOST_PARTS: Final = 6
+
+_KIND: Final = re.compile(
+    r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治[区州县旗]|林区|特区|地区|新区|[省市区县盟旗])$"
+)
+_PEOPLES: Final = re.compile(
+    r"(?:(?:[满回藏苗彝壮侗瑶白傣黎佤畲水土羌怒]|蒙古|布依|朝鲜|土家|哈尼|傈僳|拉祜|东乡|纳西|景颇|达斡尔"
+    r"|仫佬|布朗|撒拉|毛南|仡佬|普米|保安|裕固|独龙|阿昌|德昂|各)族|蒙古|哈萨克|柯尔克孜|锡伯|塔吉克)+$"
+)
+
+_FILLERS: Final = frozenset(
+    "中国 中华人民共和国 市辖区 china prc prchina thepeoplesrepublicofchina "
+    "peoplesrepublicofchina mainlandchina".split()
+)
+_ENGLISH_KINDS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
+    {
+        2: (
+            "province",
+            "municipality",
+            "city",
+            "autonomousregion",
+            "sar",
+            "zhuangautonomousregion",
+            "huiautonomousregion",
+            "uyghurautonomousregion",
+        ),
+        4: ("city", "municipality", "prefecture", "autonomousprefecture", "league"),
+        6: ("district", "county", "city", "newarea", "newdistrict", "banner", "autonomouscounty"),
+    }
+)
+
+# What people say and no table has.
+_OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "北京": "110000 京 beijingshi peking",
+        "天津": "120000 津",
+        "上海": "310000 沪",
+        "重庆": "500000 渝",
+        "呼和浩特": "150100 呼市 huhehaote",
+        "锡林郭勒": "152500 锡盟",
+        "西藏": "540000 tibet",
+        "香港": "810000 hongkongsar hk",
+        "澳门": "820000 macau macaosar",
+        "广州": "440100 canton",
+        "西双版纳": "532800 西双版纳州 版纳",
+        "内蒙古": "150000 内蒙 neimenggu",
+        "陕西": "610000 shaanxisheng",
+        "浦东": "310115 pudongnewarea",
+        "乌鲁木齐": "650100 urumqi wulumuqi",
+        "拉萨": "540100 lhasa",
+        "哈尔滨": "230100 harbin",
+        "喀什": "653100 kashgar",
+        "鄂尔多斯": "150600 ordos",
+    }
+)
+
+# A city that goes by this name alone is not the first that one thinks of.
+_ASKED_STEMS: Final = frozenset({"朝阳", "吉林"})
+
+# Zones that cities set up lie in them and are no divisions.
+_ZONE: Final = re.compile(
+    r"(?:国家)?(?:高新技术产业开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|开发区|工业园区|工业园"
+    r"|科技园区|自由贸易试验区|自贸区|保税区|综合保税区|临港新片区|新片区|示范区)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """What a text says about a place.
+
+    `codes`: none, the one, or all that it can mean, in their order. `old_name` is a name that is no
+    more, which led to `codes`; `rest` is what the text says beyond the place, down to the street.
+    """
+
+    codes: tuple[str, ...]
+    old_name: str = ""
+    rest: str = ""
+
+
+@cache
+def _read_table() -> Mapping[str, tuple[str, str]]:
+    lines = _TABLE.read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines)
+    return MappingProxyType({code: (chinese, english) for code, chinese, english in rows})
+
+
+@cache
+def _read_old() -> Mapping[str, tuple[str, str]]:
+    """The last name under each code that is no more, and the code today."""
+    rows = (line.split("\t") for line in _OLD_TABLE.read_text(encoding="utf-8").splitlines())
+    return MappingProxyType(
+        {code: (name, today) for code, name, today in rows if code not in _read_table()}
+    )
+
+
+def is_place(code: str) -> bool:
+    """Whether `code` is a place of today."""
+    return code in _read_table()
+
+
+def list_codes() -> tuple[str, ...]:
+    """Every code of today, in order."""
+    return tuple(_read_table())
+
+
+def get_place_names(code: str) -> tuple[str, str]:
+    """The Chinese and the English name of a place, also of one that is no more. Raises KeyError."""
+    if code in _read_table():
+        return _read_table()[code]
+    name = _read_old()[code][0]
+    return name, name
+
+
+def is_known_place(code: str) -> bool:
+    """Whether `code` is a place of today or was one."""
+    return code in _read_table() or code in _read_old()
+
+
+def find_successor(code: str) -> str | None:
+    """The code today of a place that is no more; None for all others."""
+    return _read_old()[code][1] if code in _read_old() and not is_place(code) else None
+
+
+def find_city(code: str) -> str | None:
+    """The city of a district; its province in a municipality; None for larger places."""
+    if code.endswith("00"):
+        return None
+    city = code[:4] + "00"
+    return city if is_place(city) else code[:2] + "0000"
+
+
+def shorten_place_name(chinese: str) -> str:
+    """The name without what kind of place it is and whose, as far as a name is left."""
+    shorter = _KIND.sub("", chinese)
+    for candidate in (_PEOPLES.sub("", shorter), shorter.removesuffix("族"), shorter):
+        if len(candidate) > 1:
+            return candidate
+    return chinese
+
+
+def read_place(text: str) -> PlaceReading:
+    """The place that `text` names, in Chinese or English, with or without what it lies in.
+
+    A province, a city and a district may stand together in either order; each must lie in the one
+    before, or there is no such place. Names without their kind (朝阳) may mean several: then all
+    are given. A code of GB/T 2260, also one of the past, is taken as well.
+    """
+    text = text[:_TEXT_LIMIT]
+    folded = fold_to_letters(text)
+    if re.fullmatch("[0-9]{6}(?:[0-9]{6})?", folded):
+        return _read_code(folded[:6])
+    found = _read_names(folded)
+    if found.codes:
+        return found
+    return _read_with_rest(text)
+
+
+def find_leading_place(folded: str) -> tuple[int, str]:
+    """How long the Chinese name of a place at the beginning of `folded` is, and its short name.
+
+    The longest one is taken, with all that it lies in. (0, "") where there is none.
+    """
+    end, place = 0, ""
+    while True:
+        longest = max(
+            (n for n in range(2, 16) if folded[end : end + n] in _list_han_names()), default=0
+        )
+        if not longest:
+            return end, place
+        place = shorten_place_name(folded[end : end + longest])
+        end += longest
+
+
+def _read_code(code: str) -> PlaceReading:
+    if is_place(code):
+        return PlaceReading((code,))
+    if code in _read_old():
+        name, today = _read_old()[code]
+        return PlaceReading((today,), old_name=name)
+    return PlaceReading(())
+
+
+def _read_names(folded: str) -> PlaceReading:
+    candidates: dict[str, tuple[str, bool]] = {}
+    for parts in _cut(folded, _MOST_PARTS):
+        names = [part for part in parts if part not in _FILLERS]
+        for code, old_name in _resolve(names):
+            is_bare = all(name in _list_bare() for name in names)
+            candidates.setdefault(code, (old_name, is_bare))
+    today = [code for code, (old_name, _) in candidates.items() if not old_name]
+    if today:
+        # A district that is no more may still be meant by the name of another one, no other place.
+        is_district = not any(code.endswith("00") for code in today)
+        candidates = {
+            code: kept
+            for code, kept in candidates.items()
+            if not kept[0] or (is_district and kept[0].endswith("区") and code not in today)
+        }
+    codes = _choose(sorted(candidates), any(is_bare for _, is_bare in candidates.values()))
+    old_name = candidates[codes[0]][0] if codes else ""
+    return PlaceReading(codes, old_name=old_name)
+
+
+def _choose(codes: list[str], is_bare: bool) -> tuple[str, ...]:
+    """Leave out what nobody means by a bare name where a city or a province has it as well."""
+    if not is_bare or len(codes) < 2:
+        return tuple(codes)
+    stems = {shorten_place_name(get_place_names(code)[0]) for code in codes}
+    kept = [c for c in codes if not any(c != d and _lies_in(c, d) for d in codes)]
+    if stems & {"吉林"}:
+        kept = [code for code in codes if code.endswith("00")]
+    elif not stems & _ASKED_STEMS and len(stems) == 1:
+        for ending in ("0000", "00"):
+            large = [c for c in kept if c.endswith(ending) and get_place_names(c)[0][-1] in "省市区"]
+            if len(large) == 1:
+                return tuple(large)
+    return tuple(kept)
+
+
+def _lies_in(code: str, larger: str) -> bool:
+    if larger.endswith("0000"):
+        return code[:2] == larger[:2]
+    return larger.endswith("00") and code[:4] == larger[:4]
+
+
+def _resolve(names: list[str]) -> Iterator[tuple[str, str]]:
+    """The smallest place of each chain that `names` can make, and the name that is no more."""
+    if not names:
+        return
+    known = [_list_names()[name] for name in names]
+    if len(names) > 1 and len(set(names)) == len(names):
+        orders: tuple[list[tuple[str, ...]], ...] = (known, known[::-1])
+    else:
+        orders = (known,)
+    for order in orders:
+        chains = [(code,) for code in order[0]]
+        for options in order[1:]:
+            chains = [
+                (*chain, code)
+                for chain in chains
+                for code in options
+                if _lies_in(_strip(code), _strip(chain[-1])) or _strip(code) == _strip(chain[-1])
+            ]
+        for chain in chains:
+            smallest = chain[-1]
+            today = _read_old_key(smallest)
+            if all(
+                one == other or not _strip(other).endswith("00") or _strip(other) != _strip(one)
+                for one, other in pairwise(chain)
+            ):
+                yield (today[1], today[0]) if today else (smallest, "")
+
+
+def _strip(code: str) -> str:
+    """The six digits, also of a place that is no more, whose key begins with a dash."""
+    return code.removeprefix("-")[:6]
+
+
+def _read_old_key(key: str) -> tuple[str, str] | None:
+    if not key.startswith("-"):
+        return None
+    code, name = key[1:7], key[8:]
+    return name, _list_old_keys()[f"{code} {name}"]
+
+
+@cache
+def _list_old_keys() -> Mapping[str, str]:
+    rows = (line.split("\t") for line in _OLD_TABLE.read_text(encoding="utf-8").splitlines())
+    return MappingProxyType({f"{code} {name}": today for code, name, today in rows})
+
+
+def _cut(folded: str, most: int) -> Iterator[tuple[str, ...]]:
+    """Every way of cutting `folded` into at most `most` names and fillers."""
+    if not folded:
+        yield ()
+        return
+    if most == 0:
+        return
+    for length in range(1, min(len(folded), _longest_name()) + 1):
+        part = folded[:length]
+        if part in _list_names() or part in _FILLERS:
+            for rest in _cut(folded[length:], most - 1):
+                yield (part, *rest)
+
+
+def _read_with_rest(text: str) -> PlaceReading:
+    """A place that an address begins with: it goes as far as names do, and says its kind."""
+    folded = fold(text).strip()
+    for end in range(len(folded) - 1, 1, -1):
+        beginning, rest = folded[:end], folded[end:].strip(" ,，.·-/")
+        if not rest or (beginning[-1].isascii() and rest[0].isascii()):
+            continue
+        letters = fold_to_letters(beginning)
+        if not letters:
+            continue
+        is_told = beginning[-1] in "省市区县州盟旗" or _ZONE.match(rest)
+        if not is_told:
+            continue
+        found = _read_names(letters)
+        # Another place behind the first one is no address in it.
+        if found.codes:
+            if _read_names(fold_to_letters(rest)).codes:
+                return PlaceReading(())
+            return PlaceReading(found.codes, old_name=found.old_name, rest=rest)
+    return PlaceReading(())
+
+
+@cache
+def _list_names() -> Mapping[str, tuple[str, ...]]:
+    """Each way of naming a place, folded, with the codes; those of the past begin with a dash."""
+    names: dict[str, dict[str, None]] = {}
+
+    def add(name: str, code: str) -> None:
+        names.setdefault(fold_to_letters(name), {})[code] = None
+
+    for code, (chinese, english) in _read_table().items():
+        add(chinese, code)
+        add(shorten_place_name(chinese), code)
+        add(english, code)
+        bare = re.sub(" (City|County|District|Banner|Prefecture|Area)$", "", english)
+        add(bare, code)
+        level = 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
+        for kind in _ENGLISH_KINDS[level]:
+            add(bare + kind, code)
+        if level == 4 and chinese.endswith("自治州"):
+            add(shorten_place_name(chinese) + "州", code)
+        if chinese.endswith(("自治县", "自治旗")):
+            add(shorten_place_name(chinese) + chinese[-1], code)
+    for said in _OTHER_NAMES.values():
+        code, *others = said.split()
+        for name in others:
+            add(name, code)
+    for key in _list_old_keys():
+        code, name = key.split(" ", 1)
+        add(name, f"-{code} {name}")
+        add(shorten_place_name(name), f"-{code} {name}")
+    return MappingProxyType({name: tuple(codes) for name, codes in names.items() if name})
+
+
+@cache
+def _list_bare() -> frozenset[str]:
+    """The names that do not say what kind of place it is."""
+    return frozenset(
+        fold_to_letters(name)
+        for chinese, english in _read_table().values()
+        for name in (shorten_place_name(chinese), english)
+        if name != chinese
+    )
+
+
+@cache
+def _list_han_names() -> frozenset[str]:
+    """The Chinese names under which organisations stand in a place, with their kind or without."""
+    return frozenset(
+        name
+        for chinese, _ in _read_table().values()
+        for name in (chinese, shorten_place_name(chinese))
+        if len(name) > 1
+    ) | {"香港", "澳门", "内蒙"}
+
+
+@cache
+def _longest_name() -> int:
+    return max(map(len, _list_names()))

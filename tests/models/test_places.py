@@ -1,0 +1,157 @@
+"""What people write for a place, and which of GB/T 2260 it is."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from models.places import (
+    find_city,
+    find_successor,
+    get_place_names,
+    is_place,
+    list_codes,
+    read_place,
+    shorten_place_name,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("浙江省杭州市", "330100"),
+        ("浙江杭州", "330100"),
+        ("浙江 杭州 余杭", "330110"),
+        ("四川省成都市武侯区", "510107"),
+        ("武侯区，成都市，四川省", "510107"),
+        ("中国·北京", "110000"),
+        ("中国（天津）", "120000"),
+        ("北京市市辖区", "110000"),
+        ("北京市北京市海淀区", "110108"),
+        ("宁夏", "640000"),
+        ("寧夏回族自治區", "640000"),
+        ("廣東省廣州市", "440100"),
+        ("湘西州", "433100"),
+        ("恩施土家族苗族自治州", "422800"),
+        ("Chengdu, Sichuan Province, China", "510100"),
+        ("Yuhang District, Hangzhou", "330110"),
+        ("Guangxi Zhuang Autonomous Region", "450000"),
+        ("Xi’an", "610100"),
+        ("XIAN, SHAANXI", "610100"),
+        ("Hong Kong SAR", "810000"),
+        ("Taizhou, Zhejiang", "331000"),
+        ("Taizhou, Jiangsu", "321200"),
+        ("湖北仙桃", "429004"),
+        ("新疆石河子市", "659001"),
+        ("浙江义乌", "330782"),
+        ("长沙", "430100"),
+        ("长沙县", "430121"),
+        ("西安", "610100"),
+        ("海南", "460000"),
+        ("辽宁省朝阳市", "211300"),
+        ("３１０１１５", "310115"),
+        ("330106000000", "330106"),
+    ],
+)
+def test_a_place_is_read_with_and_without_what_it_lies_in(text: str, code: str) -> None:
+    found = read_place(text)
+    assert (found.codes, found.old_name, found.rest) == ((code,), "", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("西湖区", {"330106", "360103"}),
+        ("宝山", {"310113", "230506"}),
+        ("城关", {"620102", "540102"}),
+        ("江苏省鼓楼区", {"320106", "320302"}),
+        ("Fuzhou", {"350100", "361000"}),
+        ("朝阳", {"110105", "211300", "220104"}),
+        ("吉林", {"220000", "220200"}),
+    ],
+)
+def test_a_name_of_several_places_gives_all_of_them(text: str, codes: set[str]) -> None:
+    assert set(read_place(text).codes) == codes
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "old_name"),
+    [
+        ("北京市宣武区", "110102", "宣武区"),
+        ("崇文区", "110101", "崇文区"),
+        ("静安区", "310106", ""),
+        ("上海闸北", "310106", "闸北区"),
+        ("南京市下关区", "320106", "下关区"),
+        ("杭州江干", "330102", "江干区"),
+        ("苏州市金阊区", "320508", "金阊区"),
+        ("苏州工业园区", "320500", "苏州工业园区"),
+        ("吴江市", "320509", "吴江市"),
+        ("310108", "310106", "闸北区"),
+        ("襄樊", "420600", "襄樊市"),
+    ],
+)
+def test_a_place_that_is_no_more_leads_to_its_successor(
+    text: str, code: str, old_name: str
+) -> None:
+    found = read_place(text)
+    assert (found.codes, found.old_name) == ((code,), old_name)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "rest"),
+    [
+        ("深圳市南山区科技园路1号", "440305", "科技园路1号"),
+        ("上海市浦东新区祖冲之路", "310115", "祖冲之路"),
+        ("武汉东湖高新区", "", ""),
+        ("成都市高新区", "510100", "高新区"),
+        ("合肥经开区", "340100", "经开区"),
+    ],
+)
+def test_an_address_is_a_place_and_a_rest(text: str, code: str, rest: str) -> None:
+    found = read_place(text)
+    assert (found.codes, found.rest) == ((code,) if code else (), rest)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "区", "省", "亚特兰蒂斯", "江苏省深圳市", "北京/上海", "北京市、上海市", "999999", "Paris"],
+)
+def test_what_is_no_one_place_gives_none(text: str) -> None:
+    assert read_place(text).codes == ()
+
+
+def test_every_place_is_found_by_its_whole_name() -> None:
+    for code in list_codes():
+        city = find_city(code)
+        whole = (get_place_names(city)[0] if city else "") + get_place_names(code)[0]
+        assert code in read_place(whole).codes, whole
+
+
+def test_every_old_code_has_a_place_of_today() -> None:
+    assert find_successor("310103") == "310101"
+    assert find_successor("310101") is None
+    for code in ("310103", "110104", "320503"):
+        successor = find_successor(code)
+        assert successor is not None
+        assert is_place(successor)
+        assert get_place_names(code)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("上海市", "上海"),
+        ("浦东新区", "浦东"),
+        ("内蒙古自治区", "内蒙古"),
+        ("黔东南苗族侗族自治州", "黔东南"),
+        ("东乡族自治县", "东乡"),
+        ("城区", "城区"),
+    ],
+)
+def test_the_short_name_says_neither_kind_nor_people(name: str, short: str) -> None:
+    assert shorten_place_name(name) == short
+
+
+@pytest.mark.fuzz
+@given(st.text(alphabet="上海市浦东新区江苏吉林 ,/区县abhSghani", max_size=60))
+def test_no_text_breaks_the_reading(text: str) -> None:
+    assert all(is_place(code) for code in read_place(text).codes)
