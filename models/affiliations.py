@@ -6,7 +6,6 @@ what was typed.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any, Self, overload
 
@@ -19,6 +18,7 @@ from models.credit_code import (
     make_credit_code_index,
     split_credit_code,
 )
+from models.folding import fold
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, code_type
 from models.vocabulary import AffiliationKind
@@ -121,5 +121,5 @@ class StartupTopic(Base):
 
 
 def make_topic_key(topic: str) -> str:
-    """`topic` as it is compared: full-width forms folded, no blanks, no case."""
-    return "".join(unicodedata.normalize("NFKC", topic).casefold().split())[:KEY_LIMIT]
+    """`topic` as it is compared: without width, case, accents and blanks, in Simplified."""
+    return "".join(fold(topic).split())[:KEY_LIMIT]

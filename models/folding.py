@@ -16,7 +16,7 @@ _LATIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", 
 
 
 @cache
-def _read_traditional() -> Mapping[int, str]:
+def _read_traditional() -> Mapping[int, int]:
     traditional, simplified = _TRADITIONAL.read_text(encoding="utf-8").splitlines()
     return str.maketrans(traditional, simplified)
 
@@ -49,7 +49,5 @@ def _strip_accents(character: str) -> str:
         # Marks that stand alone belong to the letter before them.
         return "" if "\u0300" <= character <= "\u036f" else character
     return "".join(
-        part
-        for part in unicodedata.normalize("NFD", character)
-        if not unicodedata.combining(part)
+        part for part in unicodedata.normalize("NFD", character) if not unicodedata.combining(part)
     )

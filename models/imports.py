@@ -49,6 +49,8 @@ class ImportBatch(PublicId, Base):
     filename: Mapped[str] = mapped_column(String(200))
     # Headers of the file that name no column we know: what stands below them is not taken.
     unknown_columns: Mapped[list[str]] = mapped_column(TextList, default=list)
+    # What else is to be said of the file: a code that the page words, a row and a text each.
+    notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     # Whether the addresses in the file get an invitation when the batch is applied.
     sends_invitations: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -65,6 +67,25 @@ class ImportBatch(PublicId, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}
+
+
+class ImportLayout(Base):
+    """Which column of a file is which, as an operator said it: for the next file of its shape.
+
+    `shape` is the digest of the headers; `columns` gives the name of a column by its place.
+    """
+
+    __tablename__ = "import_layout"
+    __table_args__ = (
+        Index("uq_import_layout_shape", "incubator_id", "kind", "shape", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    incubator_id: Mapped[int] = mapped_column(ForeignKey("incubator.id", ondelete="CASCADE"))
+    kind: Mapped[ImportKind] = mapped_column(code_type(ImportKind, "kind"))
+    shape: Mapped[str] = mapped_column(String(64))
+    columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ImportRow(Base):

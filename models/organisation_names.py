@@ -16,10 +16,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from models.credit_code import CreditCode, split_credit_code
 from models.folding import fold
 from models.places import find_city, get_place_names, list_codes, shorten_place_name
-
-from models.credit_code import CreditCode, split_credit_code
 
 # As long as a key can be: longer names that begin alike count as the same.
 KEY_LIMIT: Final = 200
@@ -57,8 +56,12 @@ _LATIN_FORMS_WORDS: Final = (
     "sarl srl bv nv ab oy aps kk"
 )
 _LATIN_FORMS: Final = frozenset(_LATIN_FORMS_WORDS.split())
-_BRANCH: Final = re.compile(r"(?<=公司)([\u4e00-\u9fff]{0,12}?)(?:分公司|分部|办事处|代表处|营业部)$")
-_FORMER: Final = re.compile(r"\(\s*(?:原名?|曾用名|前身|旧称|formerly|筹建?|筹备)[^()]*\)|(?<=.)筹$")
+_BRANCH: Final = re.compile(
+    r"(?<=公司)([\u4e00-\u9fff]{0,12}?)(?:分公司|分部|办事处|代表处|营业部)$"
+)
+_FORMER: Final = re.compile(
+    r"\(\s*(?:原名?|曾用名|前身|旧称|formerly|筹建?|筹备)[^()]*\)|(?<=.)筹$"
+)
 _INSTITUTE: Final = re.compile(r"(?<=.{3})(?<!研究)(?<!事务)(?<!交易)所$")
 _SEPARATOR: Final = re.compile("[,，、;；|]")
 _AND: Final = frozenset({"&", "and"})
@@ -212,10 +215,7 @@ def _read_short_names() -> Mapping[str, str]:
     """Each short name and the whole one, folded as keys are."""
     rows = (line.split("\t") for line in _SHORT_NAMES.read_text(encoding="utf-8").splitlines())
     return MappingProxyType(
-        {
-            _IGNORED.sub("", fold(short)): _IGNORED.sub("", fold(whole))
-            for short, whole in rows
-        }
+        {_IGNORED.sub("", fold(short)): _IGNORED.sub("", fold(whole)) for short, whole in rows}
     )
 
 
@@ -234,9 +234,7 @@ def _read_places() -> Mapping[str, str]:
         short = shorten_place_name(chinese)
         above = [code[:2] + "0000", find_city(code) or ""]
         chain = "/".join(
-            dict.fromkeys(
-                [shorten_place_name(get_place_names(c)[0]) for c in above if c] + [short]
-            )
+            dict.fromkeys([shorten_place_name(get_place_names(c)[0]) for c in above if c] + [short])
         )
         is_city = code.endswith("00") or chinese.endswith("市") or short in _BARE_DISTRICTS
         names = [chinese] + ([short] if is_city and short not in _BRANDS and len(short) > 1 else [])
@@ -245,7 +243,12 @@ def _read_places() -> Mapping[str, str]:
         for name in names:
             # Two districts of one name: the first one stands for both, as nobody can tell.
             places.setdefault(fold(name), chain)
-    for name, like in (("hongkong", "香港"), ("macau", "澳门"), ("xian", "西安"), ("内蒙", "内蒙古")):
+    for name, like in (
+        ("hongkong", "香港"),
+        ("macau", "澳门"),
+        ("xian", "西安"),
+        ("内蒙", "内蒙古"),
+    ):
         places[name] = places[like]
     return MappingProxyType(places)
 

@@ -34,8 +34,17 @@ _PEOPLES: Final = re.compile(
 )
 
 _FILLERS: Final = frozenset(
-    "中国 中华人民共和国 市辖区 china prc prchina thepeoplesrepublicofchina "
-    "peoplesrepublicofchina mainlandchina".split()
+    [
+        "中国",
+        "中华人民共和国",
+        "市辖区",
+        "china",
+        "prc",
+        "prchina",
+        "thepeoplesrepublicofchina",
+        "peoplesrepublicofchina",
+        "mainlandchina",
+    ]
 )
 _ENGLISH_KINDS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
     {
@@ -236,7 +245,9 @@ def _choose(codes: list[str], is_bare: bool) -> tuple[str, ...]:
         kept = [code for code in codes if code.endswith("00")]
     elif not stems & _ASKED_STEMS and len(stems) == 1:
         for ending in ("0000", "00"):
-            large = [c for c in kept if c.endswith(ending) and get_place_names(c)[0][-1] in "省市区"]
+            large = [
+                c for c in kept if c.endswith(ending) and get_place_names(c)[0][-1] in "省市区"
+            ]
             if len(large) == 1:
                 return tuple(large)
     return tuple(kept)
@@ -258,7 +269,7 @@ def _resolve(names: list[str]) -> Iterator[tuple[str, str]]:
     else:
         orders = (known,)
     for order in orders:
-        chains = [(code,) for code in order[0]]
+        chains: list[tuple[str, ...]] = [(code,) for code in order[0]]
         for options in order[1:]:
             chains = [
                 (*chain, code)

@@ -33,6 +33,7 @@ from models.credit_code import (
 from models.lifecycle import PROFILE
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
+from models.person_names import make_person_key
 from models.state import state_type
 from models.vocabulary import (
     AffiliationKind,
@@ -98,6 +99,8 @@ class Provider(PublicId, Affiliated, Registered, Base):
     open_to_all: Mapped[bool] = mapped_column(default=False)
     # What the name is looked up by, where a startup names this provider.
     name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
+    # The same for the name of a person (`models/person_names.py`).
+    person_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
     published_text: Mapped[str] = mapped_column(Text, default="")
     # The first time. Newness and the order of the newest go by it.
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -145,6 +148,7 @@ class Provider(PublicId, Affiliated, Registered, Base):
     @validates("name")
     def _keep_name_key(self, attribute: str, name: str) -> str:
         self.name_key = make_name_key(name)
+        self.person_key = make_person_key(name)
         return name
 
 

@@ -4,7 +4,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_timezone_location
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,11 +14,11 @@ from wtforms.fields import SelectChoice
 from app.accounts.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, is_too_common
 from app.clock import now
 from app.web.form_fields import CanonicalTextField, Required
+from app.words.email_addresses import EMAIL_LIMIT, EmailUnusable, read_email
 from app.words.localisation import DEFAULT_TIME_ZONE, LOCALE_NAMES, is_time_zone
-from models.people import canonical_email
+from models.email_addresses import canonical_email
 
 PERSON_NAME_LIMIT = 80
-EMAIL_LIMIT = 254
 
 # One city for each offset that people here work with; a zone beyond these is kept once chosen.
 _OFFERED_ZONES = (
@@ -62,13 +61,25 @@ _FORMER_NAMES = {"Asia/Kolkata": "Asia/Calcutta"}
 class EmailField(CanonicalTextField):
     """An address in the form in which it is stored. With `is_new`, one that mail can be sent to."""
 
-    def __init__(self, label: object, *, is_new: bool = False, **options: Any) -> None:
-        required = Required(_l("Give your e-mail address."))
+    def __init__(
+        self,
+        label: object,
+        *,
+        is_new: bool = False,
+        autocomplete: str = "username",
+        **options: Any,
+    ) -> None:
+        message = (
+            _l("Give your e-mail address.")
+            if autocomplete == "username"
+            else _l("Please fill this in.")
+        )
+        required = Required(message)
         super().__init__(
             label,
             [required, _check_email] if is_new else [required],
             limit=EMAIL_LIMIT,
-            render_kw={"autocomplete": "username", "inputmode": "email", "type": "email"},
+            render_kw={"autocomplete": autocomplete, "inputmode": "email", "type": "email"},
             **options,
         )
 
@@ -78,12 +89,9 @@ class EmailField(CanonicalTextField):
 
 
 def _check_email(form: object, field: Any) -> None:
-    # Letters beyond ASCII need a mail server with SMTPUTF8, which few have.
     try:
-        if not field.data or not field.data.isascii():
-            raise EmailNotValidError
-        validate_email(field.data, check_deliverability=False)
-    except EmailNotValidError:
+        read_email(field.data or "")
+    except EmailUnusable:
         message = _("This is not an e-mail address. It looks like name@example.org.")
         raise ValidationError(message) from None
 

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER
 from app.accounts.passwords import is_password_right
+from models.email_addresses import canonical_email
 from models.organisations import Incubator, Startup
-from models.people import Invitation, Membership, Person, canonical_email
+from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.vocabulary import Role

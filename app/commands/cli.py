@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from app.commands.importing import importing
 from app.commands.index import index
 from app.commands.person import person
 from app.commands.terminal import say_errors_plainly, show_progress
@@ -70,8 +71,6 @@ def add_incubator(
     name: str, kind: str, place: str, operator_email: str, operator_name: str
 ) -> None:
     """Found an incubator and send its first operator a link to choose a password."""
-    from email_validator import EmailNotValidError, validate_email
-
     from app import create_app
     from app.clock import now
     from app.extensions import db as database
@@ -79,16 +78,19 @@ def add_incubator(
     from app.pools.errors import IncubatorNameTaken
     from app.signing import Signer
     from app.transactions import writing
-    from models.places import is_place
+    from app.words.email_addresses import EmailUnusable, read_email
     from models.canonical import canonical_line
+    from models.places import is_place
     from models.vocabulary import IncubatorKind
 
     if not is_place(place):
         raise click.BadParameter("there is no such place code", param_hint="--place")
     try:
-        validate_email(operator_email, check_deliverability=False)
-    except EmailNotValidError as error:
-        raise click.BadParameter(str(error), param_hint="--operator-email") from error
+        operator_email = read_email(operator_email)
+    except EmailUnusable as error:
+        raise click.BadParameter(
+            str(error) or "this is no address", param_hint="--operator-email"
+        ) from error
     values = IncubatorValues(
         name=canonical_line(name),
         kind=IncubatorKind(kind),
@@ -291,6 +293,7 @@ def evaluate(
         click.echo(f"{name:12} {value:.4f}" if isinstance(value, float) else f"{name:12} {value}")
 
 
+main.add_command(importing)
 main.add_command(index)
 main.add_command(person)
 main.add_command(vault)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, TimeField, ValidationError
+from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -21,9 +21,14 @@ from app.engagements.local_times import (
     resolve_local,
 )
 from app.engagements.words import RATING_WORDS
-from app.web.addresses import is_web_address
 from app.web.day_fields import DayField
-from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodesField, Required
+from app.web.form_fields import (
+    CanonicalAreaField,
+    CanonicalTextField,
+    CodesField,
+    Required,
+    WebAddressField,
+)
 from app.web.reader import select_time_zone
 from models.engagements import CoachingSession
 from models.vocabulary import Release
@@ -115,11 +120,11 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         invalid_value_message=_NOT_IN_LIST,
         invalid_choice_message=_NOT_IN_LIST,
     )
-    link = CanonicalTextField(
+    link = WebAddressField(
         _l("Link to the meeting"),
         limit=LINK_LIMIT,
         description=_l(
-            "An address that begins with https://. Leave it empty if you meet in person."
+            "Paste the address or the whole invitation. Leave it empty if you meet in person."
         ),
     )
     place = CanonicalTextField(_l("Place"), description=_l("Give a place or a link, or both."))
@@ -142,11 +147,6 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         self.minutes.data = length // timedelta(minutes=1)
         self.place.data = coaching_session.place
         self.link.data = coaching_session.link
-
-    def validate_link(self, field: Any) -> None:
-        """Raise ValidationError for what a browser would not open as a page."""
-        if field.data and not is_web_address(field.data):
-            raise ValidationError(_("Give an address that begins with https://."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field alone, then the moment and the place together."""

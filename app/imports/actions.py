@@ -13,7 +13,7 @@ from app.access import Actor
 from app.audit import record
 from app.imports.applying import apply_import, continue_imports
 from app.imports.planning import Plan
-from app.imports.problems import shorten
+from app.imports.problems import FileNote, shorten
 from models.canonical import canonical_line
 from models.imports import ImportBatch, ImportKind, ImportRow
 from models.lifecycle import IMPORT_BATCH
@@ -39,6 +39,7 @@ def preview_import(
     filename: str,
     plans: Sequence[Plan],
     unknown_columns: Sequence[str],
+    notes: Sequence[FileNote] = (),
     actor: Actor,
     at: datetime,
 ) -> ImportBatch:
@@ -53,6 +54,7 @@ def preview_import(
         kind=kind,
         filename=_name_file(filename),
         unknown_columns=list(unknown_columns),
+        notes=[note.to_json() for note in notes],
         created_at=at,
     )
     session.add(batch)

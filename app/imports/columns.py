@@ -49,6 +49,7 @@ class Shape(StrEnum):
     WORDS = "words"
     ORGANISATIONS = "organisations"
     NUMBER = "number"
+    CREDIT_CODE = "credit_code"
     YES_NO = "yes_no"
     PLACE = "place"
     WEB_ADDRESS = "web_address"
@@ -59,8 +60,9 @@ class Column:
     """A column of a file.
 
     `limit` is how many characters a text or each of several words may have, `most` how many words
-    there may be; a number lies from `low` to `high`. `attribute` names what the cell becomes: a
-    field of the profile's values, or None where the cell says something else than the profile.
+    there may be; a number lies from `low` to `high` and may have one of `units` beside it.
+    `attribute` names what the cell becomes: a field of the profile's values, or None where the cell
+    says something else than the profile.
     """
 
     name: str
@@ -73,6 +75,7 @@ class Column:
     most: int = TOPICS_LIMIT
     low: int = 0
     high: int = 0
+    units: tuple[str, ...] = ()
     vocabulary: type[StrEnum] | None = None
 
 
@@ -122,7 +125,14 @@ def _make_code(name: str, label: LazyString, vocabulary: type[StrEnum], *others:
     )
 
 
-def _make_number(name: str, label: LazyString, low: int, high: int, *other_names: str) -> Column:
+def _make_number(
+    name: str,
+    label: LazyString,
+    low: int,
+    high: int,
+    *other_names: str,
+    units: tuple[str, ...] = (),
+) -> Column:
     return Column(
         name=name,
         label=label,
@@ -130,6 +140,7 @@ def _make_number(name: str, label: LazyString, low: int, high: int, *other_names
         attribute=name,
         low=low,
         high=high,
+        units=units,
         other_names=other_names,
     )
 
@@ -152,23 +163,88 @@ def _make_organisations(name: str, label: LazyString, *other_names: str) -> Colu
     )
 
 
-_FIELDS = _make_codes("fields", _l("Fields"), Field, "field", "技术领域", "专业领域", "行业领域")
+HOURS = ("小时", "个小时", "小时/月", "每月", "/月", "h", "h/月", "hour", "hours", "hours a month")
+YEARS = ("年", "年以上经验", "年经验", "y", "year", "years")
+
+_FIELDS = _make_codes(
+    "fields",
+    _l("Fields"),
+    Field,
+    "field",
+    "technology field",
+    "industry",
+    "sector",
+    "技术领域",
+    "专业领域",
+    "行业领域",
+    "所属领域",
+    "领域方向",
+    "行业",
+    "所属行业",
+    "产业领域",
+    "研究领域",
+    "赛道",
+)
 _TOPICS = Column(
     name="topics",
     label=_l("Topics"),
     shape=Shape.WORDS,
     attribute="topics",
     limit=TOPIC_LIMIT,
-    other_names=("topic", "主题", "细分方向", "研究方向", "关键词"),
+    other_names=(
+        "topic",
+        "keywords",
+        "tags",
+        "expertise",
+        "主题",
+        "细分方向",
+        "研究方向",
+        "技术方向",
+        "专业方向",
+        "擅长方向",
+        "专长",
+        "标签",
+        "关键词",
+        "关键字",
+    ),
 )
 _PLACE = Column(
     name="place",
     label=_l("Place"),
     shape=Shape.PLACE,
     attribute="place_code",
-    other_names=("地点", "地区", "所在地", "所在城市", "城市", "city"),
+    other_names=(
+        "地点",
+        "地区",
+        "所在地",
+        "所在地区",
+        "所在城市",
+        "所在省市",
+        "省市",
+        "城市",
+        "常驻地",
+        "常驻城市",
+        "工作地点",
+        "工作地",
+        "注册地",
+        "区域",
+        "city",
+        "location",
+        "region",
+        "based in",
+    ),
 )
-_LANGUAGES = _make_codes("languages", _l("Languages"), Language, "language", "语言", "工作语言")
+_LANGUAGES = _make_codes(
+    "languages",
+    _l("Languages"),
+    Language,
+    "language",
+    "语言",
+    "语种",
+    "工作语言",
+    "工作语种",
+    "沟通语言",
+)
 
 MENTOR_COLUMNS = (
     Column(
@@ -184,8 +260,14 @@ MENTOR_COLUMNS = (
             "mentor name",
             "full name",
             "姓名",
+            "姓 名",
+            "名字",
             "导师",
             "导师姓名",
+            "导师名称",
+            "专家",
+            "专家姓名",
+            "顾问姓名",
             "名称",
         ),
     ),
@@ -195,11 +277,69 @@ MENTOR_COLUMNS = (
         shape=Shape.EMAIL,
         attribute=None,
         limit=EMAIL_LIMIT,
-        other_names=("e-mail", "mail", "邮箱", "电子邮箱", "电子邮件", "邮箱地址", "邮件"),
+        other_names=(
+            "e-mail",
+            "mail",
+            "mailbox",
+            "email address",
+            "邮箱",
+            "电子邮箱",
+            "电子邮件",
+            "电子邮件地址",
+            "电子邮箱地址",
+            "邮箱地址",
+            "邮件地址",
+            "邮件",
+            "电邮",
+            "电子信箱",
+            "信箱",
+            "联系邮箱",
+        ),
     ),
-    _make_line("headline", _l("Headline"), LINE_LIMIT, "title", "头衔", "一句话介绍"),
-    _make_text("summary", _l("Summary"), "about", "bio", "简介", "个人简介", "介绍", "经历"),
-    _make_text("can_help_with", _l("Can help with"), "擅长", "能提供的帮助", "可提供的帮助"),
+    _make_line(
+        "headline",
+        _l("Headline"),
+        LINE_LIMIT,
+        "title",
+        "position",
+        "job title",
+        "头衔",
+        "职务",
+        "职称",
+        "职位",
+        "一句话介绍",
+    ),
+    _make_text(
+        "summary",
+        _l("Summary"),
+        "about",
+        "bio",
+        "biography",
+        "profile",
+        "introduction",
+        "简介",
+        "个人简介",
+        "导师简介",
+        "专家简介",
+        "个人介绍",
+        "自我介绍",
+        "介绍",
+        "经历",
+        "个人经历",
+        "工作经历",
+        "履历",
+        "简历",
+        "背景",
+    ),
+    _make_text(
+        "can_help_with",
+        _l("Can help with"),
+        "擅长",
+        "能提供的帮助",
+        "可提供的帮助",
+        "可提供的支持",
+        "能帮助企业的方面",
+    ),
     _FIELDS,
     _TOPICS,
     _PLACE,
@@ -208,11 +348,62 @@ MENTOR_COLUMNS = (
     _make_codes("experience", _l("Kind of experience"), Experience, "经验", "导师类型"),
     _make_code("seat", _l("Academic or industrial"), Seat, "双师类型", "双师席位"),
     _make_codes("help_modes", _l("How they help"), HelpMode, "how you help", "辅导方式"),
-    _make_number("hours_per_month", _l("Hours a month"), 0, 200, "hours", "每月小时", "月均小时数"),
-    _make_number("years_of_experience", _l("Years of experience"), 0, 80, "years", "从业年限"),
-    _make_line("employer", _l("Employer"), NAME_LIMIT, "company", "单位", "工作单位", "任职单位"),
     _make_number(
-        "capacity", _l("Engagements at the same time"), 0, 500, "同时对接数", "可同时辅导企业数"
+        "hours_per_month",
+        _l("Hours a month"),
+        0,
+        200,
+        "hours",
+        "hours per month",
+        "monthly hours",
+        "每月小时",
+        "每月时长",
+        "每月可投入小时",
+        "每月可投入时间",
+        "月小时数",
+        "月均小时数",
+        units=HOURS,
+    ),
+    _make_number(
+        "years_of_experience",
+        _l("Years of experience"),
+        0,
+        80,
+        "years",
+        "从业年限",
+        "工作年限",
+        "从业年数",
+        units=YEARS,
+    ),
+    _make_line(
+        "employer",
+        _l("Employer"),
+        NAME_LIMIT,
+        "company",
+        "organisation",
+        "organization",
+        "institution",
+        "单位",
+        "工作单位",
+        "任职单位",
+        "所在单位",
+        "单位名称",
+        "工作机构",
+        "任职机构",
+        "所在机构",
+        "机构",
+        "公司",
+        "公司名称",
+        "就职单位",
+    ),
+    _make_number(
+        "capacity",
+        _l("Engagements at the same time"),
+        0,
+        500,
+        "同时对接数",
+        "可同时辅导企业数",
+        units=("个", "家", "项"),
     ),
     _make_organisations(
         "portfolio", _l("Companies whose shares they hold"), "holdings", "持股企业", "投资企业"
@@ -250,11 +441,35 @@ STARTUP_COLUMNS = (
             "startup name",
             "company",
             "company name",
+            "organisation",
+            "organization",
             "企业",
             "企业名称",
+            "企业全称",
+            "公司",
             "公司名称",
+            "公司全称",
+            "单位名称",
+            "初创企业",
+            "项目",
             "项目名称",
+            "团队名称",
             "名称",
+        ),
+    ),
+    Column(
+        name="credit_code",
+        label=_l("Unified social credit code"),
+        shape=Shape.CREDIT_CODE,
+        attribute="credit_code",
+        other_names=(
+            "uscc",
+            "credit code",
+            "统一信用代码",
+            "社会信用代码",
+            "信用代码",
+            "税号",
+            "纳税人识别号",
         ),
     ),
     Column(
@@ -263,7 +478,21 @@ STARTUP_COLUMNS = (
         shape=Shape.LINE,
         attribute=None,
         limit=PERSON_NAME_LIMIT,
-        other_names=("founder", "创始人", "创始人姓名", "创业者", "负责人", "联系人"),
+        other_names=(
+            "founder",
+            "contact",
+            "contact person",
+            "创始人",
+            "创始人姓名",
+            "创办人",
+            "创业者",
+            "负责人",
+            "项目负责人",
+            "法定代表人",
+            "法人代表",
+            "联系人",
+            "联系人姓名",
+        ),
     ),
     Column(
         name="founder_email",
@@ -271,16 +500,51 @@ STARTUP_COLUMNS = (
         shape=Shape.EMAIL,
         attribute=None,
         limit=EMAIL_LIMIT,
-        other_names=("email", "e-mail", "邮箱", "电子邮箱", "创始人邮箱", "联系邮箱", "邮件"),
+        other_names=(
+            "email",
+            "e-mail",
+            "email address",
+            "邮箱",
+            "电子邮箱",
+            "电子邮件",
+            "电子信箱",
+            "邮箱地址",
+            "创始人邮箱",
+            "联系邮箱",
+            "联系人邮箱",
+            "邮件",
+        ),
     ),
     _make_line("one_line", _l("In one line"), LINE_LIMIT, "tagline", "一句话介绍", "一句话简介"),
-    _make_text("description", _l("Description"), "about", "简介", "企业简介", "项目简介", "介绍"),
+    _make_text(
+        "description",
+        _l("Description"),
+        "about",
+        "introduction",
+        "简介",
+        "企业简介",
+        "公司简介",
+        "项目简介",
+        "介绍",
+        "主营业务",
+        "主营产品",
+    ),
     _FIELDS,
     _TOPICS,
     _make_code("ladder", _l("Company ladder"), Ladder, "梯次"),
     _make_codes("titles", _l("Titles"), Title, "title", "资质", "荣誉资质", "企业资质"),
     _make_code("funding_stage", _l("Funding stage"), FundingStage, "融资轮次", "stage"),
-    _make_number("readiness", _l("Technology readiness"), 1, 9, "TRL", "成熟度", "技术就绪度"),
+    _make_number(
+        "readiness",
+        _l("Technology readiness"),
+        1,
+        9,
+        "TRL",
+        "成熟度",
+        "技术成熟度",
+        "技术就绪度",
+        units=("trl", "级", "level"),
+    ),
     _make_code("gate", _l("Verification gate"), Gate, "验证关口", "验证阶段"),
     _PLACE,
     _LANGUAGES,
@@ -290,9 +554,19 @@ STARTUP_COLUMNS = (
         shape=Shape.WEB_ADDRESS,
         attribute="website",
         limit=WEBSITE_LIMIT,
-        other_names=("url", "homepage", "网址", "官网", "网站"),
+        other_names=("url", "homepage", "网址", "官网", "网站", "主页"),
     ),
-    _make_organisations("shareholders", _l("Shareholders"), "shareholder", "股东", "投资方"),
+    _make_organisations(
+        "shareholders",
+        _l("Shareholders"),
+        "shareholder",
+        "股东",
+        "主要股东",
+        "股东名单",
+        "投资方",
+        "投资人",
+        "投资机构",
+    ),
     _make_organisations(
         "employers", _l("Employers of the founders"), "employer", "创始人单位", "创始人任职单位"
     ),

@@ -13,6 +13,46 @@ class FileUnreadable(DomainError):
     sentence = _l("This file cannot be read as a table. Save it as .xlsx or as .csv and try again.")
 
 
+class OldSpreadsheet(FileUnreadable):
+    """The file is a workbook as Excel saved it before 2007."""
+
+    code = "old_spreadsheet"
+    status = 422
+    sentence = _l(
+        "This is a workbook of before 2007 (.xls), or one with a password. Open it, choose “Save "
+        "as”, take .xlsx without a password, and send that."
+    )
+
+
+class OtherDocument(FileUnreadable):
+    """The file is a document of another kind, `kind`."""
+
+    code = "other_document"
+    status = 422
+    sentence = _l(
+        "This is a %(kind)s document, not a table. Save the table as .xlsx or as .csv and send "
+        "that."
+    )
+
+
+class SeveralSheets(DomainError):
+    """Several sheets, `sheets`, have a header of this kind of file."""
+
+    code = "several_sheets"
+    status = 422
+    sentence = _l(
+        "Several sheets of this workbook hold such rows: %(sheets)s. Say which one is meant."
+    )
+
+
+class SheetMissing(DomainError):
+    """The workbook has no sheet called `sheet`."""
+
+    code = "sheet_missing"
+    status = 422
+    sentence = _l("This workbook has no sheet “%(sheet)s”.")
+
+
 class FileTooLarge(DomainError):
     """The file has more rows or bytes than can be taken, which are `rows` and `megabytes`."""
 

@@ -110,6 +110,8 @@ def describe_column(column: Column) -> str:
             )
         case Shape.NUMBER:
             return _("A whole number from %(low)s to %(high)s.", low=column.low, high=column.high)
+        case Shape.CREDIT_CODE:
+            return _("The 18 characters on the business licence.")
         case Shape.YES_NO:
             return _("yes or no")
         case Shape.PLACE:

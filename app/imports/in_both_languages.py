@@ -4,13 +4,14 @@ What an operator's file says is not in the language of the operator's pages, so 
 the English source and with the Chinese catalogue alike.
 """
 
-import unicodedata
 from contextvars import Context
 from functools import cache
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
 from flask_babel import LazyString
+
+from models.folding import fold_to_letters
 
 _CATALOGUES = Path(__file__).parents[1] / "translations"
 
@@ -23,9 +24,8 @@ def list_words(label: LazyString) -> tuple[str, ...]:
 
 
 def simplify(word: str) -> str:
-    """What two ways of writing one word have in common: its letters and digits, in lower case."""
-    normal = unicodedata.normalize("NFKC", word).casefold()
-    return "".join(character for character in normal if character.isalnum())
+    """What two ways of writing one word have in common (`models.folding`)."""
+    return fold_to_letters(word)
 
 
 @cache

@@ -21,8 +21,12 @@ from app.profiles.values import (
     read_provider,
     read_startup,
 )
+from models.credit_code import CreditCode
+from models.folding import fold_to_letters
 from models.imports import ImportKind, RowOutcome
+from models.organisation_names import read_organisation_name
 from models.organisations import Incubator, Startup
+from models.person_names import make_person_key
 from models.providers import Provider
 
 
@@ -55,7 +59,7 @@ def plan_file(
     session: Session, *, incubator: Incubator, kind: ImportKind, rows: Sequence[RecognisedRow]
 ) -> list[Plan]:
     """The plan of each row of a whole file. What a file says twice is refused the second time."""
-    return _refuse_repeated(plan_rows(session, incubator=incubator, kind=kind, rows=rows))
+    return _refuse_repeated(kind, plan_rows(session, incubator=incubator, kind=kind, rows=rows))
 
 
 def plan_rows(
@@ -71,23 +75,27 @@ def plan_rows(
     if kind is ImportKind.MENTORS:
         mentors = find_mentors(session, incubator=incubator, emails=emails, names=names)
         return [_plan_mentor(row, incubator, mentors) for row in rows]
-    startups = find_startups(session, incubator=incubator, emails=emails, names=names)
+    codes = {str(code) for row in rows if (code := row.values.get("credit_code"))}
+    startups = find_startups(
+        session, incubator=incubator, emails=emails, names=names, credit_codes=codes
+    )
     return [_plan_startup(row, startups) for row in rows]
 
 
 def _plan_mentor(row: RecognisedRow, incubator: Incubator, targets: MentorTargets) -> Plan:
     email = _get_text(row, EMAIL_COLUMNS[ImportKind.MENTORS])
-    if row.problems:
+    if row.is_refused:
         return _refuse(row, *row.problems, email=email)
     found = targets.find(name=_get_text(row, "name"), email=email)
-    if isinstance(found, Remark):
-        return _refuse(row, make_problem("name", found), email=email)
+    if isinstance(found, Problem):
+        return _refuse(row, found, email=email)
     if found is None:
         values = merge_mentor(row.values, None)
         return _plan_new(row, ImportKind.MENTORS, values, list_missing_of_provider(values), email)
     entry = next((e for e in found.pool_entries if e.incubator_id == incubator.id), None)
     state = entry.state if entry is not None else None
     before = read_provider(found)
+    row = _keep_name(row, before.name, ImportKind.MENTORS)
     after = merge_mentor(row.values, before)
     if found.memberships:
         return _plan_own_account(row, found, state, is_same=before == after, email=email)
@@ -133,15 +141,21 @@ def _plan_own_account(
 
 def _plan_startup(row: RecognisedRow, targets: StartupTargets) -> Plan:
     email = _get_text(row, EMAIL_COLUMNS[ImportKind.STARTUPS])
-    if row.problems:
+    if row.is_refused:
         return _refuse(row, *row.problems, email=email)
-    found = targets.find(name=_get_text(row, "name"), email=email)
-    if isinstance(found, Remark):
-        return _refuse(row, make_problem("name", found), email=email)
+    code = row.values.get("credit_code")
+    found = targets.find(
+        name=_get_text(row, "name"),
+        email=email,
+        credit_code=code if isinstance(code, CreditCode) else None,
+    )
+    if isinstance(found, Problem):
+        return _refuse(row, found, email=email)
     if found is None:
         values = merge_startup(row.values, None)
         return _plan_new(row, ImportKind.STARTUPS, values, list_missing_of_startup(values), email)
     before = read_startup(found)
+    row = _keep_name(row, before.name, ImportKind.STARTUPS)
     after = merge_startup(row.values, before)
     return _plan_known(
         row,
@@ -164,7 +178,10 @@ def _plan_new(
     return Plan(
         row=row,
         outcome=RowOutcome.CREATE,
-        problems=tuple(make_problem(name, Remark.NEEDED_TO_PUBLISH) for name in missing),
+        problems=(
+            *row.problems,
+            *(make_problem(name, Remark.NEEDED_TO_PUBLISH) for name in missing),
+        ),
         values=values,
         is_published=not missing,
         email=email or None,
@@ -187,7 +204,7 @@ def _plan_known(
         return _refuse(row, *lacking, email=email)
     is_published = target.state == "published" or (target.state == "draft" and not missing)
     is_same = before == after and is_published == (target.state == "published")
-    problems = list_replaced(kind, before, after)
+    problems = [*row.problems, *list_replaced(kind, before, after)]
     if not is_same and target.state == "draft":
         problems += [make_problem(name, Remark.NEEDED_TO_PUBLISH) for name in missing]
     if not is_same and target.state == "paused":
@@ -204,11 +221,26 @@ def _plan_known(
     )
 
 
+def _keep_name(row: RecognisedRow, known: str, kind: ImportKind) -> RecognisedRow:
+    """The row with the name as it is known here, where the two are only written otherwise."""
+    name = _get_text(row, "name")
+    if not name or name == known or not _is_same_name(kind, name, known):
+        return row
+    note = make_problem("name", Remark.NAME_KEPT, known)
+    return replace(row, values={**row.values, "name": known}, problems=(*row.problems, note))
+
+
+def _is_same_name(kind: ImportKind, name: str, known: str) -> bool:
+    if kind is ImportKind.MENTORS:
+        return make_person_key(name) == make_person_key(known)
+    return fold_to_letters(name) == fold_to_letters(known)
+
+
 def _refuse(row: RecognisedRow, *problems: Problem, email: str) -> Plan:
     return Plan(row=row, outcome=RowOutcome.REFUSED, problems=problems, email=email or None)
 
 
-def _refuse_repeated(plans: Sequence[Plan]) -> list[Plan]:
+def _refuse_repeated(kind: ImportKind, plans: Sequence[Plan]) -> list[Plan]:
     """Refuse each row whose name, address or profile an earlier row has, and name that row."""
     first_rows: dict[tuple[str, object], int] = {}
     checked = []
@@ -217,7 +249,7 @@ def _refuse_repeated(plans: Sequence[Plan]) -> list[Plan]:
         keys = [
             key
             for key in (
-                ("name", _get_text(row, "name").casefold()),
+                ("name", _make_key(kind, row)),
                 ("email", plan.email or ""),
                 ("target", plan.target_id or ""),
             )
@@ -231,11 +263,20 @@ def _refuse_repeated(plans: Sequence[Plan]) -> list[Plan]:
             plan = _refuse(
                 row, Problem("", Remark.REPEATED, str(min(earlier))), email=plan.email or ""
             )
-        elif earlier and not row.problems:
+        elif earlier and not row.is_refused:
             problem = Problem("", Remark.REPEATED, str(min(earlier)))
             plan = replace(plan, problems=(problem,), target_id=None)
         checked.append(plan)
     return checked
+
+
+def _make_key(kind: ImportKind, row: RecognisedRow) -> str:
+    """What the name of the row has in common with other ways of writing it."""
+    name = _get_text(row, "name")
+    if kind is ImportKind.MENTORS:
+        return make_person_key(name)
+    read = read_organisation_name(name)
+    return f"{read.key} {read.place}" if read.key else name.casefold()
 
 
 def _get_text(row: RecognisedRow, column: str) -> str:

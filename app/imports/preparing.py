@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.imports.planning import Plan, plan_rows
-from app.imports.problems import Remark, read_problem
+from app.imports.problems import FROM_FILE, Remark, read_problem
 from app.imports.queries import list_pending
 from app.imports.recognising import RecognisedRow, recognise_cells
 from app.profiles.encoding import EncodedProfile, encode_all
@@ -82,4 +82,7 @@ def _is_to_be_done(row: ImportRow) -> bool:
 
 def _recognise(kind: ImportKind, row: ImportRow) -> RecognisedRow:
     values, problems = recognise_cells(kind, row.cells)
-    return RecognisedRow(row.number, row.cells, values, problems)
+    # What the file had besides its cells was kept with the row.
+    stored = map(read_problem, row.problems)
+    said = tuple(problem for problem in stored if problem.remark in FROM_FILE)
+    return RecognisedRow(row.number, row.cells, values, (*problems, *said))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 # As much of what is wrong as is repeated beside it.
 _TEXT_SHOWN: Final = 80
@@ -27,8 +27,17 @@ class Remark(StrEnum):
     PLACE_UNKNOWN = "place_unknown"
     PLACE_AMBIGUOUS = "place_ambiguous"
     SPREADSHEET_ERROR = "spreadsheet_error"
+    DECIMAL_COMMA = "decimal_comma"
+    GROUPING_POINT = "grouping_point"
+    NUMBER_RANGE = "number_range"
+    PERCENT = "percent"
+    OTHER_CURRENCY = "other_currency"
+    SEVERAL_EMAILS = "several_emails"
+    NO_CREDIT_CODE = "no_credit_code"
+    FORMULA_WITHOUT_VALUE = "formula_without_value"
     # The row is refused for what else there is, in the file or in the database.
     REPEATED = "repeated"
+    MAYBE_KNOWN = "maybe_known"
     SEVERAL_OF_THIS_NAME = "several_of_this_name"
     OTHER_ADDRESS = "other_address"
     OTHER_INCUBATOR = "other_incubator"
@@ -47,14 +56,50 @@ class Remark(StrEnum):
     NEEDED_TO_PUBLISH = "needed_to_publish"
     STAYS_PAUSED = "stays_paused"
     ADMITTED_AGAIN = "admitted_again"
+    NAME_KEPT = "name_kept"
+    PLACE_OLD = "place_old"
+    PLACE_REST = "place_rest"
+    # Notes on how the file had it, which no cell shows.
+    FILLED_FROM_MERGED = "filled_from_merged"
+    HIDDEN_ROW = "hidden_row"
+    BEYOND_HEADER = "beyond_header"
 
 
-NOTES: Final = frozenset(
+# What a row says of the file rather than of its cells: kept with it, since no cell says it again.
+FROM_FILE: Final = frozenset(
     {
-        Remark.REPLACES,
-        Remark.NEEDED_TO_PUBLISH,
-        Remark.STAYS_PAUSED,
-        Remark.ADMITTED_AGAIN,
+        Remark.FILLED_FROM_MERGED,
+        Remark.HIDDEN_ROW,
+        Remark.BEYOND_HEADER,
+        Remark.FORMULA_WITHOUT_VALUE,
+    }
+)
+
+NOTES: Final = (FROM_FILE - {Remark.FORMULA_WITHOUT_VALUE}) | {
+    Remark.REPLACES,
+    Remark.NEEDED_TO_PUBLISH,
+    Remark.STAYS_PAUSED,
+    Remark.ADMITTED_AGAIN,
+    Remark.NAME_KEPT,
+    Remark.PLACE_OLD,
+    Remark.PLACE_REST,
+}
+
+# What somebody has to say before the row can be taken: nothing in it is wrong as such.
+QUESTIONS: Final = frozenset(
+    {
+        Remark.PLACE_AMBIGUOUS,
+        Remark.DECIMAL_COMMA,
+        Remark.GROUPING_POINT,
+        Remark.NUMBER_RANGE,
+        Remark.OTHER_CURRENCY,
+        Remark.SEVERAL_EMAILS,
+        Remark.SEVERAL_WORDS,
+        Remark.FORMULA_WITHOUT_VALUE,
+        Remark.REPEATED,
+        Remark.MAYBE_KNOWN,
+        Remark.SEVERAL_OF_THIS_NAME,
+        Remark.OTHER_ADDRESS,
     }
 )
 
@@ -72,9 +117,42 @@ class Problem:
         """Whether the row is taken all the same."""
         return self.remark in NOTES
 
+    @property
+    def is_question(self) -> bool:
+        """Whether an answer is missing rather than something wrong."""
+        return self.remark in QUESTIONS
+
     def to_json(self) -> dict[str, str]:
         """As it is stored with the row."""
         return {"column": self.column, "code": self.remark.value, "text": self.text}
+
+
+class FileRemark(StrEnum):
+    """What is said about the file as a whole, or about a row that is no row of the list."""
+
+    SHEET_READ = "sheet_read"
+    HIDDEN_COLUMN = "hidden_column"
+    TOTAL_LEFT_OUT = "total_left_out"
+    NOTE_LEFT_OUT = "note_left_out"
+    HEADER_AGAIN = "header_again"
+
+
+@dataclass(frozen=True, slots=True)
+class FileNote:
+    """A remark on the file, with the row that it is about, 0 for none, and a text."""
+
+    remark: FileRemark
+    row: int = 0
+    text: str = ""
+
+    def to_json(self) -> dict[str, str | int]:
+        """As it is stored with the batch."""
+        return {"code": self.remark.value, "row": self.row, "text": self.text}
+
+
+def read_file_note(stored: Mapping[str, Any]) -> FileNote:
+    """The note as it was stored with a batch."""
+    return FileNote(FileRemark(stored["code"]), int(stored["row"]), str(stored["text"]))
 
 
 def read_problem(stored: Mapping[str, str]) -> Problem:

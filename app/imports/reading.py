@@ -1,23 +1,69 @@
-"""Reads a file that somebody sent into rows of texts: no meaning yet, and nothing on disk."""
+"""Reads a file that somebody sent into tables of texts: no meaning yet, and nothing on disk."""
 
-from app.imports.errors import FileUnreadable
+from collections.abc import Sequence
+from typing import Final
+
+from app.imports.errors import FileUnreadable, OldSpreadsheet, OtherDocument
+from app.imports.headers import count_known
+from app.imports.marked_up import is_marked_up, read_marked_up
 from app.imports.spreadsheets import ARCHIVE_BEGINS, read_spreadsheet
-from app.imports.tables import BYTES_LIMIT, TableRow, make_too_large
-from app.imports.text_files import read_text_file
+from app.imports.tables import BYTES_LIMIT, Table, TableRow, make_too_large
+from app.imports.text_files import Score, read_text_file
+from models.imports import ImportKind
 
 # Spreadsheets of before 2007, and newer ones with a password.
-_OLD_OFFICE_BEGINS = b"\xd0\xcf\x11\xe0"
+_OLD_OFFICE_BEGINS: Final = b"\xd0\xcf\x11\xe0"
+_ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+
+# What people send by mistake, and how it begins.
+_OTHER_BEGINS: Final = (
+    (b"%PDF", "PDF"),
+    (b"{\\rtf", "RTF"),
+    (b"\x89PNG", "PNG"),
+    (b"\xff\xd8", "JPEG"),
+)
+_OTHER_ARCHIVES: Final = (
+    (b"application/vnd.oasis.opendocument", "OpenDocument"),
+    (b"word/document.xml", "Word"),
+    (b"ppt/presentation.xml", "PowerPoint"),
+    (b"Index/Document.iwa", "Numbers"),
+)
 
 
-def read_table(content: bytes) -> tuple[TableRow, ...]:
-    """The filled rows of an .xlsx or .csv file, which is told by its contents, not by its name.
+def read_tables(content: bytes, score: Score) -> tuple[Table, ...]:
+    """The tables of a file, which is told by its contents, not by its name: one for each sheet.
 
-    Raises FileTooLarge, FileUnreadable, QuotesUnmatched.
+    `score` says how much of a header the upper rows of a table are; by it a text file is cut.
+    Raises FileTooLarge, FileUnreadable, OldSpreadsheet, OtherDocument, QuotesUnmatched.
     """
     if len(content) > BYTES_LIMIT:
         raise make_too_large()
     if content.startswith(_OLD_OFFICE_BEGINS):
-        raise FileUnreadable
+        if _ENCRYPTED in content:
+            raise FileUnreadable
+        raise OldSpreadsheet
+    for begins, name in _OTHER_BEGINS:
+        if content.startswith(begins):
+            raise OtherDocument(kind=name)
     if content.startswith(ARCHIVE_BEGINS):
+        for sign, name in _OTHER_ARCHIVES:
+            if sign in content[:200_000]:
+                raise OtherDocument(kind=name)
         return read_spreadsheet(content)
-    return read_text_file(content)
+    if is_marked_up(content):
+        return read_marked_up(content)
+    return (read_text_file(content, score),)
+
+
+def read_file(kind: ImportKind, content: bytes) -> tuple[Table, ...]:
+    """The tables of a file that holds such things. Raises as `read_tables` does."""
+    return read_tables(content, lambda rows: count_known(kind, rows))
+
+
+def read_table(content: bytes) -> tuple[TableRow, ...]:
+    """The filled rows of the first table of a file, whatever it holds. Raises as `read_tables`."""
+
+    def score(rows: Sequence[TableRow]) -> int:
+        return max(count_known(kind, rows) for kind in ImportKind)
+
+    return read_tables(content, score)[0].rows

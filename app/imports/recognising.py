@@ -1,7 +1,6 @@
 """Makes sense of a table: which column is which, and what each cell says."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,24 +8,29 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from email_validator import EmailNotValidError, validate_email
-
-from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column, Shape, get_column
-from app.imports.errors import ColumnMissing, ColumnRepeated, FileWithoutRows
+from app.imports.columns import COLUMNS, Column, Shape, get_column
+from app.imports.errors import (
+    ColumnMissing,
+    ColumnRepeated,
+    FileWithoutRows,
+    SeveralSheets,
+    SheetMissing,
+)
+from app.imports.headers import Header, find_column, find_header
 from app.imports.in_both_languages import list_words, simplify
-from app.imports.problems import Problem, Remark, make_problem, shorten
-from app.imports.tables import ROWS_LIMIT, TableRow, make_too_large
-from app.web.addresses import is_web_address
+from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
+from app.imports.tables import ROWS_LIMIT, Table, TableRow, make_too_large
+from app.words.email_addresses import EmailUnusable, read_email
 from app.words.labels import LABELS
-from app.words.places import find_places, is_place
+from app.words.links import find_web_address
+from app.words.numbers import NumberUnreadable, read_number
 from models.canonical import canonical_line, canonical_text
+from models.credit_code import CreditCode, CreditCodeInvalid
+from models.folding import fold
 from models.imports import ImportKind
 from models.organisation_names import split_organisation_names
-from models.people import canonical_email
+from models.places import read_place
 from models.vocabulary import FundingStage, Language, Seat, Title
-
-# How far down a title or remarks may push the header.
-_HEADER_WITHIN: Final = 10
 
 # Longer than any text that is taken; what is longer is refused and kept only so far.
 _CELL_KEPT: Final = 8_100
@@ -47,9 +51,17 @@ _SPREADSHEET_ERRORS: Final = frozenset(
 _YES: Final = frozenset({"yes", "y", "true", "1", "是", "可", "可以", "对", "√", "✓", "✔"})
 _NO: Final = frozenset({"no", "n", "false", "0", "否", "不", "不可", "不可以", "×", "✗", "x"})
 
-_NUMBER: Final = re.compile(
-    r"(?:trl)?([0-9]{1,9})(?:\.0+)?(?:小时|个小时|年|级|个|h|hours?|years?)?", re.IGNORECASE
+# What stands below a list and is no row of it.
+_TOTAL: Final = re.compile(
+    r"(?:[合总小共累]\s*计|总\s*数|汇\s*总|平均值?|共\s*[0-9]+|(?:grand |sub[- ]?)?total|sum"
+    r"|average)\s*:?\s*[0-9.,]*\s*[人家名位项条个]?"
 )
+_NOTE: Final = re.compile(
+    r"[*※]|(?:附?注|备注|说明|填[表报写]\w{0,4}|制表\w?|审核\w?|联系\w{0,3}|数据来源|来源|日期|截至|note|notes"
+    r"|remarks?|source|prepared by|as of)\s*:"
+)
+_ADDRESS: Final = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
+_ADDRESSES: Final = re.compile(r"[\s,;、/|]+")
 
 # What people write beside the words on our pages.
 _OTHER_WORDS: Final[Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]]] = MappingProxyType(
@@ -92,48 +104,157 @@ class RecognisedRow:
     values: Values
     problems: tuple[Problem, ...]
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether a cell cannot be taken; notes keep no row away."""
+        return any(not problem.is_note for problem in self.problems)
+
 
 @dataclass(frozen=True, slots=True)
 class RecognisedFile:
-    """The rows below the header, and those headers that name no column."""
+    """The rows below the header, those headers that name no column, and what else is to be said."""
 
     rows: tuple[RecognisedRow, ...]
     unknown_columns: tuple[str, ...]
+    notes: tuple[FileNote, ...] = ()
 
 
-def recognise_table(kind: ImportKind, table: Sequence[TableRow]) -> RecognisedFile:
-    """What the rows of `table` say about mentors or startups.
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A value that is not what the cell says word by word, with the note that says so."""
 
-    The header is the first of the upper rows that names every column without which nothing can be
-    taken. Raises ColumnMissing, ColumnRepeated, FileWithoutRows, FileTooLarge.
+    value: object
+    note: Problem
+
+
+def recognise_table(kind: ImportKind, rows: Sequence[TableRow]) -> RecognisedFile:
+    """`recognise_tables` for the rows of a single one."""
+    return recognise_tables(kind, (Table(tuple(rows)),))
+
+
+def recognise_tables(
+    kind: ImportKind, tables: Sequence[Table], *, sheet: str = "", header: Header | None = None
+) -> RecognisedFile:
+    """What the rows of one of `tables` say about mentors or startups.
+
+    It is the one called `sheet`, else the only one with a header of this kind and rows below it;
+    `header` is given where somebody assigned the columns. Raises ColumnMissing, ColumnRepeated,
+    FileWithoutRows, FileTooLarge, SeveralSheets, SheetMissing.
     """
-    header = _find_header(kind, table)
-    columns: dict[int, Column] = {}
-    unknown = []
-    for position, text in enumerate(table[header].cells):
-        column = _list_headers(kind).get(simplify(text))
-        if column is not None:
-            if column in columns.values():
-                raise ColumnRepeated(column=column.name)
-            columns[position] = column
-        elif text.strip() and simplify(text) not in _list_own_headers():
-            unknown.append(shorten(canonical_line(text), _UNKNOWN_HEADER_SHOWN))
+    table, found = _choose_table(kind, tables, sheet, header)
+    if found.repeated is not None:
+        raise ColumnRepeated(column=found.repeated.name)
+    notes = []
+    if len(tables) > 1:
+        others = "、".join(t.name for t in tables if t is not table and t.rows)
+        if others:
+            notes.append(FileNote(FileRemark.SHEET_READ, text=f"{table.name}\n{others}"))
+    notes += [
+        FileNote(FileRemark.HIDDEN_COLUMN, text=column.name)
+        for place, column in found.columns.items()
+        if place in table.hidden_columns
+    ]
     rows = []
-    for row in table[header + 1 :]:
-        cells = {
-            column.name: cell
-            for position, column in columns.items()
-            if position < len(row.cells) and (cell := _clean(column, row.cells[position]))
-        }
-        if cells:
-            values, problems = recognise_cells(kind, cells)
-            kept = {name: cell[:_CELL_KEPT] for name, cell in cells.items()}
-            rows.append(RecognisedRow(row.number, kept, values, problems))
+    for row in table.rows[found.first_row :]:
+        left_out = _leave_out(kind, found, row)
+        if left_out is not None:
+            notes.append(left_out)
+        elif (recognised := _recognise_row(kind, found, row)) is not None:
+            rows.append(recognised)
     if not rows:
         raise FileWithoutRows
     if len(rows) > ROWS_LIMIT:
         raise make_too_large()
-    return RecognisedFile(tuple(rows), tuple(dict.fromkeys(unknown)))
+    unknown = (shorten(canonical_line(t), _UNKNOWN_HEADER_SHOWN) for t in found.unknown.values())
+    return RecognisedFile(tuple(rows), tuple(dict.fromkeys(unknown)), tuple(notes))
+
+
+def _choose_table(
+    kind: ImportKind, tables: Sequence[Table], sheet: str, header: Header | None
+) -> tuple[Table, Header]:
+    if sheet:
+        tables = [table for table in tables if table.name == sheet]
+        if not tables:
+            raise SheetMissing(sheet=shorten(sheet))
+    if header is not None:
+        return next((t for t in tables if t.rows), Table(())), header
+    found = [(t, h) for t in tables if (h := find_header(kind, t)) is not None]
+    if not found:
+        required = min(column.name for column in COLUMNS[kind] if column.is_required)
+        raise ColumnMissing(column=required)
+    filled = [(table, h) for table, h in found if len(table.rows) > h.first_row]
+    if len(filled) > 1:
+        most = max(len(h.columns) for _, h in filled)
+        filled = [(table, h) for table, h in filled if len(h.columns) == most]
+        if len(filled) > 1:
+            raise SeveralSheets(sheets="、".join(table.name for table, _ in filled))
+    return (filled or found)[0]
+
+
+def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | None:
+    """What a row is that belongs to no list: a total, a note below, the header once more."""
+    texts = [text for cell in row.cells if (text := fold(cell).strip())]
+    if not texts:
+        return None
+    shown = shorten(canonical_line(next(cell for cell in row.cells if cell.strip())))
+    if _TOTAL.fullmatch(texts[0]):
+        return FileNote(FileRemark.TOTAL_LEFT_OUT, row.number, shown)
+    if len(texts) <= 2 and _NOTE.match(texts[0]):
+        return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
+    again = [
+        place
+        for place, column in header.columns.items()
+        if place < len(row.cells) and find_column(kind, row.cells[place]) is column
+    ]
+    if len(again) > 1 and len(again) == len(header.columns):
+        return FileNote(FileRemark.HEADER_AGAIN, row.number)
+    return None
+
+
+def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> RecognisedRow | None:
+    cells = {
+        column.name: cell
+        for place, column in header.columns.items()
+        if place < len(row.cells) and (cell := _clean(column, row.cells[place]))
+    }
+    said = _list_marks(header, row)
+    own = [
+        place
+        for place, text in enumerate(row.cells)
+        if text.strip() and row.marks.get(place) is not Remark.FILLED_FROM_MERGED
+    ]
+    without_value = Remark.FORMULA_WITHOUT_VALUE in {problem.remark for problem in said}
+    if not cells or not (own or without_value):
+        return None
+    values, problems = recognise_cells(kind, cells)
+    unsaid = {p.column for p in said if p.remark is Remark.FORMULA_WITHOUT_VALUE}
+    problems = tuple(
+        p for p in problems if p.remark is not Remark.MISSING or p.column not in unsaid
+    )
+    kept = {name: cell[:_CELL_KEPT] for name, cell in cells.items()}
+    return RecognisedRow(row.number, kept, values, (*problems, *said))
+
+
+def _list_marks(header: Header, row: TableRow) -> list[Problem]:
+    """What the file had in the cells, or beyond them, that their texts do not show."""
+    found = [
+        make_problem(header.columns[place].name, remark)
+        for place, remark in sorted(row.marks.items())
+        if place in header.columns
+    ]
+    if row.is_hidden:
+        found.append(make_problem("", Remark.HIDDEN_ROW))
+    beyond = [
+        canonical_line(text)
+        for place, text in enumerate(row.cells)
+        if place not in header.columns
+        and place not in header.unknown
+        and place > max(header.columns)
+        and text.strip()
+    ]
+    if beyond:
+        found.append(make_problem("", Remark.BEYOND_HEADER, "、".join(beyond)))
+    return found
 
 
 def recognise_cells(
@@ -148,46 +269,14 @@ def recognise_cells(
     ]
     for name, cell in cells.items():
         found = _recognise(get_column(kind, name), cell)
-        if isinstance(found, Problem):
+        if isinstance(found, _Understood):
+            values[name] = found.value
+            problems.append(found.note)
+        elif isinstance(found, Problem):
             problems.append(found)
         else:
             values[name] = found
     return values, tuple(problems)
-
-
-def _find_header(kind: ImportKind, table: Sequence[TableRow]) -> int:
-    required = {column.name for column in COLUMNS[kind] if column.is_required}
-    missing = required
-    for position, row in enumerate(table[:_HEADER_WITHIN]):
-        found = {
-            column.name
-            for text in row.cells
-            if (column := _list_headers(kind).get(simplify(text))) is not None
-        }
-        missing = required - found
-        if not missing:
-            return position
-    raise ColumnMissing(column=min(missing))
-
-
-@cache
-def _list_headers(kind: ImportKind) -> Mapping[str, Column]:
-    """Each way of naming a column, simplified."""
-    return MappingProxyType(
-        {
-            simplify(name): column
-            for column in reversed(COLUMNS[kind])
-            for name in (column.name, *list_words(column.label), *column.other_names)
-        }
-    )
-
-
-@cache
-def _list_own_headers() -> frozenset[str]:
-    """The headers that our file of problems adds."""
-    return frozenset(
-        simplify(word) for label in (LINE_LABEL, REASON_LABEL) for word in list_words(label)
-    )
 
 
 def _clean(column: Column, text: str) -> str:
@@ -218,28 +307,32 @@ def _read_text(column: Column, cell: str) -> str | Problem:
 
 
 def _read_email(column: Column, cell: str) -> str | Problem:
-    text = canonical_email(cell)
+    text = cell[: 4 * column.limit].removeprefix("mailto:")
+    named = _ADDRESS.findall(text)
+    parts = named or [part for part in _ADDRESSES.split(text) if part]
+    if len(parts) > 1 and all("@" in part or "＠" in part for part in parts):
+        return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
     try:
-        # An overlong text is no address either, and takes long to find out.
-        if len(text) > column.limit:
-            raise EmailNotValidError
-        validate_email(text, check_deliverability=False)
-    except EmailNotValidError:
+        return read_email((named[0] if len(named) == 1 else text).strip(" ,;，；。"))
+    except EmailUnusable:
         return make_problem(column.name, Remark.NO_EMAIL, cell)
-    return text
 
 
 def _read_web_address(column: Column, cell: str) -> str | Problem:
     if len(cell) > column.limit:
         return make_problem(column.name, Remark.TOO_LONG, str(len(cell)))
-    # People write addresses as they say them; without a scheme it is the web that they mean.
-    text = cell if "://" in cell or ":" in cell else f"https://{cell}"
-    is_named = "." in text.partition("://")[2]
+    address = find_web_address(cell)
+    is_named = address is not None and "." in address.partition("://")[2]
     return (
-        text
-        if is_named and is_web_address(text)
-        else make_problem(column.name, Remark.NO_WEB_ADDRESS, cell)
+        address if address and is_named else make_problem(column.name, Remark.NO_WEB_ADDRESS, cell)
     )
+
+
+def _read_credit_code(column: Column, cell: str) -> CreditCode | Problem:
+    try:
+        return CreditCode(cell[:100])
+    except CreditCodeInvalid:
+        return make_problem(column.name, Remark.NO_CREDIT_CODE, cell)
 
 
 def _read_code(column: Column, cell: str) -> StrEnum | Problem:
@@ -285,18 +378,21 @@ def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
 
 
 def _read_number(column: Column, cell: str) -> int | Problem:
-    typed = re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", cell[:100]))
-    found = _NUMBER.fullmatch(typed)
-    if found is None:
+    try:
+        number = read_number(cell, units=column.units)
+    except NumberUnreadable as error:
+        return make_problem(column.name, Remark(error.problem.value), cell)
+    if number != number.to_integral_value():
         return make_problem(column.name, Remark.NO_NUMBER, cell)
-    number = int(found[1])
     if not column.low <= number <= column.high:
-        return make_problem(column.name, Remark.OUT_OF_RANGE, cell)
-    return number
+        # A negative number is none of these at all.
+        remark = Remark.OUT_OF_RANGE if number >= 0 else Remark.NO_NUMBER
+        return make_problem(column.name, remark, cell)
+    return int(number)
 
 
 def _read_yes_no(column: Column, cell: str) -> bool | Problem:
-    word = cell.strip().casefold()
+    word = fold(cell).strip()
     if word in _YES:
         return True
     if word in _NO:
@@ -304,15 +400,19 @@ def _read_yes_no(column: Column, cell: str) -> bool | Problem:
     return make_problem(column.name, Remark.NEITHER_YES_NOR_NO, cell)
 
 
-def _read_place(column: Column, cell: str) -> str | Problem:
-    if is_place(cell):
-        return cell
-    codes = find_places(cell[:200])
-    if not codes:
+def _read_place(column: Column, cell: str) -> str | Problem | _Understood:
+    found = read_place(cell)
+    if not found.codes:
         return make_problem(column.name, Remark.PLACE_UNKNOWN, cell)
-    if len(codes) > 1:
+    if len(found.codes) > 1:
         return make_problem(column.name, Remark.PLACE_AMBIGUOUS, cell)
-    return codes[0]
+    if found.old_name:
+        return _Understood(
+            found.codes[0], make_problem(column.name, Remark.PLACE_OLD, found.old_name)
+        )
+    if found.rest:
+        return _Understood(found.codes[0], make_problem(column.name, Remark.PLACE_REST, found.rest))
+    return found.codes[0]
 
 
 _READERS: Final[Mapping[Shape, Callable[[Column, str], object]]] = MappingProxyType(
@@ -325,6 +425,7 @@ _READERS: Final[Mapping[Shape, Callable[[Column, str], object]]] = MappingProxyT
         Shape.WORDS: _read_words,
         Shape.ORGANISATIONS: _read_words,
         Shape.NUMBER: _read_number,
+        Shape.CREDIT_CODE: _read_credit_code,
         Shape.YES_NO: _read_yes_no,
         Shape.PLACE: _read_place,
         Shape.WEB_ADDRESS: _read_web_address,

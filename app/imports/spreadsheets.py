@@ -2,7 +2,8 @@
 
 What an archive unpacks to is counted before any of it is interpreted. The standard for these files
 (ISO/IEC 29500-2) forbids document type declarations, and without one there are no entities: a
-file that has one is refused. Formulas are not worked out; their last stored value is read.
+file that has one is refused. Formulas are not worked out: their last stored value is read, and one
+that has none is marked.
 """
 
 import re
@@ -11,11 +12,21 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from app.errors import DomainError
 from app.imports.errors import FileUnreadable
-from app.imports.tables import COLUMNS_LIMIT, MEGABYTE, TableRow, keep_filled, make_too_large
+from app.imports.problems import Remark
+from app.imports.sheet_marks import SheetMarks, read_marks
+from app.imports.tables import (
+    COLUMNS_LIMIT,
+    MEGABYTE,
+    Table,
+    TableRow,
+    keep_filled,
+    make_too_large,
+)
 
 if TYPE_CHECKING:
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -33,15 +44,18 @@ _SHEET_ROWS_LIMIT: Final = 1_048_576
 
 _READ_AT_ONCE: Final = 256 * 1024
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
-_MERGED: Final = re.compile(
-    rb'<(?:\w+:)?mergeCell\s[^>]{0,200}?ref="([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})[0-9]{1,7}"'
-)
+# How the standard writes characters that XML has none for (ISO/IEC 29500-1, 22.9.2.19).
+_ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+# More sheets than anybody looks through.
+_SHEETS_LIMIT: Final = 50
 
 
-def read_spreadsheet(content: bytes) -> tuple[TableRow, ...]:
-    """The filled rows of the first visible sheet of `content`.
+def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
+    """The filled rows of each sheet of `content`: those that are shown first, then hidden ones.
 
-    Left out are rows that consist of one text across merged columns: they are headings.
+    Left out are rows that consist of one text across merged columns: they are headings. A cell that
+    is merged downwards fills the cells that it covers.
     Raises FileUnreadable for whatever is no such file, FileTooLarge for what unpacks to too much.
     """
     try:
@@ -58,9 +72,11 @@ def read_spreadsheet(content: bytes) -> tuple[TableRow, ...]:
             try:
                 # Read-only books hold read-only sheets, which the annotations do not say.
                 sheets = cast("list[ReadOnlyWorksheet]", workbook.worksheets)
-                visible = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
-                sheet = (visible or sheets)[0]
-                return keep_filled(_read_sheet(sheet, content))
+                shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+                hidden = [sheet for sheet in sheets if sheet.sheet_state != "visible"]
+                return tuple(
+                    _read_sheet(sheet, content) for sheet in (*shown, *hidden)[:_SHEETS_LIMIT]
+                )
             finally:
                 workbook.close()
     except DomainError:
@@ -89,31 +105,50 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
                 before = found[-32:]
 
 
-def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Iterator[TableRow]:
-    headings = _list_headings(sheet, content)
+def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
+    # Read-only sheets keep no merged cells, and only this says which part of the archive they are.
+    part = str(getattr(sheet, "_worksheet_path"))  # noqa: B009
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        marks = read_marks(archive.read(part))
+    return Table(
+        keep_filled(_read_rows(sheet, marks)),
+        name=str(sheet.title),
+        hidden_columns=marks.hidden_columns,
+        spans=marks.across,
+    )
+
+
+def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableRow]:
     # The size that a sheet states may be wrong, by mistake or on purpose.
     sheet.reset_dimensions()
     rows: Iterator[tuple[object, ...]] = sheet.iter_rows(  # type: ignore[misc]  # says Worksheet
         min_row=1, max_col=COLUMNS_LIMIT, values_only=True
     )
+    texts: dict[int, str] = {}
     for number, values in enumerate(rows, start=1):
         if number > _SHEET_ROWS_LIMIT:
             raise make_too_large()
-        if values.count(None) == len(values):
+        without_value = marks.without_value.get(number, frozenset())
+        if values.count(None) == len(values) and not without_value:
             continue
-        cells = tuple(_word(value) for value in values)
-        if number in headings and sum(1 for cell in cells if cell) == 1:
+        cells = [_word(value) for value in values]
+        filled = sum(1 for cell in cells if cell)
+        if number in marks.across and filled == 1 and not without_value:
             continue
-        yield TableRow(number, cells)
-
-
-def _list_headings(sheet: "ReadOnlyWorksheet", content: bytes) -> frozenset[int]:
-    """The rows in which a cell was merged across columns."""
-    # Read-only sheets keep no merged cells, and only this says which part of the archive they are.
-    part = str(getattr(sheet, "_worksheet_path"))  # noqa: B009
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        found = _MERGED.findall(archive.read(part))
-    return frozenset(int(row) for first, row, last in found if first != last)
+        said: dict[int, Remark] = dict.fromkeys(without_value, Remark.FORMULA_WITHOUT_VALUE)
+        for place, first in marks.down.items():
+            first_row = first.get(number)
+            if first_row is None:
+                continue
+            if first_row == number:
+                texts[place] = cells[place] if place < len(cells) else ""
+            elif texts.get(place) and not (place < len(cells) and cells[place]):
+                cells += [""] * (place + 1 - len(cells))
+                cells[place] = texts[place]
+                said[place] = Remark.FILLED_FROM_MERGED
+        yield TableRow(
+            number, tuple(cells), MappingProxyType(said), is_hidden=number in marks.hidden_rows
+        )
 
 
 def _word(value: object) -> str:
@@ -133,4 +168,5 @@ def _word(value: object) -> str:
         case time():
             return f"{value:%H:%M}"
         case _:
-            return str(value)
+            text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), str(value))
+            return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -1,10 +1,12 @@
 """What every file becomes when it is read: rows of texts, and how many of them can be taken."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 from app.imports.errors import FileTooLarge
+from app.imports.problems import Remark
 
 MEGABYTE: Final = 1024 * 1024
 
@@ -18,15 +20,44 @@ COLUMNS_LIMIT: Final = 200
 CHARACTERS_LIMIT: Final = 20_000_000
 
 # Above the header there may be a title and remarks.
-_LINES_ABOVE: Final = 20
+HEADER_WITHIN: Final = 50
+
+# So many rows besides the list are read before anybody knows which is which.
+_LINES_BESIDES: Final = 20
+
+
+def _make_no_marks() -> Mapping[int, Remark]:
+    return MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A row of texts. `number` is the row as a spreadsheet counts it."""
+    """A row of texts. `number` is the row as a spreadsheet counts it.
+
+    `marks` says of cells, by their place from 0, what the file had there instead of a text of their
+    own; `is_hidden` that the spreadsheet does not show the row.
+    """
 
     number: int
     cells: tuple[str, ...]
+    marks: Mapping[int, Remark] = field(default_factory=_make_no_marks, hash=False)
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The filled rows of one sheet, called `name` ("" for a text file).
+
+    `hidden_columns` are places from 0. `spans` gives, by row number, the places that a merged cell
+    to the left covers, with the place of that cell.
+    """
+
+    rows: tuple[TableRow, ...]
+    name: str = ""
+    hidden_columns: frozenset[int] = frozenset()
+    spans: Mapping[int, Mapping[int, int]] = field(
+        default_factory=lambda: MappingProxyType({}), hash=False
+    )
 
 
 def make_too_large() -> FileTooLarge:
@@ -35,7 +66,7 @@ def make_too_large() -> FileTooLarge:
 
 
 def keep_filled(rows: Iterable[TableRow]) -> tuple[TableRow, ...]:
-    """The rows with at least one filled cell, each up to its last one.
+    """The rows with at least one filled or marked cell, each up to its last one.
 
     Raises FileTooLarge as soon as there are too many.
     """
@@ -43,10 +74,11 @@ def keep_filled(rows: Iterable[TableRow]) -> tuple[TableRow, ...]:
     characters = 0
     for row in rows:
         width = max((i for i, cell in enumerate(row.cells, start=1) if cell.strip()), default=0)
+        width = max(width, max(row.marks, default=-1) + 1)
         if width == 0:
             continue
-        kept.append(TableRow(row.number, row.cells[:width]))
+        kept.append(TableRow(row.number, row.cells[:width], row.marks, row.is_hidden))
         characters += sum(len(cell) for cell in row.cells)
-        if len(kept) > ROWS_LIMIT + _LINES_ABOVE or characters > CHARACTERS_LIMIT:
+        if len(kept) > ROWS_LIMIT + _LINES_BESIDES or characters > CHARACTERS_LIMIT:
             raise make_too_large()
     return tuple(kept)

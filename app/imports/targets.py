@@ -11,10 +11,13 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from app.imports.problems import Remark
+from app.imports.problems import Problem, Remark, make_problem
+from models.credit_code import CreditCode
 from models.imports import ImportBatch, ImportRow
+from models.organisation_names import is_same_organisation, make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
+from models.person_names import list_similar_keys, make_person_key
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.vocabulary import ProviderKind, Role
@@ -27,24 +30,32 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class MentorTargets:
-    """Mentors by address and by name. `addresses` are those under which each one is known."""
+    """Mentors by address and by the key of their name. `addresses` are those of each one."""
 
     by_email: Mapping[str, tuple[Provider, ...]]
-    by_name: Mapping[str, tuple[Provider, ...]]
+    by_key: Mapping[str, tuple[Provider, ...]]
     addresses: Mapping[int, frozenset[str]]
     incubator_id: int
 
-    def find(self, *, name: str, email: str) -> Provider | Remark | None:
+    def find(self, *, name: str, email: str) -> Provider | Problem | None:
         """The mentor whom a row is about, None for a new one, or why that cannot be told."""
         if email and (known := self.by_email.get(email)):
             own = [m for m in known if any(self._is_own(e) for e in m.pool_entries)]
             return (own or list(known))[0]
-        named = self.by_name.get(name, ())
+        named = self.by_key.get(make_person_key(name), ())
         if email and any(self.addresses.get(mentor.id) for mentor in named):
-            return Remark.OTHER_ADDRESS
+            return make_problem("name", Remark.OTHER_ADDRESS)
         if len(named) > 1:
-            return Remark.SEVERAL_OF_THIS_NAME
-        return named[0] if named else None
+            # Of several who are written alike, the one who is written the same.
+            same = [mentor for mentor in named if mentor.name == name]
+            return same[0] if len(same) == 1 else make_problem("name", Remark.SEVERAL_OF_THIS_NAME)
+        if named:
+            return named[0]
+        for key in list_similar_keys(name):
+            for similar in self.by_key.get(key, ()):
+                if not (email and self.addresses.get(similar.id)):
+                    return make_problem("name", Remark.MAYBE_KNOWN, similar.name)
+        return None
 
     def _is_own(self, entry: PoolEntry) -> bool:
         return entry.incubator_id == self.incubator_id
@@ -52,25 +63,47 @@ class MentorTargets:
 
 @dataclass(frozen=True, slots=True)
 class StartupTargets:
-    """The startups of an incubator by the addresses of their founders and by name."""
+    """The startups of an incubator by credit code, by the addresses of their founders, and by the
+    key of their name."""
 
+    by_code: Mapping[str, tuple[Startup, ...]]
     by_email: Mapping[str, tuple[Startup, ...]]
-    by_name: Mapping[str, tuple[Startup, ...]]
+    by_key: Mapping[str, tuple[Startup, ...]]
 
-    def find(self, *, name: str, email: str) -> Startup | Remark | None:
+    def find(
+        self, *, name: str, email: str, credit_code: CreditCode | None = None
+    ) -> Startup | Problem | None:
         """The startup that a row is about, None for a new one, or why that cannot be told.
 
-        A name that is known comes first: one founder may have several startups.
+        A credit code comes first. Then a name that is known: one founder may have several startups.
         """
-        known, named = self.by_email.get(email, ()), self.by_name.get(name, ())
+        if credit_code is not None and (of_code := self.by_code.get(credit_code)):
+            return of_code[0]
+        named = self._list_named(name, credit_code)
+        known = self.by_email.get(email, ())
         both = [startup for startup in named if startup in known]
         if both:
             return both[0]
         if len(named) > 1:
-            return Remark.SEVERAL_OF_THIS_NAME
+            same = [startup for startup in named if startup.name == name]
+            return same[0] if len(same) == 1 else make_problem("name", Remark.SEVERAL_OF_THIS_NAME)
         if named:
             return named[0]
         return known[0] if len(known) == 1 else None
+
+    def _list_named(self, name: str, credit_code: CreditCode | None) -> list[Startup]:
+        # Two codes are two organisations, whatever their names.
+        return [
+            startup
+            for startup in self.by_key.get(make_startup_key(name), ())
+            if (startup.name == name or is_same_organisation(startup.name, name))
+            and (credit_code is None or startup.credit_code is None)
+        ]
+
+
+def make_startup_key(name: str) -> str:
+    """The key under which startups of one name are found; a name of nobody is its own key."""
+    return make_name_key(name)
 
 
 def find_mentors(
@@ -104,16 +137,17 @@ def find_mentors(
             )
         ),
     )
+    keys = {key for name in names for key in (make_person_key(name), *list_similar_keys(name))}
     of_name = _collect(
         session,
-        names,
+        {key for key in keys if key},
         lambda some: (
-            select(Provider.name, Provider.id)
+            select(Provider.person_key, Provider.id)
             .join(PoolEntry)
             .where(
                 PoolEntry.incubator_id == incubator.id,
                 Provider.kind == ProviderKind.MENTOR,
-                Provider.name.in_(some),
+                Provider.person_key.in_(some),
             )
         ),
     )
@@ -134,17 +168,22 @@ def find_mentors(
     named = sorted({i for found in of_name.values() for i in found})
     return MentorTargets(
         by_email=_resolve(of_email, mentors),
-        by_name=_resolve(of_name, mentors),
+        by_key=_resolve(of_name, mentors),
         addresses=_list_addresses(session, incubator, named),
         incubator_id=incubator.id,
     )
 
 
 def find_startups(
-    session: Session, *, incubator: Incubator, emails: Collection[str], names: Collection[str]
+    session: Session,
+    *,
+    incubator: Incubator,
+    emails: Collection[str],
+    names: Collection[str],
+    credit_codes: Collection[str] = (),
 ) -> StartupTargets:
-    """The startups that `incubator` hosts and that go by one of `names`, or for which somebody
-    with one of `emails` acts, was invited or was imported."""
+    """The startups that `incubator` hosts and that have one of `credit_codes` or go by one of
+    `names`, or for which somebody with one of `emails` acts, was invited or was imported."""
     of_email = _collect(
         session,
         emails,
@@ -170,12 +209,20 @@ def find_startups(
     )
     of_name = _collect(
         session,
-        names,
-        lambda some: select(Startup.name, Startup.id).where(
-            Startup.incubator_id == incubator.id, Startup.name.in_(some)
+        {make_startup_key(name) for name in names},
+        lambda some: select(Startup.name_key, Startup.id).where(
+            Startup.incubator_id == incubator.id, Startup.name_key.in_(some)
         ),
     )
-    ids = sorted({i for found in (*of_email.values(), *of_name.values()) for i in found})
+    of_code = _collect(
+        session,
+        credit_codes,
+        lambda some: select(Startup.credit_code, Startup.id).where(
+            Startup.incubator_id == incubator.id, Startup.credit_code.in_(some)
+        ),
+    )
+    found_ids = (*of_email.values(), *of_name.values(), *of_code.values())
+    ids = sorted({i for found in found_ids for i in found})
     startups: dict[int, Startup] = {}
     for some in _cut(ids):
         # Whose founder the person is elsewhere is no concern of this incubator.
@@ -186,7 +233,9 @@ def find_startups(
         )
         startups |= {startup.id: startup for startup in session.scalars(query)}
     return StartupTargets(
-        by_email=_resolve(of_email, startups), by_name=_resolve(of_name, startups)
+        by_code=_resolve(of_code, startups),
+        by_email=_resolve(of_email, startups),
+        by_key=_resolve(of_name, startups),
     )
 
 

@@ -1,76 +1,135 @@
-"""Reads tables that were saved as text: commas, semicolons or tabs; UTF-8, UTF-16 or GB18030."""
+"""Reads tables that were saved as text, whatever program and language they were saved with.
+
+Neither the encoding nor the delimiter is said by such a file. Each pair that is possible is tried,
+and the one under which a header is recognised is right; the widest row says nothing, because lists
+in cells have separators of their own.
+"""
 
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import Final
 
 from app.imports.errors import FileUnreadable, QuotesUnmatched
-from app.imports.tables import BYTES_LIMIT, COLUMNS_LIMIT, TableRow, keep_filled
+from app.imports.tables import (
+    BYTES_LIMIT,
+    COLUMNS_LIMIT,
+    HEADER_WITHIN,
+    Table,
+    TableRow,
+    keep_filled,
+)
 
-_DELIMITERS = (",", ";", "\t")
+# How many columns of some kind of file the upper rows of a table name.
+Score = Callable[[Sequence[TableRow]], int]
+
+_DELIMITERS: Final = (",", ";", "\t", "|")
 
 # With this line, which it does not show, a spreadsheet program is told the delimiter.
-_DELIMITER_LINE = "sep="
+_DELIMITER_LINE: Final = re.compile(r"sep=(.?)\s*", re.IGNORECASE)
 
 # Enough to see a header, also below a title.
-_LOOKED_AT = 20_000
-_ROWS_LOOKED_AT = 10
+_LOOKED_AT: Final = 60_000
+
+# A letter beyond ASCII between letters of ASCII is one of a western alphabet; Chinese characters
+# have two bytes.
+_WESTERN: Final = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
+_BEYOND: Final = re.compile(rb"[\x80-\xff]+")
 
 
-def read_text_file(content: bytes) -> tuple[TableRow, ...]:
+def read_text_file(content: bytes, score: Score) -> Table:
     """The filled rows of `content`.
 
     Raises FileUnreadable for what is no text, QuotesUnmatched, FileTooLarge.
     """
-    text = _decode(content)
-    if "\0" in text:
+    best: tuple[int, str, str] | None = None
+    for text in _decode(content):
+        if "\0" in text:
+            continue
+        said, rest = _take_delimiter_line(text)
+        beginning = rest[:_LOOKED_AT]
+        for delimiter in (said,) if said else _DELIMITERS:
+            found = score(_read_beginning(beginning, delimiter))
+            if best is None or found > best[0]:
+                best = (found, rest, delimiter)
+    if best is None:
         raise FileUnreadable
-    first_line, _, rest = text.partition("\n")
-    said = first_line.strip().lower().removeprefix(_DELIMITER_LINE)
-    if first_line.lower().startswith(_DELIMITER_LINE) and said in (",", ";", ""):
-        return keep_filled(_split(rest, said or "\t"))
-    return keep_filled(_split(text, _choose_delimiter(text)))
+    found, text, delimiter = best
+    if not found and delimiter == _DELIMITERS[0]:
+        # No header is known. Somebody will say which column is which, and needs to see columns.
+        beginning = text[:_LOOKED_AT]
+        delimiter = max(_DELIMITERS, key=lambda one: _count_cells(_read_beginning(beginning, one)))
+    return Table(keep_filled(_split(text, delimiter)))
 
 
-def _decode(content: bytes) -> str:
+def _decode(content: bytes) -> Iterator[str]:
+    """The text by each encoding that it can be in, the likeliest first."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings: tuple[str, ...] = ("utf-16",)
+    elif (wide := _guess_utf_16(content)) is not None:
+        encodings = (wide,)
     else:
-        # Most bytes of Chinese text in GB18030 are no UTF-8, so that the first one that fits is
-        # the right one. The other way round anything would fit.
-        encodings = ("utf-8-sig", "gb18030")
+        parts = _BEYOND.findall(content[:_LOOKED_AT])
+        is_western = bool(parts) and all(_WESTERN.fullmatch(part) for part in parts)
+        # Most bytes of Chinese text in GB18030 are no UTF-8, so that UTF-8 is right where it fits.
+        # The other way round anything would fit.
+        encodings = ("utf-8-sig", *(("cp1252",) if is_western else ()), "gb18030", "big5hkscs")
     for encoding in encodings:
         try:
-            return content.decode(encoding)
+            yield content.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise FileUnreadable
+        if encoding in ("utf-8-sig", "utf-16"):
+            return
 
 
-def _choose_delimiter(text: str) -> str:
-    """The one that cuts one of the first rows into most cells; a comma where none cuts at all."""
-    beginning = text[:_LOOKED_AT]
-    return max(_DELIMITERS, key=lambda delimiter: _count_cells(beginning, delimiter))
+def _guess_utf_16(content: bytes) -> str | None:
+    """UTF-16 without its mark: line ends and delimiters have a zero before or behind them."""
+    beginning = content[:2_000]
+    if b"\0" not in beginning:
+        return None
+    little = sum(beginning.count(sign) for sign in (b"\n\0", b",\0", b"\t\0", b";\0"))
+    big = sum(beginning.count(sign) for sign in (b"\0\n", b"\0,", b"\0\t", b"\0;"))
+    if not little and not big:
+        return None
+    # Where each is followed by the other's beginning, the higher count is right.
+    return "utf-16-le" if little >= big else "utf-16-be"
 
 
-def _count_cells(beginning: str, delimiter: str) -> int:
-    most = 0
+def _take_delimiter_line(text: str) -> tuple[str, str]:
+    """The delimiter that the first line says, "" for none, and what is below."""
+    first_line, _, rest = text.partition("\n")
+    found = _DELIMITER_LINE.fullmatch(first_line)
+    if found is None:
+        return "", text
+    return found[1].strip("\r\n ") or "\t", rest
+
+
+def _read_beginning(beginning: str, delimiter: str) -> list[TableRow]:
+    rows = []
     try:
-        for row in islice(_split(beginning, delimiter), _ROWS_LOOKED_AT):
-            most = max(most, len(row.cells))
+        for row in islice(_split(beginning, delimiter), HEADER_WITHIN):
+            rows.append(row)
     except QuotesUnmatched:
-        # The beginning may end inside a quoted cell.
+        # The beginning may end inside a quoted cell, and so may a row under a wrong delimiter.
         pass
-    return most
+    return rows
+
+
+def _count_cells(rows: Sequence[TableRow]) -> int:
+    return max((len(row.cells) for row in rows), default=0)
 
 
 def _split(text: str, delimiter: str) -> Iterator[TableRow]:
     # A field can be as long as the file; what is too long for its column is said there. The limit
     # belongs to the whole process, and nothing else in it reads such files.
     csv.field_size_limit(BYTES_LIMIT)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
+    )
     number = 0
     while True:
         number += 1

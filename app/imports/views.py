@@ -21,7 +21,7 @@ from app.clock import now
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.imports import actions, queries
-from app.imports.columns import COLUMNS, get_column
+from app.imports.columns import COLUMNS
 from app.imports.exporting import (
     CSV_TYPE,
     XLSX_TYPE,
@@ -32,17 +32,14 @@ from app.imports.exporting import (
     write_xlsx_template,
 )
 from app.imports.forms import ConfirmImportForm, StartImportForm
-from app.imports.planning import plan_file
+from app.imports.looking import look_at_file
 from app.imports.problems import read_problem, shorten
-from app.imports.reading import read_table
-from app.imports.recognising import recognise_table
 from app.imports.tables import BYTES_LIMIT
-from app.imports.words import word_problem
+from app.imports.words import word_file_error, word_problem
 from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
 from matching.encoders.errors import EncoderMissing
@@ -89,7 +86,7 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
         try:
             batch = _preview(incubator, form.kind.data, form.file.data)
         except DomainError as error:
-            form.file.errors = [_word_file_error(form.kind.data, error)]
+            form.file.errors = [word_file_error(form.kind.data, error)]
         else:
             return redirect(url_for("imports.show_batch", public_id=batch.public_id), code=303)
     page = render_template(
@@ -107,27 +104,24 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
 
 def _preview(incubator: Incubator, kind: ImportKind, file: FileStorage) -> ImportBatch:
     # One byte more than is taken tells that there is more.
-    table = read_table(file.stream.read(BYTES_LIMIT + 1))
-    recognised = recognise_table(kind, table)
-    plans = plan_file(db.session, incubator=incubator, kind=kind, rows=recognised.rows)
+    seen = look_at_file(
+        db.session,
+        incubator=incubator,
+        kind=kind,
+        content=file.stream.read(BYTES_LIMIT + 1),
+    )
     with writing(db.session):
         return actions.preview_import(
             db.session,
             incubator=incubator,
             kind=kind,
             filename=file.filename or "",
-            plans=plans,
-            unknown_columns=recognised.unknown_columns,
+            plans=seen.plans,
+            unknown_columns=seen.recognised.unknown_columns,
+            notes=seen.recognised.notes,
             actor=get_current_actor(),
             at=now(),
         )
-
-
-def _word_file_error(kind: ImportKind, error: DomainError) -> str:
-    facts = dict(error.facts)
-    if "column" in facts:
-        facts["column"] = str(get_column(kind, str(facts["column"])).label)
-    return word_error(error, facts)
 
 
 @blueprint.get("/incubators/<public_id>/import/<kind>.<ending>")

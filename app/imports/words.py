@@ -1,6 +1,6 @@
 """The sentences for what is remarked on a cell or a row, in the language of the reader."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -8,12 +8,18 @@ from flask_babel import format_decimal
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.errors import DomainError
 from app.imports.columns import Column, Shape, get_column
 from app.imports.merging import CODE_SEPARATOR
-from app.imports.problems import Problem, Remark
+from app.imports.problems import FileNote, FileRemark, Problem, Remark
+from app.words.credit_codes import word_credit_code_problem
 from app.words.labels import Tone, Word, get_label
-from app.words.places import name_place
+from app.words.number_problems import word_number_problem
+from app.words.numbers import NumberProblem
+from app.words.places import name_place, name_place_in_full
+from models.credit_code import CreditCode, CreditCodeInvalid
 from models.imports import ImportKind, RowOutcome
+from models.places import read_place
 
 # By lifecycle, because the same word of the code may be worded differently.
 STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
@@ -41,6 +47,10 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
         },
     }
 )
+
+
+# As many places of one name are named.
+_PLACES_NAMED = 6
 
 
 def word_problem(kind: ImportKind, problem: Problem) -> str:
@@ -77,6 +87,21 @@ def _word_word_too_long(column: Column, text: str) -> str:
     )
 
 
+def _word_no_credit_code(column: Column, text: str) -> str:
+    try:
+        CreditCode(text)
+    except CreditCodeInvalid as error:
+        return word_credit_code_problem(error)
+    return ""
+
+
+def _list_places(text: str) -> str:
+    """The places that have a name, as far as anybody reads on."""
+    codes = read_place(text).codes
+    names = "、".join(name_place_in_full(code) for code in codes[:_PLACES_NAMED])
+    return f"{names}…" if len(codes) > _PLACES_NAMED else names
+
+
 def _word_replaced(column: Column, text: str) -> str:
     if column.vocabulary is not None:
         codes = (column.vocabulary(code) for code in text.split(CODE_SEPARATOR))
@@ -107,8 +132,41 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "No such place is known. Write a district, a city, a province or its code."
         ),
         Remark.PLACE_AMBIGUOUS: lambda column, text: _(
-            "Several places have this name. Write the city as well, or the code."
+            "Several places have this name: %(places)s. Write the city as well, or the code.",
+            places=_list_places(text),
         ),
+        Remark.DECIMAL_COMMA: lambda column, text: word_number_problem(NumberProblem.DECIMAL_COMMA),
+        Remark.GROUPING_POINT: lambda column, text: word_number_problem(
+            NumberProblem.GROUPING_POINT
+        ),
+        Remark.NUMBER_RANGE: lambda column, text: word_number_problem(NumberProblem.RANGE),
+        Remark.PERCENT: lambda column, text: word_number_problem(NumberProblem.PERCENT),
+        Remark.OTHER_CURRENCY: lambda column, text: word_number_problem(
+            NumberProblem.OTHER_CURRENCY
+        ),
+        Remark.SEVERAL_EMAILS: lambda column, text: _(
+            "These are several addresses. Write the one that mail should go to."
+        ),
+        Remark.NO_CREDIT_CODE: _word_no_credit_code,
+        Remark.FORMULA_WITHOUT_VALUE: lambda column, text: _(
+            "There is a formula here that was never worked out. Open the file in a spreadsheet "
+            "program, save it and send it again, or write the value."
+        ),
+        Remark.MAYBE_KNOWN: lambda column, text: _(
+            "Is this “%(name)s”, who is known here? Write the name in the same way, or add "
+            "something to it if this is someone else.",
+            name=text,
+        ),
+        Remark.NAME_KEPT: lambda column, text: _(
+            "Known here as “%(name)s”; the name stays so.", name=text
+        ),
+        Remark.PLACE_OLD: lambda column, text: _(
+            "“%(name)s” is no more; this is the place that it belongs to today.", name=text
+        ),
+        Remark.PLACE_REST: lambda column, text: _(
+            "Only the place is kept, not “%(rest)s”.", rest=text
+        ),
+        Remark.FILLED_FROM_MERGED: lambda column, text: _("Taken from the merged cell above."),
         Remark.SPREADSHEET_ERROR: lambda column, text: _(
             "The spreadsheet could not work this out: %(text)s", text=text
         ),
@@ -129,6 +187,55 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.REPLACES: _word_replaced,
     }
 )
+
+
+def word_problem_with_column(kind: ImportKind, problem: Problem) -> str:
+    """The sentence, with the column before it where it is about one."""
+    sentence = word_problem(kind, problem)
+    if not problem.column:
+        return sentence
+    label = get_column(kind, problem.column).label
+    return _("%(column)s: %(sentence)s", column=label, sentence=sentence)
+
+
+def word_file_error(kind: ImportKind, error: DomainError) -> str:
+    """The sentence for a file that cannot be taken at all, with the column by its label."""
+    facts = dict(error.facts)
+    if "column" in facts:
+        facts["column"] = str(get_column(kind, str(facts["column"])).label)
+    return str(error.sentence) % facts if facts else str(error.sentence)
+
+
+def list_file_remarks(
+    kind: ImportKind, unknown_columns: Sequence[str], notes: Sequence[FileNote]
+) -> list[str]:
+    """All that is to be said of a file as a whole."""
+    remarks = [word_file_note(kind, note) for note in notes]
+    if unknown_columns:
+        remarks.append(_("Columns that are not known: %(names)s", names="、".join(unknown_columns)))
+    return remarks
+
+
+def word_file_note(kind: ImportKind, note: FileNote) -> str:
+    """The sentence for what is said of a file as a whole."""
+    match note.remark:
+        case FileRemark.SHEET_READ:
+            sheet, _nothing, others = note.text.partition("\n")
+            return _(
+                "Read was the sheet “%(sheet)s”. Not read: %(others)s", sheet=sheet, others=others
+            )
+        case FileRemark.HIDDEN_COLUMN:
+            return _(
+                "The column “%(column)s” is hidden in the spreadsheet, and was read.",
+                column=get_column(kind, note.text).label,
+            )
+        case FileRemark.TOTAL_LEFT_OUT:
+            return _("Row %(row)s is a total, no entry: “%(text)s”", row=note.row, text=note.text)
+        case FileRemark.NOTE_LEFT_OUT:
+            return _("Row %(row)s is a note, no entry: “%(text)s”", row=note.row, text=note.text)
+        case FileRemark.HEADER_AGAIN:
+            return _("Row %(row)s is the header once more.", row=note.row)
+
 
 _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(
     {
@@ -162,6 +269,10 @@ _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(
         ),
         Remark.FAILED: lambda text: _(
             "Something went wrong on our side with this row. Nothing of it was saved."
+        ),
+        Remark.HIDDEN_ROW: lambda text: _("This row is hidden in the spreadsheet, and was read."),
+        Remark.BEYOND_HEADER: lambda text: _(
+            "Not taken, because it stands below no header: “%(text)s”", text=text
         ),
         Remark.STAYS_PAUSED: lambda text: _("The profile is paused and stays so."),
         Remark.ADMITTED_AGAIN: lambda text: _(

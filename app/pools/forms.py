@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField
-from wtforms.validators import DataRequired, Email, Length
+from wtforms import HiddenField
+from wtforms.validators import DataRequired, Length
 
+from app.accounts.forms import EmailField
 from app.pools.actions.incubators import IncubatorValues
 from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
@@ -12,8 +13,6 @@ from models.vocabulary import IncubatorKind
 
 _REQUIRED = DataRequired(_l("Please fill this in."))
 _LINE = Length(max=120, message=_l("At most 120 characters."))
-_EMAIL = Email(_l("This is not an e-mail address."))
-_EMAIL_LENGTH = Length(max=254, message=_l("At most 254 characters."))
 _TEXT = Length(max=8000, message=_l("At most 8,000 characters."))
 
 
@@ -58,7 +57,7 @@ class IncubatorForm(FlaskForm):  # type: ignore[misc]
 class InviteMentorForm(FlaskForm):  # type: ignore[misc]
     """Whom to ask into the pool."""
 
-    email = EmailField(_l("E-mail address"), validators=[_REQUIRED, _EMAIL, _EMAIL_LENGTH])
+    email = EmailField(_l("E-mail address"), is_new=True, autocomplete="off")
     name = CanonicalTextField(
         _l("Name"),
         validators=[_REQUIRED, Length(max=80, message=_l("At most 80 characters."))],
@@ -74,9 +73,7 @@ class InviteStartupForm(FlaskForm):  # type: ignore[misc]
         _l("Name of the founder"),
         validators=[_REQUIRED, Length(max=80, message=_l("At most 80 characters."))],
     )
-    email = EmailField(
-        _l("E-mail address of the founder"), validators=[_REQUIRED, _EMAIL, _EMAIL_LENGTH]
-    )
+    email = EmailField(_l("E-mail address of the founder"), is_new=True, autocomplete="off")
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from models.email_addresses import canonical_email
 from models.facts import Fact
 from models.imports import ImportRow
 from models.organisations import Incubator, Startup
-from models.people import Invitation, Membership, Person, canonical_email
+from models.people import Invitation, Membership, Person
 from models.providers import Provider
 from models.vocabulary import ProviderKind
 

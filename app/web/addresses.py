@@ -1,5 +1,4 @@
-"""Telling addresses apart: those of this site, so that no redirect leads away from it, and those
-of the web, so that no link runs something in a reader's browser."""
+"""Telling paths of this site from other addresses, so that no redirect leads away from it."""
 
 from urllib.parse import urlsplit
 
@@ -12,12 +11,3 @@ def is_own_path(path: str) -> bool:
         return False
     parts = urlsplit(path)
     return not parts.scheme and not parts.netloc
-
-
-def is_web_address(text: str) -> bool:
-    """Whether `text` is a whole address of the web, beginning with http:// or https://."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in text
-    except ValueError:
-        return False

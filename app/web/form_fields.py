@@ -33,6 +33,7 @@ from app.words.limits import (
     TOPIC_LIMIT,
     TOPICS_LIMIT,
 )
+from app.words.links import find_web_address, is_web_address
 from app.words.places import list_places, name_place
 from models.canonical import canonical_line, canonical_text
 from models.organisation_names import split_organisation_names
@@ -119,6 +120,24 @@ class CanonicalAreaField(TextAreaField):  # type: ignore[misc]
             render_kw=shown,
             **options,
         )
+
+
+class WebAddressField(CanonicalTextField):
+    """An address of the web, whole, however it is typed or pasted; "" where nothing is.
+
+    Only addresses of the web: anything else could run something in a reader's browser.
+    """
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Take the address out of what was pasted."""
+        typed = valuelist[0] if valuelist else ""
+        found = find_web_address(typed) if typed.strip() else ""
+        super().process_formdata([typed if found is None else found])
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError for what holds no address, or several."""
+        if self.data and not is_web_address(self.data):
+            raise ValidationError(_("Give a whole address, beginning with https://"))
 
 
 def _make_choice(code: StrEnum) -> SelectChoice:

@@ -1,7 +1,5 @@
 """Form fields for whole numbers and for money, read as people type them."""
 
-import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -10,6 +8,8 @@ from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.widgets import TextInput
 
+from app.words.number_problems import word_number_problem
+from app.words.numbers import NumberUnreadable, read_amount, read_number
 from models.canonical import canonical_line
 
 # One trillion yuan: more than anybody means, and safely inside a 64-bit column.
@@ -18,13 +18,8 @@ TEN_THOUSAND_YUAN = 10_000
 
 Validators = Sequence[Callable[[Any, Any], None]]
 
-# No exponents: a short text must not become a number of a million digits.
-_AMOUNT = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,8})?")
-
-
-def fold_number(typed: str) -> str:
-    """What was typed, without full-width digits, blanks and separators of thousands."""
-    return re.sub(r"[\s,_]", "", unicodedata.normalize("NFKC", typed[:100]))
+# How long a text is looked at.
+_READ_CHARACTERS = 100
 
 
 class _NumberField(Field):  # type: ignore[misc]
@@ -45,11 +40,19 @@ class _NumberField(Field):  # type: ignore[misc]
         if not valuelist:
             return
         self.data = None
-        if typed := fold_number(valuelist[0]):
+        typed = canonical_line(valuelist[0][:_READ_CHARACTERS])
+        if not typed:
+            return
+        try:
             self.data = self._read(typed)
+        except NumberUnreadable as error:
+            raise ValueError(word_number_problem(error.problem) or self._word()) from None
 
     def _read(self, typed: str) -> int:
         raise ValueError(typed)
+
+    def _word(self) -> str:
+        return _("Give an amount as a number.")
 
 
 class WholeNumberField(_NumberField):
@@ -70,13 +73,12 @@ class WholeNumberField(_NumberField):
         self._high = high
 
     def _read(self, typed: str) -> int:
-        digits = typed.removeprefix("-")
-        if not (digits.isascii() and digits.isdecimal() and len(digits) <= 18):
+        number = read_number(typed)
+        if number != number.to_integral_value():
             raise ValueError(self._word())
-        number = int(typed)
         if not self._low <= number <= self._high:
             raise ValueError(self._word())
-        return number
+        return int(number)
 
     def _word(self) -> str:
         return _("Give a whole number from %(low)s to %(high)s.", low=self._low, high=self._high)
@@ -113,12 +115,14 @@ class DecimalField(Field):  # type: ignore[misc]
         if not valuelist:
             return
         self.data = None
-        typed = fold_number(valuelist[0])
+        typed = canonical_line(valuelist[0][:_READ_CHARACTERS])
         if not typed:
             return
-        if not _AMOUNT.fullmatch(typed):
-            raise ValueError(_("Give a number, such as 12.5."))
-        number = Decimal(typed)
+        try:
+            number = read_number(typed)
+        except NumberUnreadable as error:
+            said = word_number_problem(error.problem)
+            raise ValueError(said or _("Give a number, such as 12.5.")) from None
         if not self._low <= number <= self._high:
             raise ValueError(
                 _("Give a number from %(low)s to %(high)s.", low=self._low, high=self._high)
@@ -129,7 +133,10 @@ class DecimalField(Field):  # type: ignore[misc]
 
 
 class MoneyField(_NumberField):
-    """An amount of CNY, typed in units of `unit_yuan` and kept as a whole number of yuan."""
+    """An amount of CNY, typed in units of `unit_yuan` and kept as a whole number of yuan.
+
+    Somebody who types another unit (元, 万, 亿) means that one.
+    """
 
     def __init__(
         self,
@@ -148,9 +155,8 @@ class MoneyField(_NumberField):
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
     def _read(self, typed: str) -> int:
-        if not _AMOUNT.fullmatch(typed):
-            raise ValueError(_("Give an amount as a number."))
-        yuan = Decimal(typed) * self._unit_yuan
+        amount = read_amount(typed)
+        yuan = amount.value * (self._unit_yuan if amount.unit is None else amount.unit)
         if not 0 <= yuan <= MONEY_LIMIT_YUAN:
             raise ValueError(
                 _("Give an amount from 0 to %(high)s.", high=self._show(MONEY_LIMIT_YUAN))

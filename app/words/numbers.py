@@ -1,7 +1,7 @@
 """Numbers and amounts as people write them, read in one way by every form and every file.
 
 A comma groups thousands and nothing else; where a comma or a point may be meant either way, nobody
-guesses. Chinese numerals, 万 and 亿, full-width digits and what stands beside an amount (元, RMB, ¥)
+guesses. Chinese numerals, 万 and 亿, full-width digits and what stands beside an amount (元, RMB)
 are read. Ranges, percentages and other currencies are told apart, so that they can be asked about.
 """
 
@@ -51,9 +51,11 @@ class ReadNumber:
     unit: int | None = None
 
 
-_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "两": 2, "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9,
-}  # fmt: skip
+_DIGITS: Final = {
+    character: digit
+    for characters in ("零一二三四五六七八九", "〇壹贰叁肆伍陆柒捌玖")
+    for digit, character in enumerate(characters)
+} | {"两": 2}
 _TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
 _HAN_NUMBER: Final = re.compile(f"[{''.join(_DIGITS)}{''.join(_TENS)}万亿]+")
 
@@ -67,8 +69,12 @@ _RANGE: Final = re.compile(r"[0-9万亿元]\s*(?:-|~|—|–|至|到|\bto\b)+\s*
 _WHOLE: Final = re.compile(r"整$")
 
 _PLAIN: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,8})?")
-_GROUPED: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:([,_' ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?")
-_POINTS: Final = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0")
+_GROUPED: Final = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?:([,_' ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?"
+)
+_POINTS: Final = re.compile(
+    r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0"
+)
 _COMMAS: Final = re.compile(r"[+-]?[0-9.' ]*[0-9](?:,[0-9]+)+(?:\.[0-9]+)?")
 
 _MULTIPLIERS: Final = (
@@ -84,11 +90,13 @@ def read_number(text: str, *, units: Collection[str] = ()) -> Decimal:
     Raises NumberUnreadable.
     """
     rest = _prepare(text)
-    for unit in sorted(map(fold, units), key=len, reverse=True):
-        shorter = rest.removesuffix(unit) if rest.endswith(unit) else rest.removeprefix(unit)
-        if shorter != rest:
-            rest = shorter.strip(" .:")
-            break
+    # Twice, for 每月 6 小时.
+    for _ in range(2):
+        for unit in sorted(map(fold, units), key=len, reverse=True):
+            shorter = rest.removesuffix(unit) if rest.endswith(unit) else rest.removeprefix(unit)
+            if shorter != rest:
+                rest = shorter.strip(" .:")
+                break
     _refuse_others(rest)
     value, multiplier = _read_with_multiplier(rest)
     return value * (multiplier or 1)

@@ -14,10 +14,28 @@ from flask_babel import get_locale
 from models.places import find_city, get_place_names, is_known_place, list_codes
 
 # The municipalities, and the cities whose districts are offered.
-_DISTRICTS_OFFERED: Final = (
-    "1101 1201 3101 5001 3201 3202 3205 3301 3302 3401 3701 3702 4201 4301 4401 4403 4404 4406 "
-    "5101 6101".split()
-)
+_DISTRICTS_OFFERED: Final = [
+    "1101",
+    "1201",
+    "3101",
+    "5001",
+    "3201",
+    "3202",
+    "3205",
+    "3301",
+    "3302",
+    "3401",
+    "3701",
+    "3702",
+    "4201",
+    "4301",
+    "4401",
+    "4403",
+    "4404",
+    "4406",
+    "5101",
+    "6101",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,50 @@ TABLE, OLD_TABLE = MODELS / "places.tsv", MODELS / "old_places.tsv"
 # Before this there are other places under many codes.
 FIRST_REVISION = "198812"
 
-PEOPLES = (
-    "满 蒙古 回 藏 苗 彝 壮 布依 朝鲜 侗 瑶 白 土家 哈尼 傣 黎 傈僳 佤 畲 拉祜 水 东乡 纳西 景颇 土 达斡尔 "
-    "仫佬 羌 布朗 撒拉 毛南 仡佬 普米 怒 保安 裕固 独龙 阿昌 德昂 各"
-).split()
+PEOPLES = [
+    "满",
+    "蒙古",
+    "回",
+    "藏",
+    "苗",
+    "彝",
+    "壮",
+    "布依",
+    "朝鲜",
+    "侗",
+    "瑶",
+    "白",
+    "土家",
+    "哈尼",
+    "傣",
+    "黎",
+    "傈僳",
+    "佤",
+    "畲",
+    "拉祜",
+    "水",
+    "东乡",
+    "纳西",
+    "景颇",
+    "土",
+    "达斡尔",
+    "仫佬",
+    "羌",
+    "布朗",
+    "撒拉",
+    "毛南",
+    "仡佬",
+    "普米",
+    "怒",
+    "保安",
+    "裕固",
+    "独龙",
+    "阿昌",
+    "德昂",
+    "各",
+]
 # These stand in names of places without 族.
-BARE_PEOPLES = "蒙古 哈萨克 柯尔克孜 锡伯 塔吉克 维吾尔 回族".split()
+BARE_PEOPLES = ["蒙古", "哈萨克", "柯尔克孜", "锡伯", "塔吉克", "维吾尔", "回族"]
 AUTONOMOUS = re.compile(
     rf"(?:(?:{'|'.join(sorted(PEOPLES, key=len, reverse=True))})族|{'|'.join(BARE_PEOPLES)})+"
     "(自治[区州县旗]|区)$"

@@ -113,7 +113,17 @@ def test_an_address_is_a_place_and_a_rest(text: str, code: str, rest: str) -> No
 
 @pytest.mark.parametrize(
     "text",
-    ["", "区", "省", "亚特兰蒂斯", "江苏省深圳市", "北京/上海", "北京市、上海市", "999999", "Paris"],
+    [
+        "",
+        "区",
+        "省",
+        "亚特兰蒂斯",
+        "江苏省深圳市",
+        "北京/上海",
+        "北京市、上海市",
+        "999999",
+        "Paris",
+    ],
 )
 def test_what_is_no_one_place_gives_none(text: str) -> None:
     assert read_place(text).codes == ()

@@ -24,8 +24,9 @@ from app.accounts.queries import (
 )
 from app.audit import record
 from app.telling.notices import send_mail, tell
+from models.email_addresses import canonical_email
 from models.lifecycle import INVITATION
-from models.people import Invitation, Membership, Person, canonical_email
+from models.people import Invitation, Membership, Person
 from models.vocabulary import Role
 
 INVITATION_DAYS = 14

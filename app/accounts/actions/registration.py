@@ -12,7 +12,8 @@ from app.accounts.queries import find_person_by_email
 from app.audit import record
 from app.signing import Signer
 from app.telling.notices import send_mail
-from models.people import Person, canonical_email
+from models.email_addresses import canonical_email
+from models.people import Person
 
 _PURPOSE = "registration"
 _CONFIRM_WITHIN = timedelta(hours=24)

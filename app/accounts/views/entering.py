@@ -40,7 +40,8 @@ from app.web.identity import (
 )
 from app.web.typed import TYPED_FIELD, keep_typed, read_typed
 from models.canonical import canonical_line
-from models.people import Person, canonical_email
+from models.email_addresses import canonical_email
+from models.people import Person
 
 REMEMBERED_FOR = timedelta(days=30)
 

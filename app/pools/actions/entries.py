@@ -16,10 +16,11 @@ from app.errors import ReasonMissing
 from app.pools.actions.incubators import list_links
 from app.pools.errors import AlreadyInPool, ProviderNotAvailable
 from app.telling.notices import list_people_of, tell
+from models.email_addresses import canonical_email
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.orm import new_public_id
-from models.people import Membership, Person, canonical_email
+from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.providers import Mentor, Provider
 from models.revisions import mark_changed

@@ -15,8 +15,9 @@ from app.errors import ChangedMeanwhile
 from app.pools.errors import IncubatorNameTaken
 from app.signing import Signer
 from models.credit_code import CreditCode
+from models.email_addresses import canonical_email
 from models.organisations import Incubator, Startup
-from models.people import Invitation, Membership, Person, canonical_email
+from models.people import Invitation, Membership, Person
 from models.vocabulary import IncubatorKind, Role
 
 

@@ -1,17 +1,15 @@
 """A startup's profile as it is typed."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, ValidationError
+from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from app.profiles.forms.profile import NAME_NEEDED, ProfileForm, in_order
 from app.profiles.values import StartupValues
-from app.web.addresses import is_web_address
 from app.web.credit_code_field import CreditCodeField
 from app.web.form_fields import (
     CanonicalAreaField,
@@ -23,6 +21,7 @@ from app.web.form_fields import (
     PlaceField,
     Required,
     TopicsField,
+    WebAddressField,
 )
 from app.words.limits import NAME_LIMIT
 from models.vocabulary import FIELD_GROUPS, Field, FundingStage, Gate, Ladder, Language, Title
@@ -96,7 +95,7 @@ class StartupForm(ProfileForm):
     place_code = PlaceField(_l("Place"))
     remote = BooleanField(_l("Meetings can be online"), default=True)
     languages = CodesField(_l("Languages"), Language, default=(Language.CHINESE,))
-    website = CanonicalTextField(_l("Website"), limit=_WEBSITE_LIMIT)
+    website = WebAddressField(_l("Website"), limit=_WEBSITE_LIMIT)
     shareholders = OrganisationsField(
         _l("Shareholders"),
         description=_l(
@@ -119,13 +118,6 @@ class StartupForm(ProfileForm):
         _l("Other connected organisations"),
         description=_l("Whatever else would make a provider partial, for or against you."),
     )
-
-    def validate_website(self, field: Any) -> None:
-        """Only addresses of the web: anything else could run in a reader's browser."""
-        if not field.data:
-            return
-        if not is_web_address(field.data):
-            raise ValidationError(_("Give a whole address, beginning with https://"))
 
     def get_values(self) -> StartupValues:
         """What was typed, once it is valid."""

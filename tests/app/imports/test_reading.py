@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 import pytest
 
 from app.imports.errors import FileTooLarge, FileUnreadable, QuotesUnmatched
+from app.imports.problems import Remark
 from app.imports.reading import read_table
 from app.imports.tables import BYTES_LIMIT, TableRow
 from tests.app.imports.files import make_csv, make_xlsx
@@ -59,7 +60,7 @@ def test_numbers_and_dates_become_what_one_would_type() -> None:
 def test_a_formula_is_not_worked_out() -> None:
     assert read_table(make_xlsx([["name", "sum"], ["A", "=1+1"]])) == (
         TableRow(1, ("name", "sum")),
-        TableRow(2, ("A",)),
+        TableRow(2, ("A", ""), {1: Remark.FORMULA_WITHOUT_VALUE}),
     )
 
 

@@ -75,7 +75,7 @@ def test_the_table_is_whole(dialect: str) -> None:
     assert {code[:2] + "0000" for code in codes} == provinces
     municipalities = {"11", "12", "31", "50"}
     cities = {code for code in codes if code.endswith("00")}
-    # 仙桃, 石河子 and others stand directly below their province: the third and fourth digit say so.
+    # 仙桃, 石河子 and others stand directly below their province: 90 says so.
     districts = [c for c in codes if c[:2] not in municipalities and c[2:4] != "90"]
     assert [c for c in districts if c[:4] + "00" not in cities] == []
 

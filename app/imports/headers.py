@@ -1,0 +1,182 @@
+"""Which column a header names, and in which rows of a table the headers stand.
+
+People decorate headers: 姓名（必填）, *Name, 姓名/Name, 1. 姓名. What is put around a name is taken
+off step by step, and only what is known afterwards counts.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column
+from app.imports.in_both_languages import list_words
+from app.imports.tables import HEADER_WITHIN, Table, TableRow
+from models.folding import fold, fold_to_letters
+from models.imports import ImportKind
+
+_BRACKETED: Final = re.compile(r"[(\[【〔<《{][^()\[\]【】〔〕<>《》{}]*[)\]】〕>》}]")
+_NUMBERED: Final = re.compile(r"^\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*[.、:)]\s*")
+_ADDED: Final = re.compile(
+    r"必填项?|选填|可选|非必填|请填写|请选择|请输入|required|optional|mandatory|[*★※]"
+)
+_BEFORE: Final = re.compile(
+    r"^(?:导师|专家|申请人|您的|你的|本人|联系人?|企业|公司|项目|创始人)的?(?=..)"
+)
+_BEHIND: Final = re.compile(r"(?:信息|情况|一栏|列)$")
+_PARTS: Final = re.compile(
+    r"[/|\n\\·]|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])"
+)
+
+# A name in the header that is longer is a text.
+_HEADER_LIMIT: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Where the rows below the headers begin, as a place in the table, and what each column is.
+
+    `columns` and `unknown` are by place from 0; `repeated` is a column that stands there twice.
+    """
+
+    first_row: int
+    columns: Mapping[int, Column]
+    unknown: Mapping[int, str]
+    repeated: Column | None = None
+
+
+def find_column(kind: ImportKind, text: str) -> Column | None:
+    """The column that a header names, None for one that names none."""
+    known = _list_headers(kind)
+    if not text.strip() or len(text) > _HEADER_LIMIT:
+        return None
+    folded = fold(text)
+    bare = _ADDED.sub(" ", _NUMBERED.sub("", folded))
+    without = _BRACKETED.sub(" ", bare)
+    for candidate in (folded, bare, without, _BEHIND.sub("", without.strip(" :"))):
+        if (column := known.get(fold_to_letters(candidate))) is not None:
+            return column
+    # 姓名/Name and 姓名(Name): the parts that are known must agree.
+    for whole in (without, bare.replace("(", "/").replace(")", " ")):
+        parts = [part for part in _PARTS.split(whole) if part.strip()]
+        found = {
+            column.name: column
+            for part in parts
+            if (column := known.get(fold_to_letters(part))) is not None
+        }
+        if len(parts) > 1 and len(found) == 1:
+            return next(iter(found.values()))
+    shorter = _BEFORE.sub("", without.strip())
+    return known.get(fold_to_letters(shorter)) if shorter != without.strip() else None
+
+
+def count_known(kind: ImportKind, rows: Sequence[TableRow]) -> int:
+    """How many columns the best header in the upper `rows` names, 0 without those required."""
+    header = find_header(kind, Table(tuple(rows)))
+    return 0 if header is None else len(header.columns)
+
+
+def find_header(kind: ImportKind, table: Table) -> Header | None:
+    """The header of `table`: the first row, or two rows, that name each required column.
+
+    Two rows are one header where the lower one names columns that the upper one does not.
+    """
+    required = {column.name for column in COLUMNS[kind] if column.is_required}
+    for place, row in enumerate(table.rows[:HEADER_WITHIN]):
+        upper = _spread(table, row)
+        header = _read_header(kind, place + 1, upper)
+        if place + 1 < len(table.rows):
+            both = _join(kind, upper, _spread(table, table.rows[place + 1]))
+            if both is not None:
+                joined = _read_header(kind, place + 2, both)
+                if required <= {c.name for c in joined.columns.values()} and len(
+                    joined.columns
+                ) > len(header.columns):
+                    return joined
+        if required <= {column.name for column in header.columns.values()}:
+            return header
+    return None
+
+
+def assign(kind: ImportKind, names: Mapping[int, str], *, first_row: int) -> Header:
+    """A header that somebody gave by hand: the names of columns by place."""
+    by_name = {column.name: column for column in COLUMNS[kind]}
+    columns = {place: by_name[name] for place, name in names.items() if name in by_name}
+    return Header(first_row, MappingProxyType(columns), MappingProxyType({}))
+
+
+def _spread(table: Table, row: TableRow) -> list[str]:
+    """The texts of a row, with merged cells in every column that they cover."""
+    cells = list(row.cells)
+    for place, left in table.spans.get(row.number, {}).items():
+        if left < len(row.cells) and row.cells[left]:
+            cells += [""] * (place + 1 - len(cells))
+            cells[place] = cells[place] or row.cells[left]
+    return cells
+
+
+def _join(kind: ImportKind, upper: list[str], lower: list[str]) -> list[str] | None:
+    """Two rows as one header; None where the lower one is no header."""
+    width = max(len(upper), len(lower))
+    upper, lower = (cells + [""] * (width - len(cells)) for cells in (upper, lower))
+    named = 0
+    joined = []
+    for above, below in zip(upper, lower, strict=True):
+        both = f"{above}{below}" if above != below else above
+        if below.strip() and find_column(kind, below) is not None and above != below:
+            named += 1
+            joined.append(below)
+        elif below.strip() and find_column(kind, both) is not None:
+            joined.append(both)
+        elif above.strip() and below.strip() and above != below:
+            # A text below a header that is known belongs to the first row of the list.
+            if find_column(kind, above) is not None and not _is_heading(upper, above):
+                return None
+            joined.append(both)
+        else:
+            joined.append(above or below)
+    return joined if named else None
+
+
+def _is_heading(cells: list[str], text: str) -> bool:
+    return cells.count(text) > 1
+
+
+def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Header:
+    columns: dict[int, Column] = {}
+    unknown: dict[int, str] = {}
+    repeated = None
+    for place, text in enumerate(cells):
+        column = find_column(kind, text)
+        if column is not None:
+            if any(column is known for known in columns.values()):
+                # Merged headers cover several columns and name one.
+                if text != cells[place - 1]:
+                    repeated = repeated or column
+                continue
+            columns[place] = column
+        elif text.strip() and fold_to_letters(text) not in _list_own_headers():
+            unknown[place] = text
+    return Header(first_row, MappingProxyType(columns), MappingProxyType(unknown), repeated)
+
+
+@cache
+def _list_headers(kind: ImportKind) -> Mapping[str, Column]:
+    """Each way of naming a column, folded."""
+    return MappingProxyType(
+        {
+            fold_to_letters(name): column
+            for column in reversed(COLUMNS[kind])
+            for name in (column.name, *list_words(column.label), *column.other_names)
+        }
+    )
+
+
+@cache
+def _list_own_headers() -> frozenset[str]:
+    """The headers that our file of problems adds."""
+    return frozenset(
+        fold_to_letters(word) for label in (LINE_LABEL, REASON_LABEL) for word in list_words(label)
+    )

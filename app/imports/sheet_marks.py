@@ -1,0 +1,98 @@
+"""What a sheet of a workbook says beside its values: merged cells, hidden rows and columns, and
+formulas that were never worked out. Read as a stream from the part of the archive."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from types import MappingProxyType
+from typing import Final
+from xml.etree.ElementTree import iterparse
+
+from app.imports.tables import COLUMNS_LIMIT
+
+_RANGE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
+_CELL: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+
+# More merged cells than any list has, and more rows than a list that can be taken.
+_MERGED_LIMIT: Final = 20_000
+_ROWS_FILLED_LIMIT: Final = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMarks:
+    """Rows are counted from 1, places of columns from 0.
+
+    `across`: by row, each place that a cell to the left covers, with the place of that cell.
+    `down`: by place, each row that a cell above covers, and the first row itself, with the first.
+    `without_value`: by row, the places of formulas without a value.
+    """
+
+    across: Mapping[int, Mapping[int, int]]
+    down: Mapping[int, Mapping[int, int]]
+    hidden_rows: frozenset[int]
+    hidden_columns: frozenset[int]
+    without_value: Mapping[int, frozenset[int]]
+
+
+def read_marks(part: bytes) -> SheetMarks:
+    """The marks of a worksheet part. It has no document type, which was checked before."""
+    across: dict[int, dict[int, int]] = defaultdict(dict)
+    down: dict[int, dict[int, int]] = defaultdict(dict)
+    hidden_rows: set[int] = set()
+    hidden_columns: set[int] = set()
+    without_value: dict[int, set[int]] = defaultdict(set)
+    merged = filled = number = 0
+    for event, element in iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314
+        tag = element.tag.rpartition("}")[2]
+        if event == "start":
+            if tag == "row":
+                said = element.get("r", "")
+                number = int(said) if said.isdecimal() and len(said) < 12 else number + 1
+                if element.get("hidden") in ("1", "true"):
+                    hidden_rows.add(number)
+            continue
+        if tag == "c":
+            children = {child.tag.rpartition("}")[2]: child for child in element}
+            value = children.get("v")
+            has_value = (value is not None and value.text) or "is" in children
+            if (
+                "f" in children
+                and not has_value
+                and (found := _CELL.fullmatch(element.get("r", "")))
+            ):
+                place = _read_column(found[1])
+                if place < COLUMNS_LIMIT:
+                    without_value[int(found[2])].add(place)
+        elif tag == "col" and element.get("hidden") in ("1", "true"):
+            first, last = (element.get(name, "") for name in ("min", "max"))
+            if first.isdecimal() and last.isdecimal() and len(first + last) < 12:
+                hidden_columns |= set(range(int(first) - 1, min(int(last), COLUMNS_LIMIT)))
+        elif tag == "mergeCell" and merged < _MERGED_LIMIT:
+            merged += 1
+            if found := _RANGE.fullmatch(element.get("ref", "")):
+                left, right = _read_column(found[1]), min(_read_column(found[3]), COLUMNS_LIMIT - 1)
+                top, bottom = int(found[2]), int(found[4])
+                if right > left:
+                    across[top] |= dict.fromkeys(range(left + 1, right + 1), left)
+                if bottom > top and left < COLUMNS_LIMIT and filled < _ROWS_FILLED_LIMIT:
+                    rows = range(top, min(bottom, top + _ROWS_FILLED_LIMIT - filled) + 1)
+                    filled += len(rows)
+                    down[left] |= dict.fromkeys(rows, top)
+        elif tag == "row":
+            element.clear()
+    return SheetMarks(
+        across=MappingProxyType(across),
+        down=MappingProxyType(down),
+        hidden_rows=frozenset(hidden_rows),
+        hidden_columns=frozenset(hidden_columns),
+        without_value=MappingProxyType({row: frozenset(c) for row, c in without_value.items()}),
+    )
+
+
+def _read_column(letters: str) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1

@@ -1,0 +1,75 @@
+"""When two names may mean the same person, and the key under which a name is looked up.
+
+Width, case, Traditional and Simplified, accents, blanks and the dots inside names are ways of
+writing; titles are no part of a name. Names in another order, or with another one in brackets, may
+be the same person: that is asked, never assumed.
+"""
+
+import re
+from itertools import permutations
+from typing import Final
+
+from models.folding import fold, fold_to_letters
+
+KEY_LIMIT: Final = 200
+
+_TITLES_BEHIND: Final = re.compile(
+    r"(?:特聘|讲席|客座|副)?教授|(?:特聘|副|助理)?研究员|博士后?|院士|先生|女士|小姐|老师|律师|医生|医师|博导"
+    r"|高级工程师|高工|工程师|主任|总经理|董事长|总监"
+)
+_TITLES_LATIN: Final = frozenset(
+    [
+        "dr",
+        "prof",
+        "professor",
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "mx",
+        "sir",
+        "phd",
+        "md",
+        "esq",
+        "eng",
+        "ir",
+    ]
+)
+_BRACKETED: Final = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]\s*")
+# What is left of a Chinese name when a title is taken off has as many characters.
+_HAN_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}")
+_MOST_WORDS: Final = 3
+
+
+def make_person_key(name: str) -> str:
+    """The key of `name`: equal for all ways of writing one name. "" for a name without letters."""
+    return fold_to_letters(_strip_titles(fold(name)))[:KEY_LIMIT]
+
+
+def list_similar_keys(name: str) -> list[str]:
+    """Keys of names that may be the same person's: other orders of Latin words, no brackets.
+
+    The key of `name` itself is not among them.
+    """
+    own = make_person_key(name)
+    bare = _BRACKETED.sub(" ", name).strip()
+    keys = [make_person_key(bare)]
+    words = [word for word in re.split(r"[\s,]+", _strip_titles(fold(bare))) if word]
+    if 1 < len(words) <= _MOST_WORDS and all(word.replace("-", "").isascii() for word in words):
+        keys += [make_person_key(" ".join(order)) for order in permutations(words)]
+    return [key for key in dict.fromkeys(keys) if key and key != own]
+
+
+def _strip_titles(folded: str) -> str:
+    words = [
+        word for word in folded.replace(",", " ").split() if word.rstrip(".") not in _TITLES_LATIN
+    ]
+    text = " ".join(words) or folded
+    while True:
+        found = [match for match in _TITLES_BEHIND.finditer(text) if match.end() == len(text)]
+        if not found:
+            return text
+        rest = text[: found[0].start()].strip()
+        if not _HAN_NAME.fullmatch(rest.replace(" ", "")) and "·" not in rest:
+            return text
+        text = rest
