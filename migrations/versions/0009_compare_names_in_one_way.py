@@ -59,7 +59,7 @@ def upgrade() -> None:
         ),
         sa.Column("shape", sa.String(length=64), nullable=False),
         sa.Column("columns", sa.JSON(), nullable=False),
-        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["incubator_id"],
             ["incubator.id"],
