@@ -2,9 +2,8 @@
 
 from inspect import iscoroutinefunction
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.declaration import gather_words
@@ -16,18 +15,18 @@ from app.web import presentation, reader
 from app.web.engine import register_matching
 from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
-from app.web.uploads import RequestInMemory, allow_file
+from app.web.limits import FORM_BYTES, REQUEST_BYTES, BodyLimits, limit_body
+from app.web.uploads import RequestInMemory
 from models.orm import configure_engine
-
-# What a person can type into one form, in bytes; an import file may be larger than its fields.
-FORM_BYTES = 10_000_000
-
-# More fields than any of our forms has.
-FORM_FIELDS = 2_000
-REQUEST_BYTES = 12_000_000
 
 # For how long a browser may keep style sheets and scripts without asking again, in seconds.
 STATIC_SECONDS = 3600
+
+# For how long a browser that came by https comes by nothing else: two years, in seconds.
+_HTTPS_SECONDS = 63_072_000
+
+# Nothing here asks a browser for any of these.
+_PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 _CONTENT_SECURITY_POLICY = "; ".join(
     (
@@ -57,7 +56,14 @@ def make_application(settings: Settings | None = None) -> Flask:
         TESTING=settings.testing,
         # A thread that looks for matches needs two connections, and waiting for the second while
         # holding the first would stop all of them: there are as many as the threads need.
-        SQLALCHEMY_ENGINES={"default": {"url": settings.database_url, "max_overflow": -1}},
+        # Errors go into logs, which must not say what people wrote.
+        SQLALCHEMY_ENGINES={
+            "default": {
+                "url": settings.database_url,
+                "max_overflow": -1,
+                "hide_parameters": True,
+            }
+        },
         BOOTSTRAP_SERVE_LOCAL=True,
         MAX_CONTENT_LENGTH=REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=FORM_BYTES,
@@ -93,7 +99,7 @@ def make_application(settings: Settings | None = None) -> Flask:
         configure_engine(db.engine)
         register_matching(app, settings, db.engine)
     # Before anything reads the form, as the check against forgery does.
-    app.before_request(_limit_form)
+    app.before_request(limit_body)
     csrf.init_app(app)
     bootstrap.init_app(app)
     limiter.init_app(app)
@@ -112,6 +118,7 @@ def make_application(settings: Settings | None = None) -> Flask:
             app.register_blueprint(blueprint)
     app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
+    app.extensions["yinqiao_body_limits"] = BodyLimits(app)
     if proxies := settings.trusted_proxies:
         # Without it, limits on guessing would count everybody as the proxy.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies)  # type: ignore[method-assign]
@@ -127,26 +134,16 @@ def _leave_out_coroutines(app: Flask) -> None:
     ]
 
 
-def _limit_form() -> None:
-    """Werkzeug holds only forms with files to a length and a number of parts; we hold the others.
-
-    A text of a million characters is read, so that its form can come back with what was typed.
-    """
-    if request.mimetype == "multipart/form-data":
-        allow_file(current_app, request)
-        return
-    request.max_content_length = FORM_BYTES
-    # Every field takes far more memory than its bytes: they are counted before they are parsed.
-    if request.method == "POST" and request.get_data().count(b"&") > FORM_FIELDS:
-        raise RequestEntityTooLarge
-
-
 def _harden(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", _PERMISSIONS_POLICY)
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", f"max-age={_HTTPS_SECONDS}")
     # Pages hold what only their reader may know: nothing between us and them may keep a copy.
     if response.mimetype == "text/html":
         headers.setdefault("Cache-Control", "private, no-store")

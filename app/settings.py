@@ -1,9 +1,11 @@
 """Settings: environment variables called YINQIAO_*, read once and typed."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -11,6 +13,11 @@ MEGABYTE = 1_000_000
 
 # Stores whose buckets are named in the host rather than in the path.
 _BUCKET_IN_HOST = (".amazonaws.com", ".aliyuncs.com", ".myqcloud.com")
+
+# Of the key, in characters: what is shorter can be guessed, from any cookie that we gave out.
+_LEAST_KEY_LENGTH = 32
+_LEAST_KEY_CHARACTERS = 10
+_KEYS_OF_EXAMPLES = re.compile(r"change.?me|secret|password|example|default|yinqiao", re.I)
 
 
 class SettingInvalid(Exception):
@@ -77,7 +84,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     instance = Path(env.get("YINQIAO_INSTANCE_PATH") or "instance").resolve()
     instance.mkdir(parents=True, exist_ok=True)
-    return Settings(
+    settings = Settings(
         instance_path=instance,
         database_url=env.get("YINQIAO_DATABASE_URL") or f"sqlite:///{instance / 'yinqiao.db'}",
         secret_key=env.get("YINQIAO_SECRET_KEY") or _keep_secret_key(instance / "secret_key"),
@@ -140,6 +147,50 @@ def _make_bucket_invalid() -> SettingInvalid:
         "YINQIAO_DOCUMENTS_URL must be like s3://KEY:SECRET@HOST/BUCKET, with / in KEY and SECRET"
         " written as %2F: see docs/settings.md"
     )
+    check_production(settings)
+    return settings
+
+
+def check_production(settings: Settings) -> None:
+    """Raise SettingInvalid for what must not face the world.
+
+    It does when it is no demonstration and is reached under an address that is not this machine's
+    own.
+    """
+    if settings.demonstration:
+        return
+    try:
+        address = urlsplit(settings.public_url)
+        host = address.hostname
+    except ValueError:
+        host = None
+    if host is None:
+        raise SettingInvalid("YINQIAO_PUBLIC_URL must be an address like https://example.org")
+    if _is_loopback(host):
+        return
+    key = settings.secret_key
+    if len(key) < _LEAST_KEY_LENGTH or len(set(key)) < _LEAST_KEY_CHARACTERS:
+        raise SettingInvalid(
+            "YINQIAO_SECRET_KEY is too easy to guess. Leave it unset, and a good one is made and"
+            " kept; or take what `openssl rand -hex 32` prints"
+        )
+    if _KEYS_OF_EXAMPLES.search(key):
+        raise SettingInvalid("YINQIAO_SECRET_KEY is that of an example: take one of your own")
+    if address.scheme != "https":
+        raise SettingInvalid(
+            "YINQIAO_PUBLIC_URL must begin with https:// where others than this machine come in"
+        )
+    if not settings.secure_cookies:
+        raise SettingInvalid(
+            "YINQIAO_SECURE_COOKIES must be yes where others than this machine come in"
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _read_flag(env: Mapping[str, str], name: str) -> bool:

@@ -8,6 +8,14 @@ import unicodedata
 _UNWANTED = re.compile(
     "[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
+# Marks on one letter beyond these are no writing. Ordering a run of them takes time that grows with
+# its square: 100,000 would take a minute. The number is that of Unicode's stream-safe text format.
+_MARKS_ON_ONE = 30
+# No letter before or after these is a mark (checked by a test against all of Unicode).
+_MARK = "".join(
+    re.escape(chr(point)) for point in range(0x300, 0x1EC00) if unicodedata.combining(chr(point))
+)
+_TOO_MANY_MARKS = re.compile(f"([{_MARK}]{{{_MARKS_ON_ONE}}})[{_MARK}]+")
 _LINE_END = re.compile("\r\n|\r|\u2028|\u2029|\u0085")
 _MANY_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 
@@ -15,11 +23,14 @@ _MANY_BLANK_LINES = re.compile(r"\n[ \t]*\n(?:[ \t]*\n)+")
 def canonical_text(text: str) -> str:
     """`text` in NFC, with plain line ends, without control characters and outer white space.
 
-    Applying it again changes nothing.
+    Of more than thirty marks on one letter thirty stay. Applying it again changes nothing.
     """
     text = _LINE_END.sub("\n", text)
     text = _UNWANTED.sub("", text)
-    text = unicodedata.normalize("NFC", text)
+    if not text.isascii():
+        text = _TOO_MANY_MARKS.sub(r"\1", text)
+        # Once more, since a letter may come apart into another letter and marks.
+        text = _TOO_MANY_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
     return _MANY_BLANK_LINES.sub("\n\n", text).strip()
 
 

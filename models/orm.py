@@ -140,11 +140,12 @@ def create_engine_for(url: str, **options: Any) -> Engine:
     SQLite: foreign keys are on, readers do not block writers (WAL), a writer waits up to
     `BUSY_TIMEOUT_SECONDS`, what is deleted is overwritten with zeros, and the driver's own
     transaction handling, which loses savepoints on Python 3.11, is replaced by explicit BEGIN.
+    On both, errors name the statement and never what was in it: they go into logs.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, **options)
+    engine = create_engine(parsed, **{"hide_parameters": True} | options)
     configure_engine(engine)
     return engine
 

@@ -87,6 +87,9 @@ def is_password_right(password: str, stored: str | None) -> bool:
     None stands for an unknown person or one without a password. It takes as long as a wrong
     password does, so that the time of the answer does not tell who has an account.
     """
+    if len(password) > MAX_PASSWORD_LENGTH:
+        # Nobody has one like that: what is compared is as short, and as wrong.
+        password, stored = "", None
     try:
         hasher.verify(stored or _get_stand_in(), _canonical(password))
     except (VerificationError, InvalidHashError):

@@ -4,15 +4,14 @@ Heavy imports (the application, torch) stand inside the commands, so that `--hel
 """
 
 import json
-import logging
 import os
-import sys
 from pathlib import Path
 
 import click
 
 from app.commands.importing import importing
 from app.commands.index import index
+from app.commands.logs import set_up_logs
 from app.commands.person import person
 from app.commands.terminal import say_errors_plainly, show_progress
 from app.commands.vault import vault
@@ -24,11 +23,7 @@ from app.commands.weights import weights
 @click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
 def main(verbose: bool) -> None:
     """Yinqiao brings hard-tech startups to those who can carry them."""
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(name)s: %(message)s",
-        stream=sys.stderr,
-    )
+    set_up_logs(verbose=verbose)
 
 
 @main.group()

@@ -1,8 +1,10 @@
-"""Running the application: gunicorn for the pages, and a process for mail and expiry."""
+"""Running the application: processes for the pages, kept by gunicorn, and one for the jobs."""
 
 import logging
-import multiprocessing
+import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import MutableMapping
 from types import FrameType
@@ -12,9 +14,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from app import create_app
+from app.commands.pages import PagesWorker
 from app.settings import read_settings
 
 log = logging.getLogger(__name__)
+
+# How long the process for the jobs may take to finish what it is at.
+_WORKER_GRACE_SECONDS = 10
 
 
 class _Pages(BaseApplication):  # type: ignore[misc]
@@ -67,19 +73,19 @@ def serve_pages(*, host: str, port: int, processes: int, threads: int, with_work
     Raises SettingInvalid before anything is started.
     """
     read_settings()
-    worker = None
+    worker, keeper = None, os.getpid()
     if with_worker:
-        worker = multiprocessing.get_context("spawn").Process(
-            target=work, name="worker", daemon=True
-        )
-        worker.start()
+        # A program of its own: what `multiprocessing` starts, it would also wait for in each of
+        # the processes that gunicorn forks, which are not its parents.
+        command = [sys.executable, "-m", "app.commands.cli", "worker"]
+        worker = subprocess.Popen(command)  # noqa: S603  (our own program)
     try:
         _Pages(
             {
                 "bind": f"{host}:{port}",
                 "workers": processes,
                 "threads": threads,
-                "worker_class": "gthread",
+                "worker_class": PagesWorker,
                 "timeout": 120,
                 "graceful_timeout": 10,
                 "accesslog": None,
@@ -88,9 +94,14 @@ def serve_pages(*, host: str, port: int, processes: int, threads: int, with_work
             }
         ).run()
     finally:
-        if worker is not None:
+        # Processes that gunicorn forked come by here as well when they end.
+        if worker is not None and os.getpid() == keeper:
             worker.terminate()
-            worker.join(10)
+            try:
+                worker.wait(_WORKER_GRACE_SECONDS)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
 
 
 def work() -> None:

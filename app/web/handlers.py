@@ -1,13 +1,14 @@
 """The only map from an error to a status and a page."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
-from flask import Flask, Response, flash, redirect, render_template, request
+from flask import Flask, Response, current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
@@ -43,9 +44,17 @@ def _show(status: int, sentence: str) -> ResponseReturnValue:
         if is_for_program():
             return make_problem(status, sentence)
         return render_template("error.html", status=status, sentence=sentence), status
-    except OperationalError:
-        # The frame of every page asks the database who is reading; without it, words must do.
-        return Response(sentence, status=503, mimetype="text/plain")
+    except DBAPIError:
+        # The frame of every page asks the database who is reading.
+        return _show_away()
+
+
+def _show_away() -> ResponseReturnValue:
+    """What is said without a database, to a reader whose language nobody can look up: in both."""
+    if is_for_program():
+        return make_problem(503, "The database cannot be reached. Nothing was saved.")
+    page = (Path(current_app.root_path) / "static" / "away.html").read_bytes()
+    return Response(page, status=503, mimetype="text/html", headers={"Retry-After": "60"})
 
 
 def _answer(error: DomainError) -> ResponseReturnValue:
@@ -74,7 +83,7 @@ def register_handlers(app: Flask) -> None:
     @app.errorhandler(IntegrityError)
     @app.errorhandler(StaleDataError)
     def answer_stale(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
-        app.logger.warning("refused on %s %s", request.method, request.path, exc_info=error)
+        app.logger.warning("refused on %s %s", request.method, request.url_rule, exc_info=error)
         return _answer(ChangedMeanwhile())
 
     @app.errorhandler(CSRFError)
@@ -111,6 +120,15 @@ def register_handlers(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def answer_unexpected(error: Exception) -> ResponseReturnValue:
-        app.logger.exception("unexpected error on %s %s", request.method, request.path)
-        status = 503 if isinstance(error, OperationalError) else 500
-        return _show(status, _("Something went wrong on our side. Nothing was saved; try again."))
+        if isinstance(error, OperationalError | InterfaceError) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        ):
+            app.logger.error("the database does not answer", exc_info=error)
+            return _show_away()
+        # By its pattern: an address itself may hold a link's secret.
+        app.logger.exception("unexpected error on %s %s", request.method, request.url_rule)
+        try:
+            sentence = _("Something went wrong on our side. Nothing was saved; try again.")
+        except DBAPIError:
+            return _show_away()
+        return _show(500, sentence)

@@ -8,7 +8,6 @@ from io import BytesIO
 from typing import IO, Any, Final, TypeVar
 
 from flask import Flask, Request
-from flask_login import current_user
 
 from app.settings import MEGABYTE, Settings
 
@@ -26,16 +25,12 @@ def takes_file(view: View) -> View:
     return view
 
 
-def allow_file(app: Flask, request: Request) -> None:
-    """Let `request` be larger than others where its route takes a file and its sender is known.
-
-    To be called before anything reads the form.
-    """
-    view = app.view_functions.get(request.endpoint or "")
-    if getattr(view, _TAKES_FILE, False) and current_user.is_authenticated:
-        settings: Settings = app.extensions["yinqiao_settings"]
-        limit = settings.file_megabytes * MEGABYTE + _AROUND_FILE
-        request.max_content_length = max(request.max_content_length or 0, limit)
+def find_file_limit(app: Flask, endpoint: str) -> int:
+    """How large a request to `endpoint` may be, in bytes, for the file in it; 0 if it takes none."""
+    if not getattr(app.view_functions.get(endpoint), _TAKES_FILE, False):
+        return 0
+    settings: Settings = app.extensions["yinqiao_settings"]
+    return settings.file_megabytes * MEGABYTE + _AROUND_FILE
 
 
 class RequestInMemory(Request):

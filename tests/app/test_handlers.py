@@ -34,4 +34,6 @@ def test_without_a_database_people_get_a_sentence(tmp_path: Path) -> None:
     answer = app.test_client().get("/incubators", headers={"Accept-Language": "en"})
 
     assert answer.status_code == 503
-    assert "Something went wrong on our side. Nothing was saved; try again." in answer.text
+    assert answer.mimetype == "text/html"
+    assert "Its database cannot be reached. Nothing was saved" in answer.text
+    assert "数据库目前无法访问" in answer.text

@@ -77,3 +77,47 @@ def test_only_trusted_proxies_say_who_asks(tmp_path: Path, proxies: int, seen: s
     )
 
     assert answer.text == seen
+
+
+GOOD_KEY = "3f" * 4 + "9c1b7ae2d40586f19c3b7ae2d405" * 2
+WORLD = {
+    "YINQIAO_PUBLIC_URL": "https://yinqiao.example.org",
+    "YINQIAO_SECURE_COOKIES": "yes",
+    "YINQIAO_SECRET_KEY": GOOD_KEY,
+}
+
+
+@pytest.mark.trust
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("YINQIAO_SECRET_KEY", "x"),
+        ("YINQIAO_SECRET_KEY", "changeme"),
+        ("YINQIAO_SECRET_KEY", "a" * 64),
+        ("YINQIAO_SECRET_KEY", "Please-Change-Me-0123456789-abcdefghijk"),
+        ("YINQIAO_PUBLIC_URL", "http://yinqiao.example.org"),
+        ("YINQIAO_PUBLIC_URL", "http://10.0.0.5:8000"),
+        ("YINQIAO_PUBLIC_URL", "yinqiao.example.org"),
+        ("YINQIAO_PUBLIC_URL", "https://["),
+        ("YINQIAO_SECURE_COOKIES", "no"),
+    ],
+)
+def test_what_must_not_face_the_world_is_refused_by_its_name(
+    tmp_path: Path, name: str, value: str
+) -> None:
+    assert read(tmp_path, **WORLD).secret_key == GOOD_KEY
+    with pytest.raises(SettingInvalid, match=name):
+        read(tmp_path, **WORLD | {name: value})
+
+
+@pytest.mark.trust
+@pytest.mark.parametrize("url", ["http://127.0.0.1:8000", "http://localhost:9", "http://[::1]:80"])
+def test_a_trial_on_this_machine_and_a_demonstration_need_no_key(tmp_path: Path, url: str) -> None:
+    assert read(tmp_path, YINQIAO_PUBLIC_URL=url, YINQIAO_SECRET_KEY="x").secret_key == "x"
+    shown = {"YINQIAO_PUBLIC_URL": "http://10.0.0.5", "YINQIAO_DEMONSTRATION": "yes"}
+    assert read(tmp_path, **shown).demonstration
+
+
+@pytest.mark.trust
+def test_a_key_that_is_made_here_is_good_enough(tmp_path: Path) -> None:
+    assert read(tmp_path, **WORLD | {"YINQIAO_SECRET_KEY": ""}).secret_key

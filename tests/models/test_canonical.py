@@ -1,5 +1,7 @@
 """Canonical text: made once, unchanged ever after, and without anything that hides text."""
 
+import sys
+import time
 import unicodedata
 
 import pytest
@@ -33,6 +35,26 @@ TEXTS = st.text(
 )
 def test_canonical_text(given_text: str, expected: str) -> None:
     assert canonical_text(given_text) == expected
+
+
+@pytest.mark.trust
+@pytest.mark.fuzz
+def test_marks_without_end_cost_no_time() -> None:
+    begun = time.process_time()
+
+    text = canonical_text("a" + "\u0301\u0323" * 50_000)
+
+    assert len(text) <= 31
+    assert canonical_text(text) == text
+    assert time.process_time() - begun < 1
+    # Real writing keeps all of its marks.
+    assert canonical_text("ক্ষ" * 20 + "ệ") == "ক্ষ" * 20 + "ệ"
+
+
+def test_every_mark_of_unicode_is_counted() -> None:
+    marks = "".join(c for c in map(chr, range(sys.maxunicode)) if unicodedata.combining(c))
+
+    assert all(len(canonical_text("x" + mark * 40)) <= 32 for mark in marks)
 
 
 def test_canonical_line_is_one_line() -> None:

@@ -1,0 +1,170 @@
+"""The server before the application: whatever is unfinished takes no thread and has a deadline."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.commands.pages import HEAD_SECONDS, _Parser
+from app.database import upgrade_schema
+from app.web.limits import REQUEST_BYTES, STRANGERS_BYTES, BodyLimits
+from models.orm import create_engine_for
+from tests.rules.project import ROOT
+
+pytestmark = [pytest.mark.trust, pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)]
+
+HALF_OPEN = (
+    b"GET / HTTP/1.1\r\nHost: x\r\nX-a: ",
+    b"POST /log-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+    b"Content-Length: 90000\r\n\r\na=",
+)
+
+
+@pytest.fixture
+def site(dialect: str, tmp_path: Path) -> Iterator[tuple[int, "subprocess.Popen[bytes]", Path]]:
+    """The served program on an empty database: its port, its process and what it logs."""
+    engine = create_engine_for(f"sqlite:///{tmp_path / 'yinqiao.db'}")
+    upgrade_schema(engine)
+    engine.dispose()
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    log = tmp_path / "serve.log"
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("YINQIAO_")}
+    environment |= {"YINQIAO_INSTANCE_PATH": str(tmp_path), "YINQIAO_ENCODER": "hashing"}
+    with log.open("wb") as output:
+        process = subprocess.Popen(  # noqa: S603  (our own program)
+            [sys.executable, "-m", "app.commands.cli", "serve", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+        )
+    try:
+        until = time.monotonic() + 120
+        while not _is_healthy(port, 5):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.2)
+        yield port, process, log
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+
+
+@pytest.mark.faults
+def test_half_open_connections_keep_nobody_from_a_page_and_are_closed(
+    site: tuple[int, "subprocess.Popen[bytes]", Path],
+) -> None:
+    port, process, log = site
+    held = []
+    for number in range(32):
+        each = socket.create_connection(("127.0.0.1", port))
+        each.sendall(HALF_OPEN[number % 2])
+        held.append(each)
+
+    assert all(_is_healthy(port, 10) for _ in range(5))
+
+    # Dripping makes no deadline later.
+    drips = held[0]
+    drips.settimeout(1)
+    until = time.monotonic() + HEAD_SECONDS + 30
+    while time.monotonic() < until and _drip(drips):
+        pass
+    assert time.monotonic() < until
+    for each in held:
+        each.close()
+
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
+    assert "Traceback" not in log.read_text()
+
+
+def test_what_takes_too_long_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    head = _parse(app, b"GET / HTTP/1.1\r\n")
+    body = _parse(app, b"POST /log-in HTTP/1.1\r\nContent-Length: 80000\r\n\r\na")
+
+    assert not head.is_late(head.begun_at + HEAD_SECONDS - 1)
+    assert head.is_late(head.begun_at + HEAD_SECONDS + 1)
+    assert not body.is_late(body.begun_at + HEAD_SECONDS + 9)
+    assert body.is_late(body.begun_at + HEAD_SECONDS + 11)
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("cookie", ["", "session=forged", 'session="', "session=eyJfIjp9.x.y"])
+@pytest.mark.parametrize("path", ["/log-in", "/startups/new", "/nowhere", "/%00"])
+def test_the_body_of_a_stranger_is_not_even_kept(app: Flask, path: str, cookie: str) -> None:
+    head = f"POST {path} HTTP/1.1\r\nCookie: {cookie}\r\nContent-Length: {STRANGERS_BYTES + 1}"
+    parser = _parse(app, head.encode() + b"\r\n\r\n")
+
+    parser.received(b"a" * (STRANGERS_BYTES + 1))
+
+    assert parser.completed
+    assert parser.error is None
+    assert parser.get_body_stream().read() == b""
+
+
+def test_who_is_logged_in_may_send_a_long_form_but_not_to_a_page_for_everyone(app: Flask) -> None:
+    client = app.test_client()
+    with client.session_transaction() as kept:
+        kept["_user_id"] = "somebody"
+    cookie = f"session={client.get_cookie('session').value}"  # type: ignore[union-attr]
+    limits = app.extensions["yinqiao_body_limits"]
+
+    assert limits.find("POST", "/startups/new", cookie) == REQUEST_BYTES
+    assert limits.find("POST", "/log-in", cookie) == STRANGERS_BYTES
+
+
+def test_the_application_refuses_what_a_stranger_sends_before_it_is_parsed(app: Flask) -> None:
+    body = b"x=" + b"%E9%9C%80" * 100_000
+    begun = time.process_time()
+
+    answer = app.test_client().post(
+        "/log-in", data=body, content_type="application/x-www-form-urlencoded"
+    )
+
+    assert answer.status_code == 413
+    assert time.process_time() - begun < 0.3
+
+
+def _parse(app: Flask, data: bytes) -> _Parser:
+    limits: BodyLimits = app.extensions["yinqiao_body_limits"]
+    adjustments = SimpleNamespace(
+        max_request_header_size=32_768,
+        max_request_body_size=REQUEST_BYTES + 1,
+        inbuf_overflow=2 * REQUEST_BYTES,
+        url_scheme="http",
+    )
+    kind: Any = type("_Limited", (_Parser,), {"limits": limits})
+    parser: _Parser = kind(adjustments)
+    parser.received(data)
+    return parser
+
+
+def _drip(each: socket.socket) -> bool:
+    try:
+        each.sendall(b"a")
+        return each.recv(10) != b""
+    except TimeoutError:
+        return True
+    except OSError:
+        return False
+
+
+def _is_healthy(port: int, limit: float) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=limit) as answer:
+            return bool(answer.status == 200)
+    except OSError:
+        return False
