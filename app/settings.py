@@ -103,6 +103,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),
         quota_megabytes=_read_number(env, "YINQIAO_QUOTA_MEGABYTES", 500, low=1, high=1_000_000),
     )
+    check_production(settings)
+    return settings
 
 
 def read_bucket(url: str) -> BucketSettings | None:
@@ -147,8 +149,6 @@ def _make_bucket_invalid() -> SettingInvalid:
         "YINQIAO_DOCUMENTS_URL must be like s3://KEY:SECRET@HOST/BUCKET, with / in KEY and SECRET"
         " written as %2F: see docs/settings.md"
     )
-    check_production(settings)
-    return settings
 
 
 def check_production(settings: Settings) -> None:

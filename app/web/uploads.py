@@ -26,7 +26,7 @@ def takes_file(view: View) -> View:
 
 
 def find_file_limit(app: Flask, endpoint: str) -> int:
-    """How large a request to `endpoint` may be, in bytes, for the file in it; 0 if it takes none."""
+    """How large a request to `endpoint` may be, in bytes, for the file in it; 0 for none."""
     if not getattr(app.view_functions.get(endpoint), _TAKES_FILE, False):
         return 0
     settings: Settings = app.extensions["yinqiao_settings"]
