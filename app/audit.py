@@ -6,7 +6,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Acting
 from models.audit import AuditEntry
 
 
@@ -20,7 +20,7 @@ class Recordable(Protocol):
 def record(
     session: Session,
     *,
-    actor: Actor | None,
+    actor: Acting | None,
     kind: str,
     subject: Recordable,
     at: datetime,

@@ -287,6 +287,11 @@ def act_as(person: Person) -> Actor:
     return make_actor(person)
 
 
+def act_for(organisation: Provider | Startup) -> Actor:
+    """The actor for somebody who acts for `organisation`."""
+    return make_actor(organisation.memberships[0].person)
+
+
 def log_in(client: Any, person: Person) -> None:
     """`client` is `person` from now on, without going through the form."""
     with client.session_transaction() as cookie:

@@ -5,13 +5,13 @@ from typing import Any
 
 from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from models.documents import Document
-from models.engagements import CoachingSession, Engagement
+from models.engagements import CoachingSession, Engagement, Feedback
 from models.facts import Fact
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.organisations import Incubator, Startup
-from models.people import Invitation
+from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.vocabulary import Side
@@ -59,6 +59,15 @@ def is_in_own_pool(actor: Actor, provider: Provider) -> bool:
     )
 
 
+def keeps(actor: Actor, provider: Provider) -> bool:
+    """Operates an incubator in whose pool this provider stands, for whom nobody acts yet."""
+    return (
+        bool(actor.operates)
+        and not provider.memberships
+        and any(entry.incubator_id in actor.operates for entry in provider.pool_entries)
+    )
+
+
 def can_view_provider(actor: Actor, provider: Provider) -> bool:
     """A published one is for everyone logged in, except a mentor who is not open to all.
 
@@ -103,9 +112,19 @@ def is_either_side(actor: Actor, engagement: Engagement) -> bool:
     return get_side(actor, engagement) is not None
 
 
+def oversees(actor: Actor, engagement: Engagement) -> bool:
+    """Operates the incubator that this engagement belongs to."""
+    return engagement.incubator_id in actor.operates
+
+
 def can_view_engagement(actor: Actor, engagement: Engagement) -> bool:
     """Acts for one of its sides, or operates the incubator that it belongs to."""
-    return is_either_side(actor, engagement) or engagement.incubator_id in actor.operates
+    return is_either_side(actor, engagement) or oversees(actor, engagement)
+
+
+def is_author(actor: Actor, feedback: Feedback) -> bool:
+    """Gave this feedback, and acts for nobody else."""
+    return in_person(actor, feedback) and feedback.author_id == actor.person_id
 
 
 def of_session(rule: Rule) -> Rule:
@@ -144,22 +163,14 @@ def of_run(rule: Rule) -> Rule:
     return apply
 
 
-def of_entry(rule: Rule) -> Rule:
-    """`rule`, asked of the incubator of a pool entry."""
-
-    def apply(actor: Actor, entry: PoolEntry) -> bool:
-        return rule(actor, entry.incubator)
-
-    return apply
+def is_entry_operator(actor: Actor, entry: PoolEntry) -> bool:
+    """Operates the incubator of this pool entry."""
+    return entry.incubator_id in actor.operates
 
 
-def of_batch(rule: Rule) -> Rule:
-    """`rule`, asked of the incubator of an imported file."""
-
-    def apply(actor: Actor, batch: ImportBatch) -> bool:
-        return rule(actor, batch.incubator)
-
-    return apply
+def is_batch_operator(actor: Actor, batch: ImportBatch) -> bool:
+    """Operates the incubator of this imported file."""
+    return batch.incubator_id in actor.operates
 
 
 def is_inviter(actor: Actor, invitation: Invitation) -> bool:
@@ -198,6 +209,21 @@ def anyone(actor: Actor, subject: object) -> bool:
 def in_person(actor: Actor, subject: object) -> bool:
     """Whoever is logged in and does not act for another."""
     return not actor.is_acting_for_another
+
+
+def is_oneself(actor: Actor, person: Person) -> bool:
+    """Is this person, and acts for nobody else."""
+    return in_person(actor, person) and person.id == actor.person_id
+
+
+def stands_in_for(actor: Actor, person: Person) -> bool:
+    """Acts for this other person."""
+    return actor.on_behalf_of_id == person.id
+
+
+def can_apply_to(actor: Actor, incubator: Incubator) -> bool:
+    """Acts for some provider, and nothing binds them to another incubator."""
+    return bool(actor.provides) and is_within(actor, incubator.id)
 
 
 def is_any_founder(actor: Actor, subject: object) -> bool:

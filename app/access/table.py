@@ -1,14 +1,16 @@
-"""The permissions, to be read from top to bottom, and how they are asked."""
+"""The permissions, to be read from top to bottom."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
-from app.access.actor import Actor
+from app.access.installation import Installation
 from app.access.predicates import (
     Rule,
     acts_for,
     all_of,
     anyone,
+    can_apply_to,
     can_delete_document,
     can_open_document,
     can_view_document,
@@ -19,26 +21,30 @@ from app.access.predicates import (
     is_any_founder,
     is_any_operator,
     is_any_provider,
+    is_author,
+    is_batch_operator,
     is_either_side,
     is_entry_mentor,
+    is_entry_operator,
     is_founder,
     is_host,
     is_inviter,
+    is_oneself,
     is_operator,
     is_provider,
     is_provider_side,
     is_startup_side,
+    keeps,
     looks_after,
-    of_batch,
-    of_entry,
     of_fact,
     of_match,
     of_need,
     of_owner,
     of_run,
     of_session,
+    oversees,
+    stands_in_for,
 )
-from app.errors import NotPermitted
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
@@ -49,13 +55,26 @@ from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
 from models.providers import Provider
 
-# The subject of each permission is named by what stands before the colon, except where said.
-PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
+
+class PeopleAnd(NamedTuple):
+    """For people by a rule, and for the installation as well."""
+
+    people: Rule
+    installation: Installation
+
+
+# The subject of each permission is named by what stands before the colon, except where said; lists,
+# new things and the pages of one's own have none.
+PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
     {
         "account:edit": in_person,
         "account:view": anyone,
+        "person:edit": is_oneself,
+        "person:represent": is_oneself,  # whoever makes an organisation acts for it themselves
+        "person:erase": Installation.COMMAND_LINE,
         "acting:begin": is_any_operator,  # the person is checked by the action
         "acting:end": anyone,
+        "person:leave": stands_in_for,  # what of acting for somebody is recorded at its end
         "invitation:revoke": is_inviter,
         "home:view": anyone,
         "notice:view": anyone,
@@ -65,6 +84,9 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "startup:publish": either(is_founder, is_host),
         "startup:invite": either(is_founder, is_host),
         "provider:create": in_person,
+        "provider:bring_in": is_any_operator,  # of an import: nobody acts for it yet
+        "provider:keep": either(is_provider, keeps),  # what an import may change, too
+        "provider:ask_owner": either(all_of(in_person, is_provider), keeps),
         "provider:view": can_view_provider,
         "provider:list": anyone,
         "provider:edit": is_provider,
@@ -84,22 +106,27 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "document:edit": of_owner(acts_for),
         "document:share": of_owner(acts_for),
         "document:report": can_view_document,
-        "document:decide": of_owner(looks_after),
-        "document:delete": can_delete_document,
+        "document:decide": PeopleAnd(of_owner(looks_after), Installation.COMMAND_LINE),
+        "document:delete": PeopleAnd(can_delete_document, Installation.COMMAND_LINE),
         "incubator:view": anyone,
         "incubator:edit": is_operator,
+        "incubator:found": Installation.COMMAND_LINE,
         "incubator:host": is_operator,
         "incubator:invite": is_operator,
+        "incubator:apply": can_apply_to,
         "incubator:list_own": is_any_operator,
         "pool:invite": is_operator,  # subject: the incubator
+        "pool:admit": is_operator,  # subject: the incubator
         "pool:apply": is_any_provider,
-        "pool_entry:view": either(of_entry(is_operator), is_entry_mentor),
-        "pool_entry:decide": of_entry(is_operator),
+        "pool_entry:view": either(is_entry_operator, is_entry_mentor),
+        "pool_entry:decide": is_entry_operator,
         "pool_entry:answer": is_entry_mentor,
+        "pool_entry:decline": either(is_entry_operator, is_entry_mentor),
         "import:create": is_operator,  # subject: the incubator
-        "import:view": of_batch(is_operator),
-        "import:apply": of_batch(is_operator),
+        "import:view": is_batch_operator,
+        "import:apply": is_batch_operator,
         "need:create": is_founder,  # subject: the startup
+        "need:state": is_any_founder,
         "need:list": either(is_any_founder, is_any_operator),
         "need:view": either(of_need(is_founder), of_need(is_host)),
         "need:edit": of_need(is_founder),
@@ -110,13 +137,16 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "match_run:view": either(of_run(is_founder), of_run(is_host)),
         "match_run:dismiss": of_run(is_founder),
         "engagement:list": anyone,
+        "engagement:list_both": all_of(is_any_founder, is_any_provider),  # each side apart
         "engagement:request": of_need(is_founder),  # subject: the need
         "engagement:view": can_view_engagement,
+        "engagement:view_startup": either(is_startup_side, oversees),  # before it is accepted
         "engagement:accept": is_provider_side,
         "engagement:decline": is_provider_side,
         "engagement:withdraw": is_startup_side,
         "engagement:cancel": is_either_side,
         "engagement:complete": is_either_side,
+        "engagement:expire": Installation.CLOCK,
         "session:list": anyone,
         "session:view": of_session(can_view_engagement),
         "session:propose": is_either_side,  # subject: the engagement
@@ -125,6 +155,8 @@ PERMISSIONS: Mapping[str, Rule] = MappingProxyType(
         "session:cancel": of_session(is_either_side),
         "session:record": of_session(is_either_side),
         "feedback:give": of_session(is_either_side),  # subject: the session
+        "feedback:view_note": is_author,
+        "feedback:note": all_of(in_person, of_session(is_either_side)),  # subject: the session
     }
 )
 
@@ -145,19 +177,3 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         CoachingSession: "session:view",
     }
 )
-
-
-def is_permitted(actor: Actor, permission: str, subject: object = None) -> bool:
-    """Whether `actor` has `permission` over `subject`. KeyError for an unknown permission."""
-    return PERMISSIONS[permission](actor, subject)
-
-
-def require(actor: Actor, permission: str, subject: object) -> None:
-    """Go on only with `permission`, also where no route has asked. Raises NotPermitted."""
-    if not is_permitted(actor, permission, subject):
-        raise NotPermitted
-
-
-def can_know_of(actor: Actor, subject: object) -> bool:
-    """Whether `actor` may learn that `subject` exists."""
-    return PERMISSIONS[VIEW_PERMISSION[type(subject)]](actor, subject)

@@ -67,6 +67,7 @@ def add_incubator(
 ) -> None:
     """Found an incubator and send its first operator a link to choose a password."""
     from app import create_app
+    from app.access import Installation
     from app.clock import now
     from app.extensions import db as database
     from app.pools.actions.incubators import IncubatorValues, found_incubator
@@ -106,6 +107,7 @@ def add_incubator(
                     operator_email=operator_email,
                     operator_name=canonical_line(operator_name)[:80],
                     signer=Signer(app.config["SECRET_KEY"]),
+                    actor=Installation.COMMAND_LINE,
                     at=now(),
                 )
         except IncubatorNameTaken as error:

@@ -121,6 +121,7 @@ def list_reports() -> None:
 def decide(document: str, decision: str, reason: str) -> None:
     """Decide on DOCUMENT in place of the operators, where no incubator looks after its owner."""
     from app import create_app
+    from app.access import Installation
     from app.clock import now
     from app.errors import DomainError
     from app.extensions import db
@@ -143,15 +144,25 @@ def decide(document: str, decision: str, reason: str) -> None:
             with writing(session):
                 match decision:
                     case "set-aside":
-                        set_aside_reports(session, document=found, actor=None, at=at)
+                        set_aside_reports(
+                            session, document=found, actor=Installation.COMMAND_LINE, at=at
+                        )
                     case "stop":
                         stop_document(
-                            session, document=found, reason=reason.strip(), actor=None, at=at
+                            session,
+                            document=found,
+                            reason=reason.strip(),
+                            actor=Installation.COMMAND_LINE,
+                            at=at,
                         )
                     case "resume":
-                        resume_document(session, document=found, actor=None, at=at)
+                        resume_document(
+                            session, document=found, actor=Installation.COMMAND_LINE, at=at
+                        )
                     case _:
-                        keys = delete_document(session, document=found, actor=None, at=at)
+                        keys = delete_document(
+                            session, document=found, actor=Installation.COMMAND_LINE, at=at
+                        )
         except (ActionNotAllowed, DomainError) as error:
             raise click.ClickException(
                 f"That does not follow from the present state, {found.state}."

@@ -13,7 +13,7 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, make_actor
+from app.access import Actor, Installation, make_actor
 from app.demo.reading import read_providers, read_startups
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
@@ -67,7 +67,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
             _Story(session, plot, founder, _act_for(session, provider=provider)).tell(
                 need=need, provider=provider, run=runs[plot["need"]], at=asked_at
             )
-        actions.expire_due(session, at=until, limit=len(plots))
+        actions.expire_due(session, actor=Installation.CLOCK, at=until, limit=len(plots))
         _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
     return {"engagements": len(plots)}
 

@@ -181,7 +181,7 @@ def _make_organisations(
 
     startups = read_startups()
     for startup in startups:
-        made = _make_startup(session, startup, incubators, make_person, at=at)
+        made = _make_startup(session, startup, incubators, operators, make_person, at=at)
         subjects[startup.key] = made
         actors[startup.key] = make_actor(made.memberships[0].person)
         if startup.incubator is not None:
@@ -205,6 +205,7 @@ def _make_startup(
     session: Session,
     demo: DemoStartup,
     incubators: Mapping[str, Incubator],
+    operators: Mapping[str, Person],
     make_person: Callable[[str, str, str], Person],
     *,
     at: datetime,
@@ -213,14 +214,22 @@ def _make_startup(
     locale = _get_locale(values.languages, values.description)
     name = f"{values.name} · 创业者" if locale == "zh_Hans_CN" else f"Founder, {values.name}"
     person = make_person(demo.key, name, locale)
-    startup = create_startup(
-        session,
-        values=values,
-        founder=person,
-        actor=make_actor(person),
-        at=at,
-        incubator=incubators[demo.incubator] if demo.incubator else None,
-    )
+    if demo.incubator is None:
+        startup = create_startup(
+            session, values=values, founder=person, actor=make_actor(person), at=at
+        )
+    else:
+        # A startup is hosted by whoever operates the incubator, and joined by its founder.
+        startup = create_startup(
+            session,
+            values=values,
+            founder=None,
+            actor=make_actor(operators[demo.incubator]),
+            at=at,
+            incubator=incubators[demo.incubator],
+        )
+        session.add(Membership(person=person, role=Role.FOUNDER, startup=startup, created_at=at))
+        session.flush()
     publish_startup(session, startup=startup, actor=make_actor(person), at=at)
     for stated in demo.needs.values():
         state_need(

@@ -3,9 +3,9 @@
 Rules alone: no database. Every page, notice, mail and list of this room asks here.
 """
 
-from app.access import Actor, get_side
+from app.access import Actor, is_permitted
 from models.engagements import Engagement
-from models.vocabulary import Release, Side
+from models.vocabulary import Release
 
 # Since the provider has accepted, the two sides know each other, also when it is over.
 KNOWN_TO_BOTH = ("accepted", "active", "completed", "cancelled")
@@ -28,6 +28,6 @@ def get_disclosed(engagement: Engagement, viewer: Actor) -> frozenset[Release]:
 
     The startup itself and the operators of its incubator see everything.
     """
-    if engagement.incubator_id in viewer.operates or get_side(viewer, engagement) is Side.STARTUP:
+    if is_permitted(viewer, "engagement:view_startup", engagement):
         return EVERYTHING
     return get_disclosed_to_provider(engagement)

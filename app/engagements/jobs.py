@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from app.access import Installation
 from app.engagements.actions.engagements import expire_due
 from app.extensions import db
 from app.transactions import writing
@@ -20,7 +21,9 @@ def expire_requests(app: Flask, at: datetime) -> int:
     with app.app_context():
         while True:
             with writing(db.session):
-                count = expire_due(db.session, at=at, limit=_EXPIRE_TOGETHER)
+                count = expire_due(
+                    db.session, actor=Installation.CLOCK, at=at, limit=_EXPIRE_TOGETHER
+                )
             expired += count
             if count < _EXPIRE_TOGETHER:
                 return expired

@@ -5,18 +5,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, get_side, is_permitted
+from app.access import Acting, Actor, get_side
 from app.audit import record
 from app.errors import NotPermitted
 from models.engagements import CoachingSession, Engagement, EngagementEvent
 from models.providers import Provider
 from models.vocabulary import Side
-
-
-def require(actor: Actor, permission: str, subject: object) -> None:
-    """Go on only with `permission`, also where no route has asked. Raises NotPermitted."""
-    if not is_permitted(actor, permission, subject):
-        raise NotPermitted
 
 
 def get_own_side(actor: Actor, engagement: Engagement) -> Side:
@@ -74,7 +68,7 @@ def leave_trace(
     session: Session,
     *,
     engagement: Engagement,
-    actor: Actor | None,
+    actor: Acting | None,
     kind: str,
     at: datetime,
     note: str = "",

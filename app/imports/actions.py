@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.audit import record
 from app.imports.applying import apply_import, continue_imports
 from app.imports.planning import Plan
@@ -48,6 +48,7 @@ def preview_import(
     `plans` are those of `plan_file`, made before the transaction: reading a large file takes
     longer than others should wait. They are made once more when the file is applied.
     """
+    require(actor, "import:create", incubator)
     batch = ImportBatch(
         incubator_id=incubator.id,
         actor_id=actor.person_id,
@@ -99,6 +100,7 @@ def confirm_import(
     Confirmed twice, the first time counts. Raises ActionNotAllowed for what is applied or
     discarded.
     """
+    require(actor, "import:apply", batch)
     if batch.state == "applying":
         return
     batch.state = IMPORT_BATCH.follow("apply", batch.state)
@@ -120,6 +122,7 @@ def discard_import(session: Session, *, batch: ImportBatch, actor: Actor, at: da
 
     Raises ActionNotAllowed for what was confirmed.
     """
+    require(actor, "import:apply", batch)
     batch.state = IMPORT_BATCH.follow("discard", batch.state)
     batch.finished_at = at
     session.execute(delete(ImportRow).where(ImportRow.batch_id == batch.id))

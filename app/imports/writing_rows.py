@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.access import Actor, make_actor
+from app.access import Actor, is_permitted, make_actor
 from app.accounts.actions import invite
 from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.audit import record
@@ -24,10 +24,9 @@ from app.imports.planning import Plan
 from app.imports.preparing import Chunk, plan_recognised
 from app.imports.problems import Problem, Remark
 from app.imports.queries import list_pending
-from app.pools.actions.entries import admit_created, admit_imported, invite_provider
+from app.pools.actions.entries import admit_created, admit_imported, invite_addressed
 from app.profiles.actions import (
     NewProfile,
-    create_provider,
     create_providers,
     create_startup,
     edit_provider,
@@ -179,7 +178,7 @@ def _find_actor(batch: ImportBatch) -> Actor | None:
     if batch.actor is None or not batch.actor.is_active:
         return None
     actor = make_actor(batch.actor)
-    return actor if batch.incubator_id in actor.operates else None
+    return actor if is_permitted(actor, "import:apply", batch) else None
 
 
 def _lock_targets(session: Session, kind: ImportKind, plans: Iterable[Plan]) -> None:
@@ -248,8 +247,11 @@ def _apply_mentor(
     actor: Actor,
     at: datetime,
 ) -> int:
+    if plan.is_published and encoded is None:
+        raise ChangedMeanwhile
     if plan.target_id is None:
-        mentor = create_provider(session, values=values, member=None, actor=actor, at=at)
+        profile = NewProfile(values, encoded if plan.is_published else None)
+        (mentor,) = create_providers(session, profiles=[profile], actor=actor, at=at)
     else:
         mentor = session.get_one(Provider, plan.target_id)
         edit_provider(
@@ -261,9 +263,7 @@ def _apply_mentor(
             actor=actor,
             at=at,
         )
-    if plan.is_published and mentor.state == "draft":
-        if encoded is None:
-            raise ChangedMeanwhile
+    if plan.is_published and mentor.state == "draft" and encoded is not None:
         publish_provider(session, provider=mentor, encoded=encoded, actor=actor, at=at)
     admit_imported(session, incubator=batch.incubator, provider=mentor, actor=actor, at=at)
     _invite(session, batch, plan, actor, at, role=Role.MENTOR, provider_id=mentor.id)
@@ -306,7 +306,7 @@ def _ask_mentor(
     if Remark.OWN_ACCOUNT_ADMITTED in plan.remarks:
         admit_imported(session, incubator=batch.incubator, provider=mentor, actor=actor, at=at)
     elif Remark.OWN_ACCOUNT_INVITED in plan.remarks:
-        invite_provider(session, incubator=batch.incubator, provider=mentor, actor=actor, at=at)
+        invite_addressed(session, incubator=batch.incubator, provider=mentor, actor=actor, at=at)
 
 
 def _invite(

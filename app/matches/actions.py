@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile
 from app.matches.queries.conflicts import CONFLICT_CODE, list_conflicts
@@ -79,6 +79,7 @@ def store_suggestions(
     the run before stays set aside. Raises ChangedMeanwhile when the need is not the version that
     was asked, NeedNotOpen when it was closed meanwhile.
     """
+    require(actor, "need:match", need)
     if need.state != "open":
         raise NeedNotOpen
     if (need.id, need.version) != (suggestions.need_id, suggestions.need_version):
@@ -142,6 +143,7 @@ def suggest(
 
     Pages call the two apart, so that the write lock is not held while texts are encoded.
     """
+    require(actor, "need:match", need)
     suggestions = find_suggestions(session, engine, need)
     return store_suggestions(session, need=need, suggestions=suggestions, actor=actor, at=at)
 
@@ -150,6 +152,7 @@ def dismiss_match(
     session: Session, *, match: Match, reason: DismissReason, actor: Actor, at: datetime
 ) -> None:
     """`match` is set aside for `reason`; one that is set aside already takes the new reason."""
+    require(actor, "match:dismiss", match)
     _set_aside([match], reason, at)
     session.flush()
     _record_dismissal(session, match.run, reason, 1, actor=actor, at=at)
@@ -166,6 +169,7 @@ def dismiss_kind(
 ) -> int:
     """None of the run's suggestions of `kind` fits: all are set aside. Returns how many were not
     before."""
+    require(actor, "match_run:dismiss", run)
     left = [m for m in run.matches if m.kind is kind and m.dismissed_at is None]
     _set_aside(left, reason, at)
     session.flush()
@@ -176,6 +180,7 @@ def dismiss_kind(
 
 def restore_match(session: Session, *, match: Match, actor: Actor, at: datetime) -> None:
     """`match` stands in the list again."""
+    require(actor, "match:dismiss", match)
     match.dismissed_at = None
     match.dismissed_reason = ""
     session.flush()

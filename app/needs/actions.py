@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.access import Actor
+from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile
 from app.needs.errors import NeedAlreadyStated, NeedNotOpen, NeedTooShort
@@ -51,9 +51,11 @@ def state_need(
 ) -> Need:
     """A new need of `startup`, open or a draft.
 
-    Raises NeedTooShort when it is to be open and says too little, NeedAlreadyStated when the
-    startup has the same need already and has not closed it: a form that was sent twice.
+    Raises NotFound, NotPermitted unless `actor` founds the startup; NeedTooShort when it is to be
+    open and says too little, NeedAlreadyStated when the startup has the same need already and has
+    not closed it: a form that was sent twice.
     """
+    require(actor, "need:create", startup)
     if opens:
         _check_length(stated.text)
     # Two forms sent at the same moment wait for each other here.
@@ -100,6 +102,7 @@ def edit_need(
     Raises ChangedMeanwhile when the need is not the `version` that was edited, NeedTooShort
     when it is open, or is to be, and says too little.
     """
+    require(actor, "need:edit", need)
     if need.version != version:
         raise ChangedMeanwhile
     if opens and need.state != "open":
@@ -129,6 +132,7 @@ def soften_conditions(
     Raises NeedNotOpen when nobody is looked for any more, ChangedMeanwhile when the need is not the
     `version` for which this was offered.
     """
+    require(actor, "need:edit", need)
     if need.state != "open":
         raise NeedNotOpen
     if need.version != version:
@@ -143,6 +147,7 @@ def soften_conditions(
 
 def open_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
     """`need` is open and can be matched. Raises ActionNotAllowed, NeedTooShort."""
+    require(actor, "need:edit", need)
     state = NEED.follow("open", need.state)
     _check_length(need.text)
     need.state = state
@@ -153,6 +158,7 @@ def open_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> No
 
 def close_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
     """`need` is closed: nobody is looked for any more. Raises ActionNotAllowed."""
+    require(actor, "need:edit", need)
     need.state = NEED.follow("close", need.state)
     _touch(need, at)
     session.flush()

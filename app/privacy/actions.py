@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, make_actor
+from app.access import Acting, Actor, make_actor, require
 from app.audit import record
 from app.engagements.actions import engagements
 from app.engagements.announcements import get_path
@@ -46,14 +46,15 @@ class Erasure:
     file_keys: tuple[str, ...]
 
 
-def erase_person(session: Session, *, email: str, actor: Actor | None, at: datetime) -> Erasure:
+def erase_person(session: Session, *, email: str, actor: Acting, at: datetime) -> Erasure:
     """Nothing in the database tells who had `email`, and no index finds them from the commit on.
 
     The person's account goes, and with it every profile for which nobody else acts. What is still
     open is ended, and the other side is told. Engagements are kept for reports, without a name and
     without a word that was written. All of it happens in the caller's transaction. Raises NotFound
-    when nothing is known of the address.
+    when nothing is known of the address, NotPermitted for anybody but the command line.
     """
+    require(actor, "person:erase")
     holdings = _lock_holdings(session, email)
     person = holdings.person
     by_person = make_actor(person) if person else None
@@ -213,7 +214,7 @@ def _record(
     session: Session,
     holdings: Holdings,
     counts: Mapping[str, int],
-    actor: Actor | None,
+    actor: Acting,
     at: datetime,
 ) -> None:
     """That it happened, and how much went; the public id leads to nobody any more."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.database import overwrite_deleted
 from app.privacy.actions import Erasure, erase_person
 from app.privacy.leftovers import remove_mail_files
@@ -33,7 +34,7 @@ def rehearse_erasure(session: Session, *, email: str, at: datetime) -> Erasure:
     """What an erasure would take away; nothing has changed afterwards. Raises NotFound."""
     begin_writing(session)
     try:
-        return erase_person(session, email=email, actor=None, at=at)
+        return erase_person(session, email=email, actor=Installation.COMMAND_LINE, at=at)
     finally:
         session.rollback()
 
@@ -50,7 +51,7 @@ def carry_out_erasure(
     processes follow with their next search.
     """
     with writing(session):
-        erasure = erase_person(session, email=email, actor=None, at=at)
+        erasure = erase_person(session, email=email, actor=Installation.COMMAND_LINE, at=at)
     session.close()
     remove_files(make_store(settings), erasure.file_keys)
     forget_snapshots(settings.cache_path, database)

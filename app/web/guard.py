@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app.access import PERMISSIONS, VIEW_PERMISSION, can_know_of, is_permitted
-from app.errors import LogInNeeded, NotFound, NotPermitted
+from app.access import PERMISSIONS, Installation, is_permitted, require
+from app.errors import LogInNeeded, NotFound
 from app.extensions import db, login_manager
 from app.web.identity import get_current_actor
 from app.web.problem_details import is_for_program
@@ -46,9 +46,11 @@ def requires(
 
     The view gets the loaded thing as its first argument in place of `argument`. Raises NotFound
     when there is none or the actor must not know of it, NotPermitted when they may only look.
-    KeyError at import for a permission that is not in the table.
+    KeyError at import for a permission that is not in the table, ValueError for one that only the
+    installation itself has.
     """
-    PERMISSIONS[permission]
+    if isinstance(PERMISSIONS[permission], Installation):
+        raise ValueError(f"{permission} is not for people, so no route can ask for it")
 
     def declare(view: View) -> View:
         @wraps(view)
@@ -60,15 +62,12 @@ def requires(
                 return answer
             actor = get_current_actor()
             if subject is None:
-                if not is_permitted(actor, permission):
-                    raise NotPermitted
+                require(actor, permission)
                 return view(*args, **kwargs)
             thing = subject(db.session, kwargs.pop(argument))
             if thing is None:
                 raise NotFound
-            if not is_permitted(actor, permission, thing):
-                known = type(thing) in VIEW_PERMISSION and can_know_of(actor, thing)
-                raise NotPermitted if known else NotFound
+            require(actor, permission, thing)
             return view(thing, *args, **kwargs)
 
         setattr(guarded, _DECLARATION, permission)

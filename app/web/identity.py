@@ -80,6 +80,12 @@ def get_current_actor() -> Actor:
     return actor
 
 
+def renew_actor() -> Actor:
+    """The actor of this request, worked out afresh, with rights over what was just made."""
+    g.pop("actor", None)
+    return get_current_actor()
+
+
 def _work_out_actor() -> Actor | None:
     person = find_current_person()
     if person is None:

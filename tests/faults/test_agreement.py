@@ -14,6 +14,7 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.engagements.actions import engagements
 from app.pools.actions.entries import change_entry
 from app.privacy.actions import erase_person
@@ -25,6 +26,7 @@ from matching.engine import Engine
 from matching.ranking.weights import SHIPPED
 from matching.records import Query
 from models.engagements import Engagement
+from models.orm import new_public_id
 from models.people import Person
 from models.pools import PoolEntry
 from models.providers import Provider
@@ -32,7 +34,7 @@ from models.revisions import delete_provider
 from models.weights import WeightsVersion
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.app.profiles.samples import MENTOR
-from tests.factories import AT, act_as, make_need
+from tests.factories import AT, act_as, act_for, make_need, make_person
 from tests.faults.process import AnotherProcess, House
 from tests.faults.writer import open_engine
 
@@ -68,8 +70,13 @@ def get_scene(session: Session) -> Scene:
 def publish_another(session: Session, matching: Engine) -> None:
     encoded = encode_values(matching, MENTOR)
     with writing(session):
-        mentor = profiles.create_provider(session, values=MENTOR, member=None, actor=None, at=AT)
-        profiles.publish_provider(session, provider=mentor, encoded=encoded, actor=None, at=AT)
+        person = make_person(session, email=f"{new_public_id()}@example.org")
+        mentor = profiles.create_provider(
+            session, values=MENTOR, member=person, actor=act_as(person), at=AT
+        )
+        profiles.publish_provider(
+            session, provider=mentor, encoded=encoded, actor=act_as(person), at=AT
+        )
 
 
 def edit(session: Session, matching: Engine) -> None:
@@ -84,21 +91,24 @@ def edit(session: Session, matching: Engine) -> None:
             values=values,
             encoded=encoded,
             version=None,
-            actor=None,
+            actor=act_for(provider),
             at=AT,
         )
 
 
 def pause(session: Session, matching: Engine) -> None:
     with writing(session):
-        profiles.pause_provider(session, provider=get_scene(session).provider, actor=None, at=AT)
+        scene = get_scene(session)
+        profiles.pause_provider(session, provider=scene.provider, actor=scene.by_mentor, at=AT)
 
 
 def resume(session: Session, matching: Engine) -> None:
     provider = get_scene(session).provider
     encoded = encode_profile(matching, provider)
     with writing(session):
-        profiles.publish_provider(session, provider=provider, encoded=encoded, actor=None, at=AT)
+        profiles.publish_provider(
+            session, provider=provider, encoded=encoded, actor=act_for(provider), at=AT
+        )
 
 
 def take_the_only_place(session: Session, matching: Engine) -> None:
@@ -125,7 +135,7 @@ def let_a_request_expire(session: Session, matching: Engine) -> None:
         scene = get_scene(session)
         need = make_need(session, scene.startup, title="Another need")
         ask(session, replace(scene, need=need), answer_within_days=0)
-        engagements.expire_due(session, at=AT, limit=1)
+        engagements.expire_due(session, actor=Installation.CLOCK, at=AT, limit=1)
 
 
 def step_out_of_the_pool(session: Session, matching: Engine) -> None:
@@ -171,7 +181,9 @@ def remove_last(session: Session, matching: Engine) -> None:
 
 def erase(session: Session, matching: Engine) -> None:
     with writing(session):
-        erase_person(session, email=get_scene(session).mentor.email, actor=None, at=AT)
+        erase_person(
+            session, email=get_scene(session).mentor.email, actor=Installation.COMMAND_LINE, at=AT
+        )
 
 
 STEPS: tuple[Step, ...] = (
@@ -300,7 +312,7 @@ def edit_two(session: Session, matching: Engine) -> None:
                 values=said,
                 encoded=text,
                 version=None,
-                actor=act_as(session.scalars(select(Person)).first() or Person()),
+                actor=act_for(each),
                 at=AT,
             )
 
@@ -311,8 +323,10 @@ def pause_or_resume_any(session: Session, matching: Engine) -> None:
     assert provider is not None
     if provider.state == "published":
         with writing(session):
-            profiles.pause_provider(session, provider=provider, actor=None, at=AT)
+            profiles.pause_provider(session, provider=provider, actor=act_for(provider), at=AT)
         return
     encoded = encode_profile(matching, provider)
     with writing(session):
-        profiles.publish_provider(session, provider=provider, encoded=encoded, actor=None, at=AT)
+        profiles.publish_provider(
+            session, provider=provider, encoded=encoded, actor=act_for(provider), at=AT
+        )

@@ -18,6 +18,7 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.engagements.actions import engagements
 from app.errors import DomainError
 from app.imports.actions import apply_import
@@ -44,7 +45,7 @@ from models.vocabulary import NeedKind, ProviderKind, Role
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, confirm, preview
 from tests.app.profiles.samples import BY_KIND
-from tests.factories import AT, act_as, make_person
+from tests.factories import AT, act_as, act_for, make_person
 from tests.faults.state import read_state
 from tests.matching.memory_source import read_background
 
@@ -205,7 +206,7 @@ class _Writer:
         return None
 
     def _edit(self, session: Session) -> None:
-        provider = self._choose(session, Provider)
+        provider = self._choose(session, Provider, Provider.memberships.any())
         values = self._write_values(provider.kind)
         encoded = encode_values(self._matching, values)
         with writing(session):
@@ -215,19 +216,19 @@ class _Writer:
                 values=values,
                 encoded=encoded,
                 version=None,
-                actor=None,
+                actor=act_for(provider),
                 at=AT,
             )
 
     def _pause_or_resume(self, session: Session) -> None:
-        provider = self._choose(session, Provider)
+        provider = self._choose(session, Provider, Provider.memberships.any())
         encoded = encode_profile(self._matching, provider)
         with writing(session):
             if provider.state == "published":
-                profiles.pause_provider(session, provider=provider, actor=None, at=AT)
+                profiles.pause_provider(session, provider=provider, actor=act_for(provider), at=AT)
             else:
                 profiles.publish_provider(
-                    session, provider=provider, encoded=encoded, actor=None, at=AT
+                    session, provider=provider, encoded=encoded, actor=act_for(provider), at=AT
                 )
 
     def _remove(self, session: Session) -> None:
@@ -238,7 +239,7 @@ class _Writer:
     def _erase(self, session: Session) -> None:
         person = self._choose(session, Person, Person.email.startswith(_ERASABLE))
         with writing(session):
-            erase_person(session, email=person.email, actor=None, at=AT)
+            erase_person(session, email=person.email, actor=Installation.COMMAND_LINE, at=AT)
 
     def _state_need(self, session: Session) -> None:
         startup = self._choose(session, Startup)

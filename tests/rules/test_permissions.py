@@ -13,6 +13,8 @@ from app.web.guard import PUBLIC, RouteUndeclared, check_declarations, get_decla
 from app.web.problem_details import API_PATH
 from tests.factories import log_in, make_person
 from tests.posting import post
+from tests.rules.authority import list_permissions_named
+from tests.rules.project import ROOT, list_modules
 
 pytestmark = [
     pytest.mark.permissions,
@@ -78,8 +80,11 @@ def test_a_route_that_says_nothing_does_not_start(app: Flask) -> None:
 
 def test_every_permission_of_the_table_is_asked_for(app: Flask) -> None:
     used = {get_declaration(app, rule.endpoint) for rule in list_rules(app)}
+    # Actions ask for all that they do, and pages for what they show.
+    table = ROOT / "app" / "access" / "table.py"
+    used |= list_permissions_named(path for path in list_modules("app") if path != table)
 
-    # The guard asks some of them itself, to tell whether a thing may be known of.
+    # Whoever is refused is asked whether they may know of the thing.
     assert set(PERMISSIONS) - used - set(VIEW_PERMISSION.values()) == set()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.accounts.queries import can_be_stood_in_for, list_incubators_looking_after
 from app.audit import record
 from app.errors import NotFound, NotPermitted
@@ -28,6 +28,7 @@ def begin_acting(
     none of them looks after the person, NotPermitted for somebody who operates an incubator or
     regulates themselves: nobody borrows such rights.
     """
+    require(actor, "acting:begin", person)
     looking_after = set(list_incubators_looking_after(session, person)) & actor.operates
     if incubator_public_id is not None:
         named = session.execute(
@@ -53,7 +54,8 @@ def begin_acting(
 
 
 def end_acting(session: Session, *, person: Person, actor: Actor, at: datetime) -> None:
-    """The record says that `actor` no longer acts for `person`."""
+    """The record says that `actor` no longer acts for `person`. Raises NotFound unless they did."""
+    require(actor, "person:leave", person)
     record(
         session,
         actor=actor,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, make_actor
+from app.access import Actor, make_actor, require
 from app.accounts.errors import ResetLinkInvalid
 from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person, find_person_by_email
@@ -72,7 +72,11 @@ def reset_password(
 def change_password(
     session: Session, *, person: Person, password_hash: PasswordHash, actor: Actor, at: datetime
 ) -> None:
-    """The person has a new password; every log-in made with the old one is void."""
+    """The person has a new password; every log-in made with the old one is void.
+
+    Raises NotFound unless `actor` is that person and nobody who stands in for them.
+    """
+    require(actor, "person:edit", person)
     session.refresh(person, with_for_update=True)
     _replace(session, person, password_hash, actor=actor, at=at)
 

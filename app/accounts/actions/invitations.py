@@ -1,6 +1,7 @@
 """Inviting people to act for an organisation, and answering such an invitation."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -8,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access import Actor, make_actor
+from app.access import Actor, make_actor, require
 from app.accounts.errors import (
     AlreadyInvited,
     AlreadyMember,
@@ -26,7 +27,9 @@ from app.audit import record
 from app.telling.notices import send_mail, tell
 from models.email_addresses import canonical_email
 from models.lifecycle import INVITATION
+from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
+from models.providers import Provider
 from models.vocabulary import Role
 
 INVITATION_DAYS = 14
@@ -65,13 +68,15 @@ def invite(
 
     Exactly the organisation that `role` goes with is given: a founder's startup, an operator's
     incubator, a provider for the others. `sender_incubator_id` is the incubator on whose behalf
-    it is sent. The link is good for `INVITATION_DAYS`. Raises AlreadyInvited when an earlier
+    it is sent, operated by `actor`. The link is good for `INVITATION_DAYS`. Raises NotFound,
+    NotPermitted, AlreadyInvited when an earlier
     invitation is still open, AlreadyMember when that person already acts for the organisation,
     ValueError when role and organisation do not go together.
     """
     target = {"startup_id": startup_id, "incubator_id": incubator_id, "provider_id": provider_id}
     if [key for key, value in target.items() if value is not None] != [_TARGET_OF_ROLE.get(role)]:
         raise ValueError(f"an invitation of a {role.value} names exactly what that role goes with")
+    _check_inviter(session, actor, target, sender_incubator_id)
     email = canonical_email(email)
     invited = find_person_by_email(session, email)
     if invited is not None and session.scalar(
@@ -173,7 +178,12 @@ def accept_invitation_as_newcomer(
 def revoke_invitation(
     session: Session, *, invitation: Invitation, actor: Actor, at: datetime
 ) -> None:
-    """The link is dead. Raises ActionNotAllowed when it was answered or revoked before."""
+    """The link is dead.
+
+    Raises NotFound for others than who could send it, ActionNotAllowed when it was answered or
+    revoked before.
+    """
+    require(actor, "invitation:revoke", invitation)
     invitation.state = INVITATION.follow("revoke", invitation.state)
     record(
         session,
@@ -184,6 +194,22 @@ def revoke_invitation(
         incubator_id=_get_tenant(invitation),
     )
     session.flush()
+
+
+def _check_inviter(
+    session: Session,
+    actor: Actor,
+    target: Mapping[str, int | None],
+    sender_incubator_id: int | None,
+) -> None:
+    """Whoever invites has the right to, for the organisation and for the incubator that sends."""
+    incubators = {target["incubator_id"], sender_incubator_id} - {None}
+    for incubator in [session.get_one(Incubator, incubator_id) for incubator_id in incubators]:
+        require(actor, "incubator:invite", incubator)
+    if target["startup_id"] is not None:
+        require(actor, "startup:invite", session.get_one(Startup, target["startup_id"]))
+    if target["provider_id"] is not None:
+        require(actor, "provider:ask_owner", session.get_one(Provider, target["provider_id"]))
 
 
 def _get_usable(session: Session, *, token: str, at: datetime) -> Invitation:

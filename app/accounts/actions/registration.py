@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access import Actor, make_actor
+from app.access import Actor, make_actor, require
 from app.accounts.errors import EmailAlreadyRegistered, RegistrationLinkInvalid
 from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person_by_email
@@ -131,7 +131,11 @@ def edit_account(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """The person goes by `name`, and reads pages and mails in `locale` and `time_zone`."""
+    """The person goes by `name`, and reads pages and mails in `locale` and `time_zone`.
+
+    Raises NotFound unless `actor` is that person and nobody who stands in for them.
+    """
+    require(actor, "person:edit", person)
     person.name = name
     person.locale = locale
     person.time_zone = time_zone

@@ -20,6 +20,7 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 from flask_login import login_user, logout_user
 
+from app.access import is_permitted
 from app.accounts import actions
 from app.accounts.forms import LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
@@ -129,7 +130,7 @@ def record_end_of_acting() -> None:
     actor, other = find_current_actor(), find_acted_for()
     session.pop(ACTING_FOR, None)
     session.pop(ACTING_WITHIN, None)
-    if actor is not None and actor.is_acting_for_another and other is not None:
+    if actor is not None and other is not None and is_permitted(actor, "person:leave", other):
         with writing(db.session):
             actions.end_acting(db.session, person=other, actor=actor, at=now())
     g.pop("actor", None)

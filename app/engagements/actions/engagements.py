@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Acting, Actor, require
 from app.engagements.actions import sessions as session_actions
 from app.engagements.announcements import (
     choose_wording,
@@ -31,7 +31,6 @@ from app.engagements.trace import (
     get_own_side,
     leave_trace,
     lock_engagement,
-    require,
 )
 from app.errors import OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
@@ -64,11 +63,11 @@ def request(
 ) -> Engagement:
     """The startup asks `provider`, whose people are told; it expires after `answer_within_days`.
 
-    Checked in this order; raises NotPermitted unless `actor` founds the startup, OutOfOrder when
-    the need is not open, ProviderNotAvailable, ConflictOfInterest, AlreadyRequested (also of two
-    requests at the same time), ProviderFullyBooked. Where nobody on the provider's side has an
-    account, the request is stored all the same and the operators of the startup's incubator are
-    told.
+    Checked in this order; raises NotFound, NotPermitted unless `actor` founds the startup,
+    OutOfOrder when the need is not open, ProviderNotAvailable, ConflictOfInterest, AlreadyRequested
+    (also of two requests at the same time), ProviderFullyBooked. Where nobody on the provider's
+    side has an account, the request is stored all the same and the operators of the startup's
+    incubator are told.
     """
     require(actor, "engagement:request", need)
     if need.state != "open":
@@ -244,11 +243,13 @@ def withdraw(
     )
 
 
-def expire_due(session: Session, *, at: datetime, limit: int) -> int:
+def expire_due(session: Session, *, actor: Acting, at: datetime, limit: int) -> int:
     """Up to `limit` requests whose time is over at `at` expire; gives how many did.
 
-    The oldest come first. Both sides are told. Two workers do not wait for each other.
+    The oldest come first. Both sides are told. Two workers do not wait for each other. Raises
+    NotPermitted for anybody but the clock.
     """
+    require(actor, "engagement:expire")
     due = session.scalars(
         select(Engagement)
         .where(Engagement.state == "requested", Engagement.answer_due_at <= at)
@@ -265,7 +266,7 @@ def expire_due(session: Session, *, at: datetime, limit: int) -> int:
         engagement.closed_at = at
         # Whether a provider answers at all is part of what matching knows of it.
         mark_changed(session, engagement.provider_id, standing_only=True)
-        leave_trace(session, engagement=engagement, actor=None, kind="expired", at=at)
+        leave_trace(session, engagement=engagement, actor=actor, kind="expired", at=at)
         tell_side(
             session, engagement=engagement, side=Side.STARTUP, kind="engagement_expired", at=at
         )
@@ -290,6 +291,7 @@ def cancel(
     The other side is told the reason. `organizer` is the mail address that calendar entries name.
     Raises NotPermitted, ReasonMissing, ActionNotAllowed.
     """
+    require(actor, "engagement:cancel", engagement)
     side = get_own_side(actor, engagement)
     _require_reason(reason)
     lock_engagement(session, engagement)
@@ -317,7 +319,7 @@ def complete(session: Session, *, engagement: Engagement, actor: Actor, at: date
     Raises NotPermitted, ActionNotAllowed, NothingHeld without a session that was held,
     SessionsStillOpen while one is proposed or confirmed.
     """
-    get_own_side(actor, engagement)
+    require(actor, "engagement:complete", engagement)
     lock_engagement(session, engagement)
     target = ENGAGEMENT.follow("complete", engagement.state)
     states = list_session_states(session, engagement)

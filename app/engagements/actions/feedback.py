@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.engagements.actions import engagements as actions
 from app.engagements.errors import FeedbackAlreadyGiven, RatingInvalid
 from app.engagements.trace import get_own_side, leave_trace, lock_session
-from app.errors import NotPermitted, OutOfOrder
+from app.errors import OutOfOrder
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT, SESSION_OPEN
 from models.revisions import mark_changed
@@ -41,9 +41,10 @@ def give(
     FeedbackAlreadyGiven.
     """
     engagement = lock_session(session, coaching_session)
+    require(actor, "feedback:give", coaching_session)
     side = get_own_side(actor, engagement)
-    if private_note and actor.is_acting_for_another:
-        raise NotPermitted
+    if private_note:
+        require(actor, "feedback:note", coaching_session)
     if coaching_session.state != "held":
         raise OutOfOrder
     if rating not in RATINGS or (preparation is not None and preparation not in RATINGS):

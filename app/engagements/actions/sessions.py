@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.engagements.announcements import CalendarEntry, tell_side
 from app.engagements.calendar_entries import choose_method, make_calendar
 from app.engagements.errors import (
@@ -56,6 +56,7 @@ def propose(
     entry names. Raises NotPermitted, ActionNotAllowed, SessionTimeInvalid, TimeInThePast,
     PlaceOrLinkMissing, SessionAlreadyPlanned.
     """
+    require(actor, "session:propose", engagement)
     side = get_own_side(actor, engagement)
     lock_engagement(session, engagement)
     _check_running(engagement, "propose")
@@ -95,6 +96,7 @@ def confirm(
     TimeInThePast, TimeAlreadyTaken.
     """
     engagement = lock_session(session, coaching_session)
+    require(actor, "session:confirm", coaching_session)
     side = get_own_side(actor, engagement)
     target = COACHING_SESSION.follow("confirm", coaching_session.state)
     _check_running(engagement, "confirm")
@@ -133,6 +135,7 @@ def move(
     SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing, SessionAlreadyPlanned.
     """
     engagement = lock_session(session, coaching_session)
+    require(actor, "session:move", coaching_session)
     side = get_own_side(actor, engagement)
     target = COACHING_SESSION.follow("move", coaching_session.state)
     _check_running(engagement, "move")
@@ -166,8 +169,8 @@ def cancel(
     Whoever has a confirmed time in the calendar is told, on both sides. Raises NotPermitted,
     ReasonMissing, ActionNotAllowed.
     """
-    engagement = lock_session(session, coaching_session)
-    get_own_side(actor, engagement)
+    lock_session(session, coaching_session)
+    require(actor, "session:cancel", coaching_session)
     if not reason.strip():
         raise ReasonMissing
     _cancel_locked(session, coaching_session, reason, actor, at, organizer)
@@ -185,8 +188,9 @@ def cancel_coming(
     """Every session of an engagement that just ended is cancelled, unless it has begun.
 
     A confirmed session that has begun stays, so that it can be recorded. The caller holds the
-    lock of the engagement.
+    lock of the engagement. Raises NotFound, NotPermitted.
     """
+    require(actor, "engagement:cancel", engagement)
     coming = session.scalars(
         select(CoachingSession)
         .where(
@@ -235,7 +239,7 @@ def _record(
     session: Session, coaching_session: CoachingSession, action: str, actor: Actor, at: datetime
 ) -> Engagement:
     engagement = lock_session(session, coaching_session)
-    get_own_side(actor, engagement)
+    require(actor, "session:record", coaching_session)
     target = COACHING_SESSION.follow(action, coaching_session.state)
     if coaching_session.starts_at > at:
         raise SessionNotOver

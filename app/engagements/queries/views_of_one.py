@@ -344,7 +344,7 @@ def _view_session(
 
 
 def _view_feedback(feedback: Feedback, viewer: Actor) -> FeedbackView:
-    is_author = feedback.author_id == viewer.person_id and not viewer.is_acting_for_another
+    is_author = is_permitted(viewer, "feedback:view_note", feedback)
     return FeedbackView(
         side=feedback.side,
         author_name=feedback.author.name if feedback.author else None,

@@ -6,7 +6,7 @@ from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import can_know_of
+from app.access import can_know_of, is_permitted
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import engagements as actions
@@ -62,9 +62,9 @@ def list_engagements() -> ResponseReturnValue:
         counts=queries.count_by_state(db.session, viewer, side=chosen_side),
         states=ENGAGEMENT.states,
         state=chosen_state,
-        sides=tuple(Side) if viewer.founds and viewer.provides else (),
+        sides=tuple(Side) if is_permitted(viewer, "engagement:list_both") else (),
         side=chosen_side,
-        founds=bool(viewer.founds),
+        founds=is_permitted(viewer, "need:state"),
     )
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date
 from flask_babel import gettext as _
 
+from app.access import is_permitted
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import feedback as feedback_actions
@@ -199,7 +200,8 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
     if queries.has_given_feedback(db.session, coaching_session, actor):
         raise FeedbackAlreadyGiven
     form = FeedbackForm()
-    if actor.is_acting_for_another:
+    may_note = is_permitted(actor, "feedback:note", coaching_session)
+    if not may_note:
         # Private means that nobody else wrote it either.
         del form.private_note
     if form.validate_on_submit():
@@ -211,7 +213,7 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
                 preparation=form.preparation.data,
                 wants_to_continue=form.wants_to_continue.data,
                 comment=form.comment.data,
-                private_note="" if actor.is_acting_for_another else form.private_note.data,
+                private_note=form.private_note.data if may_note else "",
                 actor=actor,
                 at=now(),
             )

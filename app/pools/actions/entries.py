@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, is_permitted, require
 from app.accounts.actions import invite
 from app.accounts.errors import AlreadyInvited
 from app.audit import record
@@ -38,6 +38,18 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "retire": "pool_retired",
 }
 
+# Who may take each step: whoever decides for the incubator, or answers for the mentor.
+_PERMISSION_OF_STEP: Final[Mapping[str, str]] = {
+    "admit": "pool_entry:decide",
+    "invite": "pool_entry:decide",
+    "pause": "pool_entry:decide",
+    "resume": "pool_entry:decide",
+    "retire": "pool_entry:decide",
+    "accept_invitation": "pool_entry:answer",
+    "apply": "pool_entry:answer",
+    "decline": "pool_entry:decline",
+}
+
 # Of these the other side is told why.
 NEEDS_REASON: Final = frozenset({"decline", "pause", "retire"})
 
@@ -51,6 +63,7 @@ def invite_mentor(
     which an empty profile called `name` waits. Raises AlreadyInPool, AlreadyInvited while such a
     link of this incubator is open.
     """
+    require(actor, "pool:invite", incubator)
     known = session.scalar(
         select(Provider)
         .join(Membership)
@@ -59,7 +72,7 @@ def invite_mentor(
         .order_by(Provider.id)
     )
     if known is not None:
-        return invite_provider(session, incubator=incubator, provider=known, actor=actor, at=at)
+        return invite_addressed(session, incubator=incubator, provider=known, actor=actor, at=at)
     if list_links(session, incubator=incubator, email=email, role=Role.MENTOR, at=at):
         raise AlreadyInvited
     provider = Provider(
@@ -86,10 +99,23 @@ def invite_mentor(
 def invite_provider(
     session: Session, *, incubator: Incubator, provider: Provider, actor: Actor, at: datetime
 ) -> PoolEntry:
-    """A mentor with a profile is asked to join the pool, also one who had left it.
+    """A mentor whose profile the operator may see is asked to join, also one who had left the pool.
 
-    Raises AlreadyInPool, ProviderNotAvailable for anything but a mentor.
+    Raises NotFound, NotPermitted, AlreadyInPool, ProviderNotAvailable for anything but a mentor.
     """
+    # A draft that nobody has shown to this operator stays unknown to them.
+    require(actor, "provider:view", provider)
+    return invite_addressed(session, incubator=incubator, provider=provider, actor=actor, at=at)
+
+
+def invite_addressed(
+    session: Session, *, incubator: Incubator, provider: Provider, actor: Actor, at: datetime
+) -> PoolEntry:
+    """A mentor is asked to join by whoever knows their address, and need not see their profile.
+
+    Raises NotPermitted, AlreadyInPool, ProviderNotAvailable for anything but a mentor.
+    """
+    require(actor, "pool:invite", incubator)
     return _step_in(
         session,
         incubator=incubator,
@@ -110,7 +136,13 @@ def apply_to_pool(
     actor: Actor,
     at: datetime,
 ) -> PoolEntry:
-    """The mentor asks for admission. Raises AlreadyInPool, ProviderNotAvailable."""
+    """The mentor asks for admission.
+
+    Raises NotFound, NotPermitted unless `actor` acts for the mentor, in this pool too;
+    AlreadyInPool, ProviderNotAvailable.
+    """
+    require(actor, "incubator:apply", incubator)
+    require(actor, "provider:edit", provider)
     return _step_in(
         session,
         incubator=incubator,
@@ -193,8 +225,9 @@ def admit_imported(
 ) -> PoolEntry:
     """An operator who imports a mentor admits them at once; who stands there already, stays.
 
-    A mentor who had left is admitted again.
+    A mentor who had left is admitted again. Raises NotPermitted.
     """
+    require(actor, "pool:admit", incubator)
     entry = session.scalar(
         select(PoolEntry).where(
             PoolEntry.incubator_id == incubator.id, PoolEntry.provider_id == provider.id
@@ -223,7 +256,11 @@ def admit_created(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """As `admit_imported` for mentors who were just created and stand in no pool, all at once."""
+    """As `admit_imported` for mentors who were just created and stand in no pool, all at once.
+
+    Raises NotPermitted.
+    """
+    require(actor, "pool:admit", incubator)
     entries = [
         PoolEntry(
             incubator_id=incubator.id,
@@ -256,9 +293,11 @@ def change_entry(
 ) -> PoolEntry:
     """The entry takes one step of its lifecycle; matching and the other side learn of it.
 
-    Engagements that are under way go on. Raises ActionNotAllowed, ReasonMissing for a step of
+    Engagements that are under way go on. Raises NotFound, NotPermitted, ActionNotAllowed,
+    ReasonMissing for a step of
     `NEEDS_REASON` without one.
     """
+    require(actor, _PERMISSION_OF_STEP.get(action, "pool_entry:decide"), entry)
     target = POOL_ENTRY.follow(action, entry.state)
     if action in NEEDS_REASON and not reason.strip():
         raise ReasonMissing
@@ -289,7 +328,7 @@ def _tell_other_side(
     incubator = session.get_one(Incubator, entry.incubator_id)
     provider = session.get_one(Provider, entry.provider_id)
     kind = _HAPPENED[action]
-    if entry.provider_id in actor.provides:
+    if is_permitted(actor, "pool_entry:answer", entry):
         people = list_people_of(session, incubator_id=incubator.id)
         kind = {"accept_invitation": "pool_joined", "decline": "pool_invitation_declined"}.get(
             action, kind
@@ -311,7 +350,11 @@ def _tell_other_side(
         )
 
 
-def note_privately(session: Session, *, entry: PoolEntry, note: str) -> None:
-    """Only operators of the incubator read `note`; it replaces the former one."""
+def note_privately(session: Session, *, entry: PoolEntry, note: str, actor: Actor) -> None:
+    """Only operators of the incubator read `note`, which replaces the former one, and write it.
+
+    Raises NotFound, NotPermitted.
+    """
+    require(actor, "pool_entry:decide", entry)
     entry.private_note = note
     session.flush()

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Acting, Actor, require
 from app.accounts.actions import invite, request_password_reset
 from app.accounts.errors import AlreadyInvited
 from app.accounts.queries import list_open_invitations
@@ -43,9 +43,10 @@ def edit_incubator(
     actor: Actor,
     at: datetime,
 ) -> None:
-    """The incubator says what `values` say. Raises ChangedMeanwhile for an older `version`,
-    IncubatorNameTaken.
+    """The incubator says what `values` say. Raises NotPermitted, ChangedMeanwhile for an older
+    `version`, IncubatorNameTaken.
     """
+    require(actor, "incubator:edit", incubator)
     if incubator.version != version:
         raise ChangedMeanwhile
     _check_name(session, values.name, besides=incubator)
@@ -80,8 +81,10 @@ def invite_startup(
 ) -> tuple[Startup, Invitation]:
     """A startup with an empty profile is hosted, and its founder gets a link.
 
-    Raises AlreadyInvited while a link to the same founder for a startup of this name is open.
+    Raises NotPermitted, AlreadyInvited while a link to the same founder for a startup of this name
+    is open.
     """
+    require(actor, "incubator:host", incubator)
     for link in list_links(session, incubator=incubator, email=email, role=Role.FOUNDER, at=at):
         if link.startup is not None and link.startup.name == startup_name:
             raise AlreadyInvited
@@ -116,13 +119,15 @@ def found_incubator(
     operator_email: str,
     operator_name: str,
     signer: Signer,
+    actor: Acting,
     at: datetime,
 ) -> Incubator:
     """A new incubator with its first operator, who gets a link to choose a password by mail.
 
     Only the command line does this: nobody in the application stands above the incubators. Who
-    has an account keeps it. Raises IncubatorNameTaken.
+    has an account keeps it. Raises NotPermitted, IncubatorNameTaken.
     """
+    require(actor, "incubator:found")
     _check_name(session, values.name, besides=None)
     incubator = Incubator(
         name=values.name,
@@ -149,7 +154,7 @@ def found_incubator(
     session.flush()
     record(
         session,
-        actor=None,
+        actor=actor,
         kind="incubator_founded",
         subject=incubator,
         incubator_id=incubator.id,

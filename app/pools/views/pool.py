@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.access import can_know_of
+from app.access import is_permitted
 from app.accounts.errors import AlreadyInvited
 from app.clock import now
 from app.errors import NotFound, NotPermitted
@@ -98,8 +98,7 @@ def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
 def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnValue:
     """Ask a mentor with a profile into the pool."""
     provider = find_provider(db.session, provider_id)
-    # A draft that nobody has shown to this operator stays unknown to them.
-    if provider is None or not can_know_of(get_current_actor(), provider):
+    if provider is None:
         raise NotFound
     with writing(db.session):
         entry = actions.invite_provider(
@@ -121,7 +120,7 @@ def apply_to_pool(public_id: str) -> ResponseReturnValue:
     if incubator is None:
         raise NotFound
     actor = get_current_actor()
-    if actor.within_incubator_id not in (None, incubator.id):
+    if not is_permitted(actor, "incubator:apply", incubator):
         raise NotFound
     mentors = queries.list_own_mentors(db.session, actor)
     if not mentors:
@@ -155,7 +154,7 @@ def show_entry(entry: PoolEntry) -> ResponseReturnValue:
 
 def _render_entry(entry: PoolEntry, reason: ReasonForm, note: NoteForm) -> str:
     actor = get_current_actor()
-    operates = entry.incubator_id in actor.operates
+    operates = is_permitted(actor, "pool_entry:decide", entry)
     allowed = POOL_ENTRY.list_actions(entry.state)
     mine = _OPERATOR_ACTIONS if operates else _MENTOR_ACTIONS
     if not note.is_submitted():
@@ -221,6 +220,8 @@ def note(entry: PoolEntry) -> ResponseReturnValue:
     if not form.validate():
         return _render_entry(entry, ReasonForm(formdata=None), form), 422
     with writing(db.session):
-        actions.note_privately(db.session, entry=entry, note=form.note.data or "")
+        actions.note_privately(
+            db.session, entry=entry, note=form.note.data or "", actor=get_current_actor()
+        )
     flash(_("Saved."), "success")
     return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)

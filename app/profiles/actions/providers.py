@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile, NotFound
 from app.profiles.actions.submission import is_member, lock_person
@@ -49,7 +49,7 @@ def create_provider(
     *,
     values: ProviderValues,
     member: Person | None,
-    actor: Actor | None,
+    actor: Actor,
     at: datetime,
     public_id: str | None = None,
 ) -> Provider:
@@ -57,8 +57,13 @@ def create_provider(
 
     None as `member`: an imported profile, whose owner is yet to be invited. `public_id` is the
     one that the form was shown with: sent twice, the profile is created once and the first one
-    returned. Raises SeedFundTooBroad, TicketRangeReversed.
+    returned. Raises NotPermitted for an imported profile unless `actor` operates an incubator,
+    NotFound unless they are `member`; SeedFundTooBroad, TicketRangeReversed.
     """
+    if member is None:
+        require(actor, "provider:bring_in")
+    else:
+        require(actor, "person:represent", member)
     _check_mandate(values)
     if public_id is not None:
         lock_person(session, member)
@@ -85,7 +90,7 @@ class NewProfile:
 
 
 def create_providers(
-    session: Session, *, profiles: Sequence[NewProfile], actor: Actor | None, at: datetime
+    session: Session, *, profiles: Sequence[NewProfile], actor: Actor, at: datetime
 ) -> list[Provider]:
     """There is a provider for each of `profiles`, in their order, and nobody acts for any yet.
 
@@ -93,6 +98,7 @@ def create_providers(
     the cost: rows of one table are inserted together. Raises what these two raise, about whichever
     profile it is.
     """
+    require(actor, "provider:bring_in")
     providers = [_make_imported(profile, at) for profile in profiles]
     session.add_all(providers)
     session.flush()
@@ -150,7 +156,7 @@ def edit_provider(
     values: ProviderValues,
     encoded: EncodedProfile | None,
     version: int | None,
-    actor: Actor | None,
+    actor: Actor,
     at: datetime,
 ) -> None:
     """`provider` says `values`; a published one is found by them from the commit on.
@@ -162,6 +168,7 @@ def edit_provider(
     profile would lose what it needs, SeedFundTooBroad, TicketRangeReversed.
     """
     provider = _lock(session, provider)
+    require(actor, "provider:keep", provider)
     if values.kind is not provider.kind:
         raise ValueError(f"a {provider.kind} cannot become a {values.kind}")
     if read_provider(provider) == values:
@@ -185,7 +192,7 @@ def publish_provider(
     *,
     provider: Provider,
     encoded: EncodedProfile,
-    actor: Actor | None,
+    actor: Actor,
     at: datetime,
 ) -> None:
     """`provider` is published, for the first time or again after a pause, and found from the
@@ -196,6 +203,7 @@ def publish_provider(
     ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed.
     """
     provider = _lock(session, provider)
+    require(actor, "provider:keep", provider)
     state = PROFILE.follow("publish", provider.state)
     values = read_provider(provider)
     _check_mandate(values)
@@ -209,11 +217,10 @@ def publish_provider(
     record(session, actor=actor, kind=kind, subject=provider, at=at)
 
 
-def pause_provider(
-    session: Session, *, provider: Provider, actor: Actor | None, at: datetime
-) -> None:
+def pause_provider(session: Session, *, provider: Provider, actor: Actor, at: datetime) -> None:
     """`provider` is no longer suggested, from the commit on; publishing resumes it."""
     provider = _lock(session, provider)
+    require(actor, "provider:keep", provider)
     provider.state = PROFILE.follow("pause", provider.state)
     provider.updated_at = at
     session.flush()

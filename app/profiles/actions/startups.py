@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.audit import record
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import ChangedMeanwhile, NotFound, NotPermitted
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import list_missing_of_startup
 from app.profiles.errors import CreditCodeTaken, ProfileIncomplete
@@ -25,7 +25,7 @@ def create_startup(
     *,
     values: StartupValues,
     founder: Person | None,
-    actor: Actor | None,
+    actor: Actor,
     at: datetime,
     incubator: Incubator | None = None,
     public_id: str | None = None,
@@ -34,8 +34,15 @@ def create_startup(
 
     None as `founder`: an imported startup, whose founders are yet to be invited. `public_id` is
     the one that the form was shown with: sent twice, the startup is created once and the first
-    one returned. Raises CreditCodeTaken.
+    one returned. Raises NotFound, NotPermitted unless `actor` is the founder, and operates the
+    incubator, of those that are given; CreditCodeTaken.
     """
+    if founder is None and incubator is None:
+        raise NotPermitted
+    if founder is not None:
+        require(actor, "person:represent", founder)
+    if incubator is not None:
+        require(actor, "incubator:host", incubator)
     if public_id is not None:
         lock_person(session, founder)
         found = session.scalar(select(Startup).where(Startup.public_id == public_id))
@@ -67,7 +74,7 @@ def edit_startup(
     startup: Startup,
     values: StartupValues,
     version: int | None,
-    actor: Actor | None,
+    actor: Actor,
     at: datetime,
 ) -> None:
     """`startup` says `values`. Nothing happens where it says them already.
@@ -77,6 +84,7 @@ def edit_startup(
     profile would lose what it needs.
     """
     startup = _lock(session, startup)
+    require(actor, "startup:edit", startup)
     if read_startup(startup) == values:
         return
     if version is not None and startup.version != version:
@@ -90,14 +98,13 @@ def edit_startup(
     _record(session, startup, "startup_edited", actor, at)
 
 
-def publish_startup(
-    session: Session, *, startup: Startup, actor: Actor | None, at: datetime
-) -> None:
+def publish_startup(session: Session, *, startup: Startup, actor: Actor, at: datetime) -> None:
     """`startup` is published, for the first time or again after a pause.
 
     Raises ProfileIncomplete, which names what is missing.
     """
     startup = _lock(session, startup)
+    require(actor, "startup:publish", startup)
     state = PROFILE.follow("publish", startup.state)
     _check(read_startup(startup))
     kind = "startup_resumed" if startup.state == "paused" else "startup_published"
@@ -107,9 +114,10 @@ def publish_startup(
     _record(session, startup, kind, actor, at)
 
 
-def pause_startup(session: Session, *, startup: Startup, actor: Actor | None, at: datetime) -> None:
+def pause_startup(session: Session, *, startup: Startup, actor: Actor, at: datetime) -> None:
     """`startup` is paused; publishing resumes it."""
     startup = _lock(session, startup)
+    require(actor, "startup:publish", startup)
     startup.state = PROFILE.follow("pause", startup.state)
     startup.updated_at = at
     session.flush()
@@ -160,9 +168,7 @@ def _apply(startup: Startup, values: StartupValues) -> None:
         setattr(startup, field.name, list(value) if isinstance(value, tuple) else value)
 
 
-def _record(
-    session: Session, startup: Startup, kind: str, actor: Actor | None, at: datetime
-) -> None:
+def _record(session: Session, startup: Startup, kind: str, actor: Actor, at: datetime) -> None:
     record(
         session,
         actor=actor,

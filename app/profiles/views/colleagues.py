@@ -4,6 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.access import is_host
 from app.accounts.actions import invite
 from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.accounts.queries import list_open_invitations
@@ -64,9 +65,8 @@ def _answer(startup: Startup | None, provider: Provider | None) -> ResponseRetur
 
 def _find_tenant(startup: Startup | None) -> int | None:
     """The incubator in whose name an operator invites; None where a founder does."""
-    if startup is None or startup.incubator_id not in get_current_actor().operates:
-        return None
-    return startup.incubator_id
+    hosted = startup is not None and is_host(get_current_actor(), startup)
+    return startup.incubator_id if startup is not None and hosted else None
 
 
 def _get_path(startup: Startup | None, provider: Provider | None) -> str:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.access import is_permitted
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
@@ -26,7 +27,7 @@ from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor, get_current_person
+from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.paging import read_page_number
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
@@ -80,7 +81,7 @@ def create_provider() -> ResponseReturnValue:
         )
         if encoded is not None and provider.state == "draft":
             actions.publish_provider(
-                db.session, provider=provider, encoded=encoded, actor=actor, at=at
+                db.session, provider=provider, encoded=encoded, actor=renew_actor(), at=at
             )
     _say_saved(provider)
     return redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
@@ -91,7 +92,7 @@ def create_provider() -> ResponseReturnValue:
 def show_provider(provider: Provider) -> ResponseReturnValue:
     """One profile; for whoever acts for it, also how matching reads it."""
     actor = get_current_actor()
-    is_own = provider.id in actor.provides
+    is_own = is_permitted(actor, "provider:edit", provider)
     return render_template(
         "profiles/provider.html",
         provider=provider,

@@ -19,7 +19,7 @@ from app.profiles.views.room import PUBLISH, blueprint, get_wish, spread
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor, get_current_person
+from app.web.identity import get_current_actor, get_current_person, renew_actor
 from models.organisations import Startup
 
 
@@ -44,7 +44,7 @@ def create_startup() -> ResponseReturnValue:
             public_id=form.new_public_id.data,
         )
         if publishes and startup.state == "draft":
-            actions.publish_startup(db.session, startup=startup, actor=actor, at=at)
+            actions.publish_startup(db.session, startup=startup, actor=renew_actor(), at=at)
     _say_saved(startup)
     return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
 

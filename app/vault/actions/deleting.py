@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, require
+from app.access import Acting, require
 from app.audit import record
 from app.telling.notices import list_people_of, tell
 from app.vault.actions.states import lock_document, require_state
@@ -15,20 +15,18 @@ from models.lifecycle import DOCUMENT
 
 
 def delete_document(
-    session: Session, *, document: Document, actor: Actor | None, at: datetime
+    session: Session, *, document: Document, actor: Acting, at: datetime
 ) -> list[str]:
     """Of `document` the title, the hashes and the times are left; the owner is told.
 
-    Gives the keys of its files, which are to be removed after the commit. None as `actor` is
-    whoever runs the installation. Raises NotPermitted, DocumentHeld, DocumentDeleted.
+    Gives the keys of its files, which are to be removed after the commit. The installation
+    may do so, too. Raises NotFound, NotPermitted, DocumentHeld, DocumentDeleted.
     """
-    if actor is not None:
-        require(actor, "document:delete", document)
+    require(actor, "document:delete", document)
     lock_document(session, document)
     require_state(document, "available", "stopped")
-    if actor is not None:
-        # Somebody may have stopped it while we waited, and then it is not the owner's to delete.
-        require(actor, "document:delete", document)
+    # Somebody may have stopped it while we waited, and then it is not the owner's to delete.
+    require(actor, "document:delete", document)
     document.state = DOCUMENT.follow("delete", document.state)
     document.updated_at = document.deleted_at = at
     keys = [each.storage_key for each in document.versions if each.storage_key is not None]
@@ -52,7 +50,7 @@ def delete_document(
         provider_id=document.provider_id,
         incubator_id=document.incubator_id,
     ):
-        if actor is None or person.id != actor.acts_as_id:
+        if person.id != actor.acts_as_id:
             tell(
                 session,
                 person=person,

@@ -1,7 +1,6 @@
 """Somebody says that something is wrong with a document, and an operator decides.
 
-None as `actor` of a decision is whoever runs the installation, for documents of organisations
-that no incubator looks after.
+The command line decides, too, for documents of organisations that no incubator looks after.
 """
 
 from collections.abc import Sequence
@@ -9,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, require
+from app.access import Acting, Actor, require
 from app.audit import record
 from app.errors import ReasonMissing
 from app.telling.notices import list_people_of, tell
@@ -65,14 +64,12 @@ def report_document(
     return report
 
 
-def set_aside_reports(
-    session: Session, *, document: Document, actor: Actor | None, at: datetime
-) -> None:
+def set_aside_reports(session: Session, *, document: Document, actor: Acting, at: datetime) -> None:
     """Nothing was wrong: `document` can be opened as before. Owner and reporters are told.
 
     Raises NotPermitted, ActionNotAllowed for what is not reported.
     """
-    _require_decision(document, actor)
+    require(actor, "document:decide", document)
     lock_document(session, document)
     document.state = DOCUMENT.follow("set_aside", document.state)
     document.updated_at = at
@@ -83,20 +80,20 @@ def set_aside_reports(
 
 
 def stop_document(
-    session: Session, *, document: Document, reason: str, actor: Actor | None, at: datetime
+    session: Session, *, document: Document, reason: str, actor: Acting, at: datetime
 ) -> None:
     """Nobody opens `document` any more; it is kept. The owner is told, with `reason`.
 
     Raises NotPermitted, ReasonMissing, ActionNotAllowed for what is stopped or deleted.
     """
-    _require_decision(document, actor)
+    require(actor, "document:decide", document)
     if not reason:
         raise ReasonMissing
     lock_document(session, document)
     document.state = DOCUMENT.follow("stop", document.state)
     document.updated_at = document.stopped_at = at
     document.stop_reason = reason
-    document.stopped_by_id = actor.person_id if actor else None
+    document.stopped_by_id = actor.person_id
     reporters = _decide(session, document, "stopped", actor, at)
     _record(session, document, "document_stopped", actor, at, reason=reason)
     owners = _list_owners(session, document)
@@ -105,14 +102,12 @@ def stop_document(
     _tell(session, others, document, "document_report_upheld", at, unless=actor)
 
 
-def resume_document(
-    session: Session, *, document: Document, actor: Actor | None, at: datetime
-) -> None:
+def resume_document(session: Session, *, document: Document, actor: Acting, at: datetime) -> None:
     """`document` can be opened again; the owner is told.
 
     Raises NotPermitted, ActionNotAllowed for what is not stopped.
     """
-    _require_decision(document, actor)
+    require(actor, "document:decide", document)
     lock_document(session, document)
     document.state = DOCUMENT.follow("resume", document.state)
     document.updated_at = at
@@ -123,20 +118,15 @@ def resume_document(
     _tell(session, _list_owners(session, document), document, "document_resumed", at, unless=actor)
 
 
-def _require_decision(document: Document, actor: Actor | None) -> None:
-    if actor is not None:
-        require(actor, "document:decide", document)
-
-
 def _decide(
-    session: Session, document: Document, outcome: str, actor: Actor | None, at: datetime
+    session: Session, document: Document, outcome: str, actor: Acting, at: datetime
 ) -> list[Person]:
     """Every open report has `outcome`; gives who made them and can still be told."""
     reporters = []
     for report in list_open_reports(document):
         report.outcome = outcome
         report.decided_at = at
-        report.decided_by_id = actor.person_id if actor else None
+        report.decided_by_id = actor.person_id
         if report.reporter is not None and report.reporter.is_active:
             reporters.append(report.reporter)
     session.flush()
@@ -159,11 +149,11 @@ def _tell(
     kind: str,
     at: datetime,
     *,
-    unless: Actor | None,
+    unless: Acting,
     **facts: str,
 ) -> None:
     for person in people:
-        if unless is not None and person.id == unless.acts_as_id:
+        if person.id == unless.acts_as_id:
             continue
         tell(
             session,
@@ -179,7 +169,7 @@ def _record(
     session: Session,
     document: Document,
     kind: str,
-    actor: Actor | None,
+    actor: Acting,
     at: datetime,
     **detail: str,
 ) -> None:

@@ -432,6 +432,7 @@ class TestInvitations:
         operator = make_person(session)
         incubator = make_incubator(session, operator=operator)
         mentor = make_mentor(session, state="draft")
+        admit(session, incubator, mentor, state="invited")
 
         sent = actions.invite(
             session,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, Installation
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
@@ -102,7 +102,12 @@ class Play:
             need = self.scene.startup.needs[which % NEEDS]
             ask(self.session, self.scene, need=need, at=self.at, actor=actor)
         elif what == "expire":
-            actions.expire_due(self.session, at=self.at + timedelta(days=2 * slot), limit=10)
+            actions.expire_due(
+                self.session,
+                actor=Installation.CLOCK,
+                at=self.at + timedelta(days=2 * slot),
+                limit=10,
+            )
         elif what in _OF_ENGAGEMENT:
             if rows := self.session.scalars(select(Engagement).order_by(Engagement.id)).all():
                 _OF_ENGAGEMENT[what](self, rows[which % len(rows)], actor, slot)

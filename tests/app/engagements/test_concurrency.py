@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, Installation
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import AlreadyRequested, OwnPlacesTaken, TimeAlreadyTaken
@@ -217,7 +217,9 @@ def test_expiring_and_accepting_exclude_each_other(setting: Setting) -> None:
         asked = setting.ask_again()
         outcomes = setting.run_at_once(
             accepting(asked, setting.by_mentor),
-            lambda session: actions.expire_due(session, at=AT + timedelta(days=30), limit=10),
+            lambda session: actions.expire_due(
+                session, actor=Installation.CLOCK, at=AT + timedelta(days=30), limit=10
+            ),
         )
         expected = {"accepted": [None, None], "expired": [ActionNotAllowed, None]}
         assert outcomes == expected[setting.get_state(asked)]

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import (
@@ -16,7 +17,7 @@ from app.engagements.errors import (
     ProviderFullyBooked,
     SessionsStillOpen,
 )
-from app.errors import NotPermitted, OutOfOrder, ReasonMissing
+from app.errors import NotFound, NotPermitted, OutOfOrder, ReasonMissing
 from app.pools.errors import ProviderNotAvailable
 from models.audit import AuditEntry
 from models.engagements import SessionQuarter
@@ -93,9 +94,11 @@ def test_who_acts_for_a_founder_is_named(session: Session, scene: Scene) -> None
 
 @pytest.mark.permissions
 def test_only_founders_ask(session: Session, scene: Scene) -> None:
-    for actor in (scene.by_mentor, scene.by_operator):
-        with pytest.raises(NotPermitted):
-            ask(session, scene, actor=actor)
+    with pytest.raises(NotPermitted):
+        ask(session, scene, actor=scene.by_operator)
+    # Nor does the mentor learn that there is such a need.
+    with pytest.raises(NotFound):
+        ask(session, scene, actor=scene.by_mentor)
 
 
 @pytest.mark.parametrize("state", ["draft", "closed"])
@@ -257,10 +260,19 @@ def test_what_is_due_expires_oldest_first(session: Session, scene: Scene) -> Non
         )
         for day in (3, 1, 2, 9)
     ]
-    assert actions.expire_due(session, at=AT + timedelta(days=3), limit=2) == 2
+    assert (
+        actions.expire_due(session, actor=Installation.CLOCK, at=AT + timedelta(days=3), limit=2)
+        == 2
+    )
     assert [e.state for e in engagements] == ["requested", "expired", "expired", "requested"]
-    assert actions.expire_due(session, at=AT + timedelta(days=3), limit=2) == 1
-    assert actions.expire_due(session, at=AT + timedelta(days=3), limit=2) == 0
+    assert (
+        actions.expire_due(session, actor=Installation.CLOCK, at=AT + timedelta(days=3), limit=2)
+        == 1
+    )
+    assert (
+        actions.expire_due(session, actor=Installation.CLOCK, at=AT + timedelta(days=3), limit=2)
+        == 0
+    )
     assert [e.state for e in engagements] == ["expired", "expired", "expired", "requested"]
     assert engagements[0].events[-1].actor_id is None
     assert sorted(set(list_told(session))) == [
@@ -378,7 +390,7 @@ def test_notices_carry_only_what_is_released(
 @pytest.mark.privacy
 def test_an_expired_request_names_nobody_to_the_provider(session: Session, scene: Scene) -> None:
     ask(session, scene, released=[])
-    actions.expire_due(session, at=AT + timedelta(days=8), limit=10)
+    actions.expire_due(session, actor=Installation.CLOCK, at=AT + timedelta(days=8), limit=10)
     to_mentor = session.scalars(select(Notice).where(Notice.person_id == scene.mentor.id)).all()
     assert [notice.kind for notice in to_mentor] == [
         "engagement_requested_sealed",

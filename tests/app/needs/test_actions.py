@@ -128,7 +128,10 @@ def test_the_same_words_can_be_stated_again_later_or_elsewhere(
     first = state_need(session, startup=startup, stated=say(), opens=True, actor=actor, at=AT)
     close_need(session, need=first, actor=actor, at=AT)
     state_need(session, startup=startup, stated=say(), opens=True, actor=actor, at=AT)
-    state_need(session, startup=make_startup(session), stated=say(), opens=True, actor=actor, at=AT)
+    founder = make_person(session)
+    elsewhere = make_startup(session, founder=founder)
+    by_founder = act_as(founder)
+    state_need(session, startup=elsewhere, stated=say(), opens=True, actor=by_founder, at=AT)
     assert session.scalar(select(func.count()).select_from(Need)) == 3
 
 

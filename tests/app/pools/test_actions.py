@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.accounts.actions import INVITATION_DAYS
 from app.accounts.errors import AlreadyInvited
 from app.errors import ChangedMeanwhile, ReasonMissing
@@ -319,6 +320,7 @@ def test_an_incubator_begins_with_one_operator_who_gets_a_link(session: Session)
         "operator_email": "First.Operator@example.org",
         "operator_name": "First operator",
         "signer": Signer("only for tests"),
+        "actor": Installation.COMMAND_LINE,
         "at": AT,
     }
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import access
 from app.access import Organisation
 from app.transactions import writing
 from app.vault.actions.reporting import report_document, stop_document
@@ -83,7 +84,13 @@ def test_the_documents_of_an_organisation_that_stays_lose_the_person(
             actor=act_as(leaving),
             at=AT,
         )
-        stop_document(session, document=document, reason="Reasonword", actor=None, at=AT)
+        stop_document(
+            session,
+            document=document,
+            reason="Reasonword",
+            actor=access.Installation.COMMAND_LINE,
+            at=AT,
+        )
         document.stopped_by_id = leaving.id
 
     installation.erase()

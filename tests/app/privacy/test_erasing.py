@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import ObjectDeletedError
 
+from app import access
 from app.commands.person import person
 from app.engagements.actions import engagements
 from app.errors import NotFound
@@ -109,7 +110,9 @@ def test_of_two_who_erase_the_same_person_at_once_one_finds_nobody(
             both_have_read.wait(20)
             try:
                 with writing(session):
-                    erase_person(session, email=EMAIL, actor=None, at=AT)
+                    erase_person(
+                        session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT
+                    )
             except NotFound:
                 return "nobody"
             return "erased"
@@ -146,7 +149,7 @@ def test_who_joins_while_another_is_erased_keeps_the_organisation_or_is_refused(
     def erase() -> None:
         both_have_read.wait(20)
         with Session(installation.database) as session, writing(session):
-            erase_person(session, email=EMAIL, actor=None, at=AT)
+            erase_person(session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT)
 
     with ThreadPoolExecutor(2) as pool:
         erasing, joining = pool.submit(erase), pool.submit(join_it)
@@ -193,7 +196,7 @@ def test_who_is_being_erased_cannot_be_asked(
     asking = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         with Session(installation.database) as session, writing(session):
-            erase_person(session, email=EMAIL, actor=None, at=AT)
+            erase_person(session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT)
             running = pool.submit(request)
             assert asking.wait(20)
             # Long enough for the request to reach the row that is locked.

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
+from app import access
 from app.engagements.actions import engagements
 from app.privacy.actions import erase_person
 from app.privacy.blanking import ERASED
@@ -292,7 +293,7 @@ def test_rows_whose_address_could_not_be_read_go_with_whom_they_name(
         preview(session, house, dict(COMPLETE_MENTOR) | namesake)
         make_person(session, name=NAME, email=EMAIL)
     with Session(installation.database) as session, writing(session):
-        erasure = erase_person(session, email=EMAIL, actor=None, at=AT)
+        erasure = erase_person(session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT)
         assert erasure.removed == {"accounts": 1, "import rows": 3}
         assert session.scalars(select(ImportRow.email)).all() == ["other@example.org"]
 
@@ -306,7 +307,9 @@ def test_an_address_that_stands_only_in_a_row_that_could_not_be_read_is_known(
         row = {"邮箱": f"{EMAIL}。", "导师姓名": NAME}
         preview(session, house, dict(COMPLETE_MENTOR) | row)
     with Session(installation.database) as session, writing(session):
-        assert erase_person(session, email=EMAIL, actor=None, at=AT).removed == {"import rows": 1}
+        assert erase_person(
+            session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT
+        ).removed == {"import rows": 1}
     assert installation.find_words() == set()
 
 

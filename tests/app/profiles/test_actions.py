@@ -159,15 +159,20 @@ def test_every_value_of_a_startup_is_kept(session: Session) -> None:
         website="https://example.org/",
         affiliations=("Fund (example)",),
     )
-    startup = actions.create_startup(session, values=values, founder=None, actor=None, at=AT)
+    person = make_person(session)
+    startup = actions.create_startup(
+        session, values=values, founder=person, actor=act_as(person), at=AT
+    )
     session.expire_all()
     assert read_startup(startup) == values
 
 
 def test_a_startup_goes_from_draft_to_published_to_paused_and_back(session: Session) -> None:
     person = make_person(session)
+    startup = actions.create_startup(
+        session, values=STARTUP, founder=person, actor=act_as(person), at=AT
+    )
     actor = act_as(person)
-    startup = actions.create_startup(session, values=STARTUP, founder=person, actor=actor, at=AT)
     actions.publish_startup(session, startup=startup, actor=actor, at=AT)
     actions.pause_startup(session, startup=startup, actor=actor, at=AT)
     with pytest.raises(ActionNotAllowed):
@@ -183,37 +188,45 @@ def test_a_startup_goes_from_draft_to_published_to_paused_and_back(session: Sess
 
 
 def test_a_startup_that_says_too_little_is_not_published(session: Session) -> None:
+    person = make_person(session)
+    values = StartupValues(name="Only a name")
     startup = actions.create_startup(
-        session, values=StartupValues(name="Only a name"), founder=None, actor=None, at=AT
+        session, values=values, founder=person, actor=act_as(person), at=AT
     )
     with pytest.raises(ProfileIncomplete) as caught:
-        actions.publish_startup(session, startup=startup, actor=None, at=AT)
+        actions.publish_startup(session, startup=startup, actor=act_as(person), at=AT)
     assert caught.value.facts == {"missing": "one_line, description, fields, languages"}
     assert startup.state == "draft"
 
 
 def test_a_published_startup_does_not_lose_what_it_needs(session: Session) -> None:
-    startup = actions.create_startup(session, values=STARTUP, founder=None, actor=None, at=AT)
-    actions.publish_startup(session, startup=startup, actor=None, at=AT)
+    person = make_person(session)
+    startup = actions.create_startup(
+        session, values=STARTUP, founder=person, actor=act_as(person), at=AT
+    )
+    actions.publish_startup(session, startup=startup, actor=act_as(person), at=AT)
     with pytest.raises(ProfileIncomplete):
         actions.edit_startup(
             session,
             startup=startup,
             values=replace(STARTUP, fields=()),
             version=None,
-            actor=None,
+            actor=act_as(person),
             at=AT,
         )
     assert read_startup(startup) == STARTUP
 
 
 def test_a_startup_written_over_an_older_version_is_refused(session: Session) -> None:
-    startup = actions.create_startup(session, values=STARTUP, founder=None, actor=None, at=AT)
+    person = make_person(session)
+    startup = actions.create_startup(
+        session, values=STARTUP, founder=person, actor=act_as(person), at=AT
+    )
     version = startup.version
     changed = replace(STARTUP, one_line="First")
     for _ in range(2):  # the same form sent twice is answered alike
         actions.edit_startup(
-            session, startup=startup, values=changed, version=version, actor=None, at=AT
+            session, startup=startup, values=changed, version=version, actor=act_as(person), at=AT
         )
     with pytest.raises(ChangedMeanwhile):
         actions.edit_startup(
@@ -221,7 +234,7 @@ def test_a_startup_written_over_an_older_version_is_refused(session: Session) ->
             startup=startup,
             values=replace(STARTUP, one_line="Second"),
             version=version,
-            actor=None,
+            actor=act_as(person),
             at=AT,
         )
     assert startup.one_line == "First"
@@ -245,6 +258,7 @@ def test_whoever_writes_a_profile_acts_for_it_in_its_role(
 
 def test_an_imported_mentor_has_nobody_yet(session: Session) -> None:
     operator = make_person(session)
+    make_incubator(session, operator=operator)
     provider = actions.create_provider(
         session, values=MENTOR, member=None, actor=act_as(operator), at=AT
     )
@@ -306,7 +320,10 @@ def test_every_value_of_a_provider_is_kept(
         affiliations=("Fund (example)",),
         extension=extension,
     )
-    provider = actions.create_provider(session, values=values, member=None, actor=None, at=AT)
+    person = make_person(session)
+    provider = actions.create_provider(
+        session, values=values, member=person, actor=act_as(person), at=AT
+    )
     session.expire_all()
     assert read_provider(provider) == values
 
@@ -437,8 +454,8 @@ def test_a_pause_keeps_the_text_and_a_resume_takes_the_new_one(
     session: Session, matching: Engine
 ) -> None:
     person = make_person(session)
-    actor = act_as(person)
     provider = create(session, person, MENTOR)
+    actor = act_as(person)
     publish(session, matching, person, provider)
     published = provider.published_text
     actions.pause_provider(session, provider=provider, actor=actor, at=AT)

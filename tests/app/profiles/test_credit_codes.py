@@ -123,27 +123,18 @@ def test_an_incubator_hosts_an_organisation_once_and_says_so_in_the_form(
 
 
 def test_two_incubators_may_host_one_organisation_and_neither_is_told(session: Session) -> None:
-    one, other = make_incubator(session), make_incubator(session)
+    operator = make_person(session)
+    one, other = (make_incubator(session, operator=operator) for _ in range(2))
     make_startup(session, incubator=one, credit_code=CODE)
     founder = make_person(session)
     values = replace(STARTUP, credit_code=CODE)
-    for incubator in (other, None, None):
-        create_startup(
-            session,
-            values=values,
-            founder=founder,
-            actor=act_as(founder),
-            at=AT,
-            incubator=incubator,
-        )
+    by_operator = act_as(operator)
+    create_startup(session, values=values, founder=None, actor=by_operator, at=AT, incubator=other)
+    for _ in range(2):
+        create_startup(session, values=values, founder=founder, actor=act_as(founder), at=AT)
     with pytest.raises(CreditCodeTaken):
         create_startup(
-            session,
-            values=values,
-            founder=founder,
-            actor=act_as(founder),
-            at=AT,
-            incubator=one,
+            session, values=values, founder=None, actor=by_operator, at=AT, incubator=one
         )
 
 

@@ -21,7 +21,7 @@ from models.orm import create_engine_for
 from models.providers import Provider
 from models.vocabulary import ProviderKind
 from tests.app.profiles.samples import BY_KIND, MENTOR, make_engine
-from tests.factories import AT
+from tests.factories import AT, act_as, act_for, make_person
 
 
 def add(database: DatabaseEngine, matching: Engine, values: ProviderValues) -> int:
@@ -29,10 +29,13 @@ def add(database: DatabaseEngine, matching: Engine, values: ProviderValues) -> i
     encoded = encode_values(matching, values)
     with Session(database) as session:
         with writing(session):
+            person = make_person(session)
             provider = actions.create_provider(
-                session, values=values, member=None, actor=None, at=AT
+                session, values=values, member=person, actor=act_as(person), at=AT
             )
-            actions.publish_provider(session, provider=provider, encoded=encoded, actor=None, at=AT)
+            actions.publish_provider(
+                session, provider=provider, encoded=encoded, actor=act_as(person), at=AT
+            )
         return provider.id
 
 
@@ -76,7 +79,7 @@ def test_an_edit_is_found_by_its_new_text_with_evidence_from_it(
             values=values,
             encoded=encoded,
             version=None,
-            actor=None,
+            actor=act_for(provider),
             at=AT,
         ),
     )
@@ -96,7 +99,7 @@ def test_what_is_paused_is_found_by_no_search_until_it_is_resumed(
     change(
         fresh_engine,
         lambda session, provider: actions.pause_provider(
-            session, provider=provider, actor=None, at=AT
+            session, provider=provider, actor=act_for(provider), at=AT
         ),
     )
     assert find(first, "wafer process") == find(second, "wafer process") == []
@@ -105,7 +108,7 @@ def test_what_is_paused_is_found_by_no_search_until_it_is_resumed(
     change(
         fresh_engine,
         lambda session, provider: actions.publish_provider(
-            session, provider=provider, encoded=encoded, actor=None, at=AT
+            session, provider=provider, encoded=encoded, actor=act_for(provider), at=AT
         ),
     )
     assert find(first, "wafer process") == find(second, "wafer process") == [identity]
@@ -116,10 +119,13 @@ def test_what_was_taken_back_is_found_by_nobody(fresh_engine: DatabaseEngine) ->
     encoded = encode_values(matching, MENTOR)
     with Session(fresh_engine) as session:
         with pytest.raises(ZeroDivisionError), writing(session):
+            person = make_person(session)
             provider = actions.create_provider(
-                session, values=MENTOR, member=None, actor=None, at=AT
+                session, values=MENTOR, member=person, actor=act_as(person), at=AT
             )
-            actions.publish_provider(session, provider=provider, encoded=encoded, actor=None, at=AT)
+            actions.publish_provider(
+                session, provider=provider, encoded=encoded, actor=act_as(person), at=AT
+            )
             raise ZeroDivisionError
         assert session.scalars(select(Provider)).all() == []
     assert find(matching, "wafer process") == []
@@ -161,7 +167,7 @@ def test_of_two_edits_of_one_version_one_is_refused(fresh_engine: DatabaseEngine
                 values=drafts[n],
                 encoded=encoded[n],
                 version=versions[n],
-                actor=None,
+                actor=act_for(providers[n]),
                 at=AT,
             )
 

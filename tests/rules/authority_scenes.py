@@ -1,0 +1,480 @@
+"""For each action a scene: a world, the call, and who of it has the right.
+
+The world belongs to one incubator. Nobody but those whom a scene names may do what it does.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy.orm import Session
+
+from app.access import Acting, Installation
+from app.accounts.actions import acting, credentials, invitations, registration
+from app.accounts.passwords import PasswordHash
+from app.engagements.actions import engagements, feedback, sessions
+from app.errors import OutOfOrder
+from app.facts.actions import confirm_fact, state_fact, withdraw_fact
+from app.imports import actions as imports
+from app.matches import actions as matches
+from app.matches.actions import Suggestions
+from app.needs import actions as needs
+from app.pools.actions import entries, incubators
+from app.pools.actions.incubators import IncubatorValues
+from app.privacy import actions as privacy
+from app.profiles.actions import providers, startups
+from app.signing import Signer
+from app.vault.actions import deleting, opening, reporting, sharing, uploading
+from models.imports import ImportKind
+from models.vocabulary import (
+    DismissReason,
+    DocumentKind,
+    IncubatorKind,
+    NeedKind,
+    ProviderKind,
+    ReportReason,
+    Role,
+)
+from tests.app.engagements.scenes import LATER
+from tests.app.facts.scenes import of_year
+from tests.app.profiles.samples import MENTOR, STARTUP
+from tests.app.vault.scenes import PDF
+from tests.factories import (
+    AT,
+    act_as,
+)
+from tests.rules.authority_world import World, store
+
+_STATED = needs.StatedNeed(
+    kind=NeedKind.MENTORING,
+    title="Yield of the second line",
+    text="We need somebody who has raised the yield of a wafer line.",
+)
+_VALUES = IncubatorValues("Another name (example)", IncubatorKind.INCUBATOR, "310115", "", "", "")
+
+
+class Shown(NamedTuple):
+    """How an action is called, by whom rightly; `as_well` names strangers who rightly may.
+
+    `values` may need the world; `actor` and `at` are added unless the action takes none.
+    """
+
+    call: Callable[[Session, World, Any], object]
+    right: Callable[[World], Acting]
+    as_well: frozenset[str] = frozenset()
+
+
+def _show(
+    action: Callable[..., object],
+    values: Callable[[World], Mapping[str, object]],
+    right: Callable[[World], Acting],
+    *,
+    at: Any = AT,
+    as_well: frozenset[str] = frozenset(),
+    takes_session: bool = True,
+) -> tuple[str, Shown]:
+    def call(session: Session, world: World, actor: Acting) -> object:
+        when = {} if at is None else {"at": at}
+        first = (session,) if takes_session else ()
+        return action(*first, **values(world), actor=actor, **when)
+
+    return f"{action.__module__}.{action.__name__}", Shown(call, right, as_well)
+
+
+# Nobody acts yet for what an import brings in: any operator may, of whichever tenant.
+_ANY_OPERATOR = frozenset({"operator, founder and mentor of another tenant"})
+_CLOCK = frozenset({"the clock"})
+_COMMAND_LINE = frozenset({"the command line"})
+
+_PLAN = {
+    "starts_at": LATER + timedelta(days=3),
+    "ends_at": LATER + timedelta(days=3, hours=1),
+    "place": "Room 3",
+    "link": "",
+}
+_HASH = PasswordHash("not a hash")
+
+
+class SearchesNothing:
+    """An engine that only shows that it was reached."""
+
+    def match(self, query: object, **conditions: object) -> None:
+        raise OutOfOrder
+
+
+def _by_founder(world: World) -> Acting:
+    return world.founder
+
+
+def _by_mentor(world: World) -> Acting:
+    return world.mentor
+
+
+def _by_operator(world: World) -> Acting:
+    return world.operator
+
+
+SCENES: Mapping[str, Shown] = dict(
+    (
+        # accounts
+        _show(acting.begin_acting, lambda w: {"person": w.scene.founder}, _by_operator),
+        _show(acting.end_acting, lambda w: {"person": w.scene.founder}, lambda w: w.stand_in),
+        _show(
+            credentials.change_password,
+            lambda w: {"person": w.scene.founder, "password_hash": _HASH},
+            _by_founder,
+        ),
+        _show(
+            invitations.invite,
+            lambda w: {
+                "email": "colleague@example.org",
+                "role": Role.OPERATOR,
+                "incubator_id": w.scene.incubator.id,
+            },
+            _by_operator,
+        ),
+        _show(invitations.revoke_invitation, lambda w: {"invitation": w.invitation}, _by_founder),
+        _show(
+            registration.edit_account,
+            lambda w: {
+                "person": w.scene.founder,
+                "name": "Somebody else",
+                "locale": "en",
+                "time_zone": "Asia/Shanghai",
+            },
+            _by_founder,
+        ),
+        # profiles
+        _show(
+            providers.create_provider,
+            lambda w: {"values": MENTOR, "member": w.newcomer},
+            lambda w: act_as(w.newcomer),
+        ),
+        _show(
+            providers.create_providers,
+            lambda w: {"profiles": [providers.NewProfile(MENTOR, None)]},
+            _by_operator,
+            as_well=_ANY_OPERATOR,
+        ),
+        _show(
+            providers.edit_provider,
+            lambda w: {"provider": w.unclaimed, "values": MENTOR, "encoded": None, "version": None},
+            _by_operator,
+        ),
+        _show(
+            providers.publish_provider,
+            lambda w: {"provider": w.unclaimed, "encoded": None},
+            _by_operator,
+        ),
+        _show(providers.pause_provider, lambda w: {"provider": w.scene.provider}, _by_mentor),
+        _show(
+            startups.create_startup,
+            lambda w: {"values": STARTUP, "founder": None, "incubator": w.scene.incubator},
+            _by_operator,
+        ),
+        _show(
+            startups.edit_startup,
+            lambda w: {"startup": w.scene.startup, "values": STARTUP, "version": None},
+            _by_founder,
+        ),
+        _show(startups.publish_startup, lambda w: {"startup": w.scene.startup}, _by_founder),
+        _show(startups.pause_startup, lambda w: {"startup": w.scene.startup}, _by_founder),
+        # pools
+        _show(
+            entries.invite_mentor,
+            lambda w: {"incubator": w.scene.incubator, "email": "m@example.org", "name": "M"},
+            _by_operator,
+        ),
+        _show(
+            entries.invite_provider,
+            lambda w: {"incubator": w.scene.incubator, "provider": w.scene.provider},
+            _by_operator,
+        ),
+        _show(
+            entries.invite_addressed,
+            lambda w: {"incubator": w.scene.incubator, "provider": w.scene.provider},
+            _by_operator,
+        ),
+        _show(
+            entries.apply_to_pool,
+            lambda w: {
+                "incubator": w.scene.incubator,
+                "provider": w.scene.provider,
+                "application": "Ten years of wafers.",
+            },
+            _by_mentor,
+        ),
+        _show(
+            entries.admit_imported,
+            lambda w: {"incubator": w.scene.incubator, "provider": w.applied.provider},
+            _by_operator,
+        ),
+        _show(
+            entries.admit_created,
+            lambda w: {"incubator": w.scene.incubator, "providers": []},
+            _by_operator,
+        ),
+        _show(
+            entries.change_entry,
+            lambda w: {"entry": w.applied, "action": "admit", "reason": ""},
+            _by_operator,
+        ),
+        _show(
+            entries.note_privately,
+            lambda w: {"entry": w.applied, "note": "Ask Ms Li first."},
+            _by_operator,
+            at=None,
+        ),
+        _show(
+            incubators.edit_incubator,
+            lambda w: {"incubator": w.scene.incubator, "values": _VALUES, "version": 1},
+            _by_operator,
+        ),
+        _show(
+            incubators.invite_startup,
+            lambda w: {
+                "incubator": w.scene.incubator,
+                "startup_name": "New (example)",
+                "email": "f@example.org",
+                "name": "F",
+            },
+            _by_operator,
+        ),
+        _show(
+            incubators.found_incubator,
+            lambda w: {
+                "values": _VALUES,
+                "operator_email": "o@example.org",
+                "operator_name": "O",
+                "signer": Signer("only for tests"),
+            },
+            lambda w: Installation.COMMAND_LINE,
+            as_well=_COMMAND_LINE,
+        ),
+        # needs and matches
+        _show(
+            needs.state_need,
+            lambda w: {"startup": w.scene.startup, "stated": _STATED, "opens": True},
+            _by_founder,
+        ),
+        _show(
+            needs.edit_need,
+            lambda w: {"need": w.scene.need, "stated": _STATED, "version": 1, "opens": True},
+            _by_founder,
+        ),
+        _show(
+            needs.soften_conditions,
+            lambda w: {"need": w.scene.need, "attributes": (), "version": w.scene.need.version},
+            _by_founder,
+        ),
+        _show(needs.open_need, lambda w: {"need": w.scene.need}, _by_founder),
+        _show(needs.close_need, lambda w: {"need": w.scene.need}, _by_founder),
+        _show(
+            matches.suggest,
+            lambda w: {"engine": SearchesNothing(), "need": w.scene.need},
+            _by_founder,
+        ),
+        _show(
+            matches.store_suggestions,
+            lambda w: {"need": w.scene.need, "suggestions": Suggestions(0, 0, "", {})},
+            _by_founder,
+        ),
+        _show(
+            matches.dismiss_match,
+            lambda w: {"match": w.match, "reason": DismissReason.OTHER_TOPIC},
+            _by_founder,
+        ),
+        _show(
+            matches.dismiss_kind,
+            lambda w: {
+                "run": w.run,
+                "kind": ProviderKind.MENTOR,
+                "reason": DismissReason.OTHER_TOPIC,
+            },
+            _by_founder,
+        ),
+        _show(matches.restore_match, lambda w: {"match": w.match}, _by_founder),
+        # engagements
+        _show(
+            engagements.request,
+            lambda w: {
+                "need": w.scene.need,
+                "provider": w.applied.provider,
+                "match": None,
+                "message": "Please",
+                "released": (),
+                "answer_within_days": 7,
+            },
+            _by_founder,
+        ),
+        _show(engagements.accept, lambda w: {"engagement": w.requested}, _by_mentor),
+        _show(
+            engagements.decline,
+            lambda w: {"engagement": w.requested, "reason": "No time"},
+            _by_mentor,
+        ),
+        _show(engagements.withdraw, lambda w: {"engagement": w.requested}, _by_founder),
+        _show(
+            engagements.expire_due,
+            lambda w: {"limit": 10},
+            lambda w: Installation.CLOCK,
+            at=AT + timedelta(days=60),
+            as_well=_CLOCK,
+        ),
+        _show(
+            engagements.cancel,
+            lambda w: {"engagement": w.accepted, "reason": "Moved away"},
+            _by_founder,
+        ),
+        _show(engagements.complete, lambda w: {"engagement": w.accepted}, _by_mentor),
+        _show(sessions.propose, lambda w: {"engagement": w.accepted, **_PLAN}, _by_founder),
+        _show(sessions.confirm, lambda w: {"coaching_session": w.proposed}, _by_founder),
+        _show(sessions.move, lambda w: {"coaching_session": w.proposed, **_PLAN}, _by_founder),
+        _show(
+            sessions.cancel,
+            lambda w: {"coaching_session": w.proposed, "reason": "Ill"},
+            _by_founder,
+        ),
+        _show(
+            sessions.cancel_coming,
+            lambda w: {"engagement": w.accepted, "reason": "Moved away"},
+            _by_founder,
+        ),
+        _show(sessions.record_held, lambda w: {"coaching_session": w.proposed}, _by_founder),
+        _show(sessions.record_missed, lambda w: {"coaching_session": w.proposed}, _by_founder),
+        _show(
+            feedback.give,
+            lambda w: {
+                "coaching_session": w.held,
+                "rating": 4,
+                "preparation": None,
+                "wants_to_continue": True,
+                "comment": "It helped.",
+                "private_note": "",
+            },
+            _by_founder,
+        ),
+        # vault
+        _show(
+            uploading.upload_document,
+            lambda w: {
+                "owner": w.scene.startup,
+                "stored": store(PDF + b"\n\n"),
+                "title": "",
+                "kind": DocumentKind.OTHER,
+                "is_declared": True,
+                "quota_megabytes": 5,
+            },
+            _by_founder,
+        ),
+        _show(
+            uploading.add_version,
+            lambda w: {
+                "document": w.document,
+                "stored": store(PDF + b"\n\n"),
+                "after": 1,
+                "is_declared": True,
+                "quota_megabytes": 5,
+            },
+            _by_founder,
+        ),
+        _show(
+            uploading.edit_document,
+            lambda w: {
+                "document": w.document,
+                "title": "Another",
+                "kind": DocumentKind.OTHER,
+                "row_version": w.document.row_version,
+            },
+            _by_founder,
+        ),
+        _show(
+            opening.require_open,
+            lambda w: {"document": w.document, "version": w.document.versions[0]},
+            _by_founder,
+            at=None,
+            takes_session=False,
+        ),
+        _show(
+            opening.record_opening,
+            lambda w: {"document": w.document, "version": w.document.versions[0]},
+            _by_founder,
+        ),
+        _show(
+            sharing.show_document,
+            lambda w: {"document": w.document, "receiver": w.scene.provider},
+            _by_founder,
+        ),
+        _show(
+            sharing.withdraw_share,
+            lambda w: {"document": w.document, "share": w.share},
+            _by_founder,
+        ),
+        _show(
+            sharing.withdraw_shares_for,
+            lambda w: {"documents": [w.document], "occasion": w.accepted},
+            _by_founder,
+        ),
+        _show(
+            reporting.report_document,
+            lambda w: {"document": w.document, "reason": ReportReason.UNSAFE, "words": ""},
+            _by_founder,
+        ),
+        _show(
+            reporting.set_aside_reports,
+            lambda w: {"document": w.reported},
+            _by_operator,
+            as_well=_COMMAND_LINE,
+        ),
+        _show(
+            reporting.stop_document,
+            lambda w: {"document": w.reported, "reason": "Unsafe"},
+            _by_operator,
+            as_well=_COMMAND_LINE,
+        ),
+        _show(
+            reporting.resume_document,
+            lambda w: {"document": w.reported},
+            _by_operator,
+            as_well=_COMMAND_LINE,
+        ),
+        _show(
+            deleting.delete_document,
+            lambda w: {"document": w.document},
+            _by_founder,
+            as_well=_COMMAND_LINE,
+        ),
+        # facts
+        _show(
+            state_fact,
+            lambda w: {"subject": w.scene.startup, "stated": of_year(2025, 120)},
+            _by_founder,
+        ),
+        _show(confirm_fact, lambda w: {"fact": w.fact}, _by_operator),
+        _show(withdraw_fact, lambda w: {"fact": w.fact, "reason": "Wrong"}, _by_founder),
+        # imports and privacy
+        _show(
+            imports.preview_import,
+            lambda w: {
+                "incubator": w.scene.incubator,
+                "kind": ImportKind.MENTORS,
+                "filename": "m.csv",
+                "plans": w.plans,
+                "unknown_columns": (),
+            },
+            _by_operator,
+        ),
+        _show(
+            imports.confirm_import,
+            lambda w: {"batch": w.batch, "sends_invitations": False},
+            _by_operator,
+        ),
+        _show(imports.discard_import, lambda w: {"batch": w.batch}, _by_operator),
+        _show(
+            privacy.erase_person,
+            lambda w: {"email": w.scene.founder.email},
+            lambda w: Installation.COMMAND_LINE,
+            as_well=_COMMAND_LINE,
+        ),
+    )
+)

@@ -1,0 +1,201 @@
+"""A small world in which every action can be shown, and strangers who have no right in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app.access import Acting, Actor, Installation, make_actor
+from app.accounts.actions import invitations
+from app.engagements.actions import sessions
+from app.facts.actions import state_fact
+from app.imports.planning import Plan
+from app.vault.actions import reporting, sharing, uploading
+from app.vault.contents import check_file
+from app.vault.keeping import StoredFile
+from models.documents import Document, DocumentShare
+from models.engagements import CoachingSession, Engagement
+from models.facts import Fact
+from models.imports import ImportBatch
+from models.matches import Match, MatchRun
+from models.people import Invitation, Person
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Strength
+from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
+from tests.app.facts.scenes import of_year
+from tests.app.imports.files import COMPLETE_MENTOR
+from tests.app.imports.scenes import House, preview
+from tests.app.imports.scenes import plan as plan_rows
+from tests.app.lived_history import make_run
+from tests.app.vault.scenes import PDF
+from tests.factories import (
+    AT,
+    act_as,
+    admit,
+    make_engagement,
+    make_incubator,
+    make_mentor,
+    make_need,
+    make_person,
+    make_startup,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """An incubator with its people and one of everything that can be acted upon."""
+
+    scene: Scene
+    invitation: Invitation
+    applied: PoolEntry
+    unclaimed: Provider
+    plans: Sequence[Plan]
+    batch: ImportBatch
+    run: MatchRun
+    match: Match
+    requested: Engagement
+    accepted: Engagement
+    proposed: CoachingSession
+    held: CoachingSession
+    newcomer: Person
+    document: Document
+    reported: Document
+    share: DocumentShare
+    fact: Fact
+
+    @property
+    def founder(self) -> Actor:
+        return act_as(self.scene.founder)
+
+    @property
+    def mentor(self) -> Actor:
+        return act_as(self.scene.mentor)
+
+    @property
+    def operator(self) -> Actor:
+        return act_as(self.scene.operator)
+
+    @property
+    def stand_in(self) -> Actor:
+        return self.scene.by_operator_for(self.scene.founder)
+
+    @property
+    def applicant(self) -> Actor:
+        return act_as(self.applied.provider.memberships[0].person)
+
+
+def make_world(session: Session) -> World:
+    scene = make_scene(session, capacity=9)
+    sent = invitations.invite(
+        session,
+        email="invited@example.org",
+        role=Role.FOUNDER,
+        startup_id=scene.startup.id,
+        actor=scene.by_founder,
+        at=AT,
+    )
+    applicant = make_mentor(session, person=make_person(session))
+    unclaimed = make_mentor(session)
+    admit(session, scene.incubator, unclaimed)
+    house = House(scene.incubator, scene.operator)
+    run = make_run(session, scene.need)
+    match = Match(
+        provider_id=scene.provider.id,
+        kind=ProviderKind.MENTOR,
+        rank=1,
+        score=0.5,
+        strength=Strength.POSSIBLE,
+        features={},
+        against=[],
+    )
+    run.matches.append(match)
+    session.flush()
+    accepted = make_accepted(session, scene)
+    document, reported = (_keep(session, scene, content) for content in (PDF, PDF + b"\n"))
+    share = sharing.show_document(
+        session,
+        document=document,
+        receiver=scene.incubator,
+        actor=scene.by_founder,
+        at=AT,
+        occasion=accepted,
+    )
+    reporting.report_document(
+        session,
+        document=reported,
+        reason=ReportReason.UNSAFE,
+        words="",
+        actor=scene.by_founder,
+        at=AT,
+    )
+    proposed = plan(session, accepted, scene.by_mentor)
+    held = plan(session, accepted, scene.by_mentor, starts_at=LATER + timedelta(days=1))
+    sessions.confirm(session, coaching_session=held, actor=scene.by_founder, at=AT)
+    sessions.record_held(session, coaching_session=held, actor=scene.by_mentor, at=held.ends_at)
+    return World(
+        scene,
+        sent.invitation,
+        admit(session, scene.incubator, applicant, state="applied"),
+        unclaimed,
+        plan_rows(session, house, COMPLETE_MENTOR),
+        preview(session, house, COMPLETE_MENTOR),
+        run,
+        match,
+        make_engagement(session, make_need(session, scene.startup, title="B"), scene.provider),
+        accepted,
+        proposed,
+        held,
+        make_person(session),
+        document,
+        reported,
+        share,
+        state_fact(
+            session, subject=scene.startup, stated=of_year(2024, 90), actor=scene.by_founder, at=AT
+        ),
+    )
+
+
+def store(content: bytes) -> StoredFile:
+    """A file that is said to be in the store."""
+    return StoredFile(f"key of {len(content)}", check_file("plan.pdf", content, megabytes=1))
+
+
+def _keep(session: Session, scene: Scene, content: bytes) -> Document:
+    return uploading.upload_document(
+        session,
+        owner=scene.startup,
+        stored=store(content),
+        title="Plan",
+        kind=DocumentKind.PITCH,
+        is_declared=True,
+        quota_megabytes=5,
+        actor=scene.by_founder,
+        at=AT,
+    )
+
+
+def list_strangers(session: Session, world: World) -> dict[str, Acting]:
+    """Who has no right over anything in `world`, and where they come from."""
+    elsewhere = make_person(session)
+    incubator = make_incubator(session, operator=elsewhere)
+    startup = make_startup(session, founder=elsewhere, incubator=incubator)
+    admit(session, incubator, make_mentor(session, person=elsewhere))
+    founder = startup.memberships[0].person
+    other = make_person(session)
+    make_startup(session, founder=other, incubator=incubator)
+    return {
+        "somebody who belongs to nothing": act_as(make_person(session)),
+        "operator, founder and mentor of another tenant": act_as(founder),
+        "a founder of another tenant": act_as(other),
+        "an operator of another tenant who stands in": make_actor(
+            founder, on_behalf_of=other, within_incubator_id=incubator.id
+        ),
+        # An operator there cannot reach through a mentor of theirs into what is here.
+        "somebody who stands in for the mentor elsewhere": make_actor(
+            founder, on_behalf_of=world.scene.mentor, within_incubator_id=incubator.id
+        ),
+        "the clock": Installation.CLOCK,
+        "the command line": Installation.COMMAND_LINE,
+    }
