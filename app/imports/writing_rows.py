@@ -247,9 +247,9 @@ def _apply_mentor(
     actor: Actor,
     at: datetime,
 ) -> int:
-    if plan.is_published and encoded is None:
-        raise ChangedMeanwhile
     if plan.target_id is None:
+        if plan.is_published and encoded is None:
+            raise ChangedMeanwhile
         profile = NewProfile(values, encoded if plan.is_published else None)
         (mentor,) = create_providers(session, profiles=[profile], actor=actor, at=at)
     else:
@@ -263,7 +263,9 @@ def _apply_mentor(
             actor=actor,
             at=at,
         )
-    if plan.is_published and mentor.state == "draft" and encoded is not None:
+    if plan.is_published and mentor.state == "draft":
+        if encoded is None:
+            raise ChangedMeanwhile
         publish_provider(session, provider=mentor, encoded=encoded, actor=actor, at=at)
     admit_imported(session, incubator=batch.incubator, provider=mentor, actor=actor, at=at)
     _invite(session, batch, plan, actor, at, role=Role.MENTOR, provider_id=mentor.id)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.privacy.actions import erase_person
 from models.audit import AuditEntry
@@ -29,7 +30,9 @@ def test_what_is_known_goes_with_the_startup(session: Session, has_engagement: b
     withdraw_fact(session, fact=fact, reason="Xyloth", actor=scene.by_operator, at=AT)
     assert session.scalars(select(Notice)).all() != []
 
-    erasure = erase_person(session, email=scene.founder.email, actor=None, at=AT)
+    erasure = erase_person(
+        session, email=scene.founder.email, actor=Installation.COMMAND_LINE, at=AT
+    )
 
     assert erasure.removed["facts"] == 1
     assert session.scalars(select(Fact)).all() == []
@@ -49,7 +52,7 @@ def test_elsewhere_the_value_stays_without_the_person_and_their_words(session: S
     confirm_fact(session, fact=second, actor=scene.by_operator, at=AT)
     withdraw_fact(session, fact=second, reason="Xyloth erred", actor=scene.by_founder, at=AT)
 
-    erase_person(session, email=scene.founder.email, actor=None, at=AT)
+    erase_person(session, email=scene.founder.email, actor=Installation.COMMAND_LINE, at=AT)
 
     session.expire_all()
     assert (first.value, first.stated_by_id, first.source_note) == (Decimal(90), None, "")
@@ -70,7 +73,7 @@ def test_a_founder_who_states_again_after_an_erasure_is_no_stranger(session: Ses
         actor=scene.by_founder,
         at=AT,
     )
-    erase_person(session, email=scene.founder.email, actor=None, at=AT)
+    erase_person(session, email=scene.founder.email, actor=Installation.COMMAND_LINE, at=AT)
     session.expire_all()
     confirm_fact(session, fact=fact, actor=scene.by_operator, at=AT)
     assert fact.state == "confirmed"
