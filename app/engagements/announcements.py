@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access import Actor
+from app.engagements.addresses import address_of_engagement
 from app.engagements.disclosure import get_disclosed_to_provider
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
@@ -21,11 +22,6 @@ class CalendarEntry:
 
     text: str
     method: str
-
-
-def get_path(engagement: Engagement) -> str:
-    """The address of the engagement's page on this site."""
-    return f"/engagements/{engagement.public_id}"
 
 
 def list_people(session: Session, engagement: Engagement, side: Side) -> list[Person]:
@@ -62,7 +58,7 @@ def tell_side(
             person=person,
             kind=kind,
             facts=named,
-            path=get_path(engagement),
+            path=address_of_engagement(engagement),
             at=at,
             calendar=calendar.text if calendar else None,
             calendar_method=calendar.method if calendar else None,

@@ -37,12 +37,6 @@ def find_provider_subject(session: Session, public_id: str) -> Provider | None:
     return session.scalar(select(Provider).where(Provider.public_id == public_id))
 
 
-def get_path(subject: Startup | Provider) -> str:
-    """The address of the page with the facts of `subject`."""
-    of = "startups" if isinstance(subject, Startup) else "providers"
-    return f"/{of}/{subject.public_id}/facts"
-
-
 def list_facts(session: Session, subject: Startup | Provider) -> Sequence[Fact]:
     """All that was ever stated of `subject`: what stands first, by type, the newest time first."""
     found = session.scalars(

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 from app.access import Acting, Actor, make_actor, require
 from app.audit import record
 from app.engagements.actions import engagements
-from app.engagements.announcements import get_path
+from app.engagements.addresses import address_of_engagement
 from app.engagements.trace import leave_trace, lock_engagement
 from app.errors import NotFound
-from app.facts.queries import get_path as get_facts_path
+from app.facts.addresses import address_of_facts
+from app.pools.addresses import address_of_entry
 from app.privacy import blanking, mentions
 from app.privacy.queries import Holdings, find_holdings, list_facts_of
 from app.vault import erasure as documents
@@ -137,19 +138,16 @@ def _list_names(holdings: Holdings) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.name for each in named if each is not None and each.name))
 
 
-def _list_pool_entries(session: Session, holdings: Holdings) -> list[str]:
+def _list_pool_entries(session: Session, holdings: Holdings) -> list[PoolEntry]:
     ids = [provider.id for provider in holdings.providers]
-    return list(session.scalars(select(PoolEntry.public_id).where(PoolEntry.provider_id.in_(ids))))
+    return list(session.scalars(select(PoolEntry).where(PoolEntry.provider_id.in_(ids))))
 
 
 def _list_paths(session: Session, holdings: Holdings, theirs: list[Engagement]) -> list[str]:
     """The addresses to which notices about what goes lead."""
-    entries = [f"/pool-entries/{public_id}" for public_id in _list_pool_entries(session, holdings)]
-    facts = [
-        *map(get_facts_path, holdings.providers),
-        *map(get_facts_path, holdings.startups),
-    ]
-    return [*map(get_path, theirs), *entries, *facts]
+    entries = _list_pool_entries(session, holdings)
+    facts = [*map(address_of_facts, holdings.providers), *map(address_of_facts, holdings.startups)]
+    return [*map(address_of_engagement, theirs), *map(address_of_entry, entries), *facts]
 
 
 def _list_subjects(session: Session, holdings: Holdings, theirs: list[Engagement]) -> list[str]:
@@ -162,7 +160,7 @@ def _list_subjects(session: Session, holdings: Holdings, theirs: list[Engagement
         )
     )
     people = [holdings.person.public_id] if holdings.person else []
-    entries = _list_pool_entries(session, holdings)
+    entries = [entry.public_id for entry in _list_pool_entries(session, holdings)]
     facts = [each.public_id for each in list_facts_of(session, holdings)]
     return [*people, *profiles, *(each.public_id for each in theirs), *entries, *sessions, *facts]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.vault.queries.documents import get_path
+from app.vault.addresses import address_of_document
 from models.documents import Document, DocumentReport, DocumentVersion
 from models.organisations import Startup
 from models.people import Person
@@ -39,7 +39,7 @@ def list_going(
     )
     return GoingDocuments(
         public_ids=tuple(each.public_id for each in documents),
-        paths=tuple(get_path(each) for each in documents),
+        paths=tuple(address_of_document(each) for each in documents),
         file_keys=tuple(key for key in keys if key is not None),
     )
 

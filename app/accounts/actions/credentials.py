@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor, require
+from app.accounts.addresses import ACCOUNT, address_of_new_password
 from app.accounts.errors import ResetLinkInvalid
 from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person, find_person_by_email
@@ -34,7 +35,7 @@ def request_password_reset(session: Session, *, email: str, signer: Signer, at: 
         locale=person.locale,
         person=person,
         kind="password_reset",
-        facts={"link": f"/password/new/{token}"},
+        facts={"link": address_of_new_password(token)},
         path="",
         at=at,
     )
@@ -98,6 +99,6 @@ def _replace(
 ) -> None:
     person.password_hash = password_hash
     person.credential_version += 1
-    tell(session, person=person, kind="password_changed", facts={}, path="/account", at=at)
+    tell(session, person=person, kind="password_changed", facts={}, path=ACCOUNT, at=at)
     record(session, actor=actor, kind="changed_password", subject=person, at=at)
     session.flush()

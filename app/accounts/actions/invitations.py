@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor, require
+from app.accounts.addresses import DASHBOARD, address_of_invitation
 from app.accounts.errors import (
     AlreadyInvited,
     AlreadyMember,
@@ -113,7 +114,7 @@ def invite(
             "inviter": inviter.name,
             "organisation": get_organisation(invitation).name,
             "days": str(INVITATION_DAYS),
-            "link": f"/invitations/{token}",
+            "link": address_of_invitation(token),
         },
         path="",
         at=at,
@@ -266,7 +267,7 @@ def _join(session: Session, *, invitation: Invitation, person: Person, at: datet
             person=invitation.invited_by,
             kind="invitation_accepted",
             facts={"person": person.name, "organisation": get_organisation(invitation).name},
-            path="/dashboard",
+            path=DASHBOARD,
             at=at,
         )
     session.flush()

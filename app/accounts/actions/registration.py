@@ -6,6 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor, require
+from app.accounts.addresses import LOG_IN, address_of_registration
 from app.accounts.errors import EmailAlreadyRegistered, RegistrationLinkInvalid
 from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person_by_email
@@ -38,7 +39,7 @@ def begin_registration(
         address=email,
         locale=locale,
         kind="registration_begun",
-        facts={"link": f"/register/{token}"},
+        facts={"link": address_of_registration(token)},
         path="",
         at=at,
     )
@@ -151,6 +152,6 @@ def _say_already_registered(session: Session, person: Person, *, at: datetime) -
         person=person,
         kind="already_registered",
         facts={},
-        path="/log-in",
+        path=LOG_IN,
         at=at,
     )

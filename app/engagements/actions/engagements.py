@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, require
 from app.engagements.actions import sessions as session_actions
+from app.engagements.addresses import address_of_engagement
 from app.engagements.announcements import (
     choose_wording,
-    get_path,
     list_people,
     tell_side,
 )
@@ -169,7 +169,7 @@ def _tell_operators_if_nobody_can_answer(
                 "need": engagement.need.title,
                 **keep_moments({"due": engagement.answer_due_at}),
             },
-            path=get_path(engagement),
+            path=address_of_engagement(engagement),
             at=at,
         )
 

@@ -8,7 +8,7 @@ from app.access import Actor, require
 from app.audit import record
 from app.errors import ReasonMissing
 from app.facts.actions.standing import get_tenant_id, lock_fact
-from app.facts.queries import get_path
+from app.facts.addresses import address_of_facts
 from app.telling.notices import list_people_of, tell
 from models.facts import Fact
 from models.lifecycle import FACT
@@ -45,6 +45,6 @@ def withdraw_fact(session: Session, *, fact: Fact, reason: str, actor: Actor, at
                 person=person,
                 kind="fact_withdrawn",
                 facts={"name": fact.subject.name, "reason": reason},
-                path=get_path(fact.subject),
+                path=address_of_facts(fact.subject),
                 at=at,
             )

@@ -11,6 +11,7 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.facts import actions, queries
+from app.facts.addresses import address_of_facts
 from app.facts.forms import WithdrawalForm, make_fact_form
 from app.facts.views.room import blueprint
 from app.facts.words import show_fact_time, show_value
@@ -58,7 +59,7 @@ def state_of_provider(provider: Provider) -> ResponseReturnValue:
 @requires("fact:confirm", subject=queries.find_fact)
 def confirm(fact: Fact) -> ResponseReturnValue:
     """The reader has seen the source and says that the value is right."""
-    path = queries.get_path(fact.subject)
+    path = address_of_facts(fact.subject)
     with writing(db.session):
         actions.confirm_fact(db.session, fact=fact, actor=get_current_actor(), at=now())
     flash(_("Confirmed."), "success")
@@ -70,7 +71,7 @@ def confirm(fact: Fact) -> ResponseReturnValue:
 def withdraw(fact: Fact) -> ResponseReturnValue:
     """The value is wrong, or holds no longer."""
     form = WithdrawalForm()
-    path = queries.get_path(fact.subject)
+    path = address_of_facts(fact.subject)
     if form.validate_on_submit():
         with writing(db.session):
             actions.withdraw_fact(
@@ -111,7 +112,7 @@ def _list(subject: Subject) -> ResponseReturnValue:
 
 
 def _state(subject: Subject) -> ResponseReturnValue:
-    path = queries.get_path(subject)
+    path = address_of_facts(subject)
     about = FactSubject.STARTUP if isinstance(subject, Startup) else FactSubject.PROVIDER
     offered = [kind for kind, spec in FACT_SPECS.items() if about in spec.subjects]
     chosen = request.args.get("type")

@@ -14,6 +14,7 @@ from app.accounts.errors import AlreadyInvited
 from app.audit import record
 from app.errors import ReasonMissing
 from app.pools.actions.incubators import list_links
+from app.pools.addresses import address_of_entry
 from app.pools.errors import AlreadyInPool, ProviderNotAvailable
 from app.telling.notices import list_people_of, tell
 from models.email_addresses import canonical_email
@@ -345,7 +346,7 @@ def _tell_other_side(
                 "mentor": provider.name,
                 "reason": entry.reason,
             },
-            path=f"/pool-entries/{entry.public_id}",
+            path=address_of_entry(entry),
             at=at,
         )
 

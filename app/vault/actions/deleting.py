@@ -8,7 +8,7 @@ from app.access import Acting, require
 from app.audit import record
 from app.telling.notices import list_people_of, tell
 from app.vault.actions.states import lock_document, require_state
-from app.vault.queries.documents import get_path
+from app.vault.addresses import address_of_document
 from app.vault.queries.owners import get_tenant_id
 from models.documents import Document
 from models.lifecycle import DOCUMENT
@@ -56,7 +56,7 @@ def delete_document(
                 person=person,
                 kind="document_deleted",
                 facts={"title": document.title, "owner": document.owner.name},
-                path=get_path(document),
+                path=address_of_document(document),
                 at=at,
             )
     return keys

@@ -13,8 +13,9 @@ from app.audit import record
 from app.errors import ReasonMissing
 from app.telling.notices import list_people_of, tell
 from app.vault.actions.states import lock_document, require_state
+from app.vault.addresses import address_of_document
 from app.vault.errors import AlreadyReported
-from app.vault.queries.documents import get_path, list_open_reports
+from app.vault.queries.documents import list_open_reports
 from app.vault.queries.owners import get_tenant_id, list_overseer_ids
 from models.documents import Document, DocumentReport
 from models.lifecycle import DOCUMENT
@@ -160,7 +161,7 @@ def _tell(
             person=person,
             kind=kind,
             facts={"title": document.title, "owner": document.owner.name} | facts,
-            path=get_path(document),
+            path=address_of_document(document),
             at=at,
         )
 

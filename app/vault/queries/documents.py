@@ -40,11 +40,6 @@ class DocumentPage:
         return count_pages(self.count, PAGE_SIZE)
 
 
-def get_path(document: Document) -> str:
-    """The address of the document's page on this site."""
-    return f"/documents/{document.public_id}"
-
-
 def find_document(session: Session, public_id: str) -> Document | None:
     """The document with that public id, with what decides who may open it."""
     return session.scalar(

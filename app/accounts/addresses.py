@@ -1,0 +1,23 @@
+"""The addresses on this site to which this room's notices and mails lead."""
+
+from typing import Final
+
+LOG_IN: Final = "/log-in"
+ACCOUNT: Final = "/account"
+# Where somebody begins who has logged in: a page of a room further up.
+DASHBOARD: Final = "/dashboard"
+
+
+def address_of_registration(token: str) -> str:
+    """Where whoever was sent `token` confirms their address."""
+    return f"/register/{token}"
+
+
+def address_of_invitation(token: str) -> str:
+    """Where whoever was sent `token` answers an invitation."""
+    return f"/invitations/{token}"
+
+
+def address_of_new_password(token: str) -> str:
+    """Where whoever was sent `token` chooses a new password."""
+    return f"/password/new/{token}"
