@@ -18,6 +18,7 @@ from models.credit_code import (
     make_credit_code_index,
     split_credit_code,
 )
+from models.erasure import erasure_empties
 from models.folding import fold
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, code_type
@@ -49,9 +50,9 @@ class Affiliation(Base):
     )
     kind: Mapped[AffiliationKind] = mapped_column(code_type(AffiliationKind, "kind"))
     ordinal: Mapped[int] = mapped_column(default=0)
-    name: Mapped[str] = mapped_column(String(NAME_LIMIT))
-    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT))
-    credit_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType)
+    name: Mapped[str] = mapped_column(String(NAME_LIMIT), info=erasure_empties())
+    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), info=erasure_empties())
+    credit_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType, info=erasure_empties())
 
     @validates("name")
     def _keep_key(self, attribute: str, name: str) -> str:
@@ -117,7 +118,9 @@ class StartupTopic(Base):
     startup_id: Mapped[int] = mapped_column(
         ForeignKey("startup.id", ondelete="CASCADE"), primary_key=True
     )
-    topic_key: Mapped[str] = mapped_column(String(KEY_LIMIT), primary_key=True)
+    topic_key: Mapped[str] = mapped_column(
+        String(KEY_LIMIT), primary_key=True, info=erasure_empties()
+    )
 
 
 def make_topic_key(topic: str) -> str:

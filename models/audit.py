@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties, holds_no_person
 from models.orm import Base, UtcDateTime
 from models.people import Person
 
@@ -29,10 +30,10 @@ class AuditEntry(Base):
     incubator_id: Mapped[int | None] = mapped_column(
         ForeignKey("incubator.id", ondelete="CASCADE"), index=True
     )
-    kind: Mapped[str] = mapped_column(String(60))
-    subject_table: Mapped[str] = mapped_column(String(40))
-    subject_public_id: Mapped[str] = mapped_column(String(16))
-    detail: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    kind: Mapped[str] = mapped_column(String(60), info=holds_no_person())
+    subject_table: Mapped[str] = mapped_column(String(40), info=holds_no_person())
+    subject_public_id: Mapped[str] = mapped_column(String(16), info=holds_no_person())
+    detail: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=erasure_empties())
 
     actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
     on_behalf_of: Mapped[Person | None] = relationship(foreign_keys=[on_behalf_of_id])

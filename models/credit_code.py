@@ -16,6 +16,8 @@ from sqlalchemy import Dialect, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, validates
 from sqlalchemy.types import TypeDecorator
 
+from models.erasure import erasure_empties
+
 LENGTH: Final = 18
 
 # GB 32100-2015, table 2: digits and capitals without I, O, S, V and Z.
@@ -136,7 +138,7 @@ class Registered:
     Each table has its `make_credit_code_index`.
     """
 
-    credit_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType)
+    credit_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType, info=erasure_empties())
 
     @validates("credit_code")
     def _read_credit_code(self, attribute: str, typed: str | None) -> CreditCode | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties, erasure_keeps, holds_no_person
 from models.lifecycle import DOCUMENT
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
@@ -56,13 +57,13 @@ class Document(PublicId, Base):
     incubator_id: Mapped[int | None] = mapped_column(
         ForeignKey("incubator.id", ondelete="CASCADE"), index=True
     )
-    title: Mapped[str] = mapped_column(String(TITLE_LIMIT))
+    title: Mapped[str] = mapped_column(String(TITLE_LIMIT), info=erasure_empties())
     kind: Mapped[DocumentKind] = mapped_column(code_type(DocumentKind, "kind"))
     state: Mapped[str] = mapped_column(state_type(DOCUMENT), default="available", index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    stop_reason: Mapped[str] = mapped_column(Text, default="")
+    stop_reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     stopped_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
@@ -122,16 +123,20 @@ class DocumentVersion(Base):
         ForeignKey("document.id", ondelete="CASCADE"), index=True
     )
     number: Mapped[int] = mapped_column()
-    sha256: Mapped[str] = mapped_column(String(64))
+    sha256: Mapped[str] = mapped_column(
+        String(64), info=erasure_keeps("it proves which file an organisation that stays keeps")
+    )
     size: Mapped[int] = mapped_column(BigInteger)
     file_type: Mapped[FileType] = mapped_column(code_type(FileType, "file_type"))
-    filename: Mapped[str] = mapped_column(String(FILENAME_LIMIT))
-    storage_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    filename: Mapped[str] = mapped_column(String(FILENAME_LIMIT), info=erasure_empties())
+    storage_key: Mapped[str | None] = mapped_column(
+        String(120), unique=True, info=holds_no_person()
+    )
     uploaded_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     uploaded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    declaration: Mapped[str] = mapped_column(String(40))
+    declaration: Mapped[str] = mapped_column(String(40), info=holds_no_person())
     declared_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
@@ -169,9 +174,9 @@ class DocumentReport(PublicId, Base):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     reason: Mapped[ReportReason] = mapped_column(code_type(ReportReason, "reason"))
-    words: Mapped[str] = mapped_column(Text, default="")
+    words: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    outcome: Mapped[str | None] = mapped_column(String(20))
+    outcome: Mapped[str | None] = mapped_column(String(20), info=holds_no_person())
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     decided_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
@@ -219,8 +224,8 @@ class DocumentShare(PublicId, Base):
         ForeignKey("incubator.id", ondelete="CASCADE"), index=True
     )
     from_number: Mapped[int] = mapped_column(default=1)
-    occasion_table: Mapped[str] = mapped_column(String(40), default="")
-    occasion_public_id: Mapped[str] = mapped_column(String(16), default="")
+    occasion_table: Mapped[str] = mapped_column(String(40), default="", info=holds_no_person())
+    occasion_public_id: Mapped[str] = mapped_column(String(16), default="", info=holds_no_person())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_OPEN
 from models.matches import Match
 from models.needs import Need
@@ -54,7 +55,7 @@ class Engagement(PublicId, Base):
         ForeignKey("match.id", ondelete="SET NULL"), index=True
     )
     state: Mapped[str] = mapped_column(state_type(ENGAGEMENT), default="requested", index=True)
-    message: Mapped[str] = mapped_column(Text, default="")
+    message: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     released: Mapped[list[Release]] = mapped_column(CodeList(Release), default=list)
     requested_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
@@ -65,7 +66,7 @@ class Engagement(PublicId, Base):
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Why it was declined, withdrawn or cancelled.
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     version: Mapped[int] = mapped_column(default=1)
 
     need: Mapped[Need] = relationship()
@@ -115,8 +116,8 @@ class EngagementEvent(Base):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     # In the past tense: requested, accepted, session_proposed, …
-    kind: Mapped[str] = mapped_column(String(40))
-    note: Mapped[str] = mapped_column(Text, default="")
+    kind: Mapped[str] = mapped_column(String(40), info=holds_no_person())
+    note: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
 
     engagement: Mapped[Engagement] = relationship(back_populates="events")
     actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
@@ -141,8 +142,8 @@ class CoachingSession(PublicId, Base):
     state: Mapped[str] = mapped_column(state_type(COACHING_SESSION), default="proposed", index=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    place: Mapped[str] = mapped_column(String(200), default="")
-    link: Mapped[str] = mapped_column(String(500), default="")
+    place: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
+    link: Mapped[str] = mapped_column(String(500), default="", info=erasure_empties())
     # The side whose turn it is not: the other one confirms.
     proposed_by_side: Mapped[Side] = mapped_column(code_type(Side, "proposed_by_side"))
     proposed_by_id: Mapped[int | None] = mapped_column(
@@ -151,7 +152,7 @@ class CoachingSession(PublicId, Base):
     confirmed_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
-    reason: Mapped[str] = mapped_column(Text, default="")
+    reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -216,8 +217,8 @@ class Feedback(PublicId, Base):
     # How well the other side was prepared.
     preparation: Mapped[int | None] = mapped_column()
     wants_to_continue: Mapped[bool] = mapped_column(default=True)
-    comment: Mapped[str] = mapped_column(Text, default="")
-    private_note: Mapped[str] = mapped_column(Text, default="")
+    comment: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    private_note: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     engagement: Mapped[Engagement] = relationship(back_populates="feedback")

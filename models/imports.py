@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator, Startup
 from models.orm import Base, PublicId, TextList, UtcDateTime, code_type
@@ -46,11 +47,15 @@ class ImportBatch(PublicId, Base):
     )
     kind: Mapped[ImportKind] = mapped_column(code_type(ImportKind, "kind"))
     state: Mapped[str] = mapped_column(state_type(IMPORT_BATCH), default="previewed")
-    filename: Mapped[str] = mapped_column(String(200))
+    filename: Mapped[str] = mapped_column(String(200), info=erasure_empties())
     # Headers of the file that name no column we know: what stands below them is not taken.
-    unknown_columns: Mapped[list[str]] = mapped_column(TextList, default=list)
+    unknown_columns: Mapped[list[str]] = mapped_column(
+        TextList, default=list, info=erasure_empties()
+    )
     # What else is to be said of the file: a code that the page words, a row and a text each.
-    notes: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    notes: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, server_default="[]", info=erasure_empties()
+    )
     # Whether the addresses in the file get an invitation when the batch is applied.
     sends_invitations: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -105,11 +110,13 @@ class ImportRow(Base):
         ForeignKey("import_batch.id", ondelete="CASCADE"), index=True
     )
     number: Mapped[int] = mapped_column()
-    cells: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    cells: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=erasure_empties())
     # Each problem: the column, a code that the page words, and the offending text.
-    problems: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, info=erasure_empties()
+    )
     outcome: Mapped[RowOutcome] = mapped_column(code_type(RowOutcome, "outcome"))
-    email: Mapped[str | None] = mapped_column(String(254), index=True)
+    email: Mapped[str | None] = mapped_column(String(254), index=True, info=erasure_empties())
     provider_id: Mapped[int | None] = mapped_column(
         ForeignKey("provider.id", ondelete="SET NULL"), index=True
     )

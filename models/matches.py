@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties, holds_no_person
 from models.needs import Need
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
@@ -31,17 +32,19 @@ class MatchRun(PublicId, Base):
     run_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # The version of the need that was asked: its text may change later.
     need_version: Mapped[int] = mapped_column()
-    encoder_fingerprint: Mapped[str] = mapped_column(String(64))
-    background_version: Mapped[str] = mapped_column(String(64))
-    weights_version: Mapped[str] = mapped_column(String(64))
+    encoder_fingerprint: Mapped[str] = mapped_column(String(64), info=holds_no_person())
+    background_version: Mapped[str] = mapped_column(String(64), info=holds_no_person())
+    weights_version: Mapped[str] = mapped_column(String(64), info=holds_no_person())
     index_revision: Mapped[int] = mapped_column()
     seed: Mapped[int | None] = mapped_column()
-    considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
-    excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(JSON, default=dict)
+    considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info=holds_no_person())
+    excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(
+        JSON, default=dict, info=holds_no_person()
+    )
     # By kind, the least sets of required conditions without which more would have fitted: each
     # `{"attributes": [...], "found": number}`.
     relaxations: Mapped[dict[str, list[dict[str, Any]]]] = mapped_column(
-        JSON, default=dict, server_default="{}"
+        JSON, default=dict, server_default="{}", info=holds_no_person()
     )
 
     need: Mapped[Need] = relationship(back_populates="runs")
@@ -77,11 +80,13 @@ class Match(PublicId, Base):
     score: Mapped[float] = mapped_column()
     propensity: Mapped[float] = mapped_column(default=1.0, server_default=text("1"))
     strength: Mapped[Strength] = mapped_column(code_type(Strength, "strength"))
-    features: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
+    features: Mapped[dict[str, float]] = mapped_column(JSON, default=dict, info=holds_no_person())
     # What does not fit: code, what was wanted and what was found, for the page to word.
-    against: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    against: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, info=erasure_empties()
+    )
     dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    dismissed_reason: Mapped[str] = mapped_column(String(200), default="")
+    dismissed_reason: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
 
     run: Mapped[MatchRun] = relationship(back_populates="matches")
     provider: Mapped[Provider] = relationship()
@@ -109,8 +114,8 @@ class MatchEvidence(Base):
     need_end: Mapped[int] = mapped_column()
     provider_start: Mapped[int] = mapped_column()
     provider_end: Mapped[int] = mapped_column()
-    need_slice: Mapped[str] = mapped_column(Text)
-    provider_slice: Mapped[str] = mapped_column(Text)
+    need_slice: Mapped[str] = mapped_column(Text, info=erasure_empties())
+    provider_slice: Mapped[str] = mapped_column(Text, info=erasure_empties())
     contribution: Mapped[float] = mapped_column()
 
     match: Mapped[Match] = relationship(back_populates="evidence")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties
 from models.lifecycle import NEED
 from models.organisations import Startup
 from models.orm import Base, PublicId, TextList, UtcDateTime, code_type
@@ -29,8 +30,8 @@ class Need(PublicId, Base):
     )
     kind: Mapped[NeedKind] = mapped_column(code_type(NeedKind, "kind"))
     state: Mapped[str] = mapped_column(state_type(NEED), default="draft", index=True)
-    title: Mapped[str] = mapped_column(String(120))
-    text: Mapped[str] = mapped_column(Text, default="")
+    title: Mapped[str] = mapped_column(String(120), info=erasure_empties())
+    text: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -63,7 +64,9 @@ class NeedCondition(Base):
     attribute: Mapped[ConditionAttribute] = mapped_column(
         code_type(ConditionAttribute, "attribute")
     )
-    values: Mapped[list[str]] = mapped_column("condition_values", TextList, default=list)
+    values: Mapped[list[str]] = mapped_column(
+        "condition_values", TextList, default=list, info=erasure_empties()
+    )
     is_hard: Mapped[bool] = mapped_column(default=False)
 
     need: Mapped[Need] = relationship(back_populates="conditions")

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties, holds_no_person
 from models.orm import Base, PublicId, UtcDateTime
 from models.people import Person
 
@@ -21,9 +22,9 @@ class Notice(PublicId, Base):
     __table_args__ = (Index("ix_notice_person_id_read_at", "person_id", "read_at"),)
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    path: Mapped[str] = mapped_column(String(300), default="")
+    kind: Mapped[str] = mapped_column(String(40), info=holds_no_person())
+    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=erasure_empties())
+    path: Mapped[str] = mapped_column(String(300), default="", info=holds_no_person())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
@@ -44,18 +45,18 @@ class OutboxMail(Base):
     person_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="CASCADE"), index=True
     )
-    address: Mapped[str] = mapped_column(String(254))
-    locale: Mapped[str] = mapped_column(String(12))
-    kind: Mapped[str] = mapped_column(String(40))
-    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
-    path: Mapped[str] = mapped_column(String(300), default="")
+    address: Mapped[str] = mapped_column(String(254), info=erasure_empties())
+    locale: Mapped[str] = mapped_column(String(12), info=holds_no_person())
+    kind: Mapped[str] = mapped_column(String(40), info=holds_no_person())
+    facts: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=erasure_empties())
+    path: Mapped[str] = mapped_column(String(300), default="", info=holds_no_person())
     # A calendar entry (RFC 5545) that goes with the mail, and what the calendar is to do with it.
-    calendar: Mapped[str | None] = mapped_column(Text)
-    calendar_method: Mapped[str | None] = mapped_column(String(10))
+    calendar: Mapped[str | None] = mapped_column(Text, info=erasure_empties())
+    calendar_method: Mapped[str | None] = mapped_column(String(10), info=holds_no_person())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     not_before: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attempts: Mapped[int] = mapped_column(default=0)
-    last_error: Mapped[str] = mapped_column(Text, default="")
+    last_error: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
 
     person: Mapped[Person | None] = relationship()

@@ -10,7 +10,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.affiliations import Affiliated, NamesOf, StartupTopic, make_topic_key
-from models.credit_code import Registered, make_credit_code_index
+from models.credit_code import CreditCode, CreditCodeType, Registered, make_credit_code_index
+from models.erasure import erasure_empties, erasure_keeps, holds_no_person
 from models.lifecycle import PROFILE
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
@@ -32,18 +33,27 @@ if TYPE_CHECKING:
     from models.pools import PoolEntry
 
 
+# Why texts of an incubator outlive whoever wrote them.
+_OF_ITSELF = "what an incubator says of itself"
+
+
 class Incubator(PublicId, Registered, Base):
     """The tenant: it hosts startups and keeps a mentor pool with published standards."""
 
     __tablename__ = "incubator"
     __table_args__ = (make_credit_code_index("ix_incubator_credit_code", "credit_code"),)
 
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120), unique=True, info=erasure_keeps(_OF_ITSELF))
     kind: Mapped[IncubatorKind] = mapped_column(code_type(IncubatorKind, "kind"))
-    place_code: Mapped[str] = mapped_column(String(6))
-    introduction: Mapped[str] = mapped_column(Text, default="")
-    selection_standard: Mapped[str] = mapped_column(Text, default="")
-    service_officer: Mapped[str] = mapped_column(String(80), default="")
+    place_code: Mapped[str] = mapped_column(String(6), info=holds_no_person())
+    introduction: Mapped[str] = mapped_column(Text, default="", info=erasure_keeps(_OF_ITSELF))
+    selection_standard: Mapped[str] = mapped_column(
+        Text, default="", info=erasure_keeps(_OF_ITSELF)
+    )
+    service_officer: Mapped[str] = mapped_column(String(80), default="", info=erasure_empties())
+    credit_code: Mapped[CreditCode | None] = mapped_column(
+        CreditCodeType, info=erasure_keeps(_OF_ITSELF)
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -75,12 +85,12 @@ class Startup(PublicId, Affiliated, Registered, Base):
     incubator_id: Mapped[int | None] = mapped_column(
         ForeignKey("incubator.id", ondelete="SET NULL"), index=True
     )
-    name: Mapped[str] = mapped_column(String(120))
-    one_line: Mapped[str] = mapped_column(String(200), default="")
-    description: Mapped[str] = mapped_column(Text, default="")
+    name: Mapped[str] = mapped_column(String(120), info=erasure_empties())
+    one_line: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
+    description: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     state: Mapped[str] = mapped_column(state_type(PROFILE), default="draft", index=True)
     fields: Mapped[list[Field]] = mapped_column(CodeList(Field), default=list)
-    topics: Mapped[list[str]] = mapped_column(TextList, default=list)
+    topics: Mapped[list[str]] = mapped_column(TextList, default=list, info=erasure_empties())
     ladder: Mapped[Ladder | None] = mapped_column(code_type(Ladder, "ladder"))
     titles: Mapped[list[Title]] = mapped_column(CodeList(Title), default=list)
     funding_stage: Mapped[FundingStage | None] = mapped_column(
@@ -88,12 +98,14 @@ class Startup(PublicId, Affiliated, Registered, Base):
     )
     readiness: Mapped[int | None] = mapped_column()
     gate: Mapped[Gate | None] = mapped_column(code_type(Gate, "gate"))
-    place_code: Mapped[str | None] = mapped_column(String(6))
+    place_code: Mapped[str | None] = mapped_column(String(6), info=holds_no_person())
     remote: Mapped[bool] = mapped_column(default=True)
     languages: Mapped[list[Language]] = mapped_column(CodeList(Language), default=list)
-    website: Mapped[str | None] = mapped_column(String(300))
+    website: Mapped[str | None] = mapped_column(String(300), info=erasure_empties())
     # What the name is looked up by, where a provider names this startup.
-    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
+    name_key: Mapped[str] = mapped_column(
+        String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)

@@ -25,6 +25,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from models.erasure import holds_no_person
+
 Code = TypeVar("Code", bound=StrEnum)
 
 # How long a writer waits for another one before it gives up, in seconds.
@@ -80,6 +82,8 @@ class CodeList(TypeDecorator[list[Any]]):
 
     impl = JSON
     cache_ok = True
+    # What an erasure asks of a type; see models/erasure.py.
+    holds_no_person = True
 
     def __init__(self, vocabulary: type[StrEnum]) -> None:
         super().__init__()
@@ -131,7 +135,9 @@ class PublicId:
     """Mixin: an integer key inside, a random public one outside."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    public_id: Mapped[str] = mapped_column(String(16), unique=True, default=new_public_id)
+    public_id: Mapped[str] = mapped_column(
+        String(16), unique=True, default=new_public_id, info=holds_no_person()
+    )
 
 
 def create_engine_for(url: str, **options: Any) -> Engine:

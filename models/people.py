@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.email_addresses import canonical_email
+from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import INVITATION
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.state import state_type
@@ -41,12 +42,14 @@ class Person(PublicId, Base):
         CheckConstraint("email = lower(email)", name="email_lower"),
     )
 
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(80))
+    email: Mapped[str] = mapped_column(String(254), unique=True, info=erasure_empties())
+    name: Mapped[str] = mapped_column(String(80), info=erasure_empties())
     # None: has been invited or imported, and has not chosen a password yet.
-    password_hash: Mapped[str | None] = mapped_column(String(200))
-    locale: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN")
-    time_zone: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
+    password_hash: Mapped[str | None] = mapped_column(String(200), info=erasure_empties())
+    locale: Mapped[str] = mapped_column(String(12), default="zh_Hans_CN", info=holds_no_person())
+    time_zone: Mapped[str] = mapped_column(
+        String(64), default="Asia/Shanghai", info=holds_no_person()
+    )
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Counts password changes: a log-in cookie or a reset link of an earlier count is void.
@@ -95,7 +98,7 @@ class Membership(PublicId, Base):
     provider_id: Mapped[int | None] = mapped_column(
         ForeignKey("provider.id", ondelete="CASCADE"), index=True
     )
-    place_code: Mapped[str | None] = mapped_column(String(6))
+    place_code: Mapped[str | None] = mapped_column(String(6), info=holds_no_person())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(back_populates="memberships")
@@ -137,9 +140,9 @@ class Invitation(PublicId, Base):
         ),
     )
 
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    email: Mapped[str] = mapped_column(String(254), index=True)
-    name: Mapped[str] = mapped_column(String(80), default="")
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=erasure_empties())
+    email: Mapped[str] = mapped_column(String(254), index=True, info=erasure_empties())
+    name: Mapped[str] = mapped_column(String(80), default="", info=erasure_empties())
     role: Mapped[Role] = mapped_column(code_type(Role, "role"))
     state: Mapped[str] = mapped_column(state_type(INVITATION), default="sent")
     startup_id: Mapped[int | None] = mapped_column(

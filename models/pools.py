@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.erasure import erasure_empties
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.orm import Base, PublicId, UtcDateTime
@@ -29,10 +30,10 @@ class PoolEntry(PublicId, Base):
     )
     state: Mapped[str] = mapped_column(state_type(POOL_ENTRY))
     # What the mentor wrote when applying, or how they meet the selection standard.
-    application: Mapped[str] = mapped_column(Text, default="")
+    application: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     # For operators of this incubator alone.
-    private_note: Mapped[str] = mapped_column(Text, default="")
-    reason: Mapped[str] = mapped_column(Text, default="")
+    private_note: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     admitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

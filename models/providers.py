@@ -30,6 +30,7 @@ from models.credit_code import (
     make_credit_code_index,
     split_credit_code,
 )
+from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import PROFILE
 from models.organisation_names import KEY_LIMIT, make_name_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
@@ -84,13 +85,13 @@ class Provider(PublicId, Affiliated, Registered, Base):
 
     kind: Mapped[ProviderKind] = mapped_column(code_type(ProviderKind, "kind"), index=True)
     state: Mapped[str] = mapped_column(state_type(PROFILE), default="draft", index=True)
-    name: Mapped[str] = mapped_column(String(120))
-    headline: Mapped[str] = mapped_column(String(200), default="")
-    summary: Mapped[str] = mapped_column(Text, default="")
-    can_help_with: Mapped[str] = mapped_column(Text, default="")
+    name: Mapped[str] = mapped_column(String(120), info=erasure_empties())
+    headline: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
+    summary: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    can_help_with: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     fields: Mapped[list[Field]] = mapped_column(CodeList(Field), default=list)
-    topics: Mapped[list[str]] = mapped_column(TextList, default=list)
-    place_code: Mapped[str | None] = mapped_column(String(6))
+    topics: Mapped[list[str]] = mapped_column(TextList, default=list, info=erasure_empties())
+    place_code: Mapped[str | None] = mapped_column(String(6), info=holds_no_person())
     remote: Mapped[bool] = mapped_column(default=True)
     languages: Mapped[list[Language]] = mapped_column(CodeList(Language), default=list)
     # How many engagements this provider takes at the same time.
@@ -98,10 +99,14 @@ class Provider(PublicId, Affiliated, Registered, Base):
     # Only mentors can be closed: then nobody but the incubators that admitted them sees them.
     open_to_all: Mapped[bool] = mapped_column(default=False)
     # What the name is looked up by, where a startup names this provider.
-    name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
+    name_key: Mapped[str] = mapped_column(
+        String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
+    )
     # The same for the name of a person (`models/person_names.py`).
-    person_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
-    published_text: Mapped[str] = mapped_column(Text, default="")
+    person_key: Mapped[str] = mapped_column(
+        String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
+    )
+    published_text: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     # The first time. Newness and the order of the newest go by it.
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # How much of the recent attention of founders this provider has had, and whether it has not
@@ -171,11 +176,13 @@ class Mentor(Base):
     help_modes: Mapped[list[HelpMode]] = mapped_column(CodeList(HelpMode), default=list)
     hours_per_month: Mapped[int] = mapped_column(default=4)
     years_of_experience: Mapped[int | None] = mapped_column()
-    employer: Mapped[str] = mapped_column(String(120), default="")
+    employer: Mapped[str] = mapped_column(String(120), default="", info=erasure_empties())
     # What the employer is looked up by, where a startup names the same organisation.
-    employer_key: Mapped[str] = mapped_column(String(KEY_LIMIT), server_default="", index=True)
+    employer_key: Mapped[str] = mapped_column(
+        String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
+    )
     # The code that stands behind the employer's name, where one does.
-    employer_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType)
+    employer_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType, info=erasure_empties())
 
     provider: Mapped[Provider] = relationship(back_populates="mentor")
 
@@ -241,12 +248,12 @@ class CentreService(PublicId, Base):
         ForeignKey("centre.provider_id", ondelete="CASCADE"), index=True
     )
     ordinal: Mapped[int] = mapped_column(default=0)
-    name: Mapped[str] = mapped_column(String(120))
-    description: Mapped[str] = mapped_column(Text, default="")
+    name: Mapped[str] = mapped_column(String(120), info=erasure_empties())
+    description: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     gate: Mapped[Gate] = mapped_column(code_type(Gate, "gate"))
     lead_time_days: Mapped[int] = mapped_column(default=0)
     price_yuan: Mapped[int] = mapped_column(BigInteger, default=0)
-    price_unit: Mapped[str] = mapped_column(String(40), default="")
+    price_unit: Mapped[str] = mapped_column(String(40), default="", info=erasure_empties())
     free_slots: Mapped[int] = mapped_column(default=0)
 
     centre: Mapped[Centre] = relationship(back_populates="services")
@@ -271,13 +278,13 @@ class ProviderPassage(Base):
         ForeignKey("provider.id", ondelete="CASCADE"), index=True
     )
     ordinal: Mapped[int] = mapped_column()
-    role: Mapped[str] = mapped_column(String(10))
+    role: Mapped[str] = mapped_column(String(10), info=holds_no_person())
     # The part of the profile that the passage stands in: headline, summary, …
-    section: Mapped[str] = mapped_column(String(40), default="")
+    section: Mapped[str] = mapped_column(String(40), default="", info=holds_no_person())
     start: Mapped[int] = mapped_column("passage_start")
     end: Mapped[int] = mapped_column("passage_end")
-    vector: Mapped[bytes] = mapped_column(LargeBinary)
-    dtype: Mapped[str] = mapped_column(String(10))
-    fingerprint: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[bytes] = mapped_column(LargeBinary, info=erasure_empties())
+    dtype: Mapped[str] = mapped_column(String(10), info=holds_no_person())
+    fingerprint: Mapped[str] = mapped_column(String(64), info=holds_no_person())
 
     provider: Mapped[Provider] = relationship(back_populates="passages")

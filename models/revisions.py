@@ -9,6 +9,7 @@ database would not give that.
 from sqlalchemy import CheckConstraint, String, delete, event, insert, select, text, update
 from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 
+from models.erasure import holds_no_person
 from models.orm import Base
 from models.providers import Provider
 
@@ -30,7 +31,9 @@ class RevisionCounter(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int] = mapped_column(default=0)
-    identity: Mapped[str] = mapped_column(String(32), default="", server_default=text("''"))
+    identity: Mapped[str] = mapped_column(
+        String(32), default="", server_default=text("''"), info=holds_no_person()
+    )
 
 
 class ProviderTombstone(Base):

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, String, select, text, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from models.erasure import holds_no_person
 from models.orm import Base, PublicId, UtcDateTime
 from models.revisions import mark_ranking_changed
 
@@ -31,11 +32,11 @@ class WeightsVersion(PublicId, Base):
         ),
     )
 
-    version: Mapped[str] = mapped_column(String(64), unique=True)
+    version: Mapped[str] = mapped_column(String(64), unique=True, info=holds_no_person())
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    values: Mapped[dict[str, Any]] = mapped_column(JSON)
-    trained_on: Mapped[dict[str, Any]] = mapped_column(JSON)
-    quality: Mapped[dict[str, Any]] = mapped_column(JSON)
+    values: Mapped[dict[str, Any]] = mapped_column(JSON, info=holds_no_person())
+    trained_on: Mapped[dict[str, Any]] = mapped_column(JSON, info=holds_no_person())
+    quality: Mapped[dict[str, Any]] = mapped_column(JSON, info=holds_no_person())
     active: Mapped[bool] = mapped_column(default=False)
 
 

@@ -69,6 +69,7 @@ def erase_person(session: Session, *, email: str, actor: Acting, at: datetime) -
     people = [person] if person else []
 
     counts["import rows"] = mentions.remove_imported(session, holdings, words)
+    mentions.remove_headers(session, words, holdings.email)
     counts["invitations"] = mentions.remove_invitations(session, holdings)
     counts["notices and mails"] = mentions.remove_told(
         session, holdings, [*_list_paths(session, holdings, theirs), *going.paths]

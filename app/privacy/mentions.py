@@ -101,6 +101,19 @@ def remove_imported(session: Session, holdings: Holdings, words: Collection[str]
     return _delete(session, ImportRow, or_(about_them, ImportRow.id.in_(named)))
 
 
+def remove_headers(session: Session, words: Collection[str], email: str) -> None:
+    """No batch keeps a header that names the person: in a file without headers, its first row
+    stood in their place."""
+    named = _mentions(ImportBatch.unknown_columns, {*words, email})
+    for batch in session.scalars(select(ImportBatch).where(named)):
+        batch.unknown_columns = [
+            header
+            for header in batch.unknown_columns
+            if header not in words and email not in header.lower()
+        ]
+    session.flush()
+
+
 def remove_invitations(session: Session, holdings: Holdings) -> int:
     """No invitation went to the person's address; how many did."""
     return _delete(session, Invitation, Invitation.email == holdings.email)
@@ -129,7 +142,8 @@ def _delete(
 
 
 def _mentions(
-    column: InstrumentedAttribute[Mapping[str, Any]], words: Collection[str]
+    column: InstrumentedAttribute[Mapping[str, Any]] | InstrumentedAttribute[list[str]],
+    words: Collection[str],
 ) -> ColumnElement[bool]:
     """Whether the stored JSON has one of `words` in it, as it is or escaped (RFC 8259, 7)."""
     stored = cast(column, Text)

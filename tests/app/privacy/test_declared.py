@@ -1,0 +1,174 @@
+"""What the models declare of an erasure is what it does: every such column is filled and tried."""
+
+from dataclasses import fields
+from typing import Any
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from app.access import Organisation
+from app.accounts.actions import invite
+from app.transactions import writing
+from app.vault.actions.reporting import report_document
+from app.vault.storage.folder import FolderStore
+from models.documents import Document
+from models.erasure import Fate
+from models.people import Person
+from models.vocabulary import ConditionAttribute, ReportReason, Role
+from tests.app.engagements.scenes import Scene
+from tests.app.imports.files import COMPLETE_MENTOR
+from tests.app.imports.scenes import House as ImportHouse
+from tests.app.imports.scenes import preview
+from tests.app.privacy.filling import (
+    Rows,
+    fill,
+    find_markers,
+    find_rows_of,
+    list_columns,
+    say_elsewhere,
+)
+from tests.app.privacy.scenes import (
+    CODE,
+    EMAIL,
+    Installation,
+    live_through,
+    make_scene,
+    suggest,
+)
+from tests.app.vault.scenes import keep
+from tests.factories import AT, act_as, make_centre, make_need
+
+pytestmark = pytest.mark.privacy
+
+ADDRESS = "zzaddresszz@example.org"
+NAME = "zznamezz"
+FOUNDER = "founder.of.wafers@example.org"
+
+# Where others are told of a person, or name one: these say the name in all rows that stay.
+ELSEWHERE = (
+    "audit_entry.detail",
+    "import_batch.filename",
+    "import_batch.unknown_columns",
+    "incubator.service_officer",
+    "notice.facts",
+    "outbox_mail.facts",
+)
+# What is the same in several columns, because the person is known by it.
+KNOWN_BY = {
+    "person.email": ADDRESS,
+    "invitation.email": ADDRESS,
+    "import_row.email": ADDRESS,
+    "person.name": NAME,
+}
+
+
+def report_on_document(
+    session: Session, installation: Installation, owner: Organisation, owned_by: Person
+) -> Document:
+    store = FolderStore(installation.settings.documents_path)
+    document = keep(session, store, owner, owned_by, name="plan.txt", content=b"plan")
+    report_document(
+        session,
+        document=document,
+        reason=ReportReason.OTHER,
+        words="Reasonword",
+        actor=act_as(owned_by),
+        at=AT,
+    )
+    return document
+
+
+def write_to(session: Session, scene: Scene, address: str) -> None:
+    """`address` is invited, and stands in a file with a column that nobody knows."""
+    invite(
+        session,
+        email=address,
+        name="Whoever is invited",
+        role=Role.OPERATOR,
+        incubator_id=scene.incubator.id,
+        actor=act_as(scene.operator),
+        at=AT,
+    )
+    preview(
+        session,
+        ImportHouse(scene.incubator, scene.operator),
+        dict(COMPLETE_MENTOR) | {"邮箱": address, "Hobby": "chess"},
+    )
+
+
+@pytest.fixture
+def lived(installation: Installation) -> Installation:
+    """A mentor and a founder of whom there is everything that can be there of a person."""
+    with Session(installation.database) as session, writing(session):
+        scene = make_scene(session)
+        scene.founder.email = FOUNDER
+        ids = [(type(each), each.id) for each in vars_of(scene)]
+        make_centre(session, person=scene.mentor, name="Centre")
+        wants = [(ConditionAttribute.LANGUAGES, ["zh"], False)]
+        make_need(session, scene.startup, title="With a condition", conditions=wants)
+        scene.startup.topics = ["Topicword"]
+        scene.startup.shareholders = ("Shareholderword",)
+        for owner, person in ((scene.provider, scene.mentor), (scene.startup, scene.founder)):
+            report_on_document(session, installation, owner, person)
+        need_id = scene.need.id
+    suggest(installation, need_id)
+    with Session(installation.database) as session, writing(session):
+        scene = Scene(*(session.get_one(kind, number) for kind, number in ids))
+        live_through(session, scene)
+        for person in (scene.mentor, scene.founder):
+            write_to(session, scene, person.email)
+    return installation
+
+
+def vars_of(scene: Scene) -> list[Any]:
+    return [getattr(scene, each.name) for each in fields(scene)]
+
+
+def list_starts(session: Session, person: Person) -> Rows:
+    """What goes with `person`, before anything that hangs on it."""
+    theirs = person.memberships
+    return {
+        "person": {person.id},
+        "provider": {m.provider_id for m in theirs if m.provider_id},
+        "startup": {m.startup_id for m in theirs if m.startup_id},
+    }
+
+
+def fill_and_erase(lived: Installation, email: str) -> tuple[set[str], set[tuple[str, str]]]:
+    """Which columns were filled, and which markers are found after the erasure."""
+    with Session(lived.database) as session:
+        person = session.scalars(select(Person).where(Person.email == email)).one()
+        starts = list_starts(session, person)
+    with lived.database.begin() as connection:
+        rows = find_rows_of(connection, starts, email)
+        say_elsewhere(connection, ELSEWHERE, NAME, rows)
+        markers = fill(connection, rows, KNOWN_BY, CODE)
+    with lived.database.connect() as connection:
+        # What is looked for could be found: all of it is there.
+        assert {marker for marker, _ in find_markers(connection, markers.values())} == set(
+            markers.values()
+        )
+    lived.erase(ADDRESS)
+    with lived.database.connect() as connection:
+        return set(markers), find_markers(connection, markers.values())
+
+
+def test_what_is_declared_to_be_emptied_is_emptied(lived: Installation) -> None:
+    of_mentor, left_of_mentor = fill_and_erase(lived, EMAIL)
+    of_founder, left_of_founder = fill_and_erase(lived, FOUNDER)
+
+    assert left_of_mentor == set()
+    assert left_of_founder == set()
+    declared = {f"{each.table.name}.{each.name}" for each in list_columns(Fate.EMPTIED)}
+    assert sorted(declared - of_mentor - of_founder - set(ELSEWHERE)) == [], (
+        "these are declared, and nobody of the scene has a row with them: give them one above"
+    )
+
+
+def test_a_column_that_is_not_emptied_is_found(lived: Installation) -> None:
+    with lived.database.begin() as connection:
+        connection.execute(text("UPDATE incubator SET introduction = 'zz999zz'"))
+        connection.execute(text("UPDATE provider SET headline = 'zz998zz'"))
+        found = find_markers(connection, ["zz999zz", "zz998zz"])
+    assert found == {("zz998zz", "provider.headline")}
