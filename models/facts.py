@@ -27,6 +27,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
+from models.erasure import erasure_empties, holds_no_person
 from models.fact_types import FACT_SPECS, FactKind, FactSource, FactSpec, FactType
 from models.lifecycle import FACT
 from models.orm import Base, PublicId, UtcDateTime, code_type
@@ -89,6 +90,7 @@ class VocabularyCode(TypeDecorator[StrEnum]):
 
     impl = String(40)
     cache_ok = True
+    holds_no_person = True
 
     def __init__(self, vocabulary: type[StrEnum]) -> None:
         super().__init__()
@@ -160,13 +162,15 @@ class Fact(PublicId, Base):
     day: Mapped[date | None] = mapped_column(Date)
     truth: Mapped[bool | None] = mapped_column()
     # A text, or codes with blanks between them.
-    words: Mapped[str | None] = mapped_column(String(TEXT_LIMIT))
-    unit: Mapped[str] = mapped_column(String(30), default="")
+    words: Mapped[str | None] = mapped_column(String(TEXT_LIMIT), info=erasure_empties())
+    unit: Mapped[str] = mapped_column(String(30), default="", info=holds_no_person())
     begins_on: Mapped[date | None] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
-    time_key: Mapped[str] = mapped_column(String(21), default="")
+    time_key: Mapped[str] = mapped_column(String(21), default="", info=holds_no_person())
     source: Mapped[FactSource] = mapped_column(code_type(FactSource, "source"))
-    source_note: Mapped[str] = mapped_column(String(SOURCE_NOTE_LIMIT), default="")
+    source_note: Mapped[str] = mapped_column(
+        String(SOURCE_NOTE_LIMIT), default="", info=erasure_empties()
+    )
     # The version of a document of the subject that shows it, where there is one.
     document_id: Mapped[int | None] = mapped_column(
         ForeignKey("document.id", ondelete="SET NULL"), index=True
@@ -184,7 +188,7 @@ class Fact(PublicId, Base):
     withdrawn_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
-    withdrawal_reason: Mapped[str] = mapped_column(Text, default="")
+    withdrawal_reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     superseded_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("fact.id", ondelete="SET NULL"), index=True

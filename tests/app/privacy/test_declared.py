@@ -9,11 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.access import Organisation
 from app.accounts.actions import invite
+from app.facts.actions import state_fact
+from app.facts.values import StatedFact
 from app.transactions import writing
 from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
 from models.documents import Document
 from models.erasure import Fate
+from models.fact_types import FactType
 from models.people import Person
 from models.vocabulary import ConditionAttribute, ReportReason, Role
 from tests.app.engagements.scenes import Scene
@@ -111,6 +114,11 @@ def lived(installation: Installation) -> Installation:
         scene.startup.shareholders = ("Shareholderword",)
         for owner, person in ((scene.provider, scene.mentor), (scene.startup, scene.founder)):
             report_on_document(session, installation, owner, person)
+        # Its value is a text: the only one that could name somebody.
+        stated = StatedFact(fact_type=FactType.MAIN_PRODUCT, value="Devices")
+        state_fact(
+            session, subject=scene.startup, stated=stated, actor=act_as(scene.founder), at=AT
+        )
         need_id = scene.need.id
     suggest(installation, need_id)
     with Session(installation.database) as session, writing(session):
