@@ -16,6 +16,7 @@ from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
 from app.access import Actor
+from app.leaving import Erasing
 from app.telling.waiting import WaitingItem
 from app.words.labels import Word
 from app.words.wording import NoticeWording
@@ -63,7 +64,7 @@ class Room:
 
     `blueprints` are its pages, `api` what programs use. `states` words each lifecycle by its
     name, `codes` each vocabulary that this room alone has, `notices` each kind of notice.
-    `list_waiting` tells what waits for a viewer.
+    `list_waiting` tells what waits for a viewer. `erasing` is its part when a person is erased.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Room:
     list_waiting: ListWaiting | None = None
     jobs: tuple[Job, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
+    erasing: Erasing | None = None
 
 
 class DeclaredTwice(Exception):

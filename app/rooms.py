@@ -26,3 +26,6 @@ ROOMS: tuple[Room, ...] = (
     PRIVACY,
     HOME,
 )
+
+# The parts of the rooms in an erasure, those that refer to others first.
+ERASINGS = tuple(room.erasing for room in reversed(ROOMS) if room.erasing is not None)

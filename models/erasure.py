@@ -5,9 +5,9 @@ Whatever holds text, JSON or bytes says one of three things beside its type, as 
 no person by their type. A rule test asks for the word, and the erasure is tried against it.
 """
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, Column, Enum, LargeBinary, MetaData, String
@@ -16,7 +16,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 _KEY = "erasure"
 
 
-class Fate(StrEnum):
+class Fate(enum.Enum):
     """What is left in a column of what a person wrote or was called by."""
 
     EMPTIED = "emptied"

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.erasure import erasure_empties
+from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator, Startup
 from models.orm import Base, PublicId, TextList, UtcDateTime, code_type
@@ -88,8 +88,8 @@ class ImportLayout(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     incubator_id: Mapped[int] = mapped_column(ForeignKey("incubator.id", ondelete="CASCADE"))
     kind: Mapped[ImportKind] = mapped_column(code_type(ImportKind, "kind"))
-    shape: Mapped[str] = mapped_column(String(64))
-    columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    shape: Mapped[str] = mapped_column(String(64), info=holds_no_person())
+    columns: Mapped[dict[str, str]] = mapped_column(JSON, default=dict, info=holds_no_person())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

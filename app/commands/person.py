@@ -23,15 +23,19 @@ def erase(email: str, yes: bool) -> None:
     from app.errors import NotFound
     from app.extensions import db as database
     from app.privacy.erasing import carry_out_erasure, rehearse_erasure
+    from app.rooms import ERASINGS
 
     app = create_app()
     with app.app_context():
         session, settings = database.session, app.extensions["yinqiao_settings"]
         try:
             if not yes:
-                _list_removed(rehearse_erasure(session, email=email, at=now()).removed)
+                rehearsed = rehearse_erasure(session, email=email, rooms=ERASINGS, at=now())
+                _list_removed(rehearsed.removed)
                 raise click.ClickException("Nothing has changed. To erase all this, add: --yes")
-            done = carry_out_erasure(session, database.engine, settings, email=email, at=now())
+            done = carry_out_erasure(
+                session, database.engine, settings, email=email, rooms=ERASINGS, at=now()
+            )
         except NotFound as error:
             raise click.ClickException("Nothing is known of this address.") from error
     _list_removed({**done.erasure.removed, "mail files": done.mail_files})

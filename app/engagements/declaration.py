@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import takes_part
 from app.declaration import Job, MenuEntry, Room
+from app.engagements.erasing import ERASING
 from app.engagements.jobs import expire_requests
 from app.engagements.queries import list_waiting
 from app.engagements.views import blueprint
@@ -13,6 +14,7 @@ from app.engagements.words import NOTICES, STATES
 
 ROOM = Room(
     name="engagements",
+    erasing=ERASING,
     blueprints=(blueprint,),
     states=STATES,
     notices=NOTICES,

@@ -1,12 +1,14 @@
 """What this room declares to the rest of the application."""
 
 from app.declaration import Room
+from app.facts.erasing import ERASING
 from app.facts.queries import list_waiting
 from app.facts.views import blueprint
 from app.facts.words import CODES, NOTICES, STATES
 
 ROOM = Room(
     name="facts",
+    erasing=ERASING,
     blueprints=(blueprint,),
     states=STATES,
     codes=CODES,

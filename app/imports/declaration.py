@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 from app.declaration import Job, Room
+from app.imports.erasing import ERASING
 from app.imports.jobs import apply_imports
 from app.imports.views import blueprint
 from app.imports.words import CODES, STATES
 
 ROOM = Room(
     name="imports",
+    erasing=ERASING,
     blueprints=(blueprint,),
     states=STATES,
     codes=CODES,

@@ -1,9 +1,10 @@
 """Reads of imports, with typed results."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.imports.problems import Remark
@@ -153,3 +154,16 @@ def list_applying(session: Session) -> Sequence[int]:
     return session.scalars(
         select(ImportBatch.id).where(ImportBatch.state == "applying").order_by(ImportBatch.id)
     ).all()
+
+
+def is_unread_row() -> ColumnElement[bool]:
+    """Whether an imported row is about nobody that the product could tell."""
+    return and_(
+        ImportRow.email.is_(None), ImportRow.provider_id.is_(None), ImportRow.startup_id.is_(None)
+    )
+
+
+def has_address(address: str) -> ColumnElement[bool]:
+    """Whether a cell of an imported row has `address` in it, which is in lower case."""
+    cells = func.lower(cast(ImportRow.cells, Text))
+    return cells.contains(json.dumps(address)[1:-1], autoescape=True)

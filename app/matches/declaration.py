@@ -2,7 +2,10 @@
 
 from app.declaration import Room
 from app.matches.api import blueprint as api
+from app.matches.erasing import ERASING
 from app.matches.queries.waiting import list_waiting
 from app.matches.views import blueprint
 
-ROOM = Room(name="matches", blueprints=(blueprint,), api=(api,), list_waiting=list_waiting)
+ROOM = Room(
+    name="matches", erasing=ERASING, blueprints=(blueprint,), api=(api,), list_waiting=list_waiting
+)

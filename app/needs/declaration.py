@@ -4,12 +4,14 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import founds_or_operates
 from app.declaration import MenuEntry, Room
+from app.needs.erasing import ERASING
 from app.needs.queries import list_waiting
 from app.needs.views import blueprint
 from app.needs.words import STATES
 
 ROOM = Room(
     name="needs",
+    erasing=ERASING,
     blueprints=(blueprint,),
     states=STATES,
     list_waiting=list_waiting,

@@ -4,12 +4,14 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import operates_any
 from app.declaration import MenuEntry, Room
+from app.pools.erasing import ERASING
 from app.pools.queries import list_waiting
 from app.pools.views import blueprint
 from app.pools.words import NOTICES, STATES
 
 ROOM = Room(
     name="pools",
+    erasing=ERASING,
     blueprints=(blueprint,),
     states=STATES,
     notices=NOTICES,

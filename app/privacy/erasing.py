@@ -1,5 +1,6 @@
 """An erasure from its beginning to its end: the transaction, and then the files."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation
 from app.database import overwrite_deleted
+from app.leaving import Erasing
 from app.privacy.actions import Erasure, erase_person
 from app.privacy.leftovers import remove_mail_files
 from app.ranking.indexing import forget_snapshots
@@ -30,17 +32,31 @@ class FinishedErasure:
     is_overwritten: bool
 
 
-def rehearse_erasure(session: Session, *, email: str, at: datetime) -> Erasure:
+def rehearse_erasure(
+    session: Session, *, email: str, rooms: Sequence[Erasing], at: datetime
+) -> Erasure:
     """What an erasure would take away; nothing has changed afterwards. Raises NotFound."""
     begin_writing(session)
     try:
-        return erase_person(session, email=email, actor=Installation.COMMAND_LINE, at=at)
+        return erase_person(
+            session,
+            email=email,
+            rooms=rooms,
+            actor=Installation.COMMAND_LINE,
+            at=at,
+        )
     finally:
         session.rollback()
 
 
 def carry_out_erasure(
-    session: Session, database: Engine, settings: Settings, *, email: str, at: datetime
+    session: Session,
+    database: Engine,
+    settings: Settings,
+    *,
+    email: str,
+    rooms: Sequence[Erasing],
+    at: datetime,
 ) -> FinishedErasure:
     """Whoever has `email` is gone from the database and its files, from documents, from mails and
     from snapshots.
@@ -51,7 +67,13 @@ def carry_out_erasure(
     processes follow with their next search.
     """
     with writing(session):
-        erasure = erase_person(session, email=email, actor=Installation.COMMAND_LINE, at=at)
+        erasure = erase_person(
+            session,
+            email=email,
+            rooms=rooms,
+            actor=Installation.COMMAND_LINE,
+            at=at,
+        )
     session.close()
     remove_files(make_store(settings), erasure.file_keys)
     forget_snapshots(settings.cache_path, database)

@@ -1,14 +1,12 @@
 """What hangs on a person: found once, before any of it is taken away."""
 
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, func, or_, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.imports.queries import has_address, is_unread_row
 from models.email_addresses import canonical_email
-from models.facts import Fact
 from models.imports import ImportRow
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
@@ -59,18 +57,6 @@ def find_holdings(session: Session, email: str) -> Holdings | None:
     )
 
 
-def list_facts_of(session: Session, holdings: Holdings) -> Sequence[Fact]:
-    """What is known of the profiles that go."""
-    return session.scalars(
-        select(Fact).where(
-            or_(
-                Fact.provider_id.in_([each.id for each in holdings.providers]),
-                Fact.startup_id.in_([each.id for each in holdings.startups]),
-            )
-        )
-    ).all()
-
-
 def _goes_with(provider: Provider, person: Person) -> bool:
     """A mentor's profile describes one person, whoever helps to keep it."""
     is_portrait = provider.kind is ProviderKind.MENTOR and provider.name == person.name
@@ -82,19 +68,6 @@ def _list_imported_mentors(session: Session, address: str) -> list[Provider]:
     has_member = exists().where(Membership.provider_id == Provider.id)
     rows = select(ImportRow.provider_id).where(ImportRow.email == address)
     return list(session.scalars(select(Provider).where(Provider.id.in_(rows), ~has_member)))
-
-
-def is_unread_row() -> ColumnElement[bool]:
-    """Whether an imported row is about nobody that the product could tell."""
-    return and_(
-        ImportRow.email.is_(None), ImportRow.provider_id.is_(None), ImportRow.startup_id.is_(None)
-    )
-
-
-def has_address(address: str) -> ColumnElement[bool]:
-    """Whether a cell of an imported row has `address` in it, which is in lower case."""
-    cells = func.lower(cast(ImportRow.cells, Text))
-    return cells.contains(json.dumps(address)[1:-1], autoescape=True)
 
 
 def _is_mentioned(session: Session, address: str) -> bool:

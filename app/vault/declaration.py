@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import takes_part
 from app.declaration import Job, MenuEntry, Room
+from app.vault.erasing import ERASING
 from app.vault.jobs import sweep_vault
 from app.vault.queries.documents import list_waiting
 from app.vault.views import blueprint
@@ -13,6 +14,7 @@ from app.vault.words import CODES, NOTICES, STATES
 
 ROOM = Room(
     name="vault",
+    erasing=ERASING,
     blueprints=(blueprint,),
     states=STATES,
     codes=CODES,

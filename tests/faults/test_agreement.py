@@ -21,6 +21,7 @@ from app.privacy.actions import erase_person
 from app.profiles import actions as profiles
 from app.profiles.encoding import encode_profile, encode_values
 from app.ranking.weights import activate_weights
+from app.rooms import ERASINGS
 from app.transactions import writing
 from matching.engine import Engine
 from matching.ranking.weights import SHIPPED
@@ -182,7 +183,11 @@ def remove_last(session: Session, matching: Engine) -> None:
 def erase(session: Session, matching: Engine) -> None:
     with writing(session):
         erase_person(
-            session, email=get_scene(session).mentor.email, actor=Installation.COMMAND_LINE, at=AT
+            session,
+            email=get_scene(session).mentor.email,
+            rooms=ERASINGS,
+            actor=Installation.COMMAND_LINE,
+            at=AT,
         )
 
 

@@ -30,6 +30,7 @@ from app.profiles.encoding import encode_profile, encode_values
 from app.profiles.values import ProviderValues
 from app.ranking.indexing import DatabaseChangeSource, open_snapshots
 from app.ranking.weights import read_active_weights
+from app.rooms import ERASINGS
 from app.transactions import writing
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
@@ -239,7 +240,13 @@ class _Writer:
     def _erase(self, session: Session) -> None:
         person = self._choose(session, Person, Person.email.startswith(_ERASABLE))
         with writing(session):
-            erase_person(session, email=person.email, actor=Installation.COMMAND_LINE, at=AT)
+            erase_person(
+                session,
+                email=person.email,
+                rooms=ERASINGS,
+                actor=Installation.COMMAND_LINE,
+                at=AT,
+            )
 
     def _state_need(self, session: Session) -> None:
         startup = self._choose(session, Startup)

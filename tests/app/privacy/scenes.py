@@ -14,6 +14,7 @@ from app.engagements.actions import engagements
 from app.matches.actions import find_suggestions, store_suggestions
 from app.privacy.actions import Erasure
 from app.privacy.erasing import carry_out_erasure
+from app.rooms import ERASINGS
 from app.settings import Settings
 from app.telling.mail import FolderTransport
 from app.transactions import writing
@@ -93,7 +94,9 @@ class Installation:
 
     def erase(self, email: str = EMAIL) -> Erasure:
         with Session(self.database) as session:
-            done = carry_out_erasure(session, self.database, self.settings, email=email, at=AT)
+            done = carry_out_erasure(
+                session, self.database, self.settings, email=email, rooms=ERASINGS, at=AT
+            )
         assert done.is_overwritten
         return done.erasure
 

@@ -52,6 +52,7 @@ FOUNDER = "founder.of.wafers@example.org"
 ELSEWHERE = (
     "audit_entry.detail",
     "import_batch.filename",
+    "import_batch.notes",
     "import_batch.unknown_columns",
     "incubator.service_officer",
     "notice.facts",

@@ -19,6 +19,7 @@ from app.errors import NotFound
 from app.pools.errors import ProviderNotAvailable
 from app.privacy.actions import erase_person
 from app.privacy.erasing import rehearse_erasure
+from app.rooms import ERASINGS
 from app.transactions import writing
 from models.needs import Need
 from models.people import Person
@@ -47,7 +48,7 @@ def test_a_rehearsal_counts_and_changes_nothing(installation: Installation) -> N
         make_scene(session)
     before = installation.find_words()
     with Session(installation.database) as session:
-        rehearsed = rehearse_erasure(session, email=EMAIL, at=AT)
+        rehearsed = rehearse_erasure(session, email=EMAIL, rooms=ERASINGS, at=AT)
     assert installation.find_words() == before
     assert installation.erase() == rehearsed
 
@@ -111,7 +112,11 @@ def test_of_two_who_erase_the_same_person_at_once_one_finds_nobody(
             try:
                 with writing(session):
                     erase_person(
-                        session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT
+                        session,
+                        email=EMAIL,
+                        rooms=ERASINGS,
+                        actor=access.Installation.COMMAND_LINE,
+                        at=AT,
                     )
             except NotFound:
                 return "nobody"
@@ -149,7 +154,13 @@ def test_who_joins_while_another_is_erased_keeps_the_organisation_or_is_refused(
     def erase() -> None:
         both_have_read.wait(20)
         with Session(installation.database) as session, writing(session):
-            erase_person(session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT)
+            erase_person(
+                session,
+                email=EMAIL,
+                rooms=ERASINGS,
+                actor=access.Installation.COMMAND_LINE,
+                at=AT,
+            )
 
     with ThreadPoolExecutor(2) as pool:
         erasing, joining = pool.submit(erase), pool.submit(join_it)
@@ -196,7 +207,13 @@ def test_who_is_being_erased_cannot_be_asked(
     asking = threading.Event()
     with ThreadPoolExecutor(1) as pool:
         with Session(installation.database) as session, writing(session):
-            erase_person(session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT)
+            erase_person(
+                session,
+                email=EMAIL,
+                rooms=ERASINGS,
+                actor=access.Installation.COMMAND_LINE,
+                at=AT,
+            )
             running = pool.submit(request)
             assert asking.wait(20)
             # Long enough for the request to reach the row that is locked.

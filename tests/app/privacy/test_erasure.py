@@ -8,9 +8,12 @@ from sqlalchemy import make_url, select
 from sqlalchemy.orm import Session
 
 from app import access
+from app.audit import record
 from app.engagements.actions import engagements
+from app.leaving import ERASED
 from app.privacy.actions import erase_person
-from app.privacy.blanking import ERASED
+from app.rooms import ERASINGS
+from app.telling.notices import send_mail
 from app.transactions import writing
 from matching.records import Query
 from models.audit import AuditEntry
@@ -18,7 +21,7 @@ from models.engagements import CoachingSession, Engagement, EngagementEvent, Fee
 from models.imports import ImportRow
 from models.matches import MatchEvidence, MatchRun
 from models.needs import Need
-from models.notices import Notice
+from models.notices import Notice, OutboxMail
 from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider, ProviderPassage
@@ -293,7 +296,13 @@ def test_rows_whose_address_could_not_be_read_go_with_whom_they_name(
         preview(session, house, dict(COMPLETE_MENTOR) | namesake)
         make_person(session, name=NAME, email=EMAIL)
     with Session(installation.database) as session, writing(session):
-        erasure = erase_person(session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT)
+        erasure = erase_person(
+            session,
+            email=EMAIL,
+            rooms=ERASINGS,
+            actor=access.Installation.COMMAND_LINE,
+            at=AT,
+        )
         assert erasure.removed == {"accounts": 1, "import rows": 3}
         assert session.scalars(select(ImportRow.email)).all() == ["other@example.org"]
 
@@ -308,7 +317,11 @@ def test_an_address_that_stands_only_in_a_row_that_could_not_be_read_is_known(
         preview(session, house, dict(COMPLETE_MENTOR) | row)
     with Session(installation.database) as session, writing(session):
         assert erase_person(
-            session, email=EMAIL, actor=access.Installation.COMMAND_LINE, at=AT
+            session,
+            email=EMAIL,
+            rooms=ERASINGS,
+            actor=access.Installation.COMMAND_LINE,
+            at=AT,
         ).removed == {"import rows": 1}
     assert installation.find_words() == set()
 
@@ -321,3 +334,40 @@ def test_an_incubator_without_another_operator_is_named(installation: Installati
         join(session, make_person(session), Role.OPERATOR, incubator=shared)
     assert installation.erase().unattended == ("Alone (example)",)
     assert installation.find_words() == set()
+
+
+def test_whoever_had_no_account_takes_nothing_with_them_that_is_nobodys(
+    installation: Installation,
+) -> None:
+    """What the clock did, and mails to people without an account, refer to nobody either."""
+    with Session(installation.database) as session, writing(session):
+        operator = make_person(session)
+        incubator = make_incubator(session, operator=operator)
+        record(
+            session,
+            actor=act_as(operator),
+            kind="edited_incubator",
+            subject=incubator,
+            at=AT,
+            detail={"said": "kept"},
+        )
+        send_mail(
+            session,
+            address="somebody@example.org",
+            locale="en",
+            person=None,
+            kind="registration_begun",
+            facts={"link": "/register/x"},
+            path="",
+            at=AT,
+        )
+        row = {"邮箱": EMAIL, "导师姓名": NAME}
+        preview(session, ImportHouse(incubator, operator), dict(COMPLETE_MENTOR) | row)
+
+    erasure = installation.erase()
+
+    assert erasure.removed == {"import rows": 1}
+    with Session(installation.database) as session:
+        assert session.scalars(select(OutboxMail.address)).all() == ["somebody@example.org"]
+        kept = select(AuditEntry.detail).where(AuditEntry.kind == "edited_incubator")
+        assert session.scalars(kept).one() == {"said": "kept"}

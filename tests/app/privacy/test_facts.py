@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.access import Installation
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.privacy.actions import erase_person
+from app.rooms import ERASINGS
 from models.audit import AuditEntry
 from models.facts import Fact
 from models.notices import Notice
@@ -31,7 +32,7 @@ def test_what_is_known_goes_with_the_startup(session: Session, has_engagement: b
     assert session.scalars(select(Notice)).all() != []
 
     erasure = erase_person(
-        session, email=scene.founder.email, actor=Installation.COMMAND_LINE, at=AT
+        session, email=scene.founder.email, rooms=ERASINGS, actor=Installation.COMMAND_LINE, at=AT
     )
 
     assert erasure.removed["facts"] == 1
@@ -52,7 +53,9 @@ def test_elsewhere_the_value_stays_without_the_person_and_their_words(session: S
     confirm_fact(session, fact=second, actor=scene.by_operator, at=AT)
     withdraw_fact(session, fact=second, reason="Xyloth erred", actor=scene.by_founder, at=AT)
 
-    erase_person(session, email=scene.founder.email, actor=Installation.COMMAND_LINE, at=AT)
+    erase_person(
+        session, email=scene.founder.email, rooms=ERASINGS, actor=Installation.COMMAND_LINE, at=AT
+    )
 
     session.expire_all()
     assert (first.value, first.stated_by_id, first.source_note) == (Decimal(90), None, "")
@@ -73,7 +76,9 @@ def test_a_founder_who_states_again_after_an_erasure_is_no_stranger(session: Ses
         actor=scene.by_founder,
         at=AT,
     )
-    erase_person(session, email=scene.founder.email, actor=Installation.COMMAND_LINE, at=AT)
+    erase_person(
+        session, email=scene.founder.email, rooms=ERASINGS, actor=Installation.COMMAND_LINE, at=AT
+    )
     session.expire_all()
     confirm_fact(session, fact=fact, actor=scene.by_operator, at=AT)
     assert fact.state == "confirmed"

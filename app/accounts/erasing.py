@@ -1,0 +1,44 @@
+"""What an erasure does with accounts: no invitation, no membership of what goes.
+
+The account itself goes last, when no other room needs it any more.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.leaving import Erasing, Leaving, Traces
+from models.people import Invitation, Membership
+
+
+def find_traces(session: Session, leaving: Leaving) -> Traces:
+    """The account, for whom it acts, and what was sent to its address."""
+    person = leaving.person
+    invited = select(func.count()).where(Invitation.email == leaving.email)
+    return Traces(
+        counts={
+            "accounts": int(person is not None),
+            "memberships": len(person.memberships) if person else 0,
+            "invitations": session.scalar(invited) or 0,
+        },
+        public_ids=[person.public_id] if person else [],
+    )
+
+
+def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
+    """Nobody acts for what goes or is asked to, and no invitation went to the address."""
+    session.execute(delete(Invitation).where(Invitation.email == leaving.email))
+    for table in (Membership, Invitation):
+        session.execute(
+            delete(table).where(
+                or_(
+                    table.provider_id.in_(leaving.provider_ids),
+                    table.startup_id.in_(leaving.startup_ids),
+                )
+            )
+        )
+    return ()
+
+
+ERASING = Erasing(find_traces, erase_traces)

@@ -1,0 +1,142 @@
+"""What an erasure does with engagements: reports still count them, without a word that was written.
+
+Where a side goes, every text goes, whoever wrote it; where both stay, the person's texts go. What
+is still open ends as if the person had ended it.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app.engagements.actions import engagements
+from app.engagements.addresses import address_of_engagement
+from app.engagements.trace import leave_trace, lock_engagement
+from app.leaving import LEFT, Erasing, Leaving, Traces
+from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN
+from models.people import Person
+
+# A session must say where it was; the place of one that is over concerns nobody.
+_NOWHERE = "—"
+
+
+def find_traces(session: Session, leaving: Leaving) -> Traces:
+    """The engagements of the profiles that go, their sessions, and what the person said of any."""
+    theirs = _list_theirs(session, leaving)
+    sessions = session.scalars(
+        select(CoachingSession.public_id).where(
+            CoachingSession.engagement_id.in_([each.id for each in theirs])
+        )
+    )
+    written = select(func.count()).where(leaving.is_person(Feedback.author_id))
+    return Traces(
+        counts={
+            "engagements emptied": len(theirs),
+            "texts of feedback": session.scalar(written) or 0,
+        },
+        public_ids=[*(each.public_id for each in theirs), *sessions],
+        paths=[address_of_engagement(each) for each in theirs],
+    )
+
+
+def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
+    """Steps, times and ratings are left; gives what the person wrote in engagements that go on."""
+    _blank(session, _list_theirs(session, leaving))
+    return _blank_own_words(session, leaving.person) if leaving.person else ()
+
+
+def close_open(session: Session, leaving: Leaving) -> None:
+    """What one side can no longer hold to is over, as if that side had said so."""
+    actor, at = leaving.actor, leaving.at
+    for engagement in _list_theirs(session, leaving):
+        if engagement.state not in ENGAGEMENT_OPEN:
+            continue
+        if actor is None:
+            # Nobody had an account: a request to them was never going to be answered.
+            _expire(session, engagement, leaving)
+        elif engagement.state != "requested":
+            engagements.cancel(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
+        elif engagement.provider_id in actor.provides:
+            engagements.decline(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
+        else:
+            engagements.withdraw(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
+
+
+def _list_theirs(session: Session, leaving: Leaving) -> Sequence[Engagement]:
+    """The engagements of the profiles that go, in the order in which they are to be locked."""
+    return session.scalars(
+        select(Engagement)
+        .where(
+            Engagement.provider_id.in_(leaving.provider_ids)
+            | Engagement.startup_id.in_(leaving.startup_ids)
+        )
+        .order_by(Engagement.provider_id, Engagement.id)
+    ).all()
+
+
+def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
+    ids = [engagement.id for engagement in theirs]
+    for engagement in theirs:
+        engagement.message = engagement.reason = ""
+    session.flush()
+    session.execute(
+        update(EngagementEvent).where(EngagementEvent.engagement_id.in_(ids)).values(note="")
+    )
+    session.execute(
+        update(CoachingSession)
+        .where(CoachingSession.engagement_id.in_(ids))
+        .values(place=_NOWHERE, link="", reason="", version=CoachingSession.version + 1)
+    )
+    session.execute(
+        update(Feedback).where(Feedback.engagement_id.in_(ids)).values(comment="", private_note="")
+    )
+
+
+def _blank_own_words(session: Session, person: Person) -> list[str]:
+    words: list[str] = []
+    for engagement in session.scalars(
+        select(Engagement).where(Engagement.requested_by_id == person.id, Engagement.message != "")
+    ):
+        words.append(engagement.message)
+        engagement.message = ""
+    events = session.scalars(
+        select(EngagementEvent).where(
+            or_(
+                EngagementEvent.actor_id == person.id,
+                EngagementEvent.on_behalf_of_id == person.id,
+            ),
+            EngagementEvent.note != "",
+        )
+    ).all()
+    for event in events:
+        words.append(event.note)
+        _blank_reason(event)
+        event.note = ""
+    for feedback in session.scalars(select(Feedback).where(Feedback.author_id == person.id)):
+        words += [text for text in (feedback.comment, feedback.private_note) if text]
+        feedback.comment = feedback.private_note = ""
+    session.flush()
+    return words
+
+
+def _blank_reason(event: EngagementEvent) -> None:
+    """A reason stands in the trace with who gave it, and beside what it is the reason of."""
+    engagement = event.engagement
+    if engagement.reason == event.note:
+        engagement.reason = ""
+    for coaching_session in engagement.sessions:
+        if coaching_session.reason == event.note:
+            coaching_session.reason = ""
+
+
+def _expire(session: Session, engagement: Engagement, leaving: Leaving) -> None:
+    lock_engagement(session, engagement)
+    action = "expire" if engagement.state == "requested" else "cancel"
+    engagement.state = ENGAGEMENT.follow(action, engagement.state)
+    engagement.closed_at = leaving.at
+    kind = {"expire": "expired", "cancel": "cancelled"}[action]
+    leave_trace(session, engagement=engagement, actor=None, kind=kind, at=leaving.at)
+
+
+ERASING = Erasing(find_traces, erase_traces, close_open)
