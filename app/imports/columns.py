@@ -5,245 +5,43 @@ given here, whatever its case, spaces and punctuation.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.imports.column_shapes import (
+    EMAIL_LIMIT,
+    FIELDS,
+    HOURS,
+    LANGUAGES,
+    PERSON_NAME_LIMIT,
+    PLACE,
+    TOPICS,
+    WEBSITE_LIMIT,
+    YEARS,
+    Column,
+    Shape,
+    make_code,
+    make_codes,
+    make_line,
+    make_number,
+    make_organisations,
+    make_text,
+    make_yes_no,
+)
 from app.words.limits import (
     LINE_LIMIT,
     NAME_LIMIT,
-    ORGANISATIONS_LIMIT,
-    TEXT_LIMIT,
-    TOPIC_LIMIT,
-    TOPICS_LIMIT,
 )
 from models.imports import ImportKind
 from models.vocabulary import (
     Experience,
-    Field,
     FundingStage,
     Gate,
     HelpMode,
     Ladder,
-    Language,
     Seat,
     Title,
-)
-
-EMAIL_LIMIT = 254
-PERSON_NAME_LIMIT = 80
-WEBSITE_LIMIT = 300
-
-
-class Shape(StrEnum):
-    """What may stand in the cells of a column."""
-
-    LINE = "line"
-    TEXT = "text"
-    EMAIL = "email"
-    CODE = "code"
-    CODES = "codes"
-    WORDS = "words"
-    ORGANISATIONS = "organisations"
-    NUMBER = "number"
-    CREDIT_CODE = "credit_code"
-    YES_NO = "yes_no"
-    PLACE = "place"
-    WEB_ADDRESS = "web_address"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """A column of a file.
-
-    `limit` is how many characters a text or each of several words may have, `most` how many words
-    there may be; a number lies from `low` to `high` and may have one of `units` beside it.
-    `attribute` names what the cell becomes: a field of the profile's values, or None where the cell
-    says something else than the profile.
-    """
-
-    name: str
-    label: LazyString
-    shape: Shape
-    attribute: str | None
-    other_names: tuple[str, ...] = ()
-    is_required: bool = False
-    limit: int = LINE_LIMIT
-    most: int = TOPICS_LIMIT
-    low: int = 0
-    high: int = 0
-    units: tuple[str, ...] = ()
-    vocabulary: type[StrEnum] | None = None
-
-
-def _make_line(name: str, label: LazyString, limit: int, *other_names: str) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        shape=Shape.LINE,
-        attribute=name,
-        limit=limit,
-        other_names=other_names,
-    )
-
-
-def _make_text(name: str, label: LazyString, *other_names: str) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        shape=Shape.TEXT,
-        attribute=name,
-        limit=TEXT_LIMIT,
-        other_names=other_names,
-    )
-
-
-def _make_codes(
-    name: str, label: LazyString, vocabulary: type[StrEnum], *other_names: str
-) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        shape=Shape.CODES,
-        attribute=name,
-        vocabulary=vocabulary,
-        other_names=other_names,
-    )
-
-
-def _make_code(name: str, label: LazyString, vocabulary: type[StrEnum], *others: str) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        shape=Shape.CODE,
-        attribute=name,
-        vocabulary=vocabulary,
-        other_names=others,
-    )
-
-
-def _make_number(
-    name: str,
-    label: LazyString,
-    low: int,
-    high: int,
-    *other_names: str,
-    units: tuple[str, ...] = (),
-) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        shape=Shape.NUMBER,
-        attribute=name,
-        low=low,
-        high=high,
-        units=units,
-        other_names=other_names,
-    )
-
-
-def _make_yes_no(name: str, label: LazyString, *other_names: str) -> Column:
-    return Column(
-        name=name, label=label, shape=Shape.YES_NO, attribute=name, other_names=other_names
-    )
-
-
-def _make_organisations(name: str, label: LazyString, *other_names: str) -> Column:
-    return Column(
-        name=name,
-        label=label,
-        shape=Shape.ORGANISATIONS,
-        attribute=name,
-        limit=NAME_LIMIT,
-        most=ORGANISATIONS_LIMIT,
-        other_names=other_names,
-    )
-
-
-HOURS = ("小时", "个小时", "小时/月", "每月", "/月", "h", "h/月", "hour", "hours", "hours a month")
-YEARS = ("年", "年以上经验", "年经验", "y", "year", "years")
-
-_FIELDS = _make_codes(
-    "fields",
-    _l("Fields"),
-    Field,
-    "field",
-    "technology field",
-    "industry",
-    "sector",
-    "技术领域",
-    "专业领域",
-    "行业领域",
-    "所属领域",
-    "领域方向",
-    "行业",
-    "所属行业",
-    "产业领域",
-    "研究领域",
-    "赛道",
-)
-_TOPICS = Column(
-    name="topics",
-    label=_l("Topics"),
-    shape=Shape.WORDS,
-    attribute="topics",
-    limit=TOPIC_LIMIT,
-    other_names=(
-        "topic",
-        "keywords",
-        "tags",
-        "expertise",
-        "主题",
-        "细分方向",
-        "研究方向",
-        "技术方向",
-        "专业方向",
-        "擅长方向",
-        "专长",
-        "标签",
-        "关键词",
-        "关键字",
-    ),
-)
-_PLACE = Column(
-    name="place",
-    label=_l("Place"),
-    shape=Shape.PLACE,
-    attribute="place_code",
-    other_names=(
-        "地点",
-        "地区",
-        "所在地",
-        "所在地区",
-        "所在城市",
-        "所在省市",
-        "省市",
-        "城市",
-        "常驻地",
-        "常驻城市",
-        "工作地点",
-        "工作地",
-        "注册地",
-        "区域",
-        "city",
-        "location",
-        "region",
-        "based in",
-    ),
-)
-_LANGUAGES = _make_codes(
-    "languages",
-    _l("Languages"),
-    Language,
-    "language",
-    "语言",
-    "语种",
-    "工作语言",
-    "工作语种",
-    "沟通语言",
 )
 
 MENTOR_COLUMNS = (
@@ -296,7 +94,7 @@ MENTOR_COLUMNS = (
             "联系邮箱",
         ),
     ),
-    _make_line(
+    make_line(
         "headline",
         _l("Headline"),
         LINE_LIMIT,
@@ -309,7 +107,7 @@ MENTOR_COLUMNS = (
         "职位",
         "一句话介绍",
     ),
-    _make_text(
+    make_text(
         "summary",
         _l("Summary"),
         "about",
@@ -331,7 +129,7 @@ MENTOR_COLUMNS = (
         "简历",
         "背景",
     ),
-    _make_text(
+    make_text(
         "can_help_with",
         _l("Can help with"),
         "擅长",
@@ -340,15 +138,15 @@ MENTOR_COLUMNS = (
         "可提供的支持",
         "能帮助企业的方面",
     ),
-    _FIELDS,
-    _TOPICS,
-    _PLACE,
-    _make_yes_no("remote", _l("Meetings can be online"), "online", "线上", "可线上", "远程"),
-    _LANGUAGES,
-    _make_codes("experience", _l("Kind of experience"), Experience, "经验", "导师类型"),
-    _make_code("seat", _l("Academic or industrial"), Seat, "双师类型", "双师席位"),
-    _make_codes("help_modes", _l("How they help"), HelpMode, "how you help", "辅导方式"),
-    _make_number(
+    FIELDS,
+    TOPICS,
+    PLACE,
+    make_yes_no("remote", _l("Meetings can be online"), "online", "线上", "可线上", "远程"),
+    LANGUAGES,
+    make_codes("experience", _l("Kind of experience"), Experience, "经验", "导师类型"),
+    make_code("seat", _l("Academic or industrial"), Seat, "双师类型", "双师席位"),
+    make_codes("help_modes", _l("How they help"), HelpMode, "how you help", "辅导方式"),
+    make_number(
         "hours_per_month",
         _l("Hours a month"),
         0,
@@ -364,7 +162,7 @@ MENTOR_COLUMNS = (
         "月均小时数",
         units=HOURS,
     ),
-    _make_number(
+    make_number(
         "years_of_experience",
         _l("Years of experience"),
         0,
@@ -375,7 +173,7 @@ MENTOR_COLUMNS = (
         "从业年数",
         units=YEARS,
     ),
-    _make_line(
+    make_line(
         "employer",
         _l("Employer"),
         NAME_LIMIT,
@@ -396,7 +194,7 @@ MENTOR_COLUMNS = (
         "公司名称",
         "就职单位",
     ),
-    _make_number(
+    make_number(
         "capacity",
         _l("Engagements at the same time"),
         0,
@@ -405,10 +203,10 @@ MENTOR_COLUMNS = (
         "可同时辅导企业数",
         units=("个", "家", "项"),
     ),
-    _make_organisations(
+    make_organisations(
         "portfolio", _l("Companies whose shares they hold"), "holdings", "持股企业", "投资企业"
     ),
-    _make_organisations(
+    make_organisations(
         "advised",
         _l("Companies that they advise"),
         "advises",
@@ -416,14 +214,14 @@ MENTOR_COLUMNS = (
         "担任顾问的企业",
         "顾问企业",
     ),
-    _make_organisations(
+    make_organisations(
         "affiliations",
         _l("Other connected organisations"),
         "affiliation",
         "关联机构",
         "关联单位",
     ),
-    _make_yes_no(
+    make_yes_no(
         "open_to_all", _l("Open to startups of every incubator"), "open to all", "向所有孵化器开放"
     ),
 )
@@ -515,8 +313,8 @@ STARTUP_COLUMNS = (
             "邮件",
         ),
     ),
-    _make_line("one_line", _l("In one line"), LINE_LIMIT, "tagline", "一句话介绍", "一句话简介"),
-    _make_text(
+    make_line("one_line", _l("In one line"), LINE_LIMIT, "tagline", "一句话介绍", "一句话简介"),
+    make_text(
         "description",
         _l("Description"),
         "about",
@@ -529,12 +327,12 @@ STARTUP_COLUMNS = (
         "主营业务",
         "主营产品",
     ),
-    _FIELDS,
-    _TOPICS,
-    _make_code("ladder", _l("Company ladder"), Ladder, "梯次"),
-    _make_codes("titles", _l("Titles"), Title, "title", "资质", "荣誉资质", "企业资质"),
-    _make_code("funding_stage", _l("Funding stage"), FundingStage, "融资轮次", "stage"),
-    _make_number(
+    FIELDS,
+    TOPICS,
+    make_code("ladder", _l("Company ladder"), Ladder, "梯次"),
+    make_codes("titles", _l("Titles"), Title, "title", "资质", "荣誉资质", "企业资质"),
+    make_code("funding_stage", _l("Funding stage"), FundingStage, "融资轮次", "stage"),
+    make_number(
         "readiness",
         _l("Technology readiness"),
         1,
@@ -545,9 +343,9 @@ STARTUP_COLUMNS = (
         "技术就绪度",
         units=("trl", "级", "level"),
     ),
-    _make_code("gate", _l("Verification gate"), Gate, "验证关口", "验证阶段"),
-    _PLACE,
-    _LANGUAGES,
+    make_code("gate", _l("Verification gate"), Gate, "验证关口", "验证阶段"),
+    PLACE,
+    LANGUAGES,
     Column(
         name="website",
         label=_l("Website"),
@@ -556,7 +354,7 @@ STARTUP_COLUMNS = (
         limit=WEBSITE_LIMIT,
         other_names=("url", "homepage", "网址", "官网", "网站", "主页"),
     ),
-    _make_organisations(
+    make_organisations(
         "shareholders",
         _l("Shareholders"),
         "shareholder",
@@ -567,13 +365,13 @@ STARTUP_COLUMNS = (
         "投资人",
         "投资机构",
     ),
-    _make_organisations(
+    make_organisations(
         "employers", _l("Employers of the founders"), "employer", "创始人单位", "创始人任职单位"
     ),
-    _make_organisations(
+    make_organisations(
         "competitors", _l("Direct competitors"), "competitor", "竞争对手", "竞品公司"
     ),
-    _make_organisations(
+    make_organisations(
         "affiliations",
         _l("Other connected organisations"),
         "affiliation",

@@ -9,7 +9,8 @@ from io import BytesIO, StringIO
 
 from flask_babel import gettext as _
 
-from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column, Shape
+from app.imports.column_shapes import Column, Shape
+from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.problems import read_problem
 from app.imports.words import CODES, word_problem
 from app.words.labels import get_label

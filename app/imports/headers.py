@@ -11,7 +11,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL, Column
+from app.imports.column_shapes import Column
+from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.in_both_languages import list_words
 from app.imports.tables import HEADER_WITHIN, Table, TableRow
 from models.folding import fold, fold_to_letters

@@ -8,7 +8,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from app.imports.columns import COLUMNS, Column, Shape, get_column
+from app.imports.column_shapes import Column, Shape
+from app.imports.columns import COLUMNS, get_column
 from app.imports.errors import (
     ColumnMissing,
     ColumnRepeated,

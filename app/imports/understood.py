@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from flask_babel import gettext as _
 
-from app.imports.columns import Column, Shape
+from app.imports.column_shapes import Column, Shape
 from app.imports.planning import Plan
 from app.words.labels import get_label
 from app.words.places import name_place_in_full

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.errors import DomainError
-from app.imports.columns import Column, Shape, get_column
+from app.imports.column_shapes import Column, Shape
+from app.imports.columns import get_column
 from app.imports.merging import CODE_SEPARATOR
 from app.imports.problems import FileNote, FileRemark, Problem, Remark
 from app.words.credit_codes import word_credit_code_problem

@@ -19,7 +19,7 @@ from app.accounts.actions import invite
 from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.audit import record
 from app.errors import ChangedMeanwhile, DomainError
-from app.imports.columns import PERSON_NAME_LIMIT
+from app.imports.column_shapes import PERSON_NAME_LIMIT
 from app.imports.planning import Plan
 from app.imports.preparing import Chunk, plan_recognised
 from app.imports.problems import Problem, Remark

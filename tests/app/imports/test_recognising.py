@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from app.imports.columns import COLUMNS, Column
+from app.imports.column_shapes import Column
+from app.imports.columns import COLUMNS
 from app.imports.errors import ColumnMissing, ColumnRepeated, FileWithoutRows
 from app.imports.in_both_languages import list_words, simplify
 from app.imports.problems import Remark
