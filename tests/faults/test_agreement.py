@@ -155,7 +155,7 @@ def change_standing_in_pool(session: Session, action: str) -> None:
             entry=scene.provider.pool_entries[0],
             action=action,
             reason="A holiday",
-            actor=scene.by_mentor,
+            actor=scene.by_operator,
             at=AT,
         )
 

@@ -23,6 +23,7 @@ from app.pools.actions import entries, incubators
 from app.pools.actions.incubators import IncubatorValues
 from app.privacy import actions as privacy
 from app.profiles.actions import providers, startups
+from app.rooms import ERASINGS
 from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
 from models.imports import ImportKind
@@ -472,7 +473,7 @@ SCENES: Mapping[str, Shown] = dict(
         _show(imports.discard_import, lambda w: {"batch": w.batch}, _by_operator),
         _show(
             privacy.erase_person,
-            lambda w: {"email": w.scene.founder.email},
+            lambda w: {"email": w.scene.founder.email, "rooms": ERASINGS},
             lambda w: Installation.COMMAND_LINE,
             as_well=_COMMAND_LINE,
         ),

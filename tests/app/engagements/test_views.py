@@ -349,8 +349,8 @@ def test_a_reason_is_asked_for_and_what_was_typed_is_kept(world: World) -> None:
         ({"minutes": "7"}, "Choose from the list."),
         ({"minutes": "ten"}, "Choose from the list."),
         ({"link": ""}, "Give a place or a link"),
-        ({"link": "javascript:alert(1)"}, "begins with https://"),
-        ({"link": "https://[broken"}, "begins with https://"),
+        ({"link": "javascript:alert(1)"}, "beginning with https://"),
+        ({"link": "https://[broken"}, "beginning with https://"),
         ({"on": "2001-01-01"}, "That time has gone by"),
     ],
 )
