@@ -32,7 +32,7 @@ from matching.engine import Engine
 from models.orm import create_engine_for
 from models.vocabulary import Field, HelpMode, Language
 from tests.bench.import_rate import make_profiles
-from tests.factories import AT, PASSWORD, make_need, make_person, make_startup
+from tests.factories import AT, PASSWORD, make_incubator, make_need, make_person, make_startup
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 MENTORS = 1_000
@@ -75,7 +75,9 @@ def fill(folder: Path, encoder: TextEncoder, needs: list[list[str]]) -> list[Fou
     with Session(database) as session, writing(session):
         people = [make_person(session) for _ in needs]
         profiles = [NewProfile(*pair) for pair in zip(values, encoded, strict=True)]
-        create_providers(session, profiles=profiles, actor=make_actor(people[0]), at=AT)
+        operator = make_person(session)
+        make_incubator(session, operator=operator)
+        create_providers(session, profiles=profiles, actor=make_actor(operator), at=AT)
         for number, (person, texts) in enumerate(zip(people, needs, strict=True)):
             startup = make_startup(session, founder=person, name=f"Startup {number}")
             stated = [make_need(session, startup, text=text).public_id for text in texts]

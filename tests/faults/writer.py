@@ -249,23 +249,21 @@ class _Writer:
             )
 
     def _state_need(self, session: Session) -> None:
-        startup = self._choose(session, Startup)
-        founder = self._get_person(session, Role.FOUNDER)
+        startup = self._choose(session, Startup, Startup.memberships.any())
         stated = needs.StatedNeed(
             kind=self._chance.choice(list(NeedKind)), title=self._say(), text=self._say()
         )
         with writing(session):
             needs.state_need(
-                session, startup=startup, stated=stated, opens=True, actor=act_as(founder), at=AT
+                session, startup=startup, stated=stated, opens=True, actor=act_for(startup), at=AT
             )
 
     def _suggest(self, session: Session) -> None:
-        need = self._choose(session, Need)
-        founder = self._get_person(session, Role.FOUNDER)
+        need = self._choose(session, Need, Need.startup.has(Startup.memberships.any()))
         found = matches.find_suggestions(session, self._matching, need)
         with writing(session):
             matches.store_suggestions(
-                session, need=need, suggestions=found, actor=act_as(founder), at=AT
+                session, need=need, suggestions=found, actor=act_for(need.startup), at=AT
             )
 
     def _request(self, session: Session) -> None:
