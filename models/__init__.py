@@ -16,6 +16,7 @@ from models import (
     pools,
     providers,
     revisions,
+    tokens,
     weights,
 )
 
@@ -32,5 +33,6 @@ __all__ = [
     "pools",
     "providers",
     "revisions",
+    "tokens",
     "weights",
 ]

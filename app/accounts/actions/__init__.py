@@ -24,9 +24,11 @@ from app.accounts.actions.registration import (
     register,
     remind_of_account,
 )
+from app.accounts.actions.tokens import NewToken, create_token, revoke_token
 
 __all__ = [
     "INVITATION_DAYS",
+    "NewToken",
     "SentInvitation",
     "accept_invitation",
     "accept_invitation_as_newcomer",
@@ -34,6 +36,7 @@ __all__ = [
     "begin_registration",
     "change_password",
     "confirm_registration",
+    "create_token",
     "edit_account",
     "end_acting",
     "get_person_of_reset",
@@ -45,4 +48,5 @@ __all__ = [
     "request_password_reset",
     "reset_password",
     "revoke_invitation",
+    "revoke_token",
 ]
