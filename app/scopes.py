@@ -26,7 +26,7 @@ SCOPES: Final = (ALL, *(f"{name}:{verb}" for name in RESOURCES for verb in (READ
 
 
 def sort_scopes(scopes: Iterable[str]) -> list[str]:
-    """Known scopes in their order, without repeats. Raises ValueError for none or an unknown one."""
+    """Known scopes in their order, without repeats. Raises ValueError for none or unknown ones."""
     wanted = set(scopes)
     if unknown := sorted(wanted - set(SCOPES)):
         raise ValueError(f"no such scope: {', '.join(unknown)}")

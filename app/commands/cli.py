@@ -14,6 +14,7 @@ import click
 from app.commands.index import index
 from app.commands.person import person
 from app.commands.terminal import say_errors_plainly, show_progress
+from app.commands.token import token
 from app.commands.weights import weights
 
 
@@ -283,6 +284,7 @@ def evaluate(folder: Path, as_json: bool, run_path: Path | None, depth: int) -> 
 
 main.add_command(index)
 main.add_command(person)
+main.add_command(token)
 main.add_command(weights)
 
 

@@ -1,8 +1,8 @@
 """What this room declares to the rest of the application."""
 
 from app.declaration import Room
-from app.matches.api import blueprint as api
+from app.matches.api import blueprint as previews
 from app.matches.queries.waiting import list_waiting
 from app.matches.views import blueprint
 
-ROOM = Room(name="matches", blueprints=(blueprint,), api=(api,), list_waiting=list_waiting)
+ROOM = Room(name="matches", blueprints=(blueprint, previews), list_waiting=list_waiting)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask, Response, g, request
+from flask import Flask, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException
@@ -25,7 +25,6 @@ from app.extensions import csrf, db, limiter
 from app.web.bearer import check_scope, get_token
 from app.web.guard import DECLARATION, Loader, View
 from app.web.identity import get_current_actor
-from app.web.problem_details import FieldError, make_problem
 from models.canonical import canonical_line, canonical_text
 
 PATH: Final = "/api/v1"
@@ -102,6 +101,25 @@ class PageSchema(ApiSchema):
     )
 
 
+class ProblemSchema(ApiSchema):
+    """Problem details (RFC 9457)."""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    facts = ma.fields.Dict(required=True)
+    errors = ma.fields.List(
+        ma.fields.Nested(
+            ma.Schema.from_dict(
+                {"pointer": ma.fields.String(required=True), "detail": ma.fields.String(required=True)},
+                name="FieldProblem",
+            )
+        )
+    )
+
+
 class CursorInvalid(DomainError):
     """`after` is not the `next` of any list."""
 
@@ -146,7 +164,7 @@ def make_api(app: Flask) -> RestApi:
         OPENAPI_URL_PREFIX=PATH,
         OPENAPI_JSON_PATH="openapi.json",
     )
-    return RestApi(
+    api = RestApi(
         app,
         spec_kwargs={
             "info": {
@@ -157,6 +175,11 @@ def make_api(app: Flask) -> RestApi:
             "security": [{"bearer": []}],
         },
     )
+    api.spec.components.schema("Problem", schema=ProblemSchema)
+    api.spec.components.security_scheme(
+        "bearer", {"type": "http", "scheme": "bearer", "description": "A token of a person."}
+    )
+    return api
 
 
 def operation(
@@ -255,22 +278,3 @@ def read_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise CursorInvalid from error
     return read, key
-
-
-def list_field_errors(messages: Any, at: str = "") -> list[FieldError]:
-    """marshmallow's messages, nested as what was sent, as JSON pointers (RFC 6901)."""
-    if isinstance(messages, Mapping):
-        return [
-            error
-            for name, inner in messages.items()
-            for error in list_field_errors(inner, _extend(at, name))
-        ]
-    if isinstance(messages, (list, tuple)):
-        return [error for inner in messages for error in list_field_errors(inner, at)]
-    return [FieldError(at, str(messages))]
-
-
-def _extend(pointer: str, name: object) -> str:
-    if name in ("json", "query", "_schema") and not pointer:
-        return pointer
-    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flask import g, request
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select, update
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.access import make_actor
 from app.clock import now
@@ -16,7 +17,6 @@ from app.errors import DomainError, LogInNeeded
 from app.extensions import db
 from app.scopes import covers
 from app.transactions import writing
-from flask_babel import lazy_gettext as _l
 from models.people import Membership, Person
 from models.tokens import ApiToken, hash_secret
 

@@ -23,10 +23,10 @@ View = Callable[..., ResponseReturnValue]
 Loader = Callable[[Session, str], object | None]
 
 PUBLIC: Final = "public"
-_DECLARATION: Final = "yinqiao_permission"
+DECLARATION: Final = "yinqiao_permission"
 
 # Endpoints of libraries: their files are for everyone.
-_FOREIGN_PUBLIC: Final = frozenset({"static", "bootstrap.static"})
+_FOREIGN_PUBLIC: Final = frozenset({"static", "bootstrap.static", "api-docs.openapi_json"})
 
 
 class RouteUndeclared(Exception):
@@ -35,7 +35,7 @@ class RouteUndeclared(Exception):
 
 def public(view: View) -> View:
     """The route is for everyone, logged in or not."""
-    setattr(view, _DECLARATION, PUBLIC)
+    setattr(view, DECLARATION, PUBLIC)
     return view
 
 
@@ -71,7 +71,7 @@ def requires(
                 raise NotPermitted if known else NotFound
             return view(thing, *args, **kwargs)
 
-        setattr(guarded, _DECLARATION, permission)
+        setattr(guarded, DECLARATION, permission)
         return guarded
 
     return declare
@@ -90,7 +90,7 @@ def get_declaration(app: Flask, endpoint: str) -> str | None:
     """What the endpoint declares: a permission, "public", or None when it says nothing."""
     if endpoint in _FOREIGN_PUBLIC:
         return PUBLIC
-    return getattr(app.view_functions[endpoint], _DECLARATION, None)
+    return getattr(app.view_functions[endpoint], DECLARATION, None)
 
 
 def is_public(app: Flask, endpoint: str) -> bool:

@@ -1,6 +1,6 @@
 """The only map from an error to a status and a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask import Flask, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
@@ -16,7 +16,7 @@ from app.errors import ChangedMeanwhile, DomainError, Fact, LogInNeeded, OutOfOr
 from app.extensions import db, login_manager
 from app.web.addresses import is_own_path
 from app.web.guard import is_public
-from app.web.problem_details import is_for_program, make_problem
+from app.web.problem_details import FieldError, is_for_program, list_field_errors, make_problem
 from app.web.typed import keep_typed, read_typed
 from app.words.localisation import enumerate_words
 from models.lifecycle import ActionNotAllowed
@@ -37,11 +37,18 @@ def word_error(error: DomainError, facts: Mapping[str, Fact] | None = None) -> s
     }
 
 
-def _show(status: int, sentence: str) -> ResponseReturnValue:
+def _show(
+    status: int,
+    sentence: str,
+    *,
+    code: str = "",
+    facts: Mapping[str, Fact] | None = None,
+    errors: Sequence[FieldError] = (),
+) -> ResponseReturnValue:
     try:
         db.session.rollback()
         if is_for_program():
-            return make_problem(status, sentence)
+            return make_problem(status, sentence, code=code, facts=facts, errors=errors)
         return render_template("error.html", status=status, sentence=sentence), status
     except OperationalError:
         # The frame of every page asks the database who is reading; without it, words must do.
@@ -56,7 +63,7 @@ def _answer(error: DomainError) -> ResponseReturnValue:
         db.session.rollback()
         flash(sentence, "danger")
         return redirect(back, code=303)
-    return _show(error.status, sentence)
+    return _show(error.status, sentence, code=error.code, facts=error.facts)
 
 
 def register_handlers(app: Flask) -> None:
@@ -107,6 +114,14 @@ def register_handlers(app: Flask) -> None:
         }
         if status < 400:
             return error
+        if is_for_program() and (told := getattr(error, "data", None)):
+            # webargs tells of the fields in what it raises.
+            return _show(
+                status,
+                _("What was sent is not allowed: see “errors”."),
+                code="fields_invalid",
+                errors=list_field_errors(told.get("messages", {})),
+            )
         return _show(status, sentences.get(status) or _("This request could not be understood."))
 
     @app.errorhandler(Exception)

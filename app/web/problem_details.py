@@ -1,12 +1,21 @@
 """What programs are told when something is refused: problem details in JSON (RFC 9457)."""
 
 import json
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
 API_PATH: Final = "/api/"
+PROBLEMS_PATH: Final = "/api/v1/problems"
+
+
+class FieldError(NamedTuple):
+    """What is wrong with one field of what was sent: a JSON pointer (RFC 6901) and a sentence."""
+
+    pointer: str
+    detail: str
 
 
 def is_for_program() -> bool:
@@ -14,16 +23,51 @@ def is_for_program() -> bool:
     return request.path.startswith(API_PATH)
 
 
-def make_problem(status: int, sentence: str) -> Response:
-    """The answer with `status` that says `sentence`, which is in the reader's language."""
-    problem = {
-        "type": "about:blank",
+def make_problem(
+    status: int,
+    sentence: str,
+    *,
+    code: str = "",
+    facts: Mapping[str, Any] | None = None,
+    errors: Sequence[FieldError] = (),
+) -> Response:
+    """The answer with `status` that says `sentence`, which is in the reader's language.
+
+    `code` is stable and names the kind; `facts` are what the sentence is made of; `errors` say
+    which fields are wrong.
+    """
+    code = code or HTTPStatus(status).name.lower()
+    problem: dict[str, Any] = {
+        "type": f"{PROBLEMS_PATH}#{code}",
         "title": HTTPStatus(status).phrase,
         "status": status,
         "detail": sentence,
+        "code": code,
+        "facts": dict(facts or {}),
     }
+    if errors:
+        problem["errors"] = [error._asdict() for error in errors]
     return Response(
         json.dumps(problem, ensure_ascii=False),
         status=status,
         content_type="application/problem+json",
     )
+
+
+def list_field_errors(messages: Any, at: str = "") -> list[FieldError]:
+    """marshmallow's messages, nested as what was sent, as JSON pointers (RFC 6901)."""
+    if isinstance(messages, Mapping):
+        return [
+            error
+            for name, inner in messages.items()
+            for error in list_field_errors(inner, _extend(at, name))
+        ]
+    if isinstance(messages, (list, tuple)):
+        return [error for inner in messages for error in list_field_errors(inner, at)]
+    return [FieldError(at, str(messages))]
+
+
+def _extend(pointer: str, name: object) -> str:
+    if name in ("json", "query", "_schema") and not pointer:
+        return pointer
+    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
