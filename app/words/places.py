@@ -5,6 +5,7 @@ and cities, and the districts of the cities where incubators are dense; every ot
 brought in by its name.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -87,8 +88,18 @@ def _list_places(english: bool) -> tuple[PlaceGroup, ...]:
     for code in list_codes():
         if code.endswith("00") or code[:4] in _DISTRICTS_OFFERED:
             by_province.setdefault(code[:2] + "0000", []).append(Place(code, _word(code, english)))
+    # In English letters several cities share a name: there the province tells them apart.
+    times = Counter(place.name for places in by_province.values() for place in places)
     return tuple(
-        PlaceGroup(_word(province, english), tuple(places))
+        PlaceGroup(
+            _word(province, english),
+            tuple(
+                place
+                if times[place.name] == 1
+                else Place(place.code, f"{place.name}, {_word(province, english)}")
+                for place in places
+            ),
+        )
         for province, places in by_province.items()
     )
 
@@ -99,7 +110,10 @@ def _word(code: str, english: bool) -> str:
     if city is None:
         return own
     name = get_place_names(city)[int(english)]
-    return f"{own}, {name}" if english else name + own
+    if not english:
+        return name + own
+    # A county often has the name of the city that it is in.
+    return f"{own} County, {name}" if own == name else f"{own}, {name}"
 
 
 def _is_english() -> bool:
