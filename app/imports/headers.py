@@ -51,7 +51,7 @@ class Header:
 def find_column(kind: ImportKind, text: str) -> Column | None:
     """The column that a header names, None for one that names none."""
     known = _list_headers(kind)
-    if not text.strip() or len(text) > _HEADER_LIMIT:
+    if len(text) > _HEADER_LIMIT or not text.strip():
         return None
     folded = fold(text)
     bare = _ADDED.sub(" ", _NUMBERED.sub("", folded))
@@ -158,7 +158,7 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
                     repeated = repeated or column
                 continue
             columns[place] = column
-        elif text.strip() and fold_to_letters(text) not in _list_own_headers():
+        elif text.strip() and fold_to_letters(text[:_HEADER_LIMIT]) not in _list_own_headers():
             unknown[place] = text
     return Header(first_row, MappingProxyType(columns), MappingProxyType(unknown), repeated)
 

@@ -36,6 +36,12 @@ from models.vocabulary import FundingStage, Language, Seat, Title
 # Longer than any text that is taken; what is longer is refused and kept only so far.
 _CELL_KEPT: Final = 8_100
 
+# Longer than anything that is taken, also with the blanks that are taken out of it. No pattern and
+# no normal form is tried on more; a spreadsheet has at most 32,767 characters in a cell.
+_CELL_READ: Final = 40_000
+# Enough of a cell to see that a row is a total or a note.
+_CELL_GLANCED: Final = 200
+
 _UNKNOWN_HEADER_SHOWN: Final = 60
 
 # Between codes, and between free words, which may hold a slash: CMOS/BiCMOS.
@@ -166,7 +172,10 @@ def recognise_tables(
         raise FileWithoutRows
     if len(rows) > ROWS_LIMIT:
         raise make_too_large()
-    unknown = (shorten(canonical_line(t), _UNKNOWN_HEADER_SHOWN) for t in found.unknown.values())
+    unknown = (
+        shorten(canonical_line(text.strip()[:_CELL_GLANCED]), _UNKNOWN_HEADER_SHOWN)
+        for text in found.unknown.values()
+    )
     return RecognisedFile(tuple(rows), tuple(dict.fromkeys(unknown)), tuple(notes))
 
 
@@ -194,10 +203,11 @@ def _choose_table(
 
 def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | None:
     """What a row is that belongs to no list: a total, a note below, the header once more."""
-    texts = [text for cell in row.cells if (text := fold(cell).strip())]
+    glanced = [cell.strip()[:_CELL_GLANCED] for cell in row.cells]
+    texts = [text for cell in glanced if (text := fold(cell).strip())]
     if not texts:
         return None
-    shown = shorten(canonical_line(next(cell for cell in row.cells if cell.strip())))
+    shown = shorten(canonical_line(next(cell for cell in glanced if cell)))
     if _TOTAL.fullmatch(texts[0]):
         return FileNote(FileRemark.TOTAL_LEFT_OUT, row.number, shown)
     if len(texts) <= 2 and _NOTE.match(texts[0]):
@@ -232,7 +242,7 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
     problems = tuple(
         p for p in problems if p.remark is not Remark.MISSING or p.column not in unsaid
     )
-    kept = {name: cell[:_CELL_KEPT] for name, cell in cells.items()}
+    kept = {name: _cut(cell) for name, cell in cells.items()}
     return RecognisedRow(row.number, kept, values, (*problems, *said))
 
 
@@ -246,7 +256,7 @@ def _list_marks(header: Header, row: TableRow) -> list[Problem]:
     if row.is_hidden:
         found.append(make_problem("", Remark.HIDDEN_ROW))
     beyond = [
-        canonical_line(text)
+        canonical_line(text.strip()[:_CELL_GLANCED])
         for place, text in enumerate(row.cells)
         if place not in header.columns
         and place not in header.unknown
@@ -281,7 +291,15 @@ def recognise_cells(
 
 
 def _clean(column: Column, text: str) -> str:
-    """The cell in canonical form; "" where it says that there is nothing to say."""
+    """The cell in canonical form; "" where it says that there is nothing to say.
+
+    What is too long for every column is left as it is, or cut where it is no text anyway.
+    """
+    text = text.strip()
+    if len(text) > _CELL_READ:
+        if column.shape in (Shape.TEXT, Shape.LINE):
+            return text
+        text = text[:_CELL_READ]
     cleaned = canonical_text(text)
     # Our own files put this before what a spreadsheet would take for a formula.
     if len(cleaned) > 1 and cleaned[0] == "'" and cleaned[1] in "=+-@":
@@ -292,6 +310,11 @@ def _clean(column: Column, text: str) -> str:
         if cleaned.lower() in _BLANKS:
             return ""
     return cleaned
+
+
+def _cut(cell: str) -> str:
+    """As much of a cell as is kept with its row."""
+    return canonical_text(cell[:_CELL_KEPT]) if len(cell) > _CELL_KEPT else cell
 
 
 def _recognise(column: Column, cell: str) -> object:

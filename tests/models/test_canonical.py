@@ -51,6 +51,17 @@ def test_marks_without_end_cost_no_time() -> None:
     assert canonical_text("ক্ষ" * 20 + "ệ") == "ক্ষ" * 20 + "ệ"
 
 
+@pytest.mark.trust
+@pytest.mark.fuzz
+@pytest.mark.parametrize("letter", ["长", "か", "ا", "😀", "é"])
+def test_a_million_letters_without_marks_cost_no_time(letter: str) -> None:
+    begun = time.process_time()
+
+    assert len(canonical_text(letter * 1_000_000)) == 1_000_000
+
+    assert time.process_time() - begun < 1
+
+
 def test_every_mark_of_unicode_is_counted() -> None:
     marks = "".join(c for c in map(chr, range(sys.maxunicode)) if unicodedata.combining(c))
 
