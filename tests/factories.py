@@ -3,19 +3,25 @@
 Each factory flushes, so that keys exist; none commits.
 """
 
+import hashlib
+import secrets
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
 from argon2 import PasswordHasher
+from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
+from app.clock import now
+from app.extensions import db
 from app.ranking.indexing import store_passages
 from matching.encoders.hashing import HashingEncoder
 from matching.records import Passage
 from matching.text.passages import split_passages
 from models.engagements import Engagement
+from models.log_ins import LogIn
 from models.needs import Need, NeedCondition
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
@@ -293,7 +299,28 @@ def act_for(organisation: Provider | Startup) -> Actor:
 
 
 def log_in(client: Any, person: Person) -> None:
-    """`client` is `person` from now on, without going through the form."""
+    """`client` is `person` from now on, without going through the form. Commits."""
+    token = secrets.token_urlsafe(9)
+    state = inspect(person, raiseerr=False)
+    if state is not None and state.session is not None:
+        _begin_log_in(state.session, person.public_id, token)
+    else:
+        with client.application.app_context():
+            _begin_log_in(db.session, person.public_id, token)
     with client.session_transaction() as cookie:
-        cookie["_user_id"] = f"{person.public_id}:{person.credential_version}"
+        cookie["_user_id"] = f"{person.public_id}:{person.credential_version}:{token}"
         cookie["_fresh"] = True
+
+
+def _begin_log_in(session: Session, public_id: str, token: str) -> None:
+    person = session.scalars(select(Person).where(Person.public_id == public_id)).one()
+    at = now()
+    session.add(
+        LogIn(
+            person_id=person.id,
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            begun_at=at,
+            seen_at=at,
+        )
+    )
+    session.commit()

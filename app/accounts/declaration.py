@@ -1,10 +1,18 @@
 """What this room declares to the rest of the application."""
 
+from datetime import timedelta
+
 from app.accounts.erasing import ERASING
+from app.accounts.jobs import forget_ended
 from app.accounts.views import blueprint
 from app.accounts.words import NOTICES, STATES
-from app.declaration import Room
+from app.declaration import Job, Room
 
 ROOM = Room(
-    name="accounts", erasing=ERASING, blueprints=(blueprint,), states=STATES, notices=NOTICES
+    name="accounts",
+    erasing=ERASING,
+    blueprints=(blueprint,),
+    states=STATES,
+    notices=NOTICES,
+    jobs=(Job("forget old log-ins", timedelta(hours=1), forget_ended),),
 )

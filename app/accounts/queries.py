@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.access import POOL_STATES_LOOKED_AFTER
 from app.accounts.passwords import is_password_right
 from models.email_addresses import canonical_email
+from models.log_ins import LogIn
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
@@ -52,6 +53,21 @@ def list_memberships(session: Session, person: Person) -> list[Membership]:
 def hash_token(token: str) -> str:
     """What is stored of an invitation's token. It is random, so a plain hash cannot be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def list_log_ins(session: Session, person: Person, *, at: datetime) -> list[LogIn]:
+    """Where `person` is logged in at `at`, the latest used first."""
+    rows = session.scalars(
+        select(LogIn).where(LogIn.person_id == person.id).order_by(LogIn.seen_at.desc(), LogIn.id)
+    )
+    return [row for row in rows if not row.is_over(at)]
+
+
+def find_log_in(session: Session, public_id: str, *, person: Person) -> LogIn | None:
+    """The log-in of `person` with this public id."""
+    return session.scalar(
+        select(LogIn).where(LogIn.public_id == public_id, LogIn.person_id == person.id)
+    )
 
 
 def find_invitation(session: Session, public_id: str) -> Invitation | None:

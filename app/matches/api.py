@@ -16,6 +16,7 @@ from app.profiles.queries import find_startup
 from app.settings import Settings
 from app.web.engine import get_engine
 from app.web.guard import requires
+from app.web.turns import in_turn
 from app.words.limits import TEXT_LIMIT
 from matching.encoders.errors import EncoderMissing
 from models.organisations import Startup
@@ -42,12 +43,13 @@ def _allow_previews() -> str:
 
 
 def _get_person_key() -> str:
-    return str(current_user.get_id())
+    return str(current_user.person_id) if current_user.is_authenticated else ""
 
 
 @blueprint.post("/startups/<public_id>/matches")
 @limiter.limit(_allow_previews, key_func=_get_person_key)
 @requires("match:preview", subject=find_startup)
+@in_turn
 def preview(startup: Startup) -> Response:
     """What `yinqiao match --json` prints, for a need of the startup; stores nothing."""
     asked = _read(_parse())

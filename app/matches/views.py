@@ -31,6 +31,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
+from app.web.turns import in_turn
 from matching.eligibility.conditions import CONCERNS
 from matching.eligibility.left_out import CAPACITY
 from matching.encoders.errors import EncoderMissing
@@ -75,6 +76,7 @@ def show_run(run: MatchRun) -> ResponseReturnValue:
 
 @blueprint.post("/needs/<public_id>/matches")
 @requires("need:match", subject=find_need)
+@in_turn
 def find_matches(need: Need) -> ResponseReturnValue:
     """Look for matches and store them. Encoding and searching are over before writing begins."""
     back = redirect(url_for("needs.show_need", public_id=need.public_id), code=303)

@@ -1,15 +1,24 @@
 """Who is at the other end of a request: the link between Flask-Login and our people."""
 
+import hashlib
+import logging
+from datetime import datetime
 from typing import cast
 
 from flask import g, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import Actor, make_actor
+from app.clock import now
 from app.extensions import db, login_manager
+from models.log_ins import SEEN_EVERY, LogIn
+from models.orm import WRITER_OPTION
 from models.people import Membership, Person
+
+log = logging.getLogger(__name__)
 
 # Keys of the signed cookie under which an operator stands in for somebody.
 ACTING_FOR = "acting_for"
@@ -19,23 +28,61 @@ ACTING_WITHIN = "acting_within"
 class LoggedInPerson(UserMixin):  # type: ignore[misc]
     """What Flask-Login keeps of a person. A new password ends every log-in made with the old."""
 
-    def __init__(self, person: Person) -> None:
+    def __init__(self, person: Person, token: str, *, log_in_id: int | None = None) -> None:
         self.person_id = person.id
-        self._id = f"{person.public_id}:{person.credential_version}"
+        self.log_in_id = log_in_id
+        self._id = f"{person.public_id}:{person.credential_version}:{token}"
 
     def get_id(self) -> str:
-        """What the cookie holds: the public id and the version of the credentials."""
+        """What the cookie holds: the public id, the version of the credentials, the secret."""
         return self._id
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
 def load_logged_in(cookie_id: str) -> LoggedInPerson | None:
     """The person of a cookie, or None when it is no longer good."""
-    public_id, _, version = cookie_id.partition(":")
-    person = db.session.scalar(select(Person).where(Person.public_id == public_id))
-    if person is None or not person.is_active or str(person.credential_version) != version:
+    public_id, _, rest = cookie_id.partition(":")
+    version, _, token = rest.partition(":")
+    log_in = db.session.scalar(
+        select(LogIn)
+        .where(LogIn.token_hash == hashlib.sha256(token.encode()).hexdigest())
+        .options(joinedload(LogIn.person))
+    )
+    if log_in is None or log_in.is_over(at := now()):
         return None
-    return LoggedInPerson(person)
+    person = log_in.person
+    if (
+        not person.is_active
+        or person.public_id != public_id
+        or str(person.credential_version) != version
+    ):
+        return None
+    if at - log_in.seen_at >= SEEN_EVERY:
+        _keep_seen(log_in.id, at)
+    return LoggedInPerson(person, token, log_in_id=log_in.id)
+
+
+def _keep_seen(log_in_id: int, at: datetime) -> None:
+    """The log-in was used at `at`: kept on its own, whatever becomes of the request."""
+    try:
+        with db.engine.connect().execution_options(**{WRITER_OPTION: True}) as connection:
+            connection.execute(update(LogIn).where(LogIn.id == log_in_id).values(seen_at=at))
+            connection.commit()
+    except DBAPIError:
+        # A database that is full or only read keeps nobody from reading.
+        log.warning("the use of a log-in could not be kept")
+
+
+def find_current_log_in_id() -> int | None:
+    """The row of the log-in by which this request came in."""
+    return current_user.log_in_id if current_user.is_authenticated else None
+
+
+def forget_current_log_in() -> None:
+    """The log-in by which this request came in is over. To be committed by the caller."""
+    log_in_id = find_current_log_in_id()
+    if log_in_id is not None:
+        db.session.execute(delete(LogIn).where(LogIn.id == log_in_id))
 
 
 def find_current_person() -> Person | None:

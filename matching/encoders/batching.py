@@ -19,6 +19,10 @@ FEW = 64
 # As many texts are encoded together: more take longer without being faster.
 TOGETHER = 256
 
+# How much of one caller goes at a time, in bytes of UTF-8: about a thousand pieces at worst. What
+# is left goes to the end of the queue, so that one long text keeps nobody waiting for all of it.
+BYTES_IN_TURN = 2_000
+
 # Of different lengths and in two languages, so that they take different ways through a model.
 _PROBES = (
     "碳化硅",
@@ -70,6 +74,12 @@ class BatchingEncoder:
         """
         if not texts or len(texts) > FEW or progress is not None:
             return self._encoder.encode(texts, role=role, progress=progress)
+        if self._can_join:
+            turns = _cut_into_turns(texts)
+            return np.concatenate([self._encode_in_turn(turn, role) for turn in turns])
+        return self._encode_in_turn(texts, role)
+
+    def _encode_in_turn(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         asked = _Asked(texts, role)
         with self._change:
             self._waiting.append(asked)
@@ -132,6 +142,20 @@ class BatchingEncoder:
         self._change = threading.Condition()
         self._waiting = deque()
         self._is_encoding = False
+
+
+def _cut_into_turns(texts: Sequence[str]) -> list[Sequence[str]]:
+    """`texts` in their order, in parts of at most `BYTES_IN_TURN` or of one text."""
+    turns: list[Sequence[str]] = []
+    start = size = 0
+    for end, text in enumerate(texts):
+        length = len(text.encode("utf-8", "replace"))
+        if end > start and size + length > BYTES_IN_TURN:
+            turns.append(texts[start:end])
+            start, size = end, 0
+        size += length
+    turns.append(texts[start:])
+    return turns
 
 
 class _Asked:

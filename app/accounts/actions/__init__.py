@@ -16,6 +16,7 @@ from app.accounts.actions.invitations import (
     invite,
     revoke_invitation,
 )
+from app.accounts.actions.log_ins import begin_log_in, end_log_in, end_log_ins, forget_log_ins
 from app.accounts.actions.registration import (
     begin_registration,
     confirm_registration,
@@ -31,11 +32,15 @@ __all__ = [
     "accept_invitation",
     "accept_invitation_as_newcomer",
     "begin_acting",
+    "begin_log_in",
     "begin_registration",
     "change_password",
     "confirm_registration",
     "edit_account",
     "end_acting",
+    "end_log_in",
+    "end_log_ins",
+    "forget_log_ins",
     "get_person_of_reset",
     "invite",
     "keep_newer_hash",

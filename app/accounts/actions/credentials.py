@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor, require
@@ -13,6 +13,7 @@ from app.accounts.queries import find_person, find_person_by_email
 from app.audit import record
 from app.signing import Signer
 from app.telling.notices import send_mail, tell
+from models.log_ins import LogIn
 from models.people import Person
 
 _PURPOSE = "password reset"
@@ -99,6 +100,7 @@ def _replace(
 ) -> None:
     person.password_hash = password_hash
     person.credential_version += 1
+    session.execute(delete(LogIn).where(LogIn.person_id == person.id))
     tell(session, person=person, kind="password_changed", facts={}, path=ACCOUNT, at=at)
     record(session, actor=actor, kind="changed_password", subject=person, at=at)
     session.flush()

@@ -1,6 +1,14 @@
 """HTTP in, page or redirect out; split by what a person comes for."""
 
-from app.accounts.views import account, acting, entering, invitations, passwords, registering
+from app.accounts.views import (
+    account,
+    acting,
+    entering,
+    invitations,
+    log_ins,
+    passwords,
+    registering,
+)
 from app.accounts.views.blueprint import blueprint
 
 __all__ = [
@@ -9,6 +17,7 @@ __all__ = [
     "blueprint",
     "entering",
     "invitations",
+    "log_ins",
     "passwords",
     "registering",
 ]

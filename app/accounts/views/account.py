@@ -16,7 +16,7 @@ from app.clock import now
 from app.extensions import db, limiter
 from app.transactions import writing
 from app.web.guard import requires
-from app.web.identity import get_current_actor, get_current_person
+from app.web.identity import find_current_log_in_id, get_current_actor, get_current_person
 from app.words.places import name_place
 from models.people import Membership, Person
 from models.vocabulary import Role
@@ -118,4 +118,6 @@ def _show(account_form: AccountForm, password_form: ChangePasswordForm) -> str:
         account_form=account_form,
         password_form=password_form,
         memberships=[_present(each) for each in memberships],
+        log_ins=queries.list_log_ins(db.session, person, at=now()),
+        present_log_in=find_current_log_in_id(),
     )

@@ -1,7 +1,6 @@
 """Logging in and out, and what becomes of a form whose sender was logged out meanwhile."""
 
 import hashlib
-from datetime import timedelta
 
 from flask import (
     Response,
@@ -22,6 +21,7 @@ from flask_login import login_user, logout_user
 
 from app.access import is_permitted
 from app.accounts import actions
+from app.accounts.devices import name_device
 from app.accounts.forms import LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
@@ -38,13 +38,13 @@ from app.web.identity import (
     find_acted_for,
     find_current_actor,
     find_current_person,
+    forget_current_log_in,
 )
 from app.web.typed import TYPED_FIELD, keep_typed, read_typed
 from models.canonical import canonical_line
 from models.email_addresses import canonical_email
+from models.log_ins import REMEMBERED_LIMIT
 from models.people import Person
-
-REMEMBERED_FOR = timedelta(days=30)
 
 # Only failures count. One address may be a whole science park; one account is one person.
 _FAILURES_OF_ADDRESS = "60 per 10 minutes"
@@ -66,10 +66,22 @@ def has_failed(response: Response) -> bool:
 
 
 def enter(person: Person, *, remember: bool = False) -> None:
-    """From here on `person` is logged in in this browser, acting for nobody else."""
+    """From here on `person` is logged in in this browser, acting for nobody else.
+
+    The log-in is new, whoever was logged in here before. It is committed.
+    """
     session.pop(ACTING_FOR, None)
     session.pop(ACTING_WITHIN, None)
-    login_user(LoggedInPerson(person), remember=remember, duration=REMEMBERED_FOR)
+    with writing(db.session):
+        forget_current_log_in()
+        token = actions.begin_log_in(
+            db.session,
+            person=person,
+            device=name_device(request.headers.get("User-Agent", "")),
+            is_remembered=remember,
+            at=now(),
+        )
+    login_user(LoggedInPerson(person, token), remember=remember, duration=REMEMBERED_LIMIT)
     # What this request has worked out so far was about a visitor.
     g.pop("actor", None)
     refresh()
@@ -114,6 +126,8 @@ def log_out() -> ResponseReturnValue:
     The language that was chosen in this browser stays.
     """
     record_end_of_acting()
+    with writing(db.session):
+        forget_current_log_in()
     locale = session.get("locale")
     logout_user()
     session.clear()

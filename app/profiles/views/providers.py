@@ -29,6 +29,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.paging import read_page_number
+from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProviderKind
@@ -51,6 +52,7 @@ def list_providers() -> ResponseReturnValue:
 
 @blueprint.route("/providers/new", methods=["GET", "POST"])
 @requires("provider:create")
+@in_turn
 def create_provider() -> ResponseReturnValue:
     """A new profile of the kind that the address names; without one, the kinds to choose from."""
     kind = request.args.get("kind")
@@ -110,6 +112,7 @@ def show_provider(provider: Provider) -> ResponseReturnValue:
 
 @blueprint.route("/providers/<public_id>/edit", methods=["GET", "POST"])
 @requires("provider:edit", subject=queries.find_provider)
+@in_turn
 def edit_provider(provider: Provider) -> ResponseReturnValue:
     """The profile's form. A published profile is encoded again and found by the new text."""
     values = read_provider(provider)
@@ -154,6 +157,7 @@ def edit_provider(provider: Provider) -> ResponseReturnValue:
 
 @blueprint.post("/providers/<public_id>/publish")
 @requires("provider:publish", subject=queries.find_provider)
+@in_turn
 def publish_provider(provider: Provider) -> ResponseReturnValue:
     """Publish a draft, or resume what was paused."""
     page = redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)

@@ -207,3 +207,17 @@ def test_a_forked_process_waits_for_nobody_of_its_parent() -> None:
 
     assert encoder.encode(["in the child"], role="query").shape == (1, encoder.dimensions)
     caller.join(timeout=20)
+
+
+@pytest.mark.trust
+def test_a_long_text_of_one_goes_in_turns_with_those_of_others() -> None:
+    slow = SlowEncoder()
+    shared = BatchingEncoder(slow)
+    shared.encode(["first"], role="query")
+    slow.calls.clear()
+    long = ["\ufdfa" * 400 + str(number) for number in range(5)]
+
+    vectors = shared.encode(long, role="query")
+
+    assert [count for count, _role in slow.calls] == [1, 1, 1, 1, 1]
+    assert np.array_equal(vectors, HashingEncoder().encode(long, role="query"))

@@ -1,0 +1,65 @@
+"""Log-ins begin and end; each is a row, and the cookie holds its secret."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.audit import record
+from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn
+from models.people import Person
+
+_TOKEN_BYTES = 24
+
+
+def begin_log_in(
+    session: Session, *, person: Person, device: str, is_remembered: bool, at: datetime
+) -> str:
+    """`person` is logged in in one more browser. Returns the secret that its cookie holds."""
+    token = secrets.token_urlsafe(_TOKEN_BYTES)
+    session.add(
+        LogIn(
+            person_id=person.id,
+            token_hash=hashlib.sha256(token.encode()).hexdigest(),
+            device=device,
+            is_remembered=is_remembered,
+            begun_at=at,
+            seen_at=at,
+        )
+    )
+    session.flush()
+    return token
+
+
+def end_log_in(session: Session, *, log_in: LogIn, actor: Actor, at: datetime) -> None:
+    """Whoever holds the cookie of `log_in` is logged in by it no longer."""
+    record(session, actor=actor, kind="ended_log_in", subject=log_in.person, at=at)
+    session.delete(log_in)
+    session.flush()
+
+
+def end_log_ins(
+    session: Session, *, person: Person, but: int | None, actor: Actor, at: datetime
+) -> None:
+    """All log-ins of `person` end, except the one with the id `but`."""
+    session.execute(
+        delete(LogIn).where(LogIn.person_id == person.id, LogIn.id != (but if but else -1))
+    )
+    record(session, actor=actor, kind="ended_log_ins", subject=person, at=at)
+    session.flush()
+
+
+def forget_log_ins(session: Session, *, at: datetime) -> int:
+    """Log-ins that are over leave nothing; returns how many there were."""
+    over = (
+        (LogIn.begun_at <= at - REMEMBERED_LIMIT)
+        | (~LogIn.is_remembered & (LogIn.begun_at <= at - AGE_LIMIT))
+        | (~LogIn.is_remembered & (LogIn.seen_at <= at - IDLE_LIMIT))
+    )
+    ids = list(session.scalars(LogIn.__table__.select().with_only_columns(LogIn.id).where(over)))
+    session.execute(delete(LogIn).where(LogIn.id.in_(ids)))
+    session.flush()
+    return len(ids)

@@ -1,0 +1,15 @@
+"""What happens in this room without anybody asking."""
+
+from datetime import datetime
+
+from flask import Flask
+
+from app.accounts.actions import forget_log_ins
+from app.extensions import db
+from app.transactions import writing
+
+
+def forget_ended(app: Flask, at: datetime) -> int:
+    """Nothing is kept of log-ins that are over; returns of how many."""
+    with app.app_context(), writing(db.session):
+        return forget_log_ins(db.session, at=at)
