@@ -74,10 +74,8 @@ class BatchingEncoder:
         """
         if not texts or len(texts) > FEW or progress is not None:
             return self._encoder.encode(texts, role=role, progress=progress)
-        if self._can_join:
-            turns = _cut_into_turns(texts)
-            return np.concatenate([self._encode_in_turn(turn, role) for turn in turns])
-        return self._encode_in_turn(texts, role)
+        turns = _cut_into_turns(texts)
+        return np.concatenate([self._encode_in_turn(turn, role) for turn in turns])
 
     def _encode_in_turn(self, texts: Sequence[str], role: Role) -> NDArray[np.float32]:
         asked = _Asked(texts, role)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Installation
-from app.accounts.actions import acting, credentials, invitations, registration
+from app.accounts.actions import acting, credentials, invitations, log_ins, registration
 from app.accounts.passwords import PasswordHash
 from app.engagements.actions import engagements, feedback, sessions
 from app.errors import OutOfOrder
@@ -135,6 +135,8 @@ SCENES: Mapping[str, Shown] = dict(
             _by_operator,
         ),
         _show(invitations.revoke_invitation, lambda w: {"invitation": w.invitation}, _by_founder),
+        _show(log_ins.end_log_in, lambda w: {"log_in": w.log_in}, _by_founder),
+        _show(log_ins.end_log_ins, lambda w: {"person": w.scene.founder, "but": None}, _by_founder),
         _show(
             registration.edit_account,
             lambda w: {

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, Installation, make_actor
-from app.accounts.actions import invitations
+from app.accounts.actions import begin_log_in, invitations
+from app.accounts.queries import hash_token
 from app.engagements.actions import sessions
 from app.facts.actions import state_fact
 from app.imports.planning import Plan
@@ -18,6 +20,7 @@ from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
 from models.imports import ImportBatch
+from models.log_ins import LogIn
 from models.matches import Match, MatchRun
 from models.people import Invitation, Person
 from models.pools import PoolEntry
@@ -64,6 +67,7 @@ class World:
     reported: Document
     share: DocumentShare
     fact: Fact
+    log_in: LogIn
 
     @property
     def founder(self) -> Actor:
@@ -154,7 +158,13 @@ def make_world(session: Session) -> World:
         state_fact(
             session, subject=scene.startup, stated=of_year(2024, 90), actor=scene.by_founder, at=AT
         ),
+        _log_in(session, scene.founder),
     )
+
+
+def _log_in(session: Session, person: Person) -> LogIn:
+    token = begin_log_in(session, person=person, device="", is_remembered=False, at=AT)
+    return session.scalars(select(LogIn).where(LogIn.token_hash == hash_token(token))).one()
 
 
 def store(content: bytes) -> StoredFile:

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, require
 from app.audit import record
 from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn
 from models.people import Person
@@ -35,7 +35,11 @@ def begin_log_in(
 
 
 def end_log_in(session: Session, *, log_in: LogIn, actor: Actor, at: datetime) -> None:
-    """Whoever holds the cookie of `log_in` is logged in by it no longer."""
+    """Whoever holds the cookie of `log_in` is logged in by it no longer.
+
+    Raises NotFound unless `actor` is its person and nobody who stands in for them.
+    """
+    require(actor, "person:edit", log_in.person)
     record(session, actor=actor, kind="ended_log_in", subject=log_in.person, at=at)
     session.delete(log_in)
     session.flush()
@@ -44,7 +48,11 @@ def end_log_in(session: Session, *, log_in: LogIn, actor: Actor, at: datetime) -
 def end_log_ins(
     session: Session, *, person: Person, but: int | None, actor: Actor, at: datetime
 ) -> None:
-    """All log-ins of `person` end, except the one with the id `but`."""
+    """All log-ins of `person` end, except the one with the id `but`.
+
+    Raises NotFound unless `actor` is that person and nobody who stands in for them.
+    """
+    require(actor, "person:edit", person)
     session.execute(
         delete(LogIn).where(LogIn.person_id == person.id, LogIn.id != (but if but else -1))
     )
