@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.access import Organisation
-from app.accounts.actions import invite
+from app.accounts.actions import begin_log_in, invite
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
 from app.transactions import writing
@@ -127,6 +127,7 @@ def lived(installation: Installation) -> Installation:
         live_through(session, scene)
         for person in (scene.mentor, scene.founder):
             write_to(session, scene, person.email)
+            begin_log_in(session, person=person, device="Firefox", is_remembered=True, at=AT)
     return installation
 
 
