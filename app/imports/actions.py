@@ -3,19 +3,22 @@
 How a confirmed file is worked through, chunk by chunk, is in `applying.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
 from app.imports.applying import apply_import, continue_imports
-from app.imports.planning import Plan
+from app.imports.planning import Plan, plan_file
+from app.imports.preparing import recognise_row
 from app.imports.problems import FileNote, shorten
+from app.imports.queries import find_layouts
+from app.imports.recognising import keep_cells
 from models.canonical import canonical_line
-from models.imports import ImportBatch, ImportKind, ImportRow
+from models.imports import ImportBatch, ImportKind, ImportLayout, ImportRow
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator
 
@@ -23,8 +26,10 @@ __all__ = [
     "apply_import",
     "confirm_import",
     "continue_imports",
+    "correct_row",
     "discard_import",
     "preview_import",
+    "remember_layout",
 ]
 
 # What is kept of a file's name: enough to know it again.
@@ -85,6 +90,71 @@ def preview_import(
         at=at,
     )
     return batch
+
+
+def correct_row(
+    session: Session,
+    *,
+    batch: ImportBatch,
+    number: int,
+    cells: Mapping[str, str],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The row `number` says what `cells` say, and every row is planned again: what one row says
+    decides which other one repeats it. What the file had besides its cells is answered by this.
+
+    Raises ActionNotAllowed when the file is no longer only previewed.
+    """
+    require(actor, "import:apply", batch)
+    IMPORT_BATCH.follow("apply", batch.state)
+    rows = session.scalars(
+        select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
+    ).all()
+    for row in rows:
+        if row.number == number:
+            row.cells = keep_cells(batch.kind, cells)
+            row.problems = []
+    recognised = [recognise_row(batch.kind, row) for row in rows]
+    plans = plan_file(session, incubator=batch.incubator, kind=batch.kind, rows=recognised)
+    for row, plan in zip(rows, plans, strict=True):
+        problems = [problem.to_json() for problem in plan.problems]
+        if (row.outcome, row.problems, row.email) != (plan.outcome, problems, plan.email):
+            row.outcome, row.problems, row.email = plan.outcome, problems, plan.email
+        if batch.kind is ImportKind.MENTORS:
+            row.provider_id = plan.target_id
+        else:
+            row.startup_id = plan.target_id
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="import_row_corrected",
+        subject=batch,
+        incubator_id=batch.incubator_id,
+        at=at,
+    )
+
+
+def remember_layout(
+    session: Session,
+    *,
+    incubator: Incubator,
+    kind: ImportKind,
+    shape: str,
+    columns: Mapping[int, str],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The next file of `incubator` with headers of this `shape` is read with these `columns`."""
+    require(actor, "import:create", incubator)
+    layout = find_layouts(session, incubator=incubator, kind=kind, shapes=[shape]).get(shape)
+    if layout is None:
+        layout = ImportLayout(incubator_id=incubator.id, kind=kind, shape=shape)
+        session.add(layout)
+    layout.columns = {str(place): name for place, name in columns.items()}
+    layout.updated_at = at
+    session.flush()
 
 
 def confirm_import(

@@ -77,7 +77,10 @@ class ColumnMissing(DomainError):
 
     code = "column_missing"
     status = 422
-    sentence = _l("No row of this file names a column “%(column)s”. Begin with the template below.")
+    sentence = _l(
+        "No row of this file names a column “%(column)s”. Send it again and say which column is "
+        "which, or begin with the template below."
+    )
 
 
 class ColumnRepeated(DomainError):

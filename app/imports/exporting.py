@@ -65,8 +65,8 @@ def write_xlsx_template(kind: ImportKind) -> bytes:
     return file.getvalue()
 
 
-def write_refused(batch: ImportBatch, rows: Iterable[ImportRow]) -> bytes:
-    """The refused `rows` as they came, the reasons in front: to correct and to send again."""
+def write_rows(batch: ImportBatch, rows: Iterable[ImportRow]) -> bytes:
+    """`rows` as they came or were corrected, what is said of each in front: to send them again."""
     columns = COLUMNS[batch.kind]
     lines = [[str(LINE_LABEL), str(REASON_LABEL), *(str(column.label) for column in columns)]]
     for row in rows:

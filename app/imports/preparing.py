@@ -44,7 +44,7 @@ def read_chunk(session: Session, batch: ImportBatch, *, after: int) -> Chunk | N
     rows = list_pending(session, batch, limit=CHUNK, after=after)
     if not rows:
         return None
-    recognised = {row.number: _recognise(batch.kind, row) for row in rows if _is_to_be_done(row)}
+    recognised = {row.number: recognise_row(batch.kind, row) for row in rows if _is_to_be_done(row)}
     return Chunk(
         row_ids=tuple(row.id for row in rows),
         last_number=rows[-1].number,
@@ -80,7 +80,8 @@ def _is_to_be_done(row: ImportRow) -> bool:
     return any(read_problem(stored).remark in _DONE_ALL_THE_SAME for stored in row.problems)
 
 
-def _recognise(kind: ImportKind, row: ImportRow) -> RecognisedRow:
+def recognise_row(kind: ImportKind, row: ImportRow) -> RecognisedRow:
+    """What a stored row says, now."""
     values, problems = recognise_cells(kind, row.cells)
     # What the file had besides its cells was kept with the row.
     stored = map(read_problem, row.problems)

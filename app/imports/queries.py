@@ -1,7 +1,7 @@
 """Reads of imports, with typed results."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Text, and_, cast, func, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.imports.problems import Remark
 from app.web.paging import count_pages
-from models.imports import ImportBatch, ImportRow, RowOutcome
+from models.imports import ImportBatch, ImportKind, ImportLayout, ImportRow, RowOutcome
 from models.organisations import Incubator
 
 PAGE_SIZE = 200
@@ -121,6 +121,34 @@ def list_rows(
         .offset((number - 1) * PAGE_SIZE)
     ).all()
     return RowPage(rows, count, number)
+
+
+def find_row(session: Session, batch: ImportBatch, number: int) -> ImportRow | None:
+    """The row of `batch` with this number."""
+    return session.scalar(
+        select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number == number)
+    )
+
+
+def list_all_rows(session: Session, batch: ImportBatch) -> Sequence[ImportRow]:
+    """Every row of `batch`, in the order of the file."""
+    return session.scalars(
+        select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
+    ).all()
+
+
+def find_layouts(
+    session: Session, *, incubator: Incubator, kind: ImportKind, shapes: Collection[str]
+) -> Mapping[str, ImportLayout]:
+    """How the columns of files of these `shapes` were assigned, by shape."""
+    layouts = session.scalars(
+        select(ImportLayout).where(
+            ImportLayout.incubator_id == incubator.id,
+            ImportLayout.kind == kind,
+            ImportLayout.shape.in_(shapes),
+        )
+    )
+    return {layout.shape: layout for layout in layouts}
 
 
 def list_refused(session: Session, batch: ImportBatch) -> Sequence[ImportRow]:

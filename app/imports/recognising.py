@@ -268,6 +268,15 @@ def _list_marks(header: Header, row: TableRow) -> list[Problem]:
     return found
 
 
+def keep_cells(kind: ImportKind, cells: Mapping[str, str]) -> dict[str, str]:
+    """The filled `cells` of a row as they are kept, by the names of their columns."""
+    return {
+        column.name: text[:_CELL_KEPT]
+        for column in COLUMNS[kind]
+        if (text := _clean(column, cells.get(column.name, "")))
+    }
+
+
 def recognise_cells(
     kind: ImportKind, cells: Mapping[str, str]
 ) -> tuple[Values, tuple[Problem, ...]]:

@@ -23,7 +23,7 @@ def list_pairs() -> list[tuple[str, str]]:
         (character, simplified)
         for first, last in RANGES
         for character in map(chr, range(first, last))
-        if (simplified := convert(character)) != character and len(simplified) == 1
+        if (simplified := convert(convert(character))) != character and len(simplified) == 1
     ]
 
 

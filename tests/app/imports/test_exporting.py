@@ -14,7 +14,7 @@ from app.imports.columns import COLUMNS
 from app.imports.exporting import (
     guard_cell,
     write_csv_template,
-    write_refused,
+    write_rows,
     write_xlsx_template,
 )
 from app.imports.problems import Remark, make_problem
@@ -68,7 +68,7 @@ def test_a_template_says_which_words_may_stand_where(app: Flask) -> None:
 def test_refused_rows_come_with_their_reasons_and_can_be_sent_again(app: Flask) -> None:
     row = make_refused(name="=HYPERLINK(1)", email="x", summary="a, b\n“c”")
     with app.test_request_context(), force_locale("en"):
-        content = write_refused(ImportBatch(kind=ImportKind.MENTORS), [row])
+        content = write_rows(ImportBatch(kind=ImportKind.MENTORS), [row])
     header, line = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""))
     cells = dict(zip(header, line, strict=True))
     assert cells["Row"] == "7"

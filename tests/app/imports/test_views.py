@@ -146,7 +146,7 @@ def test_where_no_encoder_is_the_import_goes_on_in_the_worker(
     def fail() -> None:
         raise EncoderMissing("not prepared")
 
-    monkeypatch.setattr("app.imports.views.get_engine", fail)
+    monkeypatch.setattr("app.imports.views.files.get_engine", fail)
     batch = site.preview(make_csv_of(COMPLETE_MENTOR))
 
     answer = post(site.operator, f"{batch}/confirm")

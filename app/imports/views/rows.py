@@ -1,0 +1,173 @@
+"""HTTP in, page or redirect out: the rows of a file, what they were understood as, and their
+corrections."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.errors import NotFound
+from app.extensions import db
+from app.imports import actions, queries
+from app.imports.columns import COLUMNS, Column
+from app.imports.forms import ConfirmImportForm, make_row_form
+from app.imports.problems import read_file_note, read_problem, shorten
+from app.imports.recognising import recognise_cells
+from app.imports.understood import is_changed, show_value
+from app.imports.views.room import blueprint
+from app.imports.words import word_file_note, word_problem
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from app.web.paging import read_page_number
+from models.imports import ImportBatch, ImportRow, RowOutcome
+from models.lifecycle import IMPORT_BATCH
+
+# As much of a cell as a table shows.
+_CELL_SHOWN: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCell:
+    """What a cell was understood as, with what is wrong with it and what is to be known of it.
+
+    `said` is what stands in the file, where that is something else, else "".
+    """
+
+    text: str
+    said: str
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRow:
+    """A row of the table. `problems` and `notes` are about the row as a whole.
+
+    `is_question` says that the row waits for an answer, and is not wrong as such.
+    """
+
+    number: int
+    outcome: RowOutcome
+    is_question: bool
+    cells: tuple[ShownCell, ...]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    profile_path: str | None
+
+
+@blueprint.get("/imports/<public_id>")
+@requires("import:view", subject=queries.find_batch)
+def show_batch(batch: ImportBatch) -> ResponseReturnValue:
+    """What a file would do, is doing, or did, row by row."""
+    return render_batch(batch, ConfirmImportForm(formdata=None))
+
+
+def render_batch(batch: ImportBatch, form: ConfirmImportForm) -> str:
+    """The page of a file, with the rows of the address's choice."""
+    chosen = request.args.get("outcome", "")
+    outcome = RowOutcome(chosen) if chosen in set(RowOutcome) else None
+    page = queries.list_rows(
+        db.session,
+        batch,
+        outcome=outcome,
+        number=read_page_number(request.args.get("page", "")),
+    )
+    columns = [
+        column
+        for column in COLUMNS[batch.kind]
+        if any(
+            column.name in row.cells or any(p["column"] == column.name for p in row.problems)
+            for row in page.rows
+        )
+    ]
+    return render_template(
+        "imports/batch.html",
+        batch=batch,
+        form=form,
+        counts=queries.count_rows(db.session, batch),
+        columns=columns,
+        rows=[_show_row(batch, row, columns) for row in page.rows],
+        page=page,
+        outcome=outcome,
+        outcomes=list(RowOutcome),
+        actions=IMPORT_BATCH.list_actions(batch.state),
+        notes=[word_file_note(batch.kind, read_file_note(stored)) for stored in batch.notes],
+    )
+
+
+def _show_row(batch: ImportBatch, row: ImportRow, columns: list[Column]) -> ShownRow:
+    problems = [read_problem(stored) for stored in row.problems]
+    values, _problems = recognise_cells(batch.kind, row.cells)
+    blocking = [problem for problem in problems if not problem.is_note]
+
+    def word(column: str, *, is_note: bool) -> tuple[str, ...]:
+        return tuple(
+            word_problem(batch.kind, problem)
+            for problem in problems
+            if problem.column == column and problem.is_note == is_note
+        )
+
+    def show(column: Column) -> ShownCell:
+        cell = row.cells.get(column.name, "")
+        text = show_value(column, values[column.name]) if column.name in values else cell
+        return ShownCell(
+            text=shorten(text, _CELL_SHOWN),
+            said=shorten(cell, _CELL_SHOWN) if is_changed(cell, text) else "",
+            problems=word(column.name, is_note=False),
+            notes=word(column.name, is_note=True),
+        )
+
+    return ShownRow(
+        number=row.number,
+        outcome=row.outcome,
+        is_question=bool(blocking) and all(problem.is_question for problem in blocking),
+        cells=tuple(show(column) for column in columns),
+        problems=word("", is_note=False),
+        notes=word("", is_note=True),
+        profile_path=_find_profile_path(row),
+    )
+
+
+def _find_profile_path(row: ImportRow) -> str | None:
+    # A refused row may be about somebody whose profile this operator may not see.
+    if row.outcome is RowOutcome.REFUSED:
+        return None
+    if row.provider is not None:
+        return url_for("profiles.show_provider", public_id=row.provider.public_id)
+    if row.startup is not None:
+        return url_for("profiles.show_startup", public_id=row.startup.public_id)
+    return None
+
+
+@blueprint.route("/imports/<public_id>/rows/<int:number>", methods=["GET", "POST"])
+@requires("import:apply", subject=queries.find_batch)
+def correct_row(batch: ImportBatch, number: int) -> ResponseReturnValue:
+    """Correct the cells of one row before anything is done; all rows are looked at again."""
+    row = queries.find_row(db.session, batch, number)
+    if row is None or batch.state != "previewed":
+        raise NotFound
+    form = make_row_form(batch.kind)(data=dict(row.cells))
+    if form.validate_on_submit():
+        with writing(db.session):
+            actions.correct_row(
+                db.session,
+                batch=batch,
+                number=number,
+                cells={column.name: form[column.name].data or "" for column in COLUMNS[batch.kind]},
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Row %(row)s is corrected.", row=number), "success")
+        path = url_for("imports.show_batch", public_id=batch.public_id)
+        return redirect(f"{path}#row-{number}", code=303)
+    shown = _show_row(batch, row, list(COLUMNS[batch.kind]))
+    problems = {
+        column.name: cell.problems
+        for column, cell in zip(COLUMNS[batch.kind], shown.cells, strict=True)
+    }
+    page = render_template("imports/row.html", batch=batch, row=shown, form=form, problems=problems)
+    return page, 422 if form.is_submitted() else 200

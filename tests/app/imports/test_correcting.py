@@ -1,0 +1,154 @@
+"""What was understood is shown, rows are corrected where they stand, and columns are assigned."""
+
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from app.extensions import db
+from models.imports import ImportLayout, ImportRow
+from models.people import Person
+from tests.app.imports.files import make_csv
+from tests.factories import log_in, make_incubator, make_person
+from tests.posting import post
+
+
+@dataclass(frozen=True)
+class Desk:
+    app: Flask
+    client: FlaskClient
+    start: str
+
+    def send(self, content: bytes, **facts: Any) -> Any:
+        return post(
+            self.client,
+            self.start,
+            kind="mentors",
+            file=(BytesIO(content), "导师.csv"),
+            **facts,
+        )
+
+    def preview(self, content: bytes) -> str:
+        answer = self.send(content)
+        assert answer.status_code == 303, answer.text
+        return str(answer.headers["Location"])
+
+    def list_rows(self) -> list[ImportRow]:
+        with self.app.app_context():
+            return list(db.session.scalars(select(ImportRow).order_by(ImportRow.number)))
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    with app.app_context():
+        operator = make_person(db.session, locale="en")
+        incubator = make_incubator(db.session, operator=operator)
+        db.session.commit()
+        person_id, public_id = operator.id, incubator.public_id
+    client = app.test_client()
+    with app.app_context():
+        log_in(client, db.session.get_one(Person, person_id))
+    return Desk(app, client, f"/incubators/{public_id}/import")
+
+
+def test_the_preview_shows_what_was_understood_beside_what_was_written(desk: Desk) -> None:
+    batch = desk.preview(
+        make_csv([["姓名", "所在地", "邮箱"], ["方某", "杭州市江干区", "Fang＠Example.org"]])
+    )
+    page = desk.client.get(batch).text
+    assert "Shangcheng, Hangzhou, Zhejiang" in page
+    assert "In the file: 杭州市江干区" in page
+    assert "fang@example.org" in page
+    assert "“江干区” is no more" in page
+
+
+def test_what_is_left_out_is_named_above_the_rows(desk: Desk) -> None:
+    batch = desk.preview(make_csv([["姓名"], ["方某"], ["合计"]]))
+    assert "Row 3 is a total, no entry: “合计”" in desk.client.get(batch).text
+
+
+def test_a_row_is_corrected_and_the_others_are_looked_at_again(desk: Desk) -> None:
+    batch = desk.preview(
+        make_csv([["姓名", "所在地"], ["方某", "朝阳"], ["圆某", "上海"], ["圆某", "北京"]])
+    )
+    assert [row.outcome.value for row in desk.list_rows()] == ["refused", "create", "refused"]
+    page = desk.client.get(batch).text
+    assert "Needs an answer" in page
+    assert "Liaoning" in page
+
+    form = desk.client.get(f"{batch}/rows/2")
+    assert 'value="朝阳"' in form.text
+    for number, cells in ((2, {"name": "方某", "place": "北京朝阳"}), (4, {"name": "长某", "place": ""})):
+        answer = post(desk.client, f"{batch}/rows/{number}", **cells)
+        assert answer.status_code == 303
+
+    rows = desk.list_rows()
+    assert [row.outcome.value for row in rows] == ["create"] * 3
+    assert rows[0].cells == {"name": "方某", "place": "北京朝阳"}
+    assert rows[2].cells == {"name": "长某"}
+
+
+def test_the_corrected_rows_can_be_taken_away_with_what_is_said_of_them(desk: Desk) -> None:
+    batch = desk.preview(make_csv([["姓名", "每月小时"], ["方某", "3,5"], ["圆某", "2"]]))
+    post(desk.client, f"{batch}/rows/3", name="圆某", hours_per_month="4")
+    text = desk.client.get(f"{batch}/rows.csv").text
+    assert "A comma groups thousands" in text
+    assert "圆某" in text
+    assert ",4," in text
+
+
+@pytest.mark.permissions
+def test_rows_are_corrected_only_before_anything_is_done(desk: Desk) -> None:
+    batch = desk.preview(make_csv([["姓名"], ["方某"]]))
+    assert desk.client.get(f"{batch}/rows/9").status_code == 404
+    post(desk.client, f"{batch}/discard")
+    assert post(desk.client, f"{batch}/rows/2", name="x").status_code == 404
+    stranger = desk.app.test_client()
+    with desk.app.app_context():
+        other = make_person(db.session)
+        make_incubator(db.session, operator=other)
+        db.session.commit()
+        log_in(stranger, other)
+    assert stranger.get(f"{batch}/rows/2").status_code == 404
+    assert stranger.get(f"{batch}/rows.csv").status_code == 404
+    assert post(stranger, f"{desk.start}/columns").status_code == 403
+
+
+def get_packed(page: str) -> str:
+    return page.split('name="table" type="hidden" value="')[1].split('"')[0]
+
+
+def test_columns_are_assigned_by_hand_and_remembered(desk: Desk) -> None:
+    content = make_csv([["名单"], ["甲", "乙"], ["方某", "f@example.org"]])
+    refused = desk.send(content)
+    assert refused.status_code == 422
+    assert "say which column is which" in refused.text
+
+    page = desk.send(content, assigns="y").text
+    chosen = {"column-0": "name", "column-1": "email"}
+    fields = {"kind": "mentors", "table": get_packed(page), "filename": "a.csv", "header_row": "1"}
+    without = post(desk.client, f"{desk.start}/columns", **fields, **{"column-1": "email"})
+    assert without.status_code == 422
+    assert "Say which column is “Name of the mentor”." in without.text
+    assert post(desk.client, f"{desk.start}/columns", **fields, **chosen).status_code == 303
+    assert [row.cells for row in desk.list_rows()] == [{"name": "方某", "email": "f@example.org"}]
+    with desk.app.app_context():
+        (layout,) = db.session.scalars(select(ImportLayout))
+        assert layout.columns == {"0": "name", "1": "email"}
+
+    again = make_csv([["名单"], ["甲", "乙"], ["圆某", "y@example.org"]])
+    desk.preview(again)
+    assert {row.cells["name"] for row in desk.list_rows()} == {"方某", "圆某"}
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("packed", ["", "x", "eJw=", "eJyLjgUAARUAuQ=="])
+def test_a_forged_table_is_refused(desk: Desk, packed: str) -> None:
+    answer = post(
+        desk.client, f"{desk.start}/columns", kind="mentors", table=packed, header_row="0"
+    )
+    assert answer.status_code == 422

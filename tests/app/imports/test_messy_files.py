@@ -1,0 +1,320 @@
+"""Files as people really send them: nothing is lost, changed or guessed without a word."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+
+from app.imports.errors import (
+    ColumnMissing,
+    FileUnreadable,
+    OldSpreadsheet,
+    OtherDocument,
+    SeveralSheets,
+    SheetMissing,
+)
+from app.imports.headers import find_column
+from app.imports.problems import FileRemark, Remark
+from app.imports.reading import read_file
+from app.imports.recognising import RecognisedFile, recognise_tables
+from models.imports import ImportKind
+from tests.app.imports.files import make_csv
+
+MENTORS = ImportKind.MENTORS
+
+
+def recognise(content: bytes, kind: ImportKind = MENTORS, *, sheet: str = "") -> RecognisedFile:
+    return recognise_tables(kind, read_file(kind, content), sheet=sheet)
+
+
+def save(book: Workbook) -> bytes:
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def make_book(*sheets: tuple[str, list[list[Any]]]) -> Workbook:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return book
+
+
+class TestText:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
+    def test_lists_in_cells_do_not_hide_the_delimiter(self, delimiter: str, encoding: str) -> None:
+        content = make_csv(
+            [
+                ["专家姓名", "主题", "单位"],
+                ["方某", "外延;刻蚀,退火|清洗、抛光", "某厂"],
+            ],
+            delimiter=delimiter,
+            encoding=encoding,
+        )
+        (row,) = recognise(content).rows
+        assert row.values["name"] == "方某"
+        assert row.values["employer"] == "某厂"
+        assert row.values["topics"] == ("外延", "刻蚀", "退火", "清洗", "抛光")
+
+    def test_traditional_chinese_in_big5_is_read(self) -> None:
+        content = make_csv([["姓名", "電郵", "職稱"], ["張某", "z@example.org", "總監"]])
+        big5 = content.decode().encode("big5hkscs")
+        (row,) = recognise(big5).rows
+        assert row.cells == {"name": "張某", "email": "z@example.org", "headline": "總監"}
+
+    def test_a_western_file_keeps_its_letters(self) -> None:
+        content = make_csv([["name", "employer"], ["Jörg Müller", "Café"]], encoding="cp1252")
+        assert recognise(content).rows[0].cells == {"name": "Jörg Müller", "employer": "Café"}
+
+    def test_a_blank_before_a_quotation_mark_changes_nothing(self) -> None:
+        content = '姓名, 单位, 简介\n方某, "某厂", "外延, 刻蚀"\n'.encode()
+        assert recognise(content).rows[0].cells["summary"] == "外延, 刻蚀"
+
+    def test_the_line_that_says_the_delimiter_is_believed(self) -> None:
+        content = "sep=|\r\n姓名|主题\r\n方某|a,b,c\r\n".encode()
+        assert recognise(content).rows[0].values["topics"] == ("a", "b", "c")
+
+
+class TestMarkup:
+    def test_a_table_in_html_is_read_whatever_it_is_called(self) -> None:
+        content = (
+            "<html><meta charset=gb2312><table><tr><th>姓名<th>单位</tr>"
+            "<tr><td rowspan=2>方某</td><td>一厂&amp;二厂</td></tr><tr><td>三厂</td></tr></table>"
+        ).encode("gb18030")
+        rows = recognise(content).rows
+        assert [row.cells for row in rows] == [
+            {"name": "方某", "employer": "一厂&二厂"},
+            {"name": "方某", "employer": "三厂"},
+        ]
+
+    def test_spreadsheet_xml_of_2003_is_read(self) -> None:
+        content = (
+            '<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+            'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="A"><Table>'
+            '<Row><Cell><Data ss:Type="String">姓名</Data></Cell>'
+            '<Cell ss:Index="3"><Data ss:Type="String">单位</Data></Cell></Row>'
+            '<Row><Cell><Data ss:Type="String">方某</Data></Cell>'
+            '<Cell ss:Index="3"><Data ss:Type="String">某厂</Data></Cell></Row>'
+            "</Table></Worksheet></Workbook>"
+        ).encode()
+        assert recognise(content).rows[0].cells == {"name": "方某", "employer": "某厂"}
+
+    def test_entities_in_spreadsheet_xml_are_refused(self) -> None:
+        content = (
+            b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>'
+            b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
+        )
+        with pytest.raises(FileUnreadable):
+            recognise(content)
+
+    @pytest.mark.parametrize(
+        ("content", "error"),
+        [
+            (b"\xd0\xcf\x11\xe0" + b"\0" * 600, OldSpreadsheet),
+            (b"%PDF-1.7", OtherDocument),
+            (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", OtherDocument),
+        ],
+    )
+    def test_what_is_another_kind_of_file_is_called_by_its_name(
+        self, content: bytes, error: type[Exception]
+    ) -> None:
+        with pytest.raises(error):
+            recognise(content)
+
+
+class TestWorkbooks:
+    def test_the_sheet_with_a_header_is_read_and_the_others_are_named(self) -> None:
+        book = make_book(
+            ("填写说明", [["请在第二页填写"], ["每行一位"]]),
+            ("名单", [["姓名", "邮箱"], ["方某", "f@example.org"]]),
+        )
+        found = recognise(save(book))
+        assert [row.cells["name"] for row in found.rows] == ["方某"]
+        assert [(n.remark, n.text) for n in found.notes] == [
+            (FileRemark.SHEET_READ, "名单\n填写说明")
+        ]
+
+    def test_of_two_like_sheets_the_one_that_is_meant_is_asked_for(self) -> None:
+        book = make_book(("2025", [["姓名"], ["方某"]]), ("2026", [["姓名"], ["圆某"]]))
+        with pytest.raises(SeveralSheets) as raised:
+            recognise(save(book))
+        assert raised.value.facts == {"sheets": "2025、2026"}
+        assert recognise(save(book), sheet="2026").rows[0].cells == {"name": "圆某"}
+        with pytest.raises(SheetMissing):
+            recognise(save(book), sheet="2027")
+
+    def test_a_hidden_sheet_is_read_only_when_no_other_has_such_rows(self) -> None:
+        book = make_book(("封面", [["导师名单"]]), ("数据", [["姓名"], ["方某"]]))
+        book["数据"].sheet_state = "hidden"
+        assert recognise(save(book)).rows[0].cells == {"name": "方某"}
+
+    @pytest.mark.parametrize("above", [0, 3, 30])
+    def test_a_header_is_found_below_titles(self, above: int) -> None:
+        rows = [[f"第{n}条说明"] for n in range(above)] + [["姓名", "单位"], ["方某", "某厂"]]
+        (row,) = recognise(save(make_book(("表", rows)))).rows
+        assert (row.number, row.cells["employer"]) == (above + 2, "某厂")
+
+    def test_a_header_of_two_rows_is_one(self) -> None:
+        book = make_book(
+            (
+                "表",
+                [
+                    ["序号", "姓名", "联系方式", None, "工作情况", None],
+                    [None, None, "手机", "邮箱", "单位", "职务"],
+                    [1, "方某", "1390000", "f@example.org", "某厂", "厂长"],
+                ],
+            )
+        )
+        for span in ("A1:A2", "B1:B2", "C1:D1", "E1:F1"):
+            book["表"].merge_cells(span)
+        found = recognise(save(book))
+        assert [row.cells for row in found.rows] == [
+            {"name": "方某", "email": "f@example.org", "employer": "某厂", "headline": "厂长"}
+        ]
+
+    def test_cells_merged_downwards_fill_what_they_cover_and_say_so(self) -> None:
+        book = make_book(
+            ("表", [["单位", "姓名", "所在地"], ["某院", "方某", "杭州"], [None, "圆某", None]])
+        )
+        for span in ("A2:A3", "C2:C3"):
+            book["表"].merge_cells(span)
+        second = recognise(save(book)).rows[1]
+        assert second.values == {"employer": "某院", "name": "圆某", "place": "330100"}
+        assert [(p.column, p.remark) for p in second.problems] == [
+            ("employer", Remark.FILLED_FROM_MERGED),
+            ("place", Remark.FILLED_FROM_MERGED),
+        ]
+
+    def test_a_merge_over_empty_rows_makes_no_rows(self) -> None:
+        book = make_book(("表", [["单位", "姓名"], ["某院", "方某"], [None, None]]))
+        book["表"].merge_cells("A2:A9")
+        assert len(recognise(save(book)).rows) == 1
+
+    def test_what_is_hidden_is_read_and_named(self) -> None:
+        book = make_book(("表", [["姓名", "单位"], ["方某", "甲厂"], ["圆某", "乙厂"]]))
+        book["表"].row_dimensions[3].hidden = True
+        book["表"].column_dimensions["B"].hidden = True
+        found = recognise(save(book))
+        assert [p.remark for p in found.rows[1].problems] == [Remark.HIDDEN_ROW]
+        assert [(n.remark, n.text) for n in found.notes] == [(FileRemark.HIDDEN_COLUMN, "employer")]
+
+    def test_a_formula_that_was_never_worked_out_is_asked_about(self) -> None:
+        book = make_book(
+            ("表", [["姓名", "邮箱"], ["方某", '="f"&"@example.org"'], ["圆某", None]])
+        )
+        first, second = recognise(save(book)).rows
+        assert [(p.column, p.remark) for p in first.problems] == [
+            ("email", Remark.FORMULA_WITHOUT_VALUE)
+        ]
+        assert second.problems == ()
+
+    def test_escaped_line_ends_are_line_ends(self) -> None:
+        book = make_book(("表", [["姓名", "简介"], ["方某", "第一行_x000D_\n第二行"]]))
+        assert recognise(save(book)).rows[0].values["summary"] == "第一行\n第二行"
+
+    def test_what_stands_beyond_the_header_is_named_at_its_row(self) -> None:
+        found = recognise(save(make_book(("表", [["姓名"], ["方某", None, "另：下月起"]]))))
+        assert [(p.remark, p.text) for p in found.rows[0].problems] == [
+            (Remark.BEYOND_HEADER, "另：下月起")
+        ]
+
+
+@pytest.mark.parametrize(
+    "text", ["合计", "合 计", "总计：", "小计", "Total", "Grand total", "共 3 人", "平均"]
+)
+def test_a_total_is_no_entry(text: str) -> None:
+    found = recognise(make_csv([["姓名", "每月小时"], ["方某", "3"], [text, "3"]]))
+    assert [row.cells["name"] for row in found.rows] == ["方某"]
+    assert [(n.remark, n.row) for n in found.notes] == [(FileRemark.TOTAL_LEFT_OUT, 3)]
+
+
+@pytest.mark.parametrize(
+    "text", ["注：以上自愿填写", "备注: x", "填表人：王某", "Note: draft", "* 必填"]
+)
+def test_a_note_below_is_no_entry(text: str) -> None:
+    found = recognise(make_csv([["姓名", "单位"], ["方某", "某厂"], [text, ""]]))
+    assert len(found.rows) == 1
+    assert [n.remark for n in found.notes] == [FileRemark.NOTE_LEFT_OUT]
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("姓名（必填）", "name"),
+        ("*姓名", "name"),
+        ("1. 导师姓名：", "name"),
+        ("姓名/Name", "name"),
+        ("Name 姓名", "name"),
+        ("Name（姓名）", "name"),
+        ("電子信箱", "email"),
+        ("您的邮箱", "email"),
+        ("E-mail address (required)", "email"),
+        ("每月小时（小时）", "hours_per_month"),
+        ("個人簡介(300字以內)", "summary"),
+        ("所在省市", "place"),
+        ("工作單位", "employer"),
+        ("手机", None),
+        ("备注", None),
+        ("", None),
+        ("姓名和邮箱", None),
+    ],
+)
+def test_a_header_is_known_however_it_is_decorated(header: str, column: str | None) -> None:
+    found = find_column(MENTORS, header)
+    assert (found.name if found else None) == column
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "remark"),
+    [
+        ("每月小时", "3,5", Remark.DECIMAL_COMMA),
+        ("每月小时", "3-5", Remark.NUMBER_RANGE),
+        ("每月小时", "50%", Remark.PERCENT),
+        ("每月小时", "10年", Remark.NO_NUMBER),
+        ("每月小时", "4²", Remark.NO_NUMBER),
+        ("所在地", "西湖区", Remark.PLACE_AMBIGUOUS),
+        ("所在地", "广东省杭州市", Remark.PLACE_UNKNOWN),
+        ("邮箱", "a@example.org; b@example.org", Remark.SEVERAL_EMAILS),
+        ("邮箱", "方@example.org", Remark.NO_EMAIL),
+    ],
+)
+def test_what_can_be_meant_in_two_ways_is_asked(column: str, cell: str, remark: Remark) -> None:
+    (row,) = recognise(make_csv([["姓名", column], ["方某", cell]])).rows
+    assert [problem.remark for problem in row.problems] == [remark]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "name", "value"),
+    [
+        ("每月小时", "每月６小时", "hours_per_month", 6),
+        ("每月小时", "十二", "hours_per_month", 12),
+        ("从业年限", "20年", "years_of_experience", 20),
+        ("所在地", "浙江省杭州市余杭区", "place", "330110"),
+        ("所在地", "Hangzhou, Zhejiang", "place", "330100"),
+        ("邮箱", "方某 <Fang@Example.ORG>", "email", "fang@example.org"),
+        ("邮箱", "mailto:fang@example.org", "email", "fang@example.org"),
+        ("邮箱", "fang＠example。org", "email", "fang@example.org"),
+        ("邮箱", "fang@测试.中国", "email", "fang@xn--0zwm56d.xn--fiqs8s"),
+    ],
+)
+def test_a_cell_is_read_as_it_was_meant(column: str, cell: str, name: str, value: object) -> None:
+    (row,) = recognise(make_csv([["姓名", column], ["方某", cell]])).rows
+    assert row.problems == ()
+    assert row.values[name] == value
+
+
+def test_a_district_that_is_no_more_leads_to_its_successor_with_a_note() -> None:
+    (row,) = recognise(make_csv([["姓名", "所在地"], ["方某", "杭州市江干区"]])).rows
+    assert row.values["place"] == "330102"
+    assert [(p.remark, p.text) for p in row.problems] == [(Remark.PLACE_OLD, "江干区")]
+    assert not row.is_refused
+
+
+def test_without_any_known_header_the_column_is_named() -> None:
+    with pytest.raises(ColumnMissing):
+        recognise(make_csv([["甲", "乙"], ["1", "2"]]))
