@@ -82,7 +82,10 @@ def test_a_row_is_corrected_and_the_others_are_looked_at_again(desk: Desk) -> No
 
     form = desk.client.get(f"{batch}/rows/2")
     assert 'value="朝阳"' in form.text
-    for number, cells in ((2, {"name": "方某", "place": "北京朝阳"}), (4, {"name": "长某", "place": ""})):
+    for number, cells in (
+        (2, {"name": "方某", "place": "北京朝阳"}),
+        (4, {"name": "长某", "place": ""}),
+    ):
         answer = post(desk.client, f"{batch}/rows/{number}", **cells)
         assert answer.status_code == 303
 
