@@ -472,6 +472,21 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"batch": w.batch, "sends_invitations": False},
             _by_operator,
         ),
+        _show(
+            imports.correct_row,
+            lambda w: {"batch": w.batch, "number": 2, "cells": {}},
+            _by_operator,
+        ),
+        _show(
+            imports.remember_layout,
+            lambda w: {
+                "incubator": w.scene.incubator,
+                "kind": ImportKind.MENTORS,
+                "shape": "0" * 64,
+                "columns": {},
+            },
+            _by_operator,
+        ),
         _show(imports.discard_import, lambda w: {"batch": w.batch}, _by_operator),
         _show(
             privacy.erase_person,
