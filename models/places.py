@@ -277,6 +277,9 @@ def _resolve(names: list[str]) -> Iterator[tuple[str, str]]:
                 for code in options
                 if _lies_in(_strip(code), _strip(chain[-1])) or _strip(code) == _strip(chain[-1])
             ]
+        if len(orders) > 1 and any(len(set(chain)) == len(chain) for chain in chains):
+            # Two names are two places where they can be: Linxia City, Linxia.
+            chains = [chain for chain in chains if len(set(chain)) == len(chain)]
         for chain in chains:
             smallest = chain[-1]
             today = _read_old_key(smallest)
@@ -357,7 +360,9 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
         add(bare, code)
         level = 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
         for kind in _ENGLISH_KINDS[level]:
-            add(bare + kind, code)
+            # A prefecture is no city, and often has one of its name.
+            if kind != "city" or chinese.endswith("市"):
+                add(bare + kind, code)
         if level == 4 and chinese.endswith("自治州"):
             add(shorten_place_name(chinese) + "州", code)
         if chinese.endswith(("自治县", "自治旗")):

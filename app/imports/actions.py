@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.imports.applying import apply_import, continue_imports
+from app.imports.cells import keep_cells
 from app.imports.planning import Plan, plan_file
 from app.imports.preparing import recognise_row
 from app.imports.problems import FileNote, shorten
 from app.imports.queries import find_layouts
-from app.imports.recognising import keep_cells
 from models.canonical import canonical_line
 from models.imports import ImportBatch, ImportKind, ImportLayout, ImportRow
 from models.lifecycle import IMPORT_BATCH

@@ -7,7 +7,8 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
 from wtforms.validators import Regexp
 
-from app.imports.columns import COLUMNS, Shape
+from app.imports.column_shapes import Shape
+from app.imports.columns import COLUMNS
 from app.imports.exporting import describe_column
 from app.web.form_fields import CanonicalTextField, CodeField
 from models.imports import ImportKind

@@ -4,10 +4,10 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from app.imports.cells import Values
 from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS
 from app.imports.problems import Problem, Remark, make_problem
-from app.imports.recognising import Values
 from app.profiles.values import MentorValues, ProviderValues, StartupValues
 from models.imports import ImportKind
 

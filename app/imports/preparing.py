@@ -9,10 +9,11 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.imports.cells import recognise_cells
 from app.imports.planning import Plan, plan_rows
 from app.imports.problems import FROM_FILE, Remark, read_problem
 from app.imports.queries import list_pending
-from app.imports.recognising import RecognisedRow, recognise_cells
+from app.imports.recognising import RecognisedRow
 from app.profiles.encoding import EncodedProfile, encode_all
 from app.profiles.values import ProviderValues
 from matching.engine import Engine

@@ -12,10 +12,11 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.imports import actions, queries
-from app.imports.columns import COLUMNS, Column
+from app.imports.cells import recognise_cells
+from app.imports.column_shapes import Column
+from app.imports.columns import COLUMNS
 from app.imports.forms import ConfirmImportForm, make_row_form
 from app.imports.problems import read_file_note, read_problem, shorten
-from app.imports.recognising import recognise_cells
 from app.imports.understood import is_changed, show_value
 from app.imports.views.room import blueprint
 from app.imports.words import word_file_note, word_problem

@@ -5,13 +5,14 @@ from typing import Any
 
 import pytest
 
+from app.imports.cells import recognise_cells
 from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS
 from app.imports.errors import ColumnMissing, ColumnRepeated, FileWithoutRows
 from app.imports.in_both_languages import list_words, simplify
 from app.imports.problems import Remark
 from app.imports.reading import read_table
-from app.imports.recognising import RecognisedFile, recognise_cells, recognise_table
+from app.imports.recognising import RecognisedFile, recognise_table
 from app.words.labels import LABELS
 from models.imports import ImportKind
 from models.vocabulary import (

@@ -1,0 +1,297 @@
+"""Reads single cells: what each says by the shape of its column, and what is wrong with it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from app.imports.column_shapes import Column, Shape
+from app.imports.columns import COLUMNS, get_column
+from app.imports.in_both_languages import list_words, simplify
+from app.imports.problems import Problem, Remark, make_problem
+from app.words.email_addresses import EmailUnusable, read_email
+from app.words.labels import LABELS
+from app.words.links import find_web_address
+from app.words.numbers import NumberUnreadable, read_number
+from models.canonical import canonical_line, canonical_text
+from models.credit_code import CreditCode, CreditCodeInvalid
+from models.folding import fold
+from models.imports import ImportKind
+from models.organisation_names import split_organisation_names
+from models.places import read_place
+from models.vocabulary import FundingStage, Language, Seat, Title
+
+# Longer than any text that is taken; what is longer is refused and kept only so far.
+_CELL_KEPT: Final = 8_100
+
+# Longer than anything that is taken, also with the blanks that are taken out of it. No pattern and
+# no normal form is tried on more; a spreadsheet has at most 32,767 characters in a cell.
+_CELL_READ: Final = 40_000
+# Between codes, and between free words, which may hold a slash: CMOS/BiCMOS.
+_CODE_SEPARATORS: Final = re.compile(r"[、,，;；/|\n]+")
+_WORD_SEPARATORS: Final = re.compile(r"[、,，;；|\n]+")
+
+# How people say in a cell that there is nothing to say.
+_BLANKS: Final = frozenset({"-", "--", "–", "—", "——", "/", "无", "暂无", "n/a"})
+
+_SPREADSHEET_ERRORS: Final = frozenset(
+    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}
+)
+
+_YES: Final = frozenset({"yes", "y", "true", "1", "是", "可", "可以", "对", "√", "✓", "✔"})
+_NO: Final = frozenset({"no", "n", "false", "0", "否", "不", "不可", "不可以", "×", "✗", "x"})
+
+_ADDRESS: Final = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
+_ADDRESSES: Final = re.compile(r"[\s,;、/|]+")
+
+# What people write beside the words on our pages.
+_OTHER_WORDS: Final[Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+    {
+        Language: {
+            Language.CHINESE: ("汉语", "普通话", "国语", "mandarin"),
+            Language.ENGLISH: ("英文",),
+            Language.GERMAN: ("德文",),
+            Language.JAPANESE: ("日文",),
+            Language.KOREAN: ("韩文",),
+            Language.FRENCH: ("法文",),
+        },
+        Seat: {Seat.ACADEMIC: ("学术",), Seat.INDUSTRIAL: ("产业", "industry")},
+        FundingStage: {
+            FundingStage.SEED: ("种子", "种子轮"),
+            FundingStage.ANGEL: ("天使", "天使轮"),
+            FundingStage.START_UP: ("初创",),
+            FundingStage.GROWTH: ("成长",),
+        },
+        Title: {
+            Title.HIGH_TECH_ENTERPRISE: ("高企",),
+            Title.GAZELLE: ("瞪羚",),
+            Title.LITTLE_GIANT: ("小巨人",),
+        },
+    }
+)
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Understood:
+    """A value that is not what the cell says word by word, with the note that says so."""
+
+    value: object
+    note: Problem
+
+
+def keep_cells(kind: ImportKind, cells: Mapping[str, str]) -> dict[str, str]:
+    """The filled `cells` of a row as they are kept, by the names of their columns."""
+    return {
+        column.name: cut_cell(text)
+        for column in COLUMNS[kind]
+        if (text := clean_cell(column, cells.get(column.name, "")))
+    }
+
+
+def recognise_cells(
+    kind: ImportKind, cells: Mapping[str, str]
+) -> tuple[Values, tuple[Problem, ...]]:
+    """What the filled `cells` of one row say, by column, and what is wrong with the others."""
+    values: dict[str, object] = {}
+    problems = [
+        make_problem(column.name, Remark.MISSING)
+        for column in COLUMNS[kind]
+        if column.is_required and column.name not in cells
+    ]
+    for name, cell in cells.items():
+        found = _recognise(get_column(kind, name), cell)
+        if isinstance(found, _Understood):
+            values[name] = found.value
+            problems.append(found.note)
+        elif isinstance(found, Problem):
+            problems.append(found)
+        else:
+            values[name] = found
+    return values, tuple(problems)
+
+
+def clean_cell(column: Column, text: str) -> str:
+    """The cell in canonical form; "" where it says that there is nothing to say.
+
+    What is too long for every column is left as it is, or cut where it is no text anyway.
+    """
+    text = text.strip()
+    if len(text) > _CELL_READ:
+        if column.shape in (Shape.TEXT, Shape.LINE):
+            return text
+        text = text[:_CELL_READ]
+    cleaned = canonical_text(text)
+    # Our own files put this before what a spreadsheet would take for a formula.
+    if len(cleaned) > 1 and cleaned[0] == "'" and cleaned[1] in "=+-@":
+        cleaned = cleaned[1:]
+    if column.shape is not Shape.TEXT:
+        many = column.shape in (Shape.WORDS, Shape.ORGANISATIONS)
+        cleaned = cleaned if many else canonical_line(cleaned)
+        if cleaned.lower() in _BLANKS:
+            return ""
+    return cleaned
+
+
+def cut_cell(cell: str) -> str:
+    """As much of a cell as is kept with its row."""
+    return canonical_text(cell[:_CELL_KEPT]) if len(cell) > _CELL_KEPT else cell
+
+
+def _recognise(column: Column, cell: str) -> object:
+    """What the cell says, or the Problem with it."""
+    if cell in _SPREADSHEET_ERRORS:
+        return make_problem(column.name, Remark.SPREADSHEET_ERROR, cell)
+    return _READERS[column.shape](column, cell)
+
+
+def _read_text(column: Column, cell: str) -> str | Problem:
+    if len(cell) > column.limit:
+        return make_problem(column.name, Remark.TOO_LONG, str(len(cell)))
+    return cell
+
+
+def _read_email(column: Column, cell: str) -> str | Problem:
+    text = cell[: 4 * column.limit].removeprefix("mailto:")
+    named = _ADDRESS.findall(text)
+    parts = named or [part for part in _ADDRESSES.split(text) if part]
+    if len(parts) > 1 and all("@" in part or "＠" in part for part in parts):
+        return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
+    try:
+        return read_email((named[0] if len(named) == 1 else text).strip(" ,;，；。"))
+    except EmailUnusable:
+        return make_problem(column.name, Remark.NO_EMAIL, cell)
+
+
+def _read_web_address(column: Column, cell: str) -> str | Problem:
+    if len(cell) > column.limit:
+        return make_problem(column.name, Remark.TOO_LONG, str(len(cell)))
+    address = find_web_address(cell)
+    is_named = address is not None and "." in address.partition("://")[2]
+    return (
+        address if address and is_named else make_problem(column.name, Remark.NO_WEB_ADDRESS, cell)
+    )
+
+
+def _read_credit_code(column: Column, cell: str) -> CreditCode | Problem:
+    try:
+        return CreditCode(cell[:100])
+    except CreditCodeInvalid:
+        return make_problem(column.name, Remark.NO_CREDIT_CODE, cell)
+
+
+def _read_code(column: Column, cell: str) -> StrEnum | Problem:
+    found = _read_codes(column, cell)
+    if isinstance(found, Problem):
+        return found
+    if len(found) > 1:
+        return make_problem(column.name, Remark.SEVERAL_WORDS, cell)
+    return found[0]
+
+
+def _read_codes(column: Column, cell: str) -> tuple[StrEnum, ...] | Problem:
+    vocabulary = column.vocabulary
+    if vocabulary is None:
+        raise ValueError(f"the column {column.name} names no vocabulary")
+    known = _list_codes(vocabulary)
+    # A label may hold what separates labels.
+    if (whole := known.get(simplify(cell))) is not None:
+        return (whole,)
+    found = set()
+    for word in _split(cell, _CODE_SEPARATORS):
+        code = known.get(simplify(word))
+        if code is None:
+            return make_problem(column.name, Remark.UNKNOWN_WORD, word)
+        found.add(code)
+    if not found:
+        return make_problem(column.name, Remark.UNKNOWN_WORD, cell)
+    return tuple(code for code in vocabulary if code in found)
+
+
+def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
+    if column.shape is Shape.ORGANISATIONS:
+        split = [canonical_line(name) for name in split_organisation_names(cell)]
+    else:
+        split = _split(cell, _WORD_SEPARATORS)
+    words = tuple(dict.fromkeys(split))
+    if len(words) > column.most:
+        return make_problem(column.name, Remark.TOO_MANY, str(len(words)))
+    for word in words:
+        if len(word) > column.limit:
+            return make_problem(column.name, Remark.WORD_TOO_LONG, word)
+    return words
+
+
+def _read_number(column: Column, cell: str) -> int | Problem:
+    try:
+        number = read_number(cell, units=column.units)
+    except NumberUnreadable as error:
+        return make_problem(column.name, Remark(error.problem.value), cell)
+    if number != number.to_integral_value():
+        return make_problem(column.name, Remark.NO_NUMBER, cell)
+    if not column.low <= number <= column.high:
+        # A negative number is none of these at all.
+        remark = Remark.OUT_OF_RANGE if number >= 0 else Remark.NO_NUMBER
+        return make_problem(column.name, remark, cell)
+    return int(number)
+
+
+def _read_yes_no(column: Column, cell: str) -> bool | Problem:
+    word = fold(cell).strip()
+    if word in _YES:
+        return True
+    if word in _NO:
+        return False
+    return make_problem(column.name, Remark.NEITHER_YES_NOR_NO, cell)
+
+
+def _read_place(column: Column, cell: str) -> str | Problem | _Understood:
+    found = read_place(cell)
+    if not found.codes:
+        return make_problem(column.name, Remark.PLACE_UNKNOWN, cell)
+    if len(found.codes) > 1:
+        return make_problem(column.name, Remark.PLACE_AMBIGUOUS, cell)
+    if found.old_name:
+        return _Understood(
+            found.codes[0], make_problem(column.name, Remark.PLACE_OLD, found.old_name)
+        )
+    if found.rest:
+        return _Understood(found.codes[0], make_problem(column.name, Remark.PLACE_REST, found.rest))
+    return found.codes[0]
+
+
+_READERS: Final[Mapping[Shape, Callable[[Column, str], object]]] = MappingProxyType(
+    {
+        Shape.LINE: _read_text,
+        Shape.TEXT: _read_text,
+        Shape.EMAIL: _read_email,
+        Shape.CODE: _read_code,
+        Shape.CODES: _read_codes,
+        Shape.WORDS: _read_words,
+        Shape.ORGANISATIONS: _read_words,
+        Shape.NUMBER: _read_number,
+        Shape.CREDIT_CODE: _read_credit_code,
+        Shape.YES_NO: _read_yes_no,
+        Shape.PLACE: _read_place,
+        Shape.WEB_ADDRESS: _read_web_address,
+    }
+)
+
+
+def _split(cell: str, separators: re.Pattern[str]) -> list[str]:
+    return [word for part in separators.split(cell) if (word := canonical_line(part))]
+
+
+@cache
+def _list_codes(vocabulary: type[StrEnum]) -> Mapping[str, StrEnum]:
+    """Each way of writing a code of `vocabulary`, simplified."""
+    known: dict[str, StrEnum] = {}
+    for code in vocabulary:
+        others = _OTHER_WORDS.get(vocabulary, {}).get(code, ())
+        for word in (code.value, *list_words(LABELS[vocabulary][code]), *others):
+            known[simplify(word)] = code
+    return MappingProxyType(known)
