@@ -20,7 +20,14 @@ from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
 
 _BRACKETED: Final = re.compile(r"[(\[【〔<《{][^()\[\]【】〔〕<>《》{}]*[)\]】〕>》}]")
-_NUMBERED: Final = re.compile(r"^\s*(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2})\s*[.、:)]\s*")
+# Also ①, which is a digit when it is folded.
+_NUMBERED: Final = re.compile(
+    r"^\s*(?:\(?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,2}|[a-z])\s*[.、:)]|[0-9]{1,2}(?=[\u4e00-\u9fff]))\s*"
+)
+_LENGTH: Final = re.compile(
+    r"[,;:]?\s*(?:限|不超过|不少于|不多于|至多|最多|约|[<>≤≥]=?)*\s*[0-9]+\s*(?:[-~]\s*[0-9]+\s*)?个?"
+    r"(?:字符|字|characters|chars|words)(?:以内|之内|内|左右|以上)?"
+)
 _ADDED: Final = re.compile(
     r"必填项?|选填|可选|非必填|请填写|请选择|请输入|required|optional|mandatory|[*★※]"
 )
@@ -29,7 +36,7 @@ _BEFORE: Final = re.compile(
 )
 _BEHIND: Final = re.compile(r"(?:信息|情况|一栏|列)$")
 _PARTS: Final = re.compile(
-    r"[/|\n\\·]|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])"
+    r"[/|\n\\·:,;~–—-]|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])"
 )
 
 # A name in the header that is longer is a text.
@@ -41,12 +48,14 @@ class Header:
     """Where the rows below the headers begin, as a place in the table, and what each column is.
 
     `columns` and `unknown` are by place from 0; `repeated` is a column that stands there twice.
+    What stands in the places `passed_over` is left out on purpose.
     """
 
     first_row: int
     columns: Mapping[int, Column]
     unknown: Mapping[int, str]
     repeated: Column | None = None
+    passed_over: frozenset[int] = frozenset()
 
 
 def find_column(kind: ImportKind, text: str) -> Column | None:
@@ -55,7 +64,7 @@ def find_column(kind: ImportKind, text: str) -> Column | None:
     if len(text) > _HEADER_LIMIT or not text.strip():
         return None
     folded = fold(text)
-    bare = _ADDED.sub(" ", _NUMBERED.sub("", folded))
+    bare = _LENGTH.sub(" ", _ADDED.sub(" ", _NUMBERED.sub("", folded)))
     without = _BRACKETED.sub(" ", bare)
     for candidate in (folded, bare, without, _BEHIND.sub("", without.strip(" :"))):
         if (column := known.get(fold_to_letters(candidate))) is not None:
@@ -87,6 +96,8 @@ def find_header(kind: ImportKind, table: Table) -> Header | None:
     """
     required = {column.name for column in COLUMNS[kind] if column.is_required}
     for place, row in enumerate(table.rows[:HEADER_WITHIN]):
+        if row.is_heading:
+            continue
         upper = _spread(table, row)
         header = _read_header(kind, place + 1, upper)
         if place + 1 < len(table.rows):
@@ -112,7 +123,10 @@ def assign(kind: ImportKind, names: Mapping[int, str], *, first_row: int) -> Hea
     """A header that somebody gave by hand: the names of columns by place."""
     by_name = {column.name: column for column in COLUMNS[kind]}
     columns = {place: by_name[name] for place, name in names.items() if name in by_name}
-    return Header(first_row, MappingProxyType(columns), MappingProxyType({}))
+    passed_over = frozenset(range(max(columns, default=-1) + 1)) - columns.keys()
+    return Header(
+        first_row, MappingProxyType(columns), MappingProxyType({}), passed_over=passed_over
+    )
 
 
 def _spread(table: Table, row: TableRow) -> list[str]:
@@ -132,7 +146,7 @@ def _join(kind: ImportKind, upper: list[str], lower: list[str]) -> list[str] | N
     named = 0
     joined = []
     for above, below in zip(upper, lower, strict=True):
-        both = f"{above}{below}" if above != below else above
+        both = f"{above} {below}" if above != below else above
         if below.strip() and find_column(kind, below) is not None and above != below:
             named += 1
             joined.append(below)
@@ -155,6 +169,7 @@ def _is_heading(cells: list[str], text: str) -> bool:
 def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Header:
     columns: dict[int, Column] = {}
     unknown: dict[int, str] = {}
+    passed_over = set()
     repeated = None
     for place, text in enumerate(cells):
         column = find_column(kind, text)
@@ -165,9 +180,17 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
                     repeated = repeated or column
                 continue
             columns[place] = column
-        elif text.strip() and fold_to_letters(text[:_HEADER_LIMIT]) not in _list_own_headers():
+        elif fold_to_letters(text[:_HEADER_LIMIT]) in _list_own_headers():
+            passed_over.add(place)
+        elif text.strip():
             unknown[place] = text
-    return Header(first_row, MappingProxyType(columns), MappingProxyType(unknown), repeated)
+    return Header(
+        first_row,
+        MappingProxyType(columns),
+        MappingProxyType(unknown),
+        repeated,
+        frozenset(passed_over),
+    )
 
 
 @cache

@@ -28,12 +28,21 @@ _UNKNOWN_HEADER_SHOWN: Final = 60
 
 # What stands below a list and is no row of it.
 _TOTAL: Final = re.compile(
-    r"(?:[合总小共累]\s*计|总\s*数|汇\s*总|平均值?|共\s*[0-9]+|(?:grand |sub[- ]?)?total|sum"
-    r"|average)\s*:?\s*[0-9.,]*\s*[人家名位项条个]?"
+    r"(?:本[页表]|人[数员]|总)?\s*(?:[合总小共累]\s*计|总\s*[人个]?数|汇\s*总|平均值?|共\s*(?=[0-9])"
+    r"|(?:grand |sub[- ]?)?totals?|sum|average)\s*(?:人数|数量|数)?\s*(?:\([^()]{0,10}\))?\s*:?"
+    r"\s*[0-9.,]*\s*[人家名位项条个]?"
 )
 _NOTE: Final = re.compile(
-    r"[*※]|(?:附?注|备注|说明|填[表报写]\w{0,4}|制表\w?|审核\w?|联系\w{0,3}|数据来源|来源|日期|截至|note|notes"
-    r"|remarks?|source|prepared by|as of)\s*:"
+    r"(?:[*※]|(?:附?注|备注|说明|填[表报写]\w{0,4}|制表\w?|审核\w?|联系\w{0,3}|数据来源|来源|日期|截至|note|notes"
+    r"|remarks?|source|prepared by|as of)\s*:)"
+    # 一、集成电路 begins a part of the list.
+    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|[章节类批])"
+)
+# Below the headers people say what is to be written there, and write it once as an example.
+_HINT: Final = re.compile(
+    r"(?:\(?(?:必填项?|选填项?|非必填|required|optional|mandatory|文本|text)\b.*"
+    r"|(?:填写)?(?:示例|样例|范例|举例|例|example|sample)(?:行|数据)?\s*[:)、].*|e\.g\..*"
+    r"|\((?:示例|样例|范例|例|example|sample)\).*)"
 )
 
 
@@ -138,9 +147,16 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
     if not texts:
         return None
     shown = shorten(canonical_line(next(cell for cell in glanced if cell)))
+    if row.is_heading:
+        return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     if _TOTAL.fullmatch(texts[0]):
         return FileNote(FileRemark.TOTAL_LEFT_OUT, row.number, shown)
-    if len(texts) <= 2 and _NOTE.match(texts[0]):
+    named = fold(_get_required(header, glanced)).strip()
+    known = any(place in header.columns and text for place, text in enumerate(glanced))
+    is_note = len(texts) <= 2 and _NOTE.match(texts[0]) is not None
+    # Empty rows that are numbered beforehand say nothing.
+    is_beside = not known and not all(text.isdecimal() for text in texts)
+    if is_note or is_beside or _HINT.fullmatch(named):
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     again = [
         place
@@ -150,6 +166,18 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
     if len(again) > 1 and len(again) == len(header.columns):
         return FileNote(FileRemark.HEADER_AGAIN, row.number)
     return None
+
+
+def _get_required(header: Header, cells: Sequence[str]) -> str:
+    """What a row says where none may be silent: the name."""
+    return next(
+        (
+            cells[place]
+            for place, column in header.columns.items()
+            if column.is_required and place < len(cells)
+        ),
+        "",
+    )
 
 
 def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> RecognisedRow | None:
@@ -190,7 +218,7 @@ def _list_marks(header: Header, row: TableRow) -> list[Problem]:
         for place, text in enumerate(row.cells)
         if place not in header.columns
         and place not in header.unknown
-        and place > max(header.columns)
+        and place not in header.passed_over
         and text.strip()
     ]
     if beyond:

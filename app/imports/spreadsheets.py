@@ -54,8 +54,8 @@ _SHEETS_LIMIT: Final = 50
 def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
     """The filled rows of each sheet of `content`: those that are shown first, then hidden ones.
 
-    Left out are rows that consist of one text across merged columns: they are headings. A cell that
-    is merged downwards fills the cells that it covers.
+    A row that consists of one text across merged columns is a heading. A cell that is merged
+    downwards fills the cells that it covers.
     Raises FileUnreadable for whatever is no such file, FileTooLarge for what unpacks to too much.
     """
     try:
@@ -134,6 +134,7 @@ def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableR
         cells = [_word(value) for value in values]
         filled = sum(1 for cell in cells if cell)
         if number in marks.across and filled == 1 and not without_value:
+            yield TableRow(number, tuple(cells), is_heading=True)
             continue
         said: dict[int, Remark] = dict.fromkeys(without_value, Remark.FORMULA_WITHOUT_VALUE)
         for place, first in marks.down.items():

@@ -1,7 +1,7 @@
 """What every file becomes when it is read: rows of texts, and how many of them can be taken."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final
 
@@ -35,13 +35,15 @@ class TableRow:
     """A row of texts. `number` is the row as a spreadsheet counts it.
 
     `marks` says of cells, by their place from 0, what the file had there instead of a text of their
-    own; `is_hidden` that the spreadsheet does not show the row.
+    own; `is_hidden` that the spreadsheet does not show the row, `is_heading` that it is one text
+    across merged columns.
     """
 
     number: int
     cells: tuple[str, ...]
     marks: Mapping[int, Remark] = field(default_factory=_make_no_marks, hash=False)
     is_hidden: bool = False
+    is_heading: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def keep_filled(rows: Iterable[TableRow]) -> tuple[TableRow, ...]:
         width = max(width, max(row.marks, default=-1) + 1)
         if width == 0:
             continue
-        kept.append(TableRow(row.number, row.cells[:width], row.marks, row.is_hidden))
+        kept.append(replace(row, cells=row.cells[:width]))
         characters += sum(len(cell) for cell in row.cells)
         if len(kept) > ROWS_LIMIT + _LINES_BESIDES or characters > CHARACTERS_LIMIT:
             raise make_too_large()

@@ -26,7 +26,8 @@ from app.imports.tables import (
 # How many columns of some kind of file the upper rows of a table name.
 Score = Callable[[Sequence[TableRow]], int]
 
-_DELIMITERS: Final = (",", ";", "\t", "|")
+# The full-width ones are typed by hand, in a text that somebody calls a table.
+_DELIMITERS: Final = (",", ";", "\t", "|", "，", "；", "｜")
 
 # With this line, which it does not show, a spreadsheet program is told the delimiter.
 _DELIMITER_LINE: Final = re.compile(r"sep=(.?)\s*", re.IGNORECASE)

@@ -66,6 +66,8 @@ _OTHER_CURRENCY: Final = re.compile(
     r"|dollar|euro|yen"
 )
 _RANGE: Final = re.compile(r"[0-9万亿元]\s*(?:-|~|—|–|至|到|\bto\b)+\s*[0-9]")
+# A spreadsheet makes days of 3-5 and the like.
+_DAY: Final = re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?(?: [0-9:]+)?")
 _WHOLE: Final = re.compile(r"整$")
 
 _PLAIN: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,8})?")
@@ -138,6 +140,8 @@ def _refuse_others(rest: str) -> None:
         raise NumberUnreadable(NumberProblem.OTHER_CURRENCY)
     if rest.endswith(("%", "‰")) or rest.startswith("百分之"):
         raise NumberUnreadable(NumberProblem.PERCENT)
+    if _DAY.fullmatch(rest):
+        raise NumberUnreadable(NumberProblem.NO_NUMBER)
     if _RANGE.search(rest):
         raise NumberUnreadable(NumberProblem.RANGE)
 

@@ -161,6 +161,7 @@ def _pack(table: Table) -> str:
             list(row.cells),
             {str(k): v.value for k, v in row.marks.items()},
             row.is_hidden,
+            row.is_heading,
         ]
         for row in table.rows
     ]
@@ -183,8 +184,9 @@ def _unpack(packed: str) -> Table:
                     tuple(str(cell) for cell in cells[:COLUMNS_LIMIT]),
                     {int(place): Remark(code) for place, code in marks.items()},
                     is_hidden=bool(is_hidden),
+                    is_heading=bool(is_heading),
                 )
-                for number, cells, marks, is_hidden in rows
+                for number, cells, marks, is_hidden, is_heading in rows
             )
         )
     except DomainError:

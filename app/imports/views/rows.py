@@ -1,6 +1,7 @@
 """HTTP in, page or redirect out: the rows of a file, what they were understood as, and their
 corrections."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -26,6 +27,8 @@ from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
 from models.imports import ImportBatch, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
+
+_NUMBER: Final = re.compile("[0-9]{1,8}")
 
 # As much of a cell as a table shows.
 _CELL_SHOWN: Final = 80
@@ -144,11 +147,11 @@ def _find_profile_path(row: ImportRow) -> str | None:
     return None
 
 
-@blueprint.route("/imports/<public_id>/rows/<int:number>", methods=["GET", "POST"])
+@blueprint.route("/imports/<public_id>/rows/<number>", methods=["GET", "POST"])
 @requires("import:apply", subject=queries.find_batch)
-def correct_row(batch: ImportBatch, number: int) -> ResponseReturnValue:
+def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
     """Correct the cells of one row before anything is done; all rows are looked at again."""
-    row = queries.find_row(db.session, batch, number)
+    row = queries.find_row(db.session, batch, int(number)) if _NUMBER.fullmatch(number) else None
     if row is None or batch.state != "previewed":
         raise NotFound
     form = make_row_form(batch.kind)(data=dict(row.cells))
@@ -157,14 +160,14 @@ def correct_row(batch: ImportBatch, number: int) -> ResponseReturnValue:
             actions.correct_row(
                 db.session,
                 batch=batch,
-                number=number,
+                number=row.number,
                 cells={column.name: form[column.name].data or "" for column in COLUMNS[batch.kind]},
                 actor=get_current_actor(),
                 at=now(),
             )
-        flash(_("Row %(row)s is corrected.", row=number), "success")
+        flash(_("Row %(row)s is corrected.", row=row.number), "success")
         path = url_for("imports.show_batch", public_id=batch.public_id)
-        return redirect(f"{path}#row-{number}", code=303)
+        return redirect(f"{path}#row-{row.number}", code=303)
     shown = _show_row(batch, row, list(COLUMNS[batch.kind]))
     problems = {
         column.name: cell.problems

@@ -1,5 +1,6 @@
 """Files as people really send them: nothing is lost, changed or guessed without a word."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -45,7 +46,7 @@ def make_book(*sheets: tuple[str, list[list[Any]]]) -> Workbook:
 
 
 class TestText:
-    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|", "，", "；", "｜"])
     @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "gb18030"])
     def test_lists_in_cells_do_not_hide_the_delimiter(self, delimiter: str, encoding: str) -> None:
         content = make_csv(
@@ -225,7 +226,11 @@ class TestWorkbooks:
 
 
 @pytest.mark.parametrize(
-    "text", ["合计", "合 计", "总计：", "小计", "Total", "Grand total", "共 3 人", "平均"]
+    "text",
+    [
+        *("合计", "合 计", "总计：", "小计", "Total", "Grand total", "共 3 人", "平均"),
+        *("总计（人）", "合计人数", "本页小计", "总人数：3", "Sum:", "Totals", "人数合计"),
+    ],
 )
 def test_a_total_is_no_entry(text: str) -> None:
     found = recognise(make_csv([["姓名", "每月小时"], ["方某", "3"], [text, "3"]]))
@@ -251,6 +256,15 @@ def test_a_note_below_is_no_entry(text: str) -> None:
         ("姓名/Name", "name"),
         ("Name 姓名", "name"),
         ("Name（姓名）", "name"),
+        ("①姓名", "name"),
+        ("B. 单位", "employer"),
+        ("姓名-Name", "name"),
+        ("（2）电邮地址：", "email"),
+        ("简介 ≤500字", "summary"),
+        ("個人簡介，300-500字以內", "summary"),
+        ("Bio, max 200 words", "summary"),
+        ("是否接受線上（必填）", "remote"),
+        ("每月投入時間(h)", "hours_per_month"),
         ("電子信箱", "email"),
         ("您的邮箱", "email"),
         ("E-mail address (required)", "email"),
@@ -318,3 +332,51 @@ def test_a_district_that_is_no_more_leads_to_its_successor_with_a_note() -> None
 def test_without_any_known_header_the_column_is_named() -> None:
     with pytest.raises(ColumnMissing):
         recognise(make_csv([["甲", "乙"], ["1", "2"]]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("必填", "（必填）", "必填，与证件一致", "Required", "选填"),
+        *("示例：林某", "例：林某", "（示例）林某", "e.g. Lin", "Example: Lin"),
+    ],
+)
+def test_what_is_said_of_a_column_below_its_header_is_no_entry(text: str) -> None:
+    found = recognise(make_csv([["姓名", "单位"], [text, "某厂"], ["方某", "某院"]]))
+    assert [row.cells["name"] for row in found.rows] == ["方某"]
+    assert [(n.remark, n.row, n.text) for n in found.notes] == [(FileRemark.NOTE_LEFT_OUT, 2, text)]
+
+
+@pytest.mark.parametrize("name", ["总计华", "必要", "合计科技", "例安", "Sumana Totaro", "一鸣"])
+def test_a_name_that_resembles_a_note_is_a_name(name: str) -> None:
+    assert [row.cells["name"] for row in recognise(make_csv([["姓名"], [name]])).rows] == [name]
+
+
+@pytest.mark.parametrize("is_merged", [True, False])
+def test_a_heading_between_the_rows_is_named(is_merged: bool) -> None:
+    book = make_book(
+        ("表", [["姓名", "邮箱"], ["方某", "f@example.org"], ["二、材料", None], ["圆某", None]])
+    )
+    if is_merged:
+        book.worksheets[0].merge_cells("A3:B3")
+    found = recognise(save(book))
+    assert [row.cells["name"] for row in found.rows] == ["方某", "圆某"]
+    assert [(n.remark, n.row, n.text) for n in found.notes] == [
+        (FileRemark.NOTE_LEFT_OUT, 3, "二、材料")
+    ]
+
+
+def test_a_row_with_nothing_below_a_known_header_is_named_unless_it_is_only_numbered() -> None:
+    found = recognise(make_csv([["No.", "姓名"], ["1", "方某"], ["2", ""], ["待补充", ""]]))
+    assert [row.number for row in found.rows] == [2]
+    assert [(n.remark, n.row) for n in found.notes] == [(FileRemark.NOTE_LEFT_OUT, 4)]
+
+
+def test_what_stands_between_columns_below_no_header_is_named() -> None:
+    found = recognise(make_csv([["姓名", "", "单位"], ["方某", "兼职", "某厂"]]))
+    assert [(p.remark, p.text) for p in found.rows[0].problems] == [(Remark.BEYOND_HEADER, "兼职")]
+
+
+def test_a_number_that_a_spreadsheet_made_a_day_of_is_no_range() -> None:
+    book = make_book(("表", [["姓名", "每月小时"], ["方某", date(2026, 3, 5)]]))
+    assert [p.remark for p in recognise(save(book)).rows[0].problems] == [Remark.NO_NUMBER]

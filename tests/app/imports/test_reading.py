@@ -64,12 +64,14 @@ def test_a_formula_is_not_worked_out() -> None:
     )
 
 
-def test_a_heading_across_merged_columns_is_no_row() -> None:
+def test_a_text_across_merged_columns_is_a_heading() -> None:
     content = make_xlsx(
         [["姓名", "领域"], ["一、材料类导师", None], ["甲", "材料"], ["乙", None]],
         merged=["A2:B2"],
     )
-    assert [row.cells[0] for row in read_table(content)] == ["姓名", "甲", "乙"]
+    rows = read_table(content)
+    assert [row.cells[0] for row in rows] == ["姓名", "一、材料类导师", "甲", "乙"]
+    assert [row.is_heading for row in rows] == [False, True, False, False]
 
 
 def test_what_was_merged_and_holds_more_than_a_heading_stays() -> None:
