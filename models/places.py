@@ -62,6 +62,7 @@ _ENGLISH_KINDS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
         6: ("district", "county", "city", "newarea", "newdistrict", "banner", "autonomouscounty"),
     }
 )
+_CITY_KINDS: Final = frozenset({"city", "municipality"})
 
 # What people say and no table has.
 _OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -352,6 +353,7 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
     def add(name: str, code: str) -> None:
         names.setdefault(fold_to_letters(name), {})[code] = None
 
+    loosely: list[tuple[str, str]] = []
     for code, (chinese, english) in _read_table().items():
         add(chinese, code)
         add(shorten_place_name(chinese), code)
@@ -359,10 +361,13 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
         bare = re.sub(" (City|County|District|Banner|Prefecture|Area)$", "", english)
         add(bare, code)
         level = 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
+        is_city = chinese.endswith("市")
         for kind in _ENGLISH_KINDS[level]:
-            # A prefecture is no city, and often has one of its name.
-            if kind != "city" or chinese.endswith("市"):
+            # A city comes before the prefecture or county of its name, which some also call one.
+            if is_city == (kind in _CITY_KINDS):
                 add(bare + kind, code)
+            else:
+                loosely.append((bare + kind, code))
         if level == 4 and chinese.endswith("自治州"):
             add(shorten_place_name(chinese) + "州", code)
         if chinese.endswith(("自治县", "自治旗")):
@@ -370,6 +375,10 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
     for said in _OTHER_NAMES.values():
         code, *others = said.split()
         for name in others:
+            add(name, code)
+    exactly = frozenset(names)
+    for name, code in loosely:
+        if fold_to_letters(name) not in exactly:
             add(name, code)
     for key in _list_old_keys():
         code, name = key.split(" ", 1)

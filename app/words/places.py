@@ -6,8 +6,10 @@ brought in by its name.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
 from flask_babel import get_locale
@@ -37,6 +39,10 @@ _DISTRICTS_OFFERED: Final = [
     "5101",
     "6101",
 ]
+
+_KINDS: Final[Mapping[str, str]] = MappingProxyType(
+    {"县": "County", "区": "District", "市": "City", "旗": "Banner"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +118,10 @@ def _word(code: str, english: bool) -> str:
     name = get_place_names(city)[int(english)]
     if not english:
         return name + own
-    # A county often has the name of the city that it is in.
-    return f"{own} County, {name}" if own == name else f"{own}, {name}"
+    if own != name:
+        return f"{own}, {name}"
+    # A county, a district or a city often has the name of the larger city that it is in.
+    return f"{own} {_KINDS[get_place_names(code)[0][-1]]}, {name}"
 
 
 def _is_english() -> bool:

@@ -151,12 +151,16 @@ AttentionInterface.register(_ATTENTION, _attend)
 
 
 def _has_prepacked_linear() -> bool:
-    """Whether this build of torch has the kernels that its own compiler uses for frozen weights."""
+    """Whether torch has the kernels that its own compiler uses for frozen weights, and the CPU too.
+
+    Where the CPU lacks them they refuse bfloat16 outright, while `nn.Linear` emulates it.
+    """
     operations = torch.ops.mkldnn
     return (
         bool(torch.backends.mkldnn.is_available())  # type: ignore[no-untyped-call]
         and hasattr(operations, "_reorder_linear_weight")
         and hasattr(operations, "_linear_pointwise")
+        and bool(operations._is_mkldnn_bf16_supported())
     )
 
 
