@@ -14,7 +14,14 @@ from typing import Final
 
 from flask_babel import get_locale
 
-from models.places import find_city, get_place_names, is_known_place, list_codes
+from models.places import (
+    find_city,
+    get_place_names,
+    is_known_place,
+    is_place,
+    list_codes,
+    read_place,
+)
 
 # The municipalities, and the cities whose districts are offered.
 _DISTRICTS_OFFERED: Final = [
@@ -41,7 +48,7 @@ _DISTRICTS_OFFERED: Final = [
 ]
 
 _KINDS: Final[Mapping[str, str]] = MappingProxyType(
-    {"县": "County", "区": "District", "市": "City", "旗": "Banner"}
+    {"县": "County", "区": "District", "市": "City", "旗": "Banner", "州": "Prefecture"}
 )
 
 
@@ -111,17 +118,23 @@ def _list_places(english: bool) -> tuple[PlaceGroup, ...]:
 
 
 def _word(code: str, english: bool) -> str:
-    own = get_place_names(code)[int(english)]
+    if english:
+        return _word_in_english(code)
+    own, _ = get_place_names(code)
     city = find_city(code)
-    if city is None:
-        return own
-    name = get_place_names(city)[int(english)]
-    if not english:
-        return name + own
-    if own != name:
-        return f"{own}, {name}"
-    # A county, a district or a city often has the name of the larger city that it is in.
-    return f"{own} {_KINDS[get_place_names(code)[0][-1]]}, {name}"
+    return own if city is None else get_place_names(city)[0] + own
+
+
+@cache
+def _word_in_english(code: str) -> str:
+    """With its kind where the name alone is taken for the city, county or province of that name."""
+    chinese, own = get_place_names(code)
+    city = find_city(code)
+    where = "" if city is None else get_place_names(city)[1]
+    names = [name for name in (own, where) if name]
+    if own != where and (not is_place(code) or code in read_place(", ".join(names)).codes):
+        return ", ".join(names)
+    return ", ".join([f"{own} {_KINDS[chinese[-1]]}", *names[1:]])
 
 
 def _is_english() -> bool:
