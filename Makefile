@@ -149,6 +149,10 @@ lock: environment ## resolve pyproject.toml into requirements.lock (UPGRADE=1 ta
 licences: environment ## write docs/licences.md from what the installed packages say
 	@$(BIN)/python -m tests.rules.licences
 
+.PHONY: api
+api: environment ## write docs/api/openapi.json from the code
+	@$(BIN)/python -m tests.rules.api_document
+
 .PHONY: clean
 clean: ## remove what these commands made, except instance/, which holds your data
 	@rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis \

@@ -12,6 +12,7 @@ from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
 from app.rooms import ROOMS
 from app.settings import Settings, read_settings
 from app.web import presentation, reader
+from app.web.api import make_api
 from app.web.engine import register_matching
 from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
@@ -114,8 +115,12 @@ def make_application(settings: Settings | None = None) -> Flask:
     presentation.register(app)
     register_handlers(app)
     for room in ROOMS:
-        for blueprint in (*room.blueprints, *room.api):
+        for blueprint in room.blueprints:
             app.register_blueprint(blueprint)
+    api = make_api(app)
+    for room in ROOMS:
+        for blueprint in room.api:
+            api.register_blueprint(blueprint)
     app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
     app.extensions["yinqiao_body_limits"] = BodyLimits(app)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
+import flask_smorest
 from flask import Blueprint, Flask
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
@@ -69,7 +70,7 @@ class Room:
 
     name: str
     blueprints: tuple[Blueprint, ...] = ()
-    api: tuple[Blueprint, ...] = ()
+    api: tuple[flask_smorest.Blueprint, ...] = ()
     states: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
     codes: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = field(default_factory=dict)
     notices: Mapping[str, NoticeWording] = field(default_factory=dict)

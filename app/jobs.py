@@ -28,6 +28,7 @@ from app.settings import Settings
 from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.transactions import writing
 from app.web.engine import get_engine
+from app.web.repeats import forget_old_requests
 from app.words.wording import NoticeWording
 from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail
@@ -60,6 +61,7 @@ _ERROR_LENGTH = 500
 _PAUSE_SECONDS = 3.0
 _EXPOSURE_EVERY = timedelta(hours=1)
 _SNAPSHOT_EVERY = timedelta(minutes=10)
+_FORGET_EVERY = timedelta(hours=1)
 _EXPOSURE_TOGETHER = 500
 
 
@@ -119,6 +121,12 @@ def keep_snapshot(app: Flask) -> int:
         return int(engine.is_snapshot_due and engine.save_snapshot())
 
 
+def forget_requests(app: Flask, *, at: datetime) -> int:
+    """Nothing is kept of a program's requests that are older than a day; how many there were."""
+    with app.app_context(), writing(db.session):
+        return forget_old_requests(db.session, at=at)
+
+
 def list_jobs(app: Flask) -> list[Job]:
     """All jobs of the application: those of the house, then those that its rooms declare."""
     rooms: Sequence[Room] = app.extensions["yinqiao_rooms"]
@@ -126,6 +134,7 @@ def list_jobs(app: Flask) -> list[Job]:
         Job("deliver mail", timedelta(0), lambda app, at: deliver_mail(app, at=at)),
         Job("count attention", _EXPOSURE_EVERY, lambda app, at: update_exposure(app, at=at)),
         Job("keep a snapshot", _SNAPSHOT_EVERY, lambda app, at: keep_snapshot(app)),
+        Job("forget requests", _FORGET_EVERY, lambda app, at: forget_requests(app, at=at)),
         *(job for room in rooms for job in room.jobs),
     ]
 

@@ -54,6 +54,7 @@ class Settings:
     mail_from: str = "yinqiao@localhost"
     answer_within_days: int = 7
     previews_per_minute: int = 60
+    requests_per_minute: int = 6000
     # Where the files of documents are; None: in the instance folder.
     documents_bucket: BucketSettings | None = None
     file_megabytes: int = 25
@@ -98,6 +99,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         answer_within_days=_read_number(env, "YINQIAO_ANSWER_WITHIN_DAYS", 7, low=1, high=90),
         previews_per_minute=_read_number(
             env, "YINQIAO_PREVIEWS_PER_MINUTE", 60, low=1, high=100_000
+        ),
+        requests_per_minute=_read_number(
+            env, "YINQIAO_REQUESTS_PER_MINUTE", 6000, low=1, high=1_000_000
         ),
         documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
         file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),

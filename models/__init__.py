@@ -19,6 +19,7 @@ from models import (
     pools,
     providers,
     revisions,
+    tokens,
     weights,
 )
 
@@ -38,5 +39,6 @@ __all__ = [
     "pools",
     "providers",
     "revisions",
+    "tokens",
     "weights",
 ]

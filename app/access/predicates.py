@@ -14,6 +14,7 @@ from models.organisations import Incubator, Startup
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.tokens import ApiToken
 from models.vocabulary import Side
 
 Organisation = Startup | Provider | Incubator
@@ -214,6 +215,11 @@ def in_person(actor: Actor, subject: object) -> bool:
 def is_oneself(actor: Actor, person: Person) -> bool:
     """Is this person, and acts for nobody else."""
     return in_person(actor, person) and person.id == actor.person_id
+
+
+def is_own_token(actor: Actor, token: ApiToken) -> bool:
+    """The token is this person's, who acts for nobody else."""
+    return in_person(actor, token) and token.person_id == actor.person_id
 
 
 def stands_in_for(actor: Actor, person: Person) -> bool:

@@ -31,6 +31,7 @@ from app.access.predicates import (
     is_inviter,
     is_oneself,
     is_operator,
+    is_own_token,
     is_provider,
     is_provider_side,
     is_startup_side,
@@ -71,6 +72,8 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "account:view": anyone,
         "person:edit": is_oneself,
         "person:represent": is_oneself,  # whoever makes an organisation acts for it themselves
+        "token:create": is_oneself,  # subject: the person for whom it acts
+        "token:revoke": is_own_token,
         "person:erase": Installation.COMMAND_LINE,
         "acting:begin": is_any_operator,  # the person is checked by the action
         "acting:end": anyone,
@@ -78,6 +81,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "invitation:revoke": is_inviter,
         "home:view": anyone,
         "notice:view": anyone,
+        "audit:list": is_any_operator,  # of the incubators that they operate
         "startup:create": in_person,
         "startup:view": either(is_founder, is_host),
         "startup:edit": either(is_founder, is_host),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from app.accounts.api import blueprint as api
 from app.accounts.erasing import ERASING
 from app.accounts.jobs import forget_ended
 from app.accounts.views import blueprint
@@ -12,6 +13,7 @@ ROOM = Room(
     name="accounts",
     erasing=ERASING,
     blueprints=(blueprint,),
+    api=(api,),
     states=STATES,
     notices=NOTICES,
     jobs=(Job("forget old log-ins", timedelta(hours=1), forget_ended),),

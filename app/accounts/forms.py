@@ -8,12 +8,24 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, PasswordField, SelectField, ValidationError
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    ValidationError,
+)
 from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired
+from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.accounts.actions.tokens import LONGEST_DAYS, TOKEN_NAME_LIMIT, USUAL_DAYS
 from app.accounts.passwords import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, is_too_common
+from app.accounts.words import SCOPE_WORDS
 from app.clock import now
 from app.web.form_fields import CanonicalTextField, Required
+from app.web.number_fields import WholeNumberField
 from app.words.email_addresses import EMAIL_LIMIT, EmailUnusable, read_email
 from app.words.localisation import DEFAULT_TIME_ZONE, LOCALE_NAMES, is_time_zone
 from models.email_addresses import canonical_email
@@ -258,3 +270,51 @@ class AccountForm(FlaskForm):  # type: ignore[misc]
     name = PersonNameField()
     locale = LocaleField()
     time_zone = TimeZoneField()
+
+
+class ScopesField(SelectMultipleField):  # type: ignore[misc]
+    """What a token is to be good for, as checkboxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: object, **options: Any) -> None:
+        super().__init__(
+            label,
+            choices=lambda: [
+                SelectChoice(value=scope, label=str(words)) for scope, words in SCOPE_WORDS.items()
+            ],
+            default=(),
+            invalid_value_message=_l("Choose from the list."),
+            invalid_choice_message=_l("Choose from the list."),
+            **options,
+        )
+        self.flags.required = True
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Each scope once."""
+        super().process_formdata(list(dict.fromkeys(valuelist)))
+
+    def pre_validate(self, form: object) -> None:
+        """Raise ValidationError for what is no scope, and for none."""
+        super().pre_validate(form)
+        if not self.data and not self.errors:
+            raise ValidationError(_("Choose at least one thing that the token is good for."))
+
+
+class TokenForm(FlaskForm):  # type: ignore[misc]
+    """A new token for a program."""
+
+    name = CanonicalTextField(
+        _l("What it is for"),
+        [Required(_l("Say what it is for, so that you know it again."))],
+        limit=TOKEN_NAME_LIMIT,
+    )
+    scopes = ScopesField(_l("What it is good for"))
+    days = WholeNumberField(
+        _l("Good for so many days"),
+        [InputRequired(_l("Say for how many days."))],
+        low=1,
+        high=LONGEST_DAYS,
+        default=USUAL_DAYS,
+    )

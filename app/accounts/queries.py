@@ -14,6 +14,7 @@ from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.tokens import ApiToken
 from models.vocabulary import Role
 
 
@@ -154,3 +155,17 @@ def get_organisation(invitation: Invitation | Membership) -> Startup | Incubator
     if organisation is None:
         raise LookupError("this role goes with no organisation")
     return organisation
+
+
+def list_tokens(session: Session, person: Person) -> list[ApiToken]:
+    """Every token of `person`, ended ones too, the newest first."""
+    return list(
+        session.scalars(
+            select(ApiToken).where(ApiToken.person_id == person.id).order_by(ApiToken.id.desc())
+        )
+    )
+
+
+def find_token(session: Session, public_id: str) -> ApiToken | None:
+    """The token with this public id."""
+    return session.scalar(select(ApiToken).where(ApiToken.public_id == public_id))

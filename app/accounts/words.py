@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.scopes import ALL, SCOPES, WRITE
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
 
@@ -61,4 +63,38 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             ),
         ),
     }
+)
+
+
+_RESOURCES: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "audit": _l("The record of acts"),
+        "engagements": _l("Engagements"),
+        "feedback": _l("Feedback"),
+        "figures": _l("Figures"),
+        "imports": _l("Imports"),
+        "incubators": _l("Incubators"),
+        "matches": _l("Matches"),
+        "needs": _l("Needs"),
+        "notices": _l("Notices"),
+        "pools": _l("Mentor pools"),
+        "providers": _l("Providers"),
+        "sessions": _l("Sessions"),
+        "startups": _l("Startups"),
+    }
+)
+
+
+def _word_scope(scope: str) -> LazyString:
+    if scope == ALL:
+        return _l("Everything that I may do")
+    resource, _, verb = scope.partition(":")
+    if verb == WRITE:
+        return _l("%(resource)s: read and change", resource=_RESOURCES[resource])
+    return _l("%(resource)s: read", resource=_RESOURCES[resource])
+
+
+# What a token may be good for, in its order.
+SCOPE_WORDS: Mapping[str, LazyString] = MappingProxyType(
+    {scope: _word_scope(scope) for scope in SCOPES}
 )

@@ -14,6 +14,7 @@ from app.commands.index import index
 from app.commands.logs import set_up_logs
 from app.commands.person import person
 from app.commands.terminal import say_errors_plainly, show_progress
+from app.commands.token import token
 from app.commands.vault import vault
 from app.commands.weights import weights
 
@@ -293,6 +294,7 @@ def evaluate(
 main.add_command(importing)
 main.add_command(index)
 main.add_command(person)
+main.add_command(token)
 main.add_command(vault)
 main.add_command(weights)
 

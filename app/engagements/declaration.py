@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import takes_part
 from app.declaration import Job, MenuEntry, Room
+from app.engagements.api import blueprint as api
 from app.engagements.erasing import ERASING
 from app.engagements.jobs import expire_requests
 from app.engagements.queries import list_waiting
@@ -16,6 +17,7 @@ ROOM = Room(
     name="engagements",
     erasing=ERASING,
     blueprints=(blueprint,),
+    api=(api,),
     states=STATES,
     notices=NOTICES,
     list_waiting=list_waiting,

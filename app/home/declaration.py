@@ -4,11 +4,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import anyone_with_account
 from app.declaration import MenuEntry, Room
+from app.home.api import blueprint as api
 from app.home.views import blueprint
 
 ROOM = Room(
     name="home",
     blueprints=(blueprint,),
+    api=(api,),
     menu=(
         MenuEntry(
             10,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor
 from app.ranking.track_records import count_taken_places
+from models.audit import AuditEntry
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
@@ -214,6 +215,21 @@ def list_notices(session: Session, *, person_id: int) -> Sequence[Notice]:
         .order_by(Notice.created_at.desc(), Notice.id.desc())
         .limit(NOTICES_SHOWN)
     ).all()
+
+
+def select_notices(*, person_id: int, is_unread: bool) -> Select[Notice]:
+    """The notices of this person; with `is_unread` those that were not read alone."""
+    query = select(Notice).where(Notice.person_id == person_id)
+    return query.where(Notice.read_at.is_(None)) if is_unread else query
+
+
+def select_audit(viewer: Actor) -> Select[AuditEntry]:
+    """What was done in the incubators that `viewer` operates, with who did it."""
+    return (
+        select(AuditEntry)
+        .where(AuditEntry.incubator_id.in_(viewer.operates))
+        .options(joinedload(AuditEntry.actor), joinedload(AuditEntry.on_behalf_of))
+    )
 
 
 def find_notice(session: Session, public_id: str, *, person_id: int) -> Notice | None:

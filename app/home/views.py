@@ -29,6 +29,8 @@ from app.extensions import db
 from app.home import actions, dashboard, queries
 from app.transactions import writing
 from app.web.addresses import is_own_path
+from app.web.api import get_document
+from app.web.api_reference import list_groups, list_objects, list_problems
 from app.web.guard import public, requires
 from app.web.identity import find_current_person, get_current_actor, get_current_person
 from app.web.reader import select_locale, select_time_zone
@@ -142,6 +144,28 @@ def choose_locale() -> ResponseReturnValue:
 def show_help() -> ResponseReturnValue:
     """How matching works, and what each role finds where."""
     return render_template("home/help.html")
+
+
+@blueprint.get("/api/v1/openapi.json")
+@public
+def send_document() -> ResponseReturnValue:
+    """What programs can do, as an OpenAPI document."""
+    answer = jsonify(get_document())
+    answer.add_etag()
+    return answer.make_conditional(request)
+
+
+@blueprint.get("/help/api")
+@public
+def show_reference() -> ResponseReturnValue:
+    """The same for people: every operation, and every way in which one is refused."""
+    document = get_document()
+    return render_template(
+        "home/reference.html",
+        groups=list_groups(document),
+        objects=list_objects(document),
+        problems=list_problems(),
+    )
 
 
 @blueprint.get("/privacy")

@@ -2,10 +2,15 @@
 
 from app.declaration import Room
 from app.matches.api import blueprint as api
+from app.matches.api import previews
 from app.matches.erasing import ERASING
 from app.matches.queries.waiting import list_waiting
 from app.matches.views import blueprint
 
 ROOM = Room(
-    name="matches", erasing=ERASING, blueprints=(blueprint,), api=(api,), list_waiting=list_waiting
+    name="matches",
+    erasing=ERASING,
+    blueprints=(blueprint, previews),
+    api=(api,),
+    list_waiting=list_waiting,
 )

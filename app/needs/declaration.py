@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import founds_or_operates
 from app.declaration import MenuEntry, Room
+from app.needs.api import blueprint as api
 from app.needs.erasing import ERASING
 from app.needs.queries import list_waiting
 from app.needs.views import blueprint
@@ -13,6 +14,7 @@ ROOM = Room(
     name="needs",
     erasing=ERASING,
     blueprints=(blueprint,),
+    api=(api,),
     states=STATES,
     list_waiting=list_waiting,
     menu=(

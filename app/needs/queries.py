@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor
 from app.telling.waiting import WaitingItem
@@ -92,6 +92,21 @@ def list_needs(session: Session, viewer: Actor, chosen: NeedFilter) -> list[Need
         )
         for need, name, startup_public_id, last, open_engagements in session.execute(query)
     ]
+
+
+def select_needs(viewer: Actor, chosen: NeedFilter) -> Select[Need]:
+    """The needs that `viewer` may see and `chosen` lets through, with all that is shown of one."""
+    query = (
+        select(Need)
+        .join(Startup, Startup.id == Need.startup_id)
+        .where(_is_visible(viewer))
+        .options(contains_eager(Need.startup), selectinload(Need.conditions))
+    )
+    if chosen.state is not None:
+        query = query.where(Need.state == chosen.state)
+    if chosen.kind is not None:
+        query = query.where(Need.kind == chosen.kind)
+    return query
 
 
 def count_needs_by_state(session: Session, viewer: Actor) -> Mapping[str, int]:

@@ -36,3 +36,11 @@ class CreditCodeTaken(DomainError):
     sentence = _l(
         "Your incubator hosts another startup with this credit code. Its operators can see both."
     )
+
+
+class EncodingNotReady(DomainError):
+    """The encoder is not on this machine, so that nothing can be published."""
+
+    code = "encoding_not_ready"
+    status = 503
+    sentence = _l("Profiles cannot be published at present. Try again later.")

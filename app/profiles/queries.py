@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
@@ -121,6 +121,24 @@ def list_providers(
         for provider in providers
     )
     return ProviderPage(rows, count, number)
+
+
+def select_providers(*, viewer: Actor, chosen: ProviderFilter) -> Select[Provider]:
+    """The published providers that `viewer` may see and that fit `chosen`."""
+    return _narrow(select(Provider).where(is_visible_to(viewer)), chosen)
+
+
+def select_startups(viewer: Actor, *, state: str | None) -> Select[Startup]:
+    """The startups that `viewer` founds, and those that their incubators host."""
+    founded: ColumnElement[bool] = Startup.id.in_(viewer.founds)
+    if viewer.within_incubator_id is not None:
+        founded = and_(founded, Startup.incubator_id == viewer.within_incubator_id)
+    query = (
+        select(Startup)
+        .where(or_(founded, Startup.incubator_id.in_(viewer.operates)))
+        .options(joinedload(Startup.incubator))
+    )
+    return query if state is None else query.where(Startup.state == state)
 
 
 def count_free_places(session: Session, provider: Provider) -> int:

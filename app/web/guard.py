@@ -12,18 +12,19 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
 
 from app.access import PERMISSIONS, Installation, is_permitted, require
 from app.errors import LogInNeeded, NotFound
 from app.extensions import db, login_manager
 from app.web.identity import get_current_actor
-from app.web.problem_details import is_for_program
+from app.web.problem_details import is_for_program, is_versioned
 
 View = Callable[..., ResponseReturnValue]
 Loader = Callable[[Session, str], object | None]
 
 PUBLIC: Final = "public"
-_DECLARATION: Final = "yinqiao_permission"
+DECLARATION: Final = "yinqiao_permission"
 
 # Endpoints of libraries: their files are for everyone.
 _FOREIGN_PUBLIC: Final = frozenset({"static", "bootstrap.static"})
@@ -35,7 +36,7 @@ class RouteUndeclared(Exception):
 
 def public(view: View) -> View:
     """The route is for everyone, logged in or not."""
-    setattr(view, _DECLARATION, PUBLIC)
+    setattr(view, DECLARATION, PUBLIC)
     return view
 
 
@@ -70,7 +71,7 @@ def requires(
             require(actor, permission, thing)
             return view(thing, *args, **kwargs)
 
-        setattr(guarded, _DECLARATION, permission)
+        setattr(guarded, DECLARATION, permission)
         return guarded
 
     return declare
@@ -80,7 +81,9 @@ def refuse_unstorable_address() -> None:
     """Raise NotFound for an address with a NUL in it: no record has one, and PostgreSQL fails."""
     # Tokens are hashed or verified and never looked up as they come: their views say what is wrong.
     parts = {name: part for name, part in (request.view_args or {}).items() if name != "token"}
-    queried = (value for _name, value in request.args.items(multi=True))
+    # Programs are told which field it was: their queries are read by schemas.
+    args = {} if is_versioned() else request.args
+    queried = (value for _name, value in MultiDict(args).items(multi=True))
     if any("\0" in str(text) for text in (*parts.values(), *queried)):
         raise NotFound
 
@@ -89,7 +92,7 @@ def get_declaration(app: Flask, endpoint: str) -> str | None:
     """What the endpoint declares: a permission, "public", or None when it says nothing."""
     if endpoint in _FOREIGN_PUBLIC:
         return PUBLIC
-    return getattr(app.view_functions[endpoint], _DECLARATION, None)
+    return getattr(app.view_functions[endpoint], DECLARATION, None)
 
 
 def is_public(app: Flask, endpoint: str) -> bool:

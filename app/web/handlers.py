@@ -1,6 +1,6 @@
 """The only map from an error to a status and a page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from flask import Flask, Response, current_app, flash, redirect, render_template, request
@@ -10,14 +10,14 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app.clock import now
 from app.errors import ChangedMeanwhile, DomainError, Fact, LogInNeeded, OutOfOrder
 from app.extensions import db, login_manager
 from app.web.addresses import is_own_path
 from app.web.guard import is_public
-from app.web.problem_details import is_for_program, make_problem
+from app.web.problem_details import FieldError, is_for_program, make_problem
 from app.web.typed import keep_typed, read_typed
 from app.words.localisation import enumerate_words
 from models.lifecycle import ActionNotAllowed
@@ -38,11 +38,28 @@ def word_error(error: DomainError, facts: Mapping[str, Fact] | None = None) -> s
     }
 
 
-def _show(status: int, sentence: str) -> ResponseReturnValue:
+def _show(
+    status: int,
+    sentence: str,
+    *,
+    code: str = "",
+    facts: Mapping[str, Fact] | None = None,
+    errors: Sequence[FieldError] = (),
+    present: object = None,
+    headers: Mapping[str, str] | None = None,
+) -> ResponseReturnValue:
     try:
         db.session.rollback()
         if is_for_program():
-            return make_problem(status, sentence)
+            return make_problem(
+                status,
+                sentence,
+                code=code,
+                facts=facts,
+                errors=errors,
+                present=present,
+                headers=headers,
+            )
         return render_template("error.html", status=status, sentence=sentence), status
     except DBAPIError:
         # The frame of every page asks the database who is reading.
@@ -59,13 +76,28 @@ def _show_away() -> ResponseReturnValue:
 
 def _answer(error: DomainError) -> ResponseReturnValue:
     sentence = word_error(error)
+    if is_for_program():
+        return _show(
+            error.status,
+            sentence,
+            code=error.code,
+            facts=error.facts,
+            errors=getattr(error, "errors", ()),
+            present=getattr(error, "present", None),
+            headers=getattr(error, "headers", None),
+        )
     # A refused action goes back to the page it was asked on, which shows the present state.
     back = request.form.get("back_to", "")
     if request.method == "POST" and error.status in (409, 422) and is_own_path(back):
         db.session.rollback()
         flash(sentence, "danger")
         return redirect(back, code=303)
-    return _show(error.status, sentence)
+    return _show(error.status, sentence, code=error.code, facts=error.facts)
+
+
+def _list_methods(error: HTTPException) -> Sequence[str]:
+    """How an address can be used, where it cannot be used so."""
+    return list(error.valid_methods or ()) if isinstance(error, MethodNotAllowed) else ()
 
 
 def register_handlers(app: Flask) -> None:
@@ -116,7 +148,12 @@ def register_handlers(app: Flask) -> None:
         }
         if status < 400:
             return error
-        return _show(status, sentences.get(status) or _("This request could not be understood."))
+        allowed = {"Allow": ", ".join(sorted(methods))} if (methods := _list_methods(error)) else {}
+        return _show(
+            status,
+            sentences.get(status) or _("This request could not be understood."),
+            headers=allowed,
+        )
 
     @app.errorhandler(Exception)
     def answer_unexpected(error: Exception) -> ResponseReturnValue:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import Actor, make_actor
 from app.clock import now
 from app.extensions import db, login_manager
+from app.web.problem_details import is_versioned
 from models.log_ins import SEEN_EVERY, LogIn
 from models.orm import WRITER_OPTION
 from models.people import Membership, Person
@@ -86,7 +87,10 @@ def forget_current_log_in() -> None:
 
 
 def find_current_person() -> Person | None:
-    """The person who is logged in."""
+    """The person who is logged in, or whose token a program shows."""
+    if is_versioned():
+        # Set by app/web/bearer.py: a cookie counts for nothing there.
+        return cast(Person | None, g.get("api_person"))
     if not current_user.is_authenticated:
         return None
     return db.session.get(Person, current_user.person_id)
@@ -102,7 +106,7 @@ def get_current_person() -> Person:
 
 def find_acted_for() -> Person | None:
     """The person for whom the present one, an operator, acts."""
-    public_id = session.get(ACTING_FOR)
+    public_id = None if is_versioned() else session.get(ACTING_FOR)
     if public_id is None:
         return None
     return db.session.scalar(
@@ -139,8 +143,10 @@ def _work_out_actor() -> Actor | None:
         return None
     own = make_actor(person)
     other = find_acted_for()
+    if other is None:
+        return own
     within = session.get(ACTING_WITHIN)
-    if other is None or within is None or not other.is_active:
+    if within is None or not other.is_active:
         return own
     # The operator may have lost the incubator since standing in began.
     if within not in own.operates:

@@ -14,6 +14,7 @@ from itsdangerous import BadSignature
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from app.web.guard import is_public
+from app.web.problem_details import is_versioned
 from app.web.uploads import find_file_limit
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
@@ -87,7 +88,8 @@ def limit_body() -> None:
     """
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    if not is_known_sender():
+    if is_versioned() or not is_known_sender():
+        # A program's body too: it is read before its token is looked at.
         request.max_content_length = STRANGERS_BYTES
     elif request.mimetype != "multipart/form-data":
         request.max_content_length = FORM_BYTES
@@ -98,8 +100,10 @@ def limit_body() -> None:
     if (request.content_length or 0) > (request.max_content_length or 0):
         raise RequestEntityTooLarge
     # Every field takes far more memory than its bytes: they are counted before they are parsed.
-    if request.mimetype != "multipart/form-data" and (
-        request.get_data().count(b"&") > _FORM_FIELDS
+    if (
+        not is_versioned()
+        and request.mimetype != "multipart/form-data"
+        and (request.get_data().count(b"&") > _FORM_FIELDS)
     ):
         raise RequestEntityTooLarge
 

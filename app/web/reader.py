@@ -3,6 +3,7 @@
 from flask import has_request_context, request, session
 
 from app.web.identity import find_current_person
+from app.web.problem_details import is_versioned
 from app.words.localisation import DEFAULT_LOCALE, DEFAULT_TIME_ZONE
 from models.people import LOCALES
 
@@ -11,14 +12,23 @@ _ACCEPTED = {"zh-Hans-CN": "zh_Hans_CN", "zh-CN": "zh_Hans_CN", "zh": "zh_Hans_C
 
 
 def select_locale() -> str:
-    """What was chosen in this browser, else in the account, else what the browser asks for."""
+    """What was chosen in this browser, else in the account, else what the browser asks for.
+
+    Of a program counts what it asks for, and only then the account.
+    """
     if not has_request_context():
         return DEFAULT_LOCALE
-    chosen = session.get("locale")
+    if is_versioned() and request.accept_languages:
+        return _read_accepted()
+    chosen = None if is_versioned() else session.get("locale")
     if chosen in LOCALES:
         return str(chosen)
     if person := find_current_person():
         return person.locale
+    return _read_accepted()
+
+
+def _read_accepted() -> str:
     best = request.accept_languages.best_match(list(_ACCEPTED))
     return _ACCEPTED.get(best or "", DEFAULT_LOCALE)
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Installation
-from app.accounts.actions import acting, credentials, invitations, log_ins, registration
+from app.accounts.actions import acting, credentials, invitations, log_ins, registration, tokens
 from app.accounts.passwords import PasswordHash
 from app.engagements.actions import engagements, feedback, sessions
 from app.errors import OutOfOrder
@@ -147,6 +147,17 @@ SCENES: Mapping[str, Shown] = dict(
             },
             _by_founder,
         ),
+        _show(
+            tokens.create_token,
+            lambda w: {
+                "person": w.scene.founder,
+                "name": "a program",
+                "scopes": ["needs:read"],
+                "expires_at": None,
+            },
+            _by_founder,
+        ),
+        _show(tokens.revoke_token, lambda w: {"token": w.token}, _by_founder),
         # profiles
         _show(
             providers.create_provider,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, Installation, make_actor
-from app.accounts.actions import begin_log_in, invitations
+from app.accounts.actions import begin_log_in, create_token, invitations
 from app.accounts.queries import hash_token
 from app.engagements.actions import sessions
 from app.facts.actions import state_fact
@@ -25,6 +25,7 @@ from models.matches import Match, MatchRun
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.tokens import ApiToken
 from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Strength
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
@@ -68,6 +69,7 @@ class World:
     share: DocumentShare
     fact: Fact
     log_in: LogIn
+    token: ApiToken
 
     @property
     def founder(self) -> Actor:
@@ -159,6 +161,15 @@ def make_world(session: Session) -> World:
             session, subject=scene.startup, stated=of_year(2024, 90), actor=scene.by_founder, at=AT
         ),
         _log_in(session, scene.founder),
+        create_token(
+            session,
+            person=scene.founder,
+            name="a program",
+            scopes=["all"],
+            expires_at=None,
+            actor=scene.by_founder,
+            at=AT,
+        ).token,
     )
 
 

@@ -25,9 +25,11 @@ from app.accounts.actions.registration import (
     register,
     remind_of_account,
 )
+from app.accounts.actions.tokens import NewToken, create_token, revoke_token
 
 __all__ = [
     "INVITATION_DAYS",
+    "NewToken",
     "SentInvitation",
     "accept_invitation",
     "accept_invitation_as_newcomer",
@@ -36,6 +38,7 @@ __all__ = [
     "begin_registration",
     "change_password",
     "confirm_registration",
+    "create_token",
     "edit_account",
     "end_acting",
     "end_log_in",
@@ -50,4 +53,5 @@ __all__ = [
     "request_password_reset",
     "reset_password",
     "revoke_invitation",
+    "revoke_token",
 ]

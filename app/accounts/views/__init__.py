@@ -8,6 +8,7 @@ from app.accounts.views import (
     log_ins,
     passwords,
     registering,
+    tokens,
 )
 from app.accounts.views.blueprint import blueprint
 
@@ -20,4 +21,5 @@ __all__ = [
     "log_ins",
     "passwords",
     "registering",
+    "tokens",
 ]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor, get_side
@@ -162,6 +162,26 @@ def list_engagements(
         total=total,
         number=number,
     )
+
+
+def select_engagements(
+    viewer: Actor, *, state: str | None, side: Side | None
+) -> Select[Engagement]:
+    """The engagements that `viewer` may know of, with their names; `state` and `side` narrow it."""
+    visible = is_visible(viewer) if side is None else is_of_side(viewer, side)
+    query = select(Engagement).where(visible).options(*NAMES)
+    return query if state is None else query.where(Engagement.state == state)
+
+
+def select_sessions(viewer: Actor, *, state: str | None) -> Select[CoachingSession]:
+    """The sessions of the engagements that `viewer` may know of; `state` narrows it."""
+    query = (
+        select(CoachingSession)
+        .join(CoachingSession.engagement)
+        .where(is_visible(viewer))
+        .options(contains_eager(CoachingSession.engagement))
+    )
+    return query if state is None else query.where(CoachingSession.state == state)
 
 
 def count_by_state(session: Session, viewer: Actor, *, side: Side | None = None) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
@@ -186,6 +186,11 @@ def find_latest_run(session: Session, need: Need) -> MatchRun | None:
     return session.scalar(
         select(MatchRun).where(MatchRun.need_id == need.id).order_by(MatchRun.id.desc()).limit(1)
     )
+
+
+def select_runs(need: Need) -> Select[MatchRun]:
+    """Every time that matches were looked for."""
+    return select(MatchRun).where(MatchRun.need_id == need.id)
 
 
 def list_shown_texts(

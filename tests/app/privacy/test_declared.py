@@ -8,7 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.access import Organisation
-from app.accounts.actions import begin_log_in, invite
+from app.accounts.actions import begin_log_in, create_token, invite
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
 from app.transactions import writing
@@ -18,6 +18,7 @@ from models.documents import Document
 from models.erasure import Fate
 from models.fact_types import FactType
 from models.people import Person
+from models.tokens import ApiRequest
 from models.vocabulary import ConditionAttribute, ReportReason, Role
 from tests.app.engagements.scenes import Scene
 from tests.app.imports.files import COMPLETE_MENTOR
@@ -50,6 +51,7 @@ FOUNDER = "founder.of.wafers@example.org"
 
 # Where others are told of a person, or name one: these say the name in all rows that stay.
 ELSEWHERE = (
+    "api_request.body",
     "audit_entry.detail",
     "import_batch.filename",
     "import_batch.notes",
@@ -101,6 +103,30 @@ def write_to(session: Session, scene: Scene, address: str) -> None:
     )
 
 
+def let_program_in(session: Session, person: Person) -> None:
+    """A program has acted for `person`, and its answer is kept for a repeat."""
+    create_token(
+        session,
+        person=person,
+        name="a program",
+        scopes=["all"],
+        expires_at=None,
+        actor=act_as(person),
+        at=AT,
+    )
+    session.add(
+        ApiRequest(
+            person_id=person.id,
+            key="first",
+            content_hash="0",
+            claimed_at=AT,
+            done_at=AT,
+            status=200,
+            body="{}",
+        )
+    )
+
+
 @pytest.fixture
 def lived(installation: Installation) -> Installation:
     """A mentor and a founder of whom there is everything that can be there of a person."""
@@ -128,6 +154,8 @@ def lived(installation: Installation) -> Installation:
         for person in (scene.mentor, scene.founder):
             write_to(session, scene, person.email)
             begin_log_in(session, person=person, device="Firefox", is_remembered=True, at=AT)
+            let_program_in(session, person)
+        let_program_in(session, scene.operator)
     return installation
 
 

@@ -1,0 +1,67 @@
+"""Tokens by which a person's programs act for them: listed, made, shown once, revoked."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.accounts import actions, queries
+from app.accounts.forms import TokenForm
+from app.accounts.views.blueprint import blueprint
+from app.accounts.words import SCOPE_WORDS
+from app.clock import now
+from app.extensions import db
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor, get_current_person
+from models.tokens import ApiToken
+
+
+@blueprint.get("/account/tokens")
+@requires("account:edit")
+def list_tokens() -> ResponseReturnValue:
+    """The person's tokens, and a form for another one."""
+    return _show(TokenForm(formdata=None))
+
+
+@blueprint.post("/account/tokens")
+@requires("account:edit")
+def create_token() -> ResponseReturnValue:
+    """A new token; its secret stands on this page and on none after it."""
+    form = TokenForm()
+    if not form.validate_on_submit():
+        return _show(form), 422
+    at = now()
+    with writing(db.session):
+        made = actions.create_token(
+            db.session,
+            person=get_current_person(),
+            name=form.name.data,
+            scopes=form.scopes.data,
+            expires_at=at + timedelta(days=form.days.data or 0),
+            actor=get_current_actor(),
+            at=at,
+        )
+    return _show(TokenForm(formdata=None), secret=made.secret)
+
+
+@blueprint.post("/account/tokens/<public_id>/revoke")
+@requires("token:revoke", subject=queries.find_token)
+def revoke_token(token: ApiToken) -> ResponseReturnValue:
+    """The token is good for nothing any more."""
+    with writing(db.session):
+        actions.revoke_token(db.session, token=token, actor=get_current_actor(), at=now())
+    flash(_("Revoked. Programs that show this token are refused from now on."), "success")
+    return redirect(url_for("accounts.list_tokens"), code=303)
+
+
+def _show(form: TokenForm, secret: str | None = None) -> str:
+    tokens = queries.list_tokens(db.session, get_current_person())
+    return render_template(
+        "accounts/tokens.html",
+        form=form,
+        secret=secret,
+        tokens=[(token, token.is_good(now())) for token in tokens],
+        scopes=SCOPE_WORDS,
+    )

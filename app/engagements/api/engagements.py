@@ -1,0 +1,235 @@
+"""Engagements: listed, asked for, answered, ended."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from app.access import can_know_of
+from app.clock import now
+from app.engagements import queries
+from app.engagements.actions import engagements as actions
+from app.engagements.api.room import EngagementSchema, blueprint, get_settings, show_engagement
+from app.engagements.forms import MESSAGE_LIMIT, REASON_LIMIT
+from app.engagements.queries.lists import get_heading, select_engagements
+from app.errors import NotFound
+from app.extensions import db
+from app.needs.queries import find_need
+from app.profiles.queries import find_provider
+from app.transactions import writing
+from app.web.api import operation, show_list
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Id,
+    Listed,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    State,
+    Text,
+)
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.repeats import once
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT
+from models.vocabulary import Release, Side
+
+
+class EngagementSummarySchema(ma.Schema):
+    """An engagement in a list; null stands for what is not disclosed. 对接摘要。"""
+
+    id = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    need_kind = ma.fields.String(required=True)
+    need_title = ma.fields.String(required=True, allow_none=True)
+    startup_name = ma.fields.String(required=True, allow_none=True)
+    provider = ma.fields.String(required=True)
+    provider_name = ma.fields.String(required=True)
+    provider_kind = ma.fields.String(required=True)
+    requested_at = Moment(required=True)
+    answer_due_at = Moment(required=True)
+    closed_at = Moment(required=True, allow_none=True)
+
+
+class EngagementQuerySchema(PageSchema):
+    """Which engagements."""
+
+    state = State(ENGAGEMENT.states, load_default=None)
+    side = Code(Side, load_default=None)
+
+
+class NewEngagementSchema(ApiSchema):
+    """Ask a provider about a need. `released` may be seen before it is accepted. 发起对接。"""
+
+    need = Id(required=True)
+    provider = Id(required=True)
+    message = Text(most=MESSAGE_LIMIT, load_default="")
+    released = Listed(Code(Release), load_default=(Release.STARTUP_NAME, Release.NEED_TEXT), most=8)
+
+
+class ReasonSchema(ApiSchema):
+    """Why not, or no longer: the other side reads it. 原因。"""
+
+    reason = Text(least=1, most=REASON_LIMIT, required=True)
+
+
+class OptionalReasonSchema(ApiSchema):
+    """Why, if that is to be said. 原因（可选）。"""
+
+    reason = Text(most=REASON_LIMIT, load_default="")
+
+
+@blueprint.get("/engagements")
+@operation("engagements:read", "engagement:list")
+@blueprint.arguments(EngagementQuerySchema, location="query")
+@blueprint.response(200, show_list(EngagementSummarySchema))
+def list_engagements(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Every engagement that the person of the token may know of, the newest request first."""
+    viewer = get_current_actor()
+    part = take_part(
+        db.session,
+        select_engagements(viewer, state=asked["state"], side=asked["side"]),
+        moment=Engagement.requested_at,
+        key=Engagement.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, _show_summary)
+
+
+@blueprint.post("/engagements")
+@operation("engagements:write", "need:state", refusals=(404,))
+@once()
+@blueprint.arguments(NewEngagementSchema)
+@blueprint.response(201, EngagementSchema)
+def request_engagement(body: Mapping[str, Any]) -> ResponseReturnValue:
+    """Ask a provider about a need; its people are told, and the request expires unanswered."""
+    actor = get_current_actor()
+    need = find_need(db.session, body["need"])
+    provider = find_provider(db.session, body["provider"])
+    if need is None or provider is None or not can_know_of(actor, need):
+        raise NotFound
+    if not can_know_of(actor, provider):
+        raise NotFound
+    with writing(db.session):
+        engagement = actions.request(
+            db.session,
+            need=need,
+            provider=provider,
+            match=queries.find_latest_match(db.session, need, provider),
+            message=body["message"],
+            released=[each for each in Release if each in body["released"]],
+            actor=actor,
+            at=now(),
+            answer_within_days=get_settings().answer_within_days,
+        )
+    path = url_for("engagements_api.read_engagement", public_id=engagement.public_id)
+    return show_engagement(engagement), 201, {"Location": path}
+
+
+@blueprint.get("/engagements/<public_id>")
+@operation("engagements:read", "engagement:view", subject=queries.find_engagement)
+@blueprint.response(200, EngagementSchema)
+def read_engagement(engagement: Engagement) -> dict[str, Any]:
+    """Both sides, sessions, feedback, the trace, and what can be done now."""
+    return show_engagement(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/accept")
+@operation("engagements:write", "engagement:accept", subject=queries.find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, EngagementSchema)
+def accept_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The provider takes the request on."""
+    with writing(db.session):
+        actions.accept(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    return show_engagement(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/decline")
+@operation("engagements:write", "engagement:decline", subject=queries.find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, EngagementSchema)
+def decline_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The provider says no, and why."""
+    with writing(db.session):
+        actions.decline(
+            db.session,
+            engagement=engagement,
+            reason=body["reason"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show_engagement(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/withdraw")
+@operation("engagements:write", "engagement:withdraw", subject=queries.find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(OptionalReasonSchema, required=False)
+@blueprint.response(200, EngagementSchema)
+def withdraw_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The startup takes its request back."""
+    with writing(db.session):
+        actions.withdraw(
+            db.session,
+            engagement=engagement,
+            reason=body["reason"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show_engagement(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/cancel")
+@operation("engagements:write", "engagement:cancel", subject=queries.find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(ReasonSchema)
+@blueprint.response(200, EngagementSchema)
+def cancel_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """One side ends what was accepted, and says why."""
+    with writing(db.session):
+        actions.cancel(
+            db.session,
+            engagement=engagement,
+            reason=body["reason"],
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+    return show_engagement(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/complete")
+@operation("engagements:write", "engagement:complete", subject=queries.find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, EngagementSchema)
+def complete_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The engagement has done what it was for."""
+    with writing(db.session):
+        actions.complete(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    return show_engagement(engagement)
+
+
+def _show_summary(engagement: Engagement) -> dict[str, Any]:
+    heading = get_heading(engagement, get_current_actor())
+    return {
+        "id": engagement.public_id,
+        "state": engagement.state,
+        "need_kind": heading.need_kind.value,
+        "need_title": heading.need_title,
+        "startup_name": heading.startup_name,
+        "provider": engagement.provider.public_id,
+        "provider_name": heading.provider_name,
+        "provider_kind": heading.provider_kind.value,
+        "requested_at": engagement.requested_at,
+        "answer_due_at": engagement.answer_due_at,
+        "closed_at": engagement.closed_at,
+    }

@@ -1,0 +1,213 @@
+"""The part of the API that this room has, and what its answers look like."""
+
+from typing import Any, cast
+
+import marshmallow as ma
+from flask import current_app
+
+from app.access import get_side
+from app.clock import now
+from app.engagements.queries import get_engagement_view
+from app.engagements.queries.views_of_one import FeedbackView, SessionView
+from app.extensions import db
+from app.settings import Settings
+from app.web.api import VERSION_PATH, ApiBlueprint
+from app.web.api_fields import Moment
+from app.web.identity import get_current_actor
+from models.engagements import Engagement
+
+blueprint = ApiBlueprint(
+    "engagements_api",
+    __name__,
+    url_prefix=VERSION_PATH,
+    description="What follows when a startup asks a provider. 对接、辅导、反馈。",
+)
+
+
+class ContactSchema(ma.Schema):
+    """A person who can be written to. 联系人。"""
+
+    name = ma.fields.String(required=True)
+    email = ma.fields.String(required=True)
+
+
+class TraceSchema(ma.Schema):
+    """One step that was taken; `who` is null for the clock and for a name not disclosed. 步骤。"""
+
+    kind = ma.fields.String(required=True)
+    happened_at = Moment(required=True)
+    who = ma.fields.String(required=True, allow_none=True)
+    for_whom = ma.fields.String(required=True, allow_none=True)
+    side = ma.fields.String(required=True, allow_none=True)
+    note = ma.fields.String(required=True)
+
+
+class FeedbackSchema(ma.Schema):
+    """What one side said of a session that was held. 反馈。"""
+
+    side = ma.fields.String(required=True)
+    author = ma.fields.String(required=True, allow_none=True)
+    rating = ma.fields.Integer(required=True)
+    preparation = ma.fields.Integer(required=True, allow_none=True)
+    wants_to_continue = ma.fields.Boolean(required=True)
+    comment = ma.fields.String(required=True)
+    private_note = ma.fields.String(required=True)
+    given_at = Moment(required=True)
+
+
+class SessionSchema(ma.Schema):
+    """A meeting inside an engagement. `actions` are what can be done with it now. 辅导。"""
+
+    id = ma.fields.String(required=True)
+    engagement = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    place = ma.fields.String(required=True)
+    link = ma.fields.String(required=True)
+    proposed_by_side = ma.fields.String(required=True)
+    reason = ma.fields.String(required=True)
+    sequence = ma.fields.Integer(required=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
+    feedback = ma.fields.List(ma.fields.Nested(FeedbackSchema), required=True)
+
+
+class DisclosedNeedSchema(ma.Schema):
+    """The need, where it is disclosed; `id` for who may read it. 需求（已披露时）。"""
+
+    id = ma.fields.String(required=True, allow_none=True)
+    title = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+
+
+class EvidenceSchema(ma.Schema):
+    """The two sentences that carried the match. 依据。"""
+
+    need = ma.fields.String(required=True)
+    provider = ma.fields.String(required=True)
+
+
+class EngagementSchema(ma.Schema):
+    """An engagement as the person of the token may see it; null stands for what is not disclosed.
+
+    `actions` are what can be done with it now. 对接。
+    """
+
+    id = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    side = ma.fields.String(required=True, allow_none=True)
+    need = ma.fields.String(required=True, allow_none=True)
+    need_kind = ma.fields.String(required=True)
+    disclosed_need = ma.fields.Nested(DisclosedNeedSchema, required=True, allow_none=True)
+    startup = ma.fields.String(required=True, allow_none=True)
+    startup_name = ma.fields.String(required=True, allow_none=True)
+    provider = ma.fields.String(required=True)
+    provider_name = ma.fields.String(required=True)
+    message = ma.fields.String(required=True)
+    released = ma.fields.List(ma.fields.String(), required=True)
+    reason = ma.fields.String(required=True)
+    requested_at = Moment(required=True)
+    answer_due_at = Moment(required=True)
+    closed_at = Moment(required=True, allow_none=True)
+    evidence = ma.fields.List(ma.fields.Nested(EvidenceSchema), required=True)
+    sessions = ma.fields.List(ma.fields.Nested(SessionSchema), required=True)
+    startup_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
+    provider_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
+    trace = ma.fields.List(ma.fields.Nested(TraceSchema), required=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
+
+
+def get_settings() -> Settings:
+    """The settings of the running application."""
+    return cast(Settings, current_app.extensions["yinqiao_settings"])
+
+
+def show_engagement(engagement: Engagement) -> dict[str, Any]:
+    """The engagement as the present viewer may see it."""
+    viewer = get_current_actor()
+    view = get_engagement_view(db.session, engagement, viewer, at=now())
+    actions = list(view.actions)
+    if view.may_propose:
+        actions.append("propose_session")
+    knows_startup = get_side(viewer, engagement) != "provider"
+    return {
+        "id": view.public_id,
+        "state": view.state,
+        "side": view.side.value if view.side else None,
+        "need": view.need.public_id if view.need else None,
+        "need_kind": view.need_kind.value,
+        "disclosed_need": {
+            "id": view.need.public_id,
+            "title": view.need.title,
+            "text": view.need.text,
+        }
+        if view.need
+        else None,
+        # Its page is not for the other side, so neither is its id.
+        "startup": engagement.startup.public_id if knows_startup else None,
+        "startup_name": view.startup_name,
+        "provider": view.provider.public_id,
+        "provider_name": view.provider.name,
+        "message": view.message,
+        "released": [each.value for each in view.released],
+        "reason": view.reason,
+        "requested_at": view.requested_at,
+        "answer_due_at": view.answer_due_at,
+        "closed_at": view.closed_at,
+        "evidence": [{"need": e.need, "provider": e.provider} for e in view.evidence],
+        "sessions": [show_session(each, view.public_id) for each in view.sessions],
+        "startup_people": [{"name": p.name, "email": p.email} for p in view.startup_people],
+        "provider_people": [{"name": p.name, "email": p.email} for p in view.provider_people],
+        "trace": [
+            {
+                "kind": step.kind,
+                "happened_at": step.happened_at,
+                "who": step.who,
+                "for_whom": step.for_whom,
+                "side": step.side.value if step.side else None,
+                "note": step.note,
+            }
+            for step in view.trace
+        ],
+        "actions": actions,
+    }
+
+
+def find_shown_session(engagement: Engagement, public_id: str) -> dict[str, Any]:
+    """One session of the engagement as the present viewer may see it. KeyError for another's."""
+    view = get_engagement_view(db.session, engagement, get_current_actor(), at=now())
+    for each in view.sessions:
+        if each.public_id == public_id:
+            return show_session(each, view.public_id)
+    raise KeyError(public_id)
+
+
+def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]:
+    """A session in JSON."""
+    return {
+        "id": view.public_id,
+        "engagement": engagement_public_id,
+        "state": view.state,
+        "starts_at": view.starts_at,
+        "ends_at": view.ends_at,
+        "place": view.place,
+        "link": view.link,
+        "proposed_by_side": view.proposed_by_side.value,
+        "reason": view.reason,
+        "sequence": view.sequence,
+        "actions": list(view.actions),
+        "feedback": [_show_feedback(each) for each in view.feedback],
+    }
+
+
+def _show_feedback(view: FeedbackView) -> dict[str, Any]:
+    return {
+        "side": view.side.value,
+        "author": view.author_name,
+        "rating": view.rating,
+        "preparation": view.preparation,
+        "wants_to_continue": view.wants_to_continue,
+        "comment": view.comment,
+        "private_note": view.private_note,
+        "given_at": view.given_at,
+    }

@@ -1,0 +1,275 @@
+"""Runs of matching: looked for and stored, read again, and what a founder does with one match."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import current_app, url_for
+from flask.typing import ResponseReturnValue
+
+from app.clock import now
+from app.extensions import db
+from app.matches import actions
+from app.matches.api.room import blueprint
+from app.matches.errors import MatchingNotReady
+from app.matches.queries import left_out
+from app.matches.queries.runs import (
+    SuggestionView,
+    find_match,
+    find_run,
+    list_kinds,
+    select_runs,
+)
+from app.needs.queries import find_need
+from app.transactions import writing
+from app.web.api import operation, show_list
+from app.web.api_fields import ApiSchema, Code, Count, Moment, NothingSchema, PageSchema
+from app.web.engine import get_engine
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.repeats import once
+from matching.encoders.errors import EncoderMissing
+from models.matches import Match, MatchRun
+from models.needs import Need
+from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind
+
+
+class PairSchema(ma.Schema):
+    """The two sentences that carry a match, word for word. 依据。"""
+
+    need = ma.fields.String(required=True)
+    provider = ma.fields.String(required=True)
+
+
+class MatchSchema(ma.Schema):
+    """One provider suggested for a need: how strong, why, and what speaks against it. 匹配。"""
+
+    id = ma.fields.String(required=True)
+    provider = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    rank = ma.fields.Integer(required=True)
+    strength = ma.fields.String(required=True)
+    evidence = ma.fields.List(ma.fields.Nested(PairSchema), required=True)
+    against = ma.fields.List(ma.fields.String(), required=True)
+    answer_hours = ma.fields.Float(required=True, allow_none=True)
+    free_places = ma.fields.Integer(required=True)
+    can_be_asked = ma.fields.Boolean(required=True)
+    engagement = ma.fields.String(required=True, allow_none=True)
+    dismissed_reason = ma.fields.String(required=True, allow_none=True)
+
+
+class KindSchema(ma.Schema):
+    """The suggestions of one kind; `excluded_by` counts who was left out and why. 一类支持方。"""
+
+    kind = ma.fields.String(required=True)
+    considered = ma.fields.Integer(required=True)
+    excluded_by = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
+    no_longer_seen = ma.fields.Integer(required=True)
+    matches = ma.fields.List(ma.fields.Nested(MatchSchema), required=True)
+
+
+class MatchRunSchema(ma.Schema):
+    """One time that matches were looked for, kind by kind, the need's own kind first. 匹配结果。"""
+
+    id = ma.fields.String(required=True)
+    need = ma.fields.String(required=True)
+    need_version = ma.fields.Integer(required=True)
+    run_at = Moment(required=True)
+    kinds = ma.fields.List(ma.fields.Nested(KindSchema), required=True)
+
+
+class RunSummarySchema(ma.Schema):
+    """One run in a list. 匹配记录。"""
+
+    id = ma.fields.String(required=True)
+    need = ma.fields.String(required=True)
+    need_version = ma.fields.Integer(required=True)
+    run_at = Moment(required=True)
+
+
+class LeftOutSchema(ma.Schema):
+    """Somebody who is left out, and why. 未入选者及原因。"""
+
+    provider = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    reasons = ma.fields.List(ma.fields.String(), required=True)
+
+
+class LeftOutPageSchema(ma.Schema):
+    """A page of those who are left out. 未入选名单。"""
+
+    items = ma.fields.List(ma.fields.Nested(LeftOutSchema), required=True)
+    count = ma.fields.Integer(required=True)
+    page = ma.fields.Integer(required=True)
+    last_page = ma.fields.Integer(required=True)
+
+
+class LeftOutQuerySchema(ApiSchema):
+    """Of which kind, and which page."""
+
+    kind = Code(ProviderKind, load_default=None)
+    page = Count(low=1, high=100_000, load_default=1)
+
+
+class DismissSchema(ApiSchema):
+    """Why a match is set aside. 搁置原因。"""
+
+    reason = Code(DismissReason, required=True)
+
+
+@blueprint.post("/needs/<public_id>/matches")
+@operation("matches:write", "need:match", subject=find_need, refusals=(503,))
+@once()
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(201, MatchRunSchema)
+def find_matches(need: Need, body: Mapping[str, Any]) -> ResponseReturnValue:
+    """Look for matches and store them, with all that explains them."""
+    try:
+        suggestions = actions.find_suggestions(
+            db.session, get_engine(), need, seed=actions.draw_seed()
+        )
+    except EncoderMissing as error:
+        current_app.logger.exception("matches cannot be looked for")
+        raise MatchingNotReady from error
+    with writing(db.session):
+        run = actions.store_suggestions(
+            db.session,
+            need=need,
+            suggestions=suggestions,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    path = url_for("matches_api_v1.read_match_run", public_id=run.public_id)
+    return _show_run(run, need), 201, {"Location": path}
+
+
+@blueprint.get("/needs/<public_id>/matches")
+@operation("matches:read", "need:view", subject=find_need)
+@blueprint.arguments(PageSchema, location="query")
+@blueprint.response(200, show_list(RunSummarySchema))
+def list_match_runs(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """When matches were looked for, the newest first."""
+    part = take_part(
+        db.session,
+        select_runs(need),
+        moment=MatchRun.run_at,
+        key=MatchRun.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(
+        part,
+        lambda run: {
+            "id": run.public_id,
+            "need": need.public_id,
+            "need_version": run.need_version,
+            "run_at": run.run_at,
+        },
+    )
+
+
+@blueprint.get("/match-runs/<public_id>")
+@operation("matches:read", "match_run:view", subject=find_run)
+@blueprint.response(200, MatchRunSchema)
+def read_match_run(run: MatchRun) -> dict[str, Any]:
+    """One run, with what of it the person of the token may still see."""
+    return _show_run(run, run.need)
+
+
+@blueprint.get("/needs/<public_id>/left-out")
+@operation("matches:read", "need:view", subject=find_need, refusals=(503,))
+@blueprint.arguments(LeftOutQuerySchema, location="query")
+@blueprint.response(200, LeftOutPageSchema)
+def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Whom the need leaves out of one kind, and everything that speaks against each."""
+    try:
+        page = left_out.list_left_out(
+            db.session,
+            get_engine(),
+            need=need,
+            kind=asked["kind"] or FIRST_KIND[need.kind],
+            code=None,
+            viewer=get_current_actor(),
+            number=asked["page"],
+        )
+    except EncoderMissing as error:
+        current_app.logger.exception("who is left out cannot be told")
+        raise MatchingNotReady from error
+    return {
+        "items": [
+            {"provider": each.public_id, "name": each.name, "reasons": list(each.reasons)}
+            for each in page.shown
+        ],
+        "count": page.count,
+        "page": page.number,
+        "last_page": page.last,
+    }
+
+
+@blueprint.post("/matches/<public_id>/dismiss")
+@operation("matches:write", "match:dismiss", subject=find_match)
+@once(needs_key=False)
+@blueprint.arguments(DismissSchema)
+@blueprint.response(200, MatchRunSchema)
+def dismiss_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Set one suggestion aside, with the reason."""
+    run = match.run
+    with writing(db.session):
+        actions.dismiss_match(
+            db.session, match=match, reason=body["reason"], actor=get_current_actor(), at=now()
+        )
+    return _show_run(run, run.need)
+
+
+@blueprint.post("/matches/<public_id>/restore")
+@operation("matches:write", "match:dismiss", subject=find_match)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, MatchRunSchema)
+def restore_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A suggestion that was set aside stands in the list again."""
+    run = match.run
+    with writing(db.session):
+        actions.restore_match(db.session, match=match, actor=get_current_actor(), at=now())
+    return _show_run(run, run.need)
+
+
+def _show_run(run: MatchRun, need: Need) -> dict[str, Any]:
+    return {
+        "id": run.public_id,
+        "need": need.public_id,
+        "need_version": run.need_version,
+        "run_at": run.run_at,
+        "kinds": [
+            {
+                "kind": view.kind.value,
+                "considered": view.considered,
+                "excluded_by": dict(view.excluded_by),
+                "no_longer_seen": view.gone,
+                "matches": [_show_match(each) for each in (*view.suggestions, *view.dismissed)],
+            }
+            for view in list_kinds(db.session, run, need, get_current_actor())
+        ],
+    }
+
+
+def _show_match(view: SuggestionView) -> dict[str, Any]:
+    return {
+        "id": view.match_public_id,
+        "provider": view.provider_public_id,
+        "name": view.name,
+        "kind": view.kind.value,
+        "rank": view.rank,
+        "strength": view.strength.value,
+        "evidence": [
+            {"need": pair.need, "provider": pair.provider}
+            for pair in (*view.pairs, *view.further_pairs)
+        ],
+        "against": list(view.against),
+        "answer_hours": view.answer_hours,
+        "free_places": view.free_places,
+        "can_be_asked": view.can_be_asked,
+        "engagement": view.asked.public_id if view.asked else None,
+        "dismissed_reason": view.dismissed_reason.value if view.dismissed_reason else None,
+    }

@@ -1,0 +1,326 @@
+"""What programs do with needs: list them, state one, change it, open it, close it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import marshmallow as ma
+from flask import Response, jsonify, url_for
+from flask_babel import gettext as _
+
+from app.access import is_permitted
+from app.clock import now
+from app.errors import ChangedMeanwhile, NotFound
+from app.extensions import db
+from app.needs import actions
+from app.needs.actions import StatedCondition, StatedNeed
+from app.needs.queries import NeedFilter, find_need, select_needs
+from app.needs.words import REMOTE
+from app.profiles.queries import find_startup
+from app.transactions import writing
+from app.web.api import (
+    VERSION_PATH,
+    ApiBlueprint,
+    changes_version,
+    operation,
+    show_list,
+)
+from app.web.api_body import refuse_field
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Flag,
+    Id,
+    Line,
+    Listed,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    State,
+    Text,
+)
+from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.number_fields import MONEY_LIMIT_YUAN
+from app.web.repeats import once
+from app.words.limits import NAME_LIMIT, TEXT_LIMIT
+from models.lifecycle import NEED
+from models.needs import Need
+from models.places import is_known_place
+from models.vocabulary import (
+    ConditionAttribute,
+    Field,
+    FundingStage,
+    Gate,
+    Instrument,
+    Language,
+    NeedKind,
+    Seat,
+)
+
+blueprint = ApiBlueprint(
+    "needs_api", __name__, url_prefix=VERSION_PATH, description="What startups ask for. 需求。"
+)
+
+_SEVERAL: Final = {
+    ConditionAttribute.FIELDS: Field,
+    ConditionAttribute.LANGUAGES: Language,
+    ConditionAttribute.INSTRUMENTS: Instrument,
+}
+_ONE: Final = {
+    ConditionAttribute.SEAT: Seat,
+    ConditionAttribute.FUNDING_STAGE: FundingStage,
+    ConditionAttribute.GATE: Gate,
+}
+# As the form has them: yuan, days, hours a month.
+_NUMBERS: Final = {
+    ConditionAttribute.AMOUNT: (0, MONEY_LIMIT_YUAN),
+    ConditionAttribute.PRICE: (0, MONEY_LIMIT_YUAN),
+    ConditionAttribute.LEAD_TIME: (0, 3650),
+    ConditionAttribute.HOURS: (1, 200),
+}
+
+
+class ConditionSchema(ApiSchema):
+    """What is wanted, and whether it is required or only preferred. 条件。"""
+
+    attribute = Code(ConditionAttribute, required=True)
+    values = Listed(
+        Line(most=40),
+        required=True,
+        most=30,
+        metadata={
+            "description": "Codes, a place code (and `remote`), a number of yuan, days or hours, "
+            "or `true`. 代码、地区代码、数值或 true。"
+        },
+    )
+    required = Flag(load_default=False)
+
+
+class NewNeedSchema(ApiSchema):
+    """A need to be stated. 新需求。"""
+
+    startup = Id(required=True)
+    title = Line(least=1, most=NAME_LIMIT, required=True)
+    kind = Code(NeedKind, required=True)
+    text = Text(most=TEXT_LIMIT, required=True)
+    conditions = Listed(ma.fields.Nested(ConditionSchema), load_default=(), most=12)
+    state = State(("open", "draft"), load_default="open")
+
+
+class NeedChangeSchema(ApiSchema):
+    """What of a need is to be changed. 需求的更改。"""
+
+    title = Line(least=1, most=NAME_LIMIT)
+    kind = Code(NeedKind)
+    text = Text(most=TEXT_LIMIT)
+    conditions = Listed(ma.fields.Nested(ConditionSchema), most=12)
+
+
+class NeedSchema(ma.Schema):
+    """A need. `actions` are what the person of the token can do with it now. 需求。"""
+
+    id = ma.fields.String(required=True)
+    startup = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
+    conditions = ma.fields.List(ma.fields.Nested(ConditionSchema), required=True)
+    created_at = Moment(required=True)
+    updated_at = Moment(required=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
+
+
+class NeedQuerySchema(PageSchema):
+    """Which needs."""
+
+    state = State(NEED.states, load_default=None)
+    kind = Code(NeedKind, load_default=None)
+
+
+@blueprint.get("/needs")
+@operation("needs:read", "need:list")
+@blueprint.arguments(NeedQuerySchema, location="query")
+@blueprint.response(200, show_list(NeedSchema))
+def list_needs(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The needs of one's startups, or of those that one's incubators host, the newest first."""
+    viewer = get_current_actor()
+    query = select_needs(viewer, NeedFilter(state=asked["state"], kind=asked["kind"]))
+    part = take_part(
+        db.session,
+        query,
+        moment=Need.created_at,
+        key=Need.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, show_need)
+
+
+@blueprint.post("/needs")
+@operation("needs:write", "need:state", refusals=(404,))
+@once()
+@blueprint.arguments(NewNeedSchema)
+@blueprint.response(201, NeedSchema, headers=ETAG)
+def state_need(body: Mapping[str, Any]) -> Response:
+    """State a need, which is then open, or keep a draft of it."""
+    startup = find_startup(db.session, body["startup"])
+    if startup is None:
+        raise NotFound
+    conditions = _read_conditions(body["conditions"])
+    with writing(db.session):
+        need = actions.state_need(
+            db.session,
+            startup=startup,
+            stated=StatedNeed(body["kind"], body["title"], body["text"], conditions),
+            opens=body["state"] == "open",
+            actor=get_current_actor(),
+            at=now(),
+        )
+    response = _answer(need, 201)
+    response.headers["Location"] = url_for("needs_api.read_need", public_id=need.public_id)
+    return response
+
+
+@blueprint.get("/needs/<public_id>")
+@operation("needs:read", "need:view", subject=find_need)
+@blueprint.response(200, NeedSchema, headers=ETAG)
+def read_need(need: Need) -> Response:
+    """One need."""
+    return _answer(need)
+
+
+@blueprint.patch("/needs/<public_id>")
+@operation("needs:write", "need:edit", subject=find_need, refusals=(409,))
+@changes_version
+@blueprint.arguments(NeedChangeSchema)
+@blueprint.response(200, NeedSchema, headers=ETAG)
+def change_need(need: Need, body: Mapping[str, Any]) -> Response:
+    """Change what a need says: only what is given."""
+    if not is_present_version(need.public_id, need.version):
+        raise _make_outdated(need)
+    version = need.version
+    kept = tuple(StatedCondition(c.attribute, tuple(c.values), c.is_hard) for c in need.conditions)
+    stated = StatedNeed(
+        kind=body.get("kind", need.kind),
+        title=body.get("title", need.title),
+        text=body.get("text", need.text),
+        conditions=_read_conditions(body["conditions"]) if "conditions" in body else kept,
+    )
+    try:
+        with writing(db.session):
+            actions.edit_need(
+                db.session,
+                need=need,
+                stated=stated,
+                version=version,
+                opens=False,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except ChangedMeanwhile as error:
+        raise _make_outdated(need) from error
+    return _answer(need)
+
+
+@blueprint.post("/needs/<public_id>/open")
+@operation("needs:write", "need:edit", subject=find_need)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, NeedSchema, headers=ETAG)
+def open_need(need: Need, body: Mapping[str, Any]) -> Response:
+    """The need is open, and matches can be looked for."""
+    with writing(db.session):
+        actions.open_need(db.session, need=need, actor=get_current_actor(), at=now())
+    return _answer(need)
+
+
+@blueprint.post("/needs/<public_id>/close")
+@operation("needs:write", "need:edit", subject=find_need)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, NeedSchema, headers=ETAG)
+def close_need(need: Need, body: Mapping[str, Any]) -> Response:
+    """The need is closed: nobody is looked for any more."""
+    with writing(db.session):
+        actions.close_need(db.session, need=need, actor=get_current_actor(), at=now())
+    return _answer(need)
+
+
+def show_need(need: Need) -> dict[str, Any]:
+    """A need as the present viewer may see it."""
+    viewer = get_current_actor()
+    possible: Sequence[str] = ()
+    if is_permitted(viewer, "need:edit", need):
+        possible = NEED.list_actions(need.state)
+    if need.state == "open" and is_permitted(viewer, "need:match", need):
+        possible = (*possible, "match")
+    return {
+        "id": need.public_id,
+        "startup": need.startup.public_id,
+        "kind": need.kind.value,
+        "state": need.state,
+        "title": need.title,
+        "text": need.text,
+        "conditions": [
+            {"attribute": c.attribute.value, "values": list(c.values), "required": c.is_hard}
+            for c in need.conditions
+        ],
+        "created_at": need.created_at,
+        "updated_at": need.updated_at,
+        "actions": list(possible),
+    }
+
+
+def _answer(need: Need, status: int = 200) -> Response:
+    response = jsonify(NeedSchema().dump(show_need(need)))
+    response.status_code = status
+    response.headers["ETag"] = write_tag(need.public_id, need.version)
+    return response
+
+
+def _make_outdated(need: Need) -> VersionOutdated:
+    present = find_need(db.session, need.public_id)
+    if present is None:
+        raise NotFound
+    return VersionOutdated(
+        NeedSchema().dump(show_need(present)), write_tag(present.public_id, present.version)
+    )
+
+
+def _read_conditions(sent: Sequence[Mapping[str, Any]]) -> tuple[StatedCondition, ...]:
+    """What was sent, as it is stored. Raises FieldsInvalid."""
+    read: dict[ConditionAttribute, StatedCondition] = {}
+    for number, each in enumerate(sent):
+        attribute = each["attribute"]
+        if attribute in read:
+            refuse_field(f"/conditions/{number}/attribute", _("This stands here twice."))
+        values = tuple(dict.fromkeys(each["values"]))
+        if not _is_condition(attribute, values):
+            refuse_field(
+                f"/conditions/{number}/values", _("These values do not fit the attribute.")
+            )
+        read[attribute] = StatedCondition(attribute, values, each["required"])
+    return tuple(read.values())
+
+
+def _is_condition(attribute: ConditionAttribute, values: tuple[str, ...]) -> bool:
+    if attribute in _SEVERAL:
+        return bool(values) and set(values) <= {code.value for code in _SEVERAL[attribute]}
+    if attribute is ConditionAttribute.PLACE:
+        return (
+            bool(values)
+            and is_known_place(values[0])
+            and (len(values) == 1 or values[1:] == (REMOTE,))
+        )
+    if attribute is ConditionAttribute.VOUCHER:
+        return values == ("true",)
+    if len(values) != 1:
+        return False
+    (value,) = values
+    if attribute in _ONE:
+        return value in {code.value for code in _ONE[attribute]}
+    low, high = _NUMBERS[attribute]
+    is_number = value.isascii() and value.isdecimal() and len(value) <= 15
+    return is_number and str(int(value)) == value and low <= int(value) <= high

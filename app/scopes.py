@@ -1,0 +1,41 @@
+"""What a token may be good for: a resource and a verb, or everything that its person may do."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+ALL: Final = "all"
+READ: Final = "read"
+WRITE: Final = "write"
+
+RESOURCES: Final = (
+    "audit",
+    "engagements",
+    "feedback",
+    "figures",
+    "imports",
+    "incubators",
+    "matches",
+    "needs",
+    "notices",
+    "pools",
+    "providers",
+    "sessions",
+    "startups",
+)
+SCOPES: Final = (ALL, *(f"{name}:{verb}" for name in RESOURCES for verb in (READ, WRITE)))
+
+
+def sort_scopes(scopes: Iterable[str]) -> list[str]:
+    """Known scopes in their order, without repeats. Raises ValueError for none or unknown ones."""
+    wanted = set(scopes)
+    if unknown := sorted(wanted - set(SCOPES)):
+        raise ValueError(f"no such scope: {', '.join(unknown)}")
+    if not wanted:
+        raise ValueError("a token needs at least one scope")
+    return [scope for scope in SCOPES if scope in wanted]
+
+
+def covers(scopes: Sequence[str], wanted: str) -> bool:
+    """Whether `scopes` let a program do `wanted`. Who may write a resource may read it."""
+    resource, _, verb = wanted.partition(":")
+    return ALL in scopes or wanted in scopes or (verb == READ and f"{resource}:{WRITE}" in scopes)

@@ -1,0 +1,353 @@
+"""The frame of the JSON API: what every operation under `/api/v1` has in common.
+
+An operation is an ordinary view of an `ApiBlueprint` in a room's `api.py`, under
+`@operation(scope, permission, …)`. It calls the same actions and queries as the pages.
+"""
+
+import inspect
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, Final
+
+import flask_smorest
+import marshmallow as ma
+from flask import Flask, Response, current_app
+from werkzeug.exceptions import HTTPException
+
+from app.access import PERMISSIONS, require
+from app.errors import NotFound
+from app.extensions import csrf, db, limiter
+from app.settings import Settings
+from app.web.api_body import BodyParser
+from app.web.api_fields import ApiSchema
+from app.web.api_versions import VERSION_HEADER
+from app.web.bearer import check_scope, get_token
+from app.web.guard import DECLARATION, PUBLIC, Loader, View
+from app.web.identity import get_current_actor
+from app.web.problem_details import VERSION_PATH, is_versioned
+from app.web.reader import select_locale
+from app.words.localisation import HTML_LANGUAGES
+
+# What a header or a list of statuses of one decorator is handed on by to the outermost one.
+HEADERS: Final = "yinqiao_api_headers"
+STATUSES: Final = "yinqiao_api_statuses"
+
+_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+
+_TITLES: Final = {
+    400: "The request cannot be read, or lacks its Idempotency-Key. 请求无法读取，或缺少幂等键。",
+    401: "There is no token, or it is not good. 没有令牌，或令牌无效。",
+    403: "The token or its person may not do this. 令牌或其所有者无此权限。",
+    404: "There is no such thing, or none that the person may know of. 不存在，或无权知晓。",
+    409: "The present state does not allow it. 当前状态不允许。",
+    412: "It changed meanwhile; `present` has the present state. 已被更改，`present` 为现状。",
+    413: "The request is too large. 请求过大。",
+    415: "The body is not JSON. 正文不是 JSON。",
+    422: "What was sent is not allowed; `errors` names the fields. 内容不合规，`errors` 指明字段。",
+    428: "The version that the change is about has to be said. 须说明所改的版本。",
+    429: "Too many requests. 请求过多。",
+    503: "It cannot be done at present. 暂时无法处理。",
+}
+
+
+class FieldProblemSchema(ma.Schema):
+    """What is wrong with one field."""
+
+    pointer = ma.fields.String(required=True, metadata={"description": "A JSON pointer."})
+    detail = ma.fields.String(required=True)
+
+
+class ProblemSchema(ma.Schema):
+    """Problem details (RFC 9457). 问题详情。"""
+
+    type = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+    status = ma.fields.Integer(required=True)
+    detail = ma.fields.String(required=True)
+    code = ma.fields.String(required=True)
+    facts = ma.fields.Dict(required=True)
+    errors = ma.fields.List(ma.fields.Nested(FieldProblemSchema))
+    present = ma.fields.Dict()
+
+
+class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
+    """What programs use of one room."""
+
+    ARGUMENTS_PARSER = BodyParser()
+
+    # The library has no types: these are said here, once.
+    def get(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """The view answers GET at `rule`."""
+        declare: Callable[[View], View] = super().get(rule, **options)
+        return declare
+
+    def post(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """The view answers POST at `rule`."""
+        declare: Callable[[View], View] = super().post(rule, **options)
+        return declare
+
+    def patch(self, rule: str, **options: Any) -> Callable[[View], View]:
+        """The view answers PATCH at `rule`."""
+        declare: Callable[[View], View] = super().patch(rule, **options)
+        return declare
+
+    def arguments(self, schema: type[ma.Schema], **options: Any) -> Callable[[View], View]:
+        """The view is handed what `schema` makes of the body, or of another `location`."""
+        declare: Callable[[View], View] = super().arguments(schema, **options)
+        return declare
+
+    def response(
+        self, status_code: int, schema: type[ma.Schema], **options: Any
+    ) -> Callable[[View], View]:
+        """What the view returns is answered with `status_code`, as `schema` has it."""
+        declare: Callable[[View], View] = super().response(status_code, schema, **options)
+        return declare
+
+
+class RestApi(flask_smorest.Api):  # type: ignore[misc]
+    """The operations of all rooms; the document is written when it is first asked for."""
+
+    # Every status of an operation is said one by one.
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask, **options: Any) -> None:
+        self._blueprints: list[ApiBlueprint] = []
+        self._lock = threading.Lock()
+        self._document: dict[str, Any] | None = None
+        super().__init__(app, **options)
+
+    def register_blueprint(self, blueprint: ApiBlueprint, **options: Any) -> None:
+        """The operations of `blueprint` can be called, and stand in the document."""
+        self._app.register_blueprint(blueprint)
+        self._blueprints.append(blueprint)
+
+    def get_document(self) -> dict[str, Any]:
+        """The OpenAPI document of what is registered."""
+        with self._lock:
+            if self._document is None:
+                for each in self._blueprints:
+                    each.register_views_in_doc(
+                        self, self._app, self.spec, name=each.name, parameters=None
+                    )
+                    self.spec.tag({"name": each.name, "description": each.description})
+                described = {
+                    name: inspect.getdoc(key[0]) or ""
+                    for key, name in self.ma_plugin.converter.refs.items()
+                    if vars(key[0]).get("__doc__")
+                }
+                self._document = _tidy(self.spec.to_dict(), described)
+            return self._document
+
+    def _register_error_handlers(self) -> None:
+        """None: `app/web/handlers.py` answers everything."""
+
+    def handle_http_exception(self, error: HTTPException) -> Any:
+        """Left to `app/web/handlers.py`."""
+        return error
+
+
+def make_api(app: Flask) -> RestApi:
+    """The API of `app`, without operations yet."""
+    app.config.update(API_TITLE="Yinqiao 引桥", API_VERSION="1", OPENAPI_VERSION="3.1.0")
+    api = RestApi(
+        app,
+        spec_kwargs={
+            "info": {
+                "description": "Everything that a page can do, a program can do. "
+                "凡页面能做的，程序都能做。"
+            },
+            "servers": [{"url": "/"}],
+            "security": [{"bearer": []}],
+        },
+    )
+    api.spec.components.schema("Problem", schema=ProblemSchema)
+    api.spec.components.security_scheme(
+        "bearer",
+        {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token, made on the account page. 个人令牌，在账号页创建。",
+        },
+    )
+    app.extensions["yinqiao_api"] = api
+    app.after_request(_say_limits)
+    return api
+
+
+def get_document() -> dict[str, Any]:
+    """The OpenAPI document of the present application."""
+    api: RestApi = current_app.extensions["yinqiao_api"]
+    return api.get_document()
+
+
+def operation(
+    scope: str | None,
+    permission: str,
+    *,
+    subject: Loader | None = None,
+    argument: str = "public_id",
+    refusals: Sequence[int] = (),
+) -> Callable[[View], View]:
+    """The view is for programs whose token has `scope` and whose person has `permission`.
+
+    None as `scope`: whatever the token is good for. With `subject` the thing that the address
+    names is loaded and handed to the view first, as in `app.web.guard.requires`. `refusals` are
+    the statuses of its own, for the document. KeyError at import for an unknown permission.
+    """
+    PERMISSIONS[permission]
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            get_token()
+            if scope is not None:
+                check_scope(scope)
+            actor = get_current_actor()
+            if subject is None:
+                require(actor, permission)
+                return view(*args, **kwargs)
+            thing = subject(db.session, kwargs.pop(argument))
+            if thing is None:
+                raise NotFound
+            require(actor, permission, thing)
+            return view(thing, *args, **kwargs)
+
+        limited = limiter.shared_limit(_allow_requests, scope="api", key_func=_get_token_key)(
+            guarded
+        )
+        setattr(limited, DECLARATION, permission)
+        statuses = {400, 401, 403, 429, *refusals, *getattr(view, STATUSES, ())}
+        _document(limited, statuses | ({404} if subject else set()), scope)
+        return csrf.exempt(limited)  # type: ignore[no-any-return]
+
+    return declare
+
+
+def open_operation(view: View) -> View:
+    """The view is for every program, with a token or without."""
+    setattr(view, DECLARATION, PUBLIC)
+    _document(view, {400}, None)
+    view._apidoc["manual_doc"]["security"] = []  # type: ignore[attr-defined]
+    return view
+
+
+def _get_token_key() -> str:
+    return get_token().public_id
+
+
+def _allow_requests() -> str:
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return f"{settings.requests_per_minute} per minute"
+
+
+def _document(view: View, statuses: set[int], scope: str | None) -> None:
+    """Say in the document what the decorators know."""
+    docs = getattr(view, "_apidoc", {})
+    parameters = docs.get("arguments", {}).get("parameters", ())
+    if any(each["in"] == "json" for each in parameters):
+        statuses = statuses | {413, 415, 422}
+    elif parameters:
+        statuses = statuses | {422}
+    docs.get("arguments", {}).pop("responses", None)
+    manual = docs.setdefault("manual_doc", {})
+    manual["operationId"] = view.__name__
+    answers = manual.setdefault("responses", {})
+    for status in sorted(statuses):
+        answers[str(status)] = {
+            "description": _TITLES[status],
+            "content": {"application/problem+json": {"schema": _PROBLEM}},
+        }
+    if headers := getattr(view, HEADERS, ()):
+        manual["parameters"] = list(headers)
+    manual["security"] = [{"bearer": [scope] if scope else []}]
+    view._apidoc = docs  # type: ignore[attr-defined]
+
+
+def changes_version(view: View) -> View:
+    """The view changes a version that the request names in If-Match."""
+    setattr(view, HEADERS, (*getattr(view, HEADERS, ()), VERSION_HEADER))
+    setattr(view, STATUSES, (*getattr(view, STATUSES, ()), 412, 428))
+    return view
+
+
+def show_list(item: type[ma.Schema]) -> type[ma.Schema]:
+    """The schema of a part of a list whose items are `item`."""
+    name = item.__name__.removesuffix("Schema")
+    return ma.Schema.from_dict(
+        {
+            "items": ma.fields.List(ma.fields.Nested(item), required=True),
+            "next": ma.fields.String(
+                required=True,
+                allow_none=True,
+                metadata={"description": "`after` of the next part. 下一页的 `after`。"},
+            ),
+        },
+        name=f"{name}List",
+    )
+
+
+def _say_limits(response: Response) -> Response:
+    """How much is left to the token (IETF draft httpapi-ratelimit-headers); who may keep it."""
+    if not is_versioned():
+        return response
+    headers = response.headers
+    headers.setdefault("Cache-Control", "private, no-store")
+    headers.setdefault("Content-Language", HTML_LANGUAGES[select_locale()])
+    headers["Vary"] = "Accept-Language, Authorization"
+    if (limit := limiter.current_limit) is not None:
+        seconds = max(0, round(limit.reset_at - time.time()))
+        window = limit.limit.get_expiry()
+        headers["RateLimit-Policy"] = f'"token";q={limit.limit.amount};w={window}'
+        headers["RateLimit"] = f'"token";r={max(0, limit.remaining)};t={seconds}'
+        if response.status_code == 429:
+            headers["Retry-After"] = str(seconds)
+    return response
+
+
+def _tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, Any]:
+    """Without what the library adds and nothing refers to; objects say what they are."""
+    components = document.get("components", {})
+    for part in ("responses", "headers"):
+        components.pop(part, None)
+    schemas = components.get("schemas", {})
+    for name in ("Error", "PaginationMetadata"):
+        schemas.pop(name, None)
+    for name, description in described.items():
+        if name in schemas:
+            schemas[name]["description"] = " ".join(description.split())
+    components["schemas"] = dict(sorted(schemas.items()))
+    for tagged in (*document["tags"], *_list_operations(document)):
+        key = "name" if "name" in tagged else "tags"
+        tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]
+    document["paths"] = dict(sorted(document["paths"].items()))
+    return document
+
+
+def _list_operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        said
+        for methods in document["paths"].values()
+        for said in methods.values()
+        if isinstance(said, dict) and "operationId" in said
+    ]
+
+
+def _shorten(name: str) -> str:
+    """The room alone: pages have the plain name already."""
+    return name.partition("_api")[0]
+
+
+__all__ = [
+    "VERSION_PATH",
+    "ApiBlueprint",
+    "ApiSchema",
+    "RestApi",
+    "changes_version",
+    "get_document",
+    "make_api",
+    "open_operation",
+    "operation",
+    "show_list",
+]

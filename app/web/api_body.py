@@ -1,0 +1,90 @@
+"""Reading what a program sends: JSON in UTF-8, checked by a schema, or a problem."""
+
+import json
+from typing import Any, Final, NoReturn
+
+import marshmallow as ma
+from flask import Request, request
+from flask_babel import lazy_gettext as _l
+from webargs.flaskparser import FlaskParser
+
+from app.errors import DomainError
+from app.web.problem_details import FieldError, list_field_errors
+
+# More digits than any number here has.
+_MOST_DIGITS: Final = 18
+
+
+class BodyUnreadable(DomainError):
+    """The body is no JSON text, not in UTF-8, or nested deeper than can be read."""
+
+    code = "body_unreadable"
+    status = 400
+    sentence = _l("The body is not JSON in UTF-8.")
+
+
+class BodyNotJson(DomainError):
+    """The body is said to be something else than JSON."""
+
+    code = "body_not_json"
+    status = 415
+    sentence = _l("Send the body as application/json in UTF-8.")
+
+
+class FieldsInvalid(DomainError):
+    """Some fields are not as they have to be. `errors` says which."""
+
+    code = "fields_invalid"
+    status = 422
+    sentence = _l("What was sent is not allowed: see “errors”.")
+
+    def __init__(self, errors: list[FieldError]) -> None:
+        super().__init__()
+        self.errors = errors
+
+
+def refuse_field(pointer: str, detail: str) -> NoReturn:
+    """Raise FieldsInvalid for one field, named by its JSON pointer."""
+    raise FieldsInvalid([FieldError(pointer, detail)])
+
+
+class BodyParser(FlaskParser):
+    """Hands to a view what its schema makes of the body or the address."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": ma.RAISE}
+
+    def load_json(self, req: Request, schema: ma.Schema) -> Any:
+        """The value of the body. Raises BodyNotJson, BodyUnreadable."""
+        return read_json()
+
+    def handle_error(
+        self, error: ma.ValidationError, req: Request, schema: ma.Schema, **options: Any
+    ) -> NoReturn:
+        """Raise FieldsInvalid."""
+        raise FieldsInvalid(list_field_errors(error.messages)) from error
+
+
+def read_json() -> Any:
+    """The value of the body of the present request; an empty body is an empty object.
+
+    Raises BodyNotJson, BodyUnreadable.
+    """
+    raw = request.get_data()
+    if not raw:
+        return {}
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
+        raise BodyNotJson
+    try:
+        return json.loads(raw.decode(), parse_int=_read_number, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise BodyUnreadable from error
+
+
+def _read_number(digits: str) -> int:
+    # Beyond it no field takes a number, and a long one takes long to read.
+    return int(digits[: _MOST_DIGITS + 2])
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")

@@ -1,0 +1,83 @@
+"""Programs against a running site: the example of the documentation, and whatever the document
+allows or forbids, in several roles."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.demo.accounts import DEMO_ACCOUNTS
+from tests.journeys.site import YINQIAO
+from tests.rules.project import ROOT
+
+pytestmark = pytest.mark.api
+
+# For each operation and kind of check; the environment asks for more in a long run.
+EXAMPLES = os.environ.get("YINQIAO_TEST_API_EXAMPLES", "8")
+
+# What is in force elsewhere: a rule of the house may refuse what the document allows.
+LEFT_OUT = "positive_data_acceptance"
+
+
+def make_token(folder: Path, person: str, scope: str = "all") -> str:
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("YINQIAO_")}
+    words = ["token", "create", "--person", person, "--scope", scope, "--json"]
+    done = subprocess.run(  # noqa: S603  (our own program)
+        [YINQIAO, *words],
+        env=inherited | {"YINQIAO_INSTANCE_PATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    token: str = json.loads(done.stdout)["token"]
+    return token
+
+
+def test_the_example_of_the_documentation_does_the_main_job(site: str, site_folder: Path) -> None:
+    token = make_token(site_folder, "founder@example.org")
+    done = subprocess.run(  # noqa: S603  (our own example)
+        [sys.executable, ROOT / "docs/api/main_job.py"],
+        env=os.environ | {"YINQIAO_API": f"{site}/api/v1", "YINQIAO_TOKEN": token},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "requested withdraw" in done.stdout
+    assert len((ROOT / "docs/api/main_job.py").read_text("utf-8").splitlines()) <= 40
+
+
+@pytest.mark.fuzz
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("role", ["founder", "mentor", "operator"])
+def test_every_answer_is_one_that_the_document_names(
+    site: str, site_folder: Path, role: str, tmp_path: Path
+) -> None:
+    address = f"{role}@example.org"
+    assert address in {account.email for account in DEMO_ACCOUNTS}
+    token = make_token(site_folder, address)
+    done = subprocess.run(  # noqa: S603  (a package of ours)
+        [
+            Path(sys.executable).parent / "schemathesis",
+            "run",
+            f"{site}/api/v1/openapi.json",
+            "--header",
+            f"Authorization: Bearer {token}",
+            "--max-examples",
+            EXAMPLES,
+            "--exclude-checks",
+            LEFT_OUT,
+            "--generation-database",
+            "none",
+            "--seed",
+            "7",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-20_000:]
