@@ -28,6 +28,7 @@ from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.lists import show_part, take_part
 from app.web.repeats import once
+from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.matches import Match, MatchRun
 from models.needs import Need
@@ -121,6 +122,7 @@ class DismissSchema(ApiSchema):
 @blueprint.post("/needs/<public_id>/matches")
 @operation("matches:write", "need:match", subject=find_need, refusals=(503,))
 @once()
+@in_turn
 @blueprint.arguments(NothingSchema, required=False)
 @blueprint.response(201, MatchRunSchema)
 def find_matches(need: Need, body: Mapping[str, Any]) -> ResponseReturnValue:
@@ -179,6 +181,7 @@ def read_match_run(run: MatchRun) -> dict[str, Any]:
 
 @blueprint.get("/needs/<public_id>/left-out")
 @operation("matches:read", "need:view", subject=find_need, refusals=(503,))
+@in_turn
 @blueprint.arguments(LeftOutQuerySchema, location="query")
 @blueprint.response(200, LeftOutPageSchema)
 def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:

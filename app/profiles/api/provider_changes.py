@@ -52,6 +52,7 @@ from app.web.engine import get_engine
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.number_fields import MONEY_LIMIT_YUAN
 from app.web.repeats import once
+from app.web.turns import in_turn
 from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
@@ -185,6 +186,7 @@ def create_provider(body: Mapping[str, Any]) -> Response:
 @blueprint.patch("/providers/<public_id>")
 @operation("providers:write", "provider:edit", subject=find_provider, refusals=(409, 503))
 @changes_version
+@in_turn
 @blueprint.arguments(ProviderChangeSchema)
 @blueprint.response(200, ProviderSchema, headers=ETAG)
 def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
@@ -218,6 +220,7 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
 @blueprint.post("/providers/<public_id>/publish")
 @operation("providers:write", "provider:publish", subject=find_provider, refusals=(503,))
 @once(needs_key=False)
+@in_turn
 @blueprint.arguments(NothingSchema, required=False)
 @blueprint.response(200, ProviderSchema, headers=ETAG)
 def publish_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
