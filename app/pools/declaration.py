@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import operates_any
 from app.declaration import MenuEntry, Room
+from app.pools.api import blueprint as api
 from app.pools.erasing import ERASING
 from app.pools.queries import list_waiting
 from app.pools.views import blueprint
@@ -13,6 +14,7 @@ ROOM = Room(
     name="pools",
     erasing=ERASING,
     blueprints=(blueprint,),
+    api=(api,),
     states=STATES,
     notices=NOTICES,
     list_waiting=list_waiting,

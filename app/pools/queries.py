@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import POOL_STATES_SHOWN, Actor
@@ -77,6 +77,28 @@ def find_entry(session: Session, public_id: str) -> PoolEntry | None:
 def list_incubators(session: Session) -> Sequence[Incubator]:
     """All incubators, by name."""
     return session.scalars(select(Incubator).order_by(Incubator.name)).all()
+
+
+def select_incubators() -> Select[Incubator]:
+    """All incubators."""
+    return select(Incubator)
+
+
+def select_entries(
+    viewer: Actor, *, incubator: Incubator | None, state: str | None
+) -> Select[PoolEntry]:
+    """The pool entries that `viewer` may see, of one `incubator` if given, with their names."""
+    own: ColumnElement[bool] = PoolEntry.provider_id.in_(viewer.provides)
+    if viewer.within_incubator_id is not None:
+        own = and_(own, PoolEntry.incubator_id == viewer.within_incubator_id)
+    query = (
+        select(PoolEntry)
+        .where(or_(own, PoolEntry.incubator_id.in_(viewer.operates)))
+        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
+    )
+    if incubator is not None:
+        query = query.where(PoolEntry.incubator_id == incubator.id)
+    return query if state is None else query.where(PoolEntry.state == state)
 
 
 def list_operated(session: Session, actor: Actor) -> Sequence[Incubator]:

@@ -8,7 +8,7 @@ import inspect
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final
 
 import flask_smorest
@@ -35,6 +35,14 @@ HEADERS: Final = "yinqiao_api_headers"
 STATUSES: Final = "yinqiao_api_statuses"
 
 _PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+
+# Where a new thing is found, if not under the last part of the address at which it was made.
+_FOUND_UNDER: Final = {
+    f"{VERSION_PATH}/needs/{{public_id}}/matches": f"{VERSION_PATH}/match-runs",
+    f"{VERSION_PATH}/sessions/{{public_id}}/feedback": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/incubators/{{public_id}}/invitations": f"{VERSION_PATH}/pool-entries",
+    f"{VERSION_PATH}/incubators/{{public_id}}/applications": f"{VERSION_PATH}/pool-entries",
+}
 
 _TITLES: Final = {
     400: "The request cannot be read, or lacks its Idempotency-Key. 请求无法读取，或缺少幂等键。",
@@ -272,6 +280,7 @@ def changes_version(view: View) -> View:
     return view
 
 
+@cache
 def show_list(item: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of a part of a list whose items are `item`."""
     name = item.__name__.removesuffix("Schema")
@@ -318,11 +327,35 @@ def _tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, A
         if name in schemas:
             schemas[name]["description"] = " ".join(description.split())
     components["schemas"] = dict(sorted(schemas.items()))
+    _link(document)
     for tagged in (*document["tags"], *_list_operations(document)):
         key = "name" if "name" in tagged else "tags"
         tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]
     document["paths"] = dict(sorted(document["paths"].items()))
     return document
+
+
+def _link(document: dict[str, Any]) -> None:
+    """What is made can be used at once: each answer with a new thing links to what is done with it.
+
+    A thing is made by POST at the address below which it is found afterwards.
+    """
+    paths = document["paths"]
+    for path, methods in paths.items():
+        made = methods.get("post", {}).get("responses", {}).get("201")
+        if made is None:
+            continue
+        collection = f"{VERSION_PATH}/{path.rpartition('/')[2]}"
+        made["links"] = {
+            said["operationId"]: {
+                "operationId": said["operationId"],
+                "parameters": {"public_id": "$response.body#/id"},
+            }
+            for other, operations in paths.items()
+            if other.startswith(f"{_FOUND_UNDER.get(path, collection)}/{{public_id}}")
+            for said in operations.values()
+            if isinstance(said, dict) and "operationId" in said
+        }
 
 
 def _list_operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
