@@ -4,9 +4,10 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, select
 from sqlalchemy.orm import Session, joinedload
 
+from app.access import Actor
 from app.imports.problems import Remark
 from app.web.paging import count_pages
 from models.imports import ImportBatch, ImportKind, ImportLayout, ImportRow, RowOutcome
@@ -72,6 +73,25 @@ def list_batches(session: Session, incubator: Incubator) -> Sequence[ImportBatch
         .order_by(ImportBatch.id.desc())
         .limit(_BATCHES_SHOWN)
     ).all()
+
+
+def select_batches(viewer: Actor) -> Select[ImportBatch]:
+    """The files of the incubators that `viewer` operates, without those that were discarded."""
+    return (
+        select(ImportBatch)
+        .where(ImportBatch.incubator_id.in_(viewer.operates), ImportBatch.state != "discarded")
+        .options(joinedload(ImportBatch.incubator))
+    )
+
+
+def list_rows_after(
+    session: Session, batch: ImportBatch, *, outcome: RowOutcome | None, after: int, limit: int
+) -> Sequence[ImportRow]:
+    """At most `limit` rows of `batch` behind the number `after`, of one outcome if given."""
+    query = select(ImportRow).where(ImportRow.batch_id == batch.id, ImportRow.number > after)
+    if outcome is not None:
+        query = query.where(ImportRow.outcome == outcome)
+    return session.scalars(query.order_by(ImportRow.number).limit(limit)).all()
 
 
 def count_rows(session: Session, batch: ImportBatch) -> BatchCounts:

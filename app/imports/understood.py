@@ -1,12 +1,13 @@
 """What a row was understood as: for a preview on the page, and for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from flask_babel import gettext as _
 
 from app.imports.column_shapes import Column, Shape
 from app.imports.planning import Plan
+from app.imports.problems import Problem
 from app.words.labels import get_label
 from app.words.places import name_place_in_full
 from models.folding import fold_to_letters
@@ -38,7 +39,12 @@ def describe_outcome(plan: Plan) -> str:
 
     Doubtful needs somebody's answer; wrong cannot be taken.
     """
-    match plan.outcome:
+    return name_outcome(plan.outcome, plan.problems)
+
+
+def name_outcome(outcome: RowOutcome, problems: Iterable[Problem]) -> str:
+    """The same of a row that is stored, with what was said of it."""
+    match outcome:
         case RowOutcome.CREATE:
             return "new"
         case RowOutcome.UPDATE:
@@ -46,7 +52,7 @@ def describe_outcome(plan: Plan) -> str:
         case RowOutcome.UNCHANGED:
             return "same"
         case RowOutcome.REFUSED:
-            blocking = [problem for problem in plan.problems if not problem.is_note]
+            blocking = [problem for problem in problems if not problem.is_note]
             return "doubtful" if all(p.is_question for p in blocking) else "wrong"
 
 
