@@ -16,7 +16,7 @@ from tests.rules.project import ROOT
 pytestmark = pytest.mark.api
 
 # For each operation and kind of check; the environment asks for more in a long run.
-EXAMPLES = os.environ.get("YINQIAO_TEST_API_EXAMPLES", "8")
+EXAMPLES = os.environ.get("YINQIAO_TEST_API_EXAMPLES", "4")
 
 # What is in force elsewhere: a rule of the house may refuse what the document allows.
 LEFT_OUT = "positive_data_acceptance"
