@@ -307,8 +307,8 @@ def _say_limits(response: Response) -> Response:
     headers.setdefault("Content-Language", HTML_LANGUAGES[select_locale()])
     headers["Vary"] = "Accept-Language, Authorization"
     if (limit := limiter.current_limit) is not None:
-        seconds = max(0, round(limit.reset_at - time.time()))
         window = limit.limit.get_expiry()
+        seconds = min(window, max(0, round(limit.reset_at - time.time())))
         headers["RateLimit-Policy"] = f'"token";q={limit.limit.amount};w={window}'
         headers["RateLimit"] = f'"token";r={max(0, limit.remaining)};t={seconds}'
         if response.status_code == 429:
