@@ -6,6 +6,7 @@ from typing import Any, Final
 import marshmallow as ma
 from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import is_permitted
 from app.clock import now
@@ -198,9 +199,9 @@ def read_need(need: Need) -> Response:
 @blueprint.response(200, NeedSchema, headers=ETAG)
 def change_need(need: Need, body: Mapping[str, Any]) -> Response:
     """Change what a need says: only what is given."""
-    if not is_present_version(need.public_id, need.version):
-        raise _make_outdated(need)
-    version = need.version
+    version, public_id = need.version, need.public_id
+    if not is_present_version(public_id, version):
+        raise _make_outdated(public_id)
     kept = tuple(StatedCondition(c.attribute, tuple(c.values), c.is_hard) for c in need.conditions)
     stated = StatedNeed(
         kind=body.get("kind", need.kind),
@@ -219,8 +220,8 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except ChangedMeanwhile as error:
-        raise _make_outdated(need) from error
+    except (ChangedMeanwhile, StaleDataError) as error:
+        raise _make_outdated(public_id) from error
     return _answer(need)
 
 
@@ -280,8 +281,8 @@ def _answer(need: Need, status: int = 200) -> Response:
     return response
 
 
-def _make_outdated(need: Need) -> VersionOutdated:
-    present = find_need(db.session, need.public_id)
+def _make_outdated(public_id: str) -> VersionOutdated:
+    present = find_need(db.session, public_id)
     if present is None:
         raise NotFound
     return VersionOutdated(

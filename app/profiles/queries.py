@@ -136,7 +136,7 @@ def select_startups(viewer: Actor, *, state: str | None) -> Select[Startup]:
     query = (
         select(Startup)
         .where(or_(founded, Startup.incubator_id.in_(viewer.operates)))
-        .options(joinedload(Startup.incubator))
+        .options(joinedload(Startup.incubator), selectinload(Startup.affiliation_rows))
     )
     return query if state is None else query.where(Startup.state == state)
 

@@ -144,19 +144,20 @@ def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> Respons
                     )
                 )
                 return None
-            return _tell_again(row, content_hash)
+            return _tell_again(row, content_hash, at)
     except IntegrityError as error:
         # Another request claimed the key between our look and our row.
         raise StillRunning from error
 
 
-def _tell_again(row: ApiRequest, content_hash: str) -> Response:
+def _tell_again(row: ApiRequest, content_hash: str, at: datetime) -> Response:
     if row.content_hash != content_hash:
         raise KeyUsedOtherwise
     if row.done_at is None:
         raise StillRunning
     if row.status is None:
-        raise AnswerLost
+        # The answer is kept a moment after the work was committed, unless its process was killed.
+        raise StillRunning if at - row.done_at < _CLAIM else AnswerLost
     response = Response(row.body, status=row.status)
     response.headers.update(row.headers)
     response.headers["Idempotent-Replayed"] = "true"

@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import is_permitted
 from app.clock import now
@@ -113,7 +114,7 @@ def change_incubator(incubator: Incubator, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except ChangedMeanwhile as error:
+    except (ChangedMeanwhile, StaleDataError) as error:
         raise _make_outdated(public_id) from error
     return _answer(incubator)
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 import marshmallow as ma
 from flask import Response, current_app, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
@@ -212,7 +213,7 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except ChangedMeanwhile as error:
+    except (ChangedMeanwhile, StaleDataError) as error:
         raise _make_outdated(public_id) from error
     return answer_with(provider)
 

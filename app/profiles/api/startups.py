@@ -7,6 +7,7 @@ from typing import Any, Final
 import marshmallow as ma
 from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import is_permitted
 from app.clock import now
@@ -194,7 +195,7 @@ def change_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except ChangedMeanwhile as error:
+    except (ChangedMeanwhile, StaleDataError) as error:
         raise _make_outdated(public_id) from error
     return _answer(startup)
 

@@ -1,0 +1,81 @@
+"""A list takes as many statements for three rows as for one."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from flask import Flask
+from sqlalchemy import Engine, event, select
+
+from app.extensions import db
+from models.organisations import Incubator
+from models.people import Person
+from tests.app.web.test_api_walk import Site
+from tests.factories import (
+    admit,
+    make_engagement,
+    make_mentor,
+    make_need,
+    make_person,
+    make_startup,
+)
+
+pytestmark = [
+    pytest.mark.api,
+    pytest.mark.parametrize("dialect", ["sqlite"], indirect=True),
+]
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    return Site(app)
+
+
+@contextmanager
+def count_statements() -> Iterator[list[str]]:
+    seen: list[str] = []
+
+    def note(connection: object, cursor: object, statement: str, *others: object) -> None:
+        if statement.startswith("SELECT"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def add_one_of_everything(app: Flask, site: Site) -> None:
+    with app.app_context():
+        session = db.session
+        incubator = session.scalars(
+            select(Incubator).where(Incubator.public_id == site.incubator)
+        ).one()
+        founder = session.get_one(Person, site.people[0].id)
+        startup = make_startup(
+            session, founder=founder, incubator=incubator, shareholders=("A holding",)
+        )
+        need = make_need(session, startup, conditions=[("fields", ["biomedicine"], False)])
+        mentor = make_mentor(session, person=make_person(session))
+        admit(session, incubator, mentor)
+        make_engagement(session, need, mentor)
+        session.commit()
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/startups", "/needs", "/engagements", "/providers", "/pool-entries", "/incubators", "/audit"],
+)
+def test_a_list_takes_as_many_statements_for_three_as_for_one(
+    app: Flask, site: Site, path: str
+) -> None:
+    add_one_of_everything(app, site)
+    site.operator.get("/me")
+    with count_statements() as few:
+        before = len(site.operator.get(path).json["items"])
+    for _ in range(2):
+        add_one_of_everything(app, site)
+    with count_statements() as many:
+        after = len(site.operator.get(path).json["items"])
+
+    assert len(many) == len(few), "\n".join(many)
+    assert path in ("/incubators", "/audit") or after > before
