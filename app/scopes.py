@@ -22,7 +22,16 @@ RESOURCES: Final = (
     "sessions",
     "startups",
 )
-SCOPES: Final = (ALL, *(f"{name}:{verb}" for name in RESOURCES for verb in (READ, WRITE)))
+# No program changes these.
+_READ_ALONE: Final = ("audit", "figures")
+SCOPES: Final = (
+    ALL,
+    *(
+        f"{name}:{verb}"
+        for name in RESOURCES
+        for verb in ((READ,) if name in _READ_ALONE else (READ, WRITE))
+    ),
+)
 
 
 def sort_scopes(scopes: Iterable[str]) -> list[str]:
