@@ -14,6 +14,7 @@ from app.imports.in_both_languages import list_words, simplify
 from app.imports.problems import Problem, Remark, make_problem
 from app.words.email_addresses import EmailUnusable, read_email
 from app.words.labels import LABELS
+from app.words.limits import measure_length
 from app.words.links import find_web_address
 from app.words.numbers import NumberUnreadable, read_number
 from models.canonical import canonical_line, canonical_text
@@ -150,8 +151,8 @@ def _recognise(column: Column, cell: str) -> object:
 
 
 def _read_text(column: Column, cell: str) -> str | Problem:
-    if len(cell) > column.limit:
-        return make_problem(column.name, Remark.TOO_LONG, str(len(cell)))
+    if (length := measure_length(cell)) > column.limit:
+        return make_problem(column.name, Remark.TOO_LONG, str(length))
     return cell
 
 
@@ -168,8 +169,8 @@ def _read_email(column: Column, cell: str) -> str | Problem:
 
 
 def _read_web_address(column: Column, cell: str) -> str | Problem:
-    if len(cell) > column.limit:
-        return make_problem(column.name, Remark.TOO_LONG, str(len(cell)))
+    if (length := measure_length(cell)) > column.limit:
+        return make_problem(column.name, Remark.TOO_LONG, str(length))
     address = find_web_address(cell)
     is_named = address is not None and "." in address.partition("://")[2]
     return (
@@ -221,7 +222,7 @@ def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
     if len(words) > column.most:
         return make_problem(column.name, Remark.TOO_MANY, str(len(words)))
     for word in words:
-        if len(word) > column.limit:
+        if measure_length(word) > column.limit:
             return make_problem(column.name, Remark.WORD_TOO_LONG, word)
     return words
 

@@ -32,6 +32,7 @@ from app.words.limits import (
     TEXT_LIMIT,
     TOPIC_LIMIT,
     TOPICS_LIMIT,
+    measure_length,
 )
 from app.words.links import find_web_address, is_web_address
 from app.words.places import list_places, name_place
@@ -57,7 +58,7 @@ class LengthLimit:
 
     def __call__(self, form: object, field: Any) -> None:
         """Raise ValidationError for a text that is too long."""
-        count = len(field.data or "")
+        count = measure_length(field.data or "")
         if count > self.limit:
             raise ValidationError(
                 _(
@@ -338,7 +339,7 @@ class TopicsField(TextAreaField):  # type: ignore[misc]
                     count=len(topics),
                 )
             )
-        if any(len(topic) > self._length_limit for topic in topics):
+        if any(measure_length(topic) > self._length_limit for topic in topics):
             raise ValidationError(
                 _("Each entry has at most %(limit)s characters.", limit=self._length_limit)
             )

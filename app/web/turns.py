@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Final, TypeVar
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 
 from app.errors import DomainError
@@ -59,11 +60,13 @@ _turns = Turns()
 def in_turn(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """The view encodes or searches: it is one of the few that its person has at once.
 
-    To be written below `requires`, which finds out who that is.
+    Showing a form is not counted. To be written below `requires`, which finds out who asks.
     """
 
     @wraps(view)
     def taking_turns(*args: Any, **kwargs: Any) -> Answer:
+        if request.method in ("GET", "HEAD"):
+            return view(*args, **kwargs)
         with _turns.take(get_current_person().id):
             return view(*args, **kwargs)
 

@@ -30,6 +30,7 @@ from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.turns import in_turn
 from models.imports import ImportKind
 from models.organisations import Incubator
 
@@ -59,6 +60,7 @@ def render_assigning(
 
 @blueprint.post("/incubators/<public_id>/import/columns")
 @requires("import:create", subject=find_incubator)
+@in_turn
 def assign_columns(incubator: Incubator) -> ResponseReturnValue:
     """Read the file with the columns that were chosen, and remember them for its like."""
     form = AssignColumnsForm()

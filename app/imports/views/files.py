@@ -41,6 +41,7 @@ from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind
 from models.organisations import Incubator
@@ -51,6 +52,7 @@ _AT_ONCE: Final = 50
 
 @blueprint.route("/incubators/<public_id>/import", methods=["GET", "POST"])
 @requires("import:create", subject=find_incubator)
+@in_turn
 def start_import(incubator: Incubator) -> ResponseReturnValue:
     """Choose a file; what it would do is shown before anything is done."""
     form = StartImportForm()
@@ -115,6 +117,7 @@ def download_template(incubator: Incubator, kind: str, ending: str) -> ResponseR
 
 @blueprint.post("/imports/<public_id>/confirm")
 @requires("import:apply", subject=queries.find_batch)
+@in_turn
 def confirm_import(batch: ImportBatch) -> ResponseReturnValue:
     """Do what the preview said: a small file at once, a larger one in the worker."""
     form = ConfirmImportForm()

@@ -17,7 +17,7 @@ from app.settings import Settings
 from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.turns import in_turn
-from app.words.limits import TEXT_LIMIT
+from app.words.limits import TEXT_LIMIT, measure_length
 from matching.encoders.errors import EncoderMissing
 from models.organisations import Startup
 from models.vocabulary import ProviderKind
@@ -82,7 +82,7 @@ def _read(sent: Any) -> Asked:
     match sent:
         case {"text": str(text), **others} if (
             text.strip()
-            and len(text) <= TEXT_LIMIT
+            and measure_length(text) <= TEXT_LIMIT
             and others.keys() <= {"kind", "limit"}
             and others.get("kind") in (None, *ProviderKind)
             and type(limit := others.get("limit", _RESULTS)) is int

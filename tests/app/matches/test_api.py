@@ -163,6 +163,13 @@ def test_what_cannot_be_read_is_answered_with_the_form_that_can(site: Site, body
     assert str(RESULTS_LIMIT) in problem["detail"]
 
 
+@pytest.mark.trust
+def test_a_text_that_grows_beyond_the_limit_is_not_even_encoded(site: Site) -> None:
+    answer = site.ask(site.log_in(site.founder), {"text": "\ufdfa" * 1_990})
+
+    assert (answer.status_code, answer.content_type) == (422, "application/problem+json")
+
+
 @pytest.mark.parametrize("opening", ["[", '{"text":'])
 def test_what_is_nested_too_deeply_cannot_be_read(site: Site, opening: str) -> None:
     answer = site.ask(site.log_in(site.founder), f'{{"text": {opening * 100_000}'.encode())
