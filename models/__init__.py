@@ -19,6 +19,7 @@ from models import (
     pools,
     providers,
     revisions,
+    throttles,
     tokens,
     weights,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "pools",
     "providers",
     "revisions",
+    "throttles",
     "tokens",
     "weights",
 ]

@@ -16,5 +16,5 @@ ROOM = Room(
     api=(api,),
     states=STATES,
     notices=NOTICES,
-    jobs=(Job("forget old log-ins", timedelta(hours=1), forget_ended),),
+    jobs=(Job("forget old log-ins and tries", timedelta(hours=1), forget_ended),),
 )

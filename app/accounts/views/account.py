@@ -10,18 +10,19 @@ from flask_babel import refresh
 from app.accounts import actions, queries
 from app.accounts.forms import AccountForm, ChangePasswordForm
 from app.accounts.passwords import hash_password, is_password_right
+from app.accounts.throttling import PASSWORDS
 from app.accounts.views.blueprint import blueprint
-from app.accounts.views.entering import enter, has_failed
+from app.accounts.views.entering import enter
 from app.clock import now
-from app.extensions import db, limiter
+from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
+from app.web.handlers import word_error
 from app.web.identity import find_current_log_in_id, get_current_actor, get_current_person
+from app.web.throttles import TooManyAttempts
 from app.words.places import name_place
 from models.people import Membership, Person
 from models.vocabulary import Role
-
-_TRIES = "10 per 10 minutes"
 
 
 @blueprint.get("/account")
@@ -57,16 +58,21 @@ def edit_account() -> ResponseReturnValue:
 
 @blueprint.post("/account/password")
 @requires("account:edit")
-@limiter.limit(_TRIES, deduct_when=has_failed)
 def change_password() -> ResponseReturnValue:
     """The password is the new one; other devices are logged out, this one is not."""
     person = get_current_person()
     form = ChangePasswordForm()
     if not form.validate_on_submit():
         return _show(_fill_account_form(person), form), 422
+    try:
+        PASSWORDS.begin(person.public_id, at=now())
+    except TooManyAttempts as error:
+        form.current_password.errors = [word_error(error)]
+        return _show(_fill_account_form(person), form), error.status
     if not is_password_right(form.current_password.data, person.password_hash):
         form.current_password.errors = [_("This is not your present password.")]
         return _show(_fill_account_form(person), form), 422
+    PASSWORDS.forget(person.public_id)
     password_hash = hash_password(form.password.data)
     with writing(db.session):
         actions.change_password(

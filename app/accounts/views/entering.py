@@ -1,12 +1,10 @@
 """Logging in and out, and what becomes of a form whose sender was logged out meanwhile."""
 
-import hashlib
-
 from flask import (
-    Response,
     current_app,
     flash,
     g,
+    make_response,
     redirect,
     render_template,
     request,
@@ -25,12 +23,14 @@ from app.accounts.devices import name_device
 from app.accounts.forms import LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
+from app.accounts.throttling import LOG_INS_OF_ACCOUNT, LOG_INS_OF_NETWORK
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
-from app.extensions import db, limiter, login_manager
+from app.extensions import db, login_manager
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import public
+from app.web.handlers import word_error
 from app.web.identity import (
     ACTING_FOR,
     ACTING_WITHIN,
@@ -40,29 +40,20 @@ from app.web.identity import (
     find_current_person,
     forget_current_log_in,
 )
+from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import TYPED_FIELD, keep_typed, read_typed
 from models.canonical import canonical_line
 from models.email_addresses import canonical_email
 from models.log_ins import REMEMBERED_LIMIT
 from models.people import Person
 
-# Only failures count. One address may be a whole science park; one account is one person.
-_FAILURES_OF_ADDRESS = "60 per 10 minutes"
-_FAILURES_OF_ACCOUNT = "10 per 10 minutes"
-
 
 def get_account_key() -> str:
-    """What a limit on one account counts by: the e-mail that was typed, not readable.
+    """What tries on one account are counted by: the e-mail that was typed.
 
     In the form in which the field compares it: characters that cannot be seen make no new account.
     """
-    email = canonical_line(canonical_email(request.form.get("email", "")))
-    return hashlib.sha256(email.encode()).hexdigest()
-
-
-def has_failed(response: Response) -> bool:
-    """Whether an attempt counts against the limits."""
-    return response.status_code == 422
+    return canonical_line(canonical_email(request.form.get("email", "")))
 
 
 def enter(person: Person, *, remember: bool = False) -> None:
@@ -94,12 +85,11 @@ def choose_next(path: str | None) -> str:
 
 @blueprint.route("/log-in", methods=["GET", "POST"])
 @public
-@limiter.limit(_FAILURES_OF_ADDRESS, methods=["POST"], deduct_when=has_failed)
-@limiter.limit(
-    _FAILURES_OF_ACCOUNT, methods=["POST"], key_func=get_account_key, deduct_when=has_failed
-)
 def log_in() -> ResponseReturnValue:
-    """The form; with the right password, the page that was asked for, or what was typed."""
+    """The form; with the right password, the page that was asked for, or what was typed.
+
+    Every try counts before the password is looked at, and the right one no longer does.
+    """
     form = LogInForm(next=request.args.get("next", ""))
     if request.method == "GET":
         if find_current_person() is not None:
@@ -107,10 +97,21 @@ def log_in() -> ResponseReturnValue:
         return _show_form(form)
     if not form.validate_on_submit():
         return _show_form(form), 422
+    account, network, at = get_account_key(), get_network(), now()
+    try:
+        LOG_INS_OF_NETWORK.begin(network, at=at)
+        LOG_INS_OF_ACCOUNT.begin(account, at=at)
+    except TooManyAttempts as error:
+        answer = make_response(_show_form(form, refused=word_error(error)), error.status)
+        answer.headers["Retry-After"] = str(error.facts["seconds"])
+        return answer
     password = form.password.data
     person = find_person_by_credentials(db.session, email=form.email.data, password=password)
     if person is None:
-        return _show_form(form, refused=True), 422
+        refused = _("E-mail and password do not go together. Check both and try again.")
+        return _show_form(form, refused=refused), 422
+    LOG_INS_OF_NETWORK.take_back(network, at=at)
+    LOG_INS_OF_ACCOUNT.forget(account)
     _keep_hash_current(person, password)
     enter(person, remember=form.remember.data)
     if typed := read_typed(form.typed.data or "", at=now()):
@@ -150,7 +151,7 @@ def record_end_of_acting() -> None:
     g.pop("actor", None)
 
 
-def _show_form(form: LogInForm, *, refused: bool = False) -> str:
+def _show_form(form: LogInForm, *, refused: str = "") -> str:
     return render_template(
         "accounts/log_in.html",
         form=form,

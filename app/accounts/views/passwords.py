@@ -1,5 +1,7 @@
 """A forgotten password: asking for a link, and choosing a new one behind it."""
 
+import time
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,29 +9,45 @@ from flask_babel import gettext as _
 from app.accounts import actions
 from app.accounts.forms import ForgottenPasswordForm, NewPasswordForm
 from app.accounts.passwords import hash_password
+from app.accounts.throttling import (
+    LINKS_TO_ADDRESS,
+    LOG_INS_OF_ACCOUNT,
+    MAILS_OF_NETWORK,
+    wait_out,
+)
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter, get_account_key
 from app.clock import now
-from app.extensions import db, limiter
+from app.extensions import db
 from app.transactions import writing
 from app.web.guard import public
+from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import get_signer
 
 
 @blueprint.route("/password/forgotten", methods=["GET", "POST"])
 @public
-@limiter.limit("60 per hour", methods=["POST"])
-@limiter.limit("5 per hour", methods=["POST"], key_func=get_account_key)
 def ask_for_new_password() -> ResponseReturnValue:
-    """A link goes to the address if it has an account; the page says the same if it has none."""
+    """A link goes to the address if it has an account; the page says the same if it has none.
+
+    It comes no sooner either. Where many were asked for lately none is sent: the last one is good.
+    """
+    begun = time.monotonic()
     form = ForgottenPasswordForm()
     if not form.validate_on_submit():
         page = render_template("accounts/forgotten_password.html", form=form)
         return page, 422 if request.method == "POST" else 200
-    with writing(db.session):
-        actions.request_password_reset(
-            db.session, email=form.email.data, signer=get_signer(), at=now()
-        )
+    MAILS_OF_NETWORK.begin(get_network(), at=now())
+    try:
+        LINKS_TO_ADDRESS.begin(get_account_key(), at=now())
+    except TooManyAttempts:
+        pass
+    else:
+        with writing(db.session):
+            actions.request_password_reset(
+                db.session, email=form.email.data, signer=get_signer(), at=now()
+            )
+    wait_out(begun)
     return render_template("accounts/look_in_mailbox.html", email=form.email.data)
 
 
@@ -48,6 +66,8 @@ def reset_password(token: str) -> ResponseReturnValue:
         person = actions.reset_password(
             db.session, token=token, password_hash=password_hash, signer=signer, at=now()
         )
+    LOG_INS_OF_ACCOUNT.forget(person.email)
+    LINKS_TO_ADDRESS.forget(person.email)
     enter(person)
     flash(_("Your password was changed. Other devices were logged out."), "success")
     return redirect(url_for("home.show_dashboard"), code=303)

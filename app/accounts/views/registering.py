@@ -13,31 +13,21 @@ from app.accounts import actions
 from app.accounts.errors import EmailAlreadyRegistered
 from app.accounts.forms import AnnounceForm, ConfirmForm, RegisterForm
 from app.accounts.passwords import hash_password
+from app.accounts.throttling import MAILS_OF_NETWORK, REGISTRATIONS_OF_ADDRESS
 from app.accounts.views.blueprint import blueprint
-from app.accounts.views.entering import enter, get_account_key, has_failed
+from app.accounts.views.entering import enter, get_account_key
 from app.clock import now
-from app.extensions import db, limiter
+from app.extensions import db
 from app.settings import Settings
 from app.transactions import writing
 from app.web.guard import public, requires
 from app.web.identity import find_current_person
+from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import get_signer
-
-_REGISTRATIONS_OF_ADDRESS = "60 per hour"
-
-# Each may send a mail to somebody who has not asked for it.
-_REGISTRATIONS_OF_ACCOUNT = "5 per hour"
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
 @public
-@limiter.limit(_REGISTRATIONS_OF_ADDRESS, methods=["POST"])
-@limiter.limit(
-    _REGISTRATIONS_OF_ACCOUNT,
-    methods=["POST"],
-    key_func=get_account_key,
-    deduct_when=lambda response: not has_failed(response),
-)
 def register() -> ResponseReturnValue:
     """The form, and what follows: a mail, or an account at once where no mail can leave."""
     if find_current_person() is not None:
@@ -49,15 +39,22 @@ def register() -> ResponseReturnValue:
 def _announce() -> ResponseReturnValue:
     form = AnnounceForm()
     if form.validate_on_submit():
-        with writing(db.session):
-            actions.begin_registration(
-                db.session,
-                email=form.email.data,
-                name=form.name.data,
-                locale=str(get_locale()),
-                signer=get_signer(),
-                at=now(),
-            )
+        MAILS_OF_NETWORK.begin(get_network(), at=now())
+        try:
+            # Each is to somebody who may not have asked for it. The last one is still good.
+            REGISTRATIONS_OF_ADDRESS.begin(get_account_key(), at=now())
+        except TooManyAttempts:
+            pass
+        else:
+            with writing(db.session):
+                actions.begin_registration(
+                    db.session,
+                    email=form.email.data,
+                    name=form.name.data,
+                    locale=str(get_locale()),
+                    signer=get_signer(),
+                    at=now(),
+                )
         return render_template("accounts/look_in_mailbox.html", email=form.email.data)
     page = render_template("accounts/register.html", form=form)
     return page, 422 if request.method == "POST" else 200
@@ -68,6 +65,7 @@ def _register_at_once() -> ResponseReturnValue:
     if not form.validate_on_submit():
         page = render_template("accounts/register.html", form=form)
         return page, 422 if request.method == "POST" else 200
+    MAILS_OF_NETWORK.begin(get_network(), at=now())
     password_hash = hash_password(form.password.data)
     try:
         with writing(db.session):

@@ -1,4 +1,5 @@
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
@@ -9,15 +10,17 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app import create_app
-from app.accounts import passwords
+from app.accounts import passwords, throttling
 from app.accounts.forms import RegisterForm
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from app.extensions import db, limiter
+from app.extensions import db
 from app.settings import Settings
 from app.web.identity import ACTING_FOR
 from models.audit import AuditEntry
+from models.notices import OutboxMail
 from models.people import Person
 from tests.factories import (
     PASSWORD,
@@ -239,64 +242,98 @@ def test_whoever_is_deactivated_is_out_at_once(
 
 @pytest.fixture
 def limited(settings: Settings) -> Iterator[Flask]:
-    """An application that counts attempts; tests otherwise switch that off."""
+    """An application that counts tries; tests otherwise switch that off."""
     app = create_app(replace(settings, testing=False))
-    limiter.reset()
     yield app
-    limiter.reset()
-    limiter.enabled = False
     with app.app_context():
         db.engine.dispose()
 
 
-@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.trust
 class TestLimits:
     def add_person(self, app: Flask) -> None:
         with app.app_context():
-            make_person(db.session, email=EMAIL)
+            make_person(db.session, email=EMAIL, locale="en")
             db.session.commit()
 
-    def test_ten_wrong_passwords_close_an_account_for_a_while(self, limited: Flask) -> None:
+    def guess(self, app: Flask, email: str, password: str | None = None) -> TestResponse:
+        typed = password or "wrong password"
+        return post(app.test_client(), "/log-in", email=email, password=typed)
+
+    def test_wrong_passwords_slow_an_account_down(self, limited: Flask) -> None:
         self.add_person(limited)
 
         statuses = [
-            post(
-                limited.test_client(),
-                "/log-in",
-                email=EMAIL.upper() if number % 2 else EMAIL,
-                password="wrong password",
-            ).status_code
-            for number in range(11)
+            self.guess(limited, EMAIL.upper() if number % 2 else EMAIL).status_code
+            for number in range(6)
         ]
 
-        assert statuses == [422] * 10 + [429]
-        right = post(limited.test_client(), "/log-in", email=EMAIL, password=PASSWORD)
+        assert statuses == [422] * 5 + [429]
+        right = self.guess(limited, EMAIL, PASSWORD)
         assert right.status_code == 429
-        other = post(limited.test_client(), "/log-in", email="other@example.org", password="wrong")
-        assert other.status_code == 422
+        assert 0 < int(right.headers["Retry-After"]) <= 5
+        assert self.guess(limited, "other@example.org").status_code == 422
+
+    def test_its_owner_comes_in_by_a_mail_meanwhile(self, limited: Flask) -> None:
+        self.add_person(limited)
+        for _ in range(6):
+            page = self.guess(limited, EMAIL)
+        assert 'href="/password/forgotten"' in page.text
+        owner = limited.test_client()
+        for _ in range(6):
+            # Whoever guesses also asks for mails, so that the owner gets none.
+            assert post(owner, "/password/forgotten", email=EMAIL).status_code == 200
+        with limited.app_context():
+            mails = db.session.scalars(select(OutboxMail).order_by(OutboxMail.id)).all()
+        assert len(mails) == 2
+
+        entered = post(owner, str(mails[-1].facts["link"]), password="a new one of mine")
+
+        assert (entered.status_code, entered.headers["Location"]) == (303, "/dashboard")
+        assert self.guess(limited, EMAIL, "a new one of mine").status_code == 303
 
     def test_right_passwords_do_not_count(self, limited: Flask) -> None:
         self.add_person(limited)
 
-        statuses = [
-            post(limited.test_client(), "/log-in", email=EMAIL, password=PASSWORD).status_code
-            for _number in range(12)
-        ]
+        statuses = [self.guess(limited, EMAIL, PASSWORD).status_code for _number in range(12)]
 
         assert statuses == [303] * 12
 
     def test_one_address_cannot_try_many_accounts(self, limited: Flask) -> None:
         statuses = [
-            post(
-                limited.test_client(),
-                "/log-in",
-                email=f"person{number}@example.org",
-                password="wrong password",
-            ).status_code
-            for number in range(61)
+            self.guess(limited, f"person{number}@example.org").status_code for number in range(51)
         ]
 
-        assert statuses == [422] * 60 + [429]
+        assert statuses == [422] * 50 + [429]
+
+    def test_the_change_of_a_password_counts_by_account(self, limited: Flask) -> None:
+        self.add_person(limited)
+        statuses = []
+        for number in range(6):
+            client = limited.test_client()
+            client.environ_base["REMOTE_ADDR"] = f"203.0.113.{number}"
+            post(client, "/log-in", email=EMAIL, password=PASSWORD)
+            answer = post(
+                client, "/account/password", current_password="no", password="a new one of mine"
+            )
+            statuses.append(answer.status_code)
+
+        assert statuses == [422] * 5 + [429]
+
+    def test_who_has_an_account_is_not_told_by_the_time_an_answer_takes(
+        self, limited: Flask, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.add_person(limited)
+        waited: list[float] = []
+        monkeypatch.setattr(throttling.time, "sleep", waited.append)
+        took = []
+        for email in (EMAIL, "nobody@example.org"):
+            begun = time.monotonic()
+            post(limited.test_client(), "/password/forgotten", email=email)
+            took.append(time.monotonic() - begun + waited.pop())
+
+        assert all(seconds >= throttling.ANSWERED_AFTER for seconds in took)
+        assert waited == []
 
 
 class TestWhatWasTyped:

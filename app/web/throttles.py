@@ -1,0 +1,154 @@
+"""How often something may be tried: tries are counted before they are made, for all processes.
+
+Whoever sends many at once is held up as if they had come one after the other. After a few tries
+each further one has to wait for longer, up to a limit: nobody is kept out for good, and pages tell
+the owner of an account the way past it, a link in a mail.
+"""
+
+import hashlib
+import hmac
+import math
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+from typing import Final, NamedTuple
+
+from flask import current_app, request
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.errors import DomainError
+from app.extensions import db
+from models.orm import WRITER_OPTION
+from models.throttles import TriedLately
+
+# How long after the last wait all tries are forgotten.
+FORGOTTEN_AFTER: Final = timedelta(days=1)
+
+# A house has that much of the address of version 6 to itself: counting by more counts nothing.
+_BITS_OF_A_HOUSE: Final = 64
+
+
+class _Tried(NamedTuple):
+    row_id: int
+    times: int
+    waits_until: datetime
+
+
+class TooManyAttempts(DomainError):
+    """It was tried so often that the next try has to wait."""
+
+    code = "too_many_attempts"
+    status = 429
+    sentence = _l("Too many attempts. Wait %(seconds)s seconds, then try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Throttle:
+    """Tries of the kind `name`: the first `free` at once, then each waits twice as long.
+
+    The wait after the last free try is `first`, and never longer than `most`.
+    """
+
+    name: str
+    free: int
+    first: timedelta
+    most: timedelta
+
+    def begin(self, key: str, *, at: datetime) -> None:
+        """One more try for `key` is counted, whatever becomes of it. Committed on its own.
+
+        Raises TooManyAttempts, and counts nothing, while `key` has to wait.
+        """
+        if not current_app.config["COUNTS_TRIES"]:
+            return
+        with _writing() as connection:
+            row = _lock(connection, self._hash(key), at)
+            # No wait is longer than `most`: one that is comes from a clock that went back.
+            if at < row.waits_until <= at + self.most:
+                raise TooManyAttempts(seconds=math.ceil((row.waits_until - at).total_seconds()))
+            is_forgotten = row.waits_until + FORGOTTEN_AFTER <= at
+            count = 1 if is_forgotten else row.times + 1
+            connection.execute(
+                update(TriedLately)
+                .where(TriedLately.id == row.row_id)
+                .values(count=count, waits_until=at + self._find_wait(count))
+            )
+            connection.commit()
+
+    def forget(self, key: str) -> None:
+        """All tries for `key` were its owner's. Committed on its own."""
+        if not current_app.config["COUNTS_TRIES"]:
+            return
+        with _writing() as connection:
+            connection.execute(delete(TriedLately).where(TriedLately.key == self._hash(key)))
+            connection.commit()
+
+    def take_back(self, key: str, *, at: datetime) -> None:
+        """The last try for `key` was no guess, and does not count. Committed on its own."""
+        if not current_app.config["COUNTS_TRIES"]:
+            return
+        with _writing() as connection:
+            connection.execute(
+                update(TriedLately)
+                .where(TriedLately.key == self._hash(key), TriedLately.count > 0)
+                .values(count=TriedLately.count - 1, waits_until=at)
+            )
+            connection.commit()
+
+    def _find_wait(self, count: int) -> timedelta:
+        if count < self.free:
+            return timedelta(0)
+        # Doubled so often, the first wait is longer than the longest.
+        doublings = min(count - self.free, 30)
+        wait: timedelta = self.first * 2**doublings
+        return min(wait, self.most)
+
+    def _hash(self, key: str) -> str:
+        secret = str(current_app.secret_key).encode()
+        return hmac.digest(secret, f"{self.name}:{key}".encode(), hashlib.sha256).hex()
+
+
+def get_network() -> str:
+    """Where the request comes from, as far as one household or house has it to itself."""
+    try:
+        address = ip_address(request.remote_addr or "")
+    except ValueError:
+        return ""
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(IPv6Address(int(address) >> _BITS_OF_A_HOUSE << _BITS_OF_A_HOUSE))
+
+
+def forget_tries(session: Session, *, at: datetime) -> int:
+    """Nothing is kept of tries that no longer count; returns of how many keys."""
+    old = TriedLately.waits_until <= at - FORGOTTEN_AFTER
+    ids = list(session.scalars(select(TriedLately.id).where(old)))
+    session.execute(delete(TriedLately).where(TriedLately.id.in_(ids)))
+    session.flush()
+    return len(ids)
+
+
+def _writing() -> Connection:
+    return db.engine.connect().execution_options(**{WRITER_OPTION: True})
+
+
+def _lock(connection: Connection, key: str, at: datetime) -> _Tried:
+    """What is counted for `key`, from nothing where need be; nobody else changes it meanwhile."""
+    query = select(TriedLately.id, TriedLately.count, TriedLately.waits_until).where(
+        TriedLately.key == key
+    )
+    while True:
+        found = connection.execute(query.with_for_update()).one_or_none()
+        if found is not None:
+            return _Tried(*found)
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(TriedLately).values(key=key, count=0, waits_until=at))
+        except IntegrityError:
+            # Somebody else was faster by a moment: theirs is waited for.
+            continue
