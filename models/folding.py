@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 _TRADITIONAL = Path(__file__).with_name("traditional.txt")
 
@@ -41,6 +42,25 @@ def fold(text: str) -> str:
 def fold_to_letters(text: str) -> str:
     """`fold(text)` with nothing but its letters and digits."""
     return "".join(character for character in fold(text) if character.isalnum())
+
+
+@cache
+def list_spellings(character: str) -> str:
+    """Every character that is `character` when it is folded, itself first: Traditional ones of a
+    Simplified one; capitals, full-width ones and those with accents of a Latin letter."""
+    return character + "".join(_read_spellings().get(character, ()))
+
+
+@cache
+def _read_spellings() -> Mapping[str, list[str]]:
+    traditional, _ = _TRADITIONAL.read_text(encoding="utf-8").splitlines()
+    others = traditional + "".join(map(chr, (*range(0x21, 0x250), *range(0x1E00, 0x1F00))))
+    others += "".join(map(chr, range(0xFF01, 0xFF5F)))
+    spellings: dict[str, list[str]] = {}
+    for other in others:
+        if (folded := fold(other)) != other and len(folded) == 1:
+            spellings.setdefault(folded, []).append(other)
+    return MappingProxyType(spellings)
 
 
 @cache

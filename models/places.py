@@ -86,6 +86,8 @@ _OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "哈尔滨": "230100 harbin",
         "喀什": "653100 kashgar",
         "鄂尔多斯": "150600 ordos",
+        "和田": "653200 hotan",
+        "武汉": "420100 东湖高新区 武汉东湖高新区 东湖高新 光谷 武汉光谷",
     }
 )
 
@@ -341,6 +343,9 @@ def _read_with_rest(text: str) -> PlaceReading:
         if found.codes:
             if _read_names(fold_to_letters(rest)).codes:
                 return PlaceReading(())
+            # Cities set zones up, and one may be called after another city's district.
+            if beginning[-1] not in "省市区县州盟旗" and not found.codes[0].endswith("00"):
+                continue
             return PlaceReading(found.codes, old_name=found.old_name, rest=rest)
     return PlaceReading(())
 

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor
 from app.telling.waiting import WaitingItem
+from app.words.searching import find_words
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.matches import MatchRun
 from models.needs import Need
+from models.organisation_names import make_name_key
 from models.organisations import Startup
 from models.vocabulary import NeedKind
 
@@ -24,6 +26,7 @@ class NeedFilter:
 
     state: str | None = None
     kind: NeedKind | None = None
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,14 @@ def list_needs(session: Session, viewer: Actor, chosen: NeedFilter) -> list[Need
         query = query.where(Need.state == chosen.state)
     if chosen.kind is not None:
         query = query.where(Need.kind == chosen.kind)
+    words = find_words(
+        chosen.text,
+        names=(Startup.name,),
+        texts=(Need.title, Need.text),
+        keys=((Startup.name_key, make_name_key(chosen.text)),),
+    )
+    if words is not None:
+        query = query.where(words)
     return [
         NeedRow(
             public_id=need.public_id,

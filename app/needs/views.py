@@ -149,7 +149,9 @@ def _show_form(
 def _read_filter() -> queries.NeedFilter:
     state = request.args.get("state", "")
     return queries.NeedFilter(
-        state=state if state in _STATES else None, kind=_find_kind(request.args.get("kind", ""))
+        state=state if state in _STATES else None,
+        kind=_find_kind(request.args.get("kind", "")),
+        text=request.args.get("text", "").strip()[:100],
     )
 
 

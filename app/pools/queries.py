@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.access import POOL_STATES_SHOWN, Actor
 from app.ranking.track_records import count_taken_places, list_ratings
 from app.telling.waiting import WaitingItem
+from app.words.searching import find_words, texts_of
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.needs import Need
+from models.organisation_names import make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
+from models.person_names import make_person_key
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.vocabulary import ProviderKind
@@ -125,7 +128,7 @@ def list_pool(
 ) -> list[PoolRow]:
     """The pool of `incubator`, those that wait for a decision first, then by name.
 
-    `state` keeps one state; `text` keeps names and headlines that contain it.
+    `state` keeps one state; `text` keeps those in whose profile its words stand.
     """
     query = (
         select(PoolEntry)
@@ -141,13 +144,22 @@ def list_pool(
     )
     if state is not None:
         query = query.where(PoolEntry.state == state)
-    if text:
-        query = query.where(
-            or_(
-                Provider.name.icontains(text, autoescape=True),
-                Provider.headline.icontains(text, autoescape=True),
-            )
-        )
+    words = find_words(
+        text,
+        names=(Provider.name,),
+        texts=(
+            Provider.headline,
+            Provider.summary,
+            Provider.can_help_with,
+            texts_of(Provider.topics),
+        ),
+        keys=(
+            (Provider.person_key, make_person_key(text)),
+            (Provider.name_key, make_name_key(text)),
+        ),
+    )
+    if words is not None:
+        query = query.where(words)
     entries = session.scalars(query).unique().all()
     ids = [entry.provider_id for entry in entries]
     taken = count_taken_places(session, ids)
@@ -195,15 +207,22 @@ def count_by_state(session: Session, incubator: Incubator) -> dict[str, int]:
 
 
 def list_hosted(session: Session, incubator: Incubator, *, text: str = "") -> list[HostedStartup]:
-    """The startups of `incubator`, by name; `text` keeps names that contain it."""
+    """The startups of `incubator`, by name; `text` keeps those in whose profile its words
+    stand."""
     query = (
         select(Startup)
         .where(Startup.incubator_id == incubator.id)
         .options(selectinload(Startup.memberships).joinedload(Membership.person))
         .order_by(Startup.name, Startup.id)
     )
-    if text:
-        query = query.where(Startup.name.icontains(text, autoescape=True))
+    words = find_words(
+        text,
+        names=(Startup.name,),
+        texts=(Startup.one_line, Startup.description, texts_of(Startup.topics)),
+        keys=((Startup.name_key, make_name_key(text)),),
+    )
+    if words is not None:
+        query = query.where(words)
     startups = session.scalars(query).all()
     ids = [startup.id for startup in startups]
     needs = {

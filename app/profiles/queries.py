@@ -12,10 +12,13 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.access import Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from app.web.paging import count_pages
+from app.words.searching import find_words
 from matching.text.passages import SENTENCE, split_passages
 from models.needs import Need
+from models.organisation_names import make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Membership
+from models.person_names import make_person_key
 from models.pools import PoolEntry
 from models.profile_text import compose_profile_text
 from models.providers import Centre, Provider
@@ -256,9 +259,13 @@ def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]
         while prefix.endswith("00"):
             prefix = prefix[:-2]
         query = query.where(Provider.place_code.startswith(prefix, autoescape=True))
-    if chosen.text:
-        columns = (Provider.name, Provider.published_text)
-        query = query.where(
-            or_(*(column.icontains(chosen.text, autoescape=True) for column in columns))
-        )
-    return query
+    words = find_words(
+        chosen.text,
+        names=(Provider.name,),
+        texts=(Provider.published_text,),
+        keys=(
+            (Provider.person_key, make_person_key(chosen.text)),
+            (Provider.name_key, make_name_key(chosen.text)),
+        ),
+    )
+    return query if words is None else query.where(words)

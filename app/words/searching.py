@@ -1,0 +1,152 @@
+"""What somebody types into the search field of a list, as conditions of a query.
+
+Every word must be found, in any order. Width, case, accents and Traditional characters make no
+difference; the terms of matching stand for one another (碳化矽 finds 碳化硅, and SiC). A short word
+of Latin letters is found only as a word, so that SiC is not found in "music"; in names, one wrong
+letter of a longer one is forgiven, and a name is found under whatever counts as the same name
+elsewhere. The conditions are regular expressions that both databases read alike, and a list takes
+one query whatever was typed.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import cache, lru_cache
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Text, and_, or_
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from matching.text.term_table import get_terms
+from models.folding import fold, list_spellings
+
+# Nobody types more into such a field; the rest is not looked for.
+_TEXT_LIMIT: Final = 100
+_WORDS_LIMIT: Final = 8
+_FORMS_LIMIT: Final = 24
+
+_WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\s\W]+")
+# Letters and digits of one word: ISO13485 is ISO 13485.
+_RUN: Final = re.compile("[a-z]+|[0-9]+|[^a-z0-9]+")
+_BETWEEN_RUNS: Final = r"[\s\-‐–·./]*"
+_NO_LATIN_BEFORE: Final = "(?<![a-zA-Z0-9ａ-ｚＡ-Ｚ０-９])"
+_NO_LATIN_BEHIND: Final = "(?![a-zA-Z0-9ａ-ｚＡ-Ｚ０-９])"
+# So long a Latin word is found at the beginning of another one.
+_FROM_BEGINNING: Final = 4
+# So long it is forgiven one wrong letter.
+_FORGIVEN: Final = 5
+_FORGIVEN_UP_TO: Final = 20
+
+_Column = InstrumentedAttribute[Any] | ColumnElement[Any]
+
+
+class texts_of(FunctionElement[str]):  # noqa: N801  # a function of SQL
+    """The texts of a column that holds a list of them, a line each; NULL for an empty list."""
+
+    type = Text()
+    inherit_cache = True
+    name = "texts_of"
+
+
+@compiles(texts_of, "sqlite")
+def _compile_for_sqlite(element: texts_of, compiler: SQLCompiler, **options: Any) -> str:
+    listed = compiler.process(element.clauses, **options)
+    return f"(SELECT group_concat(value, char(10)) FROM json_each({listed}))"  # noqa: S608  # a column
+
+
+@compiles(texts_of, "postgresql")
+def _compile_for_postgres(element: texts_of, compiler: SQLCompiler, **options: Any) -> str:
+    listed = compiler.process(element.clauses, **options)
+    return f"(SELECT string_agg(value, chr(10)) FROM json_array_elements_text({listed}))"  # noqa: S608  # a column
+
+
+def find_words(
+    text: str,
+    *,
+    names: Sequence[_Column],
+    texts: Sequence[_Column] = (),
+    keys: Sequence[tuple[_Column, str]] = (),
+) -> ColumnElement[bool] | None:
+    """Whether each word of `text` stands in one of the columns; None where there is no word.
+
+    `keys` are columns with the folded keys of names and the key that `text` has as such a name: a
+    name that is the same is found, however it is written.
+    """
+    conditions = []
+    for spellings in split_words(text):
+        pattern = "(?i)" + "|".join(map(_make_pattern, spellings))
+        name_pattern = "|".join([pattern, *_forgive(spellings[0])])
+        conditions.append(
+            or_(
+                *(column.regexp_match(name_pattern) for column in names),
+                *(column.regexp_match(pattern) for column in texts),
+            )
+        )
+    if not conditions:
+        return None
+    # A Latin key is compared as a whole: one letter behind another makes other words of it.
+    same = [
+        column == key if key.isascii() else column.contains(key, autoescape=True)
+        for column, key in keys
+        if key
+    ]
+    return or_(and_(*conditions), *same) if same else and_(*conditions)
+
+
+@lru_cache(maxsize=256)
+def split_words(text: str) -> tuple[tuple[str, ...], ...]:
+    """The words of `text`, folded, each followed by the forms of speech that mean the same."""
+    # In the letters in which it is typed: GaN is not GAN.
+    said = unicodedata.normalize("NFKC", text[:_TEXT_LIMIT])
+    found: list[tuple[str, ...]] = []
+    at = 0
+    for mention in get_terms().find_mentions(said):
+        found += [(word,) for word in _WORD.findall(fold(said[at : mention.start]))]
+        own = fold(said[mention.start : mention.end])
+        forms = [
+            fold(form) for number in mention.concepts for form in get_terms().concepts[number].forms
+        ]
+        found.append(tuple(dict.fromkeys([own, *forms]))[:_FORMS_LIMIT])
+        at = mention.end
+    found += [(word,) for word in _WORD.findall(fold(said[at:]))]
+    return tuple(dict.fromkeys(found))[:_WORDS_LIMIT]
+
+
+@lru_cache(maxsize=4096)
+def _make_pattern(word: str) -> str:
+    """A word in every way of writing it; Latin words begin, and short ones end, where they do."""
+    runs = [run for part in _WORD.findall(word) for run in _RUN.findall(part)]
+    if not runs:
+        return re.escape(word)
+    pattern = _BETWEEN_RUNS.join("".join(map(_make_class, run)) for run in runs)
+    first, last = runs[0][0], runs[-1]
+    if first.isascii():
+        pattern = _NO_LATIN_BEFORE + pattern
+    if last[-1].isascii() and (len(last) < _FROM_BEGINNING or last.isdecimal()):
+        # A plural is the same word.
+        pattern += f"s?{_NO_LATIN_BEHIND}"
+    return pattern
+
+
+@cache
+def _make_class(character: str) -> str:
+    spellings = list_spellings(character)
+    return f"[{''.join(map(re.escape, spellings))}]" if len(spellings) > 1 else re.escape(character)
+
+
+def _forgive(word: str) -> list[str]:
+    """The word with one letter wrong, left out, too many, or changed with its neighbour."""
+    if not (word.isascii() and word.isalpha() and _FORGIVEN <= len(word) <= _FORGIVEN_UP_TO):
+        return []
+    ways = []
+    for place in range(len(word) + 1):
+        before, behind = word[:place], word[place:]
+        ways.append(f"{before}[a-z]{behind}")
+        if behind:
+            ways += [f"{before}[a-z]{behind[1:]}", before + behind[1:]]
+        if len(behind) > 1:
+            ways.append(before + behind[1] + behind[0] + behind[2:])
+    return [rf"(?<![a-z])(?:{'|'.join(dict.fromkeys(ways))})(?![a-z])"]
