@@ -17,6 +17,7 @@ _TITLES_BEHIND: Final = re.compile(
     r"(?:特聘|讲席|客座|副)?教授|(?:特聘|副|助理)?研究员|博士后?|院士|先生|女士|小姐|老师|律师|医生|医师|博导"
     r"|高级工程师|高工|工程师|主任|总经理|董事长|总监"
 )
+_BRACKETED_TITLE: Final = re.compile(rf"[(\[]\s*({_TITLES_BEHIND.pattern})\s*[)\]]$")
 _TITLES_LATIN: Final = frozenset(
     [
         "dr",
@@ -36,8 +37,10 @@ _TITLES_LATIN: Final = frozenset(
     ]
 )
 _BRACKETED: Final = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]\s*")
-# What is left of a Chinese name when a title is taken off has as many characters.
-_HAN_NAME: Final = re.compile("[\u3400-\u9fff]{2,4}")
+# What is left of a Chinese name when a title is taken off has as many characters; names of other
+# peoples are long when their dot is left out.
+_NAME: Final = re.compile("[\u3400-\u9fff]{2,12}|[a-z][a-z'’-]{1,40}")
+_INSIDE: Final = re.compile(r"[\s·・•.．‧∙]+")
 _MOST_WORDS: Final = 3
 
 
@@ -64,12 +67,12 @@ def _strip_titles(folded: str) -> str:
     words = [
         word for word in folded.replace(",", " ").split() if word.rstrip(".") not in _TITLES_LATIN
     ]
-    text = " ".join(words) or folded
+    text = _BRACKETED_TITLE.sub(r"\1", " ".join(words) or folded)
     while True:
         found = [match for match in _TITLES_BEHIND.finditer(text) if match.end() == len(text)]
         if not found:
             return text
         rest = text[: found[0].start()].strip()
-        if not _HAN_NAME.fullmatch(rest.replace(" ", "")) and "·" not in rest:
+        if not _NAME.fullmatch(_INSIDE.sub("", rest)):
             return text
         text = rest

@@ -28,7 +28,7 @@ _TEXT_LIMIT: Final = 100
 _WORDS_LIMIT: Final = 8
 _FORMS_LIMIT: Final = 24
 
-_WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\s\W]+")
+_WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+")
 # Letters and digits of one word: ISO13485 is ISO 13485.
 _RUN: Final = re.compile("[a-z]+|[0-9]+|[^a-z0-9]+")
 _BETWEEN_RUNS: Final = r"[\s\-‐–·./]*"
@@ -70,7 +70,9 @@ def find_words(
     texts: Sequence[_Column] = (),
     keys: Sequence[tuple[_Column, str]] = (),
 ) -> ColumnElement[bool] | None:
-    """Whether each word of `text` stands in one of the columns; None where there is no word.
+    """Whether each word of `text` stands in one of the columns; None where nothing was typed.
+
+    Signs without any word are found as they stand.
 
     `keys` are columns with the folded keys of names and the key that `text` has as such a name: a
     name that is the same is found, however it is written.
@@ -86,7 +88,9 @@ def find_words(
             )
         )
     if not conditions:
-        return None
+        signs = text.strip()[:_TEXT_LIMIT]
+        literal = (column.contains(signs, autoescape=True) for column in (*names, *texts))
+        return or_(*literal) if signs else None
     # A Latin key is compared as a whole: one letter behind another makes other words of it.
     same = [
         column == key if key.isascii() else column.contains(key, autoescape=True)

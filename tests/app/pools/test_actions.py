@@ -284,8 +284,8 @@ def test_figures_of_the_pool_are_of_this_incubator(session: Session) -> None:
 
 def test_a_percent_sign_in_the_filter_is_a_percent_sign(session: Session) -> None:
     incubator = make_incubator(session)
-    admit(session, incubator, make_mentor(session, name="100 % yield"))
-    admit(session, incubator, make_mentor(session, name="Other"))
+    admit(session, incubator, make_mentor(session, name="100 % yield", summary="All of it."))
+    admit(session, incubator, make_mentor(session, name="Other", summary="Half of it."))
 
     names = [row.provider.name for row in queries.list_pool(session, incubator, text="%")]
 

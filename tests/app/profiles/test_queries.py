@@ -98,7 +98,10 @@ def test_text_is_found_literally_in_name_and_published_text(session: Session) ->
     assert list_names(session, text="100%") == ["Laser"]
     assert list_names(session, text="%") == ["Laser"]
     assert list_names(session, text="line_by") == ["Laser"]
-    assert list_names(session, text="line-by") == []
+    # Words are found whatever stands between them, signs alone as they stand.
+    assert list_names(session, text="line-by") == ["Laser"]
+    assert list_names(session, text="line-buy") == []
+    assert list_names(session, text="_-") == []
     assert list_names(session, text="' OR 1=1 --") == []
     assert list_names(session, text="\\") == []
 

@@ -70,7 +70,9 @@ SEARCHES = [
     ("碳化硅 loudspeakers", set()),
     ("100%", set()),
     (r"\ [a-z] (.*) _ %", set()),
-    ("，。", set(PROFILES)),
+    ("，。", set()),
+    ("·", set()),
+    ("・", {"買买提・某某"}),
     ("", set(PROFILES)),
 ]
 
