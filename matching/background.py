@@ -3,7 +3,9 @@
 The texts are written for this purpose (`background/texts.jsonl`): for each topic a need and a
 profile, in Chinese and in English. From them come, for the encoder in use, the mean vector of each
 language and role, which is subtracted because embeddings crowd into a cone, and the distribution
-of unrelated pairs, against which strengths are calibrated.
+of unrelated pairs, against which strengths are calibrated. Beside them stand sentences of which it
+is known what they do in a need or a profile (`background/roles.tsv`): from these the encoder's
+model of roles is fitted.
 """
 
 import hashlib
@@ -22,11 +24,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.encoders.contract import Part, Role, TextEncoder
-from matching.text.words import LANGUAGES, list_words
+from matching.text.roles import NEED_ROLES, PROFILE_ROLES, RoleModel
+from matching.text.tokens import list_tokens
+from matching.text.words import LANGUAGES
 
 log = logging.getLogger(__name__)
 
 _TEXTS = Path(__file__).parent / "background" / "texts.jsonl"
+_ROLES = Path(__file__).parent / "background" / "roles.tsv"
 NEED, PROFILE = "need", "profile"
 # Both sides are descriptions; docs/matching.md has the measurement of the prompts.
 ENCODER_ROLES: Mapping[str, Role] = {NEED: "query", PROFILE: "passage"}
@@ -39,6 +44,15 @@ class BackgroundText:
     topic: str
     role: str
     language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleText:
+    """One shipped sentence of a need or a profile (`side`), and what it does there (`role`)."""
+
+    side: str
+    role: str
     text: str
 
 
@@ -57,8 +71,9 @@ class Background:
     """What the shipped texts say about one encoder.
 
     `version` names the texts, `parts` are the stretches of the encoder's vectors. `means` has the
-    mean vector (d,) of each (role, language). `word_counts` has, for each word, in how many of the
-    background profiles it occurs.
+    mean vector (d,) of each (role, language). `word_counts` has, for each word or term, in how many
+    of the background profiles it occurs. `readers` tell the roles of a need's and of a profile's
+    sentences.
     """
 
     version: str
@@ -68,6 +83,7 @@ class Background:
     needs: Cohort
     profiles: Cohort
     word_counts: Mapping[str, int]
+    readers: Mapping[str, RoleModel]
 
     def centre(
         self, vectors: NDArray[np.float32], role: str, languages: Sequence[str]
@@ -91,39 +107,61 @@ def read_texts() -> tuple[BackgroundText, ...]:
 
 
 @cache
+def read_role_texts() -> tuple[RoleText, ...]:
+    """The shipped sentences with their roles, in the order of the file."""
+    with _ROLES.open(encoding="utf-8") as lines:
+        return tuple(RoleText(*line.rstrip("\n").split("\t")) for line in lines if line.strip())
+
+
+@cache
 def read_version() -> str:
-    """The first 12 hex digits of the SHA-256 of the shipped texts."""
-    return hashlib.sha256(_TEXTS.read_bytes()).hexdigest()[:12]
+    """The first 12 hex digits of the SHA-256 of the shipped texts and sentences."""
+    return hashlib.sha256(_TEXTS.read_bytes() + _ROLES.read_bytes()).hexdigest()[:12]
 
 
 def prepare_background(encoder: TextEncoder, cache_folder: Path | None = None) -> Background:
     """The background for `encoder`; its vectors are read from `cache_folder` or computed and kept.
 
-    A cached file that is damaged or of another version is made again. Encoding some three hundred
-    short texts takes a second or two.
+    A cached file that is damaged or of another version is made again. Encoding some nine hundred
+    short texts takes a few seconds.
     """
     name = f"background-{read_version()}-{encoder.fingerprint[:16]}.npz"
     path = None if cache_folder is None else cache_folder / name
-    vectors = None if path is None else _load_vectors(path, encoder.dimensions)
-    if vectors is None:
-        vectors = {
-            role: encoder.encode([text.text for text in list_texts(role)], role=encoder_role)
+    stored = None if path is None else _load_vectors(path, encoder.dimensions)
+    if stored is None:
+        stored = {
+            role: encoder.encode(_list_all_texts(role), role=encoder_role)
             for role, encoder_role in ENCODER_ROLES.items()
         }
         if path is not None:
-            _save_vectors(path, vectors)
-    return build_background(encoder, {role: list_texts(role) for role in ENCODER_ROLES}, vectors)
+            _save_vectors(path, stored)
+    texts = {role: list_texts(role) for role in ENCODER_ROLES}
+    return build_background(
+        encoder,
+        texts,
+        {role: stored[role][: len(texts[role])] for role in texts},
+        {role: _fit_reader(role, stored[role][len(texts[role]) :]) for role in texts},
+    )
 
 
 def build_background(
     encoder: TextEncoder,
     texts: Mapping[str, Sequence[BackgroundText]],
     vectors: Mapping[str, NDArray[np.float32]],
+    readers: Mapping[str, RoleModel] | None = None,
 ) -> Background:
     """The background of some shipped texts, by role, with the (n, d) vectors that `encoder` gave.
 
-    Each role needs texts in both languages.
+    Each role needs texts in both languages. `readers` are fitted to all shipped sentences, here if
+    they are not given.
     """
+    if readers is None:
+        readers = {
+            role: _fit_reader(
+                role, encoder.encode(_list_all_texts(role)[len(list_texts(role)) :], role=own)
+            )
+            for role, own in ENCODER_ROLES.items()
+        }
     languages = {role: np.array([text.language for text in texts[role]]) for role in texts}
     means = {
         (role, language): vectors[role][languages[role] == language].mean(axis=0, dtype=np.float64)
@@ -137,13 +175,33 @@ def build_background(
         means=means,
         needs=_make_cohort(texts[NEED], vectors[NEED], means, encoder.parts),
         profiles=_make_cohort(texts[PROFILE], vectors[PROFILE], means, encoder.parts),
-        word_counts=Counter(word for text in texts[PROFILE] for word in set(list_words(text.text))),
+        word_counts=Counter(
+            token for text in texts[PROFILE] for token in set(list_tokens(text.text))
+        ),
+        readers=readers,
     )
 
 
 def list_texts(role: str) -> tuple[BackgroundText, ...]:
     """The shipped texts of one role, in the order of the file."""
     return tuple(text for text in read_texts() if text.role == role)
+
+
+def _list_all_texts(role: str) -> list[str]:
+    """What is encoded for one role: the texts, then the sentences of that side."""
+    texts = [text.text for text in list_texts(role)]
+    return texts + [text.text for text in read_role_texts() if text.side == role]
+
+
+def _fit_reader(role: str, vectors: NDArray[np.float32]) -> RoleModel:
+    own = [text for text in read_role_texts() if text.side == role]
+    return RoleModel.fit(
+        NEED_ROLES if role == NEED else PROFILE_ROLES,
+        [text.text for text in own],
+        [text.role for text in own],
+        vectors,
+        has_cues=role == NEED,
+    )
 
 
 def _make_cohort(
@@ -185,7 +243,7 @@ def _load_vectors(path: Path, dimensions: int) -> dict[str, NDArray[np.float32]]
         log.warning("background cache %s is damaged and is made again: %s", path.name, error)
         return None
     is_sound = all(
-        array.shape == (len(list_texts(role)), dimensions) and np.isfinite(array).all()
+        array.shape == (len(_list_all_texts(role)), dimensions) and np.isfinite(array).all()
         for role, array in vectors.items()
     )
     return vectors if is_sound else None

@@ -1,5 +1,7 @@
 """Cuts a canonical text into passages: the whole, then its sentences and long clauses.
 
+A sentence that says what is meant and what is not ("X, not Y") is cut where it turns.
+
 Offsets are the contract: `text[start:end]` is the passage, so that evidence is always a literal
 slice of what is stored. Nothing here changes a character.
 """
@@ -9,6 +11,7 @@ import re
 import numpy as np
 
 from matching.records import Passage
+from matching.text.clauses import find_turns
 
 WHOLE = "whole"
 SENTENCE = "sentence"
@@ -49,7 +52,11 @@ def split_passages(text: str) -> tuple[Passage, ...]:
     if whole is None:
         return ()
     ruler = _Ruler(text)
-    spans = _merge_tiny(ruler, _cut_sentences(text))
+    spans = [
+        (turn.start, turn.end)
+        for start, end in _merge_tiny(ruler, _cut_sentences(text))
+        for turn in find_turns(text, start, end)
+    ]
     pieces = [piece for span in spans for piece in _cut_long(ruler, span, MAX_WIDTH)]
     limit = MAX_WIDTH
     while len(pieces) > MAX_SENTENCES:

@@ -1,0 +1,165 @@
+"""Where a sentence turns from what is meant to what is not: "we make X, not Y".
+
+An embedding hardly knows "not": a sentence that refuses a thing lies beside those that ask for it.
+So the clauses that refuse ("不找投资", "we do not do clinical trials", "please, no agencies") are
+set apart from those that do not, by rules, because here both languages are regular. They say
+nothing of mere negation ("the signal does not settle"), which is most often the problem itself.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from matching.text.words import simplify
+
+# Narrower turns are not set apart (widths as in `passages`): they are too little to be understood.
+LEAST_WIDTH = 8
+# Nobody writes a sentence of more characters; such a text has no ends of sentences, nor turns.
+_LONGEST = 2000
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff"
+_HAS_CJK = re.compile(f"[{_CJK}]")
+
+_MARK = re.compile(
+    rf"[，；：,;:](?=\s|[{_CJK}]|$)|[，；：]|(?<=[{_CJK}])[,;:]|[。.!！?？]+(?=\s|$|[{_CJK}])"
+    r"|\s+[–—-]+\s+"
+    rf"|(?=\brather than\b|\binstead of\b|\bbut not\b)|(?<=[{_CJK}])(?=但不|但是不|而不是|而非)",
+    re.IGNORECASE,
+)
+
+# Chinese: what may stand before the word that refuses, and the verbs that it refuses.
+_BEFORE = (
+    r"^(?:[\s“\"(（]*(?:但是?|不过|而且|而|也|并且?|又|我们?|我司|公司|团队|目前|现在|眼下|暂时|暂|"
+    r"本次|这次|这里?|所以|因此|另外|其实|只是|千万|就|都|同时|短期内?|先|项目|产品|它|他们|本人|"
+    r"本?中心|本?平台|基金|原则上|一般|通常|自己))*"
+)
+_REFUSED_VERBS = (
+    r"(?:再|要|想|需要|需|做|找|是|考虑|打算|准备|愿意?|谈|看|碰|接(?!受不)|投|推荐|介绍|麻烦|"
+    r"收(?!敛)|懂|熟|涉及|负责|代|参与|出具|承诺|支持|受理|管|讲|融资|用(?!.{0,8}就)|必|缺|教|卖|"
+    r"提供|包括|在我|在行|评价|擅长)"
+)
+_REFUSES_FIRST = re.compile(
+    _BEFORE + rf"(?:不{_REFUSED_VERBS}|别(?!人|的|处|家)|勿|无需|无须|毋|没有?兴趣|拒绝|谢绝|排除"
+    r"|已经?有.{1,12}了)"
+)
+_REFUSES_LAST = re.compile(
+    r"没有?(?:任何)?关系|无关|勿扰|绕行|绕开$|就算了|就不用"
+    r"|(?:先|就|也|都|一律|暂|暂时|已经?)不.{0,6}(?:了|投|看|收|碰|接|做|谈|考虑|管|推|麻烦|介绍)"
+    r"|不是我们?的?(?:方向|专长|专业|领域)|非我所长|帮不上|做不了|不在.{0,10}范围"
+    r"|没有.{0,10}(?:资质|能力)|不用(?:再|找|介绍|推|管|谈|讲)|不必|不要(?:给|再|把)|不投|不看"
+    r"|(?<!停)不(?:收(?!敛)|做|碰|接(?!受|触)|懂|熟|受理|考虑|需要|打算)|不想要|不是一回事|不敢拿"
+    r"|.{2,}请(?:另)?找|请去|另请|另找"
+)
+
+# English, by clauses too.
+_LEADS = r"^\W*(?:(?:but|and|so|also|please|however|at present|currently|we|i|this|it|that|our)\W+)*"
+_NOT_FIRST = re.compile(
+    _LEADS + r"(?:(?:is|are|am|was|do|does|did|have|has|will|would|can|could|should)\s+not"
+    r"|(?:is|are|do|does|did|wo|ca|would|should|have)n['’]t|['’](?:m|re)\s+not|cannot|not"
+    r"|no(?!\s+(?:idea|one|matter|longer|clue))|never|nothing|neither|nor|rather than|instead of"
+    r"|without|stay away|keep|avoid)\b",
+    re.IGNORECASE,
+)
+_NOT_INSIDE = re.compile(
+    r"\bnot (?:interested|looking|needed|wanted|raising|our|my|in scope|a fit|the (?:issue|problem))"
+    r"\b|nothing to do with|\bno (?:agencies|recruiters|thanks)\b|need not apply"
+    r"|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b|\belsewhere\b"
+    r"|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b|isn['’]t (?:our|my)\b"
+    r"|\b(?:we|i)(?:['’]re| are|['’]m| am)? (?:do not|don['’]t|not|won['’]t|can['’]t|cannot|never)\b"
+    r"(?! (?:know|understand|see|trust|have|get))|different (?:trade|world)|\bno interest\b",
+    re.IGNORECASE,
+)
+# What refuses at its end refuses all that it lists: "cables and vessels are outside our scope".
+_REFUSES_A_LIST = re.compile(
+    r"\b(?:are|is) (?:all )?(?:declined|excluded|out of scope|outside|not (?:accepted|in scope|our"
+    r"|my|for us)|of no interest)|\bgo(?:es)? elsewhere|else['’]s",
+    re.IGNORECASE,
+)
+# A clause with a subject of its own does not go on with what the one before it refuses.
+_OWN_SUBJECT = re.compile(
+    r"^\W*(?:but|however|and (?:we|i|it|they|if|that)|we|i|it|they|you|he|she|our|my|the|this|these"
+    r"|a|an|if|so|that|which|who|because|since|though|although|usually|first|then|yet|please|just"
+    r"|only|instead|there|what|where|how|one|looking|need)\b",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\b(?:we|i|you|they|it|our|my)\b", re.IGNORECASE)
+
+
+class Turn(NamedTuple):
+    """`text[start:end]` refuses something, or does not."""
+
+    start: int
+    end: int
+    is_refusal: bool
+
+
+def refuses(clause: str) -> bool:
+    """Whether a clause says what is not wanted, not done or not the matter."""
+    if _HAS_CJK.search(clause):
+        plain = simplify(clause).strip()
+        return bool(_REFUSES_FIRST.search(plain) or _REFUSES_LAST.search(plain))
+    return bool(_NOT_FIRST.search(clause) or _NOT_INSIDE.search(clause))
+
+
+def find_turns(text: str, start: int, end: int) -> list[Turn]:
+    """The sentence `text[start:end]` as turns, which cover it, each without blanks at its ends."""
+    if end - start > _LONGEST:
+        return [Turn(start, end, False)]
+    turns = _join(text, list(_read_clauses(text, start, end)))
+    if not _HAS_CJK.search(text, start, end):
+        turns = _reach_back(text, turns)
+    return [stripped for turn in turns if (stripped := _strip(text, turn)) is not None]
+
+
+def _read_clauses(text: str, start: int, end: int) -> Iterator[Turn]:
+    at, before = start, False
+    bounds = [mark.end() for mark in _MARK.finditer(text, start, end)]
+    for bound in (*bounds, end):
+        if bound <= at:
+            continue
+        clause = text[at:bound]
+        is_refusal = refuses(clause)
+        if before and not is_refusal and not _HAS_CJK.search(clause):
+            is_refusal = _OWN_SUBJECT.search(clause) is None
+        yield Turn(at, bound, is_refusal)
+        at, before = bound, is_refusal
+
+
+def _join(text: str, turns: list[Turn]) -> list[Turn]:
+    """Neighbours of one kind as one; what is too narrow goes with the one before or after it."""
+    joined: list[Turn] = []
+    for turn in turns:
+        last = joined[-1] if joined else None
+        if last is not None and (
+            last.is_refusal == turn.is_refusal or _is_narrow(text, turn) or _is_narrow(text, last)
+        ):
+            kind = turn.is_refusal if _is_narrow(text, last) else last.is_refusal
+            joined[-1] = Turn(last.start, turn.end, kind)
+        else:
+            joined.append(turn)
+    return joined
+
+
+def _reach_back(text: str, turns: list[Turn]) -> list[Turn]:
+    """The list before a clause that refuses at its end belongs to it."""
+    for at, turn in enumerate(turns):
+        if at and turn.is_refusal and _REFUSES_A_LIST.search(text, turn.start, turn.end):
+            before = turns[at - 1]
+            if not _SUBJECT.search(text, before.start, before.end):
+                whole = Turn(before.start, turn.end, True)
+                return [*turns[: at - 1], whole, *turns[at + 1 :]]
+    return turns
+
+
+def _is_narrow(text: str, turn: Turn) -> bool:
+    piece = text[turn.start : turn.end].strip()
+    return len(piece) + len(_HAS_CJK.findall(piece)) < LEAST_WIDTH
+
+
+def _strip(text: str, turn: Turn) -> Turn | None:
+    start, end, is_refusal = turn
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Turn(start, end, is_refusal) if start < end else None
