@@ -6,7 +6,8 @@ from itertools import islice
 from matching.background import ENCODER_ROLES, PROFILE
 from matching.encoders.contract import Progress, TextEncoder
 from matching.records import Passage
-from matching.text.passages import split_passages
+from matching.text.clauses import refuses
+from matching.text.passages import WHOLE, split_passages
 
 
 def encode_texts(
@@ -15,8 +16,7 @@ def encode_texts(
     """The passages of each provider's text with vectors; `progress` is told (passages, in all)."""
     split = [split_passages(text) for text in texts]
     pieces = [
-        [text[passage.start : passage.end] for passage in passages]
-        for text, passages in zip(texts, split, strict=True)
+        word_passages(text, passages) for text, passages in zip(texts, split, strict=True)
     ]
     # A text of one sentence has it as its whole too: it is encoded once.
     distinct = [dict.fromkeys(of_text) for of_text in pieces]
@@ -24,6 +24,27 @@ def encode_texts(
     vectors = iter(encoder.encode(flat, role=ENCODER_ROLES[PROFILE], progress=progress))
     found = [dict(zip(of_text, islice(vectors, len(of_text)), strict=True)) for of_text in distinct]
     return [
-        tuple(Passage(p.role, p.start, p.end, of_text[text[p.start : p.end]]) for p in passages)
-        for text, passages, of_text in zip(texts, split, found, strict=True)
+        tuple(
+            Passage(p.role, p.start, p.end, of_text[piece])
+            for p, piece in zip(passages, own, strict=True)
+        )
+        for passages, own, of_text in zip(split, pieces, found, strict=True)
+    ]
+
+
+def word_passages(text: str, passages: Sequence[Passage]) -> list[str]:
+    """What is encoded for each passage: itself, and for the whole what is left without refusals.
+
+    Whoever says what she does not do would otherwise be near to just that.
+    """
+    pieces = [text[p.start : p.end] for p in passages]
+    meant = [
+        piece
+        for passage, piece in zip(passages, pieces, strict=True)
+        if passage.role != WHOLE and not refuses(piece)
+    ]
+    is_cut = 0 < len(meant) < len(passages) - 1
+    return [
+        " ".join(meant) if is_cut and passage.role == WHOLE else piece
+        for passage, piece in zip(passages, pieces, strict=True)
     ]

@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import ENCODER_ROLES, NEED, PROFILE, Background, prepare_background
+from matching.background import ENCODER_ROLES, PROFILE, Background, prepare_background
 from matching.eligibility.conditions import decide_eligible
 from matching.eligibility.left_out import list_left_out
 from matching.eligibility.relaxation import find_relaxations
@@ -18,8 +19,8 @@ from matching.encoding import encode_texts
 from matching.index.rows import Index, RowMissing
 from matching.index.snapshot import Origin, SnapshotFolder
 from matching.ranking.calibration import calibrate
-from matching.ranking.folding import NeedVectors
-from matching.ranking.ranker import Need, Ranker
+from matching.ranking.needs import Need, read_need
+from matching.ranking.ranker import Ranker
 from matching.ranking.weights import SHIPPED, Weights
 from matching.records import (
     ChangeSource,
@@ -28,11 +29,10 @@ from matching.records import (
     MatchResult,
     Passage,
     Query,
+    ReadSentence,
     Removal,
     Versions,
 )
-from matching.text.passages import SENTENCE, WHOLE, split_passages
-from matching.text.words import detect_language
 
 log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Engine:
         self._identity = ""
         # How many changes the newest snapshot does not know.
         self._unsaved = 0
-        self._needs: dict[str, NeedVectors] = {}
+        self._needs: dict[tuple[str, tuple[ReadSentence, ...]], Need] = {}
         self._lock = threading.RLock()
 
     @property
@@ -98,7 +98,7 @@ class Engine:
         """Weights and calibration, measured on the background when first needed."""
         with self._lock:
             if self._ranker is None:
-                calibration = calibrate(self.background, self.weights)
+                calibration = calibrate(self.background)
                 self._ranker = Ranker(self.background, calibration, self.weights)
             return self._ranker
 
@@ -218,6 +218,7 @@ class Engine:
                 relaxations=find_relaxations(
                     index.columns, query.conditions, eligibility.reachable
                 ),
+                read=() if need is None else need.read,
             )
 
     def list_left_out(
@@ -339,43 +340,20 @@ class Engine:
         return self.encoder.encode(texts, role=ENCODER_ROLES[PROFILE])
 
     def _read_need(self, query: Query) -> Need | None:
-        """The query with passages and vectors; None when its text is blank."""
-        passages = split_passages(query.text)
-        if not passages:
-            return None
-        return Need(query, passages, self._encode_need(query.text))
+        """The query as it was read; None when its text is blank.
 
-    def _encode_need(self, text: str) -> NeedVectors:
-        """The centred vectors of a need. The last few are kept: one need asks for each kind."""
+        The last few are kept: one need asks for each kind.
+        """
+        key = (query.text, query.corrected)
         with self._lock:
-            if (known := self._needs.get(text)) is not None:
-                return known
-        vectors = self._encode_passages(text, split_passages(text))
+            known = self._needs.get(key)
+            background = self.background
+        if known is None:
+            known = read_need(query, self.encoder, background)
+            if known is None:
+                return None
         with self._lock:
-            self._needs[text] = vectors
+            self._needs[key] = known
             while len(self._needs) > _NEEDS_KEPT:
                 del self._needs[next(iter(self._needs))]
-        return vectors
-
-    def _encode_passages(self, text: str, passages: Sequence[Passage]) -> NeedVectors:
-        # A piece that is said twice, such as a text of one sentence, is encoded once.
-        pieces = [text[p.start : p.end] for p in passages]
-        distinct = list(dict.fromkeys(pieces))
-        vectors = self.encoder.encode(distinct, role=ENCODER_ROLES[NEED])
-        languages = [detect_language(piece) for piece in distinct]
-        centred = self.background.centre(vectors, NEED, languages)
-        vector_of = dict(zip(distinct, centred, strict=True))
-        whole = next(
-            vector_of[piece]
-            for piece, passage in zip(pieces, passages, strict=True)
-            if passage.role == WHOLE
-        )
-        sentences = np.stack(
-            [
-                vector_of[piece]
-                for piece, passage in zip(pieces, passages, strict=True)
-                if passage.role == SENTENCE
-            ]
-        )
-        shares = np.full(len(sentences), 1 / len(sentences))
-        return NeedVectors(whole, sentences, shares)
+        return replace(known, query=query)

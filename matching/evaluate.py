@@ -19,13 +19,14 @@ from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.ranking.weights import Weights
 from matching.records import Change, Passage, ProviderRecord, Query
-from matching.text.passages import SENTENCE, split_passages
 
 CUT = 10
 DEFAULT_DEPTH = 100
 RUN_NAME = "yinqiao"
 # The kind of a document that says none.
 _KIND = "centre"
+# Whom a need of each kind asks first, as on the site.
+_ASKED = {"mentoring": "mentor", "funding": "investor", "verification": "centre"}
 
 
 class EvaluationError(Exception):
@@ -135,7 +136,7 @@ def evaluate_folder(
     for done, name in enumerate(judged, start=1):
         own = {number_of[name]: "own"} if name in number_of else {}
         ranked = engine.order(
-            Query(text=read.queries[name], all_published=True),
+            _ask(read, name),
             excluded=own,
             limit=max(depth, CUT),
         )
@@ -147,28 +148,34 @@ def evaluate_folder(
     if details_path is not None:
         details_path.parent.mkdir(parents=True, exist_ok=True)
         with details_path.open("w", encoding="utf-8") as file:
-            for name, text in read.queries.items():
+            for name in read.queries:
                 own = {number_of[name]: "own"} if name in number_of else {}
-                for line in _list_details(engine, name, text, ids, texts, own, depth):
+                for line in _list_details(engine, name, _ask(read, name), ids, texts, own, depth):
                     file.write(json.dumps(line, ensure_ascii=False) + "\n")
     return _measure(runs, read.grades, time.perf_counter() - started)
+
+
+def _ask(read: Folder, name: str) -> Query:
+    """The query called `name`, with the kind that it asks for where it says one."""
+    kind = read.kinds.get(f"query {name}", "")
+    return Query(text=read.queries[name], asked=_ASKED.get(kind, kind) or None, all_published=True)
 
 
 def _list_details(
     engine: Engine,
     name: str,
-    text: str,
+    query: Query,
     ids: Sequence[str],
     texts: Sequence[str],
     excluded: Mapping[int, str],
     depth: int,
 ) -> Iterator[dict[str, object]]:
     """What is told of the first `depth` of one query: rank, strength, evidence, what was read."""
-    found = engine.match(Query(text=text, all_published=True), excluded=excluded, limit=depth)
+    text = query.text
+    found = engine.match(query, excluded=excluded, limit=depth)
     read = [
-        text[passage.start : passage.end]
-        for passage in split_passages(text)
-        if passage.role == SENTENCE
+        {"text": text[each.start : each.end], "role": each.role, "sureness": each.sureness}
+        for each in found.read
     ]
     for result in found.results:
         provider = texts[result.provider_id - 1]

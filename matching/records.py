@@ -147,15 +147,29 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadSentence:
+    """`text[start:end]` of a need, and what it was taken for (`matching.text.roles`), how surely."""
+
+    start: int
+    end: int
+    role: str
+    sureness: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A need as matching sees it.
 
     `pool` is the incubator whose pool the startup may draw on: mentors admitted to it or open to
-    all are eligible. `all_published` drops that restriction (command line, evaluation).
+    all are eligible. `all_published` drops that restriction (command line, evaluation). Only providers
+    of `kind` are ranked; those of the `asked` kind are preferred where all are. `corrected` says
+    what some sentences do where they would be taken for something else.
     """
 
     text: str
     kind: str | None = None
+    asked: str | None = None
+    corrected: tuple[ReadSentence, ...] = ()
     conditions: tuple[Condition, ...] = ()
     pool: int | None = None
     all_published: bool = False
@@ -249,7 +263,8 @@ class MatchList:
 
     `considered` counts the published providers of the asked kind; `excluded_by` says how many of
     them each hard condition (or "pool", "capacity", "conflict") shut out, counted one by one.
-    `relaxations` are given where fewer fit than anybody would choose from.
+    `relaxations` are given where fewer fit than anybody would choose from. `read` says what each
+    sentence of the need was taken for.
     """
 
     results: tuple[MatchResult, ...]
@@ -257,3 +272,5 @@ class MatchList:
     excluded_by: Mapping[str, int]
     versions: Versions
     relaxations: tuple[Relaxation, ...] = ()
+    read: tuple[ReadSentence, ...] = ()
+    read: tuple[ReadSentence, ...] = ()

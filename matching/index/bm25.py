@@ -139,10 +139,14 @@ class WordCounts:
 
     def read_query(self, text: str) -> QueryWords:
         """The words of a query with their weights."""
+        return self.read_tokens(Counter(list_words(text)))
+
+    def read_tokens(self, times: Mapping[str, float]) -> QueryWords:
+        """The query that says each token so many times; a part of one for what counts less."""
         size = self._row_count + self._background_size
         found: list[tuple[float, str, int]] = []
         total = 0.0
-        for word, count in Counter(list_words(text)).items():
+        for word, count in times.items():
             number = self._numbers.get(word)
             here = 0 if number is None else int(self._row_counts[number])
             documents = here + self._background_counts.get(word, 0)

@@ -164,6 +164,10 @@ class Columns:
         """The kind of the live `row`."""
         return self.kinds.read(row) or ""
 
+    def flag_kind(self, rows: NDArray[np.int64], kind: str | None) -> BoolRows:
+        """(n,) whether each of `rows` is of `kind`; all are where there is none."""
+        return np.ones(len(rows), np.bool_) if kind is None else self.kinds.contains_any((kind,))[rows]
+
     def read_standing(self, row: int) -> Standing:
         """The standing of the live `row`, as it was put."""
         hours, least = int(self.hours[row]), int(self.ticket_min[row])

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from matching.index.blocks import list_slots
 from matching.index.bm25 import QueryWords, WordCounts, weigh_occurrences
 from matching.index.columns import BoolRows
-from matching.text.words import list_words
+from matching.text.tokens import list_tokens
 
 Rows = NDArray[np.int64]
 Figures = NDArray[np.float64]
@@ -42,7 +42,11 @@ class LexicalIndex:
 
     def put_many(self, rows: Sequence[int], texts: Sequence[str]) -> None:
         """Row `rows[i]` has the words of `texts[i]`. No row may occur twice."""
-        self.counts.put_many(rows, [list_words(text) for text in texts])
+        self.put_tokens(rows, [list_tokens(text) for text in texts])
+
+    def put_tokens(self, rows: Sequence[int], tokens: Sequence[Sequence[str]]) -> None:
+        """Row `rows[i]` has exactly `tokens[i]`. No row may occur twice."""
+        self.counts.put_many(rows, tokens)
         self._mark_changed(rows)
 
     def remove_many(self, rows: Sequence[int]) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import PROFILE, Background
+from matching.encoding import word_passages
 from matching.index.blocks import Blocks, grow
 from matching.index.bm25 import WordCounts
 from matching.index.columns import Columns
@@ -22,6 +23,8 @@ from matching.index.lexical import LexicalIndex
 from matching.index.texts import Texts
 from matching.records import Change, Passage, ProviderRecord, Removal, StandingChange
 from matching.text.passages import WHOLE, split_passages
+from matching.text.roles import weigh_sentences
+from matching.text.tokens import list_tokens
 from matching.text.words import CHINESE, detect_languages
 
 Rows = NDArray[np.int64]
@@ -36,6 +39,8 @@ _WHOLES, _SENTENCES = "wholes.float32", "sentences.float32"
 
 
 _CENTRED_AT_ONCE = 256
+# A share is held in a byte.
+_FULL = 255
 
 
 class RowMissing(Exception):
@@ -54,6 +59,9 @@ class _Laid:
     sentences: Vectors
     counts: Rows
     spans: NDArray[np.int32]
+    worths: NDArray[np.uint8]
+    refusals: NDArray[np.uint8]
+    tokens: list[list[str]]
 
 
 class Index:
@@ -71,7 +79,9 @@ class Index:
             WordCounts(background.word_counts, len(background.profiles.texts))
         )
         self.texts = Texts(folder)
-        self.spans = Blocks({"starts": np.int32, "ends": np.int32})
+        self.spans = Blocks(
+            {"starts": np.int32, "ends": np.int32, "worths": np.uint8, "refusals": np.uint8}
+        )
         self.row_of: dict[int, int] = {}
         self.ids = np.zeros(64, dtype=np.int64)
         self.whole_at = np.zeros(64, dtype=np.int64)
@@ -89,6 +99,18 @@ class Index:
     def read_spans(self, row: int) -> NDArray[np.int32]:
         """(n, 2) start and end of each sentence of `row` in its text."""
         return np.stack([self.spans.read("starts", row), self.spans.read("ends", row)], axis=1)
+
+    def read_worths(self, rows: Rows) -> NDArray[np.float64]:
+        """What each sentence of `rows` counts, from 0 to 1, one row after the other."""
+        worths: NDArray[np.float64] = self.spans["worths"][self.spans.list_places(rows)] / _FULL
+        return worths
+
+    def read_refusals(self, rows: Rows) -> NDArray[np.bool_]:
+        """Whether each sentence of `rows` says what the provider does not do."""
+        refusals: NDArray[np.bool_] = (
+            self.spans["refusals"][self.spans.list_places(rows)] > _FULL / 2
+        )
+        return refusals
 
     def apply(self, changes: Iterable[Change], encode: Encode) -> None:
         """Bring the rows of `changes` to the state they say; a search sees all of it or none.
@@ -170,13 +192,12 @@ class Index:
             return None
         passages = [_list_passages(record) for record in records]
         vectors = _stack_vectors(records, passages, encode)
-        languages = detect_languages(
-            [
-                record.text[p.start : p.end]
-                for record, own in zip(records, passages, strict=True)
-                for p in own
-            ]
-        )
+        pieces = [
+            record.text[p.start : p.end]
+            for record, own in zip(records, passages, strict=True)
+            for p in own
+        ]
+        languages = detect_languages(pieces)
         # Some hundred at once fit into the processor's cache; each is centred by itself.
         centred = np.concatenate(
             [
@@ -198,11 +219,18 @@ class Index:
             counts.append(len(rest))
             spans += [(own[at].start, own[at].end) for at in rest]
             start += len(own)
+        said = [pieces[at] for at in sentences]
+        worths, refusals = weigh_sentences(
+            self._background.readers[PROFILE], said, vectors[sentences]
+        )
         return _Laid(
             centred[wholes],
             centred[sentences],
             np.array(counts, dtype=np.int64),
             np.array(spans, dtype=np.int32),
+            (worths * _FULL).round().astype(np.uint8),
+            (refusals * _FULL).round().astype(np.uint8),
+            _list_tokens(said, refusals > 0.5, counts),
         )
 
     def _put(self, records: Sequence[ProviderRecord], laid: _Laid) -> None:
@@ -219,9 +247,16 @@ class Index:
         self.sentence_counts[at] = laid.counts
         self.whole_at[at] = self.wholes.put_many(at, np.ones_like(laid.counts), laid.wholes)
         self.sentences_at[at] = self.sentences.put_many(at, laid.counts, laid.sentences)
-        self.spans.put_many(at, laid.counts, starts=laid.spans[:, 0], ends=laid.spans[:, 1])
+        self.spans.put_many(
+            at,
+            laid.counts,
+            starts=laid.spans[:, 0],
+            ends=laid.spans[:, 1],
+            worths=laid.worths,
+            refusals=laid.refusals,
+        )
         self.texts.put_many(rows, texts)
-        self.lexical.put_many(rows, texts)
+        self.lexical.put_tokens(rows, laid.tokens)
 
     def _remove(self, provider_ids: Iterable[int]) -> None:
         rows = [self.row_of.pop(provider_id) for provider_id in provider_ids]
@@ -256,6 +291,22 @@ class Index:
                 setattr(self, name, grow(getattr(self, name), size))
 
 
+def _list_tokens(
+    sentences: Sequence[str], is_refused: NDArray[np.bool_], counts: Sequence[int]
+) -> list[list[str]]:
+    """What each record is found by: not by what it says that it does not do, unless by that alone.
+
+    `counts` says how many of the sentences each record has.
+    """
+    tokens, start = [], 0
+    for count in counts:
+        own = range(start, start + count)
+        kept = [at for at in own if not is_refused[at]] or own
+        tokens.append(list_tokens("\n".join(sentences[at] for at in kept)))
+        start += count
+    return tokens
+
+
 def _choose(arrays: Mapping[str, NDArray[Any]], part: str) -> dict[str, NDArray[Any]]:
     """The arrays of one part by their own names."""
     start = f"{part}/"
@@ -278,7 +329,7 @@ def _stack_vectors(
             if len(known) == len(own):
                 stacks.append(np.stack(known))
             else:
-                missing += [record.text[p.start : p.end] for p in own]
+                missing += word_passages(record.text, own)
                 stacks.append(np.zeros((0, 0), dtype=np.float32))
     if not missing:
         return np.concatenate(stacks)
@@ -291,8 +342,13 @@ def _stack_vectors(
 
 
 def _list_passages(record: ProviderRecord) -> tuple[Passage, ...]:
-    """The record's passages with the whole among them; a blank text is one empty passage."""
-    passages = record.passages or split_passages(record.text)
+    """The record's passages with the whole among them; a blank text is one empty passage.
+
+    Those that have to be encoded anyway are cut anew: the way may have changed since.
+    """
+    passages = record.passages
+    if not passages or (record.vectors is None and any(p.vector is None for p in passages)):
+        passages = split_passages(record.text)
     if any(passage.role == WHOLE for passage in passages):
         return passages
     return (Passage(WHOLE, 0, len(record.text)), *passages)

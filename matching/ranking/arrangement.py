@@ -10,6 +10,9 @@ from matching.ranking.newcomers import count_places, keep_places
 from matching.ranking.spread import spread_duplicates
 from matching.ranking.weights import Weights
 
+# No score is so high, nor does anybody stand so far behind equals.
+_STEP = 1000.0
+
 Figures = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -39,17 +42,24 @@ def arrange(
     weights: Weights,
     seed: int | None,
     salt: str,
+    tiers: NDArray[np.int64] | None = None,
 ) -> Arranged:
     """The first `limit` of n candidates, and with a `seed` what chance made of their order.
+
+    Whoever is of a higher of the `tiers`, (n,), stands before who is of a lower one, whatever the
+    scores say; a score that is higher than one before it is then told as that one.
 
     `scores` is (n,), `vectors` (n, d) of unit length, `ids` (n,) break ties, `is_new` is (n,). With
     one seed, lists of another `salt` are drawn independently.
     """
-    order, ordered = spread_duplicates(scores, vectors, ids, weights.duplicate, len(scores))
+    steps = np.zeros(len(scores)) if tiers is None else _STEP * tiers
+    order, ordered = spread_duplicates(scores + steps, vectors, ids, weights.duplicate, len(scores))
     new = is_new[order]
     shown, is_kept = keep_places(ordered, new, limit, weights)
+    # What is told has no steps, and never rises all the same.
+    told = np.minimum.accumulate(np.maximum(ordered - steps[order], 0.0))
     if seed is None:
-        return Arranged(order[shown], ordered[shown], is_kept, np.ones(len(shown)))
+        return Arranged(order[shown], told[shown], is_kept, np.ones(len(shown)))
     places, is_fixed = shown, is_kept
     if len(order) > limit and not is_kept.any():
         # The first one outside may come in, but not for a newcomer whose place is kept.
@@ -62,7 +72,7 @@ def arrange(
     propensities = measure_propensities(swaps, drawn)
     return Arranged(
         order[places[drawn]][:limit],
-        ordered[places][:limit],
+        told[places][:limit],
         is_kept,
         propensities[:limit],
     )

@@ -4,6 +4,7 @@ The background's pairs of one topic are related, all others unrelated. What the 
 the scale of meaning, the bounds of the strengths and what counts as evidence.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from matching.background import Background
 from matching.index.bm25 import WordCounts
 from matching.ranking.folding import Folded, measure_cosines
-from matching.ranking.weights import Weights
-from matching.text.words import LANGUAGES, list_words
+from matching.ranking.weights import STRENGTH, Weights
+from matching.text.tokens import crosses_languages, is_term, list_tokens
+from matching.text.words import LANGUAGES
 
 Figures = NDArray[np.float64]
 
@@ -56,7 +58,7 @@ class Calibration:
     `evidence` is the least centred cosine of two sentences shown as evidence (`weak_evidence` of
     a weak match), unless the words that they share add `evidence_words` to the words feature.
     `possible` and `strong` are the least excess of each strength within one language, and
-    `possible_across` and `strong_across` the least deviation between two (see `judge_pairs`).
+    `possible_across` and `strong_across` between two (see `judge_pairs`).
     `unrelated` is the mean meaning of background pairs by the (need's, profile's) languages.
     """
 
@@ -85,14 +87,6 @@ class Calibration:
         if judged >= (self.strong_across if across else self.strong):
             return STRONG
         return POSSIBLE if judged >= (self.possible_across if across else self.possible) else WEAK
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What texts reach by meaning with unrelated ones: mean and standard deviation, broadcast."""
-
-    mean: Figures
-    deviation: Figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,36 +120,31 @@ def measure_meaning(folded: Folded, scale: Scale, weights: Weights) -> Figures:
 
 def judge_pairs(
     relevance: Figures,
-    meaning: Figures,
-    of_need: Level,
-    of_provider: Level,
+    of_need: float | Figures,
+    of_provider: float | Figures,
     unrelated: float | Figures,
     *,
-    across: bool | NDArray[np.bool_],
     weights: Weights,
 ) -> Figures:
     """How far pairs stand out from what both sides reach with unrelated texts.
 
     Long texts look more alike than short ones, whatever they say: the best of ten sentences is
-    nearer than the best of two. So within one language this is the *excess*: the relevance, less
-    what the need and what the provider reach by meaning with unrelated texts, plus what unrelated
-    texts reach with each other (`unrelated`).
-
-    Between two languages (`across`) words say nothing, and the mean of many sentences varies less
-    than one sentence. There it is the *deviation*: the same difference of the meaning alone, as a
-    multiple of how much both sides' figures vary. Both are forms of the score normalisation of
-    speaker verification (Auckenthaler, Carey and Lloyd-Thomas, 2000: Z- and T-norm).
+    nearer than the best of two. So this is the *excess*: the relevance, less what the need and what
+    the provider reach by meaning with unrelated texts, plus what unrelated texts reach with each
+    other (`unrelated`). It is a form of the score normalisation of speaker verification
+    (Auckenthaler, Carey and Lloyd-Thomas, 2000: Z- and T-norm). `of_need` and `of_provider` are
+    mean meanings; all figures are of `weights`.
     """
-    expected = of_need.mean + of_provider.mean - unrelated
-    excess = relevance - (1 - weights.words) * expected
-    spread = np.sqrt(of_need.deviation * of_provider.deviation)
-    deviation = (meaning - expected) / np.maximum(spread, LEAST_DEVIATION)
-    judged: Figures = np.where(across, deviation, excess)
-    return judged
+    expected = of_need + of_provider - unrelated
+    excess: Figures = relevance - (1 - weights.words) * expected
+    return excess
 
 
-def calibrate(background: Background, weights: Weights) -> Calibration:
-    """Measure the background under `weights`: all its needs against all its profiles."""
+def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibration:
+    """Measure the background: all its needs against all its profiles.
+
+    `weights` are those by which pairs are judged.
+    """
     needs, profiles = background.needs, background.profiles
     cosines = measure_cosines(needs.vectors, profiles.vectors)
     unrelated = needs.topics[:, np.newaxis] != profiles.topics
@@ -164,11 +153,10 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
     deviation = max(float(cosines[unrelated].std()), LEAST_DEVIATION)
     scale = Scale(centre - _LOW_DEVIATIONS * deviation, centre + _HIGH_DEVIATIONS * deviation)
     meaning = scale.apply(cosines)
-    words = _measure_words(needs.texts, profiles.texts)
+    words, shared = _measure_words(needs.texts, profiles.texts)
     words_from, words_slope = _fit_words(meaning[one_language], words[one_language])
-    expected = np.clip(words_slope * (meaning - words_from), 0.0, 1.0)
-    words_or_expected = np.where(one_language, words, np.maximum(words, expected))
-    relevance = (1 - weights.words) * meaning + weights.words * words_or_expected
+    told = np.where(one_language, words, shared)
+    relevance = (1 - weights.words) * meaning + weights.words * told
     judged = np.empty_like(relevance)
     means: dict[tuple[str, str], float] = {}
     for of_need, of_profile in product(LANGUAGES, LANGUAGES):
@@ -177,11 +165,9 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
         means[of_need, of_profile] = float(own.mean())
         judged[block] = judge_pairs(
             relevance[block],
-            own,
-            Level(own.mean(axis=1, keepdims=True), own.std(axis=1, keepdims=True)),
-            Level(own.mean(axis=0), own.std(axis=0)),
+            own.mean(axis=1, keepdims=True),
+            own.mean(axis=0),
             means[of_need, of_profile],
-            across=of_need != of_profile,
             weights=weights,
         )
     within, across = judged[unrelated & one_language], judged[unrelated & ~one_language]
@@ -201,13 +187,22 @@ def calibrate(background: Background, weights: Weights) -> Calibration:
 
 
 @cache
-def _measure_words(needs: tuple[str, ...], profiles: tuple[str, ...]) -> Figures:
-    """(needs, profiles) words feature of every background pair; it depends on no encoder."""
+def _measure_words(needs: tuple[str, ...], profiles: tuple[str, ...]) -> tuple[Figures, Figures]:
+    """(needs, profiles) of every background pair, which depend on no encoder: the words feature,
+    and what it is of tokens that both languages share.
+    """
     counts = WordCounts()
     for row, text in enumerate(profiles):
-        counts.put(row, list_words(text))
+        counts.put(row, list_tokens(text))
     rows = np.arange(len(profiles))
-    return np.stack([counts.score_rows(counts.read_query(need), rows) for need in needs])
+    words, shared = [], []
+    for need in needs:
+        tokens = Counter(list_tokens(need))
+        own = {token: times for token, times in tokens.items() if not is_term(token)}
+        common = {token: times for token, times in tokens.items() if crosses_languages(token)}
+        words.append(counts.score_rows(counts.read_tokens(own), rows))
+        shared.append(counts.score_rows(counts.read_tokens(common), rows))
+    return np.stack(words), np.stack(shared)
 
 
 def _fit_words(meaning: Figures, words: Figures) -> tuple[float, float]:

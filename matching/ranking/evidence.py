@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matching.ranking.calibration import Calibration
 from matching.ranking.weights import Weights
 from matching.records import EvidencePair, Passage
-from matching.text.words import list_words
+from matching.text.tokens import list_tokens
 
 MAX_PAIRS = 3
 # A sentence without which the relevance would fall by less than this explains nothing.
@@ -49,7 +49,7 @@ def find_evidence(
     lost = _weigh_losses(meanings, shares, weights)
     is_near = (cosines >= calibration.choose_evidence(strength)) & (by_meaning > 0)
     words_of = {
-        at: frozenset(list_words(provider_text[spans[at, 0] : spans[at, 1]]))
+        at: frozenset(list_tokens(provider_text[spans[at, 0] : spans[at, 1]]))
         for at in _list_nearest(cosines)
     }
     pairs: list[Pair] = []

@@ -23,13 +23,17 @@ _MULTIPLIED_BY_ONE_THREAD = 1 << 18
 class NeedVectors:
     """A need as vectors of unit length.
 
-    `whole` is (d,); `sentences` is (s, d), s ≥ 1; `shares` is (s,), what each sentence counts,
-    adding up to 1.
+    `whole` is (d,), of what is meant; `sentences` is (s, d), s ≥ 1; `shares` is (s,), what each
+    sentence counts, adding up to 1. `pulls` (s,) says how well a sentence may answer for one of the
+    provider's, at most 1, and `refusals` (s,) how surely it says what is not wanted: all and none
+    where they are not given.
     """
 
     whole: Vectors
     sentences: Vectors
     shares: NDArray[np.float64]
+    pulls: NDArray[np.float64] | None = None
+    refusals: NDArray[np.float64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,36 +43,61 @@ class Folded:
     `whole` is (n,). `best` is (n, s), the cosine of each need sentence with the provider's
     nearest sentence, and `shares` is (s,), what each need sentence counts. `back` is (n,), the
     other way round: the cosine of each provider sentence with the nearest need sentence, averaged.
+    `nearest` is (n,), the best of any two sentences that count, and `refused` (n,) by how much
+    nearer, if at all, the provider is to what is not wanted.
     """
 
     whole: NDArray[np.float64]
     best: NDArray[np.float64]
     back: NDArray[np.float64]
     shares: NDArray[np.float64]
+    nearest: NDArray[np.float64]
+    refused: NDArray[np.float64]
 
 
 def fold(
-    need: NeedVectors, wholes: Vectors | Exact, sentences: Vectors | Exact, counts: Indices
+    need: NeedVectors,
+    wholes: Vectors | Exact,
+    sentences: Vectors | Exact,
+    counts: Indices,
+    worths: Exact | None = None,
+    floor: float = 0.0,
 ) -> Folded:
     """Compare one need with n providers.
 
     `wholes` is (n, d); `sentences` is (m, d), those of the first provider first; `counts` is (n,),
-    at least 1 each, adding up to m. float32 vectors are compared in float32: quick, but what else
-    is compared at the same time changes the seventh decimal. In float64 it does not.
+    at least 1 each, adding up to m. `worths` is (m,), what each sentence of a provider counts, from
+    0 to 1: that much of its nearness beyond `floor`, the cosine of unrelated texts, is left.
+    float32 vectors are compared in float32: quick, but what else is compared at the same time
+    changes the seventh decimal. In float64 it does not.
     """
     if not len(wholes):
+        nothing = np.zeros(0)
         return Folded(
-            whole=np.zeros(0),
+            whole=nothing,
             best=np.zeros((0, len(need.sentences))),
-            back=np.zeros(0),
+            back=nothing,
             shares=need.shares,
+            nearest=nothing,
+            refused=nothing,
         )
     whole = measure_cosines(wholes, need.whole[np.newaxis])[:, 0]
     cosines = measure_cosines(sentences, need.sentences)
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
-    best = np.maximum.reduceat(cosines, starts, axis=0)
-    back = np.add.reduceat(cosines.max(axis=1), starts) / counts
-    return Folded(whole, best, back, need.shares)
+    weights = np.ones(len(cosines)) if worths is None else worths
+    pulls = np.ones(len(need.shares)) if need.pulls is None else need.pulls
+    # Of a sentence that counts little, little of what it has beyond an unrelated one.
+    lifted = (cosines - floor) * np.sqrt(weights)[:, np.newaxis]
+    best = np.maximum.reduceat(lifted, starts, axis=0) + floor
+    answered = ((cosines - floor) * pulls).max(axis=1) * weights
+    back = np.add.reduceat(answered, starts) / np.add.reduceat(weights, starts) + floor
+    counted = need.shares / need.shares.max()
+    wanted = ((best - floor) * counted).max(axis=1)
+    refused = np.zeros(len(wholes))
+    if need.refusals is not None and need.refusals.any():
+        against = ((best - floor) * need.refusals).max(axis=1)
+        refused = np.maximum(against - np.maximum(wanted, 0.0), 0.0)
+    return Folded(whole, best, back, need.shares, wanted + floor, refused)
 
 
 def measure_cosines(left: Vectors | Exact, right: Vectors) -> Exact:

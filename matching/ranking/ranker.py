@@ -13,16 +13,23 @@ from matching.index.bm25 import QueryWords
 from matching.index.columns import BoolRows
 from matching.index.rows import Index
 from matching.ranking.arrangement import Arranged, arrange
-from matching.ranking.calibration import Calibration
+from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Calibration
 from matching.ranking.evidence import find_evidence
-from matching.ranking.folding import Exact, NeedVectors, fold, measure_cosines
+from matching.ranking.folding import Exact, Vectors, fold, measure_cosines
+from matching.ranking.needs import Need
 from matching.ranking.newcomers import count_places
-from matching.ranking.relevance import Scored, compare_texts, list_against, weigh_standing
+from matching.ranking.relevance import (
+    Compared,
+    Scored,
+    compare_texts,
+    list_against,
+    weigh_standing,
+)
 from matching.ranking.strength import name_strengths
 from matching.ranking.weights import Weights
-from matching.records import MatchResult, Passage, Query
-from matching.text.passages import SENTENCE
-from matching.text.words import CHINESE, ENGLISH, detect_language, list_words
+from matching.records import MatchResult
+from matching.text.tokens import list_tokens
+from matching.text.words import CHINESE, ENGLISH
 
 Rows = NDArray[np.int64]
 
@@ -31,23 +38,41 @@ ALL_COMPARED = 400
 LEAST_PROPOSED = 100
 _LEAST_HEAD = 40
 _DECIMALS = 6
+_TIERS = {WEAK: 0, POSSIBLE: 1, STRONG: 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
-    """A query with its passages and their vectors."""
+class _Sides:
+    """The vectors of n providers: (n, d) `wholes`, and (m, d) `sentences`, of each `counts` (n,).
 
-    query: Query
-    passages: tuple[Passage, ...]
-    vectors: NeedVectors
+    `worths` (m,) is what each sentence counts.
+    """
+
+    wholes: Exact | Vectors
+    sentences: Exact | Vectors
+    counts: NDArray[np.int64]
+    worths: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedWords:
+    """A need's tokens as the index knows them: those of its language, of both, and all together."""
+
+    own: QueryWords
+    shared: QueryWords
+    all: QueryWords
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """The best candidates: `arranged` says which of those `scored` are shown, and where."""
+    """The best candidates: `arranged` says which of those `scored` are shown, and where.
+
+    `strengths` are those of all scored, in their order.
+    """
 
     scored: Scored
-    words: QueryWords
+    strengths: list[str]
+    words: NeedWords
     arranged: Arranged
 
     @property
@@ -70,87 +95,124 @@ class Ranker:
         self.weights = weights
 
     def rank(self, index: Index, need: Need, eligibility: Eligibility, limit: int) -> Ranked:
-        """The best `limit` eligible rows. Ties go to the lower id.
+        """The best `limit` eligible rows: the stronger first, then by score, then the lower id.
 
         All proposed are compared quickly; those that can come near the first `limit` again,
         exactly, so that the answer depends on no other candidate.
         """
-        words = index.lexical.counts.read_query(need.query.text)
-        rows = self._propose(index, need, words, eligibility, limit)
+        words = _read_words(index, need)
+        rows = self._propose(index, need, words.all, eligibility, limit)
         head = 2 * limit + _LEAST_HEAD
         if len(rows) > head:
-            rough = self._score(index, need, words, eligibility, rows, np.float32)
+            rough, _, _ = self._score(index, need, words, eligibility, rows, np.float32)
             best = np.argsort(-rough.score, kind="stable")
             # The places kept for newcomers may go to some that are not in the head.
             new = best[index.columns.newcomers[rows[best]]]
             new = new[: 2 * count_places(limit, self.weights)]
             rows = rows[np.union1d(best[:head], new)]
-        scored = self._score(index, need, words, eligibility, rows, np.float64)
-        ids = index.ids[rows]
+        scored, compared, sides = self._score(index, need, words, eligibility, rows, np.float64)
+        strengths, judged = name_strengths(
+            need.vectors,
+            need.language,
+            sides.wholes,
+            sides.sentences,
+            sides.counts,
+            sides.worths,
+            np.where(index.is_chinese[rows], CHINESE, ENGLISH),
+            compared,
+            scored.features["asked"] > 0,
+            self.background,
+            self.calibration,
+        )
+        scored.features["judged"] = judged
         arranged = arrange(
             scored.score,
             index.wholes.gather(index.whole_at[rows]),
-            ids,
+            index.ids[rows],
             index.columns.newcomers[rows],
             limit=limit,
             weights=self.weights,
             seed=need.query.seed,
             salt=need.query.kind or "",
+            tiers=np.array([_TIERS[name] for name in strengths], dtype=np.int64),
         )
-        return Ranked(scored, words, arranged)
+        return Ranked(scored, strengths, words, arranged)
 
     def _score(
         self,
         index: Index,
         need: Need,
-        words: QueryWords,
+        words: NeedWords,
         eligibility: Eligibility,
         rows: Rows,
         precision: type[np.floating[Any]],
-    ) -> Scored:
-        counts = index.sentence_counts[rows]
-        slots = list_slots(index.sentences_at[rows], counts)
+    ) -> tuple[Scored, Compared, _Sides]:
+        sides = _gather(index, rows, precision)
         folded = fold(
             need.vectors,
-            index.wholes.gather(index.whole_at[rows]).astype(precision, copy=False),
-            index.sentences.gather(slots).astype(precision, copy=False),
-            counts,
+            sides.wholes,
+            sides.sentences,
+            sides.counts,
+            sides.worths,
+            self.calibration.scale.low,
         )
+        counts = index.lexical.counts
+        is_same = index.is_chinese[rows] == (need.language == CHINESE)
         compared = compare_texts(
             folded,
-            index.lexical.counts.score_rows(words, rows),
-            index.is_chinese[rows] == (detect_language(need.query.text) == CHINESE),
+            np.where(
+                is_same,
+                counts.score_rows(words.own, rows),
+                counts.score_rows(words.shared, rows),
+            ),
+            is_same,
             self.weights,
             self.calibration,
         )
-        return weigh_standing(rows, compared, index.columns, eligibility.unmet, self.weights)
+        scored = weigh_standing(
+            rows,
+            compared,
+            index.columns,
+            eligibility.unmet,
+            index.columns.flag_kind(rows, need.query.asked or need.query.kind),
+            self.weights,
+        )
+        return scored, compared, sides
 
     def explain(
         self, index: Index, need: Need, eligibility: Eligibility, ranked: Ranked
     ) -> tuple[MatchResult, ...]:
         """The ranked rows as results: strength, features, evidence and what speaks against."""
         text = need.query.text
-        sentences = [passage for passage in need.passages if passage.role == SENTENCE]
-        words_of = [frozenset(list_words(text[p.start : p.end])) for p in sentences]
-        word_shares = ranked.words.list_shares()
-        counts = index.sentence_counts[ranked.rows]
-        slots = list_slots(index.sentences_at[ranked.rows], counts)
-        vectors = index.sentences.gather(slots).astype(np.float64)
-        ends = np.cumsum(counts)
-        strengths = self._name_strengths(index, need, ranked, vectors, counts)
-        cosines = measure_cosines(vectors, need.vectors.sentences)
+        is_meant = need.vectors.refusals is None or need.vectors.refusals == 0
+        words_of = [
+            frozenset(list_tokens(text[p.start : p.end])) if flag else frozenset[str]()
+            for p, flag in zip(need.sentences, np.broadcast_to(is_meant, len(need.sentences)))
+        ]
+        word_shares = ranked.words.own.list_shares()
+        shared_shares = ranked.words.shared.list_shares()
+        sides = _gather(index, ranked.rows, np.float64)
+        refused = index.read_refusals(ranked.rows)
+        ends = np.cumsum(sides.counts)
+        floor = self.calibration.scale.low
+        # What a sentence counts, its nearness counts; what is not done is near to nothing.
+        cosines = measure_cosines(sides.sentences, need.vectors.sentences) - floor
+        cosines = floor + cosines * np.sqrt(sides.worths)[:, np.newaxis]
+        cosines[refused] = -1.0
+        cosines[:, ~np.broadcast_to(is_meant, len(need.sentences))] = -1.0
         results = []
         for number, row_number in enumerate(ranked.rows.tolist()):
             at = int(ranked.arranged.order[number])
+            is_same = bool(ranked.scored.features["one_language"][at])
             evidence = find_evidence(
-                sentences,
+                need.sentences,
                 words_of,
                 need.vectors.shares,
                 index.texts[row_number],
                 index.read_spans(row_number),
-                cosines[ends[number] - counts[number] : ends[number]],
-                word_shares,
-                strengths[number],
+                cosines[ends[number] - sides.counts[number] : ends[number]],
+                word_shares if is_same else shared_shares,
+                ranked.strengths[at],
                 self.weights,
                 self.calibration,
             )
@@ -159,7 +221,7 @@ class Ranker:
                     provider_id=int(index.ids[row_number]),
                     kind=index.columns.read_kind(row_number),
                     rank=number + 1,
-                    strength=strengths[number],
+                    strength=ranked.strengths[at],
                     score=round(float(ranked.scores[number]), _DECIMALS),
                     features={
                         name: round(float(figures[at]), _DECIMALS)
@@ -174,30 +236,6 @@ class Ranker:
                 )
             )
         return tuple(results)
-
-    def _name_strengths(
-        self,
-        index: Index,
-        need: Need,
-        ranked: Ranked,
-        vectors: Exact,
-        counts: NDArray[np.int64],
-    ) -> list[str]:
-        """The strength of each ranked row, from its excess over unrelated texts."""
-        order = ranked.arranged.order
-        return name_strengths(
-            need.vectors,
-            detect_language(need.query.text),
-            index.wholes.gather(index.whole_at[ranked.rows]).astype(np.float64),
-            vectors,
-            counts,
-            np.where(index.is_chinese[ranked.rows], CHINESE, ENGLISH),
-            ranked.scored.relevance[order],
-            ranked.scored.features["meaning"][order],
-            self.background,
-            self.calibration,
-            self.weights,
-        )
 
     def _propose(
         self, index: Index, need: Need, words: QueryWords, eligibility: Eligibility, limit: int
@@ -229,6 +267,26 @@ class Ranker:
             groups.append(eligible & (columns.exposure == 0))
         distinct = {group.tobytes(): group for group in groups if group.any()}
         return list(distinct.values())
+
+
+def _read_words(index: Index, need: Need) -> NeedWords:
+    counts = index.lexical.counts
+    return NeedWords(
+        own=counts.read_tokens(need.words),
+        shared=counts.read_tokens(need.shared),
+        all=counts.read_tokens({**need.words, **need.shared}),
+    )
+
+
+def _gather(index: Index, rows: Rows, precision: type[np.floating[Any]]) -> _Sides:
+    counts = index.sentence_counts[rows]
+    slots = list_slots(index.sentences_at[rows], counts)
+    return _Sides(
+        index.wholes.gather(index.whole_at[rows]).astype(precision, copy=False),
+        index.sentences.gather(slots).astype(precision, copy=False),
+        counts,
+        index.read_worths(rows),
+    )
 
 
 def _search(

@@ -52,10 +52,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What the texts of n candidates say, whatever their standing: parts by name, and relevance."""
+    """What the texts of n candidates say, whatever their standing: parts by name, and relevance.
+
+    `nearest` is the cosine of the two sentences that are nearest to each other, of those that count.
+    """
 
     parts: dict[str, Figures]
     relevance: Figures
+    nearest: Figures
 
 
 def compare_texts(
@@ -67,7 +71,8 @@ def compare_texts(
 ) -> Compared:
     """The relevance of n candidates and its parts, each from itself and the query alone.
 
-    `words` and `in_need_language` are (n,).
+    `words` and `in_need_language` are (n,): of who writes in another language the words are those
+    that both languages share.
     """
     parts = measure_parts(folded, calibration.scale)
     meaning = blend_meaning(parts, weights)
@@ -81,8 +86,10 @@ def compare_texts(
             "back": parts.back,
             "words": words,
             "one_language": in_need_language.astype(np.float64),
+            "refused": folded.refused / (calibration.scale.high - calibration.scale.low),
         },
         relevance,
+        folded.nearest,
     )
 
 
@@ -91,12 +98,14 @@ def weigh_standing(
     compared: Compared,
     columns: Columns,
     unmet: Sequence[tuple[Condition, BoolRows]],
+    is_asked: BoolRows,
     weights: Weights,
 ) -> Scored:
     """Features and score of the candidates in `rows`: the relevance, and what the standing adds.
 
-    Unmet soft conditions, load, recent attention and silence lower the score; a good record raises
-    it and a bad one lowers it.
+    What the need refuses, another kind than the one asked for (`is_asked` is (n,)), unmet soft
+    conditions, load, recent attention and silence lower the score; a good record raises it and a
+    bad one lowers it.
     """
     capacity = np.maximum(columns.capacity[rows], 1)
     load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
@@ -111,8 +120,10 @@ def weigh_standing(
         "exposure": exposure,
         "silence": silence,
         "newcomer": columns.newcomers[rows].astype(np.float64),
+        "asked": is_asked.astype(np.float64),
     }
     score = compared.relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
+    score = score - weights.refused * features["refused"] - weights.asked * (1 - features["asked"])
     score = score - weights.exposure * exposure - weights.silence * silence
     for condition, flags in unmet:
         missed = flags[rows].astype(np.float64)
@@ -136,8 +147,9 @@ def weigh_words(
 ) -> Figures:
     """(n,) relevance in [0, 1]: the meaning and the words, by their weights.
 
-    Words cannot speak for or against a provider who writes in another language than the need:
-    there, what a text of its meaning would share in one language stands in for them.
+    Words of one language cannot speak for or against a provider who writes in another than the
+    need: there, what a text of its meaning would share in one language stands in for them, unless
+    the terms that both share say more.
     """
     expected = np.where(
         in_need_language, words, np.maximum(words, calibration.expect_words(meaning))

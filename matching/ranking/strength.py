@@ -4,9 +4,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import Background
-from matching.ranking.calibration import Calibration, Level, judge_pairs, measure_meaning
+from matching.ranking.calibration import (
+    POSSIBLE,
+    STRONG,
+    WEAK,
+    Calibration,
+    MeaningParts,
+    blend_meaning,
+    judge_pairs,
+    measure_parts,
+)
 from matching.ranking.folding import Exact, NeedVectors, fold, measure_cosines
-from matching.ranking.weights import Weights
+from matching.ranking.relevance import Compared
+from matching.ranking.weights import STRENGTH
 
 Figures = NDArray[np.float64]
 
@@ -17,71 +27,78 @@ def name_strengths(
     wholes: Exact,
     sentences: Exact,
     counts: NDArray[np.int64],
+    worths: Figures,
     languages: NDArray[np.str_],
-    relevance: Figures,
-    meaning: Figures,
+    compared: Compared,
+    is_asked: NDArray[np.bool_],
     background: Background,
     calibration: Calibration,
-    weights: Weights,
-) -> list[str]:
+) -> tuple[list[str], Figures]:
     """The strength of each of n matches, from itself, the need and the background alone.
 
-    `wholes` is (n, d); `sentences` is (m, d), those of the first provider first; `counts`,
-    `languages`, `relevance` and `meaning` are (n,).
+    With it the (n,) figures by which they were judged.
+
+    `wholes` is (n, d); `sentences` is (m, d), those of the first provider first, and `worths` (m,)
+    what each counts; `counts`, `languages` and `is_asked`, whether somebody is of the kind that is
+    asked for, are (n,), and so is all that was `compared`. Nobody is strong without two sentences
+    that are nearer than unrelated ones.
     """
-    names = [""] * len(counts)
+    names, figures = [WEAK] * len(counts), np.zeros(len(counts))
+    if not names:
+        return names, figures
     of_providers = _measure_providers(
-        wholes, sentences, counts, need_language, background, calibration, weights
+        wholes, sentences, counts, worths, need_language, background, calibration
     )
-    of_need = _measure_need(need, background, calibration, weights)
+    of_need = _measure_need(need, background, calibration)
+    parts = compared.parts
+    meaning = blend_meaning(MeaningParts(parts["whole"], parts["late"], parts["back"]), STRENGTH)
+    relevance = (1 - STRENGTH.words) * meaning + STRENGTH.words * parts["words"]
+    relevance = relevance - STRENGTH.refused * parts["refused"] - STRENGTH.asked * ~is_asked
     for language in set(languages.tolist()):
         chosen = np.flatnonzero(languages == language)
-        own = background.profiles.languages == language
-        across = language != need_language
         judged = judge_pairs(
             relevance[chosen],
-            meaning[chosen],
-            Level(of_need[own].mean(), of_need[own].std()),
-            Level(of_providers.mean[chosen], of_providers.deviation[chosen]),
+            float(of_need[background.profiles.languages == language].mean()),
+            of_providers[chosen],
             calibration.unrelated[need_language, language],
-            across=across,
-            weights=weights,
+            weights=STRENGTH,
         )
+        figures[chosen] = judged
         for at, figure in zip(chosen.tolist(), judged.tolist(), strict=True):
-            names[at] = calibration.name_strength(figure, across=across)
-    return names
+            name = calibration.name_strength(figure, across=language != need_language)
+            has_proof = compared.nearest[at] >= calibration.evidence
+            names[at] = name if name != STRONG or has_proof else POSSIBLE
+    return names, figures
 
 
-def _measure_need(
-    need: NeedVectors, background: Background, calibration: Calibration, weights: Weights
-) -> Figures:
+def _measure_need(need: NeedVectors, background: Background, calibration: Calibration) -> Figures:
     """The meaning of this need with each background profile."""
     profiles = background.profiles.vectors
     single = np.ones(len(profiles), dtype=np.int64)
-    folded = fold(need, profiles, profiles, single)
-    return measure_meaning(folded, calibration.scale, weights)
+    folded = fold(need, profiles, profiles, single, floor=calibration.scale.low)
+    return blend_meaning(measure_parts(folded, calibration.scale), STRENGTH)
 
 
 def _measure_providers(
     wholes: Exact,
     sentences: Exact,
     counts: NDArray[np.int64],
+    worths: Figures,
     language: str,
     background: Background,
     calibration: Calibration,
-    weights: Weights,
-) -> Level:
+) -> Figures:
     """What n providers reach by meaning with the background needs of one language, (n,) each.
 
     A background need is one sentence, so that it can be folded with all of them at once.
     """
     scale = calibration.scale
     needs = background.needs.vectors[background.needs.languages == language]
-    cosines = measure_cosines(sentences, needs)
+    meanings = scale.apply(measure_cosines(sentences, needs))
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     whole = scale.apply(measure_cosines(wholes, needs))
-    late = scale.apply(np.maximum.reduceat(cosines, starts, axis=0))
-    back = scale.apply(np.add.reduceat(cosines, starts, axis=0) / counts[:, np.newaxis])
-    blend = weights.whole * whole + weights.late * late + weights.back * back
-    meaning = blend / (weights.whole + weights.late + weights.back)
-    return Level(meaning.mean(axis=1), meaning.std(axis=1))
+    late = np.maximum.reduceat(meanings * np.sqrt(worths)[:, np.newaxis], starts, axis=0)
+    back = np.add.reduceat(meanings * worths[:, np.newaxis], starts, axis=0)
+    back /= np.add.reduceat(worths, starts)[:, np.newaxis]
+    means: Figures = blend_meaning(MeaningParts(whole, late, back), STRENGTH).mean(axis=1)
+    return means

@@ -1,7 +1,7 @@
 """How features become one score: a versioned record, shipped here and learned elsewhere."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import inf
 
 SOFT_AMOUNTS: Mapping[str, float] = {
@@ -31,7 +31,8 @@ class Weights:
     `soft` amount of each unmet soft condition, less `load` · (share of the capacity in use)², less
     `exposure` · (recent attention, as a share of the highest level), less `silence` · (share of
     the recent requests that expired unanswered), plus `record` · (record - ½), and less `duplicate`
-    for each near-duplicate ranked before.
+    for each near-duplicate ranked before. Who is nearer to what is refused than to what is wanted
+    loses `refused` · the difference, and who is not of the kind that is asked for loses `asked`.
 
     Of every list, `newcomer_share` of the places, rounded down, is kept for newcomers whose score
     is at most `newcomer_margin` below the last one shown. Neighbours less than `chance` apart
@@ -54,6 +55,8 @@ class Weights:
     newcomer_share: float
     newcomer_margin: float
     chance: float
+    refused: float
+    asked: float
     soft: Mapping[str, float] = field(default_factory=lambda: dict(SOFT_AMOUNTS))
 
     def __post_init__(self) -> None:
@@ -67,6 +70,8 @@ class Weights:
             self.newcomer_share,
             self.newcomer_margin,
             self.chance,
+            self.refused,
+            self.asked,
             *self.soft.values(),
         )
         if not all(0 <= amount < inf for amount in (*parts, *amounts)):
@@ -78,7 +83,7 @@ class Weights:
 
 
 SHIPPED = Weights(
-    version="shipped-2",
+    version="shipped-3",
     whole=0.13,
     late=0.32,
     back=0.19,
@@ -91,4 +96,12 @@ SHIPPED = Weights(
     newcomer_share=0.1,
     newcomer_margin=0.04,
     chance=0.0025,
+    refused=0.2,
+    asked=0.02,
+)
+
+# What decides how strong a match is: much of the whole, because one sentence is soon alike.
+# docs/matching.md has the measurement.
+STRENGTH = replace(
+    SHIPPED, version="strength-1", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.075
 )

@@ -35,6 +35,18 @@ DOES, DONE, ANECDOTE, SEEKS = "does", "done", "anecdote", "seeks"
 NEED_ROLES = (WISH, PRODUCT, BACKGROUND, CONDITION, REFUSAL)
 PROFILE_ROLES = (DOES, DONE, CONDITION, ANECDOTE, SEEKS, REFUSAL)
 
+# What a sentence of a role counts: docs/matching.md has what was measured.
+_NEED_WORTHS = {WISH: 1.0, PRODUCT: 0.5, BACKGROUND: 0.1, CONDITION: 0.2, REFUSAL: 0.0}
+_PROFILE_WORTHS = {
+    DOES: 1.0,
+    DONE: 0.9,
+    CONDITION: 0.4,
+    ANECDOTE: 0.5,
+    SEEKS: 0.0,
+    REFUSAL: 0.0,
+}
+_LEAST_WORTH = 0.004
+
 # How sure one may be of what a rule says.
 RULED = 0.9
 # A figure below it does not tell two machines apart.
@@ -132,6 +144,21 @@ class RoleModel:
                 figures[at, refusal] = RULED
         rounded: Figures = figures.round(_DECIMALS)
         return rounded
+
+
+def weigh_sentences(
+    model: RoleModel, texts: Sequence[str], vectors: NDArray[np.float32]
+) -> tuple[Figures, Figures]:
+    """(n,) sentences → (n,) what each counts, and (n,) how surely it is a refusal; in [0, 1]."""
+    return weigh_roles(model.roles, model.read(texts, vectors))
+
+
+def weigh_roles(roles: Sequence[str], figures: Figures) -> tuple[Figures, Figures]:
+    """(n, roles) probabilities → (n,) what each sentence counts, (n,) how surely it refuses."""
+    worths_of = _NEED_WORTHS if WISH in roles else _PROFILE_WORTHS
+    worths: Figures = figures @ np.array([worths_of[role] for role in roles])
+    refusals: Figures = figures[:, roles.index(REFUSAL)]
+    return np.maximum(worths, _LEAST_WORTH), refusals
 
 
 def _measure(texts: Sequence[str], vectors: NDArray[np.float32], *, has_cues: bool) -> Figures:

@@ -36,6 +36,11 @@ def list_terms(text: str) -> list[str]:
     ]
 
 
+def is_term(token: str) -> bool:
+    """Whether a token is a term, which the words beside it say too."""
+    return token.startswith(_TERM)
+
+
 def crosses_languages(token: str) -> bool:
     """Whether a token is the same in both languages: a term, a name, or a word in Latin letters."""
     return token.isascii() or token[0] in (_TERM, _NAME)

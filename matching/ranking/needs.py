@@ -1,0 +1,147 @@
+"""Reads a need: what each sentence does, what counts of it, and its vectors and words.
+
+Two texts are encoded that nobody wrote in these words. Each sentence is followed by what its terms
+are called in the other language, so that a profile in that language is as near. And in place of
+the whole text stands what is left without introduction and refusals.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.background import ENCODER_ROLES, NEED, Background
+from matching.encoders.contract import TextEncoder
+from matching.ranking.folding import NeedVectors
+from matching.records import Passage, Query, ReadSentence
+from matching.text.passages import SENTENCE, split_passages
+from matching.text.roles import REFUSAL, WISH, weigh_roles
+from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
+from matching.text.words import detect_language
+
+Figures = NDArray[np.float64]
+
+# A sentence that counts less than this share of the best one is left out of the whole.
+_LEAST_OF_WHOLE = 0.3
+# Nor do its words count.
+_LEAST_OF_WORDS = 0.05
+# How much less a sentence that counts little answers for one of the provider's.
+_PULL = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A query as it was read.
+
+    `sentences` are its passages in order and `read` what each was taken for; `words` and `shared`
+    say how often it has each token: those of its own language, and those of both.
+    """
+
+    query: Query
+    language: str
+    sentences: tuple[Passage, ...]
+    read: tuple[ReadSentence, ...]
+    vectors: NeedVectors
+    words: Mapping[str, float]
+    shared: Mapping[str, float]
+
+
+def read_need(query: Query, encoder: TextEncoder, background: Background) -> Need | None:
+    """The query with all that ranking takes of it; None when its text is blank.
+
+    Depends on the query, the encoder and the shipped texts alone.
+    """
+    text = query.text
+    sentences = tuple(p for p in split_passages(text) if p.role == SENTENCE)
+    if not sentences:
+        return None
+    pieces = [text[p.start : p.end] for p in sentences]
+    language = detect_language(text)
+    raw = _encode(encoder, [_word_both(piece, language) for piece in pieces])
+    roles = background.readers[NEED].roles
+    figures = _read_roles(query, sentences, pieces, raw, background)
+    worths, refusals = weigh_roles(roles, figures)
+    centred = background.centre(raw, NEED, [detect_language(piece) for piece in pieces])
+    kept = [
+        piece
+        for piece, worth in zip(pieces, worths, strict=True)
+        if worth >= _LEAST_OF_WHOLE * worths.max()
+    ]
+    if len(pieces) == 1:
+        whole = centred[0]
+    else:
+        joined = " ".join(kept)
+        vector = _encode(encoder, [_word_both(joined, language)])
+        whole = background.centre(vector, NEED, [detect_language(joined)])[0]
+    counted = worths / worths.max()
+    words, shared = _count_tokens(pieces, counted)
+    return Need(
+        query=query,
+        language=language,
+        sentences=sentences,
+        read=tuple(
+            ReadSentence(p.start, p.end, roles[int(own.argmax())], float(own.max()))
+            for p, own in zip(sentences, figures, strict=True)
+        ),
+        vectors=NeedVectors(
+            whole=whole,
+            sentences=centred,
+            shares=worths / worths.sum(),
+            pulls=counted**_PULL,
+            # What is half a refusal is none.
+            refusals=np.where(refusals > 0.5, refusals, 0.0),
+        ),
+        words=words,
+        shared=shared,
+    )
+
+
+def _read_roles(
+    query: Query,
+    sentences: Sequence[Passage],
+    pieces: Sequence[str],
+    vectors: NDArray[np.float32],
+    background: Background,
+) -> Figures:
+    """(s, roles) probabilities; what somebody has corrected is certain."""
+    model = background.readers[NEED]
+    figures = model.read(pieces, vectors)
+    if len(pieces) == 1 and figures[0].argmax() != model.roles.index(REFUSAL):
+        # Whoever says one thing wishes it.
+        figures[0] = np.eye(len(model.roles))[model.roles.index(WISH)]
+    corrected = {(each.start, each.end): each.role for each in query.corrected}
+    for at, passage in enumerate(sentences):
+        role = corrected.get((passage.start, passage.end))
+        if role in model.roles:
+            figures[at] = np.eye(len(model.roles))[model.roles.index(role)]
+    return figures
+
+
+def _word_both(text: str, language: str) -> str:
+    """`text` with what its terms are called in the other language."""
+    terms = translate_terms(text, language)
+    return f"{text} ({', '.join(terms)})" if terms else text
+
+
+def _encode(encoder: TextEncoder, texts: Sequence[str]) -> NDArray[np.float32]:
+    # A piece that is said twice is encoded once.
+    distinct = list(dict.fromkeys(texts))
+    vectors = encoder.encode(distinct, role=ENCODER_ROLES[NEED])
+    at = {text: number for number, text in enumerate(distinct)}
+    return vectors[[at[text] for text in texts]]
+
+
+def _count_tokens(
+    pieces: Sequence[str], counted: Figures
+) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """How often the need has each word, and each token of both languages, by what counts."""
+    times: dict[str, float] = defaultdict(float)
+    for piece, worth in zip(pieces, counted.tolist(), strict=True):
+        if worth > _LEAST_OF_WORDS:
+            for token in list_tokens(piece):
+                times[token] += worth
+    words = {token: count for token, count in times.items() if not is_term(token)}
+    shared = {token: count for token, count in times.items() if crosses_languages(token)}
+    return words, shared
