@@ -25,8 +25,8 @@ Figures = NDArray[np.float64]
 STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
 # Of unrelated pairs, this share passes for possible, and for strong.
-POSSIBLE_SHARE = 0.02
-STRONG_SHARE = 0.002
+POSSIBLE_SHARE = 0.012
+STRONG_SHARE = 0.004
 # Two sentences that this share of unrelated ones surpasses are no evidence: under a match that
 # stands out as a whole, and under one that does not and therefore has to prove more.
 EVIDENCE_SHARE = 0.02

@@ -24,11 +24,11 @@ from matching.text.words import detect_language
 Figures = NDArray[np.float64]
 
 # A sentence that counts less than this share of the best one is left out of the whole.
-_LEAST_OF_WHOLE = 0.3
+_LEAST_OF_WHOLE = 0.15
 # Nor do its words count.
 _LEAST_OF_WORDS = 0.05
 # How much less a sentence that counts little answers for one of the provider's.
-_PULL = 0.25
+_PULL = 0.1
 
 
 @dataclass(frozen=True, slots=True)

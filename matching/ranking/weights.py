@@ -84,10 +84,10 @@ class Weights:
 
 SHIPPED = Weights(
     version="shipped-3",
-    whole=0.13,
-    late=0.32,
-    back=0.19,
-    words=0.36,
+    whole=0.25,
+    late=0.25,
+    back=0.17,
+    words=0.33,
     load=0.01,
     record=0.02,
     duplicate=0.03,
@@ -103,5 +103,5 @@ SHIPPED = Weights(
 # What decides how strong a match is: much of the whole, because one sentence is soon alike.
 # docs/matching.md has the measurement.
 STRENGTH = replace(
-    SHIPPED, version="strength-1", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.075
+    SHIPPED, version="strength-1", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
 )
