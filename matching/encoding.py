@@ -15,9 +15,7 @@ def encode_texts(
 ) -> list[tuple[Passage, ...]]:
     """The passages of each provider's text with vectors; `progress` is told (passages, in all)."""
     split = [split_passages(text) for text in texts]
-    pieces = [
-        word_passages(text, passages) for text, passages in zip(texts, split, strict=True)
-    ]
+    pieces = [word_passages(text, passages) for text, passages in zip(texts, split, strict=True)]
     # A text of one sentence has it as its whole too: it is encoded once.
     distinct = [dict.fromkeys(of_text) for of_text in pieces]
     flat = [piece for of_text in distinct for piece in of_text]

@@ -174,7 +174,13 @@ def _list_details(
     text = query.text
     found = engine.match(query, excluded=excluded, limit=depth)
     read = [
-        {"text": text[each.start : each.end], "role": each.role, "sureness": each.sureness}
+        {
+            "sentence": text[each.start : each.end],
+            "role": each.role,
+            "probability": each.sureness,
+            "start": each.start,
+            "end": each.end,
+        }
         for each in found.read
     ]
     for result in found.results:

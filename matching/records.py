@@ -148,7 +148,7 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
-    """`text[start:end]` of a need, and what it was taken for (`matching.text.roles`), how surely."""
+    """`text[start:end]` of a need: its role, as `matching.text.roles` names them, how surely."""
 
     start: int
     end: int
@@ -161,19 +161,19 @@ class Query:
     """A need as matching sees it.
 
     `pool` is the incubator whose pool the startup may draw on: mentors admitted to it or open to
-    all are eligible. `all_published` drops that restriction (command line, evaluation). Only providers
-    of `kind` are ranked; those of the `asked` kind are preferred where all are. `corrected` says
-    what some sentences do where they would be taken for something else.
+    all are eligible. `all_published` drops that restriction (command line, evaluation). Only
+    providers of `kind` are ranked; those of the `asked` kind are preferred where all are.
+    `corrected` says what some sentences do where they would be taken for something else.
     """
 
     text: str
     kind: str | None = None
-    asked: str | None = None
-    corrected: tuple[ReadSentence, ...] = ()
     conditions: tuple[Condition, ...] = ()
     pool: int | None = None
     all_published: bool = False
     seed: int | None = None
+    asked: str | None = None
+    corrected: tuple[ReadSentence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,5 +272,4 @@ class MatchList:
     excluded_by: Mapping[str, int]
     versions: Versions
     relaxations: tuple[Relaxation, ...] = ()
-    read: tuple[ReadSentence, ...] = ()
     read: tuple[ReadSentence, ...] = ()

@@ -17,6 +17,11 @@ Role = Literal["query", "passage"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Progress = Callable[[int, int], None]
 
+# How texts are cut before they are encoded (`matching.text`). It is part of every fingerprint:
+# passages that were cut another way are as stale as those of another model. To be raised with
+# every change of the cutting.
+CUT = "turns-1"
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -35,7 +40,7 @@ class TextEncoder(Protocol):
 
     @property
     def fingerprint(self) -> str:
-        """64 hex digits; equal if and only if equal texts get interchangeable vectors."""
+        """64 hex digits; equal if and only if equal texts get interchangeable passages."""
         ...
 
     @property

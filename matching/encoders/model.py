@@ -1,5 +1,6 @@
 """One sentence-transformers model, found and loaded when it is first used."""
 
+import hashlib
 import threading
 from collections.abc import Sequence
 from functools import cached_property
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.encoders.contract import Part, Precision, Progress, Role, renew_when_forked
+from matching.encoders.contract import CUT, Part, Precision, Progress, Role, renew_when_forked
 from matching.encoders.source import compute_fingerprint, find_folder, read_dimensions
 
 if TYPE_CHECKING:
@@ -46,8 +47,11 @@ class Encoder:
 
     @cached_property
     def fingerprint(self) -> str:
-        """SHA-256 in hex over weights, vocabulary and settings. Raises EncoderMissing."""
-        return compute_fingerprint(self.folder)
+        """SHA-256 in hex over weights, vocabulary, settings and the way of cutting.
+
+        Raises EncoderMissing.
+        """
+        return hashlib.sha256(f"{CUT}\n{compute_fingerprint(self.folder)}".encode()).hexdigest()
 
     @cached_property
     def dimensions(self) -> int:

@@ -5,7 +5,7 @@ Counts are kept row by row; `lexical.py` turns them round, to find the rows that
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,13 @@ class QueryWords:
     numbers: NDArray[np.int64]
     weights: NDArray[np.float64]
     total: float
+
+    def among(self, others: "QueryWords") -> "QueryWords":
+        """These words as a share of all that `others` say, where that is more.
+
+        One term that a long need shares with a text in another language is little of it.
+        """
+        return replace(self, total=max(self.total, others.total))
 
     def list_shares(self) -> dict[str, float]:
         """What each word adds to the share of the query when a text has it once."""

@@ -166,7 +166,9 @@ class Columns:
 
     def flag_kind(self, rows: NDArray[np.int64], kind: str | None) -> BoolRows:
         """(n,) whether each of `rows` is of `kind`; all are where there is none."""
-        return np.ones(len(rows), np.bool_) if kind is None else self.kinds.contains_any((kind,))[rows]
+        if kind is None:
+            return np.ones(len(rows), dtype=np.bool_)
+        return self.kinds.contains_any((kind,))[rows]
 
     def read_standing(self, row: int) -> Standing:
         """The standing of the live `row`, as it was put."""

@@ -200,8 +200,9 @@ def _measure_words(needs: tuple[str, ...], profiles: tuple[str, ...]) -> tuple[F
         tokens = Counter(list_tokens(need))
         own = {token: times for token, times in tokens.items() if not is_term(token)}
         common = {token: times for token, times in tokens.items() if crosses_languages(token)}
-        words.append(counts.score_rows(counts.read_tokens(own), rows))
-        shared.append(counts.score_rows(counts.read_tokens(common), rows))
+        read = counts.read_tokens(own)
+        words.append(counts.score_rows(read, rows))
+        shared.append(counts.score_rows(counts.read_tokens(common).among(read), rows))
     return np.stack(words), np.stack(shared)
 
 

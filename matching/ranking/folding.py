@@ -35,6 +35,13 @@ class NeedVectors:
     pulls: NDArray[np.float64] | None = None
     refusals: NDArray[np.float64] | None = None
 
+    def flag_meant(self) -> NDArray[np.bool_]:
+        """(s,) whether each sentence says something that is wanted, as far as one knows."""
+        if self.refusals is None:
+            return np.ones(len(self.shares), dtype=np.bool_)
+        is_meant: NDArray[np.bool_] = self.refusals == 0
+        return is_meant
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:

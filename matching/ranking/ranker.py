@@ -15,7 +15,7 @@ from matching.index.rows import Index
 from matching.ranking.arrangement import Arranged, arrange
 from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Calibration
 from matching.ranking.evidence import find_evidence
-from matching.ranking.folding import Exact, Vectors, fold, measure_cosines
+from matching.ranking.folding import fold, measure_cosines
 from matching.ranking.needs import Need
 from matching.ranking.newcomers import count_places
 from matching.ranking.relevance import (
@@ -48,8 +48,8 @@ class _Sides:
     `worths` (m,) is what each sentence counts.
     """
 
-    wholes: Exact | Vectors
-    sentences: Exact | Vectors
+    wholes: NDArray[Any]
+    sentences: NDArray[Any]
     counts: NDArray[np.int64]
     worths: NDArray[np.float64]
 
@@ -124,7 +124,7 @@ class Ranker:
             self.background,
             self.calibration,
         )
-        scored.features["judged"] = judged
+        scored.features["judged"] = np.clip(judged, 0.0, 1.0)
         arranged = arrange(
             scored.score,
             index.wholes.gather(index.whole_at[rows]),
@@ -184,10 +184,10 @@ class Ranker:
     ) -> tuple[MatchResult, ...]:
         """The ranked rows as results: strength, features, evidence and what speaks against."""
         text = need.query.text
-        is_meant = need.vectors.refusals is None or need.vectors.refusals == 0
+        is_meant = need.vectors.flag_meant()
         words_of = [
             frozenset(list_tokens(text[p.start : p.end])) if flag else frozenset[str]()
-            for p, flag in zip(need.sentences, np.broadcast_to(is_meant, len(need.sentences)))
+            for p, flag in zip(need.sentences, is_meant.tolist(), strict=True)
         ]
         word_shares = ranked.words.own.list_shares()
         shared_shares = ranked.words.shared.list_shares()
@@ -199,7 +199,7 @@ class Ranker:
         cosines = measure_cosines(sides.sentences, need.vectors.sentences) - floor
         cosines = floor + cosines * np.sqrt(sides.worths)[:, np.newaxis]
         cosines[refused] = -1.0
-        cosines[:, ~np.broadcast_to(is_meant, len(need.sentences))] = -1.0
+        cosines[:, ~is_meant] = -1.0
         results = []
         for number, row_number in enumerate(ranked.rows.tolist()):
             at = int(ranked.arranged.order[number])
@@ -271,9 +271,10 @@ class Ranker:
 
 def _read_words(index: Index, need: Need) -> NeedWords:
     counts = index.lexical.counts
+    own = counts.read_tokens(need.words)
     return NeedWords(
-        own=counts.read_tokens(need.words),
-        shared=counts.read_tokens(need.shared),
+        own=own,
+        shared=counts.read_tokens(need.shared).among(own),
         all=counts.read_tokens({**need.words, **need.shared}),
     )
 

@@ -54,7 +54,7 @@ class Scored:
 class Compared:
     """What the texts of n candidates say, whatever their standing: parts by name, and relevance.
 
-    `nearest` is the cosine of the two sentences that are nearest to each other, of those that count.
+    `nearest` is the cosine of the two nearest sentences, of those that count.
     """
 
     parts: dict[str, Figures]
@@ -148,11 +148,11 @@ def weigh_words(
     """(n,) relevance in [0, 1]: the meaning and the words, by their weights.
 
     Words of one language cannot speak for or against a provider who writes in another than the
-    need: there, what a text of its meaning would share in one language stands in for them, unless
-    the terms that both share say more.
+    need: there, what a text of its meaning would share in one language stands in for them, and the
+    terms that both share come on top.
     """
     expected = np.where(
-        in_need_language, words, np.maximum(words, calibration.expect_words(meaning))
+        in_need_language, words, np.minimum(words + calibration.expect_words(meaning), 1.0)
     )
     relevance: Figures = (1 - weights.words) * meaning + weights.words * expected
     return relevance

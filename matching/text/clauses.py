@@ -52,7 +52,9 @@ _REFUSES_LAST = re.compile(
 )
 
 # English, by clauses too.
-_LEADS = r"^\W*(?:(?:but|and|so|also|please|however|at present|currently|we|i|this|it|that|our)\W+)*"
+_LEADS = (
+    r"^\W*(?:(?:but|and|so|also|please|however|at present|currently|we|i|this|it|that|our)\W+)*"
+)
 _NOT_FIRST = re.compile(
     _LEADS + r"(?:(?:is|are|am|was|do|does|did|have|has|will|would|can|could|should)\s+not"
     r"|(?:is|are|do|does|did|wo|ca|would|should|have)n['’]t|['’](?:m|re)\s+not|cannot|not"
@@ -61,11 +63,13 @@ _NOT_FIRST = re.compile(
     re.IGNORECASE,
 )
 _NOT_INSIDE = re.compile(
-    r"\bnot (?:interested|looking|needed|wanted|raising|our|my|in scope|a fit|the (?:issue|problem))"
-    r"\b|nothing to do with|\bno (?:agencies|recruiters|thanks)\b|need not apply"
-    r"|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b|\belsewhere\b"
-    r"|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b|isn['’]t (?:our|my)\b"
-    r"|\b(?:we|i)(?:['’]re| are|['’]m| am)? (?:do not|don['’]t|not|won['’]t|can['’]t|cannot|never)\b"
+    r"\bnot (?:interested|looking|needed|wanted|raising|our|my|in scope|a fit)\b"
+    r"|\bnot the (?:issue|problem)\b|nothing to do with|\bno (?:agencies|recruiters|thanks)\b"
+    r"|need not apply|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b"
+    r"|\belsewhere\b|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b"
+    r"|isn['’]t (?:our|my)\b"
+    r"|\b(?:we|i)(?:['’]re| are|['’]m| am)? "
+    r"(?:do not|don['’]t|not|won['’]t|can['’]t|cannot|never)\b"
     r"(?! (?:know|understand|see|trust|have|get))|different (?:trade|world)|\bno interest\b",
     re.IGNORECASE,
 )

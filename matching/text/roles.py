@@ -63,8 +63,8 @@ _CUES = tuple(
         # what is wished for
         r"想(?:找|请|要|融|把|借|约|知道|弄|让|建|做|换|申请|问)|希望|求|寻找|需要|急需|缺(?!陷)|谁能"
         r"|哪里|哪家|怎么|如何|为什么|吗[？?]|请(?:教|问|介绍|推荐|一位|老师)|找.{0,12}的?人|打算|盼",
-        r"\b(?:look(?:ing)? for|seek(?:ing)?|need|want|would like|wish|hope|introduce|help us|who can"
-        r"|where can|how (?:do|can|should|to)|why|wanted|rais(?:e|ing)|what we lack)\b|\?",
+        r"\b(?:look(?:ing)? for|seek(?:ing)?|need|want|would like|wish|hope|introduce|help us"
+        r"|who can|where can|how (?:do|can|should|to)|why|wanted|rais(?:e|ing)|what we lack)\b|\?",
         # what is the trouble
         r"问题|卡(?:在|住|就)|头疼|困难|瓶颈|超标|偏(?:高|低|大|小)|太(?:高|低|慢|大|小|短|长|贵|脆)"
         r"|上不去|下不来|降不|压不|不(?:稳|住|出|到|上|下|一致|均匀|收敛|准)|漏|裂|断|翘|漂|堵|失效"

@@ -1,7 +1,7 @@
 """What a text is found by: its words, the terms that it speaks of, and names of standards.
 
-A term counts whatever form it has: "SiC", "碳化硅" and "silicon carbide" are one token. A token that
-is not a word begins with "=" (a term) or "#" (a standard or a model), which no word does.
+A term counts whatever form it has: "SiC", "碳化硅" and "silicon carbide" are one token. A token
+that is not a word begins with "=" (a term) or "#" (a standard or a model), which no word does.
 """
 
 from collections.abc import Sequence

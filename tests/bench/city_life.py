@@ -154,7 +154,9 @@ class Year:
         free = columns.published[: self._size] & (columns.free_capacity[: self._size] > 0)
         rows = np.flatnonzero(free)
         relevance = texts.relevance[need, rows]
-        scored = weigh_standing(rows, Compared({}, relevance), columns, (), self._weights)
+        nothing, all_rows = np.zeros(len(rows)), np.ones(len(rows), dtype=np.bool_)
+        compared = Compared({"refused": nothing}, relevance, nothing)
+        scored = weigh_standing(rows, compared, columns, (), all_rows, self._weights)
         best = np.argsort(-scored.score, kind="stable")
         new = best[columns.newcomers[rows[best]]][:_NEW_HEAD]
         head = np.union1d(best[:_HEAD], new)

@@ -9,9 +9,11 @@ import numpy as np
 
 from matching.background import Background, prepare_background
 from matching.encoders.hashing import HashingEncoder
+from matching.encoding import word_passages
 from matching.engine import Engine
 from matching.index.snapshot import SnapshotFolder
 from matching.ranking.calibration import Calibration, calibrate
+from matching.ranking.needs import read_need
 from matching.ranking.weights import SHIPPED
 from matching.records import (
     Change,
@@ -23,6 +25,7 @@ from matching.records import (
     StandingChange,
 )
 from matching.text.passages import WHOLE, split_passages
+from matching.text.roles import weigh_sentences
 from matching.text.words import detect_language
 
 
@@ -93,7 +96,7 @@ def read_background() -> Background:
 
 @cache
 def read_calibration() -> Calibration:
-    return calibrate(read_background(), SHIPPED)
+    return calibrate(read_background())
 
 
 def make_engine(source: MemorySource, folder: Path | None = None) -> Engine:
@@ -113,24 +116,32 @@ def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
     """The meaning of every provider for the query, pair by pair, without any index."""
     encoder = HashingEncoder()
     background, calibration, weights = read_background(), read_calibration(), SHIPPED
-
-    def read(text: str, role: str) -> tuple[np.ndarray, np.ndarray]:
-        passages = split_passages(text) or (Passage(WHOLE, 0, len(text)),)
-        pieces = [text[p.start : p.end] for p in passages]
-        raw = encoder.encode(pieces, role="query" if role == "need" else "passage")
-        centred = background.centre(raw, role, [detect_language(piece) for piece in pieces])
-        return centred[0], centred[1:] if len(centred) > 1 else centred
-
-    need_whole, need_sentences = read(query.text, "need")
+    need = read_need(query, encoder, background)
+    assert need is not None
+    assert need.vectors.pulls is not None
+    low, scale = calibration.scale.low, calibration.scale.apply
+    asked = list(zip(need.vectors.sentences, need.vectors.shares, need.vectors.pulls, strict=True))
     found = {}
     for record in source.list_records():
-        whole, sentences = read(record.text, "profile")
-        scale = calibration.scale.apply
-        best = [max(float(a @ b) for b in sentences) for a in need_sentences]
-        back = np.mean([max(float(a @ b) for a in need_sentences) for b in sentences])
+        passages = split_passages(record.text) or (Passage(WHOLE, 0, len(record.text)),)
+        pieces = word_passages(record.text, passages)
+        raw = encoder.encode(pieces, role="passage")
+        languages = [detect_language(record.text[p.start : p.end]) for p in passages]
+        centred = background.centre(raw, "profile", languages)
+        start = 1 if len(centred) > 1 else 0
+        said = [record.text[p.start : p.end] for p in passages[start:]]
+        worths, _ = weigh_sentences(background.readers["profile"], said, raw[start:])
+        own = list(zip(centred[start:], (worths * 255).round() / 255, strict=True))
+        late = sum(
+            share * scale(max((float(a @ b) - low) * worth**0.5 for b, worth in own) + low)
+            for a, share, _ in asked
+        )
+        back = sum(
+            worth * max((float(a @ b) - low) * pull for a, _, pull in asked) for b, worth in own
+        ) / sum(worth for _, worth in own)
         found[record.id] = (
-            weights.whole * float(scale(np.array(float(need_whole @ whole))))
-            + weights.late * float(np.mean(scale(np.array(best))))
-            + weights.back * float(scale(np.array(back)))
+            weights.whole * float(scale(np.array(float(need.vectors.whole @ centred[0]))))
+            + weights.late * float(late)
+            + weights.back * float(scale(np.array(back + low)))
         ) / (1 - weights.words)
     return found

@@ -6,6 +6,7 @@ import pytest
 
 from matching.encoders.hashing import HashingEncoder
 from matching.evaluate import EvaluationError, EvaluationReport, compute_ndcg, evaluate_folder
+from matching.text.roles import NEED_ROLES
 
 DOCUMENTS = {
     "d1": "轴承润滑与磨损监测",
@@ -165,7 +166,11 @@ def test_details_tell_of_every_query_judged_or_not_and_leave_nobody_out(tmp_path
             assert row["strength"] in {"strong", "possible", "weak"}
             assert all(pair["need"] in text for pair in row["evidence"])
             assert all(pair["provider"] in DOCUMENTS[row["doc"]] for pair in row["evidence"])
-            assert all(sentence in text for sentence in row["read"])
+            assert [text[one["start"] : one["end"]] for one in row["read"]] == [
+                one["sentence"] for one in row["read"]
+            ]
+            assert {one["role"] for one in row["read"]} <= set(NEED_ROLES)
+            assert all(0 < one["probability"] <= 1 for one in row["read"])
 
 
 def test_details_go_as_deep_as_they_are_asked_to(tmp_path: Path) -> None:

@@ -18,9 +18,9 @@ from matching.encoders.contract import Progress, Role
 from matching.encoders.joined import JoinedEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
-from matching.ranking.calibration import POSSIBLE, STRONG, Level, calibrate, judge_pairs
+from matching.ranking.calibration import POSSIBLE, STRONG, calibrate, judge_pairs
 from matching.ranking.folding import measure_cosines
-from matching.ranking.weights import SHIPPED
+from matching.ranking.weights import STRENGTH
 from matching.records import Change, EvidencePair, Passage, ProviderRecord, Query
 from matching.text.words import LANGUAGES, detect_language
 from tests.matching.demo_texts import read_needs, read_providers
@@ -183,7 +183,7 @@ def test_bounds_measured_on_half_of_the_topics_hold_on_the_other(
             for role, encoder_role in ENCODER_ROLES.items()
         }
         backgrounds[number] = build_background(joined, texts, vectors)
-    calibration = calibrate(backgrounds[half], SHIPPED)
+    calibration = calibrate(backgrounds[half])
     needs, profiles = backgrounds[1 - half].needs, backgrounds[1 - half].profiles
     meaning = calibration.scale.apply(measure_cosines(needs.vectors, profiles.vectors))
     related = needs.topics[:, np.newaxis] == profiles.topics
@@ -193,13 +193,11 @@ def test_bounds_measured_on_half_of_the_topics_hold_on_the_other(
             own, across = meaning[block], language != other
             # Without words: what words add to related pairs of one language is not needed here.
             judged = judge_pairs(
-                (1 - SHIPPED.words) * own,
-                own,
-                Level(own.mean(axis=1, keepdims=True), own.std(axis=1, keepdims=True)),
-                Level(own.mean(axis=0), own.std(axis=0)),
+                (1 - STRENGTH.words) * own,
+                own.mean(axis=1, keepdims=True),
+                own.mean(axis=0),
                 calibration.unrelated[language, other],
-                across=across,
-                weights=SHIPPED,
+                weights=STRENGTH,
             )
             named = np.vectorize(
                 lambda figure, across=across: calibration.name_strength(figure, across=across)
