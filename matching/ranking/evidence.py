@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.ranking.calibration import Calibration
+from matching.ranking.calibration import WEAK, Calibration
 from matching.ranking.weights import Weights
 from matching.records import EvidencePair, Passage
 from matching.text.tokens import list_tokens
@@ -41,8 +41,9 @@ def find_evidence(
     A pair's contribution is what it adds to the comparisons of sentences, where the one is the
     nearest to the other, and the words that the two share. Pairs no nearer than unrelated ones
     are left out, unless they share words of weight; of a weak match (`strength`) more is asked.
-    So are sentences of the provider without which the others would compare hardly worse. No
-    sentence of either side is shown twice. None left gives ().
+    So are sentences of the provider without which the others would compare hardly worse, except
+    that one of those which stand in for each other is shown where a match is more than weak and
+    has no other reason. No sentence of either side is shown twice. None left gives ().
     """
     meanings = calibration.scale.apply(cosines)
     by_meaning = _weigh_pairs(meanings, shares, weights)
@@ -53,14 +54,19 @@ def find_evidence(
         for at in _list_nearest(cosines)
     }
     pairs: list[Pair] = []
+    replaceable: list[Pair] = []
     for at, words in words_of.items():
         for number, words_of_need in enumerate(need_words):
             shared = sorted(words.intersection(words_of_need))
             by_words = weights.words * sum(word_shares.get(word, 0.0) for word in shared)
             is_told = by_words >= weights.words * calibration.evidence_words
-            if (is_told or is_near[at, number]) and lost[at] + by_words >= _LEAST_LOSS:
+            if is_told or is_near[at, number]:
                 added = float(by_meaning[at, number]) + by_words
-                pairs.append((round(min(added, 1.0), _DECIMALS), number, at))
+                pair = (round(min(added, 1.0), _DECIMALS), number, at)
+                is_missed = lost[at] + by_words >= _LEAST_LOSS
+                (pairs if is_missed else replaceable).append(pair)
+    if strength != WEAK and not pairs:
+        pairs = _choose_distinct(replaceable)[:1]
     return tuple(
         EvidencePair(
             need_start=need_sentences[number].start,

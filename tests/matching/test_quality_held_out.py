@@ -99,9 +99,9 @@ def engine(joined: RememberingEncoder, source: ChangingSource) -> Engine:
 
 @cache
 def list_queries() -> tuple[Query, ...]:
-    """The demonstration's needs, and half of the background's, which are of other topics."""
+    """The demonstration's needs and the background's, which are of other topics."""
     needs = [need.text for need in read_needs()]
-    needs += [text.text for text in read_texts() if text.role == "need"][::2]
+    needs += [text.text for text in read_texts() if text.role == "need"]
     return tuple(Query(text, all_published=True) for text in needs)
 
 
@@ -112,7 +112,7 @@ def test_without_the_sentence_that_is_shown_the_score_falls(
     shown = [
         Shown(query, result.provider_id, result.strength, pair)
         for query in list_queries()
-        for result in engine.match(query, limit=6).results
+        for result in engine.match(query, limit=20).results
         for pair in result.evidence
     ]
     assert len(shown) >= SAMPLE
@@ -218,12 +218,9 @@ def test_a_chinese_mentor_is_found_for_an_english_need(engine: Engine) -> None:
     results = engine.match(Query(need, kind="mentor", all_published=True), limit=2).results
     found = [providers[result.provider_id - 1] for result in results]
     assert detect_language(need) == "en"
-    # The one for gallium nitride makes power devices too, and says so in the need's language.
-    assert {provider.key for provider in found} == {
-        "sic-wafer-process",
-        "gan-power-module-packaging",
-    }
-    at = [provider.key for provider in found].index("sic-wafer-process")
-    assert found[at].language == "zh"
-    assert results[at].strength in (STRONG, POSSIBLE)
-    assert results[at].evidence
+    assert found[0].key == "sic-wafer-process"
+    assert found[0].language == "zh"
+    assert results[0].strength in (STRONG, POSSIBLE)
+    assert results[0].evidence
+    # After it come those who know devices of wide bandgap, in whichever language they write.
+    assert found[1].key in ("gan-power-module-packaging", "pudong-widebandgap-reliability")

@@ -102,6 +102,14 @@ def test_a_sentence_that_would_not_be_missed_is_no_reason() -> None:
     assert SENTENCES[1] not in [sentence for _, sentence in read(pairs)]
 
 
+def test_of_sentences_that_stand_in_for_each_other_one_is_a_reason() -> None:
+    """Without either, the other would answer as well: still something answers."""
+    twins = [[0.8], [0.8], [0.8], [0.8], [0.8]]
+    for strength in (POSSIBLE, STRONG):
+        assert read(find(twins, strength=strength)) == [(0, SENTENCES[0])]
+    assert find(twins, strength=WEAK) == ()
+
+
 @given(
     st.integers(1, 5).flatmap(
         lambda m: st.integers(1, 4).flatmap(
