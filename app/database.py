@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import migrations
@@ -60,10 +60,18 @@ def _move_schema(engine: Engine, move: Callable[[Config, str], None], revision: 
 
 
 def is_schema_current(engine: Engine) -> bool:
-    """Whether the database stands at the newest migration."""
+    """Whether the database stands at the newest migration and has every column of the models."""
     head = ScriptDirectory.from_config(get_alembic_config()).get_current_head()
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        if MigrationContext.configure(connection).get_current_revision() != head:
+            return False
+        # Somebody may have restored or altered a table by hand since it was migrated.
+        found = inspect(connection).get_multi_columns()
+    return all(
+        {column.name for column in table.columns}
+        <= {column["name"] for column in found.get((None, table.name), ())}
+        for table in Base.metadata.sorted_tables
+    )
 
 
 def list_schema_differences(engine: Engine) -> list[object]:

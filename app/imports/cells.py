@@ -116,6 +116,10 @@ def recognise_cells(
     return values, tuple(problems)
 
 
+# With these, also in full width, a spreadsheet program believes a formula to begin (CWE-1236).
+FORMULA_BEGINS: Final = "=+-@\uff1d\uff0b\uff0d\uff20"
+
+
 def clean_cell(column: Column, text: str) -> str:
     """The cell in canonical form; "" where it says that there is nothing to say.
 
@@ -128,7 +132,7 @@ def clean_cell(column: Column, text: str) -> str:
         text = text[:_CELL_READ]
     cleaned = canonical_text(text)
     # Our own files put this before what a spreadsheet would take for a formula.
-    if len(cleaned) > 1 and cleaned[0] == "'" and cleaned[1] in "=+-@":
+    if len(cleaned) > 1 and cleaned[0] == "'" and cleaned[1] in FORMULA_BEGINS:
         cleaned = cleaned[1:]
     if column.shape is not Shape.TEXT:
         many = column.shape in (Shape.WORDS, Shape.ORGANISATIONS)

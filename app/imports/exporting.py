@@ -9,6 +9,7 @@ from io import BytesIO, StringIO
 
 from flask_babel import gettext as _
 
+from app.imports.cells import FORMULA_BEGINS
 from app.imports.column_shapes import Column, Shape
 from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.problems import read_problem
@@ -19,15 +20,12 @@ from models.imports import ImportBatch, ImportKind, ImportRow
 CSV_TYPE = "text/csv; charset=utf-8"
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-# With these a spreadsheet program believes a formula to begin (CWE-1236).
-_FORMULA_BEGINS = ("=", "+", "-", "@", "\t", "\r")
-
 _COLUMN_WIDTH = 22
 
 
 def guard_cell(text: str) -> str:
     """`text` such that no spreadsheet program takes it for a formula; reading takes it back."""
-    return f"'{text}" if text.startswith(_FORMULA_BEGINS) else text
+    return f"'{text}" if text.startswith((*FORMULA_BEGINS, "\t", "\r")) else text
 
 
 def write_csv_template(kind: ImportKind) -> bytes:

@@ -72,7 +72,7 @@ _WHOLE: Final = re.compile(r"整$")
 
 _PLAIN: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,8})?")
 _GROUPED: Final = re.compile(
-    r"[+-]?[1-9][0-9]{0,2}(?:([,_' ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?"
+    r"[+-]?[1-9][0-9]{0,2}(?:([,' ])[0-9]{3})(?:\1[0-9]{3})*(?:\.[0-9]{1,8})?"
 )
 _POINTS: Final = re.compile(
     r"[+-]?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,}|[+-]?[1-9][0-9]{0,2}\.[0-9]{2}0"
@@ -158,7 +158,7 @@ def _read_with_multiplier(rest: str) -> tuple[Decimal, int | None]:
 
 def _read_digits(rest: str) -> Decimal:
     if _GROUPED.fullmatch(rest):
-        return _bound(Decimal(re.sub("[,_' ]", "", rest)))
+        return _bound(Decimal(re.sub("[,' ]", "", rest)))
     if _POINTS.fullmatch(rest):
         raise NumberUnreadable(NumberProblem.GROUPING_POINT)
     if _PLAIN.fullmatch(rest):

@@ -299,3 +299,21 @@ def test_health_tells_of_an_outdated_schema(app: Flask, client: FlaskClient) -> 
         503,
         {"database": "reachable", "schema": "outdated"},
     )
+
+
+def test_health_misses_a_column(app: Flask, client: FlaskClient) -> None:
+    def rename(old: str, new: str) -> None:
+        with app.app_context():
+            db.session.connection().exec_driver_sql(
+                f"ALTER TABLE notice RENAME COLUMN {old} TO {new}"
+            )
+            db.session.commit()
+
+    rename("facts", "gone")
+    answer = client.get("/healthz")
+    rename("gone", "facts")
+    assert (answer.status_code, answer.json) == (
+        503,
+        {"database": "reachable", "schema": "outdated"},
+    )
+    assert client.get("/healthz").status_code == 200
