@@ -7,11 +7,13 @@ import secrets
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     Connection,
+    CursorResult,
     DateTime,
     Dialect,
     Engine,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     MetaData,
     String,
     create_engine,
+    delete,
     event,
     make_url,
 )
@@ -190,3 +193,9 @@ def begin_writing(session: Session) -> None:
     if session.in_transaction():
         session.rollback()
     session.connection(execution_options={WRITER_OPTION: True})
+
+
+def delete_where(session: Session, model: type[Base], *conditions: ColumnElement[bool]) -> int:
+    """Delete the rows of `model` for which all conditions hold, in one statement; how many."""
+    result = session.execute(delete(model).where(*conditions))
+    return cast("CursorResult[Any]", result).rowcount

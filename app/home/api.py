@@ -1,7 +1,7 @@
 """What programs read of the whole: words, notices, figures, and the record of acts."""
 
 import re
-from typing import Any
+from typing import Any, Final
 
 import marshmallow as ma
 from flask_babel import force_locale
@@ -196,6 +196,9 @@ def show_figures() -> dict[str, Any]:
     }
 
 
+_FLAGS: Final = {"true": True, "false": False, None: None}
+
+
 class NoticeQuerySchema(PageSchema):
     """Which notices."""
 
@@ -209,7 +212,7 @@ class NoticeQuerySchema(PageSchema):
 def list_notices(asked: dict[str, Any]) -> dict[str, Any]:
     """The notices of the person, the newest first."""
     query = queries.select_notices(
-        person_id=get_current_person().id, is_unread=asked["unread"] == "true"
+        person_id=get_current_person().id, is_unread=_FLAGS[asked["unread"]]
     )
     part = take_part(
         db.session,

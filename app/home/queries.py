@@ -217,10 +217,10 @@ def list_notices(session: Session, *, person_id: int) -> Sequence[Notice]:
     ).all()
 
 
-def select_notices(*, person_id: int, is_unread: bool) -> Select[Notice]:
-    """The notices of this person; with `is_unread` those that were not read alone."""
+def select_notices(*, person_id: int, is_unread: bool | None = None) -> Select[Notice]:
+    """The notices of this person: those that were not read, those that were, or all (None)."""
     query = select(Notice).where(Notice.person_id == person_id)
-    return query.where(Notice.read_at.is_(None)) if is_unread else query
+    return query if is_unread is None else query.where(Notice.read_at.is_(None) == is_unread)
 
 
 def select_audit(viewer: Actor) -> Select[AuditEntry]:

@@ -8,7 +8,7 @@ from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.access import is_permitted
+from app.access import can_know_of, is_permitted
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
@@ -167,7 +167,7 @@ def list_needs(asked: Mapping[str, Any]) -> dict[str, Any]:
 def state_need(body: Mapping[str, Any]) -> Response:
     """State a need, which is then open, or keep a draft of it."""
     startup = find_startup(db.session, body["startup"])
-    if startup is None:
+    if startup is None or not can_know_of(get_current_actor(), startup):
         raise NotFound
     conditions = _read_conditions(body["conditions"])
     with writing(db.session):

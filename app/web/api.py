@@ -164,8 +164,8 @@ def make_api(app: Flask) -> RestApi:
         app,
         spec_kwargs={
             "info": {
-                "description": "Everything that a page can do, a program can do. "
-                "凡页面能做的，程序都能做。"
+                "description": "What pages do, for programs: the same rules, the same rights. "
+                "页面的功能，供程序调用：规则相同，权限相同。"
             },
             "servers": [{"url": "/"}],
             "security": [{"bearer": []}],
@@ -243,7 +243,7 @@ def open_operation(view: View) -> View:
 
 
 def _get_token_key() -> str:
-    return get_token().public_id
+    return str(get_token().person_id)
 
 
 def _allow_requests() -> str:
@@ -299,7 +299,7 @@ def show_list(item: type[ma.Schema]) -> type[ma.Schema]:
 
 
 def _say_limits(response: Response) -> Response:
-    """How much is left to the token (IETF draft httpapi-ratelimit-headers); who may keep it."""
+    """How much is left to the person (IETF draft httpapi-ratelimit-headers); who may keep it."""
     if not is_versioned():
         return response
     headers = response.headers
@@ -309,10 +309,13 @@ def _say_limits(response: Response) -> Response:
     if (limit := limiter.current_limit) is not None:
         window = limit.limit.get_expiry()
         seconds = min(window, max(0, round(limit.reset_at - time.time())))
-        headers["RateLimit-Policy"] = f'"token";q={limit.limit.amount};w={window}'
-        headers["RateLimit"] = f'"token";r={max(0, limit.remaining)};t={seconds}'
-        if response.status_code == 429:
+        headers["RateLimit-Policy"] = f'"person";q={limit.limit.amount};w={window}'
+        headers["RateLimit"] = f'"person";r={max(0, limit.remaining)};t={seconds}'
+        if response.status_code == 429 and limit.remaining <= 0:
             headers["Retry-After"] = str(seconds)
+    if response.status_code == 429:
+        # One of the person's own requests has to end first, which is soon.
+        headers.setdefault("Retry-After", "1")
     return response
 
 

@@ -23,6 +23,7 @@ from app.transactions import writing
 from app.web.api import HEADERS, STATUSES
 from app.web.bearer import get_token
 from app.web.guard import View
+from models.orm import delete_where
 from models.tokens import ApiRequest
 
 HEADER: Final = "Idempotency-Key"
@@ -114,10 +115,7 @@ def once(*, needs_key: bool = True) -> Callable[[View], View]:
 
 def forget_old_requests(session: Session, *, at: datetime) -> int:
     """Keys older than a day are free again; returns how many there were."""
-    old = select(ApiRequest.id).where(ApiRequest.claimed_at < at - KEPT)
-    count = len(session.scalars(old).all())
-    session.execute(delete(ApiRequest).where(ApiRequest.claimed_at < at - KEPT))
-    return count
+    return delete_where(session, ApiRequest, ApiRequest.claimed_at < at - KEPT)
 
 
 def _hash_request() -> str:

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import DomainError
 from app.extensions import db
-from models.orm import WRITER_OPTION
+from models.orm import WRITER_OPTION, delete_where
 from models.throttles import TriedLately
 
 # How long after the last wait all tries are forgotten.
@@ -127,10 +127,7 @@ def get_network() -> str:
 def forget_tries(session: Session, *, at: datetime) -> int:
     """Nothing is kept of tries that no longer count; returns of how many keys."""
     old = TriedLately.waits_until <= at - FORGOTTEN_AFTER
-    ids = list(session.scalars(select(TriedLately.id).where(old)))
-    session.execute(delete(TriedLately).where(TriedLately.id.in_(ids)))
-    session.flush()
-    return len(ids)
+    return delete_where(session, TriedLately, old)
 
 
 def _writing() -> Connection:

@@ -16,6 +16,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.errors import DomainError
 from app.web.identity import get_current_person
+from app.web.problem_details import is_versioned
 
 AT_ONCE: Final = 2
 
@@ -60,12 +61,13 @@ _turns = Turns()
 def in_turn(view: Callable[..., Answer]) -> Callable[..., Answer]:
     """The view encodes or searches: it is one of the few that its person has at once.
 
-    Showing a form is not counted. To be written below `requires`, which finds out who asks.
+    Showing a form is not counted, but whatever a program asks for is. To be written below
+    `requires`, which finds out who asks.
     """
 
     @wraps(view)
     def taking_turns(*args: Any, **kwargs: Any) -> Answer:
-        if request.method in ("GET", "HEAD"):
+        if request.method in ("GET", "HEAD") and not is_versioned():
             return view(*args, **kwargs)
         with _turns.take(get_current_person().id):
             return view(*args, **kwargs)

@@ -80,6 +80,9 @@ def test_scopes_are_known_and_what_changes_needs_one_that_writes(app: Flask) -> 
     scopes = get_scopes(app)
 
     assert {scope for scope in scopes.values() if scope is not None} <= set(SCOPES)
+    # Reading feedback is no operation of its own: it comes with sessions, to who may read it.
+    asked = {scope for scope in scopes.values() if scope is not None} | {ALL, "feedback:read"}
+    assert asked == set(SCOPES)
     for (method, path), scope in scopes.items():
         if method != "GET":
             assert scope is not None, path

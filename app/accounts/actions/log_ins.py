@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn
+from models.orm import delete_where
 from models.people import Person
 
 _TOKEN_BYTES = 24
@@ -67,7 +68,4 @@ def forget_log_ins(session: Session, *, at: datetime) -> int:
         | (~LogIn.is_remembered & (LogIn.begun_at <= at - AGE_LIMIT))
         | (~LogIn.is_remembered & (LogIn.seen_at <= at - IDLE_LIMIT))
     )
-    ids = list(session.scalars(LogIn.__table__.select().with_only_columns(LogIn.id).where(over)))
-    session.execute(delete(LogIn).where(LogIn.id.in_(ids)))
-    session.flush()
-    return len(ids)
+    return delete_where(session, LogIn, over)

@@ -10,9 +10,11 @@ from app.clock import now
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.views_of_one import FeedbackView, SessionView
 from app.extensions import db
+from app.scopes import covers
 from app.settings import Settings
 from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Moment
+from app.web.bearer import get_token
 from app.web.identity import get_current_actor
 from models.engagements import Engagement
 
@@ -183,7 +185,8 @@ def find_shown_session(engagement: Engagement, public_id: str) -> dict[str, Any]
 
 
 def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]:
-    """A session in JSON."""
+    """A session in JSON, with its feedback where the token is good for feedback."""
+    shows_feedback = covers(get_token().scopes, "feedback:read")
     return {
         "id": view.public_id,
         "engagement": engagement_public_id,
@@ -196,7 +199,7 @@ def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]
         "reason": view.reason,
         "sequence": view.sequence,
         "actions": list(view.actions),
-        "feedback": [_show_feedback(each) for each in view.feedback],
+        "feedback": [_show_feedback(each) for each in view.feedback] if shows_feedback else [],
     }
 
 

@@ -24,6 +24,9 @@ def test_notices_are_ones_own_in_the_language_of_the_request(site: Site) -> None
     assert site.founder.post(path).status_code == 404
     assert site.mentor.post(path).json["read_at"] is not None
     assert site.mentor.get("/notices?unread=true").json["items"] == []
+    every = site.mentor.get("/notices").json["items"]
+    assert every
+    assert site.mentor.get("/notices?unread=false").json["items"] == every
     assert site.mentor.post("/notices/read").json == {"read": 0}
 
 

@@ -144,6 +144,21 @@ def test_a_key_is_short_and_plain(site: Site, key: str) -> None:
     assert (answer.status_code, answer.json["code"]) == (400, "idempotency_key_invalid")
 
 
+def test_a_foreign_startup_is_as_one_that_never_was(site: Site) -> None:
+    """Also where something else is wrong, which only its people are told."""
+    wrong = [{"attribute": "hours", "values": ["x"]}]
+    told = [
+        site.stranger.post("/needs", make_body(site, conditions=wrong, **change), Idempotency_Key=k)
+        for k, change in (("known", {}), ("unknown", {"startup": "0" * 16}))
+    ]
+    assert [(answer.status_code, answer.json["code"]) for answer in told] == [
+        (404, "not_found"),
+        (404, "not_found"),
+    ]
+    own = site.founder.post("/needs", make_body(site, conditions=wrong), Idempotency_Key="own")
+    assert own.status_code == 422
+
+
 def test_keys_are_of_one_person(site: Site) -> None:
     site.founder.post("/needs", make_body(site), Idempotency_Key="one")
     foreign = site.stranger.post("/needs", make_body(site), Idempotency_Key="one")
@@ -388,17 +403,20 @@ def test_no_other_site_may_read_and_nobody_keeps_a_copy(site: Site) -> None:
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
-def test_a_token_has_so_many_requests_a_minute(
+def test_a_person_has_so_many_requests_a_minute(
     settings: Settings,
 ) -> None:
     app = create_app(replace(settings, testing=False, requests_per_minute=5))
     site = Site(app)
     answer = site.founder.get("/me")
-    assert answer.headers["RateLimit-Policy"] == '"token";q=5;w=60'
-    assert answer.headers["RateLimit"].startswith('"token";r=4;t=')
-    assert site.mentor.get("/me").headers["RateLimit"].startswith('"token";r=4;t=')
+    assert answer.headers["RateLimit-Policy"] == '"person";q=5;w=60'
+    assert answer.headers["RateLimit"].startswith('"person";r=4;t=')
+    assert site.mentor.get("/me").headers["RateLimit"].startswith('"person";r=4;t=')
+    # Another token of the same person has no requests of its own.
+    another = Program(app, site.people[0])
+    assert another.get("/me").headers["RateLimit"].startswith('"person";r=3;t=')
     assert app.test_client().get("/api/v1/me").status_code == 401
-    for _ in range(4):
+    for _ in range(3):
         site.founder.get("/me")
     answer = site.founder.get("/needs")
     assert (answer.status_code, answer.content_type) == (429, "application/problem+json")

@@ -129,6 +129,11 @@ def test_feedback_after_a_session(site: Site, app: Flask) -> None:
         )
         assert given.status_code == 201, given.text
     assert [each["rating"] for each in site.founder.get(session).json["feedback"]] == [5, 5]
+    site.founder.change_token(scopes=["sessions:read", "feedback:write"])
+    assert len(site.founder.get(session).json["feedback"]) == 2
+    site.founder.change_token(scopes=["sessions:read"])
+    assert site.founder.get(session).json["feedback"] == []
+    site.founder.change_token(scopes=["all"])
     assert site.founder.get(path).json["state"] == "completed"
 
 
