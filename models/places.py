@@ -87,12 +87,19 @@ _OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "喀什": "653100 kashgar",
         "鄂尔多斯": "150600 ordos",
         "和田": "653200 hotan",
+        "海淀": "110108 中关村 北京中关村 北京市中关村 北京市海淀区中关村",
+        "浦东张江": "310115 张江 上海张江 上海市张江 上海市浦东新区张江",
+        "保定": "130600 雄安 雄安新区 河北雄安新区 河北省雄安新区",
+        "深圳": "440300 前海 深圳前海 深圳市前海",
+        "珠海": "440400 横琴 珠海横琴 珠海市横琴",
         "武汉": "420100 东湖高新区 武汉东湖高新区 东湖高新 光谷 武汉光谷",
     }
 )
 
 # A city that goes by this name alone is not the first that one thinks of.
 _ASKED_STEMS: Final = frozenset({"朝阳", "吉林"})
+
+_STREET: Final = re.compile("[路街道巷弄河]")
 
 # Zones that cities set up lie in them and are no divisions.
 _ZONE: Final = re.compile(
@@ -336,6 +343,9 @@ def _read_with_rest(text: str) -> PlaceReading:
         if not letters:
             continue
         is_told = beginning[-1] in "省市区县州盟旗" or _ZONE.match(rest)
+        if _STREET.match(rest):
+            # A street has the name of a city that it is not in.
+            continue
         if not is_told:
             continue
         found = _read_names(letters)

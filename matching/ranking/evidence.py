@@ -14,6 +14,8 @@ MAX_PAIRS = 3
 # A sentence without which the relevance would fall by less than this explains nothing.
 _LEAST_LOSS = 0.005
 _DECIMALS = 6
+# Instead of a cosine, where one side of a pair says what is not wanted or not done.
+NEAR_TO_NOTHING = -1.0
 
 Figures = NDArray[np.float64]
 # Contribution, number of the need's sentence, number of the provider's sentence.
@@ -35,7 +37,8 @@ def find_evidence(
     """At most three pairs of passages, the highest contribution to the relevance first.
 
     `need_words` has the words of each of the s need sentences and `shares` (s,) what it counts;
-    `spans` is (m, 2), the provider's sentences, and `cosines` (m, s) compares them. `word_shares`
+    `spans` is (m, 2), the provider's sentences, and `cosines` (m, s) compares them: what is
+    refused on either side is `NEAR_TO_NOTHING`. `word_shares`
     is what each word of the need adds to the words feature when the provider has it once.
 
     A pair's contribution is what it adds to the comparisons of sentences, where the one is the
@@ -52,6 +55,7 @@ def find_evidence(
     words_of = {
         at: frozenset(list_tokens(provider_text[spans[at, 0] : spans[at, 1]]))
         for at in _list_nearest(cosines)
+        if cosines[at].max() > NEAR_TO_NOTHING
     }
     pairs: list[Pair] = []
     replaceable: list[Pair] = []

@@ -14,7 +14,7 @@ from matching.index.columns import BoolRows
 from matching.index.rows import Index
 from matching.ranking.arrangement import Arranged, arrange
 from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Calibration
-from matching.ranking.evidence import find_evidence
+from matching.ranking.evidence import NEAR_TO_NOTHING, find_evidence
 from matching.ranking.folding import fold, measure_cosines
 from matching.ranking.needs import Need
 from matching.ranking.newcomers import count_places
@@ -198,8 +198,8 @@ class Ranker:
         # What a sentence counts, its nearness counts; what is not done is near to nothing.
         cosines = measure_cosines(sides.sentences, need.vectors.sentences) - floor
         cosines = floor + cosines * np.sqrt(sides.worths)[:, np.newaxis]
-        cosines[refused] = -1.0
-        cosines[:, ~is_meant] = -1.0
+        cosines[refused] = NEAR_TO_NOTHING
+        cosines[:, ~is_meant] = NEAR_TO_NOTHING
         results = []
         for number, row_number in enumerate(ranked.rows.tolist()):
             at = int(ranked.arranged.order[number])

@@ -40,7 +40,7 @@ _REFUSED_VERBS = (
 )
 _REFUSES_FIRST = re.compile(
     _BEFORE + rf"(?:不{_REFUSED_VERBS}|别(?!人|的|处|家)|勿|无需|无须|毋|没有?兴趣|拒绝|谢绝|排除"
-    r"|已经?有.{1,12}了)"
+    r"|已经?有.{0,8}(?:投资|资金|供应商|代理|顾问|律师|导师|渠道|服务商|合作方|工厂|厂家|方案|团队).{0,2}了)"
 )
 _REFUSES_LAST = re.compile(
     r"没有?(?:任何)?关系|无关|勿扰|绕行|绕开$|就算了|就不用"
@@ -51,15 +51,40 @@ _REFUSES_LAST = re.compile(
     r"|.{2,}请(?:另)?找|请去|另请|另找"
 )
 
-# English, by clauses too.
+# What says "not" and refuses nothing: questions, what cannot be done without something, what is
+# doubly denied, a lack of one's own, and what the thing that is wished for or made is like.
+_REFUSES_NOTHING = re.compile(
+    r"[?？]\s*$|[吗呢]$|怎么|如何|怎样"
+    r"|不(?:是|会|能|得|可能|该)不|没有?理由不|并?非不|不仅|不只|不光"
+    r"|(?:不|没有?).{1,14}就(?:无法|不能|没法|没办法|不行|难|做不)"
+    r"|(?:我们|我司|公司|团队|自己)(?:[^，]{0,4})(?:不[懂熟]|做不了|没有?.{1,10}(?:能力|资质))"
+    r"|(?<![不别无没])(?:想|寻|希望|需要|求|要|找|做|研发|开发|研制|生产)[^，不别无]{0,10}"
+    r"(?:不|没有|无需|无须)[^，]{1,12}的[^，]{2,}"
+)
+
+# English, by clauses too. To deny an intention or a service refuses it; to deny anything else says
+# what the trouble is ("does not start", "cannot get", "have not found").
+_MEANT = (
+    r"(?:(?:at all|really|currently|yet|ever|usually|normally|also|even)\s+)?"
+    r"(?:want|wanted|need|needed|require|look|looking|seek|seeking|search|consider|accept|offer|provide"
+    r"|do|make|raise|raising|invest|fund|sell|take|advise|coach|interested|hire|hiring|plan|planning"
+    r"|intend|pitch|serve|treat|mentor|deal|teach|act|join|lead|work (?:with|on|for|in)"
+    r"|help (?:with|on)|touch|review|handle|cover|write|care|talk|respond|reply)\b"
+)
+_BEYOND = (
+    r"(?:able|sure|yet|enough|only|just|merely|simply|until|because|stable|clear|possible|always)\b"
+)
 _LEADS = (
     r"^\W*(?:(?:but|and|so|also|please|however|at present|currently|we|i|this|it|that|our)\W+)*"
 )
 _NOT_FIRST = re.compile(
-    _LEADS + r"(?:(?:is|are|am|was|do|does|did|have|has|will|would|can|could|should)\s+not"
-    r"|(?:is|are|do|does|did|wo|ca|would|should|have)n['’]t|['’](?:m|re)\s+not|cannot|not"
-    r"|no(?!\s+(?:idea|one|matter|longer|clue))|never|nothing|neither|nor|rather than|instead of"
-    r"|without|stay away|keep|avoid)\b",
+    _LEADS + rf"(?:(?:(?:do|does|did|will|would|can|could|should)\s+not|(?:do|does|did|wo|ca|would"
+    rf"|should)n?['’]t|cannot|never)\s+{_MEANT}"
+    rf"|(?:(?:is|are|am)\s+not|(?:is|are)n['’]t|['’](?:m|re)\s+not)(?!\s+{_BEYOND})"
+    rf"|not(?!\s+{_BEYOND})"
+    # A few words that are not wanted; with figures, or more of them, it is what one has found out.
+    r"|no(?!\s+(?:idea|one|matter|longer|clue|way))(?=\W+(?:[^\W\d]+\W*){1,4}$)"
+    r"|nor|rather than|instead of|stay away|keep (?:away|out)|please avoid)(?!\w)",
     re.IGNORECASE,
 )
 _NOT_INSIDE = re.compile(
@@ -68,9 +93,15 @@ _NOT_INSIDE = re.compile(
     r"|need not apply|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b"
     r"|\belsewhere\b|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b"
     r"|isn['’]t (?:our|my)\b"
-    r"|\b(?:we|i)(?:['’]re| are|['’]m| am)? "
-    r"(?:do not|don['’]t|not|won['’]t|can['’]t|cannot|never)\b"
-    r"(?! (?:know|understand|see|trust|have|get))|different (?:trade|world)|\bno interest\b",
+    rf"|\b(?:we|i) (?:do not|don['’]t|won['’]t|will not|can['’]t|cannot|never)\s+{_MEANT}"
+    rf"|\b(?:we|i)(?:['’]re| are|['’]m| am) not\b(?!\s+{_BEYOND})"
+    r"|different (?:trade|world)|\bno interest\b",
+    re.IGNORECASE,
+)
+# Not only this, and what stands before the wish of the same clause.
+_WISHES = re.compile(
+    r"[?？]\s*$|\bnot (?:only|just|merely)\b"
+    r"|^\W*(?:rather than|instead of)\b.*\b(?:we|i)\b.*\b(?:want|need|look|seek)",
     re.IGNORECASE,
 )
 # What refuses at its end refuses all that it lists: "cables and vessels are outside our scope".
@@ -86,6 +117,10 @@ _OWN_SUBJECT = re.compile(
     r"|only|instead|there|what|where|how|one|looking|need)\b",
     re.IGNORECASE,
 )
+# Nor does one that says something of its own ("distribution partners would help").
+_OWN_VERB = re.compile(
+    r"\b(?:would|will|could|should|must|is|are|was|were|helps?|needs?|works?)\b", re.IGNORECASE
+)
 _SUBJECT = re.compile(r"\b(?:we|i|you|they|it|our|my)\b", re.IGNORECASE)
 
 
@@ -98,10 +133,18 @@ class Turn(NamedTuple):
 
 
 def refuses(clause: str) -> bool:
-    """Whether a clause says what is not wanted, not done or not the matter."""
+    """Whether a clause says what is not wanted, not done or not the matter.
+
+    A clause in which the languages are mixed refuses where it does in either.
+    """
+    if _WISHES.search(clause):
+        return False
     if _HAS_CJK.search(clause):
         plain = simplify(clause).strip()
-        return bool(_REFUSES_FIRST.search(plain) or _REFUSES_LAST.search(plain))
+        if _REFUSES_NOTHING.search(plain):
+            return False
+        if _REFUSES_FIRST.search(plain) or _REFUSES_LAST.search(plain):
+            return True
     return bool(_NOT_FIRST.search(clause) or _NOT_INSIDE.search(clause))
 
 
@@ -124,7 +167,7 @@ def _read_clauses(text: str, start: int, end: int) -> Iterator[Turn]:
         clause = text[at:bound]
         is_refusal = refuses(clause)
         if before and not is_refusal and not _HAS_CJK.search(clause):
-            is_refusal = _OWN_SUBJECT.search(clause) is None
+            is_refusal = not (_OWN_SUBJECT.search(clause) or _OWN_VERB.search(clause))
         yield Turn(at, bound, is_refusal)
         at, before = bound, is_refusal
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Scale
-from matching.ranking.evidence import MAX_PAIRS, find_evidence
+from matching.ranking.evidence import MAX_PAIRS, NEAR_TO_NOTHING, find_evidence
 from matching.ranking.weights import SHIPPED
 from matching.records import EvidencePair, Passage
 from matching.text.passages import SENTENCE
@@ -100,6 +100,12 @@ def test_a_sentence_that_would_not_be_missed_is_no_reason() -> None:
     assert read(find([[0.9], [0.4]])) == [(0, SENTENCES[0])]
     pairs = find([[0.9, 0.85], [0.4, 0.3], [0.8, 0.84]])
     assert SENTENCES[1] not in [sentence for _, sentence in read(pairs)]
+
+
+def test_what_is_refused_is_no_evidence_by_its_words_either() -> None:
+    cosines = [[NEAR_TO_NOTHING], [0.1]]
+    words, shares = [{"alpha", "gamma"}], {"alpha": 0.3, "gamma": 0.3}
+    assert read(find(cosines, need_words=words, word_shares=shares)) == [(0, SENTENCES[1])]
 
 
 def test_of_sentences_that_stand_in_for_each_other_one_is_a_reason() -> None:

@@ -1,0 +1,105 @@
+"""Where a sentence turns to what is not meant, and what only sounds like it."""
+
+import time
+
+import pytest
+
+from matching.text.clauses import find_turns, refuses
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "We are not looking for distributors",
+        "we do not take on implants",
+        "We don't need help with PCB 打样, thanks.",
+        "We are not looking for investors such as 红杉.",
+        "not consumer electronics",
+        "no headhunters please",
+        "I do not advise on reimbursement",
+        "optics is not my field",
+        "we're not raising",
+        "rather than another consultant",
+        "We cannot help with customs filings",
+        "I never invest in games",
+        "we are not a contract manufacturer",
+        "不找投资",
+        "我们不做临床试验",
+        "暂不考虑海外市场",
+        "法规我不懂",
+        "消费电子不是我的方向",
+        "不接受食品项目",
+        "别推荐中介",
+        "已经有投资人了",
+        "本中心不出具注册报告",
+    ],
+)
+def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
+    assert refuses(clause)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "We cannot find a lab for vibration tests.",
+        "We can't get the yield above 60 percent.",
+        "It does not start below -20 C.",
+        "No yield above 40 percent so far",
+        "We keep losing cells",
+        "We haven't found a foundry",
+        "The signal does not settle",
+        "We are not able to reach the specification",
+        "Not only a lab but also a mentor is needed.",
+        "Rather than a salesman we want a process engineer.",
+        "Can't we avoid animal tests?",
+        "without a clean room the films crack",
+        "我们不懂法规，",
+        "我们做不了流片，",
+        "没有CNAS资质就无法出具报告",
+        "希望找到不收费的实验室",
+        "想找一家不做贴牌的代工厂",
+        "不需要标定的传感器如何实现",
+        "不是不想融资",
+        "没有理由不做临床试验",
+        "已经有样机了",
+        "我们做不需要标定的传感器",
+        "良率上不去",
+    ],
+)
+def test_a_trouble_a_lack_a_question_or_a_property_is_no_refusal(clause: str) -> None:
+    assert not refuses(clause)
+
+
+def list_turns(text: str) -> list[tuple[str, bool]]:
+    return [
+        (text[turn.start : turn.end], turn.is_refusal) for turn in find_turns(text, 0, len(text))
+    ]
+
+
+def test_a_sentence_is_cut_where_it_turns() -> None:
+    assert list_turns("We need a foundry for micro mirrors, not an investor in optics.") == [
+        ("We need a foundry for micro mirrors,", False),
+        ("not an investor in optics.", True),
+    ]
+    assert list_turns("我们找懂车规认证的导师，不找财务顾问和投资机构。") == [
+        ("我们找懂车规认证的导师，", False),
+        ("不找财务顾问和投资机构。", True),
+    ]
+
+
+def test_what_goes_on_with_a_refusal_is_refused_until_something_else_is_said() -> None:
+    listed = "We do not offer field studies, sensory panels or packaging tests."
+    assert list_turns(listed) == [(listed, True)]
+    assert list_turns("We do not need funding, distribution partners in Japan would help.") == [
+        ("We do not need funding,", True),
+        ("distribution partners in Japan would help.", False),
+    ]
+
+
+def test_turns_cover_the_text_and_take_no_longer_for_commas() -> None:
+    text = "不做" + "，" * 1900 + "。"
+    began = time.perf_counter()
+    turns = find_turns(text, 0, len(text))
+    assert turns[0].start == 0
+    assert turns[-1].end == len(text)
+    assert time.perf_counter() - began < 2
