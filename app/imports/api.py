@@ -216,6 +216,7 @@ def list_import_rows(batch: ImportBatch, asked: Mapping[str, Any]) -> dict[str, 
 @blueprint.post("/imports/<public_id>/rows/<number>")
 @operation("imports:write", "import:apply", subject=queries.find_batch)
 @once(needs_key=False)
+@in_turn
 @blueprint.arguments(CorrectionSchema)
 @blueprint.response(200, ImportRowSchema)
 def correct_import_row(batch: ImportBatch, body: Mapping[str, Any], number: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import base64
 import json
 import zlib
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import redirect, render_template, request, url_for
@@ -23,7 +24,7 @@ from app.imports.forms import AssignColumnsForm
 from app.imports.headers import assign, describe_shape, find_column
 from app.imports.looking import look_at_tables
 from app.imports.problems import Remark, shorten
-from app.imports.tables import CHARACTERS_LIMIT, COLUMNS_LIMIT, Table, TableRow, make_too_large
+from app.imports.tables import COLUMNS_LIMIT, Table, TableRow, make_too_large
 from app.imports.views.room import blueprint
 from app.imports.words import word_file_error
 from app.pools.queries import find_incubator
@@ -31,9 +32,13 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.turns import in_turn
+from app.web.typed import get_signer
 from models.imports import ImportKind
 from models.organisations import Incubator
 
+# The table goes through the form, signed: nobody else's is unpacked.
+_PURPOSE: Final = "table to import"
+_KEPT_FOR: Final = timedelta(hours=12)
 # What a form may carry, packed.
 _PACKED_LIMIT: Final = 400_000
 
@@ -53,7 +58,9 @@ def render_assigning(
     if len(packed) > _PACKED_LIMIT:
         raise make_too_large()
     form = AssignColumnsForm(formdata=None)
-    form.kind.data, form.table.data, form.filename.data = kind, packed, filename
+    form.kind.data, form.filename.data = kind, filename
+    facts = {"incubator": incubator.public_id, "table": packed}
+    form.table.data = get_signer().sign(_PURPOSE, facts, expires_at=now() + _KEPT_FOR)
     form.header_row.data = str(_guess_header(table))
     return _render(incubator, kind, table, form, {}, "")
 
@@ -67,7 +74,10 @@ def assign_columns(incubator: Incubator) -> ResponseReturnValue:
     if not form.validate():
         raise FileUnreadable
     kind: ImportKind = form.kind.data
-    table = _unpack(form.table.data or "")
+    facts = get_signer().read(_PURPOSE, form.table.data or "", at=now())
+    if facts is None or facts["incubator"] != incubator.public_id:
+        raise FileUnreadable
+    table = _unpack(facts["table"])
     chosen = {
         place: name
         for place in range(COLUMNS_LIMIT)
@@ -172,30 +182,17 @@ def _pack(table: Table) -> str:
 
 
 def _unpack(packed: str) -> Table:
-    """Raises FileUnreadable for what was not packed here, FileTooLarge for what unpacks to more."""
-    try:
-        unpacking = zlib.decompressobj()
-        text = unpacking.decompress(base64.b64decode(packed, validate=True), 4 * CHARACTERS_LIMIT)
-        if unpacking.unconsumed_tail:
-            raise make_too_large()
-        rows: list[Any] = json.loads(text)
-        table = Table(
-            tuple(
-                TableRow(
-                    int(number),
-                    tuple(str(cell) for cell in cells[:COLUMNS_LIMIT]),
-                    {int(place): Remark(code) for place, code in marks.items()},
-                    is_hidden=bool(is_hidden),
-                    is_heading=bool(is_heading),
-                )
-                for number, cells, marks, is_hidden, is_heading in rows
+    """The table that `_pack` packed."""
+    rows: list[Any] = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return Table(
+        tuple(
+            TableRow(
+                int(number),
+                tuple(cells[:COLUMNS_LIMIT]),
+                {int(place): Remark(code) for place, code in marks.items()},
+                is_hidden=is_hidden,
+                is_heading=is_heading,
             )
+            for number, cells, marks, is_hidden, is_heading in rows
         )
-    except DomainError:
-        raise
-    # Whatever else was sent is no table of ours.
-    except Exception as error:
-        raise FileUnreadable from error
-    if not table.rows:
-        raise FileUnreadable
-    return table
+    )

@@ -25,6 +25,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
+from app.web.turns import in_turn
 from models.imports import ImportBatch, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
 
@@ -149,6 +150,7 @@ def _find_profile_path(row: ImportRow) -> str | None:
 
 @blueprint.route("/imports/<public_id>/rows/<number>", methods=["GET", "POST"])
 @requires("import:apply", subject=queries.find_batch)
+@in_turn
 def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
     """Correct the cells of one row before anything is done; all rows are looked at again."""
     row = queries.find_row(db.session, batch, int(number)) if _NUMBER.fullmatch(number) else None

@@ -1,6 +1,7 @@
 """What was understood is shown, rows are corrected where they stand, and columns are assigned."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
@@ -9,7 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from app.clock import now
 from app.extensions import db
+from app.web.typed import get_signer
 from models.imports import ImportLayout, ImportRow
 from models.people import Person
 from tests.app.imports.files import make_csv
@@ -149,9 +152,30 @@ def test_columns_are_assigned_by_hand_and_remembered(desk: Desk) -> None:
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("packed", ["", "x", "eJw=", "eJyLjgUAARUAuQ=="])
+@pytest.mark.parametrize("packed", ["", "x", "eJw=", "eJyLjgUAARUAuQ==", "eyJ0YWJsZSI6ICIifQ.x"])
 def test_a_forged_table_is_refused(desk: Desk, packed: str) -> None:
+    """As one that was signed for something else, or changed afterwards."""
     answer = post(
         desk.client, f"{desk.start}/columns", kind="mentors", table=packed, header_row="0"
     )
     assert answer.status_code == 422
+
+
+def test_a_table_is_good_for_the_incubator_that_it_was_shown_to(desk: Desk) -> None:
+    page = desk.send(make_csv([["名单"], ["甲"], ["方某"]]), assigns="y").text
+    fields = {"kind": "mentors", "filename": "a.csv", "header_row": "1", "column-0": "name"}
+    changed = get_packed(page)[:-2] + "xx"
+    answer = post(desk.client, f"{desk.start}/columns", table=changed, **fields)
+    assert answer.status_code == 422
+    with desk.app.app_context():
+        signer = get_signer()
+        facts = signer.read("table to import", get_packed(page), at=now())
+        assert facts is not None
+        foreign = signer.sign(
+            "table to import",
+            facts | {"incubator": "0" * 16},
+            expires_at=now() + timedelta(hours=1),
+        )
+    answer = post(desk.client, f"{desk.start}/columns", table=foreign, **fields)
+    assert answer.status_code == 422
+    assert desk.list_rows() == []
