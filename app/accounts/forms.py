@@ -129,7 +129,7 @@ class NewPasswordField(PasswordField):  # type: ignore[misc]
         super().__init__(
             label,
             [Required(_l("Choose a password.")), _check_new_password],
-            description=_l("At least 10 characters. A few words in a row are good."),
+            description=_l("At least 12 characters. A few words in a row are good."),
             render_kw={"autocomplete": "new-password"},
             **options,
         )
@@ -145,8 +145,14 @@ def _check_new_password(form: object, field: Any) -> None:
     if len(field.data) > MAX_PASSWORD_LENGTH:
         message = _("Too long: use at most %(most)s characters.", most=MAX_PASSWORD_LENGTH)
         raise ValidationError(message)
-    if is_too_common(field.data):
+    if is_too_common(field.data, about=_list_about(form)):
         raise ValidationError(_("Too easy to guess. Choose another one."))
+
+
+def _list_about(form: Any) -> list[str]:
+    """The names and addresses by which others could guess the owner's password."""
+    typed = (form[name].data or "" for name in ("name", "email") if name in form)
+    return [*typed, *getattr(form, "about", ())]
 
 
 class KnownPasswordField(PasswordField):  # type: ignore[misc]
@@ -227,7 +233,9 @@ class AnnounceForm(FlaskForm):  # type: ignore[misc]
 
 
 class ConfirmForm(FlaskForm):  # type: ignore[misc]
-    """What is asked of somebody whose address is known to be theirs."""
+    """What is asked of somebody whose address is known to be theirs: `about` holds it."""
+
+    about: tuple[str, ...] = ()
 
     name = PersonNameField()
     password = NewPasswordField(_l("Password"))
@@ -252,13 +260,17 @@ class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
 
 
 class NewPasswordForm(FlaskForm):  # type: ignore[misc]
-    """A password for somebody whom the link has told apart."""
+    """A password for somebody whom the link has told apart: `about` says how they are called."""
+
+    about: tuple[str, ...] = ()
 
     password = NewPasswordField(_l("New password"))
 
 
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password, asked for with the present one."""
+    """A new password, asked for with the present one, of whoever is called as `about` says."""
+
+    about: tuple[str, ...] = ()
 
     current_password = KnownPasswordField(_l("Present password"))
     password = NewPasswordField(_l("New password"))

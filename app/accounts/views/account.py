@@ -62,6 +62,7 @@ def change_password() -> ResponseReturnValue:
     """The password is the new one; other devices are logged out, this one is not."""
     person = get_current_person()
     form = ChangePasswordForm()
+    form.about = (person.name, person.email)
     if not form.validate_on_submit():
         return _show(_fill_account_form(person), form), 422
     try:

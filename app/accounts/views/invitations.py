@@ -48,6 +48,7 @@ def _answer_logged_in(token: str, invitation: Invitation, person: Person) -> Res
 
 def _answer_newcomer(token: str, invitation: Invitation) -> ResponseReturnValue:
     form = ConfirmForm(name=invitation.name, locale=str(get_locale()))
+    form.about = (invitation.email,)
     if not form.validate_on_submit():
         return _show(invitation, "newcomer", form), 422 if request.method == "POST" else 200
     password_hash = hash_password(form.password.data)

@@ -58,6 +58,7 @@ def reset_password(token: str) -> ResponseReturnValue:
     signer = get_signer()
     person = actions.get_person_of_reset(db.session, token=token, signer=signer, at=now())
     form = NewPasswordForm()
+    form.about = (person.name, person.email)
     if not form.validate_on_submit():
         page = render_template("accounts/reset_password.html", form=form, email=person.email)
         return page, 422 if request.method == "POST" else 200

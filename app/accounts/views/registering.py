@@ -90,10 +90,11 @@ def _register_at_once() -> ResponseReturnValue:
 @public
 def confirm_registration(token: str) -> ResponseReturnValue:
     """Behind the link in the mail: choose a password, and the account is there."""
-    _email, name = actions.read_registration(token, signer=get_signer(), at=now())
+    email, name = actions.read_registration(token, signer=get_signer(), at=now())
     form = ConfirmForm(name=name, locale=str(get_locale()))
+    form.about = (email,)
     if not form.validate_on_submit():
-        page = render_template("accounts/confirm_registration.html", form=form, email=_email)
+        page = render_template("accounts/confirm_registration.html", form=form, email=email)
         return page, 422 if request.method == "POST" else 200
     password_hash = hash_password(form.password.data)
     with writing(db.session):
