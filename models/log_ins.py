@@ -35,6 +35,8 @@ class LogIn(PublicId, Base):
     is_remembered: Mapped[bool] = mapped_column(default=False)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    # When the password was typed last; None for a log-in of before this was kept.
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship()
 

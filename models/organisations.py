@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.affiliations import Affiliated, NamesOf, StartupTopic, make_topic_key
@@ -54,6 +54,8 @@ class Incubator(PublicId, Registered, Base):
     credit_code: Mapped[CreditCode | None] = mapped_column(
         CreditCodeType, info=erasure_keeps(_OF_ITSELF)
     )
+    # Whoever operates it and has none gets at nothing of it.
+    requires_second_factor: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)

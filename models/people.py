@@ -18,6 +18,7 @@ from models.vocabulary import Role
 if TYPE_CHECKING:
     from models.organisations import Incubator, Startup
     from models.providers import Provider
+    from models.second_factors import SecondFactor
 
 LOCALES = ("zh_Hans_CN", "en")
 
@@ -56,6 +57,9 @@ class Person(PublicId, Base):
     credential_version: Mapped[int] = mapped_column(default=1)
 
     memberships: Mapped[list[Membership]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", passive_deletes=True
+    )
+    second_factor: Mapped[SecondFactor | None] = relationship(
         back_populates="person", cascade="all, delete-orphan", passive_deletes=True
     )
 
@@ -103,7 +107,8 @@ class Membership(PublicId, Base):
 
     person: Mapped[Person] = relationship(back_populates="memberships")
     startup: Mapped[Startup | None] = relationship(back_populates="memberships")
-    incubator: Mapped[Incubator | None] = relationship(back_populates="memberships")
+    # Whoever asks for whom somebody acts also asks whether the incubator lets them.
+    incubator: Mapped[Incubator | None] = relationship(back_populates="memberships", lazy="joined")
     provider: Mapped[Provider | None] = relationship(back_populates="memberships")
 
 

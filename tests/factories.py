@@ -321,6 +321,7 @@ def _begin_log_in(session: Session, public_id: str, token: str) -> None:
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             begun_at=at,
             seen_at=at,
+            confirmed_at=at,
         )
     )
     session.commit()

@@ -16,6 +16,9 @@ class Actor:
     When an operator acts for another person, `person_id` is the operator, `on_behalf_of_id` the
     other one, the roles are those of the other one, and `within_incubator_id` is the incubator
     outside of which this gives no right.
+
+    `withheld` are incubators that the person operates and that ask for a second factor, which the
+    person has not set up: over them there is no right.
     """
 
     person_id: int
@@ -26,6 +29,7 @@ class Actor:
     regulates: frozenset[str] = frozenset()
     on_behalf_of_id: int | None = None
     within_incubator_id: int | None = None
+    withheld: frozenset[int] = frozenset()
 
     @property
     def acts_as_id(self) -> int:
@@ -49,6 +53,14 @@ def make_actor(
     if on_behalf_of is not None:
         return _make_stand_in(person, on_behalf_of, within_incubator_id)
     memberships = person.memberships
+    withheld = frozenset(
+        m.incubator_id
+        for m in memberships
+        if m.incubator_id is not None
+        and m.incubator is not None
+        and m.incubator.requires_second_factor
+        and person.second_factor is None
+    )
     return Actor(
         person_id=person.id,
         founds=frozenset(m.startup_id for m in memberships if m.startup_id is not None),
@@ -57,11 +69,13 @@ def make_actor(
             for m in memberships
             if m.startup is not None and m.startup.incubator_id is not None
         ),
-        operates=frozenset(m.incubator_id for m in memberships if m.incubator_id is not None),
+        operates=frozenset(m.incubator_id for m in memberships if m.incubator_id is not None)
+        - withheld,
         provides=frozenset(m.provider_id for m in memberships if m.provider_id is not None),
         regulates=frozenset(
             m.place_code for m in memberships if m.role is Role.REGULATOR and m.place_code
         ),
+        withheld=withheld,
     )
 
 

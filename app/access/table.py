@@ -72,6 +72,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "account:view": anyone,
         "person:edit": is_oneself,
         "person:represent": is_oneself,  # whoever makes an organisation acts for it themselves
+        "second_factor:remove": PeopleAnd(is_oneself, Installation.COMMAND_LINE),  # the person
         "token:create": is_oneself,  # subject: the person for whom it acts
         "token:revoke": is_own_token,
         "person:erase": Installation.COMMAND_LINE,

@@ -5,6 +5,7 @@ from datetime import timedelta
 from app.accounts.api import blueprint as api
 from app.accounts.erasing import ERASING
 from app.accounts.jobs import forget_ended
+from app.accounts.queries import list_waiting
 from app.accounts.views import blueprint
 from app.accounts.words import NOTICES, STATES
 from app.declaration import Job, Room
@@ -16,5 +17,6 @@ ROOM = Room(
     api=(api,),
     states=STATES,
     notices=NOTICES,
+    list_waiting=list_waiting,
     jobs=(Job("forget old log-ins and tries", timedelta(hours=1), forget_ended),),
 )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.leaving import Erasing, Leaving, Traces
 from models.people import Invitation, Membership
+from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
 
 
@@ -18,12 +19,14 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
     person = leaving.person
     invited = select(func.count()).where(Invitation.email == leaving.email)
     tokens = select(func.count()).where(leaving.is_person(ApiToken.person_id))
+    factors = select(func.count()).where(leaving.is_person(SecondFactor.person_id))
     return Traces(
         counts={
             "accounts": int(person is not None),
             "memberships": len(person.memberships) if person else 0,
             "invitations": session.scalar(invited) or 0,
             "tokens": session.scalar(tokens) or 0,
+            "second factors": session.scalar(factors) or 0,
         },
         public_ids=[person.public_id] if person else [],
     )

@@ -44,6 +44,43 @@ class RegistrationLinkInvalid(DomainError):
     sentence = _l("This link is no longer good. Log in if you have used it, or register again.")
 
 
+class CodeWrong(DomainError):
+    """The code is neither the device's nor an unused one of those on paper."""
+
+    code = "code_wrong"
+    status = 422
+    sentence = _l("This code is not right, or was used before. Wait for the next one.")
+
+
+class OfferInvalid(DomainError):
+    """The secret was offered too long ago, or to somebody else."""
+
+    code = "offer_invalid"
+    status = 422
+    sentence = _l("That took too long. Here is a new secret: begin again with it.")
+
+
+class SecondFactorThere(DomainError):
+    """There is a second factor already."""
+
+    code = "second_factor_there"
+    sentence = _l("You have a second factor. Remove it before you set up another device.")
+
+
+class NoSecondFactor(DomainError):
+    """There is no second factor."""
+
+    code = "no_second_factor"
+    sentence = _l("There is no second factor.")
+
+
+class SecondFactorAsked(DomainError):
+    """An incubator asks its operators for one."""
+
+    code = "second_factor_asked"
+    sentence = _l("%(incubator)s asks its operators for a second factor: yours has to stay.")
+
+
 class AlreadyInvited(DomainError):
     """An invitation to this address is still open."""
 

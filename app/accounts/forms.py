@@ -31,6 +31,7 @@ from app.words.localisation import DEFAULT_TIME_ZONE, LOCALE_NAMES, is_time_zone
 from models.email_addresses import canonical_email
 
 PERSON_NAME_LIMIT = 80
+CODE_LIMIT = 40
 
 # One city for each offset that people here work with; a zone beyond these is kept once chosen.
 _OFFERED_ZONES = (
@@ -221,6 +222,45 @@ class LogInForm(FlaskForm):  # type: ignore[misc]
     email = EmailField(_l("E-mail"))
     password = KnownPasswordField(_l("Password"))
     remember = BooleanField(_l("Stay logged in on this device for 30 days"))
+    next = HiddenField()
+    typed = HiddenField()
+
+
+class CodeField(CanonicalTextField):
+    """A code of a device, or one on paper."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            _l("Code"),
+            [Required(_l("Type the code that your device shows."))],
+            limit=CODE_LIMIT,
+            render_kw={"autocomplete": "one-time-code", "spellcheck": "false"},
+            **options,
+        )
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The second step of a log-in: `first` says, signed, who took the first one."""
+
+    code = CodeField(
+        description=_l("Six digits from your device, or one of the recovery codes on paper.")
+    )
+    first = HiddenField()
+    next = HiddenField()
+    typed = HiddenField()
+
+
+class AddSecondFactorForm(FlaskForm):  # type: ignore[misc]
+    """The first code of a new device, and the signed secret that it was given."""
+
+    code = CodeField(description=_l("The six digits that the device shows now."))
+    offer = HiddenField()
+
+
+class ConfirmPasswordForm(FlaskForm):  # type: ignore[misc]
+    """The password once more; where to go then, and what was sent, ride along."""
+
+    password = KnownPasswordField(_l("Password"))
     next = HiddenField()
     typed = HiddenField()
 

@@ -3,17 +3,20 @@
 import hashlib
 from datetime import datetime
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from app.access import POOL_STATES_LOOKED_AFTER
+from app.access import POOL_STATES_LOOKED_AFTER, Actor
 from app.accounts.passwords import is_password_right
+from app.telling.waiting import WaitingItem
 from models.email_addresses import canonical_email
 from models.log_ins import LogIn
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.second_factors import SecondFactor
 from models.tokens import ApiToken
 from models.vocabulary import Role
 
@@ -54,6 +57,37 @@ def list_memberships(session: Session, person: Person) -> list[Membership]:
 def hash_token(token: str) -> str:
     """What is stored of an invitation's token. It is random, so a plain hash cannot be reversed."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+def find_second_factor(
+    session: Session, person: Person, *, lock: bool = False
+) -> SecondFactor | None:
+    """What `person` has beside the password. With `lock` nobody else uses it meanwhile."""
+    query = select(SecondFactor).where(SecondFactor.person_id == person.id)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def list_withholding(session: Session, actor: Actor) -> list[Incubator]:
+    """The incubators that give `actor` no right before there is a second factor."""
+    if not actor.withheld:
+        return []
+    query = select(Incubator).where(Incubator.id.in_(actor.withheld)).order_by(Incubator.name)
+    return list(session.scalars(query))
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """A second factor, for each incubator that asks `viewer` for one."""
+    return [
+        WaitingItem(
+            kind="second_factor",
+            title=incubator.name,
+            due_at=None,
+            path_endpoint="accounts.show_second_factor",
+            action=_l("Set up a second factor"),
+            detail=_l("It asks its operators for one. Until then you cannot work there."),
+        )
+        for incubator in list_withholding(session, viewer)
+    ]
 
 
 def list_log_ins(session: Session, person: Person, *, at: datetime) -> list[LogIn]:

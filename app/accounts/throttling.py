@@ -16,6 +16,9 @@ LOG_INS_OF_NETWORK: Final = Throttle("log-ins", 50, timedelta(seconds=1), timede
 # Of somebody who is logged in and is asked for their password again.
 PASSWORDS: Final = Throttle("password", 5, timedelta(seconds=5), timedelta(minutes=15))
 
+# Of the code of a second factor, once the password was right. A new password takes them away.
+SECOND_STEPS: Final = Throttle("code", 5, timedelta(seconds=5), timedelta(minutes=15))
+
 # A link is good for longer than the longest wait: whoever asks for mails to another's address keeps
 # them from none, for the last one still opens the account.
 LINKS_TO_ADDRESS: Final = Throttle("link", 2, timedelta(minutes=1), timedelta(minutes=30))

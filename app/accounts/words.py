@@ -48,6 +48,34 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "If it was not you, choose a new one now."
             ),
         ),
+        "second_factor_added": NoticeWording(
+            _l("Your account has a second factor"),
+            _l(
+                "From now on a code is asked for when you log in. "
+                "If it was not you, choose a new password now and ask those who run this site."
+            ),
+        ),
+        "second_factor_removed": NoticeWording(
+            _l("The second factor of your account was removed"),
+            _l(
+                "Your password alone lets you in again. "
+                "If it was not you, choose a new password now."
+            ),
+        ),
+        "recovery_codes_renewed": NoticeWording(
+            _l("Your account has new recovery codes"),
+            _l(
+                "The recovery codes that you had are good for nothing any more. "
+                "If it was not you, choose a new password now."
+            ),
+        ),
+        "recovery_code_used": NoticeWording(
+            _l("One of your recovery codes was used"),
+            _l(
+                "Somebody logged in with your password and a recovery code. "
+                "If it was not you, choose a new password now."
+            ),
+        ),
         "registration_begun": NoticeWording(
             _l("Finish your registration"),
             _l(

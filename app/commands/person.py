@@ -46,6 +46,34 @@ def erase(email: str, yes: bool) -> None:
         click.echo("Old bytes are still in the database's files: see docs/privacy.md.")
 
 
+@person.command("remove-second-factor")
+@click.argument("email")
+@say_errors_plainly
+def remove_second_factor(email: str) -> None:
+    """Let whoever has EMAIL in by the password alone: device and recovery codes are lost.
+
+    Be sure that it is they who ask. They are told by mail.
+    """
+    from app import create_app
+    from app.access import Installation
+    from app.accounts.actions import remove_second_factor as remove
+    from app.accounts.errors import NoSecondFactor
+    from app.accounts.queries import find_person_by_email
+    from app.clock import now
+    from app.extensions import db as database
+    from app.transactions import writing
+
+    with create_app().app_context(), writing(database.session):
+        found = find_person_by_email(database.session, email)
+        if found is None:
+            raise click.ClickException("Nobody has this address.")
+        try:
+            remove(database.session, person=found, actor=Installation.COMMAND_LINE, at=now())
+        except NoSecondFactor as error:
+            raise click.ClickException("There is no second factor.") from error
+    click.echo("Removed. They log in by the password alone.")
+
+
 def _list_removed(removed: Mapping[str, int]) -> None:
     for what, count in removed.items():
         if count:

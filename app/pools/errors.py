@@ -19,6 +19,13 @@ class AlreadyInPool(DomainError):
     sentence = _l("This mentor already stands in the pool.")
 
 
+class OwnSecondFactorMissing(DomainError):
+    """Whoever asks for a second factor has none."""
+
+    code = "own_second_factor_missing"
+    sentence = _l("Set up a second factor of your own first: without one you would be kept out.")
+
+
 class IncubatorNameTaken(DomainError):
     """Another incubator has this name."""
 

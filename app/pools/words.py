@@ -24,6 +24,10 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
 
 NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
     {
+        "second_factor_asked": NoticeWording(
+            _l("%(incubator)s asks its operators for a second factor"),
+            _l("Set up a second factor: until then you cannot work for %(incubator)s."),
+        ),
         "pool_invited": NoticeWording(
             _l("%(incubator)s invites you to its mentor pool"),
             _l("%(incubator)s invites you to its mentor pool. Please accept or decline."),

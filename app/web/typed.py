@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, request
 
+from app.sealing import Sealer
 from app.settings import Settings
 from app.signing import Signer
 from app.web.addresses import is_own_path
@@ -48,6 +49,12 @@ def get_signer() -> Signer:
     """The signer of this installation."""
     settings: Settings = current_app.extensions["yinqiao_settings"]
     return Signer(settings.secret_key)
+
+
+def get_sealer() -> Sealer:
+    """The sealer of this installation."""
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return Sealer(settings.secret_key)
 
 
 def keep_typed(*, at: datetime) -> str | None:

@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Installation
-from app.accounts.actions import acting, credentials, invitations, log_ins, registration, tokens
+from app.accounts.actions import (
+    acting,
+    credentials,
+    invitations,
+    log_ins,
+    registration,
+    second_factors,
+    tokens,
+)
 from app.accounts.passwords import PasswordHash
 from app.engagements.actions import engagements, feedback, sessions
 from app.errors import OutOfOrder
@@ -24,6 +32,7 @@ from app.pools.actions.incubators import IncubatorValues
 from app.privacy import actions as privacy
 from app.profiles.actions import providers, startups
 from app.rooms import ERASINGS
+from app.sealing import Sealer
 from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
 from models.imports import ImportKind
@@ -135,6 +144,31 @@ SCENES: Mapping[str, Shown] = dict(
             _by_operator,
         ),
         _show(invitations.revoke_invitation, lambda w: {"invitation": w.invitation}, _by_founder),
+        _show(
+            second_factors.add_second_factor,
+            lambda w: {
+                "person": w.scene.founder,
+                "token": "",
+                "code": "",
+                "signer": Signer("only for tests"),
+                "sealer": Sealer("only for tests"),
+            },
+            _by_founder,
+        ),
+        _show(
+            second_factors.renew_recovery_codes, lambda w: {"person": w.scene.founder}, _by_founder
+        ),
+        _show(
+            second_factors.remove_second_factor,
+            lambda w: {"person": w.scene.founder},
+            _by_founder,
+            as_well=_COMMAND_LINE,
+        ),
+        _show(
+            log_ins.confirm_log_in,
+            lambda w: {"log_in_id": w.log_in.id, "person": w.scene.founder},
+            _by_founder,
+        ),
         _show(log_ins.end_log_in, lambda w: {"log_in": w.log_in}, _by_founder),
         _show(log_ins.end_log_ins, lambda w: {"person": w.scene.founder, "but": None}, _by_founder),
         _show(
@@ -242,6 +276,11 @@ SCENES: Mapping[str, Shown] = dict(
         _show(
             incubators.edit_incubator,
             lambda w: {"incubator": w.scene.incubator, "values": _VALUES, "version": 1},
+            _by_operator,
+        ),
+        _show(
+            incubators.ask_for_second_factor,
+            lambda w: {"incubator": w.scene.incubator, "is_asked": False},
             _by_operator,
         ),
         _show(

@@ -145,7 +145,7 @@ def test_people_never_have_what_the_installation_has(session: Session) -> None:
 
 def test_the_installation_has_nothing_else() -> None:
     had = {name for each in Installation for name in PERMISSIONS if is_permitted(each, name)}
-    assert had == OWN | {"document:decide", "document:delete"}
+    assert had == OWN | {"document:decide", "document:delete", "second_factor:remove"}
 
 
 def test_no_route_can_ask_for_what_the_installation_has() -> None:

@@ -29,6 +29,7 @@ PUBLIC_FORMS = {
     "accounts.accept_invitation",
     "accounts.ask_for_new_password",
     "accounts.confirm_registration",
+    "accounts.enter_code",
     "accounts.log_in",
     "accounts.log_out",
     "accounts.register",

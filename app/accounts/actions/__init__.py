@@ -16,7 +16,13 @@ from app.accounts.actions.invitations import (
     invite,
     revoke_invitation,
 )
-from app.accounts.actions.log_ins import begin_log_in, end_log_in, end_log_ins, forget_log_ins
+from app.accounts.actions.log_ins import (
+    begin_log_in,
+    confirm_log_in,
+    end_log_in,
+    end_log_ins,
+    forget_log_ins,
+)
 from app.accounts.actions.registration import (
     begin_registration,
     confirm_registration,
@@ -24,6 +30,14 @@ from app.accounts.actions.registration import (
     read_registration,
     register,
     remind_of_account,
+)
+from app.accounts.actions.second_factors import (
+    add_second_factor,
+    offer_second_factor,
+    remove_second_factor,
+    renew_recovery_codes,
+    repeat_offer,
+    use_code,
 )
 from app.accounts.actions.tokens import NewToken, create_token, revoke_token
 
@@ -33,10 +47,12 @@ __all__ = [
     "SentInvitation",
     "accept_invitation",
     "accept_invitation_as_newcomer",
+    "add_second_factor",
     "begin_acting",
     "begin_log_in",
     "begin_registration",
     "change_password",
+    "confirm_log_in",
     "confirm_registration",
     "create_token",
     "edit_account",
@@ -47,11 +63,16 @@ __all__ = [
     "get_person_of_reset",
     "invite",
     "keep_newer_hash",
+    "offer_second_factor",
     "read_registration",
     "register",
     "remind_of_account",
+    "remove_second_factor",
+    "renew_recovery_codes",
+    "repeat_offer",
     "request_password_reset",
     "reset_password",
     "revoke_invitation",
     "revoke_token",
+    "use_code",
 ]

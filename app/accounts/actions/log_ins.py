@@ -4,7 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
@@ -29,10 +29,26 @@ def begin_log_in(
             is_remembered=is_remembered,
             begun_at=at,
             seen_at=at,
+            confirmed_at=at,
         )
     )
     session.flush()
     return token
+
+
+def confirm_log_in(
+    session: Session, *, log_in_id: int | None, person: Person, actor: Actor, at: datetime
+) -> None:
+    """The password was typed once more, at `at`, in the log-in of `person` with this id.
+
+    Raises NotFound unless `actor` is that person and nobody who stands in for them.
+    """
+    require(actor, "person:edit", person)
+    session.execute(
+        update(LogIn)
+        .where(LogIn.id == log_in_id, LogIn.person_id == person.id)
+        .values(confirmed_at=at)
+    )
 
 
 def end_log_in(session: Session, *, log_in: LogIn, actor: Actor, at: datetime) -> None:

@@ -3,11 +3,13 @@
 from app.accounts.views import (
     account,
     acting,
+    confirming,
     entering,
     invitations,
     log_ins,
     passwords,
     registering,
+    second_factor,
     tokens,
 )
 from app.accounts.views.blueprint import blueprint
@@ -16,10 +18,12 @@ __all__ = [
     "account",
     "acting",
     "blueprint",
+    "confirming",
     "entering",
     "invitations",
     "log_ins",
     "passwords",
     "registering",
+    "second_factor",
     "tokens",
 ]

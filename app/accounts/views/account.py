@@ -125,6 +125,8 @@ def _show(account_form: AccountForm, password_form: ChangePasswordForm) -> str:
         account_form=account_form,
         password_form=password_form,
         memberships=[_present(each) for each in memberships],
+        has_second_factor=queries.find_second_factor(db.session, person) is not None,
+        withholding=queries.list_withholding(db.session, get_current_actor()),
         log_ins=queries.list_log_ins(db.session, person, at=now()),
         present_log_in=find_current_log_in_id(),
     )

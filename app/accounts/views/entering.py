@@ -1,5 +1,8 @@
 """Logging in and out, and what becomes of a form whose sender was logged out meanwhile."""
 
+from datetime import timedelta
+from typing import Final
+
 from flask import (
     current_app,
     flash,
@@ -18,12 +21,13 @@ from flask_babel import refresh
 from flask_login import login_user, logout_user
 
 from app.access import is_permitted
-from app.accounts import actions
+from app.accounts import actions, queries
 from app.accounts.devices import name_device
-from app.accounts.forms import LogInForm
+from app.accounts.errors import CodeWrong
+from app.accounts.forms import CodeForm, LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
-from app.accounts.throttling import LOG_INS_OF_ACCOUNT, LOG_INS_OF_NETWORK
+from app.accounts.throttling import LOG_INS_OF_ACCOUNT, LOG_INS_OF_NETWORK, SECOND_STEPS
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.extensions import db, login_manager
@@ -41,11 +45,15 @@ from app.web.identity import (
     forget_current_log_in,
 )
 from app.web.throttles import TooManyAttempts, get_network
-from app.web.typed import TYPED_FIELD, keep_typed, read_typed
+from app.web.typed import TYPED_FIELD, get_sealer, get_signer, keep_typed, read_typed
 from models.canonical import canonical_line
 from models.email_addresses import canonical_email
 from models.log_ins import REMEMBERED_LIMIT
 from models.people import Person
+
+# Between the password and the code.
+_FIRST_STEP: Final = "first step of a log-in"
+_SECOND_STEP_WITHIN: Final = timedelta(minutes=10)
 
 
 def get_account_key() -> str:
@@ -113,10 +121,78 @@ def log_in() -> ResponseReturnValue:
     LOG_INS_OF_NETWORK.take_back(network, at=at)
     LOG_INS_OF_ACCOUNT.forget(account)
     _keep_hash_current(person, password)
-    enter(person, remember=form.remember.data)
-    if typed := read_typed(form.typed.data or "", at=now()):
-        return render_template("accounts/continue.html", typed=typed)
-    return redirect(choose_next(form.next.data), code=303)
+    return enter_or_ask(
+        person, remember=form.remember.data, path=form.next.data, typed=form.typed.data
+    )
+
+
+def enter_or_ask(
+    person: Person, *, remember: bool = False, path: str | None = None, typed: str | None = None
+) -> ResponseReturnValue:
+    """`person`, whose password was right, is in and goes on to `path` or to what was `typed`.
+
+    Who has a second factor is not yet: the answer asks for a code.
+    """
+    if queries.find_second_factor(db.session, person) is None:
+        return _let_in(person, remember=remember, path=path, typed=typed)
+    facts = {
+        "person": person.public_id,
+        "version": person.credential_version,
+        "remember": bool(remember),
+    }
+    first = get_signer().sign(_FIRST_STEP, facts, expires_at=now() + _SECOND_STEP_WITHIN)
+    form = CodeForm(formdata=None, data={"first": first, "next": path, "typed": typed})
+    return _show_code_form(form)
+
+
+@blueprint.post("/log-in/code")
+@public
+def enter_code() -> ResponseReturnValue:
+    """The second step: with the right code, in. Each try counts before the code is looked at."""
+    form = CodeForm()
+    facts = get_signer().read(_FIRST_STEP, form.first.data or "", at=now())
+    person = queries.find_person(db.session, facts["person"]) if facts else None
+    if (
+        facts is None
+        or person is None
+        or not person.is_active
+        or person.credential_version != facts["version"]
+    ):
+        flash(_("That took too long. Log in again."), "info")
+        return redirect(url_for("accounts.log_in", next=form.next.data or None), code=303)
+    if not form.validate_on_submit():
+        return _show_code_form(form), 422
+    tries = f"{person.public_id}:{person.credential_version}"
+    try:
+        SECOND_STEPS.begin(tries, at=now())
+        with writing(db.session):
+            actions.use_code(
+                db.session, person=person, code=form.code.data, sealer=get_sealer(), at=now()
+            )
+    except TooManyAttempts as error:
+        form.code.errors = [word_error(error)]
+        answer = make_response(_show_code_form(form), error.status)
+        answer.headers["Retry-After"] = str(error.facts["seconds"])
+        return answer
+    except CodeWrong as error:
+        form.code.errors = [word_error(error)]
+        return _show_code_form(form), error.status
+    SECOND_STEPS.forget(tries)
+    return _let_in(person, remember=facts["remember"], path=form.next.data, typed=form.typed.data)
+
+
+def _let_in(
+    person: Person, *, remember: bool, path: str | None, typed: str | None
+) -> ResponseReturnValue:
+    enter(person, remember=remember)
+    if kept := read_typed(typed or "", at=now()):
+        return render_template("accounts/continue.html", typed=kept)
+    return redirect(choose_next(path), code=303)
+
+
+def _show_code_form(form: CodeForm) -> str:
+    form.code.data = ""
+    return render_template("accounts/enter_code.html", form=form)
 
 
 @blueprint.post("/log-out")

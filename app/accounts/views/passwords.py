@@ -2,7 +2,7 @@
 
 import time
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from app.accounts.throttling import (
     wait_out,
 )
 from app.accounts.views.blueprint import blueprint
-from app.accounts.views.entering import enter, get_account_key
+from app.accounts.views.entering import enter_or_ask, get_account_key
 from app.clock import now
 from app.extensions import db
 from app.transactions import writing
@@ -54,7 +54,10 @@ def ask_for_new_password() -> ResponseReturnValue:
 @blueprint.route("/password/new/<token>", methods=["GET", "POST"])
 @public
 def reset_password(token: str) -> ResponseReturnValue:
-    """Behind the link: a new password, which logs in here and logs out everywhere else."""
+    """Behind the link: a new password, which logs out everywhere else and lets in here.
+
+    Whoever reads the mails is not let in by that alone where there is a second factor.
+    """
     signer = get_signer()
     person = actions.get_person_of_reset(db.session, token=token, signer=signer, at=now())
     form = NewPasswordForm()
@@ -69,6 +72,5 @@ def reset_password(token: str) -> ResponseReturnValue:
         )
     LOG_INS_OF_ACCOUNT.forget(person.email)
     LINKS_TO_ADDRESS.forget(person.email)
-    enter(person)
     flash(_("Your password was changed. Other devices were logged out."), "success")
-    return redirect(url_for("home.show_dashboard"), code=303)
+    return enter_or_ask(person)

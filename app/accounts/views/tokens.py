@@ -13,6 +13,7 @@ from app.accounts.words import SCOPE_WORDS
 from app.clock import now
 from app.extensions import db
 from app.transactions import writing
+from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.identity import get_current_actor, get_current_person
 from models.tokens import ApiToken
@@ -27,6 +28,7 @@ def list_tokens() -> ResponseReturnValue:
 
 @blueprint.post("/account/tokens")
 @requires("account:edit")
+@asks_again
 def create_token() -> ResponseReturnValue:
     """A new token; its secret stands on this page and on none after it."""
     form = TokenForm()

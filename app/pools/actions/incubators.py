@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, require
 from app.accounts.actions import invite, request_password_reset
+from app.accounts.addresses import SECOND_FACTOR
 from app.accounts.errors import AlreadyInvited
 from app.accounts.queries import list_open_invitations
 from app.audit import record
 from app.errors import ChangedMeanwhile
-from app.pools.errors import IncubatorNameTaken
+from app.pools.errors import IncubatorNameTaken, OwnSecondFactorMissing
 from app.signing import Signer
+from app.telling.notices import list_people_of, tell
 from models.credit_code import CreditCode
 from models.email_addresses import canonical_email
 from models.organisations import Incubator, Startup
@@ -63,6 +65,43 @@ def edit_incubator(
         session,
         actor=actor,
         kind="incubator_edited",
+        subject=incubator,
+        incubator_id=incubator.id,
+        at=at,
+    )
+
+
+def ask_for_second_factor(
+    session: Session, *, incubator: Incubator, is_asked: bool, actor: Actor, at: datetime
+) -> None:
+    """Whoever operates the incubator and has no second factor gets at nothing of it, or again does.
+
+    Those who lack one are told. Raises NotPermitted, OwnSecondFactorMissing when `actor` would be
+    the first to be kept out.
+    """
+    require(actor, "incubator:edit", incubator)
+    operators = list_people_of(session, incubator_id=incubator.id)
+    lacking = [person for person in operators if person.second_factor is None]
+    if is_asked and actor.person_id in {person.id for person in lacking}:
+        raise OwnSecondFactorMissing
+    if incubator.requires_second_factor == is_asked:
+        return
+    incubator.requires_second_factor = is_asked
+    incubator.updated_at = at
+    session.flush()
+    for person in lacking if is_asked else ():
+        tell(
+            session,
+            person=person,
+            kind="second_factor_asked",
+            facts={"incubator": incubator.name},
+            path=SECOND_FACTOR,
+            at=at,
+        )
+    record(
+        session,
+        actor=actor,
+        kind="asked_for_second_factor" if is_asked else "asked_for_no_second_factor",
         subject=incubator,
         incubator_id=incubator.id,
         at=at,

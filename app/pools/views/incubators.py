@@ -12,13 +12,14 @@ from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import incubators as incubator_actions
-from app.pools.errors import IncubatorNameTaken
+from app.pools.errors import IncubatorNameTaken, OwnSecondFactorMissing
 from app.pools.forms import IncubatorForm, InviteStartupForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm
 from app.profiles.queries import list_members
 from app.profiles.same_organisation import find_same
 from app.transactions import writing
+from app.web.confirming import asks_again
 from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import find_current_actor, get_current_actor
@@ -81,6 +82,29 @@ def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
             )
     page = render_template("pools/edit_incubator.html", form=form, incubator=incubator)
     return page, status
+
+
+@blueprint.post("/incubators/<public_id>/second-factor")
+@requires("incubator:edit", subject=queries.find_incubator)
+@asks_again
+def ask_for_second_factor(incubator: Incubator) -> ResponseReturnValue:
+    """Operators need a second factor from now on, or no longer."""
+    is_asked = request.form.get("asked") == "yes"
+    page = url_for("pools.edit_incubator", public_id=incubator.public_id)
+    try:
+        with writing(db.session):
+            incubator_actions.ask_for_second_factor(
+                db.session,
+                incubator=incubator,
+                is_asked=is_asked,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except OwnSecondFactorMissing as error:
+        flash(word_error(error), "danger")
+        return redirect(page, code=303)
+    flash(_("Saved."), "success")
+    return redirect(page, code=303)
 
 
 @blueprint.get("/incubator/startups")

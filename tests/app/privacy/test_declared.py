@@ -18,6 +18,7 @@ from models.documents import Document
 from models.erasure import Fate
 from models.fact_types import FactType
 from models.people import Person
+from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
 from models.vocabulary import ConditionAttribute, ReportReason, Role
 from tests.app.engagements.scenes import Scene
@@ -103,6 +104,14 @@ def write_to(session: Session, scene: Scene, address: str) -> None:
     )
 
 
+def ask_for_codes(session: Session, person: Person) -> None:
+    """`person` has a second factor."""
+    session.add(
+        SecondFactor(person_id=person.id, sealed_secret="sealed", last_step=0, created_at=AT)
+    )
+    session.flush()
+
+
 def let_program_in(session: Session, person: Person) -> None:
     """A program has acted for `person`, and its answer is kept for a repeat."""
     create_token(
@@ -155,6 +164,7 @@ def lived(installation: Installation) -> Installation:
             write_to(session, scene, person.email)
             begin_log_in(session, person=person, device="Firefox", is_remembered=True, at=AT)
             let_program_in(session, person)
+            ask_for_codes(session, person)
         let_program_in(session, scene.operator)
     return installation
 
