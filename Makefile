@@ -78,7 +78,7 @@ run: setup ## serve the application with demonstration data on http://127.0.0.1:
 	@exec $(BIN)/yinqiao serve --port $(PORT)
 
 # Whoever asks for a debugger or for one process of their own says TEST_PROCESSES=0.
-PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --durations=20
+PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder --durations=20
 
 .PHONY: test
 test: setup ## every test, on SQLite and PostgreSQL and in a browser (BROWSER=none leaves that out)

@@ -10,9 +10,16 @@ Whoever uses one of these runs twice, on SQLite and on PostgreSQL (the second ca
 `@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)`.
 """
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+# Before numpy is loaded, which reads them once. The processes of a test run share the cores, and
+# threads of a library that wait for each other by counting take them from the other processes:
+# small products took ten times the processor time.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import hypothesis
 import pytest
@@ -37,6 +44,9 @@ UNWORDED = {"no such kind", "kind_of_an_older_release"}
 hypothesis.settings.register_profile("yinqiao", deadline=None)
 hypothesis.settings.load_profile("yinqiao")
 
+# Markers of tests of which one may take a minute.
+LONG_KINDS = ("browser", "quality", "faults", "fuzz")
+
 DIALECTS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
 
@@ -53,10 +63,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what drives a browser, so that it can be chosen or left out."""
+    """Mark what drives a browser, so that it can be chosen or left out; put long files first.
+
+    Begun last, a file that takes minutes keeps one process busy while the others have nothing left.
+    """
+    long_files = set()
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+        if any(item.get_closest_marker(kind) for kind in LONG_KINDS):
+            long_files.add(item.path)
+    items.sort(key=lambda item: item.path not in long_files)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -103,6 +120,13 @@ def no_connection_left() -> Iterator[None]:
     event.remove(Engine, "engine_connect", remember)
     for engine in used:
         engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of this test run share; see `tests.sharing`."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser_setup import get_browser
 from tests.journeys.site import copy_instance, prepare_instance, serve
+from tests.sharing import make_once
 
 LOCALES = {"zh_Hans_CN": "zh-CN", "en": "en-GB"}
 PHONE_WIDTH = 390
@@ -47,9 +48,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def prepared_instance(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def prepared_instance(shared_folder: Path) -> Path:
     """An instance with the demonstration data, to be copied."""
-    return prepare_instance(tmp_path_factory.mktemp("site") / "prepared")
+    return make_once(shared_folder / "site", prepare_instance)
 
 
 @pytest.fixture(scope="module")

@@ -46,7 +46,7 @@ import os, sys
 import numpy as np
 from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
-texts = ["碳化硅器件" * n for n in range(1, 60)]
+texts = ["碳化硅器件" * n for n in range(1, 60, 4)]
 if sys.argv[2] == "used":
     before = encoder.encode(texts, role="passage")
 children = []
@@ -58,7 +58,7 @@ for _ in range(2):
     children.append(child)
 statuses = [os.waitpid(child, 0)[1] for child in children]
 assert statuses == [0, 0], statuses
-assert encoder.encode(texts, role="passage").shape == (59, 384)
+assert encoder.encode(texts, role="passage").shape == (15, 384)
 """
 
 
