@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 
 from models.notices import Notice, OutboxMail
 from models.orm import create_engine_for
+from tests.applications import share_what_is_compiled
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, run_postgres
 from tests.network import forbid_network
 
@@ -81,6 +82,14 @@ def no_network() -> Iterator[None]:
     """No test reaches another machine."""
     with pytest.MonkeyPatch.context() as patch:
         forbid_network(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Applications share what they compile."""
+    with pytest.MonkeyPatch.context() as patch:
+        share_what_is_compiled(patch)
         yield
 
 
