@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_OPEN
 from models.matches import Match
@@ -56,6 +57,10 @@ class Engagement(PublicId, Base):
     )
     state: Mapped[str] = mapped_column(state_type(ENGAGEMENT), default="requested", index=True)
     message: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    # The story behind it, where it was told otherwise than in the need; "": as the need tells it.
+    background: Mapped[str] = mapped_column(
+        Text, default="", server_default="", info=erasure_empties()
+    )
     released: Mapped[list[Release]] = mapped_column(CodeList(Release), default=list)
     requested_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
@@ -75,6 +80,16 @@ class Engagement(PublicId, Base):
     incubator: Mapped[Incubator | None] = relationship()
     match: Mapped[Match | None] = relationship()
     requested_by: Mapped[Person | None] = relationship()
+    # What is asked for: one of the three, by the kind of provider.
+    coaching_brief: Mapped[CoachingBrief | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+    funding_brief: Mapped[FundingBrief | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+    order_brief: Mapped[OrderBrief | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
     events: Mapped[list[EngagementEvent]] = relationship(
         back_populates="engagement",
         cascade="all, delete-orphan",

@@ -130,7 +130,7 @@ ENGAGEMENT = Lifecycle(
         Transition("withdraw", ("requested",), "withdrawn"),
         Transition("expire", ("requested",), "expired"),
         Transition("begin", ("accepted",), "active"),
-        Transition("complete", ("active",), "completed"),
+        Transition("complete", ("accepted", "active"), "completed"),
         Transition("cancel", ("accepted", "active"), "cancelled"),
     ],
 )

@@ -304,6 +304,13 @@ class Side(StrEnum):
     PROVIDER = "provider"
 
 
+class MeetingForm(StrEnum):
+    """How two sides meet."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+
+
 class Release(StrEnum):
     """What a founder may release to a provider before the provider has accepted."""
 
