@@ -6,7 +6,7 @@ canonical as in forms.
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final, cast
 
@@ -37,6 +37,7 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
 
@@ -232,6 +233,17 @@ class Moment(ma.fields.DateTime):
             return datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise self.make_error("invalid") from error
+
+
+class Day(ma.fields.Date):
+    """A day, such as 2026-11-24."""
+
+    default_error_messages = _word(invalid=_l("This has to be a day, such as 2026-11-24."))
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **others: Any) -> date:
+        if not isinstance(value, str) or not _DAY.fullmatch(value):
+            raise self.make_error("invalid")
+        return super()._deserialize(value, attr, data, **others)
 
 
 def write_moment(moment: datetime) -> str:

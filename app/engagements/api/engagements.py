@@ -7,18 +7,21 @@ import marshmallow as ma
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from app.access import can_know_of
+from app.access import Actor, can_know_of
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import engagements as actions
+from app.engagements.api.asked import NewAskSchema, read_ask
 from app.engagements.api.room import EngagementSchema, blueprint, get_settings, show_engagement
-from app.engagements.forms import MESSAGE_LIMIT, REASON_LIMIT
+from app.engagements.forms import REASON_LIMIT
 from app.engagements.queries.lists import get_heading, select_engagements
+from app.engagements.request_forms import MESSAGE_LIMIT
 from app.errors import NotFound
 from app.extensions import db
 from app.needs.queries import find_need
 from app.profiles.queries import find_provider
 from app.transactions import writing
+from app.vault.queries.documents import find_document
 from app.web.api import operation, show_list
 from app.web.api_fields import (
     ApiSchema,
@@ -34,6 +37,8 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import show_part, take_part
 from app.web.repeats import once
+from app.words.limits import TEXT_LIMIT
+from models.documents import Document
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
 from models.vocabulary import Release, Side
@@ -63,11 +68,18 @@ class EngagementQuerySchema(PageSchema):
 
 
 class NewEngagementSchema(ApiSchema):
-    """Ask a provider about a need. `released` may be seen before it is accepted. 发起对接。"""
+    """Ask a provider about a need. `released` may be seen before it is accepted. 发起对接。
+
+    `asked` says what for, by the provider's kind. `background` is the story where it differs from
+    the need's text, and `documents` of the startup can be opened until the engagement is over.
+    """
 
     need = Id(required=True)
     provider = Id(required=True)
     message = Text(most=MESSAGE_LIMIT, load_default="")
+    asked = ma.fields.Nested(NewAskSchema, load_default=None, allow_none=True)
+    background = Text(most=TEXT_LIMIT, load_default="")
+    documents = Listed(Id(), load_default=(), most=20)
     released = Listed(Code(Release), load_default=(Release.STARTUP_NAME, Release.NEED_TEXT), most=8)
 
 
@@ -115,6 +127,8 @@ def request_engagement(body: Mapping[str, Any]) -> ResponseReturnValue:
         raise NotFound
     if not can_know_of(actor, provider):
         raise NotFound
+    ask = read_ask(provider.kind, body["asked"])
+    documents = [_find_own_document(each, actor) for each in dict.fromkeys(body["documents"])]
     with writing(db.session):
         engagement = actions.request(
             db.session,
@@ -126,6 +140,9 @@ def request_engagement(body: Mapping[str, Any]) -> ResponseReturnValue:
             actor=actor,
             at=now(),
             answer_within_days=get_settings().answer_within_days,
+            ask=ask,
+            background=body["background"],
+            documents=documents,
         )
     path = url_for("engagements_api.read_engagement", public_id=engagement.public_id)
     return show_engagement(engagement), 201, {"Location": path}
@@ -216,6 +233,14 @@ def complete_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict
     with writing(db.session):
         actions.complete(db.session, engagement=engagement, actor=get_current_actor(), at=now())
     return show_engagement(engagement)
+
+
+def _find_own_document(public_id: str, actor: Actor) -> Document:
+    """A document that `actor` may know of. Raises NotFound."""
+    document = find_document(db.session, public_id)
+    if document is None or not can_know_of(actor, document):
+        raise NotFound
+    return document
 
 
 def _show_summary(engagement: Engagement) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from flask import current_app
 
 from app.access import get_side
 from app.clock import now
+from app.engagements.api.asked import AskedSchema, show_ask
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.views_of_one import FeedbackView, SessionView
 from app.extensions import db
@@ -17,6 +18,7 @@ from app.web.api_fields import Moment
 from app.web.bearer import get_token
 from app.web.identity import get_current_actor
 from models.engagements import Engagement
+from models.vocabulary import ProviderKind
 
 blueprint = ApiBlueprint(
     "engagements_api",
@@ -89,10 +91,18 @@ class EvidenceSchema(ma.Schema):
     provider = ma.fields.String(required=True)
 
 
+class AttachedSchema(ma.Schema):
+    """A document that was sent along. 附件。"""
+
+    id = ma.fields.String(required=True)
+    title = ma.fields.String(required=True)
+
+
 class EngagementSchema(ma.Schema):
     """An engagement as the person of the token may see it; null stands for what is not disclosed.
 
-    `actions` are what can be done with it now. 对接。
+    `actions` are what can be done with it now. With a mentor `sessions` are agreed on, with an
+    investor or a centre `times`; `background` is "" where it is as the need tells it. 对接。
     """
 
     id = ma.fields.String(required=True)
@@ -105,6 +115,10 @@ class EngagementSchema(ma.Schema):
     startup_name = ma.fields.String(required=True, allow_none=True)
     provider = ma.fields.String(required=True)
     provider_name = ma.fields.String(required=True)
+    provider_kind = ma.fields.String(required=True)
+    asked = ma.fields.Nested(AskedSchema, required=True, allow_none=True)
+    background = ma.fields.String(required=True)
+    documents = ma.fields.List(ma.fields.Nested(AttachedSchema), required=True)
     message = ma.fields.String(required=True)
     released = ma.fields.List(ma.fields.String(), required=True)
     reason = ma.fields.String(required=True)
@@ -112,7 +126,8 @@ class EngagementSchema(ma.Schema):
     answer_due_at = Moment(required=True)
     closed_at = Moment(required=True, allow_none=True)
     evidence = ma.fields.List(ma.fields.Nested(EvidenceSchema), required=True)
-    sessions = ma.fields.List(ma.fields.Nested(SessionSchema), required=True)
+    sessions = ma.fields.List(ma.fields.Nested(SessionSchema))
+    times = ma.fields.List(ma.fields.Nested(SessionSchema))
     startup_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     provider_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     trace = ma.fields.List(ma.fields.Nested(TraceSchema), required=True)
@@ -128,9 +143,10 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
     """The engagement as the present viewer may see it."""
     viewer = get_current_actor()
     view = get_engagement_view(db.session, engagement, viewer, at=now())
+    is_coaching = view.provider.kind is ProviderKind.MENTOR
     actions = list(view.actions)
     if view.may_propose:
-        actions.append("propose_session")
+        actions.append("propose_session" if is_coaching else "propose_time")
     knows_startup = get_side(viewer, engagement) != "provider"
     return {
         "id": view.public_id,
@@ -150,6 +166,10 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
         "startup_name": view.startup_name,
         "provider": view.provider.public_id,
         "provider_name": view.provider.name,
+        "provider_kind": view.provider.kind.value,
+        "asked": show_ask(view.ask),
+        "background": view.background,
+        "documents": [{"id": each.public_id, "title": each.title} for each in view.documents],
         "message": view.message,
         "released": [each.value for each in view.released],
         "reason": view.reason,
@@ -157,12 +177,14 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
         "answer_due_at": view.answer_due_at,
         "closed_at": view.closed_at,
         "evidence": [{"need": e.need, "provider": e.provider} for e in view.evidence],
-        "sessions": [show_session(each, view.public_id) for each in view.sessions],
+        "sessions" if is_coaching else "times": [
+            show_session(each, view.public_id) for each in view.sessions
+        ],
         "startup_people": [{"name": p.name, "email": p.email} for p in view.startup_people],
         "provider_people": [{"name": p.name, "email": p.email} for p in view.provider_people],
         "trace": [
             {
-                "kind": step.kind,
+                "kind": step.kind if is_coaching else step.kind.replace("session_", "time_"),
                 "happened_at": step.happened_at,
                 "who": step.who,
                 "for_whom": step.for_whom,

@@ -1,83 +1,34 @@
-"""Sessions of an engagement and the feedback on them."""
+"""Sessions with mentors and the feedback on them; `times` has what is agreed on with others."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import marshmallow as ma
 from flask import url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
-from app.clock import now
 from app.engagements import queries
-from app.engagements.actions import feedback as feedback_actions
-from app.engagements.actions import sessions as actions
-from app.engagements.api.room import (
-    SessionSchema,
-    blueprint,
-    find_shown_session,
-    get_settings,
+from app.engagements.api import planning
+from app.engagements.api.planning import (
+    CancelTimeSchema,
+    ConfirmSchema,
+    NewFeedbackSchema,
+    PlanSchema,
 )
-from app.engagements.forms import FURTHEST, LINK_LIMIT, REASON_LIMIT
+from app.engagements.api.room import SessionSchema, blueprint
 from app.engagements.queries.lists import select_sessions
 from app.extensions import db
-from app.transactions import writing
 from app.web.api import operation, show_list
-from app.web.api_body import refuse_field
-from app.web.api_fields import (
-    ApiSchema,
-    Flag,
-    Line,
-    Moment,
-    NothingSchema,
-    PageSchema,
-    State,
-    Text,
-    Whole,
-)
+from app.web.api_fields import Moment, NothingSchema, PageSchema, State
 from app.web.identity import get_current_actor
 from app.web.lists import show_part, take_part
 from app.web.repeats import once
-from app.words.limits import LINE_LIMIT, TEXT_LIMIT
-from app.words.links import is_web_address
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import COACHING_SESSION
 
 
-class PlanSchema(ApiSchema):
-    """When and where to meet: a place or a link, or both. 时间和地点。"""
-
-    starts_at = Moment(required=True)
-    ends_at = Moment(required=True)
-    place = Line(most=LINE_LIMIT, load_default="")
-    link = Line(most=LINK_LIMIT, load_default="")
-
-
-class ConfirmSchema(ApiSchema):
-    """The `sequence` of the time that is confirmed. 所确认时间的 `sequence`。"""
-
-    sequence = Whole(low=0, high=1_000_000, required=True)
-
-
-class CancelSessionSchema(ApiSchema):
-    """Why the session will not take place. 取消原因。"""
-
-    reason = Text(least=1, most=REASON_LIMIT, required=True)
-
-
-class NewFeedbackSchema(ApiSchema):
-    """What one side says of a session; ratings from 1 (poor) to 5 (excellent). 反馈。"""
-
-    rating = Whole(low=1, high=5, required=True)
-    preparation = Whole(low=1, high=5, allow_none=True, load_default=None)
-    wants_to_continue = Flag(load_default=True)
-    comment = Text(most=TEXT_LIMIT, load_default="")
-    private_note = Text(most=TEXT_LIMIT, load_default="")
-
-
 class SessionSummarySchema(ma.Schema):
-    """A session in a list. 辅导摘要。"""
+    """One in a list. 摘要。"""
 
     id = ma.fields.String(required=True)
     engagement = ma.fields.String(required=True)
@@ -90,7 +41,7 @@ class SessionSummarySchema(ma.Schema):
 
 
 class SessionQuerySchema(PageSchema):
-    """Which sessions."""
+    """Which of them."""
 
     state = State(COACHING_SESSION.states, load_default=None)
 
@@ -109,19 +60,7 @@ def list_sessions(asked: Mapping[str, Any]) -> dict[str, Any]:
         limit=asked["limit"],
         after=asked["after"],
     )
-    return show_part(
-        part,
-        lambda row: {
-            "id": row.public_id,
-            "engagement": row.engagement.public_id,
-            "state": row.state,
-            "starts_at": row.starts_at,
-            "ends_at": row.ends_at,
-            "place": row.place,
-            "link": row.link,
-            "sequence": row.sequence,
-        },
-    )
+    return show_part(part, planning.show_summary)
 
 
 @blueprint.post("/engagements/<public_id>/sessions")
@@ -131,21 +70,9 @@ def list_sessions(asked: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(201, SessionSchema)
 def propose_session(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Propose a time; the other side confirms it."""
-    _check_plan(body, now())
-    with writing(db.session):
-        made = actions.propose(
-            db.session,
-            engagement=engagement,
-            starts_at=body["starts_at"],
-            ends_at=body["ends_at"],
-            place=body["place"],
-            link=body["link"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
+    made = planning.propose(engagement, body)
     path = url_for("engagements_api.read_session", public_id=made.public_id)
-    return _show(made), 201, {"Location": path}
+    return planning.show(made), 201, {"Location": path}
 
 
 @blueprint.get("/sessions/<public_id>")
@@ -153,7 +80,7 @@ def propose_session(engagement: Engagement, body: Mapping[str, Any]) -> Response
 @blueprint.response(200, SessionSchema)
 def read_session(coaching_session: CoachingSession) -> dict[str, Any]:
     """One session, with what of the feedback one may read."""
-    return _show(coaching_session)
+    return planning.show(coaching_session)
 
 
 @blueprint.post("/sessions/<public_id>/confirm")
@@ -163,16 +90,7 @@ def read_session(coaching_session: CoachingSession) -> dict[str, Any]:
 @blueprint.response(200, SessionSchema)
 def confirm_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """Agree to the time that was read."""
-    with writing(db.session):
-        actions.confirm(
-            db.session,
-            coaching_session=coaching_session,
-            actor=get_current_actor(),
-            at=now(),
-            sequence=body["sequence"],
-            organizer=get_settings().mail_from,
-        )
-    return _show(coaching_session)
+    return planning.confirm(coaching_session, body)
 
 
 @blueprint.post("/sessions/<public_id>/move")
@@ -182,39 +100,17 @@ def confirm_session(coaching_session: CoachingSession, body: Mapping[str, Any]) 
 @blueprint.response(200, SessionSchema)
 def move_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """Propose another time, place or link in place of this one."""
-    _check_plan(body, now())
-    with writing(db.session):
-        actions.move(
-            db.session,
-            coaching_session=coaching_session,
-            starts_at=body["starts_at"],
-            ends_at=body["ends_at"],
-            place=body["place"],
-            link=body["link"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
-    return _show(coaching_session)
+    return planning.move(coaching_session, body)
 
 
 @blueprint.post("/sessions/<public_id>/cancel")
 @operation("sessions:write", "session:cancel", subject=queries.find_session)
 @once(needs_key=False)
-@blueprint.arguments(CancelSessionSchema)
+@blueprint.arguments(CancelTimeSchema)
 @blueprint.response(200, SessionSchema)
 def cancel_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """The session will not take place."""
-    with writing(db.session):
-        actions.cancel(
-            db.session,
-            coaching_session=coaching_session,
-            reason=body["reason"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
-    return _show(coaching_session)
+    return planning.cancel(coaching_session, body)
 
 
 @blueprint.post("/sessions/<public_id>/held")
@@ -224,11 +120,7 @@ def cancel_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -
 @blueprint.response(200, SessionSchema)
 def record_held(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """The session took place."""
-    with writing(db.session):
-        actions.record_held(
-            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
-        )
-    return _show(coaching_session)
+    return planning.record_held(coaching_session)
 
 
 @blueprint.post("/sessions/<public_id>/missed")
@@ -238,11 +130,7 @@ def record_held(coaching_session: CoachingSession, body: Mapping[str, Any]) -> d
 @blueprint.response(200, SessionSchema)
 def record_missed(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """The session did not take place."""
-    with writing(db.session):
-        actions.record_missed(
-            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
-        )
-    return _show(coaching_session)
+    return planning.record_missed(coaching_session)
 
 
 @blueprint.post("/sessions/<public_id>/feedback")
@@ -252,28 +140,4 @@ def record_missed(coaching_session: CoachingSession, body: Mapping[str, Any]) ->
 @blueprint.response(201, SessionSchema)
 def give_feedback(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """Say how the session was, once for each side."""
-    with writing(db.session):
-        feedback_actions.give(
-            db.session,
-            coaching_session=coaching_session,
-            rating=body["rating"],
-            preparation=body["preparation"],
-            wants_to_continue=body["wants_to_continue"],
-            comment=body["comment"],
-            private_note=body["private_note"],
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return _show(coaching_session)
-
-
-def _check_plan(body: Mapping[str, Any], at: datetime) -> None:
-    """What the form checks of a plan and no action. Raises FieldsInvalid."""
-    if body["starts_at"] > at + FURTHEST:
-        refuse_field("/starts_at", _("Choose a day within the next two years."))
-    if body["link"] and not is_web_address(body["link"]):
-        refuse_field("/link", _("Give a whole address, beginning with https://"))
-
-
-def _show(coaching_session: CoachingSession) -> dict[str, Any]:
-    return find_shown_session(coaching_session.engagement, coaching_session.public_id)
+    return planning.judge(coaching_session, body)

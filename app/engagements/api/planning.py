@@ -1,0 +1,181 @@
+"""What programs do with the times of an engagement, whatever they are called there."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements.actions import feedback as feedback_actions
+from app.engagements.actions import sessions as actions
+from app.engagements.api.room import find_shown_session, get_settings
+from app.engagements.forms import FURTHEST, LINK_LIMIT, REASON_LIMIT
+from app.extensions import db
+from app.transactions import writing
+from app.web.api_body import refuse_field
+from app.web.api_fields import ApiSchema, Flag, Line, Moment, Text, Whole
+from app.web.identity import get_current_actor
+from app.words.limits import LINE_LIMIT, TEXT_LIMIT
+from app.words.links import is_web_address
+from models.engagements import CoachingSession, Engagement
+
+# What came in, and what is answered.
+Body = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class PlanSchema(ApiSchema):
+    """When and where to meet: a place or a link, or both. 时间和地点。"""
+
+    starts_at = Moment(required=True)
+    ends_at = Moment(required=True)
+    place = Line(most=LINE_LIMIT, load_default="")
+    link = Line(most=LINK_LIMIT, load_default="")
+
+
+class ConfirmSchema(ApiSchema):
+    """The `sequence` of the time that is confirmed. 所确认时间的 `sequence`。"""
+
+    sequence = Whole(low=0, high=1_000_000, required=True)
+
+
+class CancelTimeSchema(ApiSchema):
+    """Why it will not take place. 取消原因。"""
+
+    reason = Text(least=1, most=REASON_LIMIT, required=True)
+
+
+class NewFeedbackSchema(ApiSchema):
+    """What one side says of it; ratings from 1 (poor) to 5 (excellent). 反馈。"""
+
+    rating = Whole(low=1, high=5, required=True)
+    preparation = Whole(low=1, high=5, allow_none=True, load_default=None)
+    wants_to_continue = Flag(load_default=True)
+    comment = Text(most=TEXT_LIMIT, load_default="")
+    private_note = Text(most=TEXT_LIMIT, load_default="")
+
+
+def propose(engagement: Engagement, body: Body) -> CoachingSession:
+    """The time is proposed. Raises FieldsInvalid and what the action raises."""
+    _check_plan(body, now())
+    with writing(db.session):
+        return actions.propose(
+            db.session,
+            engagement=engagement,
+            starts_at=body["starts_at"],
+            ends_at=body["ends_at"],
+            place=body["place"],
+            link=body["link"],
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+
+
+def confirm(coaching_session: CoachingSession, body: Body) -> Answer:
+    """The time that was read is agreed to."""
+    with writing(db.session):
+        actions.confirm(
+            db.session,
+            coaching_session=coaching_session,
+            actor=get_current_actor(),
+            at=now(),
+            sequence=body["sequence"],
+            organizer=get_settings().mail_from,
+        )
+    return show(coaching_session)
+
+
+def move(coaching_session: CoachingSession, body: Body) -> Answer:
+    """Another time, place or link is proposed. Raises FieldsInvalid and what the action raises."""
+    _check_plan(body, now())
+    with writing(db.session):
+        actions.move(
+            db.session,
+            coaching_session=coaching_session,
+            starts_at=body["starts_at"],
+            ends_at=body["ends_at"],
+            place=body["place"],
+            link=body["link"],
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+    return show(coaching_session)
+
+
+def cancel(coaching_session: CoachingSession, body: Body) -> Answer:
+    """It will not take place."""
+    with writing(db.session):
+        actions.cancel(
+            db.session,
+            coaching_session=coaching_session,
+            reason=body["reason"],
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+    return show(coaching_session)
+
+
+def record_held(coaching_session: CoachingSession) -> Answer:
+    """It took place."""
+    with writing(db.session):
+        actions.record_held(
+            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
+        )
+    return show(coaching_session)
+
+
+def record_missed(coaching_session: CoachingSession) -> Answer:
+    """It did not take place."""
+    with writing(db.session):
+        actions.record_missed(
+            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
+        )
+    return show(coaching_session)
+
+
+def judge(coaching_session: CoachingSession, body: Body) -> Answer:
+    """One side has said how it was."""
+    with writing(db.session):
+        feedback_actions.give(
+            db.session,
+            coaching_session=coaching_session,
+            rating=body["rating"],
+            preparation=body["preparation"],
+            wants_to_continue=body["wants_to_continue"],
+            comment=body["comment"],
+            private_note=body["private_note"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show(coaching_session)
+
+
+def show(coaching_session: CoachingSession) -> Answer:
+    """One time as the present viewer may see it."""
+    return find_shown_session(coaching_session.engagement, coaching_session.public_id)
+
+
+def show_summary(row: CoachingSession) -> Answer:
+    """One time in a list."""
+    return {
+        "id": row.public_id,
+        "engagement": row.engagement.public_id,
+        "state": row.state,
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "place": row.place,
+        "link": row.link,
+        "sequence": row.sequence,
+    }
+
+
+def _check_plan(body: Body, at: datetime) -> None:
+    """What the form checks of a plan and no action. Raises FieldsInvalid."""
+    if body["starts_at"] > at + FURTHEST:
+        refuse_field("/starts_at", _("Choose a day within the next two years."))
+    if body["link"] and not is_web_address(body["link"]):
+        refuse_field("/link", _("Give a whole address, beginning with https://"))

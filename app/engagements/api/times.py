@@ -1,0 +1,127 @@
+"""Talks with investors and appointments with centres: what `sessions` are with mentors."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from app.engagements import queries
+from app.engagements.api import planning
+from app.engagements.api.planning import (
+    CancelTimeSchema,
+    ConfirmSchema,
+    NewFeedbackSchema,
+    PlanSchema,
+)
+from app.engagements.api.room import SessionSchema, blueprint
+from app.engagements.api.sessions import SessionQuerySchema, SessionSummarySchema
+from app.engagements.queries.lists import select_sessions
+from app.extensions import db
+from app.web.api import operation, show_list
+from app.web.api_fields import NothingSchema
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.repeats import once
+from models.engagements import CoachingSession, Engagement
+
+
+@blueprint.get("/times")
+@operation("sessions:read", "session:list")
+@blueprint.arguments(SessionQuerySchema, location="query")
+@blueprint.response(200, show_list(SessionSummarySchema))
+def list_times(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Talks and appointments of all engagements that one may know of, the last proposed first."""
+    part = take_part(
+        db.session,
+        select_sessions(get_current_actor(), state=asked["state"], with_mentors=False),
+        moment=CoachingSession.created_at,
+        key=CoachingSession.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, planning.show_summary)
+
+
+@blueprint.post("/engagements/<public_id>/times")
+@operation("sessions:write", "session:propose", subject=queries.find_engagement)
+@once()
+@blueprint.arguments(PlanSchema)
+@blueprint.response(201, SessionSchema)
+def propose_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
+    """Propose a time; the other side confirms it."""
+    made = planning.propose(engagement, body)
+    path = url_for("engagements_api.read_time", public_id=made.public_id)
+    return planning.show(made), 201, {"Location": path}
+
+
+@blueprint.get("/times/<public_id>")
+@operation("sessions:read", "session:view", subject=queries.find_session)
+@blueprint.response(200, SessionSchema)
+def read_time(coaching_session: CoachingSession) -> dict[str, Any]:
+    """One time, with what of the feedback one may read."""
+    return planning.show(coaching_session)
+
+
+@blueprint.post("/times/<public_id>/confirm")
+@operation("sessions:write", "session:confirm", subject=queries.find_session)
+@once(needs_key=False)
+@blueprint.arguments(ConfirmSchema)
+@blueprint.response(200, SessionSchema)
+def confirm_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Agree to the time that was read."""
+    return planning.confirm(coaching_session, body)
+
+
+@blueprint.post("/times/<public_id>/move")
+@operation("sessions:write", "session:move", subject=queries.find_session)
+@once(needs_key=False)
+@blueprint.arguments(PlanSchema)
+@blueprint.response(200, SessionSchema)
+def move_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Propose another time, place or link in place of this one."""
+    return planning.move(coaching_session, body)
+
+
+@blueprint.post("/times/<public_id>/cancel")
+@operation("sessions:write", "session:cancel", subject=queries.find_session)
+@once(needs_key=False)
+@blueprint.arguments(CancelTimeSchema)
+@blueprint.response(200, SessionSchema)
+def cancel_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
+    """It will not take place."""
+    return planning.cancel(coaching_session, body)
+
+
+@blueprint.post("/times/<public_id>/held")
+@operation("sessions:write", "session:record", subject=queries.find_session)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, SessionSchema)
+def record_time_held(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
+    """It took place."""
+    return planning.record_held(coaching_session)
+
+
+@blueprint.post("/times/<public_id>/missed")
+@operation("sessions:write", "session:record", subject=queries.find_session)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, SessionSchema)
+def record_time_missed(
+    coaching_session: CoachingSession, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """It did not take place."""
+    return planning.record_missed(coaching_session)
+
+
+@blueprint.post("/times/<public_id>/feedback")
+@operation("feedback:write", "feedback:give", subject=queries.find_session)
+@once()
+@blueprint.arguments(NewFeedbackSchema)
+@blueprint.response(201, SessionSchema)
+def give_time_feedback(
+    coaching_session: CoachingSession, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say how it was, once for each side."""
+    return planning.judge(coaching_session, body)
