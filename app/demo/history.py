@@ -18,6 +18,7 @@ from app.demo.reading import read_providers, read_startups
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
+from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.matches.actions import find_suggestions, store_suggestions
 from app.pools.actions.entries import apply_to_pool
 from app.transactions import writing
@@ -28,13 +29,21 @@ from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.people import Membership
 from models.providers import Provider
-from models.vocabulary import Release, Side
+from models.vocabulary import (
+    FundingStage,
+    Instrument,
+    MeetingForm,
+    ProviderKind,
+    Release,
+    Side,
+)
 
 # The story ends on this day: the day on which it is loaded.
 LAST_DAY = 60
 
 _Plot = Mapping[str, Any]
 _LINK = "https://meet.example.org/yinqiao"
+_RECEPTION = "样品接收处 (sample reception)"
 
 
 def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[str, int]:
@@ -93,6 +102,7 @@ class _Story:
             actor=self._actors[Side.STARTUP],
             at=at,
             answer_within_days=7,
+            ask=self._make_ask(provider, at),
         )
         courses: Mapping[str, Callable[[Engagement, datetime], object]] = {
             "requested": lambda engagement, at: None,
@@ -108,6 +118,31 @@ class _Story:
             "completed": self._complete,
         }
         courses[self._plot["course"]](engagement, at)
+
+    def _make_ask(self, provider: Provider, at: datetime) -> Ask | None:
+        """What the plot says is asked for, beside the message."""
+        if said := self._plot.get("coaching"):
+            return CoachingAsk(said["goal"], MeetingForm(said["form"]), said["time"])
+        if said := self._plot.get("funding"):
+            return FundingAsk(
+                amount_yuan=said["amount"],
+                instrument=Instrument(said["instrument"]),
+                stage=FundingStage(said["stage"]),
+                milestone=said["milestone"],
+                use_of_funds=said["use"],
+                closing_on=(at + timedelta(days=said["closing"])).date(),
+            )
+        if said := self._plot.get("order"):
+            services = provider.centre.services if provider.centre else []
+            (service,) = (each for each in services if each.name == said["service"])
+            return OrderAsk(
+                service_id=service.public_id,
+                quantity=said["quantity"],
+                wished_on=(at + timedelta(days=said["wished"])).date(),
+                sample=said["sample"],
+                claim=said["claim"],
+            )
+        return None
 
     def _decline(self, engagement: Engagement, at: datetime) -> None:
         actions.decline(
@@ -139,13 +174,15 @@ class _Story:
     def _propose(
         self, engagement: Engagement, at: datetime, starts_at: datetime
     ) -> CoachingSession:
+        is_centre = engagement.provider.kind is ProviderKind.CENTRE
         return session_actions.propose(
             self._session,
             engagement=engagement,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(hours=1),
-            place="",
-            link=_LINK,
+            # Samples are brought to a centre; everybody else is called.
+            place=_RECEPTION if is_centre else "",
+            link="" if is_centre else _LINK,
             actor=self._actors[Side.PROVIDER],
             at=at,
         )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.addresses import address_of_engagement
 from app.engagements.disclosure import get_disclosed_to_provider
+from app.engagements.kind_words import choose_notice
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
 from models.engagements import Engagement
@@ -43,12 +44,15 @@ def tell_side(
     calendar: CalendarEntry | None = None,
     unless: Actor | None = None,
 ) -> None:
-    """Everybody on `side` is told `kind`, except the person for whom `unless` acts.
+    """Everybody on `side` is told `kind`, in the words of the kind of provider.
+
+    The person for whom `unless` acts is left out.
 
     The names of need, startup and provider are added to `facts`, as far as that side may know
     them: a wording that asks for more than that fails when it is shown, instead of leaking.
     `times` are worded for each reader when they are read.
     """
+    kind = choose_notice(kind, engagement.provider.kind)
     named = get_names(engagement, side) | dict(facts or {}) | keep_moments(times or {})
     for person in list_people(session, engagement, side):
         if unless is not None and person.id == unless.acts_as_id:

@@ -11,7 +11,7 @@ from app.engagements.erasing import ERASING
 from app.engagements.jobs import expire_requests
 from app.engagements.queries import list_waiting
 from app.engagements.views import blueprint
-from app.engagements.words import NOTICES, STATES
+from app.engagements.words import CODES, NOTICES, STATES
 
 ROOM = Room(
     name="engagements",
@@ -19,6 +19,7 @@ ROOM = Room(
     blueprints=(blueprint,),
     api=(api,),
     states=STATES,
+    codes=CODES,
     notices=NOTICES,
     list_waiting=list_waiting,
     jobs=(Job("expire requests", timedelta(minutes=1), expire_requests),),

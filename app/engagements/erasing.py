@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.engagements.actions import engagements
 from app.engagements.addresses import address_of_engagement
+from app.engagements.asking import empty_ask
+from app.engagements.attaching import detach
 from app.engagements.trace import leave_trace, lock_engagement
 from app.leaving import LEFT, Erasing, Leaving, Traces
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
@@ -79,6 +81,7 @@ def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
     ids = [engagement.id for engagement in theirs]
     for engagement in theirs:
         engagement.message = engagement.reason = ""
+        empty_ask(engagement)
     session.flush()
     session.execute(
         update(EngagementEvent).where(EngagementEvent.engagement_id.in_(ids)).values(note="")
@@ -96,10 +99,11 @@ def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
 def _blank_own_words(session: Session, person: Person) -> list[str]:
     words: list[str] = []
     for engagement in session.scalars(
-        select(Engagement).where(Engagement.requested_by_id == person.id, Engagement.message != "")
+        select(Engagement).where(Engagement.requested_by_id == person.id)
     ):
-        words.append(engagement.message)
+        words += [engagement.message] if engagement.message else []
         engagement.message = ""
+        words += empty_ask(engagement)
     events = session.scalars(
         select(EngagementEvent).where(
             or_(
@@ -137,6 +141,7 @@ def _expire(session: Session, engagement: Engagement, leaving: Leaving) -> None:
     engagement.closed_at = leaving.at
     kind = {"expire": "expired", "cancel": "cancelled"}[action]
     leave_trace(session, engagement=engagement, actor=None, kind=kind, at=leaving.at)
+    detach(session, engagement=engagement, actor=None, at=leaving.at)
 
 
 ERASING = Erasing(find_traces, erase_traces, close_open)

@@ -35,6 +35,50 @@ class AlreadyRequested(DomainError):
     sentence = _l("You have already asked this provider about this need.")
 
 
+class TooManyOpenRequests(DomainError):
+    """The startup waits for as many answers as it may at the same time."""
+
+    code = "too_many_open_requests"
+    sentence = _l(
+        "You wait for %(limit)s answers already. Withdraw a request, or wait for an answer first."
+    )
+
+
+class AskDoesNotFit(DomainError):
+    """What is asked for is not what this kind of provider gives."""
+
+    code = "ask_does_not_fit"
+    status = 422
+    sentence = _l("This provider cannot be asked for that.")
+
+
+class ServiceUnknown(DomainError):
+    """The centre offers no such service, or none was named."""
+
+    code = "service_unknown"
+    status = 422
+    sentence = _l("Choose a service of the centre, or say in words what is to be done.")
+
+
+class DayGoneBy(DomainError):
+    """The day is over."""
+
+    code = "day_gone_by"
+    status = 422
+    sentence = _l("That day has gone by. Choose a later one.")
+
+
+class DocumentsTellTheName(DomainError):
+    """Documents say whose they are, and the startup's name is not released."""
+
+    code = "documents_tell_the_name"
+    status = 422
+    sentence = _l(
+        "Documents show whose they are. Let the provider see the name of your startup, or send "
+        "no documents."
+    )
+
+
 class NothingHeld(DomainError):
     """An engagement without a session that was held cannot be completed."""
 
@@ -46,16 +90,14 @@ class SessionsStillOpen(DomainError):
     """A session is proposed or confirmed and neither recorded nor cancelled."""
 
     code = "sessions_still_open"
-    sentence = _l(
-        "A session is still planned. Record it or cancel it, then complete the engagement."
-    )
+    sentence = _l("A time is still planned. Record it or cancel it, then complete the engagement.")
 
 
 class SessionAlreadyPlanned(DomainError):
     """Another session of the same engagement is planned for that time."""
 
     code = "session_already_planned"
-    sentence = _l("A session of this engagement is already planned then.")
+    sentence = _l("Another time of this engagement is already planned then.")
 
 
 class SessionTimeInvalid(DomainError):
@@ -63,7 +105,7 @@ class SessionTimeInvalid(DomainError):
 
     code = "session_time_invalid"
     status = 422
-    sentence = _l("A session begins on a quarter of an hour and lasts from 15 minutes to 8 hours.")
+    sentence = _l("A time begins on a quarter of an hour and lasts from 15 minutes to 8 hours.")
 
 
 class PlaceOrLinkMissing(DomainError):
@@ -78,7 +120,7 @@ class TimeAlreadyTaken(DomainError):
     """One of the people has another confirmed session at that time."""
 
     code = "time_already_taken"
-    sentence = _l("One of you has another session at that time. Choose another time.")
+    sentence = _l("One of you is taken at that time. Choose another time.")
 
 
 class TimeInThePast(DomainError):
@@ -93,7 +135,7 @@ class SessionNotOver(DomainError):
     """A session can be recorded as held only once it has begun."""
 
     code = "session_not_over"
-    sentence = _l("This can be recorded once the session has begun.")
+    sentence = _l("This can be recorded once its time has begun.")
 
 
 class OtherSideMustConfirm(DomainError):
@@ -107,7 +149,7 @@ class FeedbackAlreadyGiven(DomainError):
     """This side has given its feedback on this session."""
 
     code = "feedback_already_given"
-    sentence = _l("Your side has already given feedback on this session.")
+    sentence = _l("Your side has already given its feedback on this.")
 
 
 class RatingInvalid(DomainError):

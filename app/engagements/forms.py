@@ -14,6 +14,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.clock import now
+from app.engagements.kind_words import KindWords
 from app.engagements.local_times import (
     LocalTimeRepeated,
     LocalTimeSkipped,
@@ -25,15 +26,12 @@ from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
     CanonicalTextField,
-    CodesField,
     Required,
     WebAddressField,
 )
 from app.web.reader import select_time_zone
 from models.engagements import CoachingSession
-from models.vocabulary import Release
 
-MESSAGE_LIMIT = 2000
 REASON_LIMIT = 1000
 LINK_LIMIT = 500
 
@@ -67,24 +65,6 @@ class ClockField(TimeField):  # type: ignore[misc]
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Give a time as hours and minutes, such as 14:30.")) from None
-
-
-class RequestForm(FlaskForm):  # type: ignore[misc]
-    """What a founder sends along, and what the provider may see before it accepts."""
-
-    message = CanonicalAreaField(
-        _l("Your message"),
-        limit=MESSAGE_LIMIT,
-        rows=5,
-        description=_l(
-            "Say what you would like to get out of it. The provider reads this at once."
-        ),
-    )
-    released = CodesField(
-        _l("What the provider may see before accepting"),
-        Release,
-        default=(Release.STARTUP_NAME, Release.NEED_TEXT),
-    )
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
@@ -138,6 +118,18 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         # It always has a value: nothing to call optional.
         self.minutes.flags.required = True
 
+    def set_words(self, words: KindWords) -> None:
+        """Ask as the kind of provider meets: who is only come to has no address of the web."""
+        if words.link is None:
+            del self.link
+            self.place.description = _("Where the sample or whoever brings it is expected.")
+        else:
+            self.link.label.text = words.link
+
+    def get_link(self) -> str:
+        """The address of the web that was given, "" where none was asked for."""
+        return str(self.link.data) if self.link is not None else ""
+
     def fill_from(self, coaching_session: CoachingSession) -> None:
         """Show the session as it is planned now."""
         local = coaching_session.starts_at.astimezone(self.zone)
@@ -146,12 +138,17 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         self.clock.data = local.time()
         self.minutes.data = length // timedelta(minutes=1)
         self.place.data = coaching_session.place
-        self.link.data = coaching_session.link
+        if self.link is not None:
+            self.link.data = coaching_session.link
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field alone, then the moment and the place together."""
         valid = bool(super().validate(extra_validators))
-        if not self.place.data and not self.link.data and not self.link.errors:
+        if self.link is None:
+            if not self.place.data:
+                self.add_error(self.place, _("Say where, so that both know where to go."))
+                valid = False
+        elif not self.place.data and not self.link.data and not self.link.errors:
             self.add_error(
                 self.place, _("Give a place or a link, so that both know where to meet.")
             )
@@ -191,7 +188,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
             return False
         self.ends_at = self.starts_at + timedelta(minutes=self.minutes.data or 0)
         if not self.minutes.errors and not is_session_span(self.starts_at, self.ends_at):
-            self.add_error(self.clock, _("A session begins on a quarter of an hour."))
+            self.add_error(self.clock, _("A time begins on a quarter of an hour."))
         return not self.on.errors and not self.clock.errors
 
 

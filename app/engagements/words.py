@@ -1,15 +1,19 @@
 """The words of this room: states, steps of the trace, ratings, and what the sides are told."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.engagements.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
+from models.vocabulary import MeetingForm, ProviderKind
 
-# The steps of the trace (`models.engagements.EngagementEvent.kind`).
+# The steps of the trace (`models.engagements.EngagementEvent.kind`); those that a kind of provider
+# words in its own way stand in `kind_words`.
 TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
         "requested": _l("Request sent"),
@@ -22,10 +26,22 @@ TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "session_proposed": _l("Time proposed"),
         "session_confirmed": _l("Time confirmed"),
         "session_moved": _l("New time proposed"),
-        "session_cancelled": _l("Session cancelled"),
-        "session_held": _l("Session recorded as held"),
-        "session_missed": _l("Session recorded as missed"),
         "feedback_given": _l("Feedback given"),
+    }
+)
+
+
+def get_trace_words(kind: ProviderKind) -> Mapping[str, LazyString]:
+    """The steps of the trace of an engagement with a provider of `kind`."""
+    return {**TRACE_WORDS, **WORDS_BY_KIND[kind].trace}
+
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {
+        MeetingForm: {
+            MeetingForm.ONLINE: Word(_l("Online")),
+            MeetingForm.IN_PERSON: Word(_l("In person")),
+        },
     }
 )
 
@@ -74,6 +90,28 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("A startup asks you for an engagement"),
             _l(
                 "A startup asks you for an engagement. Please answer by %(due)s. "
+                "What it lets you see is on the page of the request."
+            ),
+        ),
+        "deal_requested": NoticeWording(
+            _l("A startup seeks funding: %(need)s"),
+            _l("%(startup)s seeks funding from you: “%(need)s”. Please answer by %(due)s."),
+        ),
+        "deal_requested_sealed": NoticeWording(
+            _l("A startup seeks funding from you"),
+            _l(
+                "A startup seeks funding from you. Please answer by %(due)s. "
+                "What it lets you see is on the page of the request."
+            ),
+        ),
+        "order_requested": NoticeWording(
+            _l("A startup wants to order: %(need)s"),
+            _l("%(startup)s wants to order from you for “%(need)s”. Please answer by %(due)s."),
+        ),
+        "order_requested_sealed": NoticeWording(
+            _l("A startup wants to order from you"),
+            _l(
+                "A startup wants to order from you. Please answer by %(due)s. "
                 "What it lets you see is on the page of the request."
             ),
         ),
@@ -139,6 +177,48 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "feedback_wanted": NoticeWording(
             _l("How was the session? %(need)s"),
             _l("The session about “%(need)s” was held. Please say how useful it was."),
+        ),
+        "talk_proposed": NoticeWording(
+            _l("A time is proposed: %(time)s"),
+            _l("A talk about “%(need)s” is proposed for %(time)s. Please confirm or move it."),
+        ),
+        "talk_confirmed": NoticeWording(
+            _l("Confirmed: %(time)s"),
+            _l("The talk about “%(need)s” is confirmed for %(time)s, %(where)s."),
+        ),
+        "talk_moved": NoticeWording(
+            _l("A talk is to move to %(time)s"),
+            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+        ),
+        "talk_cancelled": NoticeWording(
+            _l("Cancelled: the talk on %(time)s"),
+            _l("The talk about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
+        ),
+        "talk_feedback_wanted": NoticeWording(
+            _l("How was the talk? %(need)s"),
+            _l("The talk about “%(need)s” was held. Please say how useful it was."),
+        ),
+        "appointment_proposed": NoticeWording(
+            _l("A time is proposed: %(time)s"),
+            _l(
+                "An appointment for “%(need)s” is proposed for %(time)s. Please confirm or move it."
+            ),
+        ),
+        "appointment_confirmed": NoticeWording(
+            _l("Confirmed: %(time)s"),
+            _l("The appointment for “%(need)s” is confirmed for %(time)s, %(where)s."),
+        ),
+        "appointment_moved": NoticeWording(
+            _l("An appointment is to move to %(time)s"),
+            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+        ),
+        "appointment_cancelled": NoticeWording(
+            _l("Cancelled: the appointment on %(time)s"),
+            _l("The appointment for “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
+        ),
+        "appointment_feedback_wanted": NoticeWording(
+            _l("How was the work? %(need)s"),
+            _l("The appointment for “%(need)s” was kept. Please say how useful the work was."),
         ),
     }
 )

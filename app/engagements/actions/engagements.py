@@ -6,7 +6,7 @@ Sessions are in `session_actions`, feedback in `feedback_actions`.
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -18,6 +18,8 @@ from app.engagements.announcements import (
     list_people,
     tell_side,
 )
+from app.engagements.asking import Ask, keep_ask
+from app.engagements.attaching import attach, detach
 from app.engagements.errors import (
     AlreadyRequested,
     ConflictOfInterest,
@@ -25,7 +27,9 @@ from app.engagements.errors import (
     OwnPlacesTaken,
     ProviderFullyBooked,
     SessionsStillOpen,
+    TooManyOpenRequests,
 )
+from app.engagements.rules import needs_session
 from app.engagements.trace import (
     get_other_side,
     get_own_side,
@@ -38,8 +42,9 @@ from app.pools.errors import ProviderNotAvailable
 from app.ranking import track_records
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
+from models.documents import Document
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN, ActionNotAllowed
 from models.matches import Match
 from models.needs import Need
 from models.organisations import Startup
@@ -47,6 +52,10 @@ from models.pools import PoolEntry
 from models.providers import Provider
 from models.revisions import mark_changed
 from models.vocabulary import ProviderKind, Release, Side
+
+# How many answers a startup may wait for at the same time: some four providers for each of three
+# needs. Whoever asks everybody is heard by nobody, and keeps others from free places.
+OPEN_REQUESTS_LIMIT = 12
 
 
 def request(
@@ -60,14 +69,20 @@ def request(
     actor: Actor,
     at: datetime,
     answer_within_days: int,
+    ask: Ask | None = None,
+    background: str = "",
+    documents: Iterable[Document] = (),
 ) -> Engagement:
     """The startup asks `provider`, whose people are told; it expires after `answer_within_days`.
 
+    `ask` is what is asked for, `background` the story where it differs from the need's text, and
+    `documents` of the startup are shown to the provider until the engagement is over.
+
     Checked in this order; raises NotFound, NotPermitted unless `actor` founds the startup,
     OutOfOrder when the need is not open, ProviderNotAvailable, ConflictOfInterest, AlreadyRequested
-    (also of two requests at the same time), ProviderFullyBooked. Where nobody on the provider's
-    side has an account, the request is stored all the same and the operators of the startup's
-    incubator are told.
+    (also of two requests at the same time), ProviderFullyBooked, TooManyOpenRequests, and what
+    `keep_ask` and `attach` raise. Where nobody on the provider's side has an account, the request
+    is stored all the same and the operators of the startup's incubator are told.
     """
     require(actor, "engagement:request", need)
     if need.state != "open":
@@ -80,6 +95,7 @@ def request(
         raise AlreadyRequested
     if count_taken_places(session, provider.id) >= provider.capacity:
         raise ProviderFullyBooked
+    _require_few_open(session, need.startup)
     engagement = Engagement(
         need=need,
         startup=need.startup,
@@ -87,11 +103,15 @@ def request(
         incubator_id=need.startup.incubator_id,
         match=match,
         message=message,
+        # Told once: what the need says stands in the need.
+        background="" if background == need.text else background,
         released=list(released),
         requested_by_id=actor.acts_as_id,
         requested_at=at,
         answer_due_at=at + timedelta(days=answer_within_days),
     )
+    if ask is not None:
+        keep_ask(session, engagement=engagement, ask=ask, at=at)
     try:
         with session.begin_nested():
             session.add(engagement)
@@ -107,6 +127,7 @@ def request(
     if not is_available(session, provider, need.startup):
         raise ProviderNotAvailable
     leave_trace(session, engagement=engagement, actor=actor, kind="requested", at=at)
+    attach(session, engagement=engagement, documents=documents, actor=actor, at=at)
     tell_side(
         session,
         engagement=engagement,
@@ -141,6 +162,20 @@ def is_available(session: Session, provider: Provider, startup: Startup) -> bool
 def count_taken_places(session: Session, provider_id: int) -> int:
     """How many of the provider's places are taken. Sure only while its row is locked."""
     return track_records.count_taken_places(session, [provider_id]).get(provider_id, 0)
+
+
+def _require_few_open(session: Session, startup: Startup) -> None:
+    """Raise TooManyOpenRequests. The startup's row is locked: of two requests one counts both."""
+    session.execute(
+        select(Startup.id).where(Startup.id == startup.id).with_for_update(key_share=True)
+    )
+    waiting = session.scalar(
+        select(func.count()).where(
+            Engagement.startup_id == startup.id, Engagement.state == "requested"
+        )
+    )
+    if (waiting or 0) >= OPEN_REQUESTS_LIMIT:
+        raise TooManyOpenRequests(limit=OPEN_REQUESTS_LIMIT)
 
 
 def _has_open(session: Session, need: Need, provider: Provider) -> bool:
@@ -207,7 +242,7 @@ def decline(
     Raises NotPermitted, ReasonMissing, ActionNotAllowed.
     """
     require(actor, "engagement:decline", engagement)
-    _end_request(session, engagement, "decline", reason=_require_reason(reason), at=at)
+    _end_request(session, engagement, "decline", reason=_require_reason(reason), actor=actor, at=at)
     engagement.answered_at = at
     # How quickly a provider answers is part of what matching knows of it.
     mark_changed(session, engagement.provider_id, standing_only=True)
@@ -231,7 +266,7 @@ def withdraw(
     Raises NotPermitted, ActionNotAllowed.
     """
     require(actor, "engagement:withdraw", engagement)
-    _end_request(session, engagement, "withdraw", reason=reason, at=at)
+    _end_request(session, engagement, "withdraw", reason=reason, actor=actor, at=at)
     leave_trace(session, engagement=engagement, actor=actor, kind="withdrawn", at=at, note=reason)
     tell_side(
         session,
@@ -267,6 +302,7 @@ def expire_due(session: Session, *, actor: Acting, at: datetime, limit: int) -> 
         # Whether a provider answers at all is part of what matching knows of it.
         mark_changed(session, engagement.provider_id, standing_only=True)
         leave_trace(session, engagement=engagement, actor=actor, kind="expired", at=at)
+        detach(session, engagement=engagement, actor=actor, at=at)
         tell_side(
             session, engagement=engagement, side=Side.STARTUP, kind="engagement_expired", at=at
         )
@@ -300,6 +336,7 @@ def cancel(
     engagement.reason = reason
     mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="cancelled", at=at, note=reason)
+    detach(session, engagement=engagement, actor=actor, at=at)
     session_actions.cancel_coming(
         session, engagement=engagement, reason=reason, actor=actor, at=at, organizer=organizer
     )
@@ -316,21 +353,26 @@ def cancel(
 def complete(session: Session, *, engagement: Engagement, actor: Actor, at: datetime) -> None:
     """The engagement has done what it was for: the place is free, and the other side is told.
 
-    Raises NotPermitted, ActionNotAllowed, NothingHeld without a session that was held,
-    SessionsStillOpen while one is proposed or confirmed.
+    Coaching is done in sessions: with a mentor it has to be active, with one that was held. An
+    order or a deal may be done without any. Raises NotPermitted, ActionNotAllowed, NothingHeld,
+    SessionsStillOpen while a session is proposed or confirmed.
     """
     require(actor, "engagement:complete", engagement)
     lock_engagement(session, engagement)
     target = ENGAGEMENT.follow("complete", engagement.state)
     states = list_session_states(session, engagement)
-    if "held" not in states:
-        raise NothingHeld
+    if needs_session(engagement):
+        if engagement.state != "active":
+            raise ActionNotAllowed(ENGAGEMENT.name, "complete", engagement.state)
+        if "held" not in states:
+            raise NothingHeld
     if states.intersection(SESSION_OPEN):
         raise SessionsStillOpen
     engagement.state = target
     engagement.closed_at = at
     mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="completed", at=at)
+    detach(session, engagement=engagement, actor=actor, at=at)
     for side in Side:
         tell_side(
             session,
@@ -349,12 +391,19 @@ def list_session_states(session: Session, engagement: Engagement) -> set[str]:
 
 
 def _end_request(
-    session: Session, engagement: Engagement, action: str, *, reason: str, at: datetime
+    session: Session,
+    engagement: Engagement,
+    action: str,
+    *,
+    reason: str,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     lock_engagement(session, engagement)
     engagement.state = ENGAGEMENT.follow(action, engagement.state)
     engagement.closed_at = at
     engagement.reason = reason
+    detach(session, engagement=engagement, actor=actor, at=at)
 
 
 def _require_reason(reason: str) -> str:

@@ -12,6 +12,7 @@ from app.engagements.disclosure import get_disclosed
 from app.web.paging import count_pages
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import SESSION_OPEN
+from models.providers import Provider
 from models.vocabulary import NeedKind, ProviderKind, Release, Side
 
 PAGE_SIZE = 50
@@ -173,14 +174,21 @@ def select_engagements(
     return query if state is None else query.where(Engagement.state == state)
 
 
-def select_sessions(viewer: Actor, *, state: str | None) -> Select[CoachingSession]:
-    """The sessions of the engagements that `viewer` may know of; `state` narrows it."""
+def select_sessions(
+    viewer: Actor, *, state: str | None, with_mentors: bool = True
+) -> Select[CoachingSession]:
+    """The sessions of the engagements that `viewer` may know of; `state` narrows it.
+
+    `with_mentors` false leaves out those with mentors.
+    """
     query = (
         select(CoachingSession)
         .join(CoachingSession.engagement)
         .where(is_visible(viewer))
         .options(contains_eager(CoachingSession.engagement))
     )
+    if not with_mentors:
+        query = query.join(Engagement.provider).where(Provider.kind != ProviderKind.MENTOR)
     return query if state is None else query.where(CoachingSession.state == state)
 
 

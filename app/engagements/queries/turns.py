@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from app.access import Actor
+from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
 from app.telling.waiting import WaitingItem, sort_by_due_time
 from app.words.labels import get_label
@@ -46,6 +47,15 @@ def _name(heading: Heading) -> LazyString | str:
     return heading.need_title or _l("Request (%(kind)s)", kind=get_label(heading.need_kind))
 
 
+def _fill(words: LazyString, name: str) -> LazyString:
+    """`words` with the name in them, in the language of whoever reads."""
+    return LazyString(_put_in, words, name)
+
+
+def _put_in(words: LazyString, name: str) -> str:
+    return str(words) % {"name": name}
+
+
 def _name_other(heading: Heading, side: Side) -> str:
     """The other side once both know each other."""
     return heading.provider_name if side is Side.STARTUP else heading.startup_name or ""
@@ -60,14 +70,15 @@ def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
     )
     for row in rows:
         heading = get_heading(row, viewer)
+        words = WORDS_BY_KIND[heading.provider_kind]
         yield Turn(
             row.id,
             WaitingItem(
                 kind="engagement_request",
                 title=_name(heading),
-                detail=_l("%(name)s asks you for an engagement.", name=heading.startup_name)
+                detail=_fill(words.asks_you, heading.startup_name)
                 if heading.startup_name
-                else _l("A startup asks you for an engagement"),
+                else words.somebody_asks_you,
                 due_at=row.answer_due_at,
                 path_endpoint="engagements.show_engagement",
                 path_values={"public_id": row.public_id},
@@ -167,17 +178,17 @@ def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[T
                 WaitingItem(
                     kind="session_to_record",
                     title=_name(heading),
-                    detail=_l(
-                        "Did the session with %(name)s take place?",
-                        name=_name_other(heading, side),
+                    detail=_fill(
+                        WORDS_BY_KIND[heading.provider_kind].did_it_happen,
+                        _name_other(heading, side),
                     ),
                     due_at=row.ends_at,
                     path_endpoint="engagements.show_engagement",
                     path_values={
                         "public_id": row.engagement.public_id,
-                        "_anchor": f"session-{row.public_id}",
+                        "_anchor": f"time-{row.public_id}",
                     },
-                    action=_l("Record the session"),
+                    action=WORDS_BY_KIND[heading.provider_kind].record,
                 ),
             )
 
@@ -194,8 +205,9 @@ def _list_to_judge(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
                 WaitingItem(
                     kind="feedback_to_give",
                     title=_name(heading),
-                    detail=_l(
-                        "How was the session with %(name)s?", name=_name_other(heading, side)
+                    detail=_fill(
+                        WORDS_BY_KIND[heading.provider_kind].how_was_it_with,
+                        _name_other(heading, side),
                     ),
                     due_at=None,
                     path_endpoint="engagements.give_feedback",

@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import PERMISSIONS, Actor, get_side, is_permitted
 from app.engagements.announcements import list_people
+from app.engagements.asking import Ask, read_ask
 from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
+from app.engagements.rules import needs_session
 from app.engagements.trace import get_other_side
+from app.vault.queries.documents import list_shown_for
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
 from models.matches import Match
@@ -80,6 +83,14 @@ class ProviderView:
     name: str
     kind: ProviderKind
     headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document that was sent along and that the viewer may open."""
+
+    public_id: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +169,11 @@ class EngagementView:
     provider_people: tuple[ContactView, ...]
     released: tuple[Release, ...]
     message: str
+    # What is asked for; None where the message says it all.
+    ask: Ask | None
+    # "" where it is as the need tells it, or not disclosed.
+    background: str
+    documents: tuple[DocumentView, ...]
     reason: str
     requested_at: datetime
     answer_due_at: datetime
@@ -207,6 +223,9 @@ def get_engagement_view(
         provider_people=_list_contacts(provider_people) if was_accepted(engagement) else (),
         released=tuple(engagement.released),
         message=engagement.message,
+        ask=read_ask(engagement),
+        background=engagement.background if sees_need else "",
+        documents=_list_documents(session, engagement, viewer),
         reason=engagement.reason,
         requested_at=engagement.requested_at,
         answer_due_at=engagement.answer_due_at,
@@ -230,10 +249,16 @@ def list_actions(
         permission = f"engagement:{action}"
         if permission not in PERMISSIONS or not is_permitted(viewer, permission, engagement):
             continue
-        if action == "complete" and ("held" not in states or states.intersection(SESSION_OPEN)):
+        if action == "complete" and not _is_complete(engagement, states):
             continue
         possible.append(action)
     return tuple(possible)
+
+
+def _is_complete(engagement: Engagement, states: set[str]) -> bool:
+    if needs_session(engagement) and "held" not in states:
+        return False
+    return not states.intersection(SESSION_OPEN)
 
 
 def list_session_actions(
@@ -293,6 +318,21 @@ def _list_startup_contacts(
 def _list_evidence(match: Match | None) -> tuple[EvidenceView, ...]:
     pairs = match.evidence[:_EVIDENCE_LIMIT] if match else []
     return tuple(EvidenceView(pair.need_slice, pair.provider_slice) for pair in pairs)
+
+
+def _list_documents(
+    session: Session, engagement: Engagement, viewer: Actor
+) -> tuple[DocumentView, ...]:
+    shown = list_shown_for(
+        session,
+        occasion_table=Engagement.__tablename__,
+        occasion_public_id=engagement.public_id,
+    )
+    return tuple(
+        DocumentView(document.public_id, document.title)
+        for document in shown
+        if is_permitted(viewer, "document:open", document)
+    )
 
 
 def _list_sessions(

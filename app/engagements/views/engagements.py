@@ -10,8 +10,17 @@ from app.access import can_know_of, is_permitted
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import engagements as actions
-from app.engagements.errors import AlreadyRequested, ConflictOfInterest, ProviderFullyBooked
-from app.engagements.forms import ReasonForm, RequestForm
+from app.engagements.errors import (
+    AlreadyRequested,
+    ConflictOfInterest,
+    DocumentsTellTheName,
+    ProviderFullyBooked,
+    ServiceUnknown,
+    TooManyOpenRequests,
+)
+from app.engagements.forms import ReasonForm
+from app.engagements.kind_words import WORDS_BY_KIND
+from app.engagements.request_forms import AnyRequestForm, make_request_form
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import NotFound, OutOfOrder
 from app.extensions import db
@@ -19,6 +28,7 @@ from app.needs.queries import find_need
 from app.pools.errors import ProviderNotAvailable
 from app.profiles.queries import find_provider
 from app.transactions import writing
+from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import find_acted_for, get_current_actor, get_current_person
@@ -33,8 +43,11 @@ from models.vocabulary import Release, Side
 _REFUSED_REQUESTS: Final = (
     AlreadyRequested,
     ConflictOfInterest,
+    DocumentsTellTheName,
     ProviderFullyBooked,
     ProviderNotAvailable,
+    ServiceUnknown,
+    TooManyOpenRequests,
 )
 
 
@@ -91,13 +104,14 @@ def _preview_release(need: Need) -> dict[Release, str]:
 
 
 def _render_request(
-    need: Need, provider: Provider, form: RequestForm, status: int
+    need: Need, provider: Provider, form: AnyRequestForm, status: int
 ) -> ResponseReturnValue:
     page = render_template(
         "engagements/request_engagement.html",
         form=form,
         need=need,
         provider=provider,
+        words=WORDS_BY_KIND[provider.kind],
         previews=_preview_release(need),
         days=get_settings().answer_within_days,
     )
@@ -114,7 +128,12 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
         raise NotFound
     if need.state != "open":
         raise OutOfOrder
-    form = RequestForm()
+    documents = (
+        list_attachable(db.session, need.startup)
+        if is_permitted(actor, "document:list", need.startup)
+        else []
+    )
+    form = make_request_form(need, provider, documents)
     if not form.validate_on_submit():
         if not actions.is_available(db.session, provider, need.startup):
             raise ProviderNotAvailable
@@ -131,6 +150,9 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
                 actor=actor,
                 at=now(),
                 answer_within_days=get_settings().answer_within_days,
+                ask=form.make_ask(),
+                background=form.background.data,
+                documents=form.get_documents(),
             )
     except _REFUSED_REQUESTS as error:
         flash(word_error(error), "danger")
@@ -145,7 +167,7 @@ def accept(engagement: Engagement) -> ResponseReturnValue:
     """Take the request on."""
     with writing(db.session):
         actions.accept(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    flash(_("Accepted. Now propose a time."), "success")
+    flash(str(WORDS_BY_KIND[engagement.provider.kind].coming_first), "success")
     return go_to(engagement)
 
 

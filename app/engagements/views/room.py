@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from app.clock import now
 from app.engagements import queries
 from app.engagements.forms import ReasonForm, SessionForm
-from app.engagements.words import RATING_WORDS, TRACE_WORDS
+from app.engagements.kind_words import WORDS_BY_KIND
+from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
 from app.settings import Settings
 from app.web.addresses import is_own_path
@@ -42,12 +43,17 @@ def render_engagement(
 ) -> ResponseReturnValue:
     """The page of one engagement, with a form as it was filled in where one was refused."""
     view = queries.get_engagement_view(db.session, engagement, get_current_actor(), at=now())
+    words = WORDS_BY_KIND[view.provider.kind]
+    if session_form is None:
+        session_form = SessionForm(formdata=None)
+        session_form.set_words(words)
     page = render_template(
         "engagements/show_engagement.html",
         view=view,
+        words=words,
         reason_form=reason_form or ReasonForm(formdata=None),
-        session_form=session_form or SessionForm(formdata=None),
-        trace_words=TRACE_WORDS,
+        session_form=session_form,
+        trace_words=get_trace_words(view.provider.kind),
         rating_words=RATING_WORDS,
     )
     return page, status

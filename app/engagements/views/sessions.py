@@ -16,6 +16,7 @@ from app.engagements.actions import sessions as session_actions
 from app.engagements.calendar_entries import Method, make_calendar
 from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned, TimeInThePast
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
+from app.engagements.kind_words import WORDS_BY_KIND, KindWords
 from app.engagements.queries.lists import ComingSession
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import OutOfOrder
@@ -41,6 +42,7 @@ class Day:
 def propose_session(engagement: Engagement) -> ResponseReturnValue:
     """Propose a time."""
     form = SessionForm()
+    form.set_words(WORDS_BY_KIND[engagement.provider.kind])
     if not form.validate_on_submit():
         return render_engagement(engagement, session_form=form, status=422)
     try:
@@ -51,7 +53,7 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
                 starts_at=form.starts_at,
                 ends_at=form.ends_at,
                 place=form.place.data,
-                link=form.link.data,
+                link=form.get_link(),
                 actor=get_current_actor(),
                 at=now(),
                 organizer=get_settings().mail_from,
@@ -87,6 +89,7 @@ def confirm_session(coaching_session: CoachingSession) -> ResponseReturnValue:
 def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Propose another time, place or link in place of this one."""
     form = SessionForm()
+    form.set_words(_get_words(coaching_session))
     status = 200
     if not form.is_submitted():
         form.fill_from(coaching_session)
@@ -101,7 +104,7 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
                     starts_at=form.starts_at,
                     ends_at=form.ends_at,
                     place=form.place.data,
-                    link=form.link.data,
+                    link=form.get_link(),
                     actor=get_current_actor(),
                     at=now(),
                     organizer=get_settings().mail_from,
@@ -133,10 +136,13 @@ def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
                 at=now(),
                 organizer=get_settings().mail_from,
             )
-        flash(_("The session is cancelled. The other side was told why."), "success")
+        flash(str(_get_words(coaching_session).time_cancelled), "success")
         return go_to(coaching_session.engagement)
     page = render_template(
-        "engagements/cancel_session.html", form=form, coaching_session=coaching_session
+        "engagements/cancel_session.html",
+        form=form,
+        coaching_session=coaching_session,
+        words=_get_words(coaching_session),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -179,7 +185,7 @@ def download_entry(coaching_session: CoachingSession) -> ResponseReturnValue:
         url=get_settings().public_url
         + url_for("engagements.show_engagement", public_id=coaching_session.engagement.public_id),
     )
-    name = f"session-{coaching_session.public_id}.ics"
+    name = f"yinqiao-{coaching_session.public_id}.ics"
     return Response(
         text,
         content_type="text/calendar; charset=utf-8",
@@ -200,6 +206,8 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
     if queries.has_given_feedback(db.session, coaching_session, actor):
         raise FeedbackAlreadyGiven
     form = FeedbackForm()
+    words = _get_words(coaching_session)
+    form.rating.label.text = words.how_useful
     may_note = is_permitted(actor, "feedback:note", coaching_session)
     if not may_note:
         # Private means that nobody else wrote it either.
@@ -223,6 +231,7 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
         "engagements/give_feedback.html",
         form=form,
         coaching_session=coaching_session,
+        words=words,
         heading=queries.get_heading(coaching_session.engagement, actor),
     )
     return page, 422 if form.is_submitted() else 200
@@ -238,6 +247,10 @@ def show_calendar() -> ResponseReturnValue:
         waiting=[each for each in coming if each.waits],
         days=_group_by_day([each for each in coming if not each.waits]),
     )
+
+
+def _get_words(coaching_session: CoachingSession) -> KindWords:
+    return WORDS_BY_KIND[coaching_session.engagement.provider.kind]
 
 
 def _group_by_day(coming: list[ComingSession]) -> list[Day]:
