@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
@@ -28,6 +29,8 @@ from models.lifecycle import (
 from models.notices import OutboxMail
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.factories import AT, make_need
+
+pytestmark = pytest.mark.engagements
 
 CAPACITY = 1
 NEEDS = 3

@@ -22,7 +22,7 @@ from models.revisions import get_latest_revision, mark_changed
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.factories import AT, make_engagement, make_mentor, make_need
 
-pytestmark = pytest.mark.concurrency
+pytestmark = [pytest.mark.concurrency, pytest.mark.engagements]
 
 ROUNDS = 5
 

@@ -45,6 +45,8 @@ from tests.factories import (
     make_startup,
 )
 
+pytestmark = pytest.mark.engagements
+
 
 @pytest.fixture
 def scene(session: Session) -> Scene:

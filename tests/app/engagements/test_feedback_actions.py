@@ -20,6 +20,8 @@ from tests.app.engagements.scenes import (
     plan,
 )
 
+pytestmark = pytest.mark.engagements
+
 
 @pytest.fixture
 def scene(session: Session) -> Scene:

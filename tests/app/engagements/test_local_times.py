@@ -17,6 +17,8 @@ from app.engagements.local_times import (
     resolve_local,
 )
 
+pytestmark = pytest.mark.engagements
+
 BERLIN = ZoneInfo("Europe/Berlin")
 ZONES = ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "UTC")
 

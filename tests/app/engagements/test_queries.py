@@ -28,6 +28,8 @@ from tests.app.engagements.scenes import (
 )
 from tests.factories import AT, act_as, make_engagement, make_mentor, make_need, make_person
 
+pytestmark = pytest.mark.engagements
+
 
 @pytest.fixture
 def scene(session: Session) -> Scene:

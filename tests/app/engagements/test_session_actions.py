@@ -33,6 +33,8 @@ from tests.app.engagements.scenes import (
 )
 from tests.factories import AT, join, make_engagement, make_need, make_person
 
+pytestmark = pytest.mark.engagements
+
 
 @pytest.fixture
 def scene(session: Session) -> Scene:

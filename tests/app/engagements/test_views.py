@@ -32,6 +32,8 @@ from tests.factories import (
     make_startup,
 )
 
+pytestmark = pytest.mark.engagements
+
 # Forms ask for times that are still to come; ten in the morning in Shanghai.
 COMING = (datetime.now(UTC) + timedelta(days=3)).replace(hour=2, minute=0, second=0, microsecond=0)
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Organisation
 from app.accounts.actions import begin_log_in, create_token, invite
+from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
 from app.transactions import writing
@@ -18,10 +19,11 @@ from models.documents import Document
 from models.erasure import Fate
 from models.fact_types import FactType
 from models.people import Person
+from models.providers import Provider
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
 from models.vocabulary import ConditionAttribute, ReportReason, Role
-from tests.app.engagements.scenes import Scene
+from tests.app.engagements.scenes import Scene, ask
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
 from tests.app.imports.scenes import preview
@@ -42,7 +44,7 @@ from tests.app.privacy.scenes import (
     suggest,
 )
 from tests.app.vault.scenes import keep
-from tests.factories import AT, act_as, make_centre, make_need
+from tests.factories import AT, act_as, make_centre, make_investor, make_need
 
 pytestmark = pytest.mark.privacy
 
@@ -136,6 +138,18 @@ def let_program_in(session: Session, person: Person) -> None:
     )
 
 
+def ask_for_everything(session: Session, scene: Scene) -> None:
+    """The founder has asked each kind of provider for what it gives."""
+    asks: tuple[tuple[Provider, Ask], ...] = (
+        (scene.provider, CoachingAsk(goal="Goalword", wished_time="Timeword")),
+        (make_investor(session), FundingAsk(1_000_000, milestone="Mileword", use_of_funds="Use")),
+        (make_centre(session), OrderAsk(service_name="Work", sample="Sampleword", claim="Claim")),
+    )
+    for provider, asked in asks:
+        need = make_need(session, scene.startup, title="Asked about")
+        ask(session, scene, need=need, provider=provider, ask=asked, background="Backgroundword")
+
+
 @pytest.fixture
 def lived(installation: Installation) -> Installation:
     """A mentor and a founder of whom there is everything that can be there of a person."""
@@ -160,6 +174,7 @@ def lived(installation: Installation) -> Installation:
     with Session(installation.database) as session, writing(session):
         scene = Scene(*(session.get_one(kind, number) for kind, number in ids))
         live_through(session, scene)
+        ask_for_everything(session, scene)
         for person in (scene.mentor, scene.founder):
             write_to(session, scene, person.email)
             begin_log_in(session, person=person, device="Firefox", is_remembered=True, at=AT)

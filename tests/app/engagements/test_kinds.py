@@ -1,0 +1,284 @@
+"""A fund and a centre through the pages and the API: deals and orders, never coaching."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.clock import now
+from app.extensions import db
+from models.engagements import Engagement
+from models.notices import OutboxMail
+from models.people import Person
+from models.vocabulary import ProviderKind
+from tests.app.web.programs import Program
+from tests.factories import (
+    log_in,
+    make_centre,
+    make_incubator,
+    make_investor,
+    make_mentor,
+    make_need,
+    make_person,
+    make_startup,
+)
+
+pytestmark = [
+    pytest.mark.engagements,
+    pytest.mark.parametrize("dialect", ["sqlite"], indirect=True),
+]
+
+FOREIGN = ("session", "coach", "meeting link", "link to the meeting")
+IN_A_MONTH = (now() + timedelta(days=30)).date().isoformat()
+
+FUNDING = {
+    "amount": "300",
+    "instrument": "equity",
+    "stage": "seed",
+    "milestone": "Two tape-outs",
+    "use_of_funds": "A third one",
+    "closing_on": IN_A_MONTH,
+}
+ORDER = {
+    "service_name": "Ageing at 175 degrees",
+    "quantity": "77",
+    "wished_on": IN_A_MONTH,
+    "sample": "Three lots in trays",
+    "claim": "Drift below a tenth",
+}
+COACHING = {
+    "goal": "Know what is to blame",
+    "meeting_form": "online",
+    "wished_time": "Friday",
+}
+
+
+class Site:
+    """A founder with a need, and somebody of each kind of provider, each with a browser."""
+
+    def __init__(self, app: Flask) -> None:
+        app.config["WTF_CSRF_ENABLED"] = False
+        self.app = app
+        with app.app_context():
+            session = db.session
+            founder, mentor, investor, centre = (make_person(session) for _ in range(4))
+            incubator = make_incubator(session, operator=make_person(session))
+            startup = make_startup(session, founder=founder, incubator=incubator)
+            self.need = make_need(session, startup).public_id
+            makers = {
+                ProviderKind.MENTOR: (make_mentor, mentor),
+                ProviderKind.INVESTOR: (make_investor, investor),
+                ProviderKind.CENTRE: (make_centre, centre),
+            }
+            self.providers = {
+                kind: make(session, person=person).public_id
+                for kind, (make, person) in makers.items()
+            }
+            session.commit()
+            self.ids = {"founder": founder.id} | {
+                kind: person.id for kind, (_, person) in makers.items()
+            }
+
+    def browse(self, who: str) -> Any:
+        client = self.app.test_client()
+        with self.app.app_context():
+            person = db.session.get_one(Person, self.ids[who])
+            db.session.expunge(person)
+        log_in(client, person)
+        return client
+
+    def program(self, who: str) -> Program:
+        with self.app.app_context():
+            person = db.session.get_one(Person, self.ids[who])
+            db.session.expunge(person)
+        return Program(self.app, person)
+
+    def ask(self, kind: ProviderKind, **values: Any) -> Any:
+        form = {"message": "Please", "released": ["startup_name", "need_text"]} | values
+        address = f"/needs/{self.need}/request/{self.providers[kind]}"
+        return self.browse("founder").post(address, data=form)
+
+
+@pytest.fixture
+def site(app: Flask) -> Site:
+    return Site(app)
+
+
+def read_main(text: str) -> str:
+    """What a reader is told in the main part of a page, without addresses."""
+    main = text.partition("<main")[2].partition("</main>")[0]
+    return " ".join(part.partition(">")[2] for part in main.split("<")).lower()
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "shown"),
+    [
+        (ProviderKind.MENTOR, COACHING, ("Know what is to blame", "Online", "Friday")),
+        (ProviderKind.INVESTOR, FUNDING, ("CNY 3,000,000", "Equity", "Two tape-outs")),
+        (ProviderKind.CENTRE, ORDER, ("Ageing at 175 degrees", "77", "Drift below a tenth")),
+    ],
+)
+def test_a_request_asks_for_what_the_kind_gives_and_shows_it(
+    site: Site, kind: ProviderKind, said: dict[str, str], shown: tuple[str, ...]
+) -> None:
+    form = site.browse("founder").get(f"/needs/{site.need}/request/{site.providers[kind]}").text
+    for name in said:
+        assert f'name="{name}"' in form
+    # The story stands there already.
+    assert "Our silicon-carbide yield stays at 40 %." in form
+
+    answer = site.ask(kind, **said)
+    assert answer.status_code == 303, answer.text
+    page = site.browse(kind).get(answer.location).text
+    for words in shown:
+        assert words in page
+    if kind is not ProviderKind.MENTOR:
+        told = read_main(page) + read_main(form)
+        assert [word for word in FOREIGN if word in told] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "said", "wrong"),
+    [
+        (ProviderKind.INVESTOR, FUNDING | {"amount": ""}, "amount"),
+        (ProviderKind.INVESTOR, FUNDING | {"amount": "0"}, "amount"),
+        (ProviderKind.INVESTOR, FUNDING | {"closing_on": "2026-01-02"}, "closing_on"),
+        (ProviderKind.CENTRE, ORDER | {"service_name": ""}, "service_name"),
+        (ProviderKind.CENTRE, ORDER | {"quantity": "0"}, "quantity"),
+        (ProviderKind.CENTRE, ORDER | {"wished_on": "2026-01-02"}, "wished_on"),
+        (ProviderKind.CENTRE, ORDER | {"service": "0" * 16}, "service"),
+        (ProviderKind.MENTOR, COACHING | {"meeting_form": "by post"}, "meeting_form"),
+    ],
+)
+def test_what_is_wrong_is_said_beside_its_field(
+    site: Site, kind: ProviderKind, said: dict[str, str], wrong: str
+) -> None:
+    answer = site.ask(kind, **said)
+    assert answer.status_code == 422
+    assert f'id="{wrong}-error"' in answer.text
+    with site.app.app_context():
+        assert db.session.query(Engagement).count() == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(ProviderKind.INVESTOR, FUNDING), (ProviderKind.CENTRE, ORDER)]
+)
+def test_the_whole_way_speaks_of_no_coaching(
+    site: Site, kind: ProviderKind, said: dict[str, str]
+) -> None:
+    address = site.ask(kind, **said).location
+    provider, founder = site.browse(kind), site.browse("founder")
+    provider.post(f"{address}/accept")
+    local = (now() + timedelta(days=3, hours=8)).replace(minute=0)
+    plan = {
+        "on": local.strftime("%Y-%m-%d"),
+        "clock": local.strftime("%H:%M"),
+        "minutes": "60",
+        "place": "Reception, building 3",
+        "link": "",
+    }
+    assert provider.post(f"{address}/sessions", data=plan).status_code == 303
+    pages = [provider.get(address).text, founder.get(address).text, founder.get("/calendar").text]
+    assert "Reception, building 3" in pages[0]
+    with site.app.app_context():
+        (time,) = db.session.query(Engagement).one().sessions
+        number = time.public_id
+    pages += [founder.get(f"/sessions/{number}/{verb}").text for verb in ("move", "cancel")]
+    assert founder.post(f"/sessions/{number}/confirm", data={"sequence": "0"}).status_code == 303
+    pages += [provider.get(address).text, founder.get("/dashboard").text, founder.get("/help").text]
+    entry = founder.get(f"/sessions/{number}/session.ics")
+    pages.append(f"<main>{entry.text}{entry.headers['Content-Disposition']}</main>")
+    with site.app.app_context():
+        mails = db.session.query(OutboxMail).all()
+        assert {mail.kind.partition("_")[0] for mail in mails} <= {
+            "engagement",
+            *(("deal", "talk") if kind is ProviderKind.INVESTOR else ("order", "appointment")),
+        }
+    told = " ".join(read_main(page) for page in pages)
+    assert [word for word in FOREIGN if word in told] == []
+    # A centre is come to: nobody asks for an address of the web.
+    assert ('name="link"' in pages[0]) is (kind is ProviderKind.INVESTOR)
+
+
+def test_programs_order_and_speak_of_times(site: Site) -> None:
+    founder, centre = site.program("founder"), site.program(ProviderKind.CENTRE)
+    order = ORDER | {"quantity": 77}
+    body = {"need": site.need, "provider": site.providers[ProviderKind.CENTRE], "asked": order}
+    made = founder.post("/engagements", body, Idempotency_Key="order")
+    assert made.status_code == 201, made.text
+    assert made.json["provider_kind"] == "centre"
+    assert made.json["asked"] == order | {"service_id": None}
+    path = f"/engagements/{made.json['id']}"
+    accepted = centre.post(f"{path}/accept")
+    assert "propose_time" in accepted.json["actions"]
+    begins = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    plan = {
+        "starts_at": begins.isoformat(),
+        "ends_at": (begins + timedelta(hours=1)).isoformat(),
+        "place": "Reception",
+    }
+    proposed = centre.post(f"{path}/times", plan, Idempotency_Key="time")
+    assert proposed.status_code == 201, proposed.text
+    time = f"/times/{proposed.json['id']}"
+    assert proposed.headers["Location"].endswith(time)
+    assert founder.get(time).json["state"] == "proposed"
+    assert founder.post(f"{time}/move", plan | {"place": "Gate 2"}).json["place"] == "Gate 2"
+    assert centre.post(f"{time}/confirm", {"sequence": 1}).json["state"] == "confirmed"
+    assert [each["id"] for each in founder.get("/times").json["items"]] == [proposed.json["id"]]
+    assert founder.post(f"{time}/held").json["code"] == "session_not_over"
+    assert founder.post(f"{time}/missed").status_code == 409
+    assert centre.post(f"{time}/feedback", {"rating": 5}, Idempotency_Key="f").status_code == 409
+    assert centre.post(f"{time}/cancel", {"reason": "Closed"}).json["state"] == "cancelled"
+    shown = founder.get(path).json
+    assert [each["place"] for each in shown["times"]] == ["Gate 2"]
+    assert centre.post(f"{path}/complete").json["state"] == "completed"
+    said = json.dumps(founder.get(path).json).lower()
+    assert [word for word in FOREIGN if word in said] == []
+
+
+def test_programs_seek_funding(site: Site) -> None:
+    founder = site.program("founder")
+    asked = {"amount_yuan": 3_000_000, "instrument": "equity", "closing_on": IN_A_MONTH}
+    body = {"need": site.need, "provider": site.providers[ProviderKind.INVESTOR], "asked": asked}
+    made = founder.post("/engagements", body, Idempotency_Key="deal")
+    assert made.status_code == 201, made.text
+    assert made.json["asked"] == asked | {"stage": None, "milestone": "", "use_of_funds": ""}
+    said = json.dumps(made.json).lower()
+    assert [word for word in FOREIGN if word in said] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "pointer"),
+    [
+        ("mentor", {"amount_yuan": 1}, "/asked/amount_yuan"),
+        ("investor", {"instrument": "equity"}, "/asked/amount_yuan"),
+        ("investor", {"amount_yuan": 0}, "/asked/amount_yuan"),
+        ("investor", {"amount_yuan": 1, "goal": "Learn"}, "/asked/goal"),
+        ("centre", {"quantity": 0}, "/asked/quantity"),
+        ("centre", {"wished_on": "soon"}, "/asked/wished_on"),
+        ("centre", {"wished_on": "2026-02-30"}, "/asked/wished_on"),
+        ("centre", {"milestone": "Two"}, "/asked/milestone"),
+        ("mentor", {"colour": "red"}, "/asked/colour"),
+    ],
+)
+def test_programs_are_told_what_does_not_fit(
+    site: Site, kind: str, asked: dict[str, Any], pointer: str
+) -> None:
+    body = {"need": site.need, "provider": site.providers[ProviderKind(kind)], "asked": asked}
+    refused = site.program("founder").post("/engagements", body, Idempotency_Key="x")
+    assert refused.status_code == 422, refused.text
+    assert [each["pointer"] for each in refused.json["errors"]] == [pointer]
+
+
+def test_programs_name_a_service_of_the_centre(site: Site) -> None:
+    founder = site.program("founder")
+    provider = site.providers[ProviderKind.CENTRE]
+    (service,) = founder.get(f"/providers/{provider}").json["centre"]["services"]
+    body = {"need": site.need, "provider": provider, "asked": {"service_name": service["name"]}}
+    made = founder.post("/engagements", body, Idempotency_Key="order").json["asked"]
+    assert made["service_id"] is not None
+    body["asked"] = {"service_id": made["service_id"]}
+    again = founder.post("/engagements", body, Idempotency_Key="again")
+    assert (again.status_code, again.json["code"]) == (409, "already_requested")
