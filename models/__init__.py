@@ -4,6 +4,7 @@ Importing this package registers every table with `models.orm.Base.metadata`.
 """
 
 from models import (
+    address_changes,
     affiliations,
     audit,
     documents,
@@ -26,6 +27,7 @@ from models import (
 )
 
 __all__ = [
+    "address_changes",
     "affiliations",
     "audit",
     "documents",

@@ -9,6 +9,16 @@ SECOND_FACTOR: Final = "/account/second-factor"
 DASHBOARD: Final = "/dashboard"
 
 
+def address_of_confirming(token: str) -> str:
+    """Where whoever reads the mails of a new address confirms it."""
+    return f"/address/confirm/{token}"
+
+
+def address_of_stopping(token: str) -> str:
+    """Where whoever reads the mails of an old address keeps it."""
+    return f"/address/stop/{token}"
+
+
 def address_of_registration(token: str) -> str:
     """Where whoever was sent `token` confirms their address."""
     return f"/register/{token}"

@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.leaving import Erasing, Leaving, Traces
+from models.address_changes import AddressChange
 from models.people import Invitation, Membership
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
@@ -51,7 +52,12 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
                 )
             )
         )
-    return ()
+    changes = session.execute(
+        select(AddressChange.old_email, AddressChange.new_email).where(
+            leaving.is_person(AddressChange.person_id)
+        )
+    )
+    return [email for change in changes for email in change]
 
 
 ERASING = Erasing(find_traces, erase_traces)

@@ -44,6 +44,29 @@ class RegistrationLinkInvalid(DomainError):
     sentence = _l("This link is no longer good. Log in if you have used it, or register again.")
 
 
+class AddressIsYours(DomainError):
+    """The account has this address."""
+
+    code = "address_is_yours"
+    status = 422
+    sentence = _l("You log in with this address already.")
+
+
+class AddressChangedLately(DomainError):
+    """The last change may still be stopped from the address before it."""
+
+    code = "address_changed_lately"
+    sentence = _l("Your address was changed less than seven days ago. Wait until they are over.")
+
+
+class AddressLinkInvalid(DomainError):
+    """The link is unknown, used or too old, or somebody else has the address."""
+
+    code = "address_link_invalid"
+    status = 404
+    sentence = _l("This link is no longer good. Look at your account page, and begin again there.")
+
+
 class CodeWrong(DomainError):
     """The code is neither the device's nor an unused one of those on paper."""
 

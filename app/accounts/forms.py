@@ -293,6 +293,12 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     time_zone = TimeZoneField()
 
 
+class AddressForm(FlaskForm):  # type: ignore[misc]
+    """The address to move to."""
+
+    email = EmailField(_l("New e-mail"), is_new=True, autocomplete="email")
+
+
 class ForgottenPasswordForm(FlaskForm):  # type: ignore[misc]
     """The address to which the link goes."""
 

@@ -4,13 +4,17 @@ from datetime import datetime
 
 from flask import Flask
 
-from app.accounts.actions import forget_log_ins
+from app.accounts.actions import forget_address_changes, forget_log_ins
 from app.extensions import db
 from app.transactions import writing
 from app.web.throttles import forget_tries
 
 
 def forget_ended(app: Flask, at: datetime) -> int:
-    """Nothing is kept of log-ins that are over, and of old tries; returns of how many."""
+    """Nothing is kept of log-ins that are over, of old tries and changes; returns of how many."""
     with app.app_context(), writing(db.session):
-        return forget_log_ins(db.session, at=at) + forget_tries(db.session, at=at)
+        return (
+            forget_log_ins(db.session, at=at)
+            + forget_tries(db.session, at=at)
+            + forget_address_changes(db.session, at=at)
+        )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.access import POOL_STATES_LOOKED_AFTER, Actor
 from app.accounts.passwords import is_password_right
 from app.telling.waiting import WaitingItem
+from models.address_changes import AddressChange
 from models.email_addresses import canonical_email
 from models.log_ins import LogIn
 from models.organisations import Incubator, Startup
@@ -64,6 +65,19 @@ def find_second_factor(
 ) -> SecondFactor | None:
     """What `person` has beside the password. With `lock` nobody else uses it meanwhile."""
     query = select(SecondFactor).where(SecondFactor.person_id == person.id)
+    return session.scalar(query.with_for_update() if lock else query)
+
+
+def find_address_change(session: Session, person: Person) -> AddressChange | None:
+    """The last change of the address of `person`, confirmed or not."""
+    return session.scalar(select(AddressChange).where(AddressChange.person_id == person.id))
+
+
+def find_address_change_by_id(
+    session: Session, public_id: str, *, lock: bool = False
+) -> AddressChange | None:
+    """The change with this public id. With `lock` nobody confirms or stops it meanwhile."""
+    query = select(AddressChange).where(AddressChange.public_id == public_id)
     return session.scalar(query.with_for_update() if lock else query)
 
 

@@ -76,6 +76,32 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "If it was not you, choose a new password now."
             ),
         ),
+        "address_change_begun": NoticeWording(
+            _l("Your account is to have another address"),
+            _l(
+                "Somebody who is logged in with your password asked for your account to go to "
+                "%(email)s. If it was not you, stop it with this link within seven days: everybody "
+                "is logged out then, and you choose a new password."
+            ),
+        ),
+        "address_confirmation": NoticeWording(
+            _l("Confirm your new address"),
+            _l(
+                "Somebody wants to log in with this address from now on. "
+                "The link is good for one day. If it was not you, do nothing."
+            ),
+        ),
+        "address_left": NoticeWording(
+            _l("Your account has another address now"),
+            _l(
+                "Your account went to %(email)s. If it was not you, take it back with this link "
+                "within seven days: everybody is logged out then, and you choose a new password."
+            ),
+        ),
+        "address_changed": NoticeWording(
+            _l("Your account has a new address"),
+            _l("You log in with this address from now on."),
+        ),
         "registration_begun": NoticeWording(
             _l("Finish your registration"),
             _l(

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Acting, Installation
 from app.accounts.actions import (
     acting,
+    address_changes,
     credentials,
     invitations,
     log_ins,
@@ -129,6 +130,20 @@ SCENES: Mapping[str, Shown] = dict(
         # accounts
         _show(acting.begin_acting, lambda w: {"person": w.scene.founder}, _by_operator),
         _show(acting.end_acting, lambda w: {"person": w.scene.founder}, lambda w: w.stand_in),
+        _show(
+            address_changes.begin_address_change,
+            lambda w: {
+                "person": w.scene.founder,
+                "email": "moved@example.org",
+                "signer": Signer("only for tests"),
+            },
+            _by_founder,
+        ),
+        _show(
+            address_changes.withdraw_address_change,
+            lambda w: {"person": w.scene.founder},
+            _by_founder,
+        ),
         _show(
             credentials.change_password,
             lambda w: {"person": w.scene.founder, "password_hash": _HASH},

@@ -28,12 +28,14 @@ NOBODY = "0123456789abcdef"
 PUBLIC_FORMS = {
     "accounts.accept_invitation",
     "accounts.ask_for_new_password",
+    "accounts.confirm_address_change",
     "accounts.confirm_registration",
     "accounts.enter_code",
     "accounts.log_in",
     "accounts.log_out",
     "accounts.register",
     "accounts.reset_password",
+    "accounts.stop_address_change",
     "home.choose_locale",
 }
 

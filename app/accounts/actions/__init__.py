@@ -1,10 +1,20 @@
 """What can be done with an account, one function each; split by verb into modules."""
 
 from app.accounts.actions.acting import begin_acting, end_acting
+from app.accounts.actions.address_changes import (
+    begin_address_change,
+    confirm_address_change,
+    forget_address_changes,
+    read_confirming,
+    read_stopping,
+    stop_address_change,
+    withdraw_address_change,
+)
 from app.accounts.actions.credentials import (
     change_password,
     get_person_of_reset,
     keep_newer_hash,
+    make_reset_token,
     request_password_reset,
     reset_password,
 )
@@ -49,9 +59,11 @@ __all__ = [
     "accept_invitation_as_newcomer",
     "add_second_factor",
     "begin_acting",
+    "begin_address_change",
     "begin_log_in",
     "begin_registration",
     "change_password",
+    "confirm_address_change",
     "confirm_log_in",
     "confirm_registration",
     "create_token",
@@ -59,12 +71,16 @@ __all__ = [
     "end_acting",
     "end_log_in",
     "end_log_ins",
+    "forget_address_changes",
     "forget_log_ins",
     "get_person_of_reset",
     "invite",
     "keep_newer_hash",
+    "make_reset_token",
     "offer_second_factor",
+    "read_confirming",
     "read_registration",
+    "read_stopping",
     "register",
     "remind_of_account",
     "remove_second_factor",
@@ -74,5 +90,7 @@ __all__ = [
     "reset_password",
     "revoke_invitation",
     "revoke_token",
+    "stop_address_change",
     "use_code",
+    "withdraw_address_change",
 ]

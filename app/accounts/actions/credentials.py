@@ -25,11 +25,7 @@ def request_password_reset(session: Session, *, email: str, signer: Signer, at: 
     person = find_person_by_email(session, email)
     if person is None or not person.is_active:
         return
-    token = signer.sign(
-        _PURPOSE,
-        {"person": person.public_id, "version": person.credential_version},
-        expires_at=at + RESET_WITHIN,
-    )
+    token = make_reset_token(person, signer=signer, at=at)
     send_mail(
         session,
         address=person.email,
@@ -42,6 +38,16 @@ def request_password_reset(session: Session, *, email: str, signer: Signer, at: 
     )
 
 
+def make_reset_token(person: Person, *, signer: Signer, at: datetime) -> str:
+    """What opens the page for a new password, until it is used or the address is another."""
+    facts = {
+        "person": person.public_id,
+        "version": person.credential_version,
+        "email": person.email,
+    }
+    return signer.sign(_PURPOSE, facts, expires_at=at + RESET_WITHIN)
+
+
 def get_person_of_reset(session: Session, *, token: str, signer: Signer, at: datetime) -> Person:
     """The person whose password the link may replace. Raises ResetLinkInvalid."""
     facts = signer.read(_PURPOSE, token, at=at)
@@ -51,6 +57,7 @@ def get_person_of_reset(session: Session, *, token: str, signer: Signer, at: dat
         or person is None
         or not person.is_active
         or person.credential_version != facts["version"]
+        or person.email != facts.get("email")
     ):
         raise ResetLinkInvalid
     return person

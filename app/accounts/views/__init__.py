@@ -3,6 +3,7 @@
 from app.accounts.views import (
     account,
     acting,
+    address_change,
     confirming,
     entering,
     invitations,
@@ -17,6 +18,7 @@ from app.accounts.views.blueprint import blueprint
 __all__ = [
     "account",
     "acting",
+    "address_change",
     "blueprint",
     "confirming",
     "entering",

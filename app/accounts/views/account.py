@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import refresh
 
 from app.accounts import actions, queries
-from app.accounts.forms import AccountForm, ChangePasswordForm
+from app.accounts.forms import AccountForm, AddressForm, ChangePasswordForm
 from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.throttling import PASSWORDS
 from app.accounts.views.blueprint import blueprint
@@ -29,8 +29,7 @@ from models.vocabulary import Role
 @requires("account:view")
 def show_account() -> ResponseReturnValue:
     """Who I am here, for whom I act, and how I log in."""
-    person = get_current_person()
-    return _show(_fill_account_form(person), ChangePasswordForm())
+    return show_with()
 
 
 @blueprint.post("/account")
@@ -39,7 +38,7 @@ def edit_account() -> ResponseReturnValue:
     """Name, language and time zone are as typed."""
     form = AccountForm()
     if not form.validate_on_submit():
-        return _show(form, ChangePasswordForm(formdata=None)), 422
+        return show_with(account_form=form), 422
     with writing(db.session):
         actions.edit_account(
             db.session,
@@ -64,15 +63,15 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     form.about = (person.name, person.email)
     if not form.validate_on_submit():
-        return _show(_fill_account_form(person), form), 422
+        return show_with(password_form=form), 422
     try:
         PASSWORDS.begin(person.public_id, at=now())
     except TooManyAttempts as error:
         form.current_password.errors = [word_error(error)]
-        return _show(_fill_account_form(person), form), error.status
+        return show_with(password_form=form), error.status
     if not is_password_right(form.current_password.data, person.password_hash):
         form.current_password.errors = [_("This is not your present password.")]
-        return _show(_fill_account_form(person), form), 422
+        return show_with(password_form=form), 422
     PASSWORDS.forget(person.public_id)
     password_hash = hash_password(form.password.data)
     with writing(db.session):
@@ -117,13 +116,22 @@ def _fill_account_form(person: Person) -> AccountForm:
     )
 
 
-def _show(account_form: AccountForm, password_form: ChangePasswordForm) -> str:
+def show_with(
+    *,
+    account_form: AccountForm | None = None,
+    password_form: ChangePasswordForm | None = None,
+    address_form: AddressForm | None = None,
+) -> str:
+    """The page, with the form that was filled in as it was, and the others as they are."""
     person = get_current_person()
     memberships = queries.list_memberships(db.session, person)
+    change = queries.find_address_change(db.session, person)
     return render_template(
         "accounts/account.html",
-        account_form=account_form,
-        password_form=password_form,
+        account_form=account_form or _fill_account_form(person),
+        password_form=password_form or ChangePasswordForm(formdata=None),
+        address_form=address_form or AddressForm(formdata=None),
+        address_change=change if change and change.can_be_confirmed(now()) else None,
         memberships=[_present(each) for each in memberships],
         has_second_factor=queries.find_second_factor(db.session, person) is not None,
         withholding=queries.list_withholding(db.session, get_current_actor()),

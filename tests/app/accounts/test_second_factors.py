@@ -485,6 +485,7 @@ class TestPasswordAgain:
             "/account/second-factor/codes",
             "/account/second-factor/remove",
             "/account/tokens",
+            "/account/address",
         ],
     )
     def test_each_dangerous_act_asks(self, late: FlaskClient, path: str) -> None:

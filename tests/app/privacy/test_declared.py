@@ -15,6 +15,7 @@ from app.facts.values import StatedFact
 from app.transactions import writing
 from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
+from models.address_changes import AddressChange
 from models.documents import Document
 from models.erasure import Fate
 from models.fact_types import FactType
@@ -107,9 +108,17 @@ def write_to(session: Session, scene: Scene, address: str) -> None:
 
 
 def ask_for_codes(session: Session, person: Person) -> None:
-    """`person` has a second factor."""
+    """`person` has a second factor, and is about to have another address."""
     session.add(
         SecondFactor(person_id=person.id, sealed_secret="sealed", last_step=0, created_at=AT)
+    )
+    session.add(
+        AddressChange(
+            person_id=person.id,
+            old_email=person.email,
+            new_email=f"new.{person.email}",
+            begun_at=AT,
+        )
     )
     session.flush()
 
