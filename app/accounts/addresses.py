@@ -4,6 +4,7 @@ from typing import Final
 
 LOG_IN: Final = "/log-in"
 ACCOUNT: Final = "/account"
+TOKENS: Final = "/account/tokens"
 SECOND_FACTOR: Final = "/account/second-factor"
 # Where somebody begins who has logged in: a page of a room further up.
 DASHBOARD: Final = "/dashboard"

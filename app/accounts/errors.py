@@ -104,6 +104,29 @@ class SecondFactorAsked(DomainError):
     sentence = _l("%(incubator)s asks its operators for a second factor: yours has to stay.")
 
 
+class TokenNameInvalid(DomainError):
+    """The name is empty or too long."""
+
+    code = "token_name_invalid"
+    status = 422
+    sentence = _l("Say what the token is for, in at most %(most)s characters.")
+
+
+class TokenDaysInvalid(DomainError):
+    """It would end at once, or too late."""
+
+    code = "token_days_invalid"
+    status = 422
+    sentence = _l("A token is good for 1 to %(most)s days.")
+
+
+class TooManyTokens(DomainError):
+    """So many of the person's tokens are good that there is no further one."""
+
+    code = "too_many_tokens"
+    sentence = _l("You have %(most)s tokens that are good. Revoke one that you no longer need.")
+
+
 class AlreadyInvited(DomainError):
     """An invitation to this address is still open."""
 

@@ -4,17 +4,18 @@ from datetime import datetime
 
 from flask import Flask
 
-from app.accounts.actions import forget_address_changes, forget_log_ins
+from app.accounts.actions import forget_address_changes, forget_log_ins, forget_tokens
 from app.extensions import db
 from app.transactions import writing
 from app.web.throttles import forget_tries
 
 
 def forget_ended(app: Flask, at: datetime) -> int:
-    """Nothing is kept of log-ins that are over, of old tries and changes; returns of how many."""
+    """Nothing is kept of log-ins, tries, changes and tokens that are over; returns of how many."""
     with app.app_context(), writing(db.session):
         return (
             forget_log_ins(db.session, at=at)
             + forget_tries(db.session, at=at)
             + forget_address_changes(db.session, at=at)
+            + forget_tokens(db.session, at=at)
         )

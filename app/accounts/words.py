@@ -102,6 +102,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("Your account has a new address"),
             _l("You log in with this address from now on."),
         ),
+        "token_made": NoticeWording(
+            _l("A program can act for you: %(name)s"),
+            _l(
+                "A token was made for your account: %(name)s. "
+                "If it was not you, revoke it and choose a new password."
+            ),
+        ),
         "registration_begun": NoticeWording(
             _l("Finish your registration"),
             _l(

@@ -38,8 +38,6 @@ def create(address: str, scopes: tuple[str, ...], name: str, days: int, as_json:
 
     Exit codes: 0 made, 1 nobody has that address, 2 wrong words.
     """
-    from datetime import timedelta
-
     from app import create_app
     from app.access import make_actor
     from app.accounts.actions import create_token
@@ -53,24 +51,22 @@ def create(address: str, scopes: tuple[str, ...], name: str, days: int, as_json:
         wanted = sort_scopes(scopes)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--scope") from error
-    with create_app().app_context():
-        at = now()
-        with writing(database.session):
-            person = find_person_by_email(database.session, address)
-            if person is None or not person.is_active:
-                raise click.ClickException("Nobody who can log in has this address.")
-            made = create_token(
-                database.session,
-                person=person,
-                name=name,
-                scopes=wanted,
-                expires_at=at + timedelta(days=days),
-                actor=make_actor(person),
-                at=at,
-            )
-            answer = {
-                "id": made.token.public_id,
-                "token": made.secret,
-                "expires_at": made.token.expires_at.isoformat() if made.token.expires_at else None,
-            }
+    with create_app().app_context(), writing(database.session):
+        person = find_person_by_email(database.session, address)
+        if person is None or not person.is_active:
+            raise click.ClickException("Nobody who can log in has this address.")
+        made = create_token(
+            database.session,
+            person=person,
+            name=name,
+            scopes=wanted,
+            days=days,
+            actor=make_actor(person),
+            at=now(),
+        )
+        answer = {
+            "id": made.token.public_id,
+            "token": made.secret,
+            "expires_at": made.token.expires_at.isoformat() if made.token.expires_at else None,
+        }
     click.echo(json.dumps(answer) if as_json else made.secret)

@@ -202,7 +202,7 @@ SCENES: Mapping[str, Shown] = dict(
                 "person": w.scene.founder,
                 "name": "a program",
                 "scopes": ["needs:read"],
-                "expires_at": None,
+                "days": 30,
             },
             _by_founder,
         ),

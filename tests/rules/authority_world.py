@@ -166,7 +166,7 @@ def make_world(session: Session) -> World:
             person=scene.founder,
             name="a program",
             scopes=["all"],
-            expires_at=None,
+            days=30,
             actor=scene.by_founder,
             at=AT,
         ).token,

@@ -49,7 +49,7 @@ from app.accounts.actions.second_factors import (
     repeat_offer,
     use_code,
 )
-from app.accounts.actions.tokens import NewToken, create_token, revoke_token
+from app.accounts.actions.tokens import NewToken, create_token, forget_tokens, revoke_token
 
 __all__ = [
     "INVITATION_DAYS",
@@ -73,6 +73,7 @@ __all__ = [
     "end_log_ins",
     "forget_address_changes",
     "forget_log_ins",
+    "forget_tokens",
     "get_person_of_reset",
     "invite",
     "keep_newer_hash",

@@ -2,14 +2,20 @@
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
+from app.accounts.addresses import TOKENS
+from app.accounts.errors import TokenDaysInvalid, TokenNameInvalid, TooManyTokens
+from app.accounts.queries import list_tokens
 from app.audit import record
 from app.scopes import sort_scopes
+from app.telling.notices import tell
+from models.canonical import canonical_line
+from models.orm import delete_where
 from models.people import Person
 from models.tokens import ApiToken, hash_secret
 
@@ -22,6 +28,12 @@ LONGEST_DAYS: Final = 365
 
 # In characters.
 TOKEN_NAME_LIMIT: Final = 80
+
+# How many of one person are good at a time.
+MOST_TOKENS: Final = 20
+
+# For how long one that ended can still be seen.
+_SHOWN_AFTER: Final = timedelta(days=90)
 
 
 class NewToken(NamedTuple):
@@ -37,15 +49,26 @@ def create_token(
     person: Person,
     name: str,
     scopes: Iterable[str],
-    expires_at: datetime | None,
+    days: int,
     actor: Actor,
     at: datetime,
 ) -> NewToken:
-    """A program that shows the secret acts for `person`, within `scopes`, until `expires_at`.
+    """A program that shows the secret acts for `person`, within `scopes`, for `days`.
 
-    Raises NotFound unless `actor` is the person, ValueError for scopes that there are not.
+    The person is told. Raises NotFound unless `actor` is the person, TokenNameInvalid,
+    TokenDaysInvalid, TooManyTokens while `MOST_TOKENS` are good, ValueError for scopes that there
+    are not.
     """
     require(actor, "token:create", person)
+    name = canonical_line(name)
+    if not 1 <= len(name) <= TOKEN_NAME_LIMIT:
+        raise TokenNameInvalid(most=TOKEN_NAME_LIMIT)
+    if not 1 <= days <= LONGEST_DAYS:
+        raise TokenDaysInvalid(most=LONGEST_DAYS)
+    # Two at once count in turn.
+    session.refresh(person, with_for_update=True)
+    if sum(token.is_good(at) for token in list_tokens(session, person)) >= MOST_TOKENS:
+        raise TooManyTokens(most=MOST_TOKENS)
     secret = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken(
         person=person,
@@ -55,7 +78,7 @@ def create_token(
         scopes=sort_scopes(scopes),
         credential_version=person.credential_version,
         created_at=at,
-        expires_at=expires_at,
+        expires_at=at + timedelta(days=days),
     )
     session.add(token)
     session.flush()
@@ -67,6 +90,8 @@ def create_token(
         at=at,
         detail={"scopes": " ".join(token.scopes)},
     )
+    tell(session, person=person, kind="token_made", facts={"name": name}, path=TOKENS, at=at)
+    session.flush()
     return NewToken(token, secret)
 
 
@@ -80,3 +105,13 @@ def revoke_token(session: Session, *, token: ApiToken, actor: Actor, at: datetim
         token.revoked_at = at
         session.flush()
         record(session, actor=actor, kind="revoked_token", subject=token, at=at)
+
+
+def forget_tokens(session: Session, *, at: datetime) -> int:
+    """Tokens that ended long ago leave nothing; returns how many.
+
+    One whose person chose a new password ended without a time of its own: its last day counts.
+    """
+    long_ago = at - _SHOWN_AFTER
+    ended = (ApiToken.revoked_at <= long_ago) | (ApiToken.expires_at <= long_ago)
+    return delete_where(session, ApiToken, ended)

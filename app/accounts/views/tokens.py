@@ -1,12 +1,11 @@
 """Tokens by which a person's programs act for them: listed, made, shown once, revoked."""
 
-from datetime import timedelta
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import actions, queries
+from app.accounts.errors import TooManyTokens
 from app.accounts.forms import TokenForm
 from app.accounts.views.blueprint import blueprint
 from app.accounts.words import SCOPE_WORDS
@@ -15,6 +14,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
+from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
 from models.tokens import ApiToken
 
@@ -34,17 +34,20 @@ def create_token() -> ResponseReturnValue:
     form = TokenForm()
     if not form.validate_on_submit():
         return _show(form), 422
-    at = now()
-    with writing(db.session):
-        made = actions.create_token(
-            db.session,
-            person=get_current_person(),
-            name=form.name.data,
-            scopes=form.scopes.data,
-            expires_at=at + timedelta(days=form.days.data or 0),
-            actor=get_current_actor(),
-            at=at,
-        )
+    try:
+        with writing(db.session):
+            made = actions.create_token(
+                db.session,
+                person=get_current_person(),
+                name=form.name.data,
+                scopes=form.scopes.data,
+                days=form.days.data or 0,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except TooManyTokens as error:
+        form.name.errors = [word_error(error)]
+        return _show(form), error.status
     return _show(TokenForm(formdata=None), secret=made.secret)
 
 

@@ -1,22 +1,29 @@
 """Tokens on the account page and on the command line."""
 
 import json
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app.accounts.actions import tokens
+from app.accounts.errors import TokenDaysInvalid, TokenNameInvalid
 from app.commands.cli import main
+from app.errors import DomainError
 from app.extensions import db
 from app.settings import Settings
 from models.audit import AuditEntry
+from models.notices import Notice
 from models.people import Person
 from models.tokens import ApiToken
 from tests.app.web.programs import Program
-from tests.factories import log_in, make_person
+from tests.factories import AT, act_as, log_in, make_person
 from tests.posting import post
 
 pytestmark = pytest.mark.api
@@ -100,6 +107,67 @@ def test_what_is_no_token_is_said_and_not_made(
     assert post(client, "/account/tokens", **typed).status_code == 422
     with app.app_context():
         assert db.session.scalars(select(ApiToken)).all() == []
+
+
+def test_the_person_is_told(app: Flask, client: FlaskClient, person: Person) -> None:
+    make_token(client)
+
+    with app.app_context():
+        (notice,) = db.session.scalars(select(Notice))
+        assert (notice.kind, notice.facts) == ("token_made", {"name": "Our website"})
+    assert "A program can act for you: Our website" in client.get("/notices").text
+
+
+def test_there_are_not_too_many_at_a_time(
+    app: Flask, client: FlaskClient, person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tokens, "MOST_TOKENS", 2)
+    make_token(client)
+    make_token(client)
+
+    refused = post(client, "/account/tokens", name="A third", scopes=["needs:read"], days="30")
+
+    assert refused.status_code == 409
+    assert "Revoke one that you no longer need." in refused.text
+    with app.app_context():
+        public_id = db.session.scalars(select(ApiToken.public_id)).first()
+    post(client, f"/account/tokens/{public_id}/revoke")
+    make_token(client)
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "error"),
+    [
+        (" \u200b", 30, TokenNameInvalid),
+        ("x" * 81, 30, TokenNameInvalid),
+        ("a program", 0, TokenDaysInvalid),
+        ("a program", 366, TokenDaysInvalid),
+    ],
+)
+def test_the_action_itself_refuses(
+    session: Session, name: str, days: int, error: type[DomainError]
+) -> None:
+    with pytest.raises(error):
+        create(session, make_person(session), name=name, days=days)
+    assert session.scalars(select(ApiToken)).all() == []
+
+
+def create(session: Session, person: Person, **values: Any) -> ApiToken:
+    given = {"name": "a program", "scopes": ["all"], "days": 30, "actor": act_as(person), "at": AT}
+    return tokens.create_token(session, person=person, **given | values).token
+
+
+def test_what_ended_long_ago_is_forgotten(session: Session) -> None:
+    person = make_person(session)
+    short, revoked, long = (create(session, person, days=days) for days in (1, 365, 365))
+    tokens.revoke_token(session, token=revoked, actor=act_as(person), at=AT)
+    kept_ids = {long.id}
+
+    assert tokens.forget_tokens(session, at=AT + timedelta(days=89)) == 0
+    assert tokens.forget_tokens(session, at=AT + timedelta(days=91)) == 2
+
+    assert short.id not in kept_ids
+    assert set(session.scalars(select(ApiToken.id))) == kept_ids
 
 
 def run(settings: Settings, *words: str) -> tuple[int, str]:

@@ -130,7 +130,7 @@ def let_program_in(session: Session, person: Person) -> None:
         person=person,
         name="a program",
         scopes=["all"],
-        expires_at=None,
+        days=30,
         actor=act_as(person),
         at=AT,
     )

@@ -1,6 +1,5 @@
 """Programs in tests: a token of somebody, and requests that show it."""
 
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -27,7 +26,7 @@ class Program:
                 person=db.session.get_one(Person, person.id),
                 name="a program",
                 scopes=scopes or (ALL,),
-                expires_at=at + timedelta(days=1),
+                days=1,
                 actor=make_actor(db.session.get_one(Person, person.id)),
                 at=at,
             )
