@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, StringField, TextAreaField
-from wtforms.validators import Regexp
+from wtforms.validators import DataRequired, Regexp
 
 from app.imports.column_shapes import Shape
 from app.imports.columns import COLUMNS
@@ -49,7 +49,11 @@ def make_row_form(kind: ImportKind) -> type[FlaskForm]:
     fields = {
         column.name: TextAreaField(column.label, render_kw={"rows": 4})
         if column.shape is Shape.TEXT
-        else StringField(column.label, description=LazyString(describe_column, column))
+        else StringField(
+            column.label,
+            description=LazyString(describe_column, column),
+            validators=[DataRequired(_l("Please fill this in."))] if column.is_required else [],
+        )
         for column in COLUMNS[kind]
     }
     return type("RowForm", (FlaskForm,), fields)

@@ -171,9 +171,9 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
         path = url_for("imports.show_batch", public_id=batch.public_id)
         return redirect(f"{path}#row-{row.number}", code=303)
     shown = _show_row(batch, row, list(COLUMNS[batch.kind]))
-    problems = {
-        column.name: cell.problems
-        for column, cell in zip(COLUMNS[batch.kind], shown.cells, strict=True)
-    }
-    page = render_template("imports/row.html", batch=batch, row=shown, form=form, problems=problems)
+    if not form.is_submitted():
+        # What was wrong in the file stands beside its field, and above all of them.
+        for column, cell in zip(COLUMNS[batch.kind], shown.cells, strict=True):
+            form[column.name].errors = list(cell.problems)
+    page = render_template("imports/row.html", batch=batch, row=shown, form=form)
     return page, 422 if form.is_submitted() else 200
