@@ -13,7 +13,10 @@ from types import MappingProxyType
 _TRADITIONAL = Path(__file__).with_name("traditional.txt")
 
 # Letters that have no decomposition, and are written without their stroke or joint all the same.
-_LATIN = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
+_LATIN = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+    | {"ı": "i", "ħ": "h", "ŧ": "t", "ŋ": "n", "ə": "e"}
+)
 
 
 @cache

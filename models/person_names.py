@@ -15,9 +15,11 @@ KEY_LIMIT: Final = 200
 
 _TITLES_BEHIND: Final = re.compile(
     r"(?:特聘|讲席|客座|副)?教授|(?:特聘|副|助理)?研究员|博士后?|院士|先生|女士|小姐|老师|律师|医生|医师|博导"
-    r"|高级工程师|高工|工程师|主任|总经理|董事长|总监"
+    r"|正?高级工程师|高工|工程师|(?:副|常务副)?(?:主任|总经理|董事长|总裁|院长|所长|校长|处长|部长|会长|秘书长)|总监"
+    r"|经理|创始人|合伙人|硕导|(?:ceo|cto|cfo|coo|cmo|mba|emba)"
 )
 _BRACKETED_TITLE: Final = re.compile(rf"[(\[]\s*({_TITLES_BEHIND.pattern})\s*[)\]]$")
+_BETWEEN_TITLES: Final = " 、,/&+|兼"
 _TITLES_LATIN: Final = frozenset(
     [
         "dr",
@@ -34,12 +36,25 @@ _TITLES_LATIN: Final = frozenset(
         "esq",
         "eng",
         "ir",
+        "ceo",
+        "cto",
+        "cfo",
+        "coo",
+        "mba",
+        "emba",
+        "msc",
+        "dphil",
     ]
 )
 _BRACKETED: Final = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]\s*")
 # What is left of a Chinese name when a title is taken off has as many characters; names of other
 # peoples are long when their dot is left out.
 _NAME: Final = re.compile("[\u3400-\u9fff]{2,12}|[a-z][a-z'’-]{1,40}")
+_INSIDE_BRACKETS: Final = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,})[)\]）】]")
+_SCRIPTS: Final = re.compile(r"[\u3400-\u9fff·]{2,}|[a-z][a-z.'’ -]+[a-z]")
+_TWO_SCRIPTS: Final = 2
+_SPELLED_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
+_SPELLED_IN: Final = re.compile("([aou])e")
 _INSIDE: Final = re.compile(r"[\s·・•.．‧∙]+")
 _MOST_WORDS: Final = 3
 
@@ -50,13 +65,18 @@ def make_person_key(name: str) -> str:
 
 
 def list_similar_keys(name: str) -> list[str]:
-    """Keys of names that may be the same person's: other orders of Latin words, no brackets.
+    """Keys of names that may be the same person's: other orders of Latin words, no brackets or
+    only what stands in them, one of two scripts, ü written as ue or as u.
 
     The key of `name` itself is not among them.
     """
     own = make_person_key(name)
     bare = _BRACKETED.sub(" ", name).strip()
-    keys = [make_person_key(bare)]
+    keys = [make_person_key(bare), *map(make_person_key, _INSIDE_BRACKETS.findall(name))]
+    if len(scripts := _SCRIPTS.findall(fold(bare))) == _TWO_SCRIPTS:
+        keys += map(make_person_key, scripts)
+    spelled = name.lower().translate(_SPELLED_OUT)
+    keys += [make_person_key(spelled), _SPELLED_IN.sub(r"\1", own)]
     words = [word for word in re.split(r"[\s,]+", _strip_titles(fold(bare))) if word]
     if 1 < len(words) <= _MOST_WORDS and all(word.replace("-", "").isascii() for word in words):
         keys += [make_person_key(" ".join(order)) for order in permutations(words)]
@@ -65,14 +85,16 @@ def list_similar_keys(name: str) -> list[str]:
 
 def _strip_titles(folded: str) -> str:
     words = [
-        word for word in folded.replace(",", " ").split() if word.rstrip(".") not in _TITLES_LATIN
+        word
+        for word in folded.replace(",", " ").split()
+        if word.replace(".", "") not in _TITLES_LATIN
     ]
     text = _BRACKETED_TITLE.sub(r"\1", " ".join(words) or folded)
     while True:
         found = [match for match in _TITLES_BEHIND.finditer(text) if match.end() == len(text)]
         if not found:
             return text
-        rest = text[: found[0].start()].strip()
+        rest = text[: found[0].start()].strip(_BETWEEN_TITLES)
         if not _NAME.fullmatch(_INSIDE.sub("", rest)):
             return text
         text = rest

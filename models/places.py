@@ -4,13 +4,14 @@
 `old_places.tsv` (code, Chinese name, code today) those that were merged, renamed or given another
 code since 1989. `tests/models/make_places.py` makes both and names the sources. A code that ends in
 0000 is a province or municipality, one that ends in 00 a city, any other a district or county.
+`zones.tsv` (name, codes) has areas that are no divisions, with the division that each lies in, or
+those that it lies in together (西咸新区 is in 西安 and in 咸阳).
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -19,6 +20,11 @@ from models.folding import fold, fold_to_letters
 
 _TABLE: Final = Path(__file__).with_name("places.tsv")
 _OLD_TABLE: Final = Path(__file__).with_name("old_places.tsv")
+_ZONES: Final = Path(__file__).with_name("zones.tsv")
+
+# What the keys of such names begin with, before their code and the name itself.
+_OF_THE_PAST: Final = "-"
+_NO_DIVISION: Final = "+"
 
 # Longer texts are no places.
 _TEXT_LIMIT: Final = 200
@@ -26,7 +32,7 @@ _TEXT_LIMIT: Final = 200
 _MOST_PARTS: Final = 6
 
 _KIND: Final = re.compile(
-    r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治[区州县旗]|林区|特区|地区|新区|[省市区县盟旗])$"
+    r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治[区州县旗]|(?<=神农架)林区|特区|地区|新区|[省市区县盟旗])$"
 )
 _PEOPLES: Final = re.compile(
     r"(?:(?:[满回藏苗彝壮侗瑶白傣黎佤畲水土羌怒]|蒙古|布依|朝鲜|土家|哈尼|傈僳|拉祜|东乡|纳西|景颇|达斡尔"
@@ -76,6 +82,7 @@ _OTHER_NAMES: Final[Mapping[str, str]] = MappingProxyType(
         "西藏": "540000 tibet",
         "香港": "810000 hongkongsar hk",
         "澳门": "820000 macau macaosar",
+        "巴音郭楞": "652800 巴州",
         "广州": "440100 canton",
         "西双版纳": "532800 西双版纳州 版纳",
         "内蒙古": "150000 内蒙 neimenggu",
@@ -103,9 +110,16 @@ _STREET: Final = re.compile("[路街道巷弄河]")
 
 # Zones that cities set up lie in them and are no divisions.
 _ZONE: Final = re.compile(
-    r"(?:国家)?(?:高新技术产业开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|开发区|工业园区|工业园"
+    r"(?:国家级?)?(?:高新技术产业开发区|高新技术产业园区|高新区|经济技术开发区|经济开发区|经开区|开发区|工业园区|工业园"
     r"|科技园区|自由贸易试验区|自贸区|保税区|综合保税区|临港新片区|新片区|示范区)"
 )
+# What such areas end in, and what a town or a street does, behind the name of its city.
+_AREA: Final = re.compile(
+    r"(?![路街道巷弄河])[\u4e00-\u9fffa-z0-9]{1,16}(?:科技城|科学城|大学城|新城|产业园|科技园|软件园|创新园|基地|镇"
+    r"|街道)"
+)
+# Codes under which statistics counted such areas for a while.
+_CODE_OF_AREA: Final = re.compile("[1-9][0-9]{3}7[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +127,22 @@ class PlaceReading:
     """What a text says about a place.
 
     `codes`: none, the one, or all that it can mean, in their order. `old_name` is a name that is no
-    more, which led to `codes`; `rest` is what the text says beyond the place, down to the street.
+    more, which led to `codes`; `rest` is what the text says beyond the place, down to the street,
+    or the name of an area that is no division and lies there.
     """
 
     codes: tuple[str, ...]
     old_name: str = ""
     rest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """Why a text may mean a place: by a name that is no more, an area in it, or no whole name."""
+
+    old_name: str
+    zone: str
+    is_bare: bool
 
 
 @cache
@@ -135,6 +159,27 @@ def _read_old() -> Mapping[str, tuple[str, str]]:
     return MappingProxyType(
         {code: (name, today) for code, name, today in rows if code not in _read_table()}
     )
+
+
+@cache
+def read_zones() -> Mapping[str, tuple[str, ...]]:
+    """The areas that are no divisions, by name, with the places that each lies in."""
+    rows = (line.split("\t") for line in _ZONES.read_text(encoding="utf-8").splitlines())
+    zones = {name: tuple(codes.split()) for name, codes in rows}
+    counted = {
+        name: (today,)
+        for code, (name, today) in _read_old().items()
+        if _CODE_OF_AREA.fullmatch(code)
+    }
+    return MappingProxyType({**counted, **zones})
+
+
+def list_old_names() -> Iterator[tuple[str, str]]:
+    """Each name of a place that is no more, and the code today."""
+    for key, today in _list_old_keys().items():
+        code, name = key.split(" ", 1)
+        if not _CODE_OF_AREA.fullmatch(code):
+            yield name, today
 
 
 def is_place(code: str) -> bool:
@@ -220,29 +265,34 @@ def _read_code(code: str) -> PlaceReading:
         return PlaceReading((code,))
     if code in _read_old():
         name, today = _read_old()[code]
+        if name in read_zones():
+            return PlaceReading((today,), rest=name)
         return PlaceReading((today,), old_name=name)
     return PlaceReading(())
 
 
 def _read_names(folded: str) -> PlaceReading:
-    candidates: dict[str, tuple[str, bool]] = {}
+    candidates: dict[str, _Candidate] = {}
     for parts in _cut(folded, _MOST_PARTS):
         names = [part for part in parts if part not in _FILLERS]
-        for code, old_name in _resolve(names):
-            is_bare = all(name in _list_bare() for name in names)
-            candidates.setdefault(code, (old_name, is_bare))
-    today = [code for code, (old_name, _) in candidates.items() if not old_name]
+        is_bare = all(name in _list_bare() for name in names)
+        for code, old_name, zone in _resolve(names):
+            candidates.setdefault(code, _Candidate(old_name, zone, is_bare))
+    today = [code for code, found in candidates.items() if not found.old_name]
     if today:
         # A district that is no more may still be meant by the name of another one, no other place.
         is_district = not any(code.endswith("00") for code in today)
         candidates = {
             code: kept
             for code, kept in candidates.items()
-            if not kept[0] or (is_district and kept[0].endswith("区") and code not in today)
+            if not kept.old_name
+            or (is_district and kept.old_name.endswith("区") and code not in today)
         }
-    codes = _choose(sorted(candidates), any(is_bare for _, is_bare in candidates.values()))
-    old_name = candidates[codes[0]][0] if codes else ""
-    return PlaceReading(codes, old_name=old_name)
+    codes = _choose(sorted(candidates), any(found.is_bare for found in candidates.values()))
+    if not codes:
+        return PlaceReading(())
+    first = candidates[codes[0]]
+    return PlaceReading(codes, old_name=first.old_name, rest=first.zone)
 
 
 def _choose(codes: list[str], is_bare: bool) -> tuple[str, ...]:
@@ -269,8 +319,9 @@ def _lies_in(code: str, larger: str) -> bool:
     return larger.endswith("00") and code[:4] == larger[:4]
 
 
-def _resolve(names: list[str]) -> Iterator[tuple[str, str]]:
-    """The smallest place of each chain that `names` can make, and the name that is no more."""
+def _resolve(names: list[str]) -> Iterator[tuple[str, str, str]]:
+    """The smallest place of each chain that `names` can make, with the name that is no more and
+    the area that is no division."""
     if not names:
         return
     known = [_list_names()[name] for name in names]
@@ -292,24 +343,27 @@ def _resolve(names: list[str]) -> Iterator[tuple[str, str]]:
             chains = [chain for chain in chains if len(set(chain)) == len(chain)]
         for chain in chains:
             smallest = chain[-1]
-            today = _read_old_key(smallest)
-            if all(
-                one == other or not _strip(other).endswith("00") or _strip(other) != _strip(one)
-                for one, other in pairwise(chain)
-            ):
-                yield (today[1], today[0]) if today else (smallest, "")
+            if not all(map(_can_follow, chain, chain[1:])):
+                continue
+            if smallest.startswith(_OF_THE_PAST):
+                code, name = _strip(smallest), smallest[8:]
+                yield _list_old_keys()[f"{code} {name}"], name, ""
+            elif smallest.startswith(_NO_DIVISION):
+                yield _strip(smallest), "", smallest[8:]
+            else:
+                yield smallest, "", ""
+
+
+def _can_follow(larger: str, smaller: str) -> bool:
+    """Whether a name behind another one says more: a city is not named twice in two ways."""
+    if larger == smaller or smaller.startswith(_NO_DIVISION):
+        return True
+    return not _strip(smaller).endswith("00") or _strip(smaller) != _strip(larger)
 
 
 def _strip(code: str) -> str:
-    """The six digits, also of a place that is no more, whose key begins with a dash."""
-    return code.removeprefix("-")[:6]
-
-
-def _read_old_key(key: str) -> tuple[str, str] | None:
-    if not key.startswith("-"):
-        return None
-    code, name = key[1:7], key[8:]
-    return name, _list_old_keys()[f"{code} {name}"]
+    """The six digits, also of a place that is no more or an area that is no division."""
+    return code.lstrip(_OF_THE_PAST + _NO_DIVISION)[:6]
 
 
 @cache
@@ -342,7 +396,7 @@ def _read_with_rest(text: str) -> PlaceReading:
         letters = fold_to_letters(beginning)
         if not letters:
             continue
-        is_told = beginning[-1] in "省市区县州盟旗" or _ZONE.match(rest)
+        is_told = beginning[-1] in "省市区县州盟旗" or _ZONE.match(rest) or _AREA.fullmatch(rest)
         if _STREET.match(rest):
             # A street has the name of a city that it is not in.
             continue
@@ -354,15 +408,18 @@ def _read_with_rest(text: str) -> PlaceReading:
             if _read_names(fold_to_letters(rest)).codes:
                 return PlaceReading(())
             # Cities set zones up, and one may be called after another city's district.
-            if beginning[-1] not in "省市区县州盟旗" and not found.codes[0].endswith("00"):
+            is_alone = letters in _list_names() and not found.codes[0].endswith("00")
+            if beginning[-1] not in "省市区县州盟旗" and is_alone:
                 continue
+            rest = found.rest + rest
             return PlaceReading(found.codes, old_name=found.old_name, rest=rest)
     return PlaceReading(())
 
 
 @cache
 def _list_names() -> Mapping[str, tuple[str, ...]]:
-    """Each way of naming a place, folded, with the codes; those of the past begin with a dash."""
+    """Each way of naming a place, folded, with the codes; those of the past and those of
+    areas that are no divisions are marked."""
     names: dict[str, dict[str, None]] = {}
 
     def add(name: str, code: str) -> None:
@@ -397,8 +454,13 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
             add(name, code)
     for key in _list_old_keys():
         code, name = key.split(" ", 1)
-        add(name, f"-{code} {name}")
-        add(shorten_place_name(name), f"-{code} {name}")
+        if name in read_zones():
+            continue
+        add(name, f"{_OF_THE_PAST}{code} {name}")
+        add(shorten_place_name(name), f"{_OF_THE_PAST}{code} {name}")
+    for name, codes in read_zones().items():
+        for code in codes:
+            add(name, f"{_NO_DIVISION}{code} {name}")
     return MappingProxyType({name: tuple(codes) for name, codes in names.items() if name})
 
 

@@ -1,20 +1,22 @@
 """What an operator does with a file: look at what it would do, confirm it, or discard it.
 
-How a confirmed file is worked through, chunk by chunk, is in `applying.py`.
+How a confirmed file is worked through, chunk by chunk, is in `applying.py`; what a correction
+does to a file is worked out in `correcting.py`.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
 from app.access import Actor, require
 from app.audit import record
 from app.imports.applying import apply_import, continue_imports
-from app.imports.cells import keep_cells
-from app.imports.planning import Plan, plan_file
-from app.imports.preparing import recognise_row
+from app.imports.correcting import Correction
+from app.imports.errors import ImportChanged
+from app.imports.planning import Plan
 from app.imports.problems import FileNote, shorten
 from app.imports.queries import find_layouts
 from models.canonical import canonical_line
@@ -93,38 +95,21 @@ def preview_import(
 
 
 def correct_row(
-    session: Session,
-    *,
-    batch: ImportBatch,
-    number: int,
-    cells: Mapping[str, str],
-    actor: Actor,
-    at: datetime,
+    session: Session, *, batch: ImportBatch, correction: Correction, actor: Actor, at: datetime
 ) -> None:
-    """The row `number` says what `cells` say, and every row is planned again: what one row says
-    decides which other one repeats it. What the file had besides its cells is answered by this.
+    """The rows of `batch` are as `correction` has worked out.
 
-    Raises ActionNotAllowed when the file is no longer only previewed.
+    Raises ActionNotAllowed when the file is no longer only previewed, ImportChanged when it was
+    changed since.
     """
     require(actor, "import:apply", batch)
     IMPORT_BATCH.follow("apply", batch.state)
-    rows = session.scalars(
-        select(ImportRow).where(ImportRow.batch_id == batch.id).order_by(ImportRow.number)
-    ).all()
-    for row in rows:
-        if row.number == number:
-            row.cells = keep_cells(batch.kind, cells)
-            row.problems = []
-    recognised = [recognise_row(batch.kind, row) for row in rows]
-    plans = plan_file(session, incubator=batch.incubator, kind=batch.kind, rows=recognised)
-    for row, plan in zip(rows, plans, strict=True):
-        problems = [problem.to_json() for problem in plan.problems]
-        if (row.outcome, row.problems, row.email) != (plan.outcome, problems, plan.email):
-            row.outcome, row.problems, row.email = plan.outcome, problems, plan.email
-        if batch.kind is ImportKind.MENTORS:
-            row.provider_id = plan.target_id
-        else:
-            row.startup_id = plan.target_id
+    if batch.version != correction.version:
+        raise ImportChanged
+    if correction.changed:
+        session.execute(update(ImportRow), correction.changed)
+    # Whoever else has planned a correction of this file finds that it is another one now.
+    flag_modified(batch, "filename")
     session.flush()
     record(
         session,

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.imports import actions, queries
 from app.imports.cells import recognise_cells
 from app.imports.columns import COLUMNS
+from app.imports.committing import commit_correction
 from app.imports.looking import look_at_file
 from app.imports.problems import read_file_note, read_problem
 from app.imports.understood import name_outcome, write_values
@@ -79,8 +80,12 @@ class ApplySchema(ApiSchema):
 
 
 class CorrectionSchema(ApiSchema):
-    """What all filled cells of the row say, by the names of their columns. 更正后的单元格。"""
+    """What all filled cells of the row say, by the names of their columns. 更正后的单元格。
 
+    `is_someone_else` answers that who has the same name is another one.
+    """
+
+    is_someone_else = Flag(load_default=False)
     cells = ma.fields.Dict(keys=ma.fields.String(), values=Text(most=_CELL_LIMIT), required=True)
 
 
@@ -229,15 +234,15 @@ def correct_import_row(batch: ImportBatch, body: Mapping[str, Any], number: str)
     for name in cells:
         if name not in known:
             refuse_field(f"/cells/{name[:200]}", _("There is no such column."))
-    with writing(db.session):
-        actions.correct_row(
-            db.session,
-            batch=batch,
-            number=row.number,
-            cells=cells,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    commit_correction(
+        db.session,
+        batch=batch,
+        number=row.number,
+        cells=cells,
+        is_someone_else=body["is_someone_else"],
+        actor=get_current_actor(),
+        at=now(),
+    )
     return _show_row(batch, row)
 
 

@@ -35,6 +35,8 @@ _CELL_READ: Final = 40_000
 _CODE_SEPARATORS: Final = re.compile(r"[、,，;；/|\n]+")
 _WORD_SEPARATORS: Final = re.compile(r"[、,，;；|\n]+")
 
+_BETWEEN_PLACES: Final = re.compile(r"[、,，;；/|\n&+]+|和|或者?|及|与|\band\b|\bor\b")
+
 # How people say in a cell that there is nothing to say.
 _BLANKS: Final = frozenset({"-", "--", "–", "—", "——", "/", "无", "暂无", "n/a"})
 
@@ -257,6 +259,8 @@ def _read_yes_no(column: Column, cell: str) -> bool | Problem:
 def _read_place(column: Column, cell: str) -> str | Problem | _Understood:
     found = read_place(cell)
     if not found.codes:
+        if _list_several(cell):
+            return make_problem(column.name, Remark.SEVERAL_PLACES, cell)
         return make_problem(column.name, Remark.PLACE_UNKNOWN, cell)
     if len(found.codes) > 1:
         return make_problem(column.name, Remark.PLACE_AMBIGUOUS, cell)
@@ -267,6 +271,13 @@ def _read_place(column: Column, cell: str) -> str | Problem | _Understood:
     if found.rest:
         return _Understood(found.codes[0], make_problem(column.name, Remark.PLACE_REST, found.rest))
     return found.codes[0]
+
+
+def _list_several(cell: str) -> list[str]:
+    """The places of a cell that names several: 北京、上海."""
+    parts = [part for part in _BETWEEN_PLACES.split(cell) if part.strip()]
+    codes = [read_place(part).codes for part in parts]
+    return parts if len(parts) > 1 and all(codes) else []
 
 
 _READERS: Final[Mapping[Shape, Callable[[Column, str], object]]] = MappingProxyType(

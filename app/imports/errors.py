@@ -91,6 +91,14 @@ class ColumnRepeated(DomainError):
     sentence = _l("Two columns of this file mean “%(column)s”. Keep one of them.")
 
 
+class ImportChanged(DomainError):
+    """Somebody else has changed the file in the meantime."""
+
+    code = "import_changed"
+    status = 409
+    sentence = _l("Somebody else is correcting this file as well. Try again in a moment.")
+
+
 class FileWithoutRows(DomainError):
     """Below its header the file is empty."""
 

@@ -56,7 +56,11 @@ def make_row_form(kind: ImportKind) -> type[FlaskForm]:
         )
         for column in COLUMNS[kind]
     }
-    return type("RowForm", (FlaskForm,), fields)
+    someone_else = BooleanField(
+        _l("This is someone else, who only has the same name"),
+        description=_l("Tick it after comparing both. The row is then taken as a new one."),
+    )
+    return type("RowForm", (FlaskForm,), {**fields, "is_someone_else": someone_else})
 
 
 class ConfirmImportForm(FlaskForm):  # type: ignore[misc]

@@ -1,5 +1,6 @@
 """Reads what many programs call .xls and is none: tables of HTML, and SpreadsheetML of 2003."""
 
+import codecs
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -12,6 +13,10 @@ from app.imports.tables import COLUMNS_LIMIT, Table, TableRow, keep_filled
 
 _BEGINNING: Final = 2_000
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
+_LOOKED_AT: Final = 20_000
+# Which encoding a file of XML says it has, in the form in which that says nothing any more.
+_DECLARED: Final = re.compile(r"(?<=<\?xml version=\"1\.0\")\s+encoding=[\"'][\w-]+[\"']")
+_HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SPREADSHEET: Final = b"urn:schemas-microsoft-com:office:spreadsheet"
 _ROW_LIMIT: Final = 1_048_576
 # Tables that lay out a page inside of others.
@@ -20,15 +25,16 @@ _TABLES_LIMIT: Final = 50
 
 def is_marked_up(content: bytes) -> bool:
     """Whether `content` is a table in HTML or XML."""
+    content = _narrow(content[:_LOOKED_AT])
     beginning = content[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return beginning.startswith(b"<") and (
-        _SPREADSHEET in beginning
-        or any(sign in content[:20_000].lower() for sign in (b"<table", b"<html"))
+        _SPREADSHEET in beginning or any(sign in content.lower() for sign in (b"<table", b"<html"))
     )
 
 
 def read_marked_up(content: bytes) -> tuple[Table, ...]:
     """The tables of `content`. Raises FileUnreadable, FileTooLarge."""
+    content = _narrow(content)
     if _SPREADSHEET in content[:_BEGINNING]:
         return _read_spreadsheet_xml(content)
     parser = _TableParser()
@@ -38,6 +44,15 @@ def read_marked_up(content: bytes) -> tuple[Table, ...]:
     if not any(table.rows for table in tables):
         raise FileUnreadable
     return tables
+
+
+def _narrow(content: bytes) -> bytes:
+    """The same in UTF-8 where it is UTF-16 by its mark."""
+    if not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content
+    # The beginning of a file may be cut inside of a character.
+    text = content[: len(content) // 2 * 2].decode("utf-16", errors="replace")
+    return _DECLARED.sub("", text, count=1).encode()
 
 
 def _decode(content: bytes) -> str:
@@ -61,6 +76,7 @@ class _TableParser(HTMLParser):
         self._text: list[str] | None = None
         self._across = self._down = 1
         self._from_above: dict[int, tuple[int, str]] = {}
+        self._is_hidden = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Begin a table, a row or a cell."""
@@ -71,6 +87,7 @@ class _TableParser(HTMLParser):
         elif tag == "tr":
             self._end_row()
             self._cells = []
+            self._is_hidden = _is_hidden(attrs)
         elif tag in ("td", "th"):
             self._end_cell()
             if self._cells is None:
@@ -122,8 +139,16 @@ class _TableParser(HTMLParser):
         if self._cells is not None and self.tables:
             self._fill_from_above()
             rows = self.tables[-1]
-            rows.append(TableRow(len(rows) + 1, tuple(self._cells[:COLUMNS_LIMIT])))
-        self._cells = None
+            cells = tuple(self._cells[:COLUMNS_LIMIT])
+            rows.append(TableRow(len(rows) + 1, cells, is_hidden=self._is_hidden))
+        self._cells, self._is_hidden = None, False
+
+
+def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(
+        name == "hidden" or (name == "style" and _HIDDEN_STYLE.search(said or ""))
+        for name, said in attrs
+    )
 
 
 def _read_span(said: str | None) -> int:
@@ -135,27 +160,36 @@ def _read_spreadsheet_xml(content: bytes) -> tuple[Table, ...]:
         raise FileUnreadable
     try:
         return tuple(
-            Table(keep_filled(rows), name=name) for name, rows in _read_worksheets(content)
+            Table(keep_filled(rows), name=name, hidden_columns=hidden)
+            for name, rows, hidden in _read_worksheets(content)
         )
     except (ParseError, ValueError, LookupError) as error:
         raise FileUnreadable from error
 
 
-def _read_worksheets(content: bytes) -> Iterator[tuple[str, list[TableRow]]]:
+def _read_worksheets(content: bytes) -> Iterator[tuple[str, list[TableRow], frozenset[int]]]:
     rows: list[TableRow] = []
     cells: list[str] = []
     down: dict[int, tuple[int, str]] = {}
-    number = 0
+    number = column = 0
+    hidden: set[int] = set()
+    is_hidden = False
     for event, element in iterparse(BytesIO(content), events=("start", "end")):  # noqa: S314
         tag = element.tag.rpartition("}")[2]
         said = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
         if event == "start":
             if tag == "Worksheet":
                 rows, number, down = [], 0, {}
+                column, hidden = 0, set()
+            elif tag == "Column":
+                first = _read_span(said["Index"]) if "Index" in said else column + 1
+                column = first + (_read_span(said["Span"]) if "Span" in said else 0)
+                if said.get("Hidden") == "1":
+                    hidden |= set(range(first - 1, column))
             elif tag == "Row":
                 index = said.get("Index", "")
                 number = int(index) if index.isdecimal() and len(index) < 8 else number + 1
-                cells = []
+                cells, is_hidden = [], said.get("Hidden") == "1"
             continue
         if tag == "Cell":
             place = int(said["Index"]) - 1 if said.get("Index", "").isdecimal() else len(cells)
@@ -178,7 +212,7 @@ def _read_worksheets(content: bytes) -> Iterator[tuple[str, list[TableRow]]]:
                 down.pop(place)
                 if left > 1:
                     down[place] = (left - 1, text)
-            rows.append(TableRow(number, tuple(cells[:COLUMNS_LIMIT])))
+            rows.append(TableRow(number, tuple(cells[:COLUMNS_LIMIT]), is_hidden=is_hidden))
             element.clear()
         elif tag == "Worksheet":
-            yield said.get("Name", ""), rows
+            yield said.get("Name", ""), rows, frozenset(hidden)

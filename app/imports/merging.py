@@ -45,6 +45,16 @@ def list_replaced(
     return notes
 
 
+def read_columns(kind: ImportKind, stored: ProviderValues | StartupValues) -> dict[str, object]:
+    """What a profile says, by the columns of a file in which it would stand."""
+    return {
+        column.name: value
+        for column in COLUMNS[kind]
+        if column.attribute is not None
+        and (value := _get(stored, column.attribute)) not in (None, "", ())
+    }
+
+
 def _note(column: Column, old: object) -> Problem:
     # Codes are put into words when they are shown: one that was cut would be none.
     if column.vocabulary is not None:

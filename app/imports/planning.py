@@ -5,7 +5,7 @@ done only where the two agree.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.orm import Session
 
@@ -24,9 +24,9 @@ from app.profiles.values import (
 from models.credit_code import CreditCode
 from models.folding import fold_to_letters
 from models.imports import ImportKind, RowOutcome
-from models.organisation_names import read_organisation_name
+from models.organisation_names import is_same_organisation, list_names, make_name_key
 from models.organisations import Incubator, Startup
-from models.person_names import make_person_key
+from models.person_names import list_similar_keys, make_person_key
 from models.providers import Provider
 
 
@@ -86,7 +86,9 @@ def _plan_mentor(row: RecognisedRow, incubator: Incubator, targets: MentorTarget
     email = _get_text(row, EMAIL_COLUMNS[ImportKind.MENTORS])
     if row.is_refused:
         return _refuse(row, *row.problems, email=email)
-    found = targets.find(name=_get_text(row, "name"), email=email)
+    found = targets.find(
+        name=_get_text(row, "name"), email=email, is_someone_else=_is_someone_else(row)
+    )
     if isinstance(found, Problem):
         return _refuse(row, found, email=email)
     if found is None:
@@ -148,6 +150,7 @@ def _plan_startup(row: RecognisedRow, targets: StartupTargets) -> Plan:
         name=_get_text(row, "name"),
         email=email,
         credit_code=code if isinstance(code, CreditCode) else None,
+        is_someone_else=_is_someone_else(row),
     )
     if isinstance(found, Problem):
         return _refuse(row, found, email=email)
@@ -240,43 +243,104 @@ def _refuse(row: RecognisedRow, *problems: Problem, email: str) -> Plan:
     return Plan(row=row, outcome=RowOutcome.REFUSED, problems=problems, email=email or None)
 
 
+def _is_someone_else(row: RecognisedRow) -> bool:
+    """Whether somebody said that who has the same name is another one."""
+    return any(problem.remark is Remark.SOMEONE_ELSE for problem in row.problems)
+
+
+@dataclass(slots=True)
+class _Earlier:
+    """The rows so far by what they may repeat: addresses, profiles and keys of names."""
+
+    kind: ImportKind
+    by_fact: dict[tuple[str, object], int] = field(default_factory=dict)
+    by_key: dict[str, list[RecognisedRow]] = field(default_factory=dict)
+
+    def find(self, plan: Plan) -> Problem | None:
+        """Which earlier row says the same, or may."""
+        row = plan.row
+        found = [self.by_fact[fact] for fact in self._list_facts(plan) if fact in self.by_fact]
+        if not _is_someone_else(row):
+            found += self._find_named(row)
+        if found:
+            return Problem("", Remark.REPEATED, str(min(found)))
+        if self.kind is ImportKind.MENTORS and not _is_someone_else(row):
+            similar = [
+                other.number
+                for key in list_similar_keys(_get_text(row, "name"))
+                for other in self.by_key.get(key, ())
+                # Two addresses are two people.
+                if not (plan.email and _get_text(other, EMAIL_COLUMNS[self.kind]))
+            ]
+            if similar:
+                return Problem("", Remark.MAYBE_REPEATED, str(min(similar)))
+        return None
+
+    def add(self, plan: Plan) -> None:
+        """From now on `plan` is an earlier one."""
+        for fact in self._list_facts(plan):
+            self.by_fact.setdefault(fact, plan.row.number)
+        for key in self._list_keys(plan.row):
+            self.by_key.setdefault(key, []).append(plan.row)
+
+    def _list_facts(self, plan: Plan) -> list[tuple[str, object]]:
+        code = plan.row.values.get("credit_code")
+        facts: tuple[tuple[str, object], ...] = (
+            ("email", plan.email),
+            ("target", plan.target_id),
+            ("code", code),
+        )
+        return [fact for fact in facts if fact[1]]
+
+    def _list_keys(self, row: RecognisedRow) -> list[str]:
+        name = _get_text(row, "name")
+        if self.kind is ImportKind.MENTORS:
+            keys = [make_person_key(name)]
+        else:
+            # What stands for nobody may be the name of a project.
+            keys = [make_name_key(one) or name.casefold() for one in list_names(name)]
+        return [key for key in dict.fromkeys(keys) if key]
+
+    def _find_named(self, row: RecognisedRow) -> list[int]:
+        name = _get_text(row, "name")
+        others = [other for key in self._list_keys(row) for other in self.by_key.get(key, ())]
+        if self.kind is ImportKind.MENTORS:
+            return [other.number for other in others]
+        return [
+            other.number
+            for other in others
+            if not (row.values.get("credit_code") and other.values.get("credit_code"))
+            and (
+                name.casefold() == _get_text(other, "name").casefold()
+                or is_called(name, _get_text(other, "name"))
+            )
+        ]
+
+
+def is_called(one: str, other: str) -> bool:
+    """Whether two names, or what one of them says it was called before, are one organisation's."""
+    return any(
+        is_same_organisation(ours, theirs)
+        for ours in list_names(one)
+        for theirs in list_names(other)
+    )
+
+
 def _refuse_repeated(kind: ImportKind, plans: Sequence[Plan]) -> list[Plan]:
     """Refuse each row whose name, address or profile an earlier row has, and name that row."""
-    first_rows: dict[tuple[str, object], int] = {}
+    earlier = _Earlier(kind)
     checked = []
     for plan in plans:
         row = plan.row
-        keys = [
-            key
-            for key in (
-                ("name", _make_key(kind, row)),
-                ("email", plan.email or ""),
-                ("target", plan.target_id or ""),
-            )
-            if key[1]
-        ]
-        earlier = [first_rows[key] for key in keys if key in first_rows]
+        problem = earlier.find(plan)
         if plan.outcome is not RowOutcome.REFUSED or plan.target_id is not None:
-            for key in keys:
-                first_rows.setdefault(key, row.number)
-        if earlier and plan.outcome is not RowOutcome.REFUSED:
-            plan = _refuse(
-                row, Problem("", Remark.REPEATED, str(min(earlier))), email=plan.email or ""
-            )
-        elif earlier and not row.is_refused:
-            problem = Problem("", Remark.REPEATED, str(min(earlier)))
+            earlier.add(plan)
+        if problem is not None and plan.outcome is not RowOutcome.REFUSED:
+            plan = _refuse(row, problem, email=plan.email or "")
+        elif problem is not None and not row.is_refused:
             plan = replace(plan, problems=(problem,), target_id=None)
         checked.append(plan)
     return checked
-
-
-def _make_key(kind: ImportKind, row: RecognisedRow) -> str:
-    """What the name of the row has in common with other ways of writing it."""
-    name = _get_text(row, "name")
-    if kind is ImportKind.MENTORS:
-        return make_person_key(name)
-    read = read_organisation_name(name)
-    return f"{read.key} {read.place}" if read.key else name.casefold()
 
 
 def _get_text(row: RecognisedRow, column: str) -> str:

@@ -26,6 +26,7 @@ class Remark(StrEnum):
     NO_WEB_ADDRESS = "no_web_address"
     PLACE_UNKNOWN = "place_unknown"
     PLACE_AMBIGUOUS = "place_ambiguous"
+    SEVERAL_PLACES = "several_places"
     SPREADSHEET_ERROR = "spreadsheet_error"
     DECIMAL_COMMA = "decimal_comma"
     GROUPING_POINT = "grouping_point"
@@ -37,6 +38,7 @@ class Remark(StrEnum):
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     # The row is refused for what else there is, in the file or in the database.
     REPEATED = "repeated"
+    MAYBE_REPEATED = "maybe_repeated"
     MAYBE_KNOWN = "maybe_known"
     SEVERAL_OF_THIS_NAME = "several_of_this_name"
     OTHER_ADDRESS = "other_address"
@@ -63,15 +65,30 @@ class Remark(StrEnum):
     FILLED_FROM_MERGED = "filled_from_merged"
     HIDDEN_ROW = "hidden_row"
     BEYOND_HEADER = "beyond_header"
+    # Note on what somebody has answered.
+    SOMEONE_ELSE = "someone_else"
 
 
-# What a row says of the file rather than of its cells: kept with it, since no cell says it again.
+# What a row says of the file, or somebody of it, rather than its cells: kept with it, since no cell
+# says it again.
 FROM_FILE: Final = frozenset(
     {
         Remark.FILLED_FROM_MERGED,
         Remark.HIDDEN_ROW,
         Remark.BEYOND_HEADER,
         Remark.FORMULA_WITHOUT_VALUE,
+        Remark.SOMEONE_ELSE,
+    }
+)
+
+# Questions about whom or what a row means, with another record to compare it with.
+IDENTITY: Final = frozenset(
+    {
+        Remark.REPEATED,
+        Remark.MAYBE_REPEATED,
+        Remark.MAYBE_KNOWN,
+        Remark.SEVERAL_OF_THIS_NAME,
+        Remark.OTHER_ADDRESS,
     }
 )
 
@@ -95,11 +112,9 @@ QUESTIONS: Final = frozenset(
         Remark.OTHER_CURRENCY,
         Remark.SEVERAL_EMAILS,
         Remark.SEVERAL_WORDS,
+        Remark.SEVERAL_PLACES,
         Remark.FORMULA_WITHOUT_VALUE,
-        Remark.REPEATED,
-        Remark.MAYBE_KNOWN,
-        Remark.SEVERAL_OF_THIS_NAME,
-        Remark.OTHER_ADDRESS,
+        *IDENTITY,
     }
 )
 

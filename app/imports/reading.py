@@ -21,6 +21,8 @@ _OTHER_BEGINS: Final = (
     (b"{\\rtf", "RTF"),
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8", "JPEG"),
+    (b"MIME-Version:", "MHTML"),
+    (b"From: <Saved by", "MHTML"),
 )
 _OTHER_ARCHIVES: Final = (
     (b"application/vnd.oasis.opendocument", "OpenDocument"),

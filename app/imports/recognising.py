@@ -18,7 +18,7 @@ from app.imports.headers import Header, find_column, find_header
 from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
 from app.imports.tables import ROWS_LIMIT, Table, TableRow, make_too_large
 from models.canonical import canonical_line
-from models.folding import fold
+from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
 
 # Enough of a cell to see that a row is a total or a note.
@@ -36,6 +36,8 @@ _NOTE: Final = re.compile(
     r"(?:[*※]|(?:附?注|备注|说明|填[表报写]\w{0,4}|制表\w?|审核\w?|联系\w{0,3}|数据来源|来源|日期|截至|note|notes"
     r"|remarks?|source|prepared by|as of)\s*:)"
     # 一、集成电路 begins a part of the list.
+    r"|[(\-—=]*\s*(?:以下|以上|上述|此行以下)(?![\u4e00-\u9fff]?$)"
+    r"|.{0,12}(?:名单|候选人?|如下)\s*[:)]?$|[-—= ]*end(?: of \w+)?[-—= ]*$"
     r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|[章节类批])"
 )
 # Below the headers people say what is to be written there, and write it once as an example.
@@ -128,10 +130,14 @@ def _choose_table(
     if header is not None:
         return next((t for t in tables if t.rows), Table(())), header
     found = [(t, h) for t in tables if (h := find_header(kind, t)) is not None]
+    if not any(table.rows for table in tables):
+        raise FileWithoutRows
     if not found:
         required = min(column.name for column in COLUMNS[kind] if column.is_required)
         raise ColumnMissing(column=required)
     filled = [(table, h) for table, h in found if len(table.rows) > h.first_row]
+    if any(not table.is_hidden for table, _ in filled):
+        filled = [(table, h) for table, h in filled if not table.is_hidden]
     if len(filled) > 1:
         most = max(len(h.columns) for _, h in filled)
         filled = [(table, h) for table, h in filled if len(h.columns) == most]
@@ -147,6 +153,9 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
     if not texts:
         return None
     shown = shorten(canonical_line(next(cell for cell in glanced if cell)))
+    if not any(map(fold_to_letters, texts)):
+        # A line drawn across the table.
+        return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     if row.is_heading:
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     if _TOTAL.fullmatch(texts[0]):

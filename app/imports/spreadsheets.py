@@ -115,6 +115,7 @@ def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
         name=str(sheet.title),
         hidden_columns=marks.hidden_columns,
         spans=marks.across,
+        is_hidden=sheet.sheet_state != "visible",
     )
 
 

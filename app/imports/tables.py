@@ -51,7 +51,7 @@ class Table:
     """The filled rows of one sheet, called `name` ("" for a text file).
 
     `hidden_columns` are places from 0. `spans` gives, by row number, the places that a merged cell
-    to the left covers, with the place of that cell.
+    to the left covers, with the place of that cell. `is_hidden` is a sheet that is not shown.
     """
 
     rows: tuple[TableRow, ...]
@@ -60,6 +60,7 @@ class Table:
     spans: Mapping[int, Mapping[int, int]] = field(
         default_factory=lambda: MappingProxyType({}), hash=False
     )
+    is_hidden: bool = False
 
 
 def make_too_large() -> FileTooLarge:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.imports.problems import Problem, Remark, make_problem
 from models.credit_code import CreditCode
 from models.imports import ImportBatch, ImportRow
-from models.organisation_names import is_same_organisation, make_name_key
+from models.organisation_names import is_same_organisation, list_names, make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
 from models.person_names import list_similar_keys, make_person_key
@@ -37,11 +37,18 @@ class MentorTargets:
     addresses: Mapping[int, frozenset[str]]
     incubator_id: int
 
-    def find(self, *, name: str, email: str) -> Provider | Problem | None:
-        """The mentor whom a row is about, None for a new one, or why that cannot be told."""
+    def find(
+        self, *, name: str, email: str, is_someone_else: bool = False
+    ) -> Provider | Problem | None:
+        """The mentor whom a row is about, None for a new one, or why that cannot be told.
+
+        `is_someone_else` says that it is nobody who has the same name.
+        """
         if email and (known := self.by_email.get(email)):
             own = [m for m in known if any(self._is_own(e) for e in m.pool_entries)]
             return (own or list(known))[0]
+        if is_someone_else:
+            return None
         named = self.by_key.get(make_person_key(name), ())
         if email and any(self.addresses.get(mentor.id) for mentor in named):
             return make_problem("name", Remark.OTHER_ADDRESS)
@@ -57,6 +64,12 @@ class MentorTargets:
                     return make_problem("name", Remark.MAYBE_KNOWN, similar.name)
         return None
 
+    def list_alike(self, name: str) -> list[Provider]:
+        """Those who have this name or one that may be the same person's."""
+        keys = (make_person_key(name), *list_similar_keys(name))
+        found = {mentor.id: mentor for key in keys for mentor in self.by_key.get(key, ())}
+        return list(found.values())
+
     def _is_own(self, entry: PoolEntry) -> bool:
         return entry.incubator_id == self.incubator_id
 
@@ -71,7 +84,12 @@ class StartupTargets:
     by_key: Mapping[str, tuple[Startup, ...]]
 
     def find(
-        self, *, name: str, email: str, credit_code: CreditCode | None = None
+        self,
+        *,
+        name: str,
+        email: str,
+        credit_code: CreditCode | None = None,
+        is_someone_else: bool = False,
     ) -> Startup | Problem | None:
         """The startup that a row is about, None for a new one, or why that cannot be told.
 
@@ -79,7 +97,9 @@ class StartupTargets:
         """
         if credit_code is not None and (of_code := self.by_code.get(credit_code)):
             return of_code[0]
-        named = self._list_named(name, credit_code)
+        if is_someone_else:
+            return None
+        named = self.list_named(name, credit_code)
         known = self.by_email.get(email, ())
         both = [startup for startup in named if startup in known]
         if both:
@@ -91,14 +111,17 @@ class StartupTargets:
             return named[0]
         return known[0] if len(known) == 1 else None
 
-    def _list_named(self, name: str, credit_code: CreditCode | None) -> list[Startup]:
+    def list_named(self, name: str, credit_code: CreditCode | None) -> list[Startup]:
+        """Those that go by `name` or by what it says they were called, unless the codes differ."""
         # Two codes are two organisations, whatever their names.
-        return [
-            startup
-            for startup in self.by_key.get(make_startup_key(name), ())
-            if (startup.name == name or is_same_organisation(startup.name, name))
+        found = {
+            startup.id: startup
+            for called in list_names(name)
+            for startup in self.by_key.get(make_startup_key(called), ())
+            if (startup.name == called or is_same_organisation(startup.name, called))
             and (credit_code is None or startup.credit_code is None)
-        ]
+        }
+        return list(found.values())
 
 
 def make_startup_key(name: str) -> str:
@@ -209,7 +232,7 @@ def find_startups(
     )
     of_name = _collect(
         session,
-        {make_startup_key(name) for name in names},
+        {make_startup_key(called) for name in names for called in list_names(name)},
         lambda some: select(Startup.name_key, Startup.id).where(
             Startup.incubator_id == incubator.id, Startup.name_key.in_(some)
         ),

@@ -22,6 +22,7 @@ from app.imports.tables import (
     TableRow,
     keep_filled,
 )
+from models.folding import simplify_characters
 
 # How many columns of some kind of file the upper rows of a table name.
 Score = Callable[[Sequence[TableRow]], int]
@@ -32,12 +33,17 @@ _DELIMITERS: Final = (",", ";", "\t", "|", "，", "；", "｜")
 # With this line, which it does not show, a spreadsheet program is told the delimiter.
 _DELIMITER_LINE: Final = re.compile(r"sep=(.?)\s*", re.IGNORECASE)
 
+_EASTERN: Final = ("gb18030", "big5hkscs", "cp932")
+
 # Enough to see a header, also below a title.
 _LOOKED_AT: Final = 60_000
 
 # A letter beyond ASCII between letters of ASCII is one of a western alphabet; Chinese characters
-# have two bytes.
-_WESTERN: Final = re.compile(rb"(?<![\x80-\xff])[\xc0-\xff](?![\x80-\xff])")
+# have two bytes, and frequent ones begin with less than the small letters of the west.
+_WESTERN: Final = re.compile(rb"[\xc0-\xff]|[\xd8-\xff]{2,3}|[\x80-\x9f\xa0\xab\xbb\xd8-\xff]{1,3}")
+# The more frequent half of the characters of GB 2312 is its first level.
+_FREQUENT: Final = range(0xB0, 0xD8)
+_SAMPLE: Final = 2_000
 _BEYOND: Final = re.compile(rb"[\x80-\xff]+")
 
 
@@ -46,19 +52,23 @@ def read_text_file(content: bytes, score: Score) -> Table:
 
     Raises FileUnreadable for what is no text, QuotesUnmatched, FileTooLarge.
     """
-    best: tuple[int, str, str] | None = None
+    best: tuple[int, float, str, str] | None = None
     for text in _decode(content):
         if "\0" in text:
             continue
         said, rest = _take_delimiter_line(text)
         beginning = rest[:_LOOKED_AT]
+        # Headers in English are the same in every encoding; the cells below tell.
+        frequent = _measure_frequent(beginning)
         for delimiter in (said,) if said else _DELIMITERS:
             found = score(_read_beginning(beginning, delimiter))
-            if best is None or found > best[0]:
-                best = (found, rest, delimiter)
+            if best is None or (found, frequent) > best[:2]:
+                best = (found, frequent, rest, delimiter)
     if best is None:
         raise FileUnreadable
-    found, text, delimiter = best
+    found, _frequent, text, delimiter = best
+    if not found and _is_broken(content, score):
+        raise FileUnreadable
     if not found and delimiter == _DELIMITERS[0]:
         # No header is known. Somebody will say which column is which, and needs to see columns.
         beginning = text[:_LOOKED_AT]
@@ -74,10 +84,10 @@ def _decode(content: bytes) -> Iterator[str]:
         encodings = (wide,)
     else:
         parts = _BEYOND.findall(content[:_LOOKED_AT])
-        is_western = bool(parts) and all(_WESTERN.fullmatch(part) for part in parts)
+        is_western = bool(parts) and all(map(_WESTERN.fullmatch, parts))
         # Most bytes of Chinese text in GB18030 are no UTF-8, so that UTF-8 is right where it fits.
         # The other way round anything would fit.
-        encodings = ("utf-8-sig", *(("cp1252",) if is_western else ()), "gb18030", "big5hkscs")
+        encodings = ("utf-8-sig", "cp1252") if is_western else ("utf-8-sig", *_EASTERN)
     for encoding in encodings:
         try:
             yield content.decode(encoding)
@@ -85,6 +95,29 @@ def _decode(content: bytes) -> Iterator[str]:
             continue
         if encoding in ("utf-8-sig", "utf-16"):
             return
+
+
+def _is_broken(content: bytes, score: Score) -> bool:
+    """Whether a header is known in it that is followed by something which is no UTF-8."""
+    beginning = content[:_LOOKED_AT].decode(errors="replace")
+    return "\ufffd" in beginning and any(
+        score(_read_beginning(beginning, delimiter)) for delimiter in _DELIMITERS
+    )
+
+
+def _measure_frequent(text: str) -> float:
+    """Which part of what is beyond ASCII are frequent characters: little, by a wrong encoding."""
+    beyond = [character for character in text if not character.isascii()][:_SAMPLE]
+    return sum(map(_is_frequent, beyond)) / len(beyond) if beyond else 1.0
+
+
+def _is_frequent(character: str) -> bool:
+    try:
+        written = simplify_characters(character).encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    # Before them stand punctuation, full-width letters and kana.
+    return written[0] in _FREQUENT or written[0] in (0xA1, 0xA3, 0xA4, 0xA5)
 
 
 def _guess_utf_16(content: bytes) -> str | None:

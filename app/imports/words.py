@@ -136,6 +136,9 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "Several places have this name: %(places)s. Write the city as well, or the code.",
             places=_list_places(text),
         ),
+        Remark.SEVERAL_PLACES: lambda column, text: _(
+            "These are several places. Write the one that counts most."
+        ),
         Remark.DECIMAL_COMMA: lambda column, text: word_number_problem(NumberProblem.DECIMAL_COMMA),
         Remark.GROUPING_POINT: lambda column, text: word_number_problem(
             NumberProblem.GROUPING_POINT
@@ -154,8 +157,8 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "program, save it and send it again, or write the value."
         ),
         Remark.MAYBE_KNOWN: lambda column, text: _(
-            "Is this “%(name)s”, who is known here? Write the name in the same way, or add "
-            "something to it if this is someone else.",
+            "Is this “%(name)s”, who is known here? Correct the row to see both side by side: write "
+            "the name in the same way, or say that this is someone else.",
             name=text,
         ),
         Remark.NAME_KEPT: lambda column, text: _(
@@ -176,8 +179,8 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "one is meant."
         ),
         Remark.OTHER_ADDRESS: lambda column, text: _(
-            "A mentor of this name is known here under another address. Correct the address, or "
-            "add something to the name if this is someone else."
+            "A mentor of this name is known here under another address. Correct the row to see "
+            "both side by side: correct the address, or say that this is someone else."
         ),
         Remark.NEEDED_WHILE_PUBLISHED: lambda column, text: _(
             "The profile is published and cannot do without this."
@@ -242,6 +245,13 @@ _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(
     {
         Remark.REPEATED: lambda text: _(
             "Row %(row)s has the same name or address already.", row=text
+        ),
+        Remark.MAYBE_REPEATED: lambda text: _(
+            "Row %(row)s may be about the same person, whose name is written in another way there.",
+            row=text,
+        ),
+        Remark.SOMEONE_ELSE: lambda text: _(
+            "You said that this is someone else than who has the same name."
         ),
         Remark.OTHER_INCUBATOR: lambda text: _(
             "Another incubator looks after this profile as well, so a file cannot change it."

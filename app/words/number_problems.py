@@ -19,7 +19,7 @@ def word_number_problem(problem: NumberProblem) -> str:
                 "without zeros behind them."
             )
         case NumberProblem.RANGE:
-            return _("These are two numbers. Give one.")
+            return _("This can be more than one number. Give one.")
         case NumberProblem.PERCENT:
             return _("This is a percentage. Give the number itself.")
         case NumberProblem.OTHER_CURRENCY:

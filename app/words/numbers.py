@@ -57,15 +57,38 @@ _DIGITS: Final = {
     for digit, character in enumerate(characters)
 } | {"两": 2}
 _TENS: Final = {"十": 10, "拾": 10, "百": 100, "佰": 100, "千": 1000, "仟": 1000}
+# 1亿5000万, 3个亿, 一点五亿.
+_MIXED: Final = re.compile(r"([0-9]{1,6}) ?亿 ?([0-9]{1,4}) ?万")
+_MEASURE: Final = re.compile("个(?=亿|万)")
+_HAN_POINT: Final = re.compile(
+    f"([{''.join(_DIGITS)}{''.join(_TENS)}]+)点([{''.join(_DIGITS)}]{{1,4}})"
+)
 _HAN_NUMBER: Final = re.compile(f"[{''.join(_DIGITS)}{''.join(_TENS)}万亿]+")
 
 _CURRENCY_BEFORE: Final = re.compile(r"^(?:人民币|rmb|cny|¥)")
-_CURRENCY_BEHIND: Final = re.compile(r"(?:人民币|rmb|cny|元人民币)$")
+_CURRENCY_BEHIND: Final = re.compile(r"\(?(?:人民币|rmb|cny|¥)\)?$")
+# With a sign of the currency and so many digits before it, nobody leaves out a 万.
+_YUAN_FROM: Final = 10_000
 _OTHER_CURRENCY: Final = re.compile(
     r"[$€£₩₽₹]|usd|eur|gbp|hkd|jpy|twd|sgd|chf|美元|美金|欧元|英镑|港元|港币|日元|新台币|台币|瑞郎|新加坡元"
     r"|dollar|euro|yen"
 )
-_RANGE: Final = re.compile(r"[0-9万亿元]\s*(?:-|~|—|–|至|到|\bto\b)+\s*[0-9]")
+_RANGE: Final = re.compile(
+    r"[0-9万亿元十百千]\s*(?:-|~|—|–|至|到|\bto\b)+\s*[0-9]"
+    r"|[一二两三四五六七八九十百千万亿](?:至|到|-|~|—)[一二两三四五六七八九十百千]"
+)
+# About, at least, at most: an end of a range, whose other end nobody says.
+_BOUND_BEFORE: Final = re.compile(
+    r"(?:约为?|大约|近|超过?|不少于|不低于|不超过|不高于|至少|至多|最少|最多|最低|最高|起码|[<>≤≥≈~]=?"
+    r"|about|approx\.?|at least|at most|up to|min\.?|max\.?|over|under)\s*"
+    r"(?=[0-9一二两三四五六七八九十百])"
+)
+_BOUND_BEHIND: Final = re.compile(
+    r"(?<=[0-9一二两三四五六七八九十百千万亿元个h时])\s*"
+    r"(?:\+|以上|以下|以内|之内|左右|上下|起|余|多|or more|or less)"
+)
+# 四五 is four or five, not 45.
+_FOUR_OR_FIVE: Final = re.compile("一二|二三|两三|三四|三五|四五|五六|六七|七八|八九")
 # A spreadsheet makes days of 3-5 and the like.
 _DAY: Final = re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?(?: [0-9:]+)?")
 _WHOLE: Final = re.compile(r"整$")
@@ -112,13 +135,14 @@ def read_amount(text: str) -> ReadNumber:
     rest = _prepare(text)
     if _OTHER_CURRENCY.search(rest):
         raise NumberUnreadable(NumberProblem.OTHER_CURRENCY)
-    rest = _CURRENCY_BEFORE.sub("", rest).strip()
-    rest = _CURRENCY_BEHIND.sub("", _WHOLE.sub("", rest)).strip()
+    bare = _CURRENCY_BEFORE.sub("", rest).strip()
+    bare = _CURRENCY_BEHIND.sub("", _WHOLE.sub("", bare)).strip()
+    is_signed, rest = bare != _WHOLE.sub("", rest), bare
     _refuse_others(rest)
     bare = re.sub("(?:元|圆|块|块钱)$", "", rest).strip()
     value, multiplier = _read_with_multiplier(bare)
     if multiplier is None and bare == rest:
-        return ReadNumber(value)
+        return ReadNumber(value, 1 if is_signed and abs(value) >= _YUAN_FROM else None)
     return ReadNumber(value, multiplier or 1)
 
 
@@ -142,11 +166,18 @@ def _refuse_others(rest: str) -> None:
         raise NumberUnreadable(NumberProblem.PERCENT)
     if _DAY.fullmatch(rest):
         raise NumberUnreadable(NumberProblem.NO_NUMBER)
-    if _RANGE.search(rest):
+    is_vague = _BOUND_BEFORE.match(rest) or _BOUND_BEHIND.search(rest)
+    if is_vague or _RANGE.search(rest) or _FOUR_OR_FIVE.match(rest):
         raise NumberUnreadable(NumberProblem.RANGE)
 
 
 def _read_with_multiplier(rest: str) -> tuple[Decimal, int | None]:
+    if mixed := _MIXED.fullmatch(rest):
+        return Decimal(mixed[1]) * 10**8 + Decimal(mixed[2]) * 10**4, 1
+    rest = _MEASURE.sub("", rest)
+    if point := _HAN_POINT.match(rest):
+        digits = "".join(str(_DIGITS[character]) for character in point[2])
+        rest = f"{_read_han(point[1])}.{digits}{rest[point.end() :]}"
     if _HAN_NUMBER.fullmatch(rest) and rest[0] not in "万亿":
         value = _read_han(rest)
         return value, (1 if any(sign in rest for sign in "万亿") else None)

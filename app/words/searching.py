@@ -10,8 +10,9 @@ one query whatever was typed.
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Text, and_, or_
@@ -28,17 +29,24 @@ _TEXT_LIMIT: Final = 100
 _WORDS_LIMIT: Final = 8
 _FORMS_LIMIT: Final = 24
 
-_WORD: Final = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+")
+# C++, C# and F# are words of their own.
+_WORD: Final = re.compile(
+    r"[a-z]\+\+(?!\+)|\b[a-z]#|[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+"
+)
 # Letters and digits of one word: ISO13485 is ISO 13485.
-_RUN: Final = re.compile("[a-z]+|[0-9]+|[^a-z0-9]+")
+_RUN: Final = re.compile(r"[a-z]+[+#]*|[0-9]+|[^a-z0-9]+")
 _BETWEEN_RUNS: Final = r"[\s\-‐–·./]*"
 _NO_LATIN_BEFORE: Final = "(?<![a-zA-Z0-9ａ-ｚＡ-Ｚ０-９])"
 _NO_LATIN_BEHIND: Final = "(?![a-zA-Z0-9ａ-ｚＡ-Ｚ０-９])"
+# C is not C++.
+_NO_SIGN_BEHIND: Final = "(?![+#＋＃])"
 # So long a Latin word is found at the beginning of another one.
 _FROM_BEGINNING: Final = 4
 # So long it is forgiven one wrong letter.
 _FORGIVEN: Final = 5
 _FORGIVEN_UP_TO: Final = 20
+
+_ANY_LATIN: Final = "[a-zA-ZÀ-ÖØ-öø-ſ]"
 
 _Column = InstrumentedAttribute[Any] | ColumnElement[Any]
 
@@ -125,14 +133,48 @@ def _make_pattern(word: str) -> str:
     runs = [run for part in _WORD.findall(word) for run in _RUN.findall(part)]
     if not runs:
         return re.escape(word)
-    pattern = _BETWEEN_RUNS.join("".join(map(_make_class, run)) for run in runs)
+    pattern = _BETWEEN_RUNS.join(map(_spell_run, runs))
     first, last = runs[0][0], runs[-1]
     if first.isascii():
         pattern = _NO_LATIN_BEFORE + pattern
     if last[-1].isascii() and (len(last) < _FROM_BEGINNING or last.isdecimal()):
         # A plural is the same word.
-        pattern += f"s?{_NO_LATIN_BEHIND}"
+        plural = "s?" if last.isalpha() and len(last) > 1 else ""
+        pattern += plural + (_NO_SIGN_BEHIND if len(last) == 1 else "") + _NO_LATIN_BEHIND
     return pattern
+
+
+def _spell_run(run: str) -> str:
+    """Letters in every way of writing each, and those that are one sign elsewhere: æ, ß, ﬁ."""
+    pattern = ""
+    place = 0
+    while place < len(run):
+        joint = next((j for j in _list_joints() if run.startswith(j, place)), "")
+        if joint:
+            apart = "".join(map(_make_class, joint))
+            pattern += f"(?:{apart}|[{_list_joints()[joint]}])"
+            place += len(joint)
+        else:
+            pattern += _make_class(run[place])
+            place += 1
+    return pattern
+
+
+@cache
+def _list_joints() -> Mapping[str, str]:
+    """The letters that one sign stands for, with those signs, the longest first."""
+    signs: dict[str, str] = {
+        # As names are written where there are no such letters.
+        "ae": "äÄ",
+        "oe": "öÖøØ",
+        "ue": "üÜ",
+        "aa": "åÅ",
+    }
+    for sign in map(chr, (*range(0xC0, 0x250), *range(0x1E00, 0x1F00), *range(0xFB00, 0xFB07))):
+        letters = fold(sign)
+        if len(letters) > 1 and letters.isascii() and letters.isalpha():
+            signs[letters] = signs.get(letters, "") + sign
+    return MappingProxyType(dict(sorted(signs.items(), key=lambda joint: -len(joint[0]))))
 
 
 @cache
@@ -145,12 +187,23 @@ def _forgive(word: str) -> list[str]:
     """The word with one letter wrong, left out, too many, or changed with its neighbour."""
     if not (word.isascii() and word.isalpha() and _FORGIVEN <= len(word) <= _FORGIVEN_UP_TO):
         return []
+    letters = [_make_latin_class(letter) for letter in word]
     ways = []
     for place in range(len(word) + 1):
-        before, behind = word[:place], word[place:]
-        ways.append(f"{before}[a-z]{behind}")
+        before, behind = "".join(letters[:place]), letters[place:]
+        ways.append(before + _ANY_LATIN + "".join(behind))
         if behind:
-            ways += [f"{before}[a-z]{behind[1:]}", before + behind[1:]]
+            ways += [
+                before + _ANY_LATIN + "".join(behind[1:]),
+                before + "".join(behind[1:]),
+            ]
         if len(behind) > 1:
-            ways.append(before + behind[1] + behind[0] + behind[2:])
-    return [rf"(?<![a-z])(?:{'|'.join(dict.fromkeys(ways))})(?![a-z])"]
+            ways.append(before + behind[1] + behind[0] + "".join(behind[2:]))
+    return [f"(?<!{_ANY_LATIN})(?:{'|'.join(dict.fromkeys(ways))})(?!{_ANY_LATIN})"]
+
+
+@cache
+def _make_latin_class(letter: str) -> str:
+    """A letter with the accents that names of the west have."""
+    spellings = "".join(c for c in list_spellings(letter) if c < "\u0180")
+    return f"[{spellings}]" if len(spellings) > 1 else spellings

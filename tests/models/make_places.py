@@ -69,11 +69,43 @@ AUTONOMOUS = re.compile(
     "(自治[区州县旗]|区)$"
 )
 KINDS = re.compile(
-    r"(特别行政区|自治[区州县旗]|林区|特区|地区|新区|(?<=.)省|(?<=.)市|(?<=.)区|(?<=.)县|盟|旗)$"
+    r"(特别行政区|自治[区州县旗]|(?<=神农架)林区|特区|地区|新区|(?<=.)省|(?<=.)市|(?<=.)区|(?<=.)县|盟|旗)$"
 )
 
 # Read by their other sound.
-SPELLED = {"长阳": "Changyang", "长白": "Changbai"}
+SPELLED = {
+    "长阳": "Changyang",
+    "长白": "Changbai",
+    "长治": "Changzhi",
+    "朝阳": "Chaoyang",
+    "繁峙": "Fanshi",
+    "洪洞": "Hongtong",
+    "长海": "Changhai",
+    "长岭": "Changling",
+    "珲春": "Hunchun",
+    "长丰": "Changfeng",
+    "长泰": "Changtai",
+    "都昌": "Duchang",
+    "长清": "Changqing",
+    "乐陵": "Laoling",
+    "单县": "Shanxian",
+    "浚县": "Xunxian",
+    "长垣": "Changyuan",
+    "长葛": "Changge",
+    "召陵": "Shaoling",
+    "曾都": "Zengdu",
+    "长洲": "Changzhou",
+    "都安": "Du'an",
+    "什邡": "Shifang",
+    "长宁": "Changning",
+    "都匀": "Duyun",
+    "长顺": "Changshun",
+    "长武": "Changwu",
+    "都兰": "Dulan",
+    "康巴什": "Kangbashi",
+    "乌什": "Wushi",
+    "万柏林": "Wanbolin",
+}
 
 # Gone without a namesake: the city (or province) and the old name, and who took it over.
 MERGED = """

@@ -19,6 +19,10 @@ from models.email_addresses import canonical_email
         "fang@example．org",
         "fang\u200b@example.org",
         "fang@example.org.",
+        "fang @ example.org",
+        "Ｆang\u00a0@EXAMPLE．ORG",
+        "fang@\u200eexample.org",
+        "fang﹫example.org",
     ],
 )
 def test_all_ways_of_writing_an_address_are_one(address: str) -> None:
@@ -35,7 +39,12 @@ def test_a_domain_is_encoded_as_the_standard_says(domain: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "fang", "方@example.org", "fang@", "@example.org", "fang@-.org", "a" * 400 + "@b.cn"],
+    [
+        *("", "fang", "方@example.org", "fang@", "@example.org", "fang@-.org", "a" * 400 + "@b.cn"),
+        *("fang@localhost", "fang@b..cn", ".fang@b.cn", "fang.@b.cn", "a@b@example.org"),
+        *("fang@b_c.cn", "fang@[127.0.0.1]", '"f g"@example.org', "fang@example.invalid"),
+        "fäng@example.org",
+    ],
 )
 def test_what_cannot_be_reached_is_refused(text: str) -> None:
     with pytest.raises(EmailUnusable):

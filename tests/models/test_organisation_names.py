@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from models.organisation_names import (
     KEY_LIMIT,
     is_same_organisation,
+    list_names,
     make_name_key,
     split_organisation_names,
 )
@@ -28,6 +29,49 @@ SAME = [
     ("Bridge (Shanghai) Co.,Ltd", "上海Bridge有限公司"),
     ("Shanghai Bridge Devices Co., Ltd.", "Bridge Devices"),
     ("Max-Planck Institute", "Max Planck Institute"),
+    # Areas that are no divisions, also those that lie in two cities.
+    ("西咸新区示例芯片有限公司", "示例芯片有限公司"),
+    ("西咸新区示例芯片有限公司", "咸阳示例芯片有限公司"),
+    ("四川天府新区示例芯片有限公司", "眉山示例芯片有限公司"),
+    ("中国（上海）自由贸易试验区示例芯片有限公司", "示例芯片有限公司"),
+    ("上海自贸区示例芯片有限公司", "上海示例芯片有限公司"),
+    ("苏州工业园区示例芯片有限公司", "苏州示例芯片有限公司"),
+    ("深圳前海示例芯片有限公司", "示例芯片有限公司"),
+    ("雄安新区示例芯片有限公司", "示例芯片（河北）有限公司"),
+    ("台北示例芯片股份有限公司", "示例芯片"),
+    # Districts that share a name, and cities that have become districts.
+    ("鼓楼区示例芯片有限公司", "徐州市鼓楼区示例芯片有限公司"),
+    ("鼓楼区示例芯片有限公司", "福州示例芯片有限公司"),
+    ("长春市朝阳区示例芯片有限公司", "朝阳区示例芯片有限公司"),
+    ("萧山示例芯片有限公司", "杭州示例芯片有限公司"),
+    ("常州武进示例芯片有限公司", "武进示例芯片有限公司"),
+    ("闸北区示例芯片有限公司", "上海示例芯片有限公司"),
+    ("江苏省苏州市昆山市示例芯片有限公司", "示例芯片有限公司"),
+    # Branches, former names, shares.
+    ("示例芯片有限公司（上海分公司）", "示例芯片有限公司"),
+    ("示例芯片有限公司苏州研发中心", "示例芯片有限公司"),
+    ("Bridge Devices Co., Ltd. Shanghai Branch", "Bridge Devices"),
+    ("示例芯片有限公司，原曜河电子", "示例芯片有限公司"),
+    ("示例芯片有限公司（筹建中）", "示例芯片"),
+    ("曜河电子（现示例芯片）", "曜河电子有限公司"),
+    ("示例创投（12.5%）", "示例创投"),
+    ("示例创投有限公司 40%", "示例创投"),
+    # Brackets, signs, forms and accents of every kind.
+    ("示例[北京]芯片有限公司", "示例（北京）芯片有限公司"),
+    ("示例【北京】芯片有限公司", "北京示例芯片有限公司"),
+    ("“示例芯片”有限公司。", "示例芯片有限公司"),
+    ("Bridge & Sons Ltd", "Bridge and Sons"),
+    ("The Bridge Devices", "Bridge Devices"),
+    ("Bridge Devices Suzhou Co., Ltd.", "Suzhou Bridge Devices Co., Ltd."),
+    ("Café Bridge SAS", "CAFE BRIDGE S.A.S."),
+    ("Æther Bridge ApS", "Aether Bridge"),
+    ("ﬁeld Bridge Oy", "Field Bridge"),
+    ("Straße Bridge GmbH", "Strasse Bridge"),
+    ("Bridge Sdn. Bhd.", "Bridge Pvt. Ltd."),
+    # Short names, with where a part of them is.
+    ("哈工大（深圳）", "哈尔滨工业大学（深圳）"),
+    ("哈工大", "哈爾濱工業大學"),
+    ("中科院微电子所", "中国科学院微电子研究所"),
 ]
 DIFFERENT = [
     ("Bridge", "Bridge Fund"),
@@ -40,6 +84,14 @@ DIFFERENT = [
     ("Shanghai Bridge", "Bridge"),
     ("Tesco", "Tes"),
     ("示例资本", "示例科技"),
+    ("福州市鼓楼区示例芯片有限公司", "南京市鼓楼区示例芯片有限公司"),
+    ("西咸新区示例芯片有限公司", "成都示例芯片有限公司"),
+    ("天府新区示例芯片有限公司", "西咸新区示例芯片有限公司"),
+    ("示例芯片集团有限公司", "示例芯片有限公司"),
+    ("中国地质大学（武汉）", "中国地质大学（北京）"),
+    ("东方示例有限公司", "示例有限公司"),
+    ("Root and Branch", "Root"),
+    ("Nanjing Bridge Devices Ltd", "Suzhou Bridge Devices Ltd"),
 ]
 
 
@@ -54,6 +106,22 @@ def test_the_same_organisation_however_it_is_written(one: str, other: str) -> No
 def test_names_that_are_only_alike(one: str, other: str) -> None:
     assert not is_same_organisation(one, other)
     assert not is_same_organisation(other, one)
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        ("示例芯片有限公司（原曜河电子有限公司）", ["曜河电子有限公司"]),
+        ("示例芯片（原名：曜河电子（上海）有限公司）", ["曜河电子(上海)有限公司"]),
+        ("示例芯片有限公司，曾用名曜河电子", ["曜河电子"]),
+        ("曜河电子（现示例芯片有限公司）", ["示例芯片有限公司"]),
+        ("Bridge Devices (formerly River Labs)", ["river labs"]),
+        ("示例芯片有限公司", []),
+        ("平原示例有限公司", []),
+    ],
+)
+def test_a_name_says_what_it_was_before(name: str, others: list[str]) -> None:
+    assert list_names(name) == (name, *others)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,15 @@ from models.person_names import list_similar_keys, make_person_key
         ("方远教授", "方远"),
         ("Prof. Dr. Fang Wei", "Fang Wei"),
         ("Fang Wei, PhD", "Fang Wei"),
+        ("Fang Wei, Ph.D., MBA", "FANG WEI"),
+        ("方远教授、博导", "方远"),
+        ("方远 副院长/研究员", "方远"),
+        ("方远（CTO）", "方远"),
+        ("方远 正高级工程师", "方远"),
+        ("方远总经理", "方远"),
+        ("Łucja Brücke", "Lucja Brucke"),
+        ("Ğözde Yılmaz", "Gozde Yilmaz"),
+        ("ﬁona Æsa", "Fiona Aesa"),
     ],
 )
 def test_ways_of_writing_one_name_have_one_key(one: str, other: str) -> None:
@@ -38,11 +47,25 @@ def test_names_that_are_only_alike_have_two(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "similar"),
-    [("Wei Fang", "Fang Wei"), ("Fang, Wei", "Wei Fang"), ("方远（David）", "方远")],
+    [
+        ("Wei Fang", "Fang Wei"),
+        ("Fang, Wei", "Wei Fang"),
+        ("方远（David）", "方远"),
+        ("Fang Yuan（方远）", "方远"),
+        ("方远 Fang Yuan", "方远"),
+        ("方远 Fang Yuan", "fang yuan"),
+        ("Jörg Brücke", "Joerg Bruecke"),
+        ("Joerg Bruecke", "Jörg Brücke"),
+    ],
 )
 def test_another_order_or_a_name_in_brackets_is_asked_about(name: str, similar: str) -> None:
     assert make_person_key(similar) in list_similar_keys(name)
     assert make_person_key(name) not in list_similar_keys(name)
+
+
+@pytest.mark.parametrize("name", ["林经理", "李院长", "王总监", "Ceo", "方正", "安博士"])
+def test_a_title_is_left_where_no_name_would_be(name: str) -> None:
+    assert make_person_key(name) == fold_to_letters(name)
 
 
 # What people change in a name without meaning another one.

@@ -25,6 +25,7 @@ from app.engagements.actions import engagements, feedback, sessions
 from app.errors import OutOfOrder
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.imports import actions as imports
+from app.imports.correcting import Correction
 from app.matches import actions as matches
 from app.matches.actions import Suggestions
 from app.needs import actions as needs
@@ -539,7 +540,7 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(
             imports.correct_row,
-            lambda w: {"batch": w.batch, "number": 2, "cells": {}},
+            lambda w: {"batch": w.batch, "correction": Correction(2, w.batch.version, ())},
             _by_operator,
         ),
         _show(

@@ -2,6 +2,7 @@
 corrections."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,27 +13,32 @@ from flask_babel import gettext as _
 from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.imports import actions, queries
+from app.imports import queries
 from app.imports.cells import recognise_cells
 from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS
+from app.imports.committing import commit_correction
+from app.imports.comparing import OtherRecord, list_others
 from app.imports.forms import ConfirmImportForm, make_row_form
-from app.imports.problems import read_file_note, read_problem, shorten
+from app.imports.problems import Remark, read_file_note, read_problem, shorten
 from app.imports.understood import is_changed, show_value
 from app.imports.views.room import blueprint
 from app.imports.words import word_file_note, word_problem
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
 from app.web.turns import in_turn
 from models.imports import ImportBatch, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
+from models.organisations import Startup
+from models.providers import Provider
 
 _NUMBER: Final = re.compile("[0-9]{1,8}")
 
 # As much of a cell as a table shows.
 _CELL_SHOWN: Final = 80
+# And as much as one that is compared with another.
+_CELL_COMPARED: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +154,31 @@ def _find_profile_path(row: ImportRow) -> str | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class ShownOther:
+    """A record that the row is compared with: another row by its number, or a profile."""
+
+    number: int | None
+    name: str
+    path: str | None
+    cells: Mapping[str, str]
+
+
+def _show_other(batch: ImportBatch, other: OtherRecord) -> ShownOther:
+    path: str | None = None
+    match other.profile:
+        case Provider():
+            path = url_for("profiles.show_provider", public_id=other.profile.public_id)
+        case Startup():
+            path = url_for("profiles.show_startup", public_id=other.profile.public_id)
+    cells = {
+        column.name: shorten(show_value(column, other.values[column.name]), _CELL_COMPARED)
+        for column in COLUMNS[batch.kind]
+        if other.values.get(column.name)
+    }
+    return ShownOther(other.number, cells.get("name", ""), path, cells)
+
+
 @blueprint.route("/imports/<public_id>/rows/<number>", methods=["GET", "POST"])
 @requires("import:apply", subject=queries.find_batch)
 @in_turn
@@ -156,17 +187,18 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
     row = queries.find_row(db.session, batch, int(number)) if _NUMBER.fullmatch(number) else None
     if row is None or batch.state != "previewed":
         raise NotFound
-    form = make_row_form(batch.kind)(data=dict(row.cells))
+    answered = any(read_problem(stored).remark is Remark.SOMEONE_ELSE for stored in row.problems)
+    form = make_row_form(batch.kind)(data={**row.cells, "is_someone_else": answered})
     if form.validate_on_submit():
-        with writing(db.session):
-            actions.correct_row(
-                db.session,
-                batch=batch,
-                number=row.number,
-                cells={column.name: form[column.name].data or "" for column in COLUMNS[batch.kind]},
-                actor=get_current_actor(),
-                at=now(),
-            )
+        commit_correction(
+            db.session,
+            batch=batch,
+            number=row.number,
+            cells={column.name: form[column.name].data or "" for column in COLUMNS[batch.kind]},
+            is_someone_else=form["is_someone_else"].data,
+            actor=get_current_actor(),
+            at=now(),
+        )
         flash(_("Row %(row)s is corrected.", row=row.number), "success")
         path = url_for("imports.show_batch", public_id=batch.public_id)
         return redirect(f"{path}#row-{row.number}", code=303)
@@ -175,5 +207,17 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
         # What was wrong in the file stands beside its field, and above all of them.
         for column, cell in zip(COLUMNS[batch.kind], shown.cells, strict=True):
             form[column.name].errors = list(cell.problems)
-    page = render_template("imports/row.html", batch=batch, row=shown, form=form)
+    others = list_others(db.session, batch, row)
+    page = render_template(
+        "imports/row.html",
+        batch=batch,
+        row=shown,
+        form=form,
+        others=[_show_other(batch, other) for other in others],
+        compared=[
+            (column, cell)
+            for column, cell in zip(COLUMNS[batch.kind], shown.cells, strict=True)
+            if cell.text or any(column.name in other.values for other in others)
+        ],
+    )
     return page, 422 if form.is_submitted() else 200

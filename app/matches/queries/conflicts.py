@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.affiliations import Affiliation, StartupTopic, make_topic_key
 from models.credit_code import CreditCode
-from models.organisation_names import is_same_organisation, make_name_key
+from models.organisation_names import is_same_organisation, list_names, make_name_key
 from models.organisations import Startup
 from models.people import Membership, Person
 from models.providers import Mentor, Provider
@@ -212,8 +212,12 @@ def _find_shared_organisations(
     by_key: dict[str, list[_Named]] = defaultdict(list)
     by_code: dict[str, list[_Named]] = defaultdict(list)
     for ours in (
-        _Named(_ITSELF, startup.name, startup.credit_code),
-        *(_Named(row.kind.value, row.name, row.credit_code) for row in startup.affiliation_rows),
+        *(_Named(_ITSELF, name, startup.credit_code) for name in list_names(startup.name)),
+        *(
+            _Named(row.kind.value, name, row.credit_code)
+            for row in startup.affiliation_rows
+            for name in list_names(row.name)
+        ),
     ):
         if key := make_name_key(ours.name):
             by_key[key].append(ours)

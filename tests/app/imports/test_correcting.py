@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.extensions import db
+from app.imports import committing
+from app.imports.correcting import Correction, plan_correction
 from app.web.typed import get_signer
 from models.imports import ImportLayout, ImportRow
+from models.organisations import Incubator
 from models.people import Person
+from models.providers import Provider
 from tests.app.imports.files import make_csv
-from tests.factories import log_in, make_incubator, make_person
+from tests.factories import admit, log_in, make_incubator, make_mentor, make_person
 from tests.posting import post
 
 
@@ -179,3 +184,99 @@ def test_a_table_is_good_for_the_incubator_that_it_was_shown_to(desk: Desk) -> N
     answer = post(desk.client, f"{desk.start}/columns", table=foreign, **fields)
     assert answer.status_code == 422
     assert desk.list_rows() == []
+
+
+def test_an_answer_is_given_beside_both_records(desk: Desk) -> None:
+    batch = desk.preview(
+        make_csv(
+            [
+                ["姓名", "单位", "邮箱"],
+                ["方某", "某厂", "f@example.org"],
+                ["方某", "某院", "g@example.org"],
+                ["Wei Fang", "某校", ""],
+                ["Fang Wei", "某所", ""],
+            ]
+        )
+    )
+    assert [row.outcome.value for row in desk.list_rows()] == ["create", "refused"] * 2
+    for number, earlier, employer, own in ((3, 2, "某院", "某厂"), (5, 4, "某所", "某校")):
+        page = desk.client.get(f"{batch}/rows/{number}").text
+        assert "Is it the same?" in page
+        assert f'<th scope="col">Row {earlier}</th>' in page
+        assert f"<div>{own}</div>" in page
+        assert f"<div>{employer}</div>" in page
+    cells = {"name": "方某", "employer": "某院", "email": "g@example.org"}
+    post(desk.client, f"{batch}/rows/3", is_someone_else="y", **cells)
+    assert [row.outcome.value for row in desk.list_rows()] == ["create"] * 3 + ["refused"]
+    assert "You said that this is someone else" in desk.client.get(batch).text
+    assert "checked" in desk.client.get(f"{batch}/rows/3").text
+    # The answer stays when another row is corrected, and goes when it is taken back.
+    post(desk.client, f"{batch}/rows/2", name="方某", employer="某厂")
+    assert desk.list_rows()[1].outcome.value == "create"
+    post(desk.client, f"{batch}/rows/3", **cells)
+    assert desk.list_rows()[1].outcome.value == "refused"
+
+
+def test_a_profile_that_is_known_stands_beside_the_row(desk: Desk) -> None:
+    with desk.app.app_context():
+        incubator = db.session.scalars(select(Incubator)).one()
+        admit(db.session, incubator, make_mentor(db.session, name="Fang Wei", headline="Epitaxy"))
+        stranger = make_incubator(db.session)
+        admit(db.session, stranger, make_mentor(db.session, name="Fang Wei", headline="Elsewhere"))
+        db.session.commit()
+    batch = desk.preview(make_csv([["姓名", "职务"], ["Wei Fang", "Founder"]]))
+    page = desk.client.get(f"{batch}/rows/2").text
+    assert "Known here: Fang Wei" in page
+    assert "Epitaxy" in page
+    assert "Elsewhere" not in page
+    post(desk.client, f"{batch}/rows/2", name="Wei Fang", headline="Founder", is_someone_else="y")
+    assert desk.list_rows()[0].outcome.value == "create"
+    post(desk.client, f"{batch}/confirm")
+    assert [row.applied_at is not None for row in desk.list_rows()] == [True]
+    with desk.app.app_context():
+        assert db.session.scalars(select(Provider).where(Provider.name == "Wei Fang")).one()
+
+
+@pytest.mark.concurrency
+def test_a_correction_is_planned_before_the_lock_and_anew_where_somebody_was_quicker(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = desk.preview(make_csv([["姓名"], ["方某"], ["圆某"], ["圆某"]]))
+    seen: list[tuple[int, str]] = []
+
+    def plan_slowly(session: Session, **facts: Any) -> Correction:
+        correction = plan_correction(session, **facts)
+        seen.append((correction.version, "planned"))
+        if len(seen) == 1:
+            # Meanwhile somebody else corrects another row of the file.
+            monkeypatch.setattr(committing, "plan_correction", plan_correction)
+            assert post(desk.client, f"{batch}/rows/4", name="长某").status_code == 303
+            monkeypatch.setattr(committing, "plan_correction", plan_slowly)
+        return correction
+
+    monkeypatch.setattr(committing, "plan_correction", plan_slowly)
+    assert post(desk.client, f"{batch}/rows/2", name="高某").status_code == 303
+    assert [version for version, _ in seen] == [1, 2]
+    rows = desk.list_rows()
+    assert [row.cells["name"] for row in rows] == ["高某", "圆某", "长某"]
+    assert [row.outcome.value for row in rows] == ["create"] * 3
+
+
+@pytest.mark.concurrency
+def test_under_the_lock_a_correction_reads_no_other_row(desk: Desk) -> None:
+    batch = desk.preview(make_csv([["姓名"], *([f"某{n}"] for n in range(30))]))
+    statements: list[str] = []
+
+    def keep(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        statements.append(statement)
+
+    with desk.app.app_context():
+        engine = db.session.get_bind()
+        event.listen(engine, "before_cursor_execute", keep)
+    post(desk.client, f"{batch}/rows/5", name="高某")
+    event.remove(engine, "before_cursor_execute", keep)
+    written = next(i for i, text in enumerate(statements) if text.startswith("UPDATE import_row"))
+    reads = [i for i, text in enumerate(statements) if "ORDER BY import_row.number" in text]
+    assert max(reads) < written
+    # Only the row that says something else is written.
+    assert sum(text.startswith("UPDATE import_row") for text in statements) == 1

@@ -28,6 +28,25 @@ https://meeting.tencent.com/dm/Ab3
         ("会议：https://fang.example.org/x。", "https://fang.example.org/x"),
         ("（https://fang.example.org/x）", "https://fang.example.org/x"),
         (INVITATION, "https://meeting.tencent.com/dm/Ab3"),
+        # What stands behind the address in the same sentence is none of it.
+        (
+            "链接：https://meeting.tencent.com/dm/Ab3，会议号 123",
+            "https://meeting.tencent.com/dm/Ab3",
+        ),
+        ("meeting.tencent.com/dm/Ab3（密码：123）", "https://meeting.tencent.com/dm/Ab3"),
+        ("会议链接meeting.tencent.com/dm/Ab3 密码1234", "https://meeting.tencent.com/dm/Ab3"),
+        ("飞书：vc.feishu.cn/j/12", "https://vc.feishu.cn/j/12"),
+        ("https://fang.example.org/a（备用）", "https://fang.example.org/a"),
+        ("https://fang.example.org/a_(b)", "https://fang.example.org/a_(b)"),
+        ("[入会](https://fang.example.org/a)", "https://fang.example.org/a"),
+        ("meeting。tencent。com/dm/Ab3", "https://meeting.tencent.com/dm/Ab3"),
+        ("ｍｅｅｔｉｎｇ．ｔｅｎｃｅｎｔ．ｃｏｍ／ｄｍ／Ab3", "https://meeting.tencent.com/dm/Ab3"),
+        ("https:/fang.example.org/a", "https://fang.example.org/a"),
+        ("https//fang.example.org", "https://fang.example.org"),
+        ("fang.example.org。", "https://fang.example.org"),
+        ("https://fang.example.org/j？pwd=1", "https://fang.example.org/j?pwd=1"),
+        ("https://fang.example.org/j，好吗？", "https://fang.example.org/j"),
+        ("https://fang.example.org https://fang.example.org/", "https://fang.example.org/"),
         (
             "Join: https://us02web.zoom.us/j/1?pwd=A Find your number: https://fang.example.org/u",
             "https://us02web.zoom.us/j/1?pwd=A",
@@ -50,6 +69,11 @@ def test_the_address_is_taken(text: str, address: str) -> None:
         "https://",
         "https://a.example.org 或 https://b.example.org",
         "v1.2",
+        "#腾讯会议：123-456-789",
+        "wemeet://page/inmeeting?code=1",
+        "请写信给 fang@example.org/x",
+        "192.168.1.1/a",
+        "file:///c:/x",
     ],
 )
 def test_without_one_address_nothing_is_guessed(text: str) -> None:
