@@ -130,8 +130,6 @@ def _choose_table(
     if header is not None:
         return next((t for t in tables if t.rows), Table(())), header
     found = [(t, h) for t in tables if (h := find_header(kind, t)) is not None]
-    if not any(table.rows for table in tables):
-        raise FileWithoutRows
     if not found:
         required = min(column.name for column in COLUMNS[kind] if column.is_required)
         raise ColumnMissing(column=required)
