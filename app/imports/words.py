@@ -157,8 +157,8 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "program, save it and send it again, or write the value."
         ),
         Remark.MAYBE_KNOWN: lambda column, text: _(
-            "Is this “%(name)s”, who is known here? Correct the row to see both side by side: write "
-            "the name in the same way, or say that this is someone else.",
+            "Is this “%(name)s”, who is known here? Correct the row to see both side by side: "
+            "write the name in the same way, or say that this is someone else.",
             name=text,
         ),
         Remark.NAME_KEPT: lambda column, text: _(
