@@ -19,7 +19,7 @@ from typing import Final
 
 from models.credit_code import CreditCode, split_credit_code
 from models.folding import fold
-from models.places import (
+from models.place_tables import (
     find_city,
     get_place_names,
     list_codes,

@@ -1,26 +1,22 @@
-"""Places of GB/T 2260: which there are, which one lies in which, and which one a text means.
-
-`places.tsv` (code, Chinese name, English name) has every division down to districts and counties;
-`old_places.tsv` (code, Chinese name, code today) those that were merged, renamed or given another
-code since 1989. `tests/models/make_places.py` makes both and names the sources. A code that ends in
-0000 is a province or municipality, one that ends in 00 a city, any other a district or county.
-`zones.tsv` (name, codes) has areas that are no divisions, with the division that each lies in, or
-those that it lies in together (西咸新区 is in 西安 and in 咸阳).
-"""
+"""Which place of GB/T 2260 a text means, by the tables of `place_tables.py`."""
 
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from models.folding import fold, fold_to_letters
-
-_TABLE: Final = Path(__file__).with_name("places.tsv")
-_OLD_TABLE: Final = Path(__file__).with_name("old_places.tsv")
-_ZONES: Final = Path(__file__).with_name("zones.tsv")
+from models.place_tables import (
+    get_place_names,
+    is_place,
+    list_old_keys,
+    read_old,
+    read_table,
+    read_zones,
+    shorten_place_name,
+)
 
 # What the keys of such names begin with, before their code and the name itself.
 _OF_THE_PAST: Final = "-"
@@ -30,14 +26,6 @@ _NO_DIVISION: Final = "+"
 _TEXT_LIMIT: Final = 200
 # A province, a city, a district, and the country before or behind them.
 _MOST_PARTS: Final = 6
-
-_KIND: Final = re.compile(
-    r"(特别行政区|维吾尔自治区|壮族自治区|回族自治区|自治[区州县旗]|(?<=神农架)林区|特区|地区|新区|[省市区县盟旗])$"
-)
-_PEOPLES: Final = re.compile(
-    r"(?:(?:[满回藏苗彝壮侗瑶白傣黎佤畲水土羌怒]|蒙古|布依|朝鲜|土家|哈尼|傈僳|拉祜|东乡|纳西|景颇|达斡尔"
-    r"|仫佬|布朗|撒拉|毛南|仡佬|普米|保安|裕固|独龙|阿昌|德昂|各)族|蒙古|哈萨克|柯尔克孜|锡伯|塔吉克)+$"
-)
 
 _FILLERS: Final = frozenset(
     [
@@ -118,8 +106,6 @@ _AREA: Final = re.compile(
     r"(?![路街道巷弄河])[\u4e00-\u9fffa-z0-9]{1,16}(?:科技城|科学城|大学城|新城|产业园|科技园|软件园|创新园|基地|镇"
     r"|街道)"
 )
-# Codes under which statistics counted such areas for a while.
-_CODE_OF_AREA: Final = re.compile("[1-9][0-9]{3}7[1-9]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,88 +131,6 @@ class _Candidate:
     is_bare: bool
 
 
-@cache
-def _read_table() -> Mapping[str, tuple[str, str]]:
-    lines = _TABLE.read_text(encoding="utf-8").splitlines()
-    rows = (line.split("\t") for line in lines)
-    return MappingProxyType({code: (chinese, english) for code, chinese, english in rows})
-
-
-@cache
-def _read_old() -> Mapping[str, tuple[str, str]]:
-    """The last name under each code that is no more, and the code today."""
-    rows = (line.split("\t") for line in _OLD_TABLE.read_text(encoding="utf-8").splitlines())
-    return MappingProxyType(
-        {code: (name, today) for code, name, today in rows if code not in _read_table()}
-    )
-
-
-@cache
-def read_zones() -> Mapping[str, tuple[str, ...]]:
-    """The areas that are no divisions, by name, with the places that each lies in."""
-    rows = (line.split("\t") for line in _ZONES.read_text(encoding="utf-8").splitlines())
-    zones = {name: tuple(codes.split()) for name, codes in rows}
-    counted = {
-        name: (today,)
-        for code, (name, today) in _read_old().items()
-        if _CODE_OF_AREA.fullmatch(code)
-    }
-    return MappingProxyType({**counted, **zones})
-
-
-def list_old_names() -> Iterator[tuple[str, str]]:
-    """Each name of a place that is no more, and the code today."""
-    for key, today in _list_old_keys().items():
-        code, name = key.split(" ", 1)
-        if not _CODE_OF_AREA.fullmatch(code):
-            yield name, today
-
-
-def is_place(code: str) -> bool:
-    """Whether `code` is a place of today."""
-    return code in _read_table()
-
-
-def list_codes() -> tuple[str, ...]:
-    """Every code of today, in order."""
-    return tuple(_read_table())
-
-
-def get_place_names(code: str) -> tuple[str, str]:
-    """The Chinese and the English name of a place, also of one that is no more. Raises KeyError."""
-    if code in _read_table():
-        return _read_table()[code]
-    name = _read_old()[code][0]
-    return name, name
-
-
-def is_known_place(code: str) -> bool:
-    """Whether `code` is a place of today or was one."""
-    return code in _read_table() or code in _read_old()
-
-
-def find_successor(code: str) -> str | None:
-    """The code today of a place that is no more; None for all others."""
-    return _read_old()[code][1] if code in _read_old() and not is_place(code) else None
-
-
-def find_city(code: str) -> str | None:
-    """The city of a district; its province in a municipality; None for larger places."""
-    if code.endswith("00"):
-        return None
-    city = code[:4] + "00"
-    return city if is_place(city) else code[:2] + "0000"
-
-
-def shorten_place_name(chinese: str) -> str:
-    """The name without what kind of place it is and whose, as far as a name is left."""
-    shorter = _KIND.sub("", chinese)
-    for candidate in (_PEOPLES.sub("", shorter), shorter.removesuffix("族"), shorter):
-        if len(candidate) > 1:
-            return candidate
-    return chinese
-
-
 def read_place(text: str) -> PlaceReading:
     """The place that `text` names, in Chinese or English, with or without what it lies in.
 
@@ -244,27 +148,11 @@ def read_place(text: str) -> PlaceReading:
     return _read_with_rest(text)
 
 
-def find_leading_place(folded: str) -> tuple[int, str]:
-    """How long the Chinese name of a place at the beginning of `folded` is, and its short name.
-
-    The longest one is taken, with all that it lies in. (0, "") where there is none.
-    """
-    end, place = 0, ""
-    while True:
-        longest = max(
-            (n for n in range(2, 16) if folded[end : end + n] in _list_han_names()), default=0
-        )
-        if not longest:
-            return end, place
-        place = shorten_place_name(folded[end : end + longest])
-        end += longest
-
-
 def _read_code(code: str) -> PlaceReading:
     if is_place(code):
         return PlaceReading((code,))
-    if code in _read_old():
-        name, today = _read_old()[code]
+    if code in read_old():
+        name, today = read_old()[code]
         if name in read_zones():
             return PlaceReading((today,), rest=name)
         return PlaceReading((today,), old_name=name)
@@ -347,7 +235,7 @@ def _resolve(names: list[str]) -> Iterator[tuple[str, str, str]]:
                 continue
             if smallest.startswith(_OF_THE_PAST):
                 code, name = _strip(smallest), smallest[8:]
-                yield _list_old_keys()[f"{code} {name}"], name, ""
+                yield list_old_keys()[f"{code} {name}"], name, ""
             elif smallest.startswith(_NO_DIVISION):
                 yield _strip(smallest), "", smallest[8:]
             else:
@@ -364,12 +252,6 @@ def _can_follow(larger: str, smaller: str) -> bool:
 def _strip(code: str) -> str:
     """The six digits, also of a place that is no more or an area that is no division."""
     return code.lstrip(_OF_THE_PAST + _NO_DIVISION)[:6]
-
-
-@cache
-def _list_old_keys() -> Mapping[str, str]:
-    rows = (line.split("\t") for line in _OLD_TABLE.read_text(encoding="utf-8").splitlines())
-    return MappingProxyType({f"{code} {name}": today for code, name, today in rows})
 
 
 def _cut(folded: str, most: int) -> Iterator[tuple[str, ...]]:
@@ -426,7 +308,7 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
         names.setdefault(fold_to_letters(name), {})[code] = None
 
     loosely: list[tuple[str, str]] = []
-    for code, (chinese, english) in _read_table().items():
+    for code, (chinese, english) in read_table().items():
         add(chinese, code)
         add(shorten_place_name(chinese), code)
         add(english, code)
@@ -452,7 +334,7 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
     for name, code in loosely:
         if fold_to_letters(name) not in exactly:
             add(name, code)
-    for key in _list_old_keys():
+    for key in list_old_keys():
         code, name = key.split(" ", 1)
         if name in read_zones():
             continue
@@ -469,21 +351,10 @@ def _list_bare() -> frozenset[str]:
     """The names that do not say what kind of place it is."""
     return frozenset(
         fold_to_letters(name)
-        for chinese, english in _read_table().values()
+        for chinese, english in read_table().values()
         for name in (shorten_place_name(chinese), english)
         if name != chinese
     )
-
-
-@cache
-def _list_han_names() -> frozenset[str]:
-    """The Chinese names under which organisations stand in a place, with their kind or without."""
-    return frozenset(
-        name
-        for chinese, _ in _read_table().values()
-        for name in (chinese, shorten_place_name(chinese))
-        if len(name) > 1
-    ) | {"香港", "澳门", "内蒙"}
 
 
 @cache

@@ -77,7 +77,7 @@ def add_incubator(
     from app.transactions import writing
     from app.words.email_addresses import EmailUnusable, read_email
     from models.canonical import canonical_line
-    from models.places import is_place
+    from models.place_tables import is_place
     from models.vocabulary import IncubatorKind
 
     if not is_place(place):

@@ -47,7 +47,7 @@ from app.web.repeats import once
 from app.words.limits import NAME_LIMIT, TEXT_LIMIT
 from models.lifecycle import NEED
 from models.needs import Need
-from models.places import is_known_place
+from models.place_tables import is_known_place
 from models.vocabulary import (
     ConditionAttribute,
     Field,

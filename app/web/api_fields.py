@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow.validate import Length, OneOf, Range
 
 from models.canonical import canonical_line, canonical_text
-from models.places import is_known_place
+from models.place_tables import is_known_place
 
 ID_PATTERN: Final = "^[0-9a-f]{16}$"
 

@@ -39,7 +39,7 @@ from app.words.places import list_places, name_place
 from models.canonical import canonical_line, canonical_text
 from models.organisation_names import split_organisation_names
 from models.orm import new_public_id
-from models.places import is_known_place
+from models.place_tables import is_known_place
 
 Validators = Sequence[Callable[[Any, Any], None]]
 

@@ -14,14 +14,8 @@ from typing import Final
 
 from flask_babel import get_locale
 
-from models.places import (
-    find_city,
-    get_place_names,
-    is_known_place,
-    is_place,
-    list_codes,
-    read_place,
-)
+from models.place_tables import find_city, get_place_names, is_known_place, is_place, list_codes
+from models.places import read_place
 
 # The municipalities, and the cities whose districts are offered.
 _DISTRICTS_OFFERED: Final = [

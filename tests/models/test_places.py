@@ -4,15 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.places import (
+from models.place_tables import (
     find_city,
     find_successor,
     get_place_names,
     is_place,
     list_codes,
-    read_place,
     shorten_place_name,
 )
+from models.places import read_place
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from flask import Flask
 from flask_babel import force_locale
 
 from app.words.places import list_places, name_place, name_place_in_full
-from models.places import is_place, list_codes, read_place
+from models.place_tables import is_place, list_codes
+from models.places import read_place
 
 ROOT = Path(__file__).parents[3]
 TABLE = [
