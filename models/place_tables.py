@@ -4,8 +4,8 @@
 and counties; `old_places.tsv` (code, Chinese name, code today) those that were merged, renamed or
 given another code since 1989. `tests/models/make_places.py` makes both and names the sources. A
 code that ends in 0000 is a province or municipality, one that ends in 00 a city, any other a
-district or county. `zones.tsv` (name, codes) has areas that are no divisions, with the division that
-each lies in, or those that it lies in together (西咸新区 is in 西安 and in 咸阳).
+district or county. `zones.tsv` (name, codes) has areas that are no divisions, with the division
+that each lies in, or those that it lies in together (西咸新区 is in 西安 and in 咸阳).
 """
 
 import re
