@@ -217,6 +217,11 @@ def is_oneself(actor: Actor, person: Person) -> bool:
     return in_person(actor, person) and person.id == actor.person_id
 
 
+def is_oneself_here(actor: Actor, person: Person | None) -> bool:
+    """There is such an account, and it is the actor's, who acts for nobody else."""
+    return person is not None and is_oneself(actor, person)
+
+
 def is_own_token(actor: Actor, token: ApiToken) -> bool:
     """The token is this person's, who acts for nobody else."""
     return in_person(actor, token) and token.person_id == actor.person_id

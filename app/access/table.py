@@ -30,6 +30,7 @@ from app.access.predicates import (
     is_host,
     is_inviter,
     is_oneself,
+    is_oneself_here,
     is_operator,
     is_own_token,
     is_provider,
@@ -75,7 +76,8 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "second_factor:remove": PeopleAnd(is_oneself, Installation.COMMAND_LINE),  # the person
         "token:create": is_oneself,  # subject: the person for whom it acts
         "token:revoke": is_own_token,
-        "person:erase": Installation.COMMAND_LINE,
+        "person:export": is_oneself,
+        "person:erase": PeopleAnd(is_oneself_here, Installation.COMMAND_LINE),
         "acting:begin": is_any_operator,  # the person is checked by the action
         "acting:end": anyone,
         "person:leave": stands_in_for,  # what of acting for somebody is recorded at its end

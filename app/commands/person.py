@@ -19,10 +19,11 @@ def person() -> None:
 def erase(email: str, yes: bool) -> None:
     """Erase whoever has EMAIL: account, profile, texts, evidence. There is no way back."""
     from app import create_app
+    from app.access import Installation
     from app.clock import now
     from app.errors import NotFound
     from app.extensions import db as database
-    from app.privacy.erasing import carry_out_erasure, rehearse_erasure
+    from app.privacy.carrying_out import carry_out_erasure, rehearse_erasure
     from app.rooms import ERASINGS
 
     app = create_app()
@@ -34,7 +35,13 @@ def erase(email: str, yes: bool) -> None:
                 _list_removed(rehearsed.removed)
                 raise click.ClickException("Nothing has changed. To erase all this, add: --yes")
             done = carry_out_erasure(
-                session, database.engine, settings, email=email, rooms=ERASINGS, at=now()
+                session,
+                database.engine,
+                settings,
+                email=email,
+                rooms=ERASINGS,
+                actor=Installation.COMMAND_LINE,
+                at=now(),
             )
         except NotFound as error:
             raise click.ClickException("Nothing is known of this address.") from error

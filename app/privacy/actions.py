@@ -1,4 +1,5 @@
-"""Erasing a person: the right to deletion (Personal Information Protection Law, article 47).
+"""Giving a person their data, and erasing them: the rights to a copy and to deletion (Personal
+Information Protection Law, articles 45 and 47).
 
 docs/privacy.md says what is kept and why. What a room stores, the room erases: `app/leaving.py`.
 """
@@ -11,11 +12,15 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Acting, make_actor, require
+from app.access import Acting, Actor, Installation, make_actor, require
+from app.accounts.queries import find_person_by_email
 from app.audit import record
 from app.errors import NotFound
 from app.leaving import Erasing, Leaving
 from app.privacy import blanking, mentions
+from app.privacy.errors import SoleOperator
+from app.privacy.exported import Part
+from app.privacy.gathering import Row, find_mine, gather
 from app.privacy.queries import Holdings, find_holdings
 from models.organisations import Startup
 from models.people import Person
@@ -37,6 +42,20 @@ class Erasure:
     file_keys: tuple[str, ...]
 
 
+def export_data(
+    session: Session, *, person: Person, actor: Actor, at: datetime
+) -> Mapping[Part, Mapping[str, list[Row]]]:
+    """Everything about `person` that they may read, by part and by table.
+
+    The right to a copy (Personal Information Protection Law, article 45). Raises NotFound unless
+    `actor` is that person and nobody who stands in for them.
+    """
+    require(actor, "person:export", person)
+    record(session, actor=actor, kind="exported_data", subject=person, at=at)
+    session.flush()
+    return gather(session, find_mine(session, person))
+
+
 def erase_person(
     session: Session,
     *,
@@ -51,11 +70,14 @@ def erase_person(
     open is ended, and the other side is told. Engagements are kept for reports, without a name and
     without a word that was written. `rooms` do their parts, those that refer to others first. All
     of it happens in the caller's transaction. Raises NotFound when nothing is known of the address,
-    NotPermitted for anybody but the command line.
+    and NotFound or NotPermitted for anybody but the command line and the person; SoleOperator when
+    the person alone operates an incubator, unless it is the command line that erases.
     """
-    require(actor, "person:erase")
+    require(actor, "person:erase", find_person_by_email(session, email))
     holdings = _lock_holdings(session, email)
     person = holdings.person
+    if holdings.unattended and not isinstance(actor, Installation):
+        raise SoleOperator(incubators=tuple(each.name for each in holdings.unattended))
     leaving = Leaving(
         email=holdings.email,
         person=person,

@@ -57,6 +57,14 @@ def find_holdings(session: Session, email: str) -> Holdings | None:
     )
 
 
+def get_holdings(session: Session, email: str) -> Holdings:
+    """What the address of an account leads to. Raises LookupError when nothing is known of it."""
+    found = find_holdings(session, email)
+    if found is None:
+        raise LookupError("nothing is known of this address")
+    return found
+
+
 def _goes_with(provider: Provider, person: Person) -> bool:
     """A mentor's profile describes one person, whoever helps to keep it."""
     is_portrait = provider.kind is ProviderKind.MENTOR and provider.name == person.name

@@ -320,6 +320,7 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: Installation.COMMAND_LINE,
             as_well=_COMMAND_LINE,
         ),
+        _show(privacy.export_data, lambda w: {"person": w.scene.founder}, _by_founder),
         # needs and matches
         _show(
             needs.state_need,

@@ -9,11 +9,12 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import access
 from app.accounts.actions import invite
 from app.engagements.actions import engagements
 from app.matches.actions import find_suggestions, store_suggestions
 from app.privacy.actions import Erasure
-from app.privacy.erasing import carry_out_erasure
+from app.privacy.carrying_out import carry_out_erasure
 from app.rooms import ERASINGS
 from app.settings import Settings
 from app.telling.mail import FolderTransport
@@ -95,7 +96,13 @@ class Installation:
     def erase(self, email: str = EMAIL) -> Erasure:
         with Session(self.database) as session:
             done = carry_out_erasure(
-                session, self.database, self.settings, email=email, rooms=ERASINGS, at=AT
+                session,
+                self.database,
+                self.settings,
+                email=email,
+                rooms=ERASINGS,
+                actor=access.Installation.COMMAND_LINE,
+                at=AT,
             )
         assert done.is_overwritten
         return done.erasure

@@ -1,5 +1,7 @@
 """What the models declare of an erasure is what it does: every such column is filled and tried."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
@@ -12,6 +14,8 @@ from app.accounts.actions import begin_log_in, create_token, invite
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
+from app.privacy.exported import EXPORTED, NOT_EXPORTED
+from app.privacy.gathering import find_mine, gather
 from app.transactions import writing
 from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
@@ -207,8 +211,20 @@ def list_starts(session: Session, person: Person) -> Rows:
     }
 
 
-def fill_and_erase(lived: Installation, email: str) -> tuple[set[str], set[tuple[str, str]]]:
-    """Which columns were filled, and which markers are found after the erasure."""
+def read_archive(session: Session, markers: Mapping[str, str], email: str) -> set[str]:
+    """The columns of `markers` that whoever has `email` is given of themselves."""
+    person = session.scalars(select(Person).where(Person.email == email)).one_or_none()
+    if person is None:
+        return set()
+    said = json.dumps(list(gather(session, find_mine(session, person)).values()))
+    return {where for where, marker in markers.items() if marker in said}
+
+
+def fill_and_erase(
+    lived: Installation, email: str
+) -> tuple[set[str], set[tuple[str, str]], set[str], set[str]]:
+    """Which columns were filled, which markers are found after the erasure, and which of the
+    columns the archive of the person held before, or that of the founder beside them."""
     with Session(lived.database) as session:
         person = session.scalars(select(Person).where(Person.email == email)).one()
         starts = list_starts(session, person)
@@ -221,14 +237,17 @@ def fill_and_erase(lived: Installation, email: str) -> tuple[set[str], set[tuple
         assert {marker for marker, _ in find_markers(connection, markers.values())} == set(
             markers.values()
         )
+    with Session(lived.database) as session:
+        given = read_archive(session, markers, ADDRESS)
+        beside = read_archive(session, markers, FOUNDER)
     lived.erase(ADDRESS)
     with lived.database.connect() as connection:
-        return set(markers), find_markers(connection, markers.values())
+        return set(markers), find_markers(connection, markers.values()), given, beside
 
 
 def test_what_is_declared_to_be_emptied_is_emptied(lived: Installation) -> None:
-    of_mentor, left_of_mentor = fill_and_erase(lived, EMAIL)
-    of_founder, left_of_founder = fill_and_erase(lived, FOUNDER)
+    of_mentor, left_of_mentor, given_to_mentor, beside = fill_and_erase(lived, EMAIL)
+    of_founder, left_of_founder, given_to_founder, _ = fill_and_erase(lived, FOUNDER)
 
     assert left_of_mentor == set()
     assert left_of_founder == set()
@@ -236,6 +255,15 @@ def test_what_is_declared_to_be_emptied_is_emptied(lived: Installation) -> None:
     assert sorted(declared - of_mentor - of_founder - set(ELSEWHERE)) == [], (
         "these are declared, and nobody of the scene has a row with them: give them one above"
     )
+    withheld = {f"{e.model.__tablename__}.{name}" for e in EXPORTED for name in e.withheld}
+    elsewhere = {where for where in declared if where.partition(".")[0] in NOT_EXPORTED}
+    asked = (of_mentor | of_founder) - withheld - elsewhere
+    assert sorted(asked - given_to_mentor - beside - given_to_founder) == [], (
+        "these are not in the archive of the person: see app/privacy/exported.py"
+    )
+    # What pages show to nobody but its owner is not given to the other side either.
+    assert not {"need.text", "match_evidence.need_slice"} & given_to_mentor
+    assert "pool_entry.private_note" not in given_to_mentor
 
 
 def test_a_column_that_is_not_emptied_is_found(lived: Installation) -> None:

@@ -18,7 +18,7 @@ from app.engagements.actions import engagements
 from app.errors import NotFound
 from app.pools.errors import ProviderNotAvailable
 from app.privacy.actions import erase_person
-from app.privacy.erasing import rehearse_erasure
+from app.privacy.carrying_out import rehearse_erasure
 from app.rooms import ERASINGS
 from app.transactions import writing
 from models.needs import Need

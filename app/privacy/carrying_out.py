@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.access import Installation
+from app.access import Acting, Installation
 from app.database import overwrite_deleted
 from app.leaving import Erasing
 from app.privacy.actions import Erasure, erase_person
@@ -56,6 +56,7 @@ def carry_out_erasure(
     *,
     email: str,
     rooms: Sequence[Erasing],
+    actor: Acting,
     at: datetime,
 ) -> FinishedErasure:
     """Whoever has `email` is gone from the database and its files, from documents, from mails and
@@ -71,7 +72,7 @@ def carry_out_erasure(
             session,
             email=email,
             rooms=rooms,
-            actor=Installation.COMMAND_LINE,
+            actor=actor,
             at=at,
         )
     session.close()

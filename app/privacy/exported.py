@@ -1,0 +1,289 @@
+"""What somebody is given when they ask what is known of them: which rows, and what of each.
+
+Every table that holds something of people by the word of its columns (`models/erasure.py`) stands
+here, or in `NOT_EXPORTED` with the reason; a test asks. Nobody is given by this what pages would
+not show them: not what an incubator notes of a mentor, nor another startup's need, nor what the
+other side says before both have spoken.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from models.address_changes import AddressChange
+from models.affiliations import Affiliation, StartupTopic
+from models.audit import AuditEntry
+from models.briefs import CoachingBrief, FundingBrief, OrderBrief
+from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
+from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
+from models.facts import Fact
+from models.imports import ImportBatch, ImportRow
+from models.log_ins import LogIn
+from models.matches import Match, MatchEvidence, MatchRun
+from models.needs import Need, NeedCondition
+from models.notices import Notice, OutboxMail
+from models.organisations import Startup
+from models.orm import Base
+from models.people import Invitation, Membership, Person
+from models.pools import PoolEntry
+from models.providers import Centre, CentreService, Investor, Mentor, Provider
+from models.second_factors import SecondFactor
+from models.tokens import ApiRequest, ApiToken
+
+
+class Part(Enum):
+    """A file of the archive, and a heading of its page."""
+
+    ACCOUNT = "account"
+    TOLD = "told"
+    RECORD = "record"
+    PROFILES = "profiles"
+    NEEDS = "needs"
+    ENGAGEMENTS = "engagements"
+    FACTS = "facts"
+    DOCUMENTS = "documents"
+    FILES = "files"
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """Whoever asks, and for what they act."""
+
+    person_id: int
+    email: str
+    startup_ids: tuple[int, ...]
+    provider_ids: tuple[int, ...]
+
+
+Condition = Callable[[Mine], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The rows of one table that `is_mine` finds, without the columns `withheld`.
+
+    A column in `shown_where` is given in those of the rows for which its condition holds.
+    """
+
+    part: Part
+    model: type[Base]
+    is_mine: Condition
+    withheld: frozenset[str] = frozenset()
+    shown_where: Mapping[str, Condition] = field(default_factory=dict)
+
+
+# Since the provider has accepted, the two sides know each other, also when it is over.
+_KNOWN_TO_BOTH: Final = ("accepted", "active", "completed", "cancelled")
+
+
+def _is_of_organisation(
+    startup_id: InstrumentedAttribute[Any], provider_id: InstrumentedAttribute[Any]
+) -> Condition:
+    return lambda mine: or_(startup_id.in_(mine.startup_ids), provider_id.in_(mine.provider_ids))
+
+
+def _select_needs(mine: Mine) -> Select[int]:
+    return select(Need.id).where(Need.startup_id.in_(mine.startup_ids))
+
+
+def _select_runs(mine: Mine) -> Select[int]:
+    return select(MatchRun.id).where(MatchRun.need_id.in_(_select_needs(mine)))
+
+
+def _select_matches(mine: Mine) -> Select[int]:
+    return select(Match.id).where(Match.run_id.in_(_select_runs(mine)))
+
+
+_is_my_engagement: Final = _is_of_organisation(Engagement.startup_id, Engagement.provider_id)
+_is_my_document: Final = _is_of_organisation(Document.startup_id, Document.provider_id)
+
+
+def _is_open_to_me(mine: Mine) -> ColumnElement[bool]:
+    """What the startup's side said is its own until the provider has accepted."""
+    return or_(Engagement.startup_id.in_(mine.startup_ids), Engagement.state.in_(_KNOWN_TO_BOTH))
+
+
+def _select_engagements(mine: Mine) -> Select[int]:
+    return select(Engagement.id).where(_is_my_engagement(mine))
+
+
+def _select_open_engagements(mine: Mine) -> Select[int]:
+    return select(Engagement.id).where(_is_my_engagement(mine), _is_open_to_me(mine))
+
+
+def _select_documents(mine: Mine) -> Select[int]:
+    return select(Document.id).where(_is_my_document(mine))
+
+
+def _is_readable_feedback(mine: Mine) -> ColumnElement[bool]:
+    other = aliased(Feedback)
+    both_spoke = exists().where(
+        other.coaching_session_id == Feedback.coaching_session_id, other.side != Feedback.side
+    )
+    return or_(
+        Feedback.author_id == mine.person_id,
+        Feedback.engagement_id.in_(_select_engagements(mine)) & both_spoke,
+    )
+
+
+def _export_of_engagement(model: type[Base], engagement_id: InstrumentedAttribute[int]) -> Exported:
+    return Exported(
+        Part.ENGAGEMENTS,
+        model,
+        lambda mine: engagement_id.in_(_select_open_engagements(mine)),
+    )
+
+
+EXPORTED: Final[tuple[Exported, ...]] = (
+    Exported(
+        Part.ACCOUNT,
+        Person,
+        lambda mine: Person.id == mine.person_id,
+        withheld=frozenset({"password_hash", "credential_version"}),
+    ),
+    Exported(Part.ACCOUNT, Membership, lambda mine: Membership.person_id == mine.person_id),
+    Exported(
+        Part.ACCOUNT,
+        Invitation,
+        lambda mine: or_(
+            Invitation.email == mine.email, Invitation.invited_by_id == mine.person_id
+        ),
+        withheld=frozenset({"token_hash"}),
+    ),
+    Exported(
+        Part.ACCOUNT,
+        LogIn,
+        lambda mine: LogIn.person_id == mine.person_id,
+        withheld=frozenset({"token_hash"}),
+    ),
+    Exported(
+        Part.ACCOUNT,
+        SecondFactor,
+        lambda mine: SecondFactor.person_id == mine.person_id,
+        withheld=frozenset({"sealed_secret", "last_step"}),
+    ),
+    Exported(Part.ACCOUNT, AddressChange, lambda mine: AddressChange.person_id == mine.person_id),
+    Exported(
+        Part.ACCOUNT,
+        ApiToken,
+        lambda mine: ApiToken.person_id == mine.person_id,
+        withheld=frozenset({"token_hash", "credential_version"}),
+    ),
+    Exported(
+        Part.ACCOUNT,
+        ApiRequest,
+        lambda mine: ApiRequest.person_id == mine.person_id,
+        withheld=frozenset({"content_hash"}),
+    ),
+    Exported(Part.TOLD, Notice, lambda mine: Notice.person_id == mine.person_id),
+    Exported(
+        Part.TOLD,
+        OutboxMail,
+        lambda mine: or_(OutboxMail.person_id == mine.person_id, OutboxMail.address == mine.email),
+        withheld=frozenset({"last_error"}),
+    ),
+    Exported(
+        Part.RECORD,
+        AuditEntry,
+        lambda mine: or_(
+            AuditEntry.actor_id == mine.person_id, AuditEntry.on_behalf_of_id == mine.person_id
+        ),
+    ),
+    Exported(Part.PROFILES, Startup, lambda mine: Startup.id.in_(mine.startup_ids)),
+    Exported(
+        Part.PROFILES, StartupTopic, lambda mine: StartupTopic.startup_id.in_(mine.startup_ids)
+    ),
+    Exported(Part.PROFILES, Provider, lambda mine: Provider.id.in_(mine.provider_ids)),
+    Exported(Part.PROFILES, Mentor, lambda mine: Mentor.provider_id.in_(mine.provider_ids)),
+    Exported(Part.PROFILES, Investor, lambda mine: Investor.provider_id.in_(mine.provider_ids)),
+    Exported(Part.PROFILES, Centre, lambda mine: Centre.provider_id.in_(mine.provider_ids)),
+    Exported(
+        Part.PROFILES, CentreService, lambda mine: CentreService.provider_id.in_(mine.provider_ids)
+    ),
+    Exported(
+        Part.PROFILES,
+        Affiliation,
+        _is_of_organisation(Affiliation.startup_id, Affiliation.provider_id),
+    ),
+    Exported(
+        Part.PROFILES,
+        PoolEntry,
+        lambda mine: PoolEntry.provider_id.in_(mine.provider_ids),
+        withheld=frozenset({"private_note"}),
+    ),
+    Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
+    Exported(
+        Part.NEEDS, NeedCondition, lambda mine: NeedCondition.need_id.in_(_select_needs(mine))
+    ),
+    Exported(Part.NEEDS, MatchRun, lambda mine: MatchRun.need_id.in_(_select_needs(mine))),
+    Exported(Part.NEEDS, Match, lambda mine: Match.run_id.in_(_select_runs(mine))),
+    Exported(
+        Part.NEEDS, MatchEvidence, lambda mine: MatchEvidence.match_id.in_(_select_matches(mine))
+    ),
+    Exported(
+        Part.ENGAGEMENTS,
+        Engagement,
+        _is_my_engagement,
+        shown_where={"background": _is_open_to_me},
+    ),
+    _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
+    _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
+    _export_of_engagement(OrderBrief, OrderBrief.engagement_id),
+    _export_of_engagement(EngagementEvent, EngagementEvent.engagement_id),
+    Exported(
+        Part.ENGAGEMENTS,
+        CoachingSession,
+        lambda mine: CoachingSession.engagement_id.in_(_select_engagements(mine)),
+    ),
+    Exported(
+        Part.ENGAGEMENTS,
+        Feedback,
+        _is_readable_feedback,
+        shown_where={"private_note": lambda mine: Feedback.author_id == mine.person_id},
+    ),
+    Exported(
+        Part.FACTS,
+        Fact,
+        lambda mine: or_(
+            _is_of_organisation(Fact.startup_id, Fact.provider_id)(mine),
+            Fact.stated_by_id == mine.person_id,
+        ),
+    ),
+    Exported(Part.DOCUMENTS, Document, _is_my_document),
+    Exported(
+        Part.DOCUMENTS,
+        DocumentVersion,
+        lambda mine: or_(
+            DocumentVersion.document_id.in_(_select_documents(mine)),
+            DocumentVersion.uploaded_by_id == mine.person_id,
+        ),
+        withheld=frozenset({"storage_key"}),
+    ),
+    Exported(
+        Part.DOCUMENTS, DocumentReport, lambda mine: DocumentReport.reporter_id == mine.person_id
+    ),
+    Exported(
+        Part.DOCUMENTS,
+        DocumentShare,
+        lambda mine: or_(
+            DocumentShare.document_id.in_(_select_documents(mine)),
+            DocumentShare.created_by_id == mine.person_id,
+        ),
+    ),
+    Exported(Part.FILES, ImportBatch, lambda mine: ImportBatch.actor_id == mine.person_id),
+    Exported(Part.FILES, ImportRow, lambda mine: ImportRow.email == mine.email),
+)
+
+# Tables that hold something of people, and why nobody is given their rows.
+NOT_EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "incubator": "an incubator's own texts: its page shows whom it names as service officer",
+        "provider_passage": "numbers that are computed from the published text",
+        "tried_lately": "hashes by which nobody can be found",
+    }
+)

@@ -1,0 +1,193 @@
+"""Everything about oneself in one archive, and leaving for good, without asking anybody."""
+
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app.clock import now
+from app.extensions import db
+from app.privacy.exported import EXPORTED, NOT_EXPORTED, Part
+from app.privacy.gathering import Row, find_mine, gather
+from models.audit import AuditEntry
+from models.engagements import Feedback
+from models.erasure import Fate
+from models.log_ins import LogIn
+from models.people import Person
+from tests.app.engagements.scenes import ask, hold, judge, make_accepted, make_scene
+from tests.app.privacy.filling import list_columns
+from tests.factories import (
+    admit,
+    log_in,
+    make_incubator,
+    make_mentor,
+    make_person,
+    make_startup,
+)
+from tests.posting import post
+
+pytestmark = pytest.mark.privacy
+
+EMAIL = "owner@example.org"
+
+
+def read(session: Session, person: Person) -> dict[str, list[Row]]:
+    """The rows that `person` is given, by table."""
+    found = gather(session, find_mine(session, person))
+    return {name: rows for tables in found.values() for name, rows in tables.items()}
+
+
+def test_every_table_with_something_of_people_is_given_or_says_why_not() -> None:
+    declared = {column.table.name for column in list_columns(Fate.EMPTIED)}
+    given = {each.model.__tablename__ for each in EXPORTED}
+
+    assert sorted(declared - given - set(NOT_EXPORTED)) == [], (
+        "these tables hold something of people: say in app/privacy/exported.py whose rows are whose"
+    )
+    assert given & set(NOT_EXPORTED) == set()
+    assert len(given) == len(EXPORTED)
+    assert {each.part for each in EXPORTED} == set(Part)
+
+
+def test_what_is_withheld_is_there() -> None:
+    for each in EXPORTED:
+        columns = set(each.model.__table__.c.keys())
+        assert each.withheld | set(each.shown_where) <= columns, each.model
+
+
+def test_nobody_is_given_what_is_anothers(session: Session) -> None:
+    scene = make_scene(session)
+    admit(session, scene.incubator, make_mentor(session)).private_note = "Noteword of another"
+    requested = ask(session, scene, message="Messageword", background="Backgroundword")
+    other = make_person(session)
+    make_startup(session, founder=other, name="Otherword (example)")
+
+    mentor, founder = read(session, scene.mentor), read(session, scene.founder)
+
+    assert "need" not in mentor
+    assert founder["need"][0]["text"] == scene.need.text
+    assert [row["public_id"] for row in mentor["engagement"]] == [requested.public_id]
+    assert mentor["engagement"][0]["message"] == "Messageword"
+    # Nothing but what was released, before the provider accepts.
+    assert mentor["engagement"][0]["background"] is None
+    assert founder["engagement"][0]["background"] == "Backgroundword"
+    assert founder["engagement"][0]["requested_by"] == "me"
+    said = json.dumps([mentor, founder])
+    assert "Otherword" not in said
+    assert "Noteword" not in said
+    assert scene.mentor.email not in json.dumps(founder)
+
+
+def test_feedback_is_given_once_both_have_spoken(session: Session) -> None:
+    scene = make_scene(session)
+    held = hold(session, scene, make_accepted(session, scene))
+    judge(session, held, scene.by_mentor, comment="Commentword", private_note="Noteword")
+    assert "feedback" not in read(session, scene.founder)
+
+    judge(session, held, scene.by_founder, comment="Another comment")
+
+    given = {
+        row["comment"]: row["private_note"] for row in read(session, scene.founder)["feedback"]
+    }
+    assert given == {"Commentword": None, "Another comment": ""}
+    notes = [row["private_note"] for row in read(session, scene.mentor)["feedback"]]
+    assert sorted(note for note in notes if note) == ["Noteword"]
+    assert session.scalar(select(func.count()).select_from(Feedback)) == 2
+
+
+def test_no_secret_leaves(session: Session) -> None:
+    scene = make_scene(session)
+    given = read(session, scene.founder)
+
+    (person,) = given["person"]
+    assert person["email"] == scene.founder.email
+    assert not {"id", "password_hash", "credential_version"} & set(person)
+
+
+@pytest.fixture
+def person(app: Flask, client: FlaskClient) -> Person:
+    with app.app_context():
+        person = make_person(db.session, email=EMAIL, name="Lin <b>Yue</b>", locale="en")
+        make_startup(db.session, founder=person, name="Wafer (example)")
+        db.session.commit()
+        db.session.refresh(person)
+        db.session.expunge(person)
+    log_in(client, person)
+    return person
+
+
+def open_archive(content: bytes) -> tuple[dict[str, Any], str]:
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        names = sorted(file.namelist())
+        assert names == sorted(["index.html", *(f"{part.value}.json" for part in Part)])
+        data = {name: json.loads(file.read(name)) for name in names if name.endswith(".json")}
+        return data, file.read("index.html").decode()
+
+
+def test_the_archive_has_files_for_programs_and_a_page(
+    app: Flask, client: FlaskClient, person: Person
+) -> None:
+    assert "Wafer (example)" in client.get("/account/data").text
+
+    answer = post(client, "/account/data/archive")
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/zip")
+    assert answer.headers["Cache-Control"] == "no-store"
+    data, page = open_archive(answer.data)
+    assert data["account.json"]["person"][0]["name"] == "Lin <b>Yue</b>"
+    assert data["profiles.json"]["startup"][0]["name"] == "Wafer (example)"
+    assert data["account.json"]["membership"][0]["role"] == "founder"
+    assert data["record.json"]["audit_entry"][-1]["kind"] == "exported_data"
+    assert "Wafer (example)" in page
+    assert "<b>" not in page
+
+
+@pytest.mark.trust
+@pytest.mark.parametrize("path", ["/account/data/archive", "/account/data/erase"])
+def test_both_ask_for_the_password_again(
+    app: Flask, client: FlaskClient, person: Person, path: str
+) -> None:
+    with app.app_context():
+        db.session.execute(update(LogIn).values(confirmed_at=now() - timedelta(hours=1)))
+        db.session.commit()
+
+    assert post(client, path, email=EMAIL).status_code == 403
+
+
+def test_whoever_wants_is_gone(app: Flask, client: FlaskClient, person: Person) -> None:
+    page = client.get("/account/data/erase").text
+    assert "The profile Wafer (example)" in page
+    for typed in ("", "somebody@example.org"):
+        assert post(client, "/account/data/erase", email=typed).status_code == 422
+
+    gone = post(client, "/account/data/erase", email=EMAIL.upper())
+
+    assert (gone.status_code, gone.headers["Location"]) == (303, "/")
+    assert "Your account is closed" in client.get("/").text
+    assert client.get("/account").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(Person)).all() == []
+        entry = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc())).first()
+        assert entry is not None
+        assert (entry.kind, entry.actor_id) == ("erased_person", None)
+
+
+def test_an_incubator_is_not_left_alone(app: Flask, client: FlaskClient, person: Person) -> None:
+    with app.app_context():
+        owner = db.session.get_one(Person, person.id)
+        make_incubator(db.session, operator=owner, name="Bridge (example)")
+        db.session.commit()
+    assert "Nobody else operates these." in client.get("/account/data/erase").text
+
+    refused = post(client, "/account/data/erase", email=EMAIL)
+
+    assert refused.status_code == 409
+    assert "Nobody else operates Bridge (example)." in refused.text
+    assert client.get("/account").status_code == 200
