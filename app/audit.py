@@ -7,6 +7,7 @@ from typing import Protocol
 from sqlalchemy.orm import Session
 
 from app.access import Acting
+from app.events import announce
 from models.audit import AuditEntry
 
 
@@ -29,7 +30,7 @@ def record(
 ) -> None:
     """An entry says that `actor` did `kind` (past tense) to `subject`; None is the clock.
 
-    `incubator_id` is the tenant whose operators may read the entry.
+    `incubator_id` is the tenant whose operators may read the entry, and whose webhooks are told.
     """
     session.add(
         AuditEntry(
@@ -43,3 +44,4 @@ def record(
             detail=dict(detail or {}),
         )
     )
+    announce(session, act=kind, incubator_id=incubator_id, subject=subject, at=at)

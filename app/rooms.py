@@ -12,6 +12,7 @@ from app.pools.declaration import ROOM as POOLS
 from app.privacy.declaration import ROOM as PRIVACY
 from app.profiles.declaration import ROOM as PROFILES
 from app.vault.declaration import ROOM as VAULT
+from app.webhooks.declaration import ROOM as WEBHOOKS
 
 ROOMS: tuple[Room, ...] = (
     ACCOUNTS,
@@ -22,6 +23,7 @@ ROOMS: tuple[Room, ...] = (
     NEEDS,
     MATCHES,
     ENGAGEMENTS,
+    WEBHOOKS,
     IMPORTS,
     PRIVACY,
     HOME,

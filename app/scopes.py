@@ -21,6 +21,7 @@ RESOURCES: Final = (
     "providers",
     "sessions",
     "startups",
+    "webhooks",
 )
 # No program changes these.
 _READ_ALONE: Final = ("audit", "figures")

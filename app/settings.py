@@ -5,11 +5,13 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 MEGABYTE = 1_000_000
+
+Network = IPv4Network | IPv6Network
 
 # Stores whose buckets are named in the host rather than in the path.
 _BUCKET_IN_HOST = (".amazonaws.com", ".aliyuncs.com", ".myqcloud.com")
@@ -57,6 +59,8 @@ class Settings:
     requests_per_minute: int = 6000
     # Where the files of documents are; None: in the instance folder.
     documents_bucket: BucketSettings | None = None
+    # Private networks in which webhooks may nevertheless be.
+    webhook_networks: tuple[Network, ...] = ()
     file_megabytes: int = 25
     quota_megabytes: int = 500
     testing: bool = False
@@ -104,6 +108,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
             env, "YINQIAO_REQUESTS_PER_MINUTE", 6000, low=1, high=1_000_000
         ),
         documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
+        webhook_networks=_read_networks(env, "YINQIAO_WEBHOOK_NETWORKS"),
         file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),
         quota_megabytes=_read_number(env, "YINQIAO_QUOTA_MEGABYTES", 500, low=1, high=1_000_000),
     )
@@ -195,6 +200,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _read_networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ip_network(part) for part in re.split(r"[\s,]+", env.get(name) or "") if part)
+    except ValueError:
+        raise SettingInvalid(f"{name} must be networks like 10.2.0.0/16, with commas") from None
 
 
 def _read_flag(env: Mapping[str, str], name: str) -> bool:

@@ -23,6 +23,7 @@ from models import (
     second_factors,
     throttles,
     tokens,
+    webhooks,
     weights,
 )
 
@@ -46,5 +47,6 @@ __all__ = [
     "second_factors",
     "throttles",
     "tokens",
+    "webhooks",
     "weights",
 ]

@@ -16,6 +16,7 @@ from models.pools import PoolEntry
 from models.providers import Provider
 from models.tokens import ApiToken
 from models.vocabulary import Side
+from models.webhooks import Webhook, WebhookDelivery
 
 Organisation = Startup | Provider | Incubator
 
@@ -298,6 +299,24 @@ def of_fact(rule: Rule) -> Rule:
 
     def apply(actor: Actor, fact: Fact) -> bool:
         return rule(actor, fact.subject)
+
+    return apply
+
+
+def of_webhook(rule: Rule) -> Rule:
+    """`rule`, asked of the incubator whose events a webhook is told."""
+
+    def apply(actor: Actor, webhook: Webhook) -> bool:
+        return rule(actor, webhook.incubator)
+
+    return apply
+
+
+def of_delivery(rule: Rule) -> Rule:
+    """`rule`, asked of the incubator whose webhook a delivery is for."""
+
+    def apply(actor: Actor, delivery: WebhookDelivery) -> bool:
+        return rule(actor, delivery.webhook.incubator)
 
     return apply
 

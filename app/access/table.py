@@ -38,12 +38,14 @@ from app.access.predicates import (
     is_startup_side,
     keeps,
     looks_after,
+    of_delivery,
     of_fact,
     of_match,
     of_need,
     of_owner,
     of_run,
     of_session,
+    of_webhook,
     oversees,
     stands_in_for,
 )
@@ -56,6 +58,7 @@ from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.webhooks import Webhook, WebhookDelivery
 
 
 class PeopleAnd(NamedTuple):
@@ -132,6 +135,12 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "import:create": is_operator,  # subject: the incubator
         "import:view": is_batch_operator,
         "import:apply": is_batch_operator,
+        "webhook:list": is_operator,  # subject: the incubator
+        "webhook:create": is_operator,  # subject: the incubator
+        "webhook:view": of_webhook(is_operator),
+        "webhook:edit": of_webhook(is_operator),
+        "webhook_delivery:view": of_delivery(is_operator),
+        "webhook_delivery:replay": of_delivery(is_operator),
         "need:create": is_founder,  # subject: the startup
         "need:state": is_any_founder,
         "need:list": either(is_any_founder, is_any_operator),
@@ -177,6 +186,8 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",
+        Webhook: "webhook:view",
+        WebhookDelivery: "webhook_delivery:view",
         Need: "need:view",
         Match: "match:view",
         MatchRun: "match_run:view",

@@ -142,6 +142,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "providers": _l("Providers"),
         "sessions": _l("Sessions"),
         "startups": _l("Startups"),
+        "webhooks": _l("Webhooks"),
     }
 )
 

@@ -37,6 +37,7 @@ from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.transactions import writing
 from app.vault.storage.choice import get_store
 from app.web.engine import get_engine
+from app.webhooks.actions import create_webhook, pause_webhook
 from models.documents import Document
 from models.engagements import Engagement
 from models.notices import Notice, OutboxMail
@@ -44,6 +45,7 @@ from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.providers import Provider
 from models.vocabulary import Language, Role
+from models.webhooks import WebhookEvent
 
 Progress = Callable[[str, int, int], None]
 
@@ -152,6 +154,8 @@ def _make_organisations(
         session.flush()
         incubators[row.key], operators[row.key] = incubator, operator
 
+    _tell_elsewhere(session, next(iter(incubators.values())), next(iter(operators.values())), at=at)
+
     subjects: dict[str, Startup | Provider] = {}
     actors: dict[str, Actor] = {}
     caretakers: dict[str, Actor] = {}
@@ -199,6 +203,23 @@ def _make_organisations(
         "facts": facts,
         "needs": sum(len(startup.needs) for startup in startups),
     }
+
+
+def _tell_elsewhere(
+    session: Session, incubator: Incubator, operator: Person, *, at: datetime
+) -> None:
+    """A webhook that is paused: there is nobody to receive what it would tell."""
+    actor = make_actor(operator)
+    webhook = create_webhook(
+        session,
+        incubator=incubator,
+        url="https://city-platform.example/yinqiao",
+        events=[WebhookEvent.NEED_MATCHED, WebhookEvent.ENGAGEMENT_COMPLETED],
+        networks=(),
+        actor=actor,
+        at=at,
+    )
+    pause_webhook(session, webhook=webhook, actor=actor, at=at)
 
 
 def _make_startup(

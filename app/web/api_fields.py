@@ -185,18 +185,22 @@ class State(ma.fields.String):
 
 
 class Listed(ma.fields.List[Any]):
-    """A list of at most `most` values."""
+    """A list of `least` to `most` values."""
 
     default_error_messages = _word(invalid=_l("This has to be a list."))
 
-    def __init__(self, inner: Any, *, most: int = 100, **options: Any) -> None:
-        super().__init__(
-            inner,
-            validate=Length(
-                max=most, error=_say(_l("There can be at most %(most)s of these.", most=most))
-            ),
-            **options,
-        )
+    def __init__(self, inner: Any, *, least: int = 0, most: int = 100, **options: Any) -> None:
+        checks = [
+            Length(max=most, error=_say(_l("There can be at most %(most)s of these.", most=most)))
+        ]
+        if least:
+            checks.append(
+                Length(
+                    min=least,
+                    error=_say(_l("There have to be at least %(least)s of these.", least=least)),
+                )
+            )
+        super().__init__(inner, validate=checks, **options)
 
 
 class Place(ma.fields.String):

@@ -37,6 +37,7 @@ from app.rooms import ERASINGS
 from app.sealing import Sealer
 from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
+from app.webhooks import actions as webhooks
 from models.imports import ImportKind
 from models.vocabulary import (
     DismissReason,
@@ -47,6 +48,7 @@ from models.vocabulary import (
     ReportReason,
     Role,
 )
+from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER
 from tests.app.facts.scenes import of_year
 from tests.app.profiles.samples import MENTOR, STARTUP
@@ -105,6 +107,7 @@ _PLAN = {
     "link": "",
 }
 _HASH = PasswordHash("not a hash")
+_TOLD = {"url": "https://example.org/told", "events": [WebhookEvent.NEED_CLOSED], "networks": ()}
 
 
 class SearchesNothing:
@@ -208,6 +211,24 @@ SCENES: Mapping[str, Shown] = dict(
             _by_founder,
         ),
         _show(tokens.revoke_token, lambda w: {"token": w.token}, _by_founder),
+        # webhooks
+        _show(
+            webhooks.create_webhook,
+            lambda w: {"incubator": w.scene.incubator, **_TOLD},
+            _by_operator,
+        ),
+        _show(webhooks.edit_webhook, lambda w: {"webhook": w.webhook, **_TOLD}, _by_operator),
+        *(
+            _show(action, lambda w: {"webhook": w.webhook}, _by_operator)
+            for action in (
+                webhooks.renew_secret,
+                webhooks.pause_webhook,
+                webhooks.resume_webhook,
+                webhooks.remove_webhook,
+                webhooks.send_test,
+            )
+        ),
+        _show(webhooks.replay_delivery, lambda w: {"delivery": w.delivery}, _by_operator),
         # profiles
         _show(
             providers.create_provider,

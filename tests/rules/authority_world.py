@@ -11,11 +11,13 @@ from app.access import Acting, Actor, Installation, make_actor
 from app.accounts.actions import begin_log_in, create_token, invitations
 from app.accounts.queries import hash_token
 from app.engagements.actions import sessions
+from app.events import queue_event
 from app.facts.actions import state_fact
 from app.imports.planning import Plan
 from app.vault.actions import reporting, sharing, uploading
 from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
+from app.webhooks.actions import create_webhook
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
@@ -27,6 +29,7 @@ from models.pools import PoolEntry
 from models.providers import Provider
 from models.tokens import ApiToken
 from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Strength
+from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
 from tests.app.imports.files import COMPLETE_MENTOR
@@ -70,6 +73,8 @@ class World:
     fact: Fact
     log_in: LogIn
     token: ApiToken
+    webhook: Webhook
+    delivery: WebhookDelivery
 
     @property
     def founder(self) -> Actor:
@@ -140,6 +145,17 @@ def make_world(session: Session) -> World:
     held = plan(session, accepted, scene.by_mentor, starts_at=LATER + timedelta(days=1))
     sessions.confirm(session, coaching_session=held, actor=scene.by_founder, at=AT)
     sessions.record_held(session, coaching_session=held, actor=scene.by_mentor, at=held.ends_at)
+    webhook = create_webhook(
+        session,
+        incubator=scene.incubator,
+        url="https://example.org/told",
+        events=[WebhookEvent.NEED_CLOSED],
+        networks=(),
+        actor=act_as(scene.operator),
+        at=AT,
+    )
+    delivery = queue_event(session, webhook=webhook, event=None, subject=webhook, at=AT)
+    delivery.given_up_at = AT
     return World(
         scene,
         sent.invitation,
@@ -170,6 +186,8 @@ def make_world(session: Session) -> World:
             actor=scene.by_founder,
             at=AT,
         ).token,
+        webhook,
+        delivery,
     )
 
 

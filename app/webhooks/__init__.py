@@ -1,0 +1,1 @@
+"""Webhooks: an incubator's other systems are told what happens here."""

@@ -1,0 +1,262 @@
+"""What programs do with webhooks."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+from flask import current_app, url_for
+from flask.typing import ResponseReturnValue
+
+from app.clock import now
+from app.extensions import db
+from app.pools.queries import find_incubator
+from app.settings import Network, Settings
+from app.transactions import writing
+from app.web.api import VERSION_PATH, ApiBlueprint, operation, show_list
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Flag,
+    Line,
+    Listed,
+    Moment,
+    NothingSchema,
+    PageSchema,
+)
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.repeats import once
+from app.webhooks import actions, queries
+from models.organisations import Incubator
+from models.webhooks import ADDRESS_LIMIT, TEST_EVENT, Webhook, WebhookDelivery, WebhookEvent
+
+blueprint = ApiBlueprint(
+    "webhooks_api",
+    __name__,
+    url_prefix=VERSION_PATH,
+    description="What an incubator's other systems are told. 向孵化器的其他系统推送事件。",
+)
+
+
+class NewWebhookSchema(ApiSchema):
+    """Where is sent to, and what is told. 新的推送地址。"""
+
+    url = Line(least=1, most=ADDRESS_LIMIT, required=True)
+    events = Listed(Code(WebhookEvent), least=1, most=len(WebhookEvent), required=True)
+
+
+class WebhookChangeSchema(ApiSchema):
+    """What of a webhook is to be changed; true as `is_paused` pauses it. 推送的更改。"""
+
+    url = Line(least=1, most=ADDRESS_LIMIT)
+    events = Listed(Code(WebhookEvent), least=1, most=len(WebhookEvent))
+    is_paused = Flag()
+
+
+class WebhookSchema(ma.Schema):
+    """A webhook; with its `secret` each delivery is signed. 推送（Webhook）。"""
+
+    id = ma.fields.String(required=True)
+    incubator = ma.fields.String(required=True)
+    url = ma.fields.String(required=True)
+    events = ma.fields.List(ma.fields.String(), required=True)
+    secret = ma.fields.String(required=True)
+    created_at = Moment(required=True)
+    failing_since = Moment(required=True, allow_none=True)
+    paused_at = Moment(required=True, allow_none=True)
+
+
+class WebhookDeliverySchema(ma.Schema):
+    """One event for one webhook, and what came of it. 推送记录。"""
+
+    id = ma.fields.String(required=True)
+    webhook = ma.fields.String(required=True)
+    event = ma.fields.String(required=True)
+    payload = ma.fields.Dict(required=True)
+    created_at = Moment(required=True)
+    not_before = Moment(required=True)
+    attempts = ma.fields.Integer(required=True)
+    delivered_at = Moment(required=True, allow_none=True)
+    given_up_at = Moment(required=True, allow_none=True)
+    status = ma.fields.Integer(required=True, allow_none=True)
+    problem = ma.fields.String(required=True)
+
+
+@blueprint.get("/incubators/<public_id>/webhooks")
+@operation("webhooks:read", "webhook:list", subject=find_incubator)
+@blueprint.arguments(PageSchema, location="query")
+@blueprint.response(200, show_list(WebhookSchema))
+def list_webhooks(incubator: Incubator, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The webhooks of an incubator, the newest first."""
+    part = take_part(
+        db.session,
+        queries.select_webhooks(incubator),
+        moment=Webhook.created_at,
+        key=Webhook.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, _show)
+
+
+@blueprint.post("/incubators/<public_id>/webhooks")
+@operation("webhooks:write", "webhook:create", subject=find_incubator, refusals=(409,))
+@once()
+@blueprint.arguments(NewWebhookSchema)
+@blueprint.response(201, WebhookSchema)
+def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
+    """An address is told of events from now on."""
+    with writing(db.session):
+        webhook = actions.create_webhook(
+            db.session,
+            incubator=incubator,
+            url=body["url"],
+            events=body["events"],
+            networks=_get_networks(),
+            actor=get_current_actor(),
+            at=now(),
+        )
+    found_at = url_for("webhooks_api.read_webhook", public_id=webhook.public_id)
+    return _show(webhook), 201, {"Location": found_at}
+
+
+@blueprint.get("/webhooks/<public_id>")
+@operation("webhooks:read", "webhook:view", subject=queries.find_webhook)
+@blueprint.response(200, WebhookSchema)
+def read_webhook(webhook: Webhook) -> dict[str, Any]:
+    """One webhook."""
+    return _show(webhook)
+
+
+@blueprint.patch("/webhooks/<public_id>")
+@operation("webhooks:write", "webhook:edit", subject=queries.find_webhook)
+@blueprint.arguments(WebhookChangeSchema)
+@blueprint.response(200, WebhookSchema)
+def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Another address, other events, paused or resumed: only what is given."""
+    actor, at = get_current_actor(), now()
+    with writing(db.session):
+        if "url" in body or "events" in body:
+            actions.edit_webhook(
+                db.session,
+                webhook=webhook,
+                url=body.get("url", webhook.url),
+                events=body.get("events", webhook.events),
+                networks=_get_networks(),
+                actor=actor,
+                at=at,
+            )
+        if "is_paused" in body:
+            change = actions.pause_webhook if body["is_paused"] else actions.resume_webhook
+            change(db.session, webhook=webhook, actor=actor, at=at)
+    return _show(webhook)
+
+
+@blueprint.post("/webhooks/<public_id>/secret")
+@operation("webhooks:write", "webhook:edit", subject=queries.find_webhook)
+@once()
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WebhookSchema)
+def renew_webhook_secret(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
+    """A new secret; the former one still signs for a day."""
+    with writing(db.session):
+        actions.renew_secret(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+    return _show(webhook)
+
+
+@blueprint.post("/webhooks/<public_id>/test")
+@operation("webhooks:write", "webhook:edit", subject=queries.find_webhook)
+@once()
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WebhookDeliverySchema)
+def send_test_event(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
+    """An event that means nothing is sent."""
+    with writing(db.session):
+        delivery = actions.send_test(
+            db.session, webhook=webhook, actor=get_current_actor(), at=now()
+        )
+    return _show_delivery(delivery)
+
+
+@blueprint.post("/webhooks/<public_id>/remove")
+@operation("webhooks:write", "webhook:edit", subject=queries.find_webhook)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WebhookSchema)
+def remove_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
+    """It is gone, with its deliveries; the answer is what it was."""
+    shown = _show(webhook)
+    with writing(db.session):
+        actions.remove_webhook(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+    return shown
+
+
+@blueprint.get("/webhooks/<public_id>/deliveries")
+@operation("webhooks:read", "webhook:view", subject=queries.find_webhook)
+@blueprint.arguments(PageSchema, location="query")
+@blueprint.response(200, show_list(WebhookDeliverySchema))
+def list_webhook_deliveries(webhook: Webhook, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The deliveries of the last thirty days, the newest first."""
+    part = take_part(
+        db.session,
+        queries.select_deliveries(webhook),
+        moment=WebhookDelivery.created_at,
+        key=WebhookDelivery.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, _show_delivery)
+
+
+@blueprint.get("/webhook-deliveries/<public_id>")
+@operation("webhooks:read", "webhook_delivery:view", subject=queries.find_delivery)
+@blueprint.response(200, WebhookDeliverySchema)
+def read_webhook_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
+    """One delivery."""
+    return _show_delivery(delivery)
+
+
+@blueprint.post("/webhook-deliveries/<public_id>/replay")
+@operation("webhooks:write", "webhook_delivery:replay", subject=queries.find_delivery)
+@once()
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WebhookDeliverySchema)
+def replay_webhook_delivery(delivery: WebhookDelivery, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The same is sent once more, under the same id."""
+    with writing(db.session):
+        actions.replay_delivery(db.session, delivery=delivery, actor=get_current_actor(), at=now())
+    return _show_delivery(delivery)
+
+
+def _show(webhook: Webhook) -> dict[str, Any]:
+    return {
+        "id": webhook.public_id,
+        "incubator": webhook.incubator.public_id,
+        "url": webhook.url,
+        "events": [event.value for event in webhook.events],
+        "secret": webhook.secret,
+        "created_at": webhook.created_at,
+        "failing_since": webhook.failing_since,
+        "paused_at": webhook.paused_at,
+    }
+
+
+def _show_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
+    return {
+        "id": delivery.public_id,
+        "webhook": delivery.webhook.public_id,
+        "event": delivery.event.value if delivery.event else TEST_EVENT,
+        "payload": delivery.payload,
+        "created_at": delivery.created_at,
+        "not_before": delivery.not_before,
+        "attempts": delivery.attempts,
+        "delivered_at": delivery.delivered_at,
+        "given_up_at": delivery.given_up_at,
+        "status": delivery.status,
+        "problem": delivery.problem,
+    }
+
+
+def _get_networks() -> tuple[Network, ...]:
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return settings.webhook_networks

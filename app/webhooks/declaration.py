@@ -1,0 +1,21 @@
+"""What this room declares to the rest of the application."""
+
+from datetime import timedelta
+
+from app.declaration import Job, Room
+from app.webhooks.api import blueprint as api
+from app.webhooks.jobs import deliver_webhooks, forget_deliveries
+from app.webhooks.views import blueprint
+from app.webhooks.words import CODES, NOTICES
+
+ROOM = Room(
+    name="webhooks",
+    blueprints=(blueprint,),
+    api=(api,),
+    codes=CODES,
+    notices=NOTICES,
+    jobs=(
+        Job("deliver webhooks", timedelta(0), deliver_webhooks, goes_on=True),
+        Job("forget deliveries", timedelta(hours=6), forget_deliveries),
+    ),
+)

@@ -1,0 +1,59 @@
+"""The words of this room: events, and what operators are told."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.words.labels import Word
+from app.words.wording import NoticeWording
+from models.webhooks import WebhookEvent
+
+_EVENTS: Mapping[WebhookEvent, LazyString] = {
+    WebhookEvent.NEED_OPENED: _l("A need was opened"),
+    WebhookEvent.NEED_EDITED: _l("A need was changed"),
+    WebhookEvent.NEED_CLOSED: _l("A need was closed"),
+    WebhookEvent.NEED_MATCHED: _l("Matches for a need were found"),
+    WebhookEvent.ENGAGEMENT_REQUESTED: _l("A provider was asked"),
+    WebhookEvent.ENGAGEMENT_ACCEPTED: _l("A request was accepted"),
+    WebhookEvent.ENGAGEMENT_DECLINED: _l("A request was declined"),
+    WebhookEvent.ENGAGEMENT_WITHDRAWN: _l("A request was withdrawn"),
+    WebhookEvent.ENGAGEMENT_EXPIRED: _l("A request ran out without an answer"),
+    WebhookEvent.ENGAGEMENT_CANCELLED: _l("An engagement was cancelled"),
+    WebhookEvent.ENGAGEMENT_COMPLETED: _l("An engagement was completed"),
+    WebhookEvent.SESSION_PROPOSED: _l("A session was proposed"),
+    WebhookEvent.SESSION_CONFIRMED: _l("A session was confirmed"),
+    WebhookEvent.SESSION_MOVED: _l("A session was moved"),
+    WebhookEvent.SESSION_CANCELLED: _l("A session was cancelled"),
+    WebhookEvent.SESSION_HELD: _l("A session was held"),
+    WebhookEvent.SESSION_MISSED: _l("A session did not take place"),
+    WebhookEvent.FEEDBACK_GIVEN: _l("Feedback was given"),
+    WebhookEvent.POOL_ENTRY_INVITED: _l("A mentor was invited to the pool"),
+    WebhookEvent.POOL_ENTRY_APPLIED: _l("A mentor applied to the pool"),
+    WebhookEvent.POOL_ENTRY_ADMITTED: _l("A mentor was admitted to the pool"),
+    WebhookEvent.POOL_ENTRY_DECLINED: _l("A place in the pool was declined"),
+    WebhookEvent.POOL_ENTRY_PAUSED: _l("A mentor of the pool was paused"),
+    WebhookEvent.POOL_ENTRY_RESUMED: _l("A mentor of the pool was resumed"),
+    WebhookEvent.POOL_ENTRY_RETIRED: _l("A mentor left the pool"),
+    WebhookEvent.STARTUP_PUBLISHED: _l("A startup's profile was published"),
+    WebhookEvent.STARTUP_RESUMED: _l("A startup's profile was published again"),
+    WebhookEvent.IMPORT_APPLIED: _l("An import was applied"),
+}
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {WebhookEvent: {event: Word(label) for event, label in _EVENTS.items()}}
+)
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "webhook_paused": NoticeWording(
+            _l("A webhook of %(incubator)s was paused"),
+            _l(
+                "Deliveries to %(url)s failed for three days, or the receiver said that it is"
+                " gone. Nothing more is sent there until you resume it."
+            ),
+        ),
+    }
+)
