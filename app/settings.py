@@ -54,7 +54,6 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "yinqiao@localhost"
-    answer_within_days: int = 7
     previews_per_minute: int = 60
     requests_per_minute: int = 6000
     # Where the files of documents are; None: in the instance folder.
@@ -100,7 +99,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_read_number(env, "YINQIAO_TRUSTED_PROXIES", 0, low=0, high=9),
         smtp_url=env.get("YINQIAO_SMTP_URL") or None,
         mail_from=env.get("YINQIAO_MAIL_FROM") or "yinqiao@localhost",
-        answer_within_days=_read_number(env, "YINQIAO_ANSWER_WITHIN_DAYS", 7, low=1, high=90),
         previews_per_minute=_read_number(
             env, "YINQIAO_PREVIEWS_PER_MINUTE", 60, low=1, high=100_000
         ),

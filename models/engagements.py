@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.answers import EngagementAnswer
 from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_OPEN
@@ -88,6 +89,9 @@ class Engagement(PublicId, Base):
         cascade="all, delete-orphan", passive_deletes=True
     )
     order_brief: Mapped[OrderBrief | None] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True
+    )
+    answer: Mapped[EngagementAnswer | None] = relationship(
         cascade="all, delete-orphan", passive_deletes=True
     )
     events: Mapped[list[EngagementEvent]] = relationship(

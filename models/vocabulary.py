@@ -304,6 +304,17 @@ class Side(StrEnum):
     PROVIDER = "provider"
 
 
+class DeclineReason(StrEnum):
+    """Why a provider says no to a request; the words come beside it."""
+
+    NO_TIME = "no_time"
+    OTHER_FIELD = "other_field"
+    NOT_THE_STAGE = "not_the_stage"
+    NOT_INDEPENDENT = "not_independent"
+    UNCLEAR = "unclear"
+    OTHER = "other"
+
+
 class MeetingForm(StrEnum):
     """How two sides meet."""
 

@@ -30,6 +30,7 @@ from models.organisations import Incubator, Startup
 from models.people import Membership
 from models.providers import Provider
 from models.vocabulary import (
+    DeclineReason,
     FundingStage,
     Instrument,
     MeetingForm,
@@ -101,7 +102,6 @@ class _Story:
             released=[Release.STARTUP_NAME, Release.STARTUP_PROFILE, Release.NEED_TEXT],
             actor=self._actors[Side.STARTUP],
             at=at,
-            answer_within_days=7,
             ask=self._make_ask(provider, at),
         )
         courses: Mapping[str, Callable[[Engagement, datetime], object]] = {
@@ -148,6 +148,7 @@ class _Story:
         actions.decline(
             self._session,
             engagement=engagement,
+            code=DeclineReason(self._plot["code"]),
             reason=self._plot["reason"],
             actor=self._actors[Side.PROVIDER],
             at=at + timedelta(days=2),
@@ -169,6 +170,7 @@ class _Story:
             engagement=engagement,
             actor=self._actors[Side.PROVIDER],
             at=at + timedelta(hours=hours),
+            words=self._plot.get("words", ""),
         )
 
     def _propose(

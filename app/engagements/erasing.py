@@ -82,6 +82,8 @@ def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
     for engagement in theirs:
         engagement.message = engagement.reason = ""
         empty_ask(engagement)
+        if engagement.answer is not None:
+            engagement.answer.words = ""
     session.flush()
     session.execute(
         update(EngagementEvent).where(EngagementEvent.engagement_id.in_(ids)).values(note="")
@@ -129,6 +131,8 @@ def _blank_reason(event: EngagementEvent) -> None:
     engagement = event.engagement
     if engagement.reason == event.note:
         engagement.reason = ""
+    if engagement.answer is not None and engagement.answer.words == event.note:
+        engagement.answer.words = ""
     for coaching_session in engagement.sessions:
         if coaching_session.reason == event.note:
             coaching_session.reason = ""

@@ -44,6 +44,16 @@ class TooManyOpenRequests(DomainError):
     )
 
 
+class RuleOutOfRange(DomainError):
+    """A rule for requests is smaller or larger than it can be."""
+
+    code = "rule_out_of_range"
+    status = 422
+    sentence = _l(
+        "Hours to answer go from 8 to 720, silences from 1 to 20, open requests from 1 to 100."
+    )
+
+
 class AskDoesNotFit(DomainError):
     """What is asked for is not what this kind of provider gives."""
 

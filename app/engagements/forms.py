@@ -26,11 +26,15 @@ from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
     CanonicalTextField,
+    CodeField,
     Required,
     WebAddressField,
 )
+from app.web.number_fields import WholeNumberField
 from app.web.reader import select_time_zone
+from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
 from models.engagements import CoachingSession
+from models.vocabulary import DeclineReason
 
 REASON_LIMIT = 1000
 LINK_LIMIT = 500
@@ -75,6 +79,56 @@ class ReasonForm(FlaskForm):  # type: ignore[misc]
         [Required(_l("Please give a reason: the other side will read it."))],
         limit=REASON_LIMIT,
         rows=3,
+    )
+
+
+class DeclineForm(ReasonForm):
+    """Why not, by a code of the list and in words."""
+
+    code = CodeField(
+        _l("What stands in the way"),
+        DeclineReason,
+        [InputRequired(_l("Choose what stands in the way."))],
+        blank=_l("Choose one"),
+    )
+
+
+class AcceptForm(FlaskForm):  # type: ignore[misc]
+    """A few words that go with a yes."""
+
+    words = CanonicalAreaField(
+        _l("A few words"),
+        limit=REASON_LIMIT,
+        rows=2,
+        description=_l("What should come next, what you need first. The startup reads it."),
+    )
+
+
+class RulesForm(FlaskForm):  # type: ignore[misc]
+    """What an incubator asks of requests by its startups."""
+
+    answer_hours = WholeNumberField(
+        _l("Hours to answer"),
+        [Required(_l("Say how many."))],
+        low=ANSWER_HOURS_RANGE[0],
+        high=ANSWER_HOURS_RANGE[1],
+        description=_l(
+            "Hours of working days in mainland China, holidays left out: 72 are three working "
+            "days. Then a request expires."
+        ),
+    )
+    silences = WholeNumberField(
+        _l("Requests in a row without an answer"),
+        [Required(_l("Say how many."))],
+        low=SILENCES_RANGE[0],
+        high=SILENCES_RANGE[1],
+        description=_l("After so many a provider is paused and told; one click brings it back."),
+    )
+    open_requests = WholeNumberField(
+        _l("Answers that a startup may wait for at the same time"),
+        [Required(_l("Say how many."))],
+        low=OPEN_REQUESTS_RANGE[0],
+        high=OPEN_REQUESTS_RANGE[1],
     )
 
 

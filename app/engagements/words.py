@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.engagements.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
-from models.vocabulary import MeetingForm, ProviderKind
+from models.vocabulary import DeclineReason, MeetingForm, ProviderKind
 
 # The steps of the trace (`models.engagements.EngagementEvent.kind`); those that a kind of provider
 # words in its own way stand in `kind_words`.
@@ -38,6 +38,14 @@ def get_trace_words(kind: ProviderKind) -> Mapping[str, LazyString]:
 
 CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
     {
+        DeclineReason: {
+            DeclineReason.NO_TIME: Word(_l("No time at present")),
+            DeclineReason.OTHER_FIELD: Word(_l("Another field")),
+            DeclineReason.NOT_THE_STAGE: Word(_l("Too early or too late for us")),
+            DeclineReason.NOT_INDEPENDENT: Word(_l("Not independent of you or of a competitor")),
+            DeclineReason.UNCLEAR: Word(_l("What is asked for is not clear")),
+            DeclineReason.OTHER: Word(_l("Another reason")),
+        },
         MeetingForm: {
             MeetingForm.ONLINE: Word(_l("Online")),
             MeetingForm.IN_PERSON: Word(_l("In person")),
@@ -127,9 +135,19 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(provider)s accepted your request"),
             _l("%(provider)s accepted your request about “%(need)s”. You can now agree on a time."),
         ),
+        "engagement_accepted_saying": NoticeWording(
+            _l("%(provider)s accepted your request"),
+            _l(
+                "%(provider)s accepted your request about “%(need)s”. You can now agree on a time. "
+                "They say: %(words)s"
+            ),
+        ),
         "engagement_declined": NoticeWording(
             _l("%(provider)s declined your request"),
-            _l("%(provider)s declined your request about “%(need)s”. The reason given: %(reason)s"),
+            _l(
+                "%(provider)s declined your request about “%(need)s”. The page of the request says "
+                "who else fits. The reason given: %(reason)s"
+            ),
         ),
         "engagement_withdrawn": NoticeWording(
             _l("A request was withdrawn: %(need)s"),
@@ -146,9 +164,20 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "If you have no time at present, pause your profile."
             ),
         ),
+        "paused_for_silence": NoticeWording(
+            _l("%(provider)s is paused"),
+            _l(
+                "%(silences)s requests in a row to %(provider)s were not answered, so nobody is "
+                "asked to wait for it any more. “Resume” on the page of the profile brings it "
+                "back at once."
+            ),
+        ),
         "engagement_expired": NoticeWording(
             _l("A request has expired: %(need)s"),
-            _l("Nobody answered the request to %(provider)s about “%(need)s” in time."),
+            _l(
+                "Nobody answered the request to %(provider)s about “%(need)s” in time. "
+                "The page of the request says who else fits."
+            ),
         ),
         "engagement_cancelled": NoticeWording(
             _l("An engagement was cancelled: %(need)s"),

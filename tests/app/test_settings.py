@@ -20,7 +20,6 @@ def test_nothing_has_to_be_set(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'yinqiao.db'}"
     assert settings.encoder == "bundled"
     assert (settings.demonstration, settings.secure_cookies) == (False, False)
-    assert settings.answer_within_days == 7
 
 
 def test_the_secret_key_is_made_once_and_read_by_its_owner_alone(tmp_path: Path) -> None:
@@ -45,8 +44,8 @@ def test_an_empty_secret_key_is_refused(tmp_path: Path) -> None:
     [
         ("YINQIAO_DEMONSTRATION", "perhaps"),
         ("YINQIAO_SECURE_COOKIES", "2"),
-        ("YINQIAO_ANSWER_WITHIN_DAYS", "0"),
-        ("YINQIAO_ANSWER_WITHIN_DAYS", "ten"),
+        ("YINQIAO_PREVIEWS_PER_MINUTE", "0"),
+        ("YINQIAO_PREVIEWS_PER_MINUTE", "ten"),
         ("YINQIAO_TRUSTED_PROXIES", "-1"),
         ("YINQIAO_TRUSTED_PROXIES", "²"),
     ],

@@ -135,7 +135,7 @@ def let_a_request_expire(session: Session, matching: Engine) -> None:
     with writing(session):
         scene = get_scene(session)
         need = make_need(session, scene.startup, title="Another need")
-        ask(session, replace(scene, need=need), answer_within_days=0)
+        ask(session, replace(scene, need=need)).answer_due_at = AT
         engagements.expire_due(session, actor=Installation.CLOCK, at=AT, limit=1)
 
 

@@ -279,7 +279,6 @@ class _Writer:
                 released=[],
                 actor=act_as(founder),
                 at=AT,
-                answer_within_days=7,
             )
 
     def _accept(self, session: Session) -> None:

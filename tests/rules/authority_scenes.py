@@ -21,7 +21,8 @@ from app.accounts.actions import (
     tokens,
 )
 from app.accounts.passwords import PasswordHash
-from app.engagements.actions import engagements, feedback, sessions
+from app.engagements.actions import engagements, feedback, request_rules, sessions
+from app.engagements.queries.request_rules import Rules
 from app.errors import OutOfOrder
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.imports import actions as imports
@@ -394,9 +395,13 @@ SCENES: Mapping[str, Shown] = dict(
                 "match": None,
                 "message": "Please",
                 "released": (),
-                "answer_within_days": 7,
             },
             _by_founder,
+        ),
+        _show(
+            request_rules.set_rules,
+            lambda w: {"incubator": w.scene.incubator, "rules": Rules()},
+            _by_operator,
         ),
         _show(engagements.accept, lambda w: {"engagement": w.requested}, _by_mentor),
         _show(

@@ -4,7 +4,7 @@ Sessions are in `session_actions`, feedback in `feedback_actions`.
 """
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -29,19 +29,23 @@ from app.engagements.errors import (
     SessionsStillOpen,
     TooManyOpenRequests,
 )
+from app.engagements.queries.request_rules import get_rules
 from app.engagements.rules import needs_session
+from app.engagements.silence import pause_if_silent
 from app.engagements.trace import (
     get_other_side,
     get_own_side,
     leave_trace,
     lock_engagement,
 )
+from app.engagements.working_time import add_working_hours
 from app.errors import OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
 from app.pools.errors import ProviderNotAvailable
 from app.ranking import track_records
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
+from models.answers import EngagementAnswer
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN, ActionNotAllowed
@@ -51,11 +55,7 @@ from models.organisations import Startup
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.revisions import mark_changed
-from models.vocabulary import ProviderKind, Release, Side
-
-# How many answers a startup may wait for at the same time: some four providers for each of three
-# needs. Whoever asks everybody is heard by nobody, and keeps others from free places.
-OPEN_REQUESTS_LIMIT = 12
+from models.vocabulary import DeclineReason, ProviderKind, Release, Side
 
 
 def request(
@@ -68,12 +68,11 @@ def request(
     released: Iterable[Release],
     actor: Actor,
     at: datetime,
-    answer_within_days: int,
     ask: Ask | None = None,
     background: str = "",
     documents: Iterable[Document] = (),
 ) -> Engagement:
-    """The startup asks `provider`, whose people are told; it expires after `answer_within_days`.
+    """The startup asks `provider`, whose people are told; it expires by its incubator's rules.
 
     `ask` is what is asked for, `background` the story where it differs from the need's text, and
     `documents` of the startup are shown to the provider until the engagement is over.
@@ -95,7 +94,8 @@ def request(
         raise AlreadyRequested
     if count_taken_places(session, provider.id) >= provider.capacity:
         raise ProviderFullyBooked
-    _require_few_open(session, need.startup)
+    rules = get_rules(session, need.startup.incubator_id)
+    _require_few_open(session, need.startup, rules.open_requests)
     engagement = Engagement(
         need=need,
         startup=need.startup,
@@ -108,7 +108,7 @@ def request(
         released=list(released),
         requested_by_id=actor.acts_as_id,
         requested_at=at,
-        answer_due_at=at + timedelta(days=answer_within_days),
+        answer_due_at=add_working_hours(at, rules.answer_hours),
     )
     if ask is not None:
         keep_ask(session, engagement=engagement, ask=ask, at=at)
@@ -164,7 +164,7 @@ def count_taken_places(session: Session, provider_id: int) -> int:
     return track_records.count_taken_places(session, [provider_id]).get(provider_id, 0)
 
 
-def _require_few_open(session: Session, startup: Startup) -> None:
+def _require_few_open(session: Session, startup: Startup, limit: int) -> None:
     """Raise TooManyOpenRequests. The startup's row is locked: of two requests one counts both."""
     session.execute(
         select(Startup.id).where(Startup.id == startup.id).with_for_update(key_share=True)
@@ -174,8 +174,8 @@ def _require_few_open(session: Session, startup: Startup) -> None:
             Engagement.startup_id == startup.id, Engagement.state == "requested"
         )
     )
-    if (waiting or 0) >= OPEN_REQUESTS_LIMIT:
-        raise TooManyOpenRequests(limit=OPEN_REQUESTS_LIMIT)
+    if (waiting or 0) >= limit:
+        raise TooManyOpenRequests(limit=limit)
 
 
 def _has_open(session: Session, need: Need, provider: Provider) -> bool:
@@ -209,11 +209,13 @@ def _tell_operators_if_nobody_can_answer(
         )
 
 
-def accept(session: Session, *, engagement: Engagement, actor: Actor, at: datetime) -> None:
+def accept(
+    session: Session, *, engagement: Engagement, actor: Actor, at: datetime, words: str = ""
+) -> None:
     """The provider takes the engagement on: one of its places is taken, and the startup is told.
 
-    Raises NotPermitted, ActionNotAllowed, OwnPlacesTaken. Of two simultaneous acceptances of the
-    last place the second finds none.
+    `words` go with it. Raises NotPermitted, ActionNotAllowed, OwnPlacesTaken. Of two simultaneous
+    acceptances of the last place the second finds none.
     """
     require(actor, "engagement:accept", engagement)
     capacity = lock_engagement(session, engagement)
@@ -223,27 +225,37 @@ def accept(session: Session, *, engagement: Engagement, actor: Actor, at: dateti
     engagement.state = target
     engagement.answered_at = at
     mark_changed(session, engagement.provider_id, standing_only=True)
-    leave_trace(session, engagement=engagement, actor=actor, kind="accepted", at=at)
+    if words:
+        engagement.answer = EngagementAnswer(words=words)
+    leave_trace(session, engagement=engagement, actor=actor, kind="accepted", at=at, note=words)
     tell_side(
         session,
         engagement=engagement,
         side=Side.STARTUP,
-        kind="engagement_accepted",
+        kind="engagement_accepted_saying" if words else "engagement_accepted",
+        facts={"words": words},
         at=at,
         unless=actor,
     )
 
 
 def decline(
-    session: Session, *, engagement: Engagement, reason: str, actor: Actor, at: datetime
+    session: Session,
+    *,
+    engagement: Engagement,
+    reason: str,
+    actor: Actor,
+    at: datetime,
+    code: DeclineReason = DeclineReason.OTHER,
 ) -> None:
-    """The provider says no and why; the startup is told.
+    """The provider says no and why, by a code and in words; the startup is told.
 
     Raises NotPermitted, ReasonMissing, ActionNotAllowed.
     """
     require(actor, "engagement:decline", engagement)
     _end_request(session, engagement, "decline", reason=_require_reason(reason), actor=actor, at=at)
     engagement.answered_at = at
+    engagement.answer = EngagementAnswer(decline_reason=code)
     # How quickly a provider answers is part of what matching knows of it.
     mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="declined", at=at, note=reason)
@@ -281,8 +293,8 @@ def withdraw(
 def expire_due(session: Session, *, actor: Acting, at: datetime, limit: int) -> int:
     """Up to `limit` requests whose time is over at `at` expire; gives how many did.
 
-    The oldest come first. Both sides are told. Two workers do not wait for each other. Raises
-    NotPermitted for anybody but the clock.
+    The oldest come first. Both sides are told, and who stays silent too often is paused. Two
+    workers do not wait for each other. Raises NotPermitted for anybody but the clock.
     """
     require(actor, "engagement:expire")
     due = session.scalars(
@@ -308,6 +320,10 @@ def expire_due(session: Session, *, actor: Acting, at: datetime, limit: int) -> 
         )
         tell_side(
             session, engagement=engagement, side=Side.PROVIDER, kind="engagement_lapsed", at=at
+        )
+        rules = get_rules(session, engagement.incubator_id)
+        pause_if_silent(
+            session, provider=engagement.provider, limit=rules.silences, actor=actor, at=at
         )
         expired += 1
     return expired

@@ -41,7 +41,7 @@ from app.words.limits import TEXT_LIMIT
 from models.documents import Document
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
-from models.vocabulary import Release, Side
+from models.vocabulary import DeclineReason, Release, Side
 
 
 class EngagementSummarySchema(ma.Schema):
@@ -87,6 +87,18 @@ class ReasonSchema(ApiSchema):
     """Why not, or no longer: the other side reads it. 原因。"""
 
     reason = Text(least=1, most=REASON_LIMIT, required=True)
+
+
+class DeclineSchema(ReasonSchema):
+    """Why not, by a code and in words. 谢绝原因。"""
+
+    code = Code(DeclineReason, load_default=DeclineReason.OTHER)
+
+
+class AcceptSchema(ApiSchema):
+    """A few words that go with it. 附言。"""
+
+    words = Text(most=REASON_LIMIT, load_default="")
 
 
 class OptionalReasonSchema(ApiSchema):
@@ -139,7 +151,6 @@ def request_engagement(body: Mapping[str, Any]) -> ResponseReturnValue:
             released=[each for each in Release if each in body["released"]],
             actor=actor,
             at=now(),
-            answer_within_days=get_settings().answer_within_days,
             ask=ask,
             background=body["background"],
             documents=documents,
@@ -159,19 +170,25 @@ def read_engagement(engagement: Engagement) -> dict[str, Any]:
 @blueprint.post("/engagements/<public_id>/accept")
 @operation("engagements:write", "engagement:accept", subject=queries.find_engagement)
 @once(needs_key=False)
-@blueprint.arguments(NothingSchema, required=False)
+@blueprint.arguments(AcceptSchema, required=False)
 @blueprint.response(200, EngagementSchema)
 def accept_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The provider takes the request on."""
     with writing(db.session):
-        actions.accept(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+        actions.accept(
+            db.session,
+            engagement=engagement,
+            actor=get_current_actor(),
+            at=now(),
+            words=body["words"],
+        )
     return show_engagement(engagement)
 
 
 @blueprint.post("/engagements/<public_id>/decline")
 @operation("engagements:write", "engagement:decline", subject=queries.find_engagement)
 @once(needs_key=False)
-@blueprint.arguments(ReasonSchema)
+@blueprint.arguments(DeclineSchema)
 @blueprint.response(200, EngagementSchema)
 def decline_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The provider says no, and why."""
@@ -179,6 +196,7 @@ def decline_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[
         actions.decline(
             db.session,
             engagement=engagement,
+            code=body["code"],
             reason=body["reason"],
             actor=get_current_actor(),
             at=now(),

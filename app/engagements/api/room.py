@@ -98,6 +98,15 @@ class AttachedSchema(ma.Schema):
     title = ma.fields.String(required=True)
 
 
+class NextBestSchema(ma.Schema):
+    """Whom to ask next, once this one said no or nothing. 次优匹配。"""
+
+    provider = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    strength = ma.fields.String(required=True)
+
+
 class EngagementSchema(ma.Schema):
     """An engagement as the person of the token may see it; null stands for what is not disclosed.
 
@@ -122,6 +131,9 @@ class EngagementSchema(ma.Schema):
     message = ma.fields.String(required=True)
     released = ma.fields.List(ma.fields.String(), required=True)
     reason = ma.fields.String(required=True)
+    decline_reason = ma.fields.String(required=True, allow_none=True)
+    answer = ma.fields.String(required=True)
+    next_best = ma.fields.List(ma.fields.Nested(NextBestSchema), required=True)
     requested_at = Moment(required=True)
     answer_due_at = Moment(required=True)
     closed_at = Moment(required=True, allow_none=True)
@@ -173,6 +185,17 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
         "message": view.message,
         "released": [each.value for each in view.released],
         "reason": view.reason,
+        "decline_reason": view.decline_reason.value if view.decline_reason else None,
+        "answer": view.answer,
+        "next_best": [
+            {
+                "provider": each.public_id,
+                "name": each.name,
+                "kind": each.kind.value,
+                "strength": each.strength.value,
+            }
+            for each in view.next_best
+        ],
         "requested_at": view.requested_at,
         "answer_due_at": view.answer_due_at,
         "closed_at": view.closed_at,

@@ -12,20 +12,25 @@ from app.engagements.queries.lists import (
     list_coming_sessions,
     list_engagements,
 )
+from app.engagements.queries.next_best import list_next_best
+from app.engagements.queries.outlook import Outlook, get_outlook
 from app.engagements.queries.turns import list_turns, list_waiting
 from app.engagements.queries.views_of_one import EngagementView, get_engagement_view
 
 __all__ = [
     "EngagementView",
+    "Outlook",
     "count_by_state",
     "find_engagement",
     "find_latest_match",
     "find_session",
     "get_engagement_view",
     "get_heading",
+    "get_outlook",
     "has_given_feedback",
     "list_coming_sessions",
     "list_engagements",
+    "list_next_best",
     "list_turns",
     "list_waiting",
 ]

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.access import Actor
 from app.engagements.kind_words import WORDS_BY_KIND
@@ -16,6 +16,7 @@ from app.telling.waiting import WaitingItem, sort_by_due_time
 from app.words.labels import get_label
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
+from models.providers import Provider
 from models.vocabulary import Side
 
 
@@ -32,9 +33,47 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
 
     Kinds: `engagement_request` to answer, `session_to_confirm` before its time,
     `session_to_record` once it has begun, `feedback_to_give` after it was held, and
-    `session_to_plan` while an accepted engagement has no session that may still take place.
+    `session_to_plan` while an accepted engagement has no session that may still take place, and
+    `paused_profile` of a provider whose last request expired: one click brings it back.
     """
-    return sort_by_due_time(turn.item for turn in list_turns(session, viewer, at))
+    turns = [turn.item for turn in list_turns(session, viewer, at)]
+    return sort_by_due_time([*turns, *_list_paused(session, viewer)])
+
+
+def _list_paused(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
+    """Own profiles that are paused since their latest request expired unanswered."""
+    if not viewer.provides:
+        return
+    later = aliased(Engagement)
+    paused = session.scalars(
+        select(Provider)
+        .join(Engagement, Engagement.provider_id == Provider.id)
+        .where(
+            Provider.id.in_(viewer.provides),
+            Provider.state == "paused",
+            Engagement.state == "expired",
+            Engagement.answered_at.is_(None),
+            ~exists().where(
+                later.provider_id == Provider.id,
+                later.closed_at.is_not(None),
+                later.id != Engagement.id,
+                later.closed_at > Engagement.closed_at,
+            ),
+        )
+        .order_by(Provider.id)
+        .distinct()
+    )
+    for provider in paused:
+        yield WaitingItem(
+            kind="paused_profile",
+            title=provider.name,
+            detail=_l("Requests were not answered, so the profile is paused and gets none."),
+            due_at=None,
+            path_endpoint="profiles.publish_provider",
+            path_values={"public_id": provider.public_id},
+            action=_l("Resume"),
+            is_post=True,
+        )
 
 
 def list_turns(session: Session, viewer: Actor, at: datetime) -> list[Turn]:

@@ -15,6 +15,7 @@ from app.access import PERMISSIONS, Actor, get_side, is_permitted
 from app.engagements.announcements import list_people
 from app.engagements.asking import Ask, read_ask
 from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
+from app.engagements.queries.next_best import NextBest, list_next_best
 from app.engagements.rules import needs_session
 from app.engagements.trace import get_other_side
 from app.vault.queries.documents import list_shown_for
@@ -24,6 +25,7 @@ from models.matches import Match
 from models.organisations import Startup
 from models.people import Person
 from models.vocabulary import (
+    DeclineReason,
     Field,
     FundingStage,
     Gate,
@@ -175,6 +177,12 @@ class EngagementView:
     background: str
     documents: tuple[DocumentView, ...]
     reason: str
+    # Of a request that was declined: the code beside the words.
+    decline_reason: DeclineReason | None
+    # What the provider said when it accepted.
+    answer: str
+    # Whom to ask next, for the startup's side once this one said no or nothing.
+    next_best: tuple[NextBest, ...]
     requested_at: datetime
     answer_due_at: datetime
     closed_at: datetime | None
@@ -227,6 +235,9 @@ def get_engagement_view(
         background=engagement.background if sees_need else "",
         documents=_list_documents(session, engagement, viewer),
         reason=engagement.reason,
+        decline_reason=engagement.answer.decline_reason if engagement.answer else None,
+        answer=engagement.answer.words if engagement.answer else "",
+        next_best=list_next_best(session, engagement, viewer),
         requested_at=engagement.requested_at,
         answer_due_at=engagement.answer_due_at,
         closed_at=engagement.closed_at,

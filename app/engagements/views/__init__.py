@@ -1,6 +1,6 @@
 """HTTP in, page or redirect out: requests, engagements, sessions, feedback, calendar."""
 
-from app.engagements.views import engagements, sessions
+from app.engagements.views import engagements, request_rules, sessions
 from app.engagements.views.room import blueprint
 
-__all__ = ["blueprint", "engagements", "sessions"]
+__all__ = ["blueprint", "engagements", "request_rules", "sessions"]

@@ -18,7 +18,7 @@ from app.engagements.errors import (
     ServiceUnknown,
     TooManyOpenRequests,
 )
-from app.engagements.forms import ReasonForm
+from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm
 from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.request_forms import AnyRequestForm, make_request_form
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
@@ -113,7 +113,7 @@ def _render_request(
         provider=provider,
         words=WORDS_BY_KIND[provider.kind],
         previews=_preview_release(need),
-        days=get_settings().answer_within_days,
+        outlook=queries.get_outlook(db.session, provider=provider, startup=need.startup, at=now()),
     )
     return page, status
 
@@ -149,7 +149,6 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
                 released=form.released.data,
                 actor=actor,
                 at=now(),
-                answer_within_days=get_settings().answer_within_days,
                 ask=form.make_ask(),
                 background=form.background.data,
                 documents=form.get_documents(),
@@ -164,9 +163,18 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
 @blueprint.post("/engagements/<public_id>/accept")
 @requires("engagement:accept", subject=queries.find_engagement)
 def accept(engagement: Engagement) -> ResponseReturnValue:
-    """Take the request on."""
+    """Take the request on, with a few words or none."""
+    form = AcceptForm()
+    if not form.validate_on_submit():
+        return render_engagement(engagement, accept_form=form, status=422)
     with writing(db.session):
-        actions.accept(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+        actions.accept(
+            db.session,
+            engagement=engagement,
+            actor=get_current_actor(),
+            at=now(),
+            words=form.words.data,
+        )
     flash(str(WORDS_BY_KIND[engagement.provider.kind].coming_first), "success")
     return go_to(engagement)
 
@@ -174,14 +182,15 @@ def accept(engagement: Engagement) -> ResponseReturnValue:
 @blueprint.post("/engagements/<public_id>/decline")
 @requires("engagement:decline", subject=queries.find_engagement)
 def decline(engagement: Engagement) -> ResponseReturnValue:
-    """Say no, with a reason."""
-    form = ReasonForm()
+    """Say no, with a reason of the list and in words."""
+    form = DeclineForm()
     if not form.validate_on_submit():
-        return render_engagement(engagement, reason_form=form, status=422)
+        return render_engagement(engagement, decline_form=form, status=422)
     with writing(db.session):
         actions.decline(
             db.session,
             engagement=engagement,
+            code=form.code.data,
             reason=form.reason.data,
             actor=get_current_actor(),
             at=now(),

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.engagements import queries
-from app.engagements.forms import ReasonForm, SessionForm
+from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm, SessionForm
 from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
@@ -38,6 +38,8 @@ def render_engagement(
     engagement: Engagement,
     *,
     reason_form: ReasonForm | None = None,
+    decline_form: DeclineForm | None = None,
+    accept_form: AcceptForm | None = None,
     session_form: SessionForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
@@ -52,6 +54,8 @@ def render_engagement(
         view=view,
         words=words,
         reason_form=reason_form or ReasonForm(formdata=None),
+        decline_form=decline_form or DeclineForm(formdata=None),
+        accept_form=accept_form or AcceptForm(formdata=None),
         session_form=session_form,
         trace_words=get_trace_words(view.provider.kind),
         rating_words=RATING_WORDS,

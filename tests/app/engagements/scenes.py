@@ -81,7 +81,6 @@ def ask(session: Session, scene: Scene, **values: Any) -> Engagement:
         "released": [Release.STARTUP_NAME, Release.NEED_TEXT],
         "actor": scene.by_founder,
         "at": AT,
-        "answer_within_days": 7,
     } | values
     return actions.request(session, **given)
 

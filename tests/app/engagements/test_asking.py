@@ -29,6 +29,7 @@ from app.engagements.queries import get_engagement_view
 from app.engagements.words import NOTICES, TRACE_WORDS, get_trace_words
 from app.errors import NotFound
 from app.vault.storage.folder import FolderStore
+from models.answers import OPEN_REQUESTS
 from models.engagements import Engagement
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
@@ -190,11 +191,11 @@ def test_the_background_is_disclosed_with_the_need(session: Session, scene: Scen
 
 
 def test_a_startup_waits_for_so_many_answers_and_no_more(session: Session, scene: Scene) -> None:
-    for _ in range(actions.OPEN_REQUESTS_LIMIT):
+    for _ in range(OPEN_REQUESTS):
         last = ask(session, scene, need=make_need(session, scene.startup))
     with pytest.raises(TooManyOpenRequests) as refused:
         ask(session, scene)
-    assert refused.value.facts == {"limit": actions.OPEN_REQUESTS_LIMIT}
+    assert refused.value.facts == {"limit": OPEN_REQUESTS}
     # Another startup waits for its own answers, and what is answered is waited for no more.
     founder = make_person(session)
     startup = make_startup(session, founder=founder, incubator=scene.incubator)

@@ -143,7 +143,6 @@ def asking(need_id: int, provider_id: int, actor: Actor) -> Step:
         released=[],
         actor=actor,
         at=AT,
-        answer_within_days=7,
     )
 
 

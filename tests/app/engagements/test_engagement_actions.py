@@ -69,7 +69,7 @@ def test_a_request_is_stored_and_told(session: Session, scene: Scene) -> None:
     assert engagement.state == "requested"
     assert engagement.incubator_id == scene.incubator.id
     assert engagement.requested_by_id == scene.founder.id
-    assert engagement.answer_due_at == AT + timedelta(days=7)
+    assert engagement.answer_due_at == AT + timedelta(hours=72)
     assert list_trace(engagement) == ["requested"]
     assert list_told(session) == [("Mentor in wafers", "engagement_requested")]
     mail = session.scalars(select(OutboxMail)).one()

@@ -334,7 +334,13 @@ def test_a_reason_is_asked_for_and_what_was_typed_is_kept(world: World) -> None:
     assert "Please give a reason" in empty.text
     long = world.mentor.post(path, data={"reason": "x" * 1001})
     assert (long.status_code, "x" * 1001 in long.text) == (422, True)
-    assert world.mentor.post(path, data={"reason": "On leave"}).status_code == 303
+    without_code = world.mentor.post(path, data={"reason": "On leave"})
+    assert (without_code.status_code, "Choose what stands in the way." in without_code.text) == (
+        422,
+        True,
+    )
+    said = {"reason": "On leave", "code": "no_time"}
+    assert world.mentor.post(path, data=said).status_code == 303
     assert world.read(get_states)[0] == "declined"
 
 

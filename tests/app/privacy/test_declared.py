@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Organisation
 from app.accounts.actions import begin_log_in, create_token, invite
+from app.engagements.actions import engagements
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
@@ -160,7 +161,13 @@ def ask_for_everything(session: Session, scene: Scene) -> None:
     )
     for provider, asked in asks:
         need = make_need(session, scene.startup, title="Asked about")
-        ask(session, scene, need=need, provider=provider, ask=asked, background="Backgroundword")
+        made = ask(
+            session, scene, need=need, provider=provider, ask=asked, background="Backgroundword"
+        )
+        if provider is scene.provider:
+            engagements.accept(
+                session, engagement=made, actor=scene.by_mentor, at=AT, words="Answerword"
+            )
 
 
 @pytest.fixture

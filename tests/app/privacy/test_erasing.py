@@ -198,7 +198,6 @@ def test_who_is_being_erased_cannot_be_asked(
                         released=[],
                         actor=by_founder,
                         at=AT,
-                        answer_within_days=7,
                     )
             except (ProviderNotAvailable, ObjectDeletedError):
                 return "refused"

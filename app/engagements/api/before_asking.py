@@ -1,0 +1,122 @@
+"""What programs read before they ask, and the rules that hold for asking."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import marshmallow as ma
+
+from app.access import can_know_of
+from app.clock import now
+from app.engagements.actions.request_rules import set_rules
+from app.engagements.api.room import blueprint
+from app.engagements.queries import get_outlook
+from app.engagements.queries.request_rules import Rules, get_rules
+from app.errors import NotFound
+from app.extensions import db
+from app.needs.queries import find_need
+from app.pools.queries import find_incubator
+from app.profiles.queries import find_provider
+from app.transactions import writing
+from app.web.api import operation
+from app.web.api_fields import ApiSchema, Id, Moment, Whole
+from app.web.identity import get_current_actor
+from app.web.repeats import once
+from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
+from models.needs import Need
+from models.organisations import Incubator
+
+
+class OutlookQuerySchema(ApiSchema):
+    """Of whom. 哪一家支持方。"""
+
+    provider = Id(required=True)
+
+
+class OutlookSchema(ma.Schema):
+    """What to expect of a provider before asking. 请求之前的预期。
+
+    `answer_hours` is the median of `answers` answers, null for who is new; `place_in_queue` is null
+    while a place is free; without an account the way goes through the incubator's operator.
+    """
+
+    answer_hours = ma.fields.Float(required=True, allow_none=True)
+    answers = ma.fields.Integer(required=True)
+    free_places = ma.fields.Integer(required=True)
+    capacity = ma.fields.Integer(required=True)
+    waiting = ma.fields.Integer(required=True)
+    place_in_queue = ma.fields.Integer(required=True, allow_none=True)
+    has_account = ma.fields.Boolean(required=True)
+    answer_due_at = Moment(required=True)
+
+
+class RulesSchema(ma.Schema):
+    """The rules for requests by the startups of an incubator. 请求规则。"""
+
+    answer_hours = ma.fields.Integer(required=True)
+    silences = ma.fields.Integer(required=True)
+    open_requests = ma.fields.Integer(required=True)
+
+
+class RulesChangeSchema(ApiSchema):
+    """Which rules change. `answer_hours` are hours of working days in mainland China. 请求规则。"""
+
+    answer_hours = Whole(low=ANSWER_HOURS_RANGE[0], high=ANSWER_HOURS_RANGE[1])
+    silences = Whole(low=SILENCES_RANGE[0], high=SILENCES_RANGE[1])
+    open_requests = Whole(low=OPEN_REQUESTS_RANGE[0], high=OPEN_REQUESTS_RANGE[1])
+
+
+@blueprint.get("/needs/<public_id>/outlook")
+@operation("engagements:read", "engagement:request", subject=find_need)
+@blueprint.arguments(OutlookQuerySchema, location="query")
+@blueprint.response(200, OutlookSchema)
+def read_outlook(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """How soon a provider answers, what is free, and whether it has an account, before asking."""
+    provider = find_provider(db.session, asked["provider"])
+    if provider is None or not can_know_of(get_current_actor(), provider):
+        raise NotFound
+    outlook = get_outlook(db.session, provider=provider, startup=need.startup, at=now())
+    return {
+        "answer_hours": outlook.answer_hours,
+        "answers": outlook.answers,
+        "free_places": outlook.free,
+        "capacity": outlook.capacity,
+        "waiting": outlook.waiting,
+        "place_in_queue": outlook.place_in_queue,
+        "has_account": outlook.has_account,
+        "answer_due_at": outlook.due_at,
+    }
+
+
+@blueprint.get("/incubators/<public_id>/request-rules")
+@operation("incubators:read", "incubator:view", subject=find_incubator)
+@blueprint.response(200, RulesSchema)
+def read_request_rules(incubator: Incubator) -> dict[str, Any]:
+    """The rules that hold for requests by the startups of this incubator."""
+    return _show(get_rules(db.session, incubator.id))
+
+
+@blueprint.patch("/incubators/<public_id>/request-rules")
+@operation("incubators:write", "incubator:edit", subject=find_incubator)
+@once(needs_key=False)
+@blueprint.arguments(RulesChangeSchema)
+@blueprint.response(200, RulesSchema)
+def change_request_rules(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Change the rules that are given; they hold for what is asked from now on."""
+    with writing(db.session):
+        set_rules(
+            db.session,
+            incubator=incubator,
+            rules=replace(get_rules(db.session, incubator.id), **body),
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show(get_rules(db.session, incubator.id))
+
+
+def _show(rules: Rules) -> dict[str, Any]:
+    return {
+        "answer_hours": rules.answer_hours,
+        "silences": rules.silences,
+        "open_requests": rules.open_requests,
+    }

@@ -1,0 +1,57 @@
+"""What a founder knows of a provider before asking: how long it takes, and whether it can."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.engagements.queries.request_rules import get_rules
+from app.engagements.working_time import add_working_hours
+from app.ranking.track_records import count_taken_places, list_answer_hours
+from app.telling.notices import list_people_of
+from models.engagements import Engagement
+from models.organisations import Startup
+from models.providers import Provider
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """`answer_hours` is the median of `answers` answers, None where there is none yet.
+
+    `waiting` requests of others are open already: whoever asks now is the next in the queue for a
+    place, of which `free` of `capacity` are free. `due_at` is when a request made now expires.
+    """
+
+    answer_hours: float | None
+    answers: int
+    free: int
+    capacity: int
+    waiting: int
+    has_account: bool
+    has_operator: bool
+    due_at: datetime
+
+    @property
+    def place_in_queue(self) -> int | None:
+        """The place of whoever waits for a place from now on; None while one is free."""
+        return None if self.free else self.waiting + 1
+
+
+def get_outlook(session: Session, *, provider: Provider, startup: Startup, at: datetime) -> Outlook:
+    """What `startup` can expect of `provider` at `at`."""
+    counted = select(func.count()).where(Engagement.provider_id == provider.id)
+    taken = count_taken_places(session, [provider.id]).get(provider.id, 0)
+    rules = get_rules(session, startup.incubator_id)
+    return Outlook(
+        answer_hours=list_answer_hours(session, [provider.id]).get(provider.id),
+        answers=session.scalar(counted.where(Engagement.answered_at.is_not(None))) or 0,
+        free=max(0, provider.capacity - taken),
+        capacity=provider.capacity,
+        waiting=session.scalar(counted.where(Engagement.state == "requested")) or 0,
+        has_account=any(
+            person.password_hash for person in list_people_of(session, provider_id=provider.id)
+        ),
+        has_operator=startup.incubator_id is not None,
+        due_at=add_working_hours(at, rules.answer_hours),
+    )

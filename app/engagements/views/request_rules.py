@@ -1,0 +1,41 @@
+"""The page on which an operator sets the rules for requests."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements.actions.request_rules import set_rules
+from app.engagements.forms import RulesForm
+from app.engagements.queries.request_rules import Rules, get_rules
+from app.engagements.views.room import blueprint
+from app.extensions import db
+from app.pools.queries import find_incubator
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.organisations import Incubator
+
+
+@blueprint.route("/incubators/<public_id>/request-rules", methods=["GET", "POST"])
+@requires("incubator:edit", subject=find_incubator)
+def edit_rules(incubator: Incubator) -> ResponseReturnValue:
+    """Hours to answer, silences, open requests."""
+    form = RulesForm(obj=get_rules(db.session, incubator.id))
+    if form.validate_on_submit():
+        with writing(db.session):
+            set_rules(
+                db.session,
+                incubator=incubator,
+                rules=Rules(
+                    form.answer_hours.data or 0,
+                    form.silences.data or 0,
+                    form.open_requests.data or 0,
+                ),
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Saved. The rules hold for what is asked from now on."), "success")
+        return redirect(url_for("pools.show_incubator", public_id=incubator.public_id), code=303)
+    page = render_template("engagements/edit_rules.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200

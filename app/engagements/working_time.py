@@ -1,0 +1,38 @@
+"""Hours that count on working days of mainland China alone, by whatever clock is read.
+
+The days are those that the State Council announces each year: holidays, and the weekends on which
+work is made up (`chinese-calendar`). Of a year that is not announced yet Monday to Friday count.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from chinese_calendar import is_workday
+
+_CHINA = ZoneInfo("Asia/Shanghai")
+_SATURDAY = 5
+
+
+def is_working_day(day: date) -> bool:
+    """Whether offices in mainland China are open on `day`."""
+    try:
+        return bool(is_workday(day))
+    except NotImplementedError:
+        return day.weekday() < _SATURDAY
+
+
+def add_working_hours(at: datetime, hours: int) -> datetime:
+    """The moment in UTC at which `hours` hours of working days have gone by since `at`.
+
+    All 24 hours of a working day in China count, and none of any other day. What ends at midnight
+    ends there, not when the next working day begins.
+    """
+    moment, left = at.astimezone(_CHINA), timedelta(hours=hours)
+    while left > timedelta(0):
+        midnight = (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        if is_working_day(moment.date()):
+            if left <= midnight - moment:
+                return (moment + left).astimezone(UTC)
+            left -= midnight - moment
+        moment = midnight
+    return moment.astimezone(UTC)
