@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Acting
 from app.audit import record
+from app.profiles.addresses import address_of_provider
 from app.telling.notices import list_people_of, tell
 from models.audit import AuditEntry
 from models.engagements import Engagement
@@ -75,7 +76,7 @@ def pause_if_silent(
             person=person,
             kind="paused_for_silence",
             facts={"provider": provider.name, "silences": str(limit)},
-            path=f"/providers/{provider.public_id}",
+            path=address_of_provider(provider),
             at=at,
         )
     return True

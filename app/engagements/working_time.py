@@ -7,18 +7,17 @@ work is made up (`chinese-calendar`). Of a year that is not announced yet Monday
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chinese_calendar import is_workday
+from chinese_calendar import holidays, is_workday
 
+# The years of which the package has the calendar.
+_ANNOUNCED = range(min(holidays).year, max(holidays).year + 1)
 _CHINA = ZoneInfo("Asia/Shanghai")
 _SATURDAY = 5
 
 
 def is_working_day(day: date) -> bool:
     """Whether offices in mainland China are open on `day`."""
-    try:
-        return bool(is_workday(day))
-    except NotImplementedError:
-        return day.weekday() < _SATURDAY
+    return bool(is_workday(day)) if day.year in _ANNOUNCED else day.weekday() < _SATURDAY
 
 
 def add_working_hours(at: datetime, hours: int) -> datetime:
