@@ -45,23 +45,16 @@ def _list_paused(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
     if not viewer.provides:
         return
     later = aliased(Engagement)
+    last_expired = exists().where(
+        Engagement.provider_id == Provider.id,
+        Engagement.state == "expired",
+        Engagement.answered_at.is_(None),
+        ~exists().where(later.provider_id == Provider.id, later.closed_at > Engagement.closed_at),
+    )
     paused = session.scalars(
         select(Provider)
-        .join(Engagement, Engagement.provider_id == Provider.id)
-        .where(
-            Provider.id.in_(viewer.provides),
-            Provider.state == "paused",
-            Engagement.state == "expired",
-            Engagement.answered_at.is_(None),
-            ~exists().where(
-                later.provider_id == Provider.id,
-                later.closed_at.is_not(None),
-                later.id != Engagement.id,
-                later.closed_at > Engagement.closed_at,
-            ),
-        )
+        .where(Provider.id.in_(viewer.provides), Provider.state == "paused", last_expired)
         .order_by(Provider.id)
-        .distinct()
     )
     for provider in paused:
         yield WaitingItem(
