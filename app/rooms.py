@@ -4,6 +4,7 @@ from app.accounts.declaration import ROOM as ACCOUNTS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
 from app.facts.declaration import ROOM as FACTS
+from app.funds.declaration import ROOM as FUNDS
 from app.home.declaration import ROOM as HOME
 from app.imports.declaration import ROOM as IMPORTS
 from app.matches.declaration import ROOM as MATCHES
@@ -24,6 +25,7 @@ ROOMS: tuple[Room, ...] = (
     MATCHES,
     ENGAGEMENTS,
     WEBHOOKS,
+    FUNDS,
     IMPORTS,
     PRIVACY,
     HOME,

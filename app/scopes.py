@@ -14,6 +14,7 @@ RESOURCES: Final = (
     "figures",
     "imports",
     "incubators",
+    "mandates",
     "matches",
     "needs",
     "notices",

@@ -197,6 +197,16 @@ FACT = Lifecycle(
     ],
 )
 
+MANDATE = Lifecycle(
+    "mandate",
+    starts=["draft"],
+    transitions=[
+        Transition("publish", ("draft",), "published"),
+        Transition("replace", ("published",), "replaced"),
+        Transition("withdraw", ("published",), "withdrawn"),
+    ],
+)
+
 LIFECYCLES = (
     PROFILE,
     POOL_ENTRY,
@@ -207,4 +217,5 @@ LIFECYCLES = (
     IMPORT_BATCH,
     DOCUMENT,
     FACT,
+    MANDATE,
 )

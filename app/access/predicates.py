@@ -7,6 +7,7 @@ from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.facts import Fact
+from models.funds import Mandate
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
 from models.needs import Need
@@ -258,6 +259,11 @@ def operates_any(actor: Actor) -> bool:
     return bool(actor.operates)
 
 
+def founds_any(actor: Actor) -> bool:
+    """Acts for some startup."""
+    return bool(actor.founds)
+
+
 def founds_or_operates(actor: Actor) -> bool:
     """Acts for some startup or some incubator."""
     return bool(actor.founds or actor.operates)
@@ -358,3 +364,29 @@ def can_delete_document(actor: Actor, document: Document) -> bool:
     if document.state == "stopped":
         return looks_after(actor, document.owner)
     return acts_for(actor, document.owner)
+
+
+def speaks_for_fund(actor: Actor, provider: Provider) -> bool:
+    """Acts for this investor, or keeps its profile while nobody acts for it."""
+    return provider.kind == "investor" and (is_provider(actor, provider) or keeps(actor, provider))
+
+
+def is_own_fund(actor: Actor, provider: Provider) -> bool:
+    """Acts for this provider, which is an investor."""
+    return provider.kind == "investor" and is_provider(actor, provider)
+
+
+def of_mandate(rule: Rule) -> Rule:
+    """`rule`, asked of the investor of a mandate."""
+
+    def apply(actor: Actor, mandate: Mandate) -> bool:
+        return rule(actor, mandate.provider)
+
+    return apply
+
+
+def can_view_mandate(actor: Actor, mandate: Mandate) -> bool:
+    """The published version is for whoever may see the investor, the others for its own side."""
+    if speaks_for_fund(actor, mandate.provider):
+        return True
+    return mandate.state == "published" and can_view_provider(actor, mandate.provider)

@@ -15,6 +15,7 @@ from app.access.predicates import (
     can_open_document,
     can_view_document,
     can_view_engagement,
+    can_view_mandate,
     can_view_provider,
     either,
     in_person,
@@ -32,6 +33,7 @@ from app.access.predicates import (
     is_oneself,
     is_oneself_here,
     is_operator,
+    is_own_fund,
     is_own_token,
     is_provider,
     is_provider_side,
@@ -40,6 +42,7 @@ from app.access.predicates import (
     looks_after,
     of_delivery,
     of_fact,
+    of_mandate,
     of_match,
     of_need,
     of_owner,
@@ -47,11 +50,13 @@ from app.access.predicates import (
     of_session,
     of_webhook,
     oversees,
+    speaks_for_fund,
     stands_in_for,
 )
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
+from models.funds import Mandate
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
 from models.needs import Need
@@ -108,6 +113,15 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "fact:view": of_fact(either(acts_for, looks_after)),
         "fact:confirm": of_fact(looks_after),
         "fact:withdraw": of_fact(either(acts_for, looks_after)),
+        "mandate:draft": speaks_for_fund,  # subject: the investor
+        "mandate:view": can_view_mandate,
+        "mandate:edit": of_mandate(speaks_for_fund),
+        "mandate:publish": of_mandate(speaks_for_fund),
+        "fund:list": either(is_any_founder, is_any_operator),  # which funds are open for needs
+        "fund:compare": either(of_need(is_founder), of_need(is_host)),  # subject: the need
+        "fund:ask": of_need(is_founder),  # subject: the need
+        "fund:board": is_own_fund,  # subject: the investor
+        "fund:count_gates": is_any_operator,
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation
@@ -183,6 +197,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Provider: "provider:view",
         Incubator: "incubator:view",
         Fact: "fact:view",
+        Mandate: "mandate:view",
         Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",

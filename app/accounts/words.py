@@ -135,6 +135,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "figures": _l("Figures"),
         "imports": _l("Imports"),
         "incubators": _l("Incubators"),
+        "mandates": _l("Mandates"),
         "matches": _l("Matches"),
         "needs": _l("Needs"),
         "notices": _l("Notices"),

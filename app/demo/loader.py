@@ -1,6 +1,6 @@
 """Fills an empty database with the demonstration, through the same actions as everyone else.
 
-Each of its three steps is one transaction and is left out when it was done before, so that an
+Each of its four steps is one transaction and is left out when it was done before, so that an
 interrupted load is completed by the next one and a second load changes nothing.
 """
 
@@ -16,6 +16,7 @@ from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
 from app.demo.documents import keep_documents
 from app.demo.facts import state_known
 from app.demo.history import live_through
+from app.demo.mandates import publish_mandates
 from app.demo.reading import (
     DemoProvider,
     DemoStartup,
@@ -40,6 +41,7 @@ from app.web.engine import get_engine
 from app.webhooks.actions import create_webhook, pause_webhook
 from models.documents import Document
 from models.engagements import Engagement
+from models.funds import Mandate
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
@@ -86,6 +88,9 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
         counts["documents"] = keep_documents(db.session, get_store(), at=at)
         with writing(db.session):
             _settle(db.session, mail_until=over, at=at)
+    if _is_demonstration(db.session) and _is_empty(db.session, Mandate):
+        with writing(db.session):
+            counts["mandates"] = publish_mandates(db.session, at=at)
     progress("done", 1, 1)
     return counts
 
@@ -101,7 +106,7 @@ def _is_demonstration(session: Session) -> bool:
     return session.scalar(query) is not None
 
 
-def _is_empty(session: Session, table: type[Engagement] | type[Document]) -> bool:
+def _is_empty(session: Session, table: type[Engagement] | type[Document] | type[Mandate]) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
 
 

@@ -22,6 +22,7 @@ from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.facts import Fact
+from models.funds import FundingAsk, Mandate
 from models.imports import ImportBatch, ImportRow
 from models.log_ins import LogIn
 from models.matches import Match, MatchEvidence, MatchRun
@@ -216,10 +217,12 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         lambda mine: PoolEntry.provider_id.in_(mine.provider_ids),
         withheld=frozenset({"private_note"}),
     ),
+    Exported(Part.PROFILES, Mandate, lambda mine: Mandate.provider_id.in_(mine.provider_ids)),
     Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
     Exported(
         Part.NEEDS, NeedCondition, lambda mine: NeedCondition.need_id.in_(_select_needs(mine))
     ),
+    Exported(Part.NEEDS, FundingAsk, lambda mine: FundingAsk.need_id.in_(_select_needs(mine))),
     Exported(Part.NEEDS, MatchRun, lambda mine: MatchRun.need_id.in_(_select_needs(mine))),
     Exported(Part.NEEDS, Match, lambda mine: Match.run_id.in_(_select_runs(mine))),
     Exported(

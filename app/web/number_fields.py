@@ -1,5 +1,6 @@
 """Form fields for whole numbers and for money, read as people type them."""
 
+import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -130,6 +131,29 @@ class DecimalField(Field):  # type: ignore[misc]
         if number != round(number, self._places):
             raise ValueError(_("At most %(places)s decimals.", places=self._places))
         self.data = number
+
+
+class PercentField(_NumberField):
+    """A share above nothing and up to the whole, typed in percent, kept in basis points.
+
+    The sign may stand behind it or not; at most two decimals, so that nothing is rounded.
+    """
+
+    def _show(self, value: int) -> str:
+        shown = f"{Decimal(value) / 100:f}"
+        return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+    def _read(self, typed: str) -> int:
+        folded = unicodedata.normalize("NFKC", typed).strip()
+        number = read_number(folded.removeprefix("百分之").removesuffix("%").strip())
+        if not 0 < number <= 100:
+            raise ValueError(self._word())
+        if number != round(number, 2):
+            raise ValueError(_("At most %(places)s decimals.", places=2))
+        return int(number * 100)
+
+    def _word(self) -> str:
+        return _("Give a percentage above 0 and up to 100, such as 12.5.")
 
 
 class MoneyField(_NumberField):

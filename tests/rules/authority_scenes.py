@@ -25,6 +25,15 @@ from app.engagements.actions import engagements, feedback, request_rules, sessio
 from app.engagements.queries.request_rules import Rules
 from app.errors import OutOfOrder
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
+from app.funds.actions import (
+    discard_mandate,
+    draft_mandate,
+    edit_mandate,
+    publish_mandate,
+    state_ask,
+    withdraw_mandate,
+)
+from app.funds.values import AskValues
 from app.imports import actions as imports
 from app.imports.correcting import Correction
 from app.matches import actions as matches
@@ -52,11 +61,13 @@ from models.vocabulary import (
 from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER
 from tests.app.facts.scenes import of_year
+from tests.app.funds.scenes import VALUES
 from tests.app.profiles.samples import MENTOR, STARTUP
 from tests.app.vault.scenes import PDF
 from tests.factories import (
     AT,
     act_as,
+    act_for,
 )
 from tests.rules.authority_world import World, store
 
@@ -124,6 +135,10 @@ def _by_founder(world: World) -> Acting:
 
 def _by_mentor(world: World) -> Acting:
     return world.mentor
+
+
+def _by_fund(world: World) -> Acting:
+    return act_for(world.mandate.provider)
 
 
 def _by_operator(world: World) -> Acting:
@@ -548,6 +563,29 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(confirm_fact, lambda w: {"fact": w.fact}, _by_operator),
         _show(withdraw_fact, lambda w: {"fact": w.fact, "reason": "Wrong"}, _by_founder),
+        # funds
+        _show(
+            draft_mandate,
+            lambda w: {"provider": w.other_fund, "values": VALUES},
+            _by_fund,
+        ),
+        _show(
+            edit_mandate,
+            lambda w: {"mandate": w.mandate, "values": VALUES, "version": w.mandate.version},
+            _by_fund,
+        ),
+        _show(discard_mandate, lambda w: {"mandate": w.mandate}, _by_fund),
+        _show(
+            publish_mandate,
+            lambda w: {"mandate": w.mandate, "version": w.mandate.version},
+            _by_fund,
+        ),
+        _show(withdraw_mandate, lambda w: {"mandate": w.mandate}, _by_fund),
+        _show(
+            state_ask,
+            lambda w: {"need": w.scene.need, "values": AskValues()},
+            _by_founder,
+        ),
         # imports and privacy
         _show(
             imports.preview_import,

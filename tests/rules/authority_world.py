@@ -13,6 +13,7 @@ from app.accounts.queries import hash_token
 from app.engagements.actions import sessions
 from app.events import queue_event
 from app.facts.actions import state_fact
+from app.funds.actions import draft_mandate
 from app.imports.planning import Plan
 from app.vault.actions import reporting, sharing, uploading
 from app.vault.contents import check_file
@@ -21,6 +22,7 @@ from app.webhooks.actions import create_webhook
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
+from models.funds import Mandate
 from models.imports import ImportBatch
 from models.log_ins import LogIn
 from models.matches import Match, MatchRun
@@ -32,6 +34,7 @@ from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, St
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
+from tests.app.funds.scenes import VALUES
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, preview
 from tests.app.imports.scenes import plan as plan_rows
@@ -40,9 +43,11 @@ from tests.app.vault.scenes import PDF
 from tests.factories import (
     AT,
     act_as,
+    act_for,
     admit,
     make_engagement,
     make_incubator,
+    make_investor,
     make_mentor,
     make_need,
     make_person,
@@ -71,6 +76,8 @@ class World:
     reported: Document
     share: DocumentShare
     fact: Fact
+    mandate: Mandate
+    other_fund: Provider
     log_in: LogIn
     token: ApiToken
     webhook: Webhook
@@ -123,6 +130,7 @@ def make_world(session: Session) -> World:
     )
     run.matches.append(match)
     session.flush()
+    fund_person = make_person(session)
     accepted = make_accepted(session, scene)
     document, reported = (_keep(session, scene, content) for content in (PDF, PDF + b"\n"))
     share = sharing.show_document(
@@ -176,6 +184,8 @@ def make_world(session: Session) -> World:
         state_fact(
             session, subject=scene.startup, stated=of_year(2024, 90), actor=scene.by_founder, at=AT
         ),
+        _draft(session, make_investor(session, person=fund_person)),
+        make_investor(session, person=fund_person),
         _log_in(session, scene.founder),
         create_token(
             session,
@@ -189,6 +199,10 @@ def make_world(session: Session) -> World:
         webhook,
         delivery,
     )
+
+
+def _draft(session: Session, fund: Provider) -> Mandate:
+    return draft_mandate(session, provider=fund, values=VALUES, actor=act_for(fund), at=AT)
 
 
 def _log_in(session: Session, person: Person) -> LogIn:

@@ -44,7 +44,7 @@ def test_there_is_enough_to_explore() -> None:
         ProviderKind.CENTRE: 10,
     }
     assert len(read_startups()) == 30
-    assert len(needs) == 45
+    assert len(needs) == 46
 
 
 def test_most_investors_are_seed_funds_and_none_is_too_broad() -> None:

@@ -15,6 +15,8 @@ from app.engagements.actions import engagements
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
+from app.funds.actions import draft_mandate
+from app.funds.values import MandateValues
 from app.privacy.exported import EXPORTED, NOT_EXPORTED
 from app.privacy.gathering import find_mine, gather
 from app.transactions import writing
@@ -184,6 +186,15 @@ def lived(installation: Installation) -> Installation:
         scene.startup.shareholders = ("Shareholderword",)
         for owner, person in ((scene.provider, scene.mentor), (scene.startup, scene.founder)):
             report_on_document(session, installation, owner, person)
+        # A fund of theirs excludes topics in words of its own.
+        fund = make_investor(session, person=scene.mentor, name="Fund")
+        draft_mandate(
+            session,
+            provider=fund,
+            values=MandateValues(excluded_topics=("Excludedword",)),
+            actor=act_as(scene.mentor),
+            at=AT,
+        )
         # Its value is a text: the only one that could name somebody.
         stated = StatedFact(fact_type=FactType.MAIN_PRODUCT, value="Devices")
         state_fact(

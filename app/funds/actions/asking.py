@@ -1,0 +1,61 @@
+"""What a need asks of one fund."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, require
+from app.audit import record
+from app.funds.errors import AskUnfit, NoMoneySought
+from app.funds.queries.seeking import get_amount
+from app.funds.values import MONEY_LIMIT_YUAN, AskValues
+from models.funds import WHOLE_BP, FundingAsk
+from models.needs import Need
+from models.vocabulary import NeedKind
+
+
+def state_ask(
+    session: Session, *, need: Need, values: AskValues, actor: Actor, at: datetime
+) -> FundingAsk:
+    """`need` asks of one fund what `values` say, from now on.
+
+    Raises NotPermitted, NoMoneySought for a need of another kind, AskUnfit when the parts are not
+    smaller than the amount that the need says, or cannot be.
+    """
+    require(actor, "fund:ask", need)
+    if need.kind is not NeedKind.FUNDING:
+        raise NoMoneySought
+    _check(values, get_amount(need))
+    # Two forms sent at the same moment wait for each other here.
+    session.execute(select(Need.id).where(Need.id == need.id).with_for_update(key_share=True))
+    ask = session.get(FundingAsk, need.id, populate_existing=True)
+    if ask is None:
+        ask = FundingAsk(need_id=need.id)
+        session.add(ask)
+    ask.raised_yuan = values.raised_yuan
+    ask.least_part_yuan = values.least_part_yuan
+    ask.share_bp = values.share_bp
+    ask.shows_gate = values.shows_gate
+    ask.updated_at = at
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="funding_asked",
+        subject=need,
+        at=at,
+        incubator_id=need.startup.incubator_id,
+    )
+    return ask
+
+
+def _check(values: AskValues, amount: int | None) -> None:
+    parts = (values.raised_yuan, values.least_part_yuan)
+    if any(part is not None and not 0 <= part <= MONEY_LIMIT_YUAN for part in parts):
+        raise AskUnfit
+    share = values.share_bp
+    if values.least_part_yuan == 0 or (share is not None and not 0 < share <= WHOLE_BP):
+        raise AskUnfit
+    if amount is not None and values.raised_yuan + (values.least_part_yuan or 0) > amount:
+        raise AskUnfit

@@ -1,0 +1,60 @@
+"""A version of a mandate is published and replaces the one before, or is withdrawn."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, require
+from app.errors import NotFound
+from app.funds.actions.drafting import is_too_broad
+from app.funds.actions.versions import find_in_state, lock_draft, lock_versions, record_act
+from app.funds.errors import MandateIncomplete, TooManyFields
+from app.funds.values import list_missing, read_mandate
+from models.funds import Mandate
+from models.lifecycle import MANDATE
+from models.providers import SEED_FUND_FIELDS_LIMIT
+
+
+def publish_mandate(
+    session: Session, *, mandate: Mandate, version: int, actor: Actor, at: datetime
+) -> None:
+    """Needs are judged by `mandate` from now on; the version before stays on record as it was.
+
+    Raises NotPermitted, MandateFixed, ChangedMeanwhile, MandateIncomplete, TooManyFields (the
+    investor may have become a seed fund meanwhile).
+    """
+    require(actor, "mandate:publish", mandate)
+    lock_draft(session, mandate, version)
+    values = read_mandate(mandate)
+    if missing := list_missing(values):
+        raise MandateIncomplete(missing=", ".join(missing))
+    if is_too_broad(mandate.provider, values):
+        raise TooManyFields(limit=SEED_FUND_FIELDS_LIMIT)
+    before = find_in_state(session, mandate.provider, "published")
+    if before is not None:
+        before.state = MANDATE.follow("replace", before.state)
+        before.ended_at = at
+        # The place of the published one is free before the next one takes it.
+        session.flush()
+    mandate.state = MANDATE.follow("publish", mandate.state)
+    mandate.published_at = at
+    mandate.updated_at = at
+    session.flush()
+    record_act(session, mandate, "mandate_published", by=actor, at=at)
+
+
+def withdraw_mandate(session: Session, *, mandate: Mandate, actor: Actor, at: datetime) -> None:
+    """No need is judged by `mandate` any more. Raises NotPermitted, ActionNotAllowed."""
+    require(actor, "mandate:publish", mandate)
+    lock_versions(session, mandate.provider)
+    present = session.scalar(
+        select(Mandate).where(Mandate.id == mandate.id).execution_options(populate_existing=True)
+    )
+    if present is None:
+        raise NotFound
+    present.state = MANDATE.follow("withdraw", present.state)
+    present.ended_at = at
+    present.updated_at = at
+    session.flush()
+    record_act(session, present, "mandate_withdrawn", by=actor, at=at)

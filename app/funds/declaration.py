@@ -1,0 +1,30 @@
+"""What this room declares to the rest of the application."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import founds_any
+from app.declaration import MenuEntry, Room
+from app.funds.api import blueprint as api
+from app.funds.erasing import ERASING
+from app.funds.queries.mandates import list_waiting
+from app.funds.views import blueprint
+from app.funds.words import CODES, STATES
+
+ROOM = Room(
+    name="funds",
+    erasing=ERASING,
+    blueprints=(blueprint,),
+    api=(api,),
+    states=STATES,
+    codes=CODES,
+    list_waiting=list_waiting,
+    menu=(
+        MenuEntry(
+            25,
+            "funds.list_funds",
+            _l("Funds"),
+            founds_any,
+            covers=("funds.list_funds", "funds.show_openings", "funds.edit_ask"),
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""What the rules for mandates forbid."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import DomainError
+
+
+class MandateUnfit(DomainError):
+    """An amount, a share or a place of a mandate cannot be one."""
+
+    code = "mandate_unfit"
+    status = 422
+    sentence = _l("An amount, a share or a place of this mandate cannot be one.")
+
+
+class TicketReversed(DomainError):
+    """The largest ticket is smaller than the smallest one."""
+
+    code = "ticket_reversed"
+    status = 422
+    sentence = _l("The largest ticket is smaller than the smallest one.")
+
+
+class TooManyFields(DomainError):
+    """A seed fund names more fields than it may."""
+
+    code = "too_many_fields"
+    status = 422
+    sentence = _l("The mandate of a seed fund covers at most %(limit)s fields.")
+
+
+class MandateIncomplete(DomainError):
+    """What a published mandate has to say is missing. `missing` names it."""
+
+    code = "mandate_incomplete"
+    status = 422
+    sentence = _l(
+        "The mandate cannot be published yet: fields, stages, both ends of the ticket and "
+        "instruments have to be said."
+    )
+
+
+class MandateFixed(DomainError):
+    """A version that was published is to be changed."""
+
+    code = "mandate_fixed"
+    sentence = _l("A published version is never changed. Begin the next version instead.")
+
+
+class DraftExists(DomainError):
+    """A second draft is begun beside the first one."""
+
+    code = "mandate_draft_exists"
+    sentence = _l("There is a draft of this mandate already. Change that one.")
+
+
+class NoMoneySought(DomainError):
+    """A need that asks for no funding is to say what it asks of funds."""
+
+    code = "no_money_sought"
+    sentence = _l("This need does not ask for funding.")
+
+
+class AskUnfit(DomainError):
+    """Parts of what is asked of a fund do not fit each other."""
+
+    code = "funding_ask_unfit"
+    status = 422
+    sentence = _l("The parts have to be smaller than the amount that is sought.")

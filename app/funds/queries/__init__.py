@@ -1,0 +1,1 @@
+"""Reads of this room: mandates, what needs seek, what stands open, the board, gates."""

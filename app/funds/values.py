@@ -1,0 +1,110 @@
+"""What a mandate and what a need's ask say, as typed values, and what the rules are given of them.
+
+Money in whole yuan, shares in basis points; texts are canonical already.
+"""
+
+from dataclasses import dataclass
+
+from app.funds.checking import Terms
+from models.funds import WHOLE_BP, FundingAsk, Mandate
+from models.place_tables import is_known_place
+from models.vocabulary import Field, FundingStage, Gate, Instrument
+
+# As app/web/number_fields.py: more than anybody means, and safely inside a 64-bit column.
+MONEY_LIMIT_YUAN = 10**12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MandateValues:
+    """What one version of a mandate says."""
+
+    fields: tuple[Field, ...] = ()
+    stages: tuple[FundingStage, ...] = ()
+    ticket_min_yuan: int | None = None
+    ticket_max_yuan: int | None = None
+    places: tuple[str, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    holding_limit_bp: int | None = None
+    excluded_topics: tuple[str, ...] = ()
+    gate: Gate | None = None
+
+    @property
+    def is_possible(self) -> bool:
+        """Whether amounts and shares are within what can be kept, and the places exist."""
+        amounts = (self.ticket_min_yuan, self.ticket_max_yuan)
+        return (
+            all(amount is None or 0 <= amount <= MONEY_LIMIT_YUAN for amount in amounts)
+            and (self.holding_limit_bp is None or 0 < self.holding_limit_bp <= WHOLE_BP)
+            and all(is_known_place(code) for code in self.places)
+        )
+
+    @property
+    def is_reversed(self) -> bool:
+        """Whether the largest ticket is smaller than the smallest one."""
+        least, most = self.ticket_min_yuan, self.ticket_max_yuan
+        return least is not None and most is not None and most < least
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskValues:
+    """What a need asks of one fund; see `models.funds.FundingAsk`."""
+
+    raised_yuan: int = 0
+    least_part_yuan: int | None = None
+    share_bp: int | None = None
+    shows_gate: bool = False
+
+
+def list_missing(values: MandateValues) -> tuple[str, ...]:
+    """The names of the values that a mandate still lacks; () when it can be published."""
+    found = {
+        "fields": bool(values.fields),
+        "stages": bool(values.stages),
+        "ticket_min_yuan": values.ticket_min_yuan is not None,
+        "ticket_max_yuan": values.ticket_max_yuan is not None,
+        "instruments": bool(values.instruments),
+    }
+    return tuple(name for name, is_there in found.items() if not is_there)
+
+
+def read_mandate(mandate: Mandate) -> MandateValues:
+    """What `mandate` says."""
+    return MandateValues(
+        fields=tuple(mandate.fields),
+        stages=tuple(mandate.stages),
+        ticket_min_yuan=mandate.ticket_min_yuan,
+        ticket_max_yuan=mandate.ticket_max_yuan,
+        places=tuple(mandate.places),
+        instruments=tuple(mandate.instruments),
+        holding_limit_bp=mandate.holding_limit_bp,
+        excluded_topics=tuple(mandate.excluded_topics),
+        gate=mandate.gate,
+    )
+
+
+def read_ask(ask: FundingAsk | None) -> AskValues:
+    """What `ask` says; where nobody has said anything, one fund is asked for everything."""
+    if ask is None:
+        return AskValues()
+    return AskValues(
+        raised_yuan=ask.raised_yuan,
+        least_part_yuan=ask.least_part_yuan,
+        share_bp=ask.share_bp,
+        shows_gate=ask.shows_gate,
+    )
+
+
+def make_terms(mandate: Mandate) -> Terms:
+    """`mandate` as rules are made of it."""
+    return Terms(
+        fields=frozenset(code.value for code in mandate.fields),
+        stages=frozenset(code.value for code in mandate.stages),
+        ticket_min_yuan=mandate.ticket_min_yuan,
+        ticket_max_yuan=mandate.ticket_max_yuan,
+        places=frozenset(mandate.places),
+        instruments=frozenset(code.value for code in mandate.instruments),
+        holding_limit_bp=mandate.holding_limit_bp,
+        excluded_topics=frozenset(mandate.excluded_topics),
+        gate=None if mandate.gate is None else mandate.gate.value,
+        version=mandate.number,
+    )

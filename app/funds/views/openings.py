@@ -1,0 +1,96 @@
+"""Pages of a need beside all mandates: what to prove next, and what is asked of one fund."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import is_permitted
+from app.clauses import Verdict
+from app.clock import now
+from app.errors import NotFound
+from app.extensions import db
+from app.funds import actions
+from app.funds.addresses import address_of_openings
+from app.funds.checking import Clause
+from app.funds.forms import AskForm
+from app.funds.queries.comparing import compare
+from app.funds.queries.seeking import find_ask, get_amount
+from app.funds.views.room import blueprint
+from app.funds.words import word_found, word_gap, word_move, word_moves, word_wanted
+from app.needs.queries import find_need
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.needs import Need
+from models.vocabulary import NeedKind
+
+
+@blueprint.get("/needs/<public_id>/funds")
+@requires("fund:compare", subject=find_need)
+def show_openings(need: Need) -> ResponseReturnValue:
+    """Which funds are open for a need, and which single change opens how many more."""
+    _check_kind(need)
+    comparison = compare(db.session, need, now().date())
+    startup_id = need.startup.public_id
+    return render_template(
+        "funds/openings.html",
+        need=need,
+        comparison=comparison,
+        open_funds=comparison.list_with(Verdict.PASS),
+        unknown_funds=comparison.list_with(Verdict.UNKNOWN),
+        closed_funds=comparison.list_with(Verdict.FAIL),
+        ask=find_ask(db.session, need),
+        can_ask=is_permitted(get_current_actor(), "fund:ask", need),
+        where_to={
+            **dict.fromkeys(
+                (Clause.FIELDS, Clause.STAGE, Clause.PLACE, Clause.TOPICS),
+                url_for("profiles.edit_startup", public_id=startup_id),
+            ),
+            Clause.INSTRUMENTS: url_for("needs.edit_need", public_id=need.public_id),
+            Clause.TICKET_MIN: url_for("needs.edit_need", public_id=need.public_id),
+            Clause.TICKET_MAX: url_for("funds.edit_ask", public_id=need.public_id),
+            Clause.HOLDING: url_for("funds.edit_ask", public_id=need.public_id),
+            Clause.GATE: url_for("facts.state_of_startup", public_id=startup_id),
+        },
+        word_found=word_found,
+        word_gap=word_gap,
+        word_move=word_move,
+        word_moves=word_moves,
+        word_wanted=word_wanted,
+    )
+
+
+@blueprint.route("/needs/<public_id>/funds/ask", methods=["GET", "POST"])
+@requires("fund:ask", subject=find_need)
+def edit_ask(need: Need) -> ResponseReturnValue:
+    """Say what is raised already, how small a part may be, and what share is offered."""
+    _check_kind(need)
+    form = AskForm(amount=get_amount(need))
+    if request.method == "GET":
+        form.fill_from(find_ask(db.session, need))
+    elif form.validate():
+        path = address_of_openings(need)
+        with writing(db.session):
+            actions.state_ask(
+                db.session,
+                need=need,
+                values=form.get_values(),
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Saved. All mandates were judged again."), "success")
+        return redirect(path, code=303)
+    page = render_template(
+        "funds/edit_ask.html",
+        form=form,
+        need=need,
+        amount=get_amount(need),
+        path=address_of_openings(need),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _check_kind(need: Need) -> None:
+    """A need that asks for no money has no such page."""
+    if need.kind is not NeedKind.FUNDING:
+        raise NotFound
