@@ -11,7 +11,7 @@ class WebhookForm(FlaskForm):  # type: ignore[misc]
     """Where is sent to, and what is told."""
 
     url = CanonicalTextField(
-        _l("Address"),
+        _l("Web address"),
         [Required(_l("Say where to send."))],
         limit=ADDRESS_LIMIT,
         description=_l("For example: https://example.org/yinqiao"),
