@@ -18,8 +18,10 @@ from typing import NamedTuple
 
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.audit import seal_entries
 from app.clock import now
 from app.declaration import Job, Room, Words
 from app.extensions import db
@@ -62,6 +64,10 @@ _PAUSE_SECONDS = 3.0
 _EXPOSURE_EVERY = timedelta(hours=1)
 _SNAPSHOT_EVERY = timedelta(minutes=10)
 _FORGET_EVERY = timedelta(hours=1)
+
+# An entry that waits for its seal could be changed without a trace.
+_SEAL_EVERY = timedelta(seconds=10)
+_SEALED_TOGETHER = 500
 _EXPOSURE_TOGETHER = 500
 
 
@@ -127,6 +133,16 @@ def forget_requests(app: Flask, *, at: datetime) -> int:
         return forget_old_requests(db.session, at=at)
 
 
+def seal_record(app: Flask) -> int:
+    """Some more entries of the record are in the chain; how many. None when another was faster."""
+    with app.app_context():
+        try:
+            with writing(db.session):
+                return seal_entries(db.session, limit=_SEALED_TOGETHER)
+        except IntegrityError:
+            return 0
+
+
 def list_jobs(app: Flask) -> list[Job]:
     """All jobs of the application: those of the house, then those that its rooms declare."""
     rooms: Sequence[Room] = app.extensions["yinqiao_rooms"]
@@ -134,6 +150,7 @@ def list_jobs(app: Flask) -> list[Job]:
         Job("deliver mail", timedelta(0), lambda app, at: deliver_mail(app, at=at)),
         Job("count attention", _EXPOSURE_EVERY, lambda app, at: update_exposure(app, at=at)),
         Job("keep a snapshot", _SNAPSHOT_EVERY, lambda app, at: keep_snapshot(app)),
+        Job("seal the record", _SEAL_EVERY, lambda app, at: seal_record(app), goes_on=True),
         Job("forget requests", _FORGET_EVERY, lambda app, at: forget_requests(app, at=at)),
         *(job for room in rooms for job in room.jobs),
     ]

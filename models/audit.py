@@ -37,3 +37,25 @@ class AuditEntry(Base):
 
     actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
     on_behalf_of: Mapped[Person | None] = relationship(foreign_keys=[on_behalf_of_id])
+
+
+class AuditSeal(Base):
+    """One entry in the chain: whoever changes, removes or slips in an entry breaks it.
+
+    `seal` is a hash over the seal before, what the entry says of no person, and `told_hash`. That
+    is a hash over the rest (who, for whom, in what words) and `salt`. An erasure takes the salt
+    away with the rest: the chain holds, and nobody can try out who it was.
+    """
+
+    __tablename__ = "audit_seal"
+
+    # From 1 without a gap.
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    entry_id: Mapped[int | None] = mapped_column(
+        ForeignKey("audit_entry.id", ondelete="SET NULL"), unique=True
+    )
+    salt: Mapped[str] = mapped_column(String(32), info=holds_no_person())
+    told_hash: Mapped[str] = mapped_column(String(64), info=holds_no_person())
+    seal: Mapped[str] = mapped_column(String(64), unique=True, info=holds_no_person())
+
+    entry: Mapped[AuditEntry | None] = relationship()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from app.commands.audit import audit
 from app.commands.importing import importing
 from app.commands.index import index
 from app.commands.logs import set_up_logs
@@ -295,6 +296,7 @@ main.add_command(importing)
 main.add_command(index)
 main.add_command(person)
 main.add_command(token)
+main.add_command(audit)
 main.add_command(vault)
 main.add_command(weights)
 

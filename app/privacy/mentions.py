@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.leaving import ERASED, Leaving, mentions_one_of
-from models.audit import AuditEntry
+from models.audit import AuditEntry, AuditSeal
 from models.notices import Notice, OutboxMail
 
 
@@ -41,6 +41,8 @@ def replace_told(session: Session, words: Collection[str], email: str) -> int:
             if replaced != facts:
                 setattr(row, column.key, replaced)
                 changed += 1
+                if isinstance(row, AuditEntry):
+                    _open_seals(session, [row.id])
     # Sent mails keep no calendar; one that waits still names both sides.
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.calendar.is_not(None))):
         if any(word in (mail.calendar or "") for word in {*words, email}):
@@ -53,17 +55,18 @@ def replace_told(session: Session, words: Collection[str], email: str) -> int:
 def remove_records(session: Session, leaving: Leaving, subjects: Sequence[str]) -> None:
     """The record keeps which acts there were, without what was said in those of the person or
     about `subjects`, the public ids of what goes."""
-    session.execute(
-        update(AuditEntry)
-        .where(
-            or_(
-                leaving.is_person(AuditEntry.actor_id),
-                leaving.is_person(AuditEntry.on_behalf_of_id),
-                AuditEntry.subject_public_id.in_(subjects),
-            )
-        )
-        .values(detail={})
+    theirs = or_(
+        leaving.is_person(AuditEntry.actor_id),
+        leaving.is_person(AuditEntry.on_behalf_of_id),
+        AuditEntry.subject_public_id.in_(subjects),
     )
+    _open_seals(session, session.scalars(select(AuditEntry.id).where(theirs)).all())
+    session.execute(update(AuditEntry).where(theirs).values(detail={}))
+
+
+def _open_seals(session: Session, entry_ids: Collection[int]) -> None:
+    """The seals of these entries no longer tell who it was and what was said; the chain holds."""
+    session.execute(update(AuditSeal).where(AuditSeal.entry_id.in_(entry_ids)).values(salt=""))
 
 
 def _delete(
