@@ -17,6 +17,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
+from models.answers import EngagementAnswer
 from models.audit import AuditEntry
 from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
@@ -237,6 +238,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),
+    _export_of_engagement(EngagementAnswer, EngagementAnswer.engagement_id),
     _export_of_engagement(EngagementEvent, EngagementEvent.engagement_id),
     Exported(
         Part.ENGAGEMENTS,
