@@ -19,12 +19,12 @@ from app.errors import DomainError
 from app.extensions import db
 from app.imports import actions
 from app.imports.columns import COLUMNS
-from app.imports.errors import FileUnreadable
+from app.imports.errors import FileUnreadable, SheetMissing
 from app.imports.forms import AssignColumnsForm
-from app.imports.headers import assign, describe_shape, find_column
+from app.imports.headers import assign, describe_shape, find_column, find_header
 from app.imports.looking import look_at_tables
-from app.imports.problems import Remark, shorten
-from app.imports.tables import COLUMNS_LIMIT, Table, TableRow, make_too_large
+from app.imports.problems import FileNote, FileRemark, Remark, shorten
+from app.imports.tables import COLUMNS_LIMIT, HEADER_WITHIN, Table, TableRow, make_too_large
 from app.imports.views.room import blueprint
 from app.imports.words import word_file_error
 from app.pools.queries import find_incubator
@@ -43,25 +43,33 @@ _KEPT_FOR: Final = timedelta(hours=12)
 _PACKED_LIMIT: Final = 400_000
 
 _ROWS_SHOWN: Final = 8
+# Of these, so many above the one that names the columns.
+_ROWS_ABOVE: Final = 3
 _COLUMNS_SHOWN: Final = 40
 _CELL_SHOWN: Final = 40
 
 
 def render_assigning(
-    incubator: Incubator, kind: ImportKind, tables: Sequence[Table], filename: str
+    incubator: Incubator, kind: ImportKind, tables: Sequence[Table], filename: str, sheet: str
 ) -> str:
-    """The page that asks which column is which. Raises FileTooLarge, FileUnreadable."""
-    table = next((one for one in tables if one.rows), None)
-    if table is None:
-        raise FileUnreadable
+    """The page that asks which column is which, on the sheet that is named or is likeliest meant.
+
+    Raises FileTooLarge, FileUnreadable, SheetMissing.
+    """
+    table = _choose_table(kind, tables, sheet)
     packed = _pack(table)
     if len(packed) > _PACKED_LIMIT:
         raise make_too_large()
     form = AssignColumnsForm(formdata=None)
     form.kind.data, form.filename.data = kind, filename
-    facts = {"incubator": incubator.public_id, "table": packed}
+    others = "、".join(one.name for one in tables if one is not table and one.rows)
+    facts = {
+        "incubator": incubator.public_id,
+        "table": packed,
+        "sheets": f"{table.name}\n{others}" if others else "",
+    }
     form.table.data = get_signer().sign(_PURPOSE, facts, expires_at=now() + _KEPT_FOR)
-    form.header_row.data = str(_guess_header(table))
+    form.header_row.data = str(_guess_header(kind, table))
     return _render(incubator, kind, table, form, {}, "")
 
 
@@ -99,6 +107,8 @@ def assign_columns(incubator: Incubator) -> ResponseReturnValue:
         except DomainError as error:
             problem = word_file_error(kind, error)
         else:
+            sheets = str(facts["sheets"])
+            about = [FileNote(FileRemark.SHEET_READ, text=sheets)] if sheets else []
             with writing(db.session):
                 actions.remember_layout(
                     db.session,
@@ -116,7 +126,7 @@ def assign_columns(incubator: Incubator) -> ResponseReturnValue:
                     filename=form.filename.data or "",
                     plans=seen.plans,
                     unknown_columns=(),
-                    notes=seen.recognised.notes,
+                    notes=[*about, *seen.recognised.notes],
                     actor=get_current_actor(),
                     at=now(),
                 )
@@ -132,11 +142,13 @@ def _render(
     chosen: dict[int, str],
     problem: str,
 ) -> str:
-    rows = table.rows[:_ROWS_SHOWN]
+    named = min(int(form.header_row.data or 0), len(table.rows) - 1)
+    first = max(0, named - _ROWS_ABOVE)
+    rows = table.rows[first : first + _ROWS_SHOWN]
     width = min(max((len(row.cells) for row in rows), default=0), _COLUMNS_SHOWN)
-    header = table.rows[min(int(form.header_row.data or 0), len(table.rows) - 1)]
-    guessed: dict[int, str] = {}
-    for place, text in enumerate(header.cells[:width]):
+    known = find_header(kind, table)
+    guessed = {} if known is None else {p: column.name for p, column in known.columns.items()}
+    for place, text in enumerate(table.rows[named].cells[:width]) if known is None else ():
         column = find_column(kind, text)
         if column is not None and column.name not in guessed.values():
             guessed[place] = column.name
@@ -155,14 +167,36 @@ def _render(
                 [shorten(text, _CELL_SHOWN) for text in row.cells[:width]]
                 + [""] * (width - len(row.cells[:width])),
             )
-            for place, row in enumerate(rows)
+            for place, row in enumerate(rows, start=first)
         ],
     )
 
 
-def _guess_header(table: Table) -> int:
-    """The first of the upper rows with as many filled cells as any of them."""
-    filled = [sum(1 for cell in row.cells if cell.strip()) for row in table.rows[:_ROWS_SHOWN]]
+def _choose_table(kind: ImportKind, tables: Sequence[Table], sheet: str) -> Table:
+    if sheet:
+        tables = [table for table in tables if table.name == sheet]
+        if not tables:
+            raise SheetMissing(sheet=shorten(sheet))
+    filled = [table for table in tables if table.rows]
+    if not filled:
+        raise FileUnreadable
+
+    def rate(table: Table) -> tuple[bool, int, int]:
+        header = find_header(kind, table)
+        known = 0 if header is None else len(header.columns)
+        # A cover or instructions are one column wide.
+        return not table.is_hidden, known, sum(len(row.cells) > 1 for row in table.rows)
+
+    return max(filled, key=rate)
+
+
+def _guess_header(kind: ImportKind, table: Table) -> int:
+    """The row that names columns, else the first of the upper rows with as many filled cells as
+    any of them."""
+    header = find_header(kind, table)
+    if header is not None:
+        return header.first_row - 1
+    filled = [sum(1 for cell in row.cells if cell.strip()) for row in table.rows[:HEADER_WITHIN]]
     return filled.index(max(filled))
 
 

@@ -63,7 +63,9 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
         try:
             if form.assigns.data:
                 tables = read_file(kind, content)
-                return render_assigning(incubator, kind, tables, file.filename or "")
+                return render_assigning(
+                    incubator, kind, tables, file.filename or "", form.sheet.data or ""
+                )
             batch = _preview(incubator, kind, content, file.filename or "", form.sheet.data)
         except DomainError as error:
             form.file.errors = [word_file_error(kind, error)]

@@ -16,7 +16,7 @@ from app.extensions import db
 from app.imports import queries
 from app.imports.cells import recognise_cells
 from app.imports.column_shapes import Column
-from app.imports.columns import COLUMNS
+from app.imports.columns import COLUMNS, get_column
 from app.imports.committing import commit_correction
 from app.imports.comparing import OtherRecord, list_others
 from app.imports.forms import ConfirmImportForm, make_row_form
@@ -91,7 +91,7 @@ def render_batch(batch: ImportBatch, form: ConfirmImportForm) -> str:
         column
         for column in COLUMNS[batch.kind]
         if any(
-            column.name in row.cells or any(p["column"] == column.name for p in row.problems)
+            column.name in row.cells or any(_is_shown_in(column, p) for p in row.problems)
             for row in page.rows
         )
     ]
@@ -108,6 +108,12 @@ def render_batch(batch: ImportBatch, form: ConfirmImportForm) -> str:
         actions=IMPORT_BATCH.list_actions(batch.state),
         notes=[word_file_note(batch.kind, read_file_note(stored)) for stored in batch.notes],
     )
+
+
+def _is_shown_in(column: Column, problem: Mapping[str, str]) -> bool:
+    """Whether a problem needs its column, though no cell stands there: one that is only needed to
+    publish is named with its row."""
+    return problem["column"] == column.name and problem["code"] != Remark.NEEDED_TO_PUBLISH
 
 
 def _show_row(batch: ImportBatch, row: ImportRow, columns: list[Column]) -> ShownRow:
@@ -132,13 +138,20 @@ def _show_row(batch: ImportBatch, row: ImportRow, columns: list[Column]) -> Show
             notes=word(column.name, is_note=True),
         )
 
+    shown = {column.name for column in columns}
+    lacking = "、".join(
+        str(get_column(batch.kind, problem.column).label)
+        for problem in problems
+        if problem.remark is Remark.NEEDED_TO_PUBLISH and problem.column not in shown
+    )
+    beside = (_("Needed to publish: %(columns)s", columns=lacking),) if lacking else ()
     return ShownRow(
         number=row.number,
         outcome=row.outcome,
         is_question=bool(blocking) and all(problem.is_question for problem in blocking),
         cells=tuple(show(column) for column in columns),
         problems=word("", is_note=False),
-        notes=word("", is_note=True),
+        notes=(*word("", is_note=True), *beside),
         profile_path=_find_profile_path(row),
     )
 

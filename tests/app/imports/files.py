@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
 
@@ -70,3 +71,21 @@ def make_xlsx(rows: Iterable[Sequence[object]], *, merged: Iterable[str] = ()) -
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def save(book: Workbook) -> bytes:
+    """The bytes of the file that `book` becomes."""
+    file = BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def make_book(*sheets: tuple[str, list[list[Any]]]) -> Workbook:
+    """A workbook of these sheets, each with its rows."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    return book

@@ -20,7 +20,7 @@ from models.imports import ImportLayout, ImportRow
 from models.organisations import Incubator
 from models.people import Person
 from models.providers import Provider
-from tests.app.imports.files import make_csv
+from tests.app.imports.files import make_book, make_csv, save
 from tests.factories import admit, log_in, make_incubator, make_mentor, make_person
 from tests.posting import post
 
@@ -280,3 +280,29 @@ def test_under_the_lock_a_correction_reads_no_other_row(desk: Desk) -> None:
     assert max(reads) < written
     # Only the row that says something else is written.
     assert sum(text.startswith("UPDATE import_row") for text in statements) == 1
+
+
+def test_columns_are_assigned_on_the_sheet_that_is_meant(desk: Desk) -> None:
+    book = make_book(
+        ("说明", [["请在第二页填写"], ["每行一位"]]),
+        ("名单", [*([[f"第{n}条"] for n in range(12)]), ["甲", "姓名", "丙"], ["x", "方某", "y"]]),
+        ("旧", [["甲", "乙", "丙", "丁"], ["x", "圆某", "y", "z"]]),
+    )
+    content = save(book)
+    page = desk.send(content, assigns="y").text
+    assert '<option value="name" selected>' in page
+    assert 'value="12" checked' in page
+    fields = {"kind": "mentors", "filename": "a.xlsx", "header_row": "12"}
+    chosen = {"column-1": "name", "column-2": "employer"}
+    answer = post(desk.client, f"{desk.start}/columns", table=get_packed(page), **fields, **chosen)
+    assert "Read was the sheet “名单”. Not read: 说明、旧" in desk.client.get(answer.location).text
+    assert [row.cells for row in desk.list_rows()] == [{"name": "方某", "employer": "y"}]
+    # Another sheet, where somebody names it.
+    assert "圆某" in desk.send(content, assigns="y", sheet="旧").text
+    assert desk.send(content, assigns="y", sheet="新").status_code == 422
+
+
+def test_what_is_only_needed_to_publish_takes_no_column(desk: Desk) -> None:
+    page = desk.client.get(desk.preview(make_csv([["姓名"], ["方某"]]))).text
+    assert "Needed to publish: Headline、Summary" in page
+    assert '<th scope="col">Headline</th>' not in page

@@ -1,11 +1,8 @@
 """Files as people really send them: nothing is lost, changed or guessed without a word."""
 
 from datetime import date
-from io import BytesIO
-from typing import Any
 
 import pytest
-from openpyxl import Workbook
 
 from app.imports.errors import (
     ColumnMissing,
@@ -20,29 +17,13 @@ from app.imports.problems import FileRemark, Remark
 from app.imports.reading import read_file
 from app.imports.recognising import RecognisedFile, recognise_tables
 from models.imports import ImportKind
-from tests.app.imports.files import make_csv
+from tests.app.imports.files import make_book, make_csv, save
 
 MENTORS = ImportKind.MENTORS
 
 
 def recognise(content: bytes, kind: ImportKind = MENTORS, *, sheet: str = "") -> RecognisedFile:
     return recognise_tables(kind, read_file(kind, content), sheet=sheet)
-
-
-def save(book: Workbook) -> bytes:
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
-
-
-def make_book(*sheets: tuple[str, list[list[Any]]]) -> Workbook:
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name, rows in sheets:
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    return book
 
 
 class TestText:
