@@ -60,6 +60,8 @@ class Settings:
     documents_bucket: BucketSettings | None = None
     # Private networks in which webhooks may nevertheless be.
     webhook_networks: tuple[Network, ...] = ()
+    # What seals backups; None: none can be made.
+    backup_key: str | None = field(default=None, repr=False)
     file_megabytes: int = 25
     quota_megabytes: int = 500
     testing: bool = False
@@ -107,6 +109,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         ),
         documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
         webhook_networks=_read_networks(env, "YINQIAO_WEBHOOK_NETWORKS"),
+        backup_key=_read_backup_key(env),
         file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),
         quota_megabytes=_read_number(env, "YINQIAO_QUOTA_MEGABYTES", 500, low=1, high=1_000_000),
     )
@@ -191,6 +194,15 @@ def check_production(settings: Settings) -> None:
         raise SettingInvalid(
             "YINQIAO_SECURE_COOKIES must be yes where others than this machine come in"
         )
+
+
+def _read_backup_key(env: Mapping[str, str]) -> str | None:
+    key = env.get("YINQIAO_BACKUP_KEY") or None
+    if key and (len(key) < _LEAST_KEY_LENGTH or len(set(key)) < _LEAST_KEY_CHARACTERS):
+        raise SettingInvalid(
+            "YINQIAO_BACKUP_KEY is too easy to guess: take what `openssl rand -hex 32` prints"
+        )
+    return key
 
 
 def _is_loopback(host: str) -> bool:

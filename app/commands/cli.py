@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from app.commands.audit import audit
+from app.commands.backup import backup, restore
 from app.commands.importing import importing
 from app.commands.index import index
 from app.commands.logs import set_up_logs
@@ -297,6 +298,8 @@ main.add_command(index)
 main.add_command(person)
 main.add_command(token)
 main.add_command(audit)
+main.add_command(backup)
+main.add_command(restore)
 main.add_command(vault)
 main.add_command(weights)
 
