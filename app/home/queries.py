@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor
 from app.ranking.track_records import count_taken_places
+from app.web.paging import count_pages
 from models.audit import AuditEntry
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
@@ -26,6 +27,9 @@ NEAR_EXPIRY = timedelta(days=2)
 
 # How many notices one page shows.
 NOTICES_SHOWN = 100
+
+# How many entries of the record one page shows.
+ENTRIES_SHOWN = 50
 
 # An engagement that came to be: somebody said yes, whatever followed.
 _CAME_TO_BE = (*ENGAGEMENT_TAKES_PLACE, "completed", "cancelled")
@@ -230,6 +234,29 @@ def select_audit(viewer: Actor) -> Select[AuditEntry]:
         .where(AuditEntry.incubator_id.in_(viewer.operates))
         .options(joinedload(AuditEntry.actor), joinedload(AuditEntry.on_behalf_of))
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of the record, the newest entry first; pages are numbered from 1 to `last`."""
+
+    entries: Sequence[AuditEntry]
+    number: int
+    last: int
+
+
+def list_record(session: Session, viewer: Actor, *, number: int) -> RecordPage:
+    """What was done in the incubators that `viewer` operates; page `number` or the last before."""
+    count = select(func.count()).where(AuditEntry.incubator_id.in_(viewer.operates))
+    last = count_pages(session.scalar(count) or 0, ENTRIES_SHOWN)
+    number = min(number, last)
+    query = (
+        select_audit(viewer)
+        .order_by(AuditEntry.happened_at.desc(), AuditEntry.id.desc())
+        .limit(ENTRIES_SHOWN)
+        .offset((number - 1) * ENTRIES_SHOWN)
+    )
+    return RecordPage(session.scalars(query).all(), number, last)
 
 
 def find_notice(session: Session, public_id: str, *, person_id: int) -> Notice | None:

@@ -27,16 +27,19 @@ from app.database import is_schema_current
 from app.errors import NotFound
 from app.extensions import db
 from app.home import actions, dashboard, queries
+from app.home.words import ACTS
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.api import get_document
 from app.web.api_reference import list_groups, list_objects, list_problems
 from app.web.guard import public, requires
 from app.web.identity import find_current_person, get_current_actor, get_current_person
+from app.web.paging import read_page_number
 from app.web.reader import select_locale, select_time_zone
 from app.web.worded import get_words
 from app.words.localisation import LOCALE_NAMES
 from app.words.wording import word_notice
+from models.audit import AuditEntry
 from models.lifecycle import ENGAGEMENT
 from models.notices import Notice
 
@@ -54,6 +57,25 @@ class ShownNotice:
     notice: Notice
     subject: str
     body: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """An entry of the record in the reader's words."""
+
+    entry: AuditEntry
+    act: str
+    url: str | None
+
+
+# Where the record leads, by the table of what was acted upon.
+_PAGES: Final = {
+    "engagement": "engagements.show_engagement",
+    "incubator": "pools.show_incubator",
+    "need": "needs.show_need",
+    "provider": "profiles.show_provider",
+    "startup": "profiles.show_startup",
+}
 
 
 @blueprint.get("/")
@@ -92,6 +114,29 @@ def list_notices() -> ResponseReturnValue:
         unread=sum(notice.read_at is None for notice in notices),
         limit=queries.NOTICES_SHOWN,
     )
+
+
+@blueprint.get("/incubator/record")
+@requires("audit:list")
+def show_record() -> ResponseReturnValue:
+    """Who did what in the incubators that one operates."""
+    page = queries.list_record(
+        db.session,
+        get_current_actor(),
+        number=read_page_number(request.args.get("page", "")),
+    )
+    return render_template(
+        "home/record.html",
+        page=page,
+        entries=[ShownEntry(entry, *_word_entry(entry)) for entry in page.entries],
+    )
+
+
+def _word_entry(entry: AuditEntry) -> tuple[str, str | None]:
+    """What was done, in the reader's words, and the page of what it was done to, if it has one."""
+    endpoint = _PAGES.get(entry.subject_table)
+    url = url_for(endpoint, public_id=entry.subject_public_id) if endpoint else None
+    return str(ACTS.get(entry.kind, entry.kind)), url
 
 
 @blueprint.post("/notices/<public_id>/open")
