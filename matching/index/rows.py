@@ -25,7 +25,8 @@ from matching.records import Change, Passage, ProviderRecord, Removal, StandingC
 from matching.text.passages import WHOLE, split_passages
 from matching.text.roles import weigh_sentences
 from matching.text.tokens import list_tokens
-from matching.text.words import CHINESE, detect_languages
+from matching.text.voice import reports
+from matching.text.words import CHINESE, ENGLISH, detect_languages
 
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
@@ -38,6 +39,8 @@ _TEXTS = "texts.utf8"
 _WHOLES, _SENTENCES = "wholes.float32", "sentences.float32"
 
 
+# Of a sentence that surely refuses, nothing else is left to be weighed.
+_LEAST_MEANT = 0.01
 _CENTRED_AT_ONCE = 256
 # A share is held in a byte.
 _FULL = 255
@@ -220,9 +223,7 @@ class Index:
             spans += [(own[at].start, own[at].end) for at in rest]
             start += len(own)
         said = [pieces[at] for at in sentences]
-        worths, refusals = weigh_sentences(
-            self._background.readers[PROFILE], said, vectors[sentences]
-        )
+        worths, refusals = self._weigh(records, said, vectors[sentences], counts)
         return _Laid(
             centred[wholes],
             centred[sentences],
@@ -232,6 +233,28 @@ class Index:
             (refusals * _FULL).round().astype(np.uint8),
             _list_tokens(said, refusals > 0.5, counts),
         )
+
+    def _weigh(
+        self,
+        records: Sequence[ProviderRecord],
+        said: Sequence[str],
+        vectors: Vectors,
+        counts: Sequence[int],
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """What each sentence of all records counts, and how surely it refuses.
+
+        A report on a piece of research refuses nothing; and all sentences of one in English count
+        alike (docs/matching.md has what was measured).
+        """
+        worths, refusals = weigh_sentences(self._background.readers[PROFILE], said, vectors)
+        texts = [record.text for record in records]
+        is_english = [language == ENGLISH for language in detect_languages(texts)]
+        is_report = [reports(text) for text in texts]
+        reported = np.repeat(np.array(is_report, dtype=np.bool_), counts)
+        alike = reported & np.repeat(np.array(is_english, dtype=np.bool_), counts)
+        meant = worths / np.maximum(1 - refusals, _LEAST_MEANT)
+        worths = np.where(alike, 1.0, np.where(reported, np.minimum(meant, 1.0), worths))
+        return worths, np.where(reported, 0.0, refusals)
 
     def _put(self, records: Sequence[ProviderRecord], laid: _Laid) -> None:
         known = [self.row_of[record.id] for record in records if record.id in self.row_of]

@@ -24,9 +24,11 @@ Figures = NDArray[np.float64]
 
 STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
-# Of unrelated pairs, this share passes for possible, and for strong.
-POSSIBLE_SHARE = 0.012
-STRONG_SHARE = 0.004
+# Of unrelated pairs, this share passes for possible, and for strong, in lists that nobody fits.
+POSSIBLE_SHARE = 0.010
+STRONG_SHARE = 0.0035
+# How much more than once the distance to the best of a list counts against who stands behind.
+_FALL = 1.5
 # Two sentences that this share of unrelated ones surpasses are no evidence: under a match that
 # stands out as a whole, and under one that does not and therefore has to prove more.
 EVIDENCE_SHARE = 0.02
@@ -57,8 +59,8 @@ class Calibration:
     about slope · (m - from); used where need and provider have no language in common.
     `evidence` is the least centred cosine of two sentences shown as evidence (`weak_evidence` of
     a weak match), unless the words that they share add `evidence_words` to the words feature.
-    `possible` and `strong` are the least excess of each strength within one language, and
-    `possible_across` and `strong_across` between two (see `judge_pairs`).
+    `possible` and `strong` are the least figure of each strength within one language, and
+    `possible_across` and `strong_across` between two (see `judge_pairs` and `fall_behind`).
     `unrelated` is the mean meaning of background pairs by the (need's, profile's) languages.
     """
 
@@ -83,7 +85,7 @@ class Calibration:
         return self.weak_evidence if strength == WEAK else self.evidence
 
     def name_strength(self, judged: float, *, across: bool) -> str:
-        """The strength of a pair from what `judge_pairs` says of it."""
+        """The strength of a pair from what `judge_pairs` and then `fall_behind` say of it."""
         if judged >= (self.strong_across if across else self.strong):
             return STRONG
         return POSSIBLE if judged >= (self.possible_across if across else self.possible) else WEAK
@@ -113,11 +115,6 @@ def blend_meaning(parts: MeaningParts, weights: Weights) -> Figures:
     return blend / (weights.whole + weights.late + weights.back)
 
 
-def measure_meaning(folded: Folded, scale: Scale, weights: Weights) -> Figures:
-    """(n,) meaning in [0, 1] of n providers."""
-    return blend_meaning(measure_parts(folded, scale), weights)
-
-
 def judge_pairs(
     relevance: Figures,
     of_need: float | Figures,
@@ -138,6 +135,17 @@ def judge_pairs(
     expected = of_need + of_provider - unrelated
     excess: Figures = relevance - (1 - weights.words) * expected
     return excess
+
+
+def fall_behind(judged: Figures, best: float | Figures) -> Figures:
+    """What `judge_pairs` says of pairs, less where the same need has a better one in its list.
+
+    Beside one who answers a need, who merely comes from the same trade is not a match; where
+    nobody answers it better, the same nearness is all that there is. So the `best` of the list
+    keeps its figure, and so, nearly, do its equals; the others lose as they stand behind.
+    """
+    fallen: Figures = judged - _FALL * np.maximum(best - judged, 0.0)
+    return fallen
 
 
 def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibration:
@@ -170,6 +178,7 @@ def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibratio
             means[of_need, of_profile],
             weights=weights,
         )
+    judged = fall_behind(judged, np.where(unrelated, judged, -np.inf).max(axis=1, keepdims=True))
     within, across = judged[unrelated & one_language], judged[unrelated & ~one_language]
     return Calibration(
         scale=scale,

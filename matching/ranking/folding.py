@@ -14,6 +14,8 @@ Exact = NDArray[np.float64]
 Indices = NDArray[np.int64]
 
 _DECIMALS = 9
+# A sentence of the need that counts at least this share of the best one says what is wanted.
+_LEAST_PROOF = 0.3
 # Up to so many multiplications OpenBLAS takes one thread. Several are no quicker for what a match
 # compares, and where cores are busy they wait for each other, ten times as long as they work.
 _MULTIPLIED_BY_ONE_THREAD = 1 << 18
@@ -50,8 +52,8 @@ class Folded:
     `whole` is (n,). `best` is (n, s), the cosine of each need sentence with the provider's
     nearest sentence, and `shares` is (s,), what each need sentence counts. `back` is (n,), the
     other way round: the cosine of each provider sentence with the nearest need sentence, averaged.
-    `nearest` is (n,), the best of any two sentences that count, and `refused` (n,) by how much
-    nearer, if at all, the provider is to what is not wanted.
+    `nearest` is (n,), the cosine of the provider's nearest sentence with any that says what is
+    wanted, and `refused` (n,) by how much nearer, if at all, the provider is to what is not wanted.
     """
 
     whole: NDArray[np.float64]
@@ -104,7 +106,8 @@ def fold(
     if need.refusals is not None and need.refusals.any():
         against = ((best - floor) * need.refusals).max(axis=1)
         refused = np.maximum(against - np.maximum(wanted, 0.0), 0.0)
-    return Folded(whole, best, back, need.shares, wanted + floor, refused)
+    nearest = best[:, counted >= _LEAST_PROOF].max(axis=1)
+    return Folded(whole, best, back, need.shares, nearest, refused)
 
 
 def measure_cosines(left: Vectors | Exact, right: Vectors) -> Exact:

@@ -19,6 +19,7 @@ from matching.records import Passage, Query, ReadSentence
 from matching.text.passages import SENTENCE, split_passages
 from matching.text.roles import REFUSAL, WISH, weigh_roles
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
+from matching.text.voice import speaks
 from matching.text.words import detect_language
 
 Figures = NDArray[np.float64]
@@ -29,18 +30,22 @@ _LEAST_OF_WHOLE = 0.15
 _LEAST_OF_WORDS = 0.05
 # How much less a sentence that counts little answers for one of the provider's.
 _PULL = 0.1
+# A few words in which nobody asks are a need that is put briefly, and no description.
+_LEAST_DESCRIBED = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
     """A query as it was read.
 
+    `describes` says that it is a description of some length in which nobody asks for anything;
     `sentences` are its passages in order and `read` what each was taken for; `words` and `shared`
     say how often it has each token: those of its own language, and those of both.
     """
 
     query: Query
     language: str
+    describes: bool
     sentences: tuple[Passage, ...]
     read: tuple[ReadSentence, ...]
     vectors: NeedVectors
@@ -63,6 +68,10 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     roles = background.readers[NEED].roles
     figures = _read_roles(query, sentences, pieces, raw, background)
     worths, refusals = weigh_roles(roles, figures)
+    is_told = speaks(text) or bool(query.corrected)
+    if not is_told:
+        # A description does one thing from its first sentence to its last.
+        worths, refusals = np.ones(len(pieces)), np.zeros(len(pieces))
     centred = background.centre(raw, NEED, [detect_language(piece) for piece in pieces])
     kept = [
         piece
@@ -80,6 +89,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     return Need(
         query=query,
         language=language,
+        describes=not is_told and len(pieces) >= _LEAST_DESCRIBED,
         sentences=sentences,
         read=tuple(
             ReadSentence(p.start, p.end, roles[int(own.argmax())], float(own.max()))

@@ -25,7 +25,7 @@ from matching.ranking.relevance import (
     list_against,
     weigh_standing,
 )
-from matching.ranking.strength import name_strengths
+from matching.ranking.strength import name_strengths, weigh_for_strength
 from matching.ranking.weights import Weights
 from matching.records import MatchResult
 from matching.text.tokens import list_tokens
@@ -38,7 +38,8 @@ ALL_COMPARED = 400
 LEAST_PROPOSED = 100
 _LEAST_HEAD = 40
 _DECIMALS = 6
-_TIERS = {WEAK: 0, POSSIBLE: 1, STRONG: 2}
+_NAMES = (WEAK, POSSIBLE, STRONG)
+_TIERS = {name: level for level, name in enumerate(_NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,19 +98,26 @@ class Ranker:
     def rank(self, index: Index, need: Need, eligibility: Eligibility, limit: int) -> Ranked:
         """The best `limit` eligible rows: the stronger first, then by score, then the lower id.
 
+        For a description (see `Need`) by score alone.
+
         All proposed are compared quickly; those that can come near the first `limit` again,
-        exactly, so that the answer depends on no other candidate.
+        exactly, so that no figure depends on what else is compared at the same time.
         """
         words = _read_words(index, need)
         rows = self._propose(index, need, words.all, eligibility, limit)
         head = 2 * limit + _LEAST_HEAD
         if len(rows) > head:
-            rough, _, _ = self._score(index, need, words, eligibility, rows, np.float32)
+            rough, texts, _ = self._score(index, need, words, eligibility, rows, np.float32)
             best = np.argsort(-rough.score, kind="stable")
+            # The stronger stand first, whatever their score.
+            strongest = np.argsort(
+                -weigh_for_strength(texts, rough.features["asked"] > 0), kind="stable"
+            )
             # The places kept for newcomers may go to some that are not in the head.
             new = best[index.columns.newcomers[rows[best]]]
             new = new[: 2 * count_places(limit, self.weights)]
-            rows = rows[np.union1d(best[:head], new)]
+            chosen = np.concatenate((best[:head], strongest[: limit + _LEAST_HEAD // 2], new))
+            rows = rows[np.unique(chosen)]
         scored, compared, sides = self._score(index, need, words, eligibility, rows, np.float64)
         strengths, judged = name_strengths(
             need.vectors,
@@ -120,11 +128,13 @@ class Ranker:
             sides.worths,
             np.where(index.is_chinese[rows], CHINESE, ENGLISH),
             compared,
+            np.array([index.columns.read_kind(row) for row in rows.tolist()]),
             scored.features["asked"] > 0,
             self.background,
             self.calibration,
         )
         scored.features["judged"] = np.clip(judged, 0.0, 1.0)
+        tiers = np.array([_TIERS[name] for name in strengths], dtype=np.int64)
         arranged = arrange(
             scored.score,
             index.wholes.gather(index.whole_at[rows]),
@@ -134,8 +144,14 @@ class Ranker:
             weights=self.weights,
             seed=need.query.seed,
             salt=need.query.kind or "",
-            tiers=np.array([_TIERS[name] for name in strengths], dtype=np.int64),
+            # Of a description the words say more than its nearest sentences: there the order is
+            # that of the scores, and nobody is called stronger than who stands before.
+            tiers=np.zeros(len(rows), dtype=np.int64) if need.describes else tiers,
         )
+        if need.describes:
+            levels = np.minimum.accumulate(tiers[arranged.order])
+            for at, level in zip(arranged.order.tolist(), levels.tolist(), strict=True):
+                strengths[at] = _NAMES[level]
         return Ranked(scored, strengths, words, arranged)
 
     def _score(

@@ -11,6 +11,7 @@ from matching.ranking.calibration import (
     Calibration,
     MeaningParts,
     blend_meaning,
+    fall_behind,
     judge_pairs,
     measure_parts,
 )
@@ -30,17 +31,19 @@ def name_strengths(
     worths: Figures,
     languages: NDArray[np.str_],
     compared: Compared,
+    kinds: NDArray[np.str_],
     is_asked: NDArray[np.bool_],
     background: Background,
     calibration: Calibration,
 ) -> tuple[list[str], Figures]:
-    """The strength of each of n matches, from itself, the need and the background alone.
+    """The strength of each of n matches, from itself, the need, the background and its best rival.
 
     With it the (n,) figures by which they were judged.
 
     `wholes` is (n, d); `sentences` is (m, d), those of the first provider first, and `worths` (m,)
-    what each counts; `counts`, `languages` and `is_asked`, whether somebody is of the kind that is
-    asked for, are (n,), and so is all that was `compared`. Nobody is strong without two sentences
+    what each counts; `counts`, `languages`, `kinds` and `is_asked`, whether somebody is of the kind
+    that is asked for, are (n,), and so is all that was `compared`. Rivals are those of one kind;
+    who is not asked for has all of them for rivals. Nobody is strong without two sentences
     that are nearer than unrelated ones.
     """
     names, figures = [WEAK] * len(counts), np.zeros(len(counts))
@@ -50,25 +53,41 @@ def name_strengths(
         wholes, sentences, counts, worths, need_language, background, calibration
     )
     of_need = _measure_need(need, background, calibration)
-    parts = compared.parts
-    meaning = blend_meaning(MeaningParts(parts["whole"], parts["late"], parts["back"]), STRENGTH)
-    relevance = (1 - STRENGTH.words) * meaning + STRENGTH.words * parts["words"]
-    relevance = relevance - STRENGTH.refused * parts["refused"] - STRENGTH.asked * ~is_asked
+    relevance = weigh_for_strength(compared, is_asked)
     for language in set(languages.tolist()):
         chosen = np.flatnonzero(languages == language)
-        judged = judge_pairs(
+        figures[chosen] = judge_pairs(
             relevance[chosen],
             float(of_need[background.profiles.languages == language].mean()),
             of_providers[chosen],
             calibration.unrelated[need_language, language],
             weights=STRENGTH,
         )
-        figures[chosen] = judged
-        for at, figure in zip(chosen.tolist(), judged.tolist(), strict=True):
-            name = calibration.name_strength(figure, across=language != need_language)
-            has_proof = compared.nearest[at] >= calibration.evidence
-            names[at] = name if name != STRONG or has_proof else POSSIBLE
+    figures = fall_behind(figures, _find_best(figures, kinds, is_asked))
+    for at, (figure, language) in enumerate(zip(figures.tolist(), languages.tolist(), strict=True)):
+        name = calibration.name_strength(figure, across=language != need_language)
+        has_proof = compared.nearest[at] >= calibration.evidence
+        names[at] = name if name != STRONG or has_proof else POSSIBLE
     return names, figures
+
+
+def weigh_for_strength(compared: Compared, is_asked: NDArray[np.bool_]) -> Figures:
+    """(n,) the relevance by which strength is judged: by shares of its own."""
+    parts = compared.parts
+    meaning = blend_meaning(MeaningParts(parts["whole"], parts["late"], parts["back"]), STRENGTH)
+    relevance = (1 - STRENGTH.words) * meaning + STRENGTH.words * parts["words"]
+    relevance = relevance - STRENGTH.refused * parts["refused"]
+    weighed: Figures = relevance - STRENGTH.asked * np.logical_not(is_asked)
+    return weighed
+
+
+def _find_best(figures: Figures, kinds: NDArray[np.str_], is_asked: NDArray[np.bool_]) -> Figures:
+    """(n,) the best figure among the rivals of each."""
+    best = np.full(len(figures), figures.max())
+    for kind in set(kinds.tolist()):
+        own = kinds == kind
+        best[own & is_asked] = figures[own].max()
+    return best
 
 
 def _measure_need(need: NeedVectors, background: Background, calibration: Calibration) -> Figures:

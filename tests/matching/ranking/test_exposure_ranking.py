@@ -16,7 +16,7 @@ from tests.matching.memory_source import MemorySource, make_engine, read_backgro
 
 NEED = "Silicon carbide wafer yield is low. We need somebody who knows epitaxy and etching."
 FITTING = "Silicon carbide wafer yield and epitaxy for ten years. Knows etching."
-LESS_FITTING = "Wafer grinding and slicing for ten years. Knows polishing."
+LESS_FITTING = "Silicon carbide wafer yield and epitaxy for ten years. Knows much, not polishing."
 QUERY = Query(NEED, "mentor", all_published=True)
 
 

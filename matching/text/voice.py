@@ -1,0 +1,71 @@
+"""Whether somebody speaks in a text, who asks or offers, or whether it only describes a matter.
+
+A founder's need says who "we" are, what is asked for and what is not; its sentences do different
+things. An abstract or a description does one thing from its first sentence to its last, and a
+model of what sentences do would only find differences there that are none.
+"""
+
+import re
+
+from matching.text.words import simplify
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff"
+_HAS_CJK = re.compile(f"[{_CJK}]")
+
+_ASKS = re.compile(
+    r"想(?:找|请|要|融|把|借|约|知道|弄|让|换|申请|问|听|招|做|先|先做|在|给|就近|搞|开|建|测)"
+    r"|希望(?!于)|求(?:一|推荐|介绍|购|教|助|问|大神|老师)|寻(?:找|求)(?:一|能|有|懂|愿|合|试|专|投)"
+    r"|急需|急寻|诚寻|缺(?:一|个|人|的是|少人|懂|能|钱)|谁(?:能|有|会|做|懂|家)|哪里|哪家|去哪|找谁"
+    r"|请(?:教|问|介绍|推荐|一位|老师|给|别|勿)|找.{0,12}(?:的人|老师|专家|导师|投资|机构|基金|厂)"
+    r"|打算|吗[？?]|[？?]\s*$|怎么(?!样)|需要(?:有?人|懂|找|一[位个家名]|帮)"
+    r"|预算|报价|客户|甲方|卡在|现在要|急用|驻场|送样|交货|订单|投资人"
+    r"|不(?:找|谈|麻烦|用介绍|要(?:介绍|推荐))|别(?:给|介绍|推)|(?:无需|不必)(?:介绍|推荐)"
+)
+_OWN = re.compile(r"我(?!国|省|市|区|院|校|军|党)|咱|本公司|本团队|本人|我司")
+_ASKS_OR_OWN_ENGLISH = re.compile(
+    r"\b(?:looking for|seeking (?:an?|some|invest\w*|fund\w*|help|advice)"
+    r"|(?:we|i|and|but|also|now|still)\s+(?:also |now |still |urgently |badly |only |just )?"
+    r"(?:needs?|wants?|lack|wish|hope|would like|seek)\b(?! to (?:be|emphasi[sz]e))"
+    r"|we(?:['’]re| are) (?:raising|looking|seeking|stuck|not|a|an|the|in|at)\b"
+    r"|who (?:can|has|knows|else|even|would)|where (?:can|do|could)|help us"
+    r"|introduc(?:e us|tions?)\b"
+    r"|somebody|someone|anyone|anybody|my|i(?:['’](?:m|d|ve|ll)| am| have| want| need| can)"
+    r"|please|raising|mentors?|advis[eo]rs?|us)\b"
+    r"|\bour \S+(?: \S+)? (?:wants?|needs?|asks?|insists?)\b"
+    r"|\b(?:budgets?|deadlines?|quot(?:ed?|es)|in week \d+|they (?:want|don['’]t|do not))\b"
+    r"|\bour (?:company|team|customers?|product|founders?|first|start-?up|prospect|in-house)\b"
+    r"|\?\s*$|^\W*(?:need|needed|want|wanted)\b",
+    re.IGNORECASE,
+)
+
+
+def speaks(text: str) -> bool:
+    """Whether who wrote `text` asks for something, or says something of himself."""
+    if _HAS_CJK.search(text):
+        plain = simplify(text)
+        if _ASKS.search(plain) or _OWN.search(plain):
+            return True
+    return bool(_ASKS_OR_OWN_ENGLISH.search(text))
+
+
+_REPORTS = re.compile(
+    r"本文|文中|文章|该文|本研究|提出了?一种"
+    r"|(?:研究|结果|实验|试验|分析|数据|仿真)(?:结果)?(?:表明|显示|证明|发现|说明)"
+    r"|目的(?:为|是|在于|研究|探讨|观察|分析)?[:：]|探讨|综述|[研探]究了|分析了|介绍了|讨论了"
+    r"|采用.{1,30}(?:方法|法|技术).{0,30}进行|结论[:：]"
+    r"|\b(?:in this (?:paper|work|study|article|letter)"
+    r"|this (?:paper|work|study|article|review|thesis)"
+    r"|we (?:also |further |then |first )?(?:propose|present|introduce|demonstrate|show|find|study"
+    r"|investigate|report|develop|derive|explore|analy[sz]e|prove|examine|consider|discuss|describe"
+    r"|evaluate|observe|conduct|construct|address|extend|establish|apply|compare|provide|argue"
+    r"|formulate|revisit|aim)\b"
+    r"|(?:results?|experiments?|simulations?|findings?|analys[ei]s) (?:show|demonstrate|indicate"
+    r"|reveal|suggest|confirm)s?"
+    r"|(?:is|are) (?:proposed|presented|studied|investigated|introduced))",
+    re.IGNORECASE,
+)
+
+
+def reports(text: str) -> bool:
+    """Whether `text` reports on a piece of research, as abstracts do."""
+    return bool(_REPORTS.search(simplify(text)))

@@ -1,0 +1,75 @@
+"""How strong a match is called beside others in its list."""
+
+import numpy as np
+import pytest
+
+from matching.background import prepare_background
+from matching.encoders.hashing import HashingEncoder
+from matching.ranking.calibration import calibrate, fall_behind
+from matching.records import Query
+from tests.matching.memory_source import MemorySource, make_engine
+
+NEED = "We need somebody who knows silicon carbide epitaxy: the wafer yield is low after etching."
+FITTING = "Silicon carbide epitaxy and wafer yield for ten years. Knows etching."
+NEARLY = "Wafer grinding and slicing for ten years. Knows polishing and yield."
+DESCRIPTION = (
+    "Wafer yield falls after etching. Silicon carbide epitaxy leaves defects. "
+    "Polishing removes some of them."
+)
+ORDER = ("weak", "possible", "strong")
+
+
+def test_the_best_of_a_list_keeps_its_figure_and_the_others_lose_as_they_stand_behind() -> None:
+    judged = np.array([0.30, 0.29, 0.20])
+    fallen = fall_behind(judged, 0.30)
+    assert fallen[0] == 0.30
+    assert judged[1] - fallen[1] == pytest.approx(0.015)
+    assert judged[2] - fallen[2] == pytest.approx(0.15)
+
+
+def test_nobody_rises_above_the_figure_that_he_has_alone() -> None:
+    judged = np.random.default_rng(1).normal(size=200)
+    assert (fall_behind(judged, judged[:100].max()) <= judged).all()
+
+
+def test_equals_of_one_kind_are_equally_strong_and_a_worse_one_is_no_stronger_for_company() -> None:
+    source = MemorySource()
+    source.put(1, FITTING)
+    source.put(2, FITTING)
+    source.put(3, NEARLY)
+    found = {r.provider_id: r for r in make_engine(source).match(Query(NEED)).results}
+    assert found[1].strength == found[2].strength
+    assert found[1].features["judged"] == found[2].features["judged"]
+    alone = MemorySource()
+    alone.put(3, NEARLY)
+    (by_itself,) = make_engine(alone).match(Query(NEED)).results
+    assert found[3].features["judged"] <= by_itself.features["judged"]
+    assert ORDER.index(found[3].strength) <= ORDER.index(by_itself.strength)
+
+
+def test_rivals_are_of_one_kind() -> None:
+    source = MemorySource()
+    source.put(1, FITTING, "mentor")
+    source.put(2, NEARLY, "centre")
+    among = {r.provider_id: r for r in make_engine(source).match(Query(NEED)).results}
+    alone = MemorySource()
+    alone.put(2, NEARLY, "centre")
+    alone.put(1, "Counts birds in the marsh.", "mentor")
+    beside = {r.provider_id: r for r in make_engine(alone).match(Query(NEED)).results}
+    # Words are rarer or commoner with other texts in the pool, so nearly and not exactly.
+    assert among[2].features["judged"] == pytest.approx(beside[2].features["judged"], abs=0.05)
+
+
+@pytest.mark.parametrize("text", [NEED, DESCRIPTION])
+def test_nobody_stronger_stands_below_a_weaker_one(text: str) -> None:
+    source = MemorySource()
+    for number, words in enumerate((NEARLY, FITTING, DESCRIPTION, "Counts birds.", FITTING)):
+        source.put(number + 1, words)
+    levels = [ORDER.index(r.strength) for r in make_engine(source).match(Query(text)).results]
+    assert levels == sorted(levels, reverse=True)
+
+
+def test_bounds_are_those_of_lists_that_nobody_fits() -> None:
+    calibration = calibrate(prepare_background(HashingEncoder()))
+    assert 0 < calibration.possible < calibration.strong
+    assert 0 < calibration.possible_across < calibration.strong_across
