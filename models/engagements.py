@@ -17,6 +17,7 @@ from models.organisations import Incubator, Startup
 from models.orm import Base, CodeList, PublicId, UtcDateTime, code_type
 from models.people import Person
 from models.providers import Provider
+from models.questions import EngagementQuestion
 from models.state import state_type
 from models.vocabulary import Release, Side
 
@@ -90,6 +91,9 @@ class Engagement(PublicId, Base):
     )
     order_brief: Mapped[OrderBrief | None] = relationship(
         cascade="all, delete-orphan", passive_deletes=True
+    )
+    questions: Mapped[list[EngagementQuestion]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="EngagementQuestion.id"
     )
     answer: Mapped[EngagementAnswer | None] = relationship(
         cascade="all, delete-orphan", passive_deletes=True

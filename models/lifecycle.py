@@ -141,6 +141,15 @@ ENGAGEMENT_TAKES_PLACE = ("accepted", "active")
 # An engagement in one of these is not over: a second request for the same need must wait.
 ENGAGEMENT_OPEN = ("requested", *ENGAGEMENT_TAKES_PLACE)
 
+QUESTION = Lifecycle(
+    "question",
+    starts=["asked"],
+    transitions=[
+        Transition("reply", ("asked",), "replied"),
+        Transition("lapse", ("asked",), "lapsed"),
+    ],
+)
+
 COACHING_SESSION = Lifecycle(
     "session",
     starts=["proposed"],
@@ -212,6 +221,7 @@ LIFECYCLES = (
     POOL_ENTRY,
     NEED,
     ENGAGEMENT,
+    QUESTION,
     COACHING_SESSION,
     INVITATION,
     IMPORT_BATCH,
