@@ -173,6 +173,8 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "engagement:view_startup": either(is_startup_side, oversees),  # before it is accepted
         "engagement:accept": is_provider_side,
         "engagement:decline": is_provider_side,
+        "engagement:ask_back": is_provider_side,
+        "engagement:reply": is_startup_side,
         "engagement:withdraw": is_startup_side,
         "engagement:cancel": is_either_side,
         "engagement:complete": is_either_side,

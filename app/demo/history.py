@@ -17,6 +17,7 @@ from app.access import Actor, Installation, make_actor
 from app.demo.reading import read_providers, read_startups
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
+from app.engagements.actions import questions as question_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.matches.actions import find_suggestions, store_suggestions
@@ -105,7 +106,7 @@ class _Story:
             ask=self._make_ask(provider, at),
         )
         courses: Mapping[str, Callable[[Engagement, datetime], object]] = {
-            "requested": lambda engagement, at: None,
+            "requested": self._ask_back,
             "expired": lambda engagement, at: None,
             "declined": self._decline,
             "withdrawn": self._withdraw,
@@ -143,6 +144,25 @@ class _Story:
                 claim=said["claim"],
             )
         return None
+
+    def _ask_back(self, engagement: Engagement, at: datetime) -> None:
+        """Where the plot has a question, it is asked, and replied to where it has a reply."""
+        if question := self._plot.get("question"):
+            question_actions.ask_back(
+                self._session,
+                engagement=engagement,
+                question=question,
+                actor=self._actors[Side.PROVIDER],
+                at=at + timedelta(hours=8),
+            )
+        if reply := self._plot.get("reply"):
+            question_actions.reply(
+                self._session,
+                engagement=engagement,
+                reply=reply,
+                actor=self._actors[Side.STARTUP],
+                at=at + timedelta(hours=20),
+            )
 
     def _decline(self, engagement: Engagement, at: datetime) -> None:
         actions.decline(

@@ -13,11 +13,13 @@ from app.engagements.actions import engagements
 from app.engagements.addresses import address_of_engagement
 from app.engagements.asking import empty_ask
 from app.engagements.attaching import detach
+from app.engagements.questioning import let_lapse
 from app.engagements.trace import leave_trace, lock_engagement
 from app.leaving import LEFT, Erasing, Leaving, Traces
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN
 from models.people import Person
+from models.questions import EngagementQuestion
 
 # A session must say where it was; the place of one that is over concerns nobody.
 _NOWHERE = "—"
@@ -84,6 +86,8 @@ def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
         empty_ask(engagement)
         if engagement.answer is not None:
             engagement.answer.words = ""
+        for asked in engagement.questions:
+            asked.question = asked.reply = ""
     session.flush()
     session.execute(
         update(EngagementEvent).where(EngagementEvent.engagement_id.in_(ids)).values(note="")
@@ -119,11 +123,25 @@ def _blank_own_words(session: Session, person: Person) -> list[str]:
         words.append(event.note)
         _blank_reason(event)
         event.note = ""
+    for asked in session.scalars(
+        select(EngagementQuestion).where(
+            or_(
+                EngagementQuestion.asked_by_id == person.id,
+                EngagementQuestion.replied_by_id == person.id,
+            )
+        )
+    ):
+        if asked.asked_by_id == person.id:
+            words.append(asked.question)
+            asked.question = ""
+        if asked.replied_by_id == person.id:
+            words.append(asked.reply)
+            asked.reply = ""
     for feedback in session.scalars(select(Feedback).where(Feedback.author_id == person.id)):
         words += [text for text in (feedback.comment, feedback.private_note) if text]
         feedback.comment = feedback.private_note = ""
     session.flush()
-    return words
+    return [each for each in words if each]
 
 
 def _blank_reason(event: EngagementEvent) -> None:
@@ -145,6 +163,7 @@ def _expire(session: Session, engagement: Engagement, leaving: Leaving) -> None:
     engagement.closed_at = leaving.at
     kind = {"expire": "expired", "cancel": "cancelled"}[action]
     leave_trace(session, engagement=engagement, actor=None, kind=kind, at=leaving.at)
+    let_lapse(session, engagement)
     detach(session, engagement=engagement, actor=None, at=leaving.at)
 
 

@@ -44,6 +44,27 @@ class TooManyOpenRequests(DomainError):
     )
 
 
+class QuestionStillOpen(DomainError):
+    """The provider has asked back and is not answered yet."""
+
+    code = "question_still_open"
+    sentence = _l("You have asked back already. Wait for the reply, or answer the request.")
+
+
+class TooManyQuestions(DomainError):
+    """The provider has asked back as often as it may about one request."""
+
+    code = "too_many_questions"
+    sentence = _l("You have asked back %(most)s times. Please answer the request now.")
+
+
+class NothingAsked(DomainError):
+    """No question waits for a reply."""
+
+    code = "nothing_asked"
+    sentence = _l("There is no question that waits for a reply.")
+
+
 class RuleOutOfRange(DomainError):
     """A rule for requests is smaller or larger than it can be."""
 

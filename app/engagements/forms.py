@@ -93,6 +93,29 @@ class DeclineForm(ReasonForm):
     )
 
 
+class QuestionForm(FlaskForm):  # type: ignore[misc]
+    """What a provider has to know before it answers."""
+
+    question = CanonicalAreaField(
+        _l("Your question to the startup"),
+        [Required(_l("Please write your question."))],
+        limit=REASON_LIMIT,
+        rows=3,
+    )
+
+
+class ReplyForm(FlaskForm):  # type: ignore[misc]
+    """What the provider is told."""
+
+    reply = CanonicalAreaField(
+        _l("Your reply"),
+        [Required(_l("Please write your reply."))],
+        limit=REASON_LIMIT,
+        rows=4,
+        description=_l("The provider reads it at once."),
+    )
+
+
 class AcceptForm(FlaskForm):  # type: ignore[misc]
     """A few words that go with a yes."""
 

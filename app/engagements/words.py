@@ -17,6 +17,8 @@ from models.vocabulary import DeclineReason, MeetingForm, ProviderKind
 TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
     {
         "requested": _l("Request sent"),
+        "asked_back": _l("Asked back"),
+        "replied": _l("Replied"),
         "accepted": _l("Request accepted"),
         "declined": _l("Request declined"),
         "withdrawn": _l("Request withdrawn"),
@@ -76,6 +78,11 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "active": Word(_l("Active"), Tone.FITS),
             "completed": Word(_l("Completed"), Tone.FITS),
             "cancelled": Word(_l("Cancelled"), Tone.OVER),
+        },
+        "question": {
+            "asked": Word(_l("Waits for a reply"), Tone.WAITS),
+            "replied": Word(_l("Replied"), Tone.FITS),
+            "lapsed": Word(_l("Not replied"), Tone.OVER),
         },
         "session": {
             "proposed": Word(_l("Proposed"), Tone.WAITS),
@@ -156,6 +163,38 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "engagement_withdrawn_sealed": NoticeWording(
             _l("A request to you was withdrawn"),
             _l("A startup withdrew its request to you. There is nothing left to do."),
+        ),
+        "engagement_asked_back": NoticeWording(
+            _l("%(provider)s asks you back"),
+            _l(
+                "Before answering your request about “%(need)s”, %(provider)s asks you something. "
+                "Please reply by %(due)s. The question: %(question)s"
+            ),
+        ),
+        "engagement_replied": NoticeWording(
+            _l("%(startup)s replied: %(need)s"),
+            _l(
+                "%(startup)s replied to your question about “%(need)s”. Please answer the request "
+                "by %(due)s. The reply: %(reply)s"
+            ),
+        ),
+        "engagement_replied_sealed": NoticeWording(
+            _l("A startup replied to your question"),
+            _l(
+                "A startup replied to your question. Please answer the request by %(due)s. "
+                "The reply: %(reply)s"
+            ),
+        ),
+        "engagement_unreplied": NoticeWording(
+            _l("A request has expired: %(need)s"),
+            _l(
+                "%(provider)s had asked you back about “%(need)s”, and there was no reply in time. "
+                "You can ask again."
+            ),
+        ),
+        "engagement_reply_missing": NoticeWording(
+            _l("A request to you has expired"),
+            _l("A startup did not reply to your question in time. There is nothing left to do."),
         ),
         "engagement_lapsed": NoticeWording(
             _l("A request to you has expired"),

@@ -26,12 +26,34 @@ def add_working_hours(at: datetime, hours: int) -> datetime:
     All 24 hours of a working day in China count, and none of any other day. What ends at midnight
     ends there, not when the next working day begins.
     """
-    moment, left = at.astimezone(_CHINA), timedelta(hours=hours)
+    return add_working_minutes(at, hours * 60)
+
+
+def add_working_minutes(at: datetime, minutes: int) -> datetime:
+    """The same for minutes."""
+    moment, left = at.astimezone(_CHINA), timedelta(minutes=minutes)
     while left > timedelta(0):
-        midnight = (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight = _find_midnight(moment)
         if is_working_day(moment.date()):
             if left <= midnight - moment:
                 return (moment + left).astimezone(UTC)
             left -= midnight - moment
         moment = midnight
     return moment.astimezone(UTC)
+
+
+def count_working_minutes(begins_at: datetime, ends_at: datetime) -> int:
+    """How many whole minutes of working days lie between the two; 0 where the end comes first."""
+    moment, end = begins_at.astimezone(_CHINA), ends_at.astimezone(_CHINA)
+    counted = timedelta(0)
+    while moment < end:
+        midnight = min(_find_midnight(moment), end)
+        if is_working_day(moment.date()):
+            counted += midnight - moment
+        moment = midnight
+    return counted // timedelta(minutes=1)
+
+
+def _find_midnight(moment: datetime) -> datetime:
+    """The end of the day of `moment`."""
+    return (moment + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

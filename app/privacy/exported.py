@@ -34,6 +34,7 @@ from models.orm import Base
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Centre, CentreService, Investor, Mentor, Provider
+from models.questions import EngagementQuestion
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
 
@@ -239,6 +240,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),
     _export_of_engagement(EngagementAnswer, EngagementAnswer.engagement_id),
+    _export_of_engagement(EngagementQuestion, EngagementQuestion.engagement_id),
     _export_of_engagement(EngagementEvent, EngagementEvent.engagement_id),
     Exported(
         Part.ENGAGEMENTS,

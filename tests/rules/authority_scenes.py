@@ -21,7 +21,7 @@ from app.accounts.actions import (
     tokens,
 )
 from app.accounts.passwords import PasswordHash
-from app.engagements.actions import engagements, feedback, request_rules, sessions
+from app.engagements.actions import engagements, feedback, questions, request_rules, sessions
 from app.engagements.queries.request_rules import Rules
 from app.errors import OutOfOrder
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
@@ -417,6 +417,16 @@ SCENES: Mapping[str, Shown] = dict(
             request_rules.set_rules,
             lambda w: {"incubator": w.scene.incubator, "rules": Rules()},
             _by_operator,
+        ),
+        _show(
+            questions.ask_back,
+            lambda w: {"engagement": w.requested, "question": "Which wafers?"},
+            _by_mentor,
+        ),
+        _show(
+            questions.reply,
+            lambda w: {"engagement": w.asked_back, "reply": "Six inches"},
+            _by_founder,
         ),
         _show(engagements.accept, lambda w: {"engagement": w.requested}, _by_mentor),
         _show(

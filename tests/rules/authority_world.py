@@ -29,6 +29,7 @@ from models.matches import Match, MatchRun
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.questions import EngagementQuestion
 from models.tokens import ApiToken
 from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Strength
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
@@ -68,6 +69,7 @@ class World:
     run: MatchRun
     match: Match
     requested: Engagement
+    asked_back: Engagement
     accepted: Engagement
     proposed: CoachingSession
     held: CoachingSession
@@ -174,6 +176,7 @@ def make_world(session: Session) -> World:
         run,
         match,
         make_engagement(session, make_need(session, scene.startup, title="B"), scene.provider),
+        _ask_back(session, scene),
         accepted,
         proposed,
         held,
@@ -199,6 +202,17 @@ def make_world(session: Session) -> World:
         webhook,
         delivery,
     )
+
+
+def _ask_back(session: Session, scene: Scene) -> Engagement:
+    """A request in which the mentor waits for a reply."""
+    need = make_need(session, scene.startup, title="C")
+    engagement = make_engagement(session, need, scene.provider)
+    engagement.questions.append(
+        EngagementQuestion(question="Which wafers?", asked_at=AT, minutes_left=60)
+    )
+    session.flush()
+    return engagement
 
 
 def _draft(session: Session, fund: Provider) -> Mandate:

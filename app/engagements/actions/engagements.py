@@ -3,8 +3,9 @@
 Sessions are in `session_actions`, feedback in `feedback_actions`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +31,7 @@ from app.engagements.errors import (
     TooManyOpenRequests,
 )
 from app.engagements.queries.request_rules import get_rules
+from app.engagements.questioning import let_lapse
 from app.engagements.rules import needs_session
 from app.engagements.silence import pause_if_silent
 from app.engagements.trace import (
@@ -56,6 +58,12 @@ from models.pools import PoolEntry
 from models.providers import Provider
 from models.revisions import mark_changed
 from models.vocabulary import DeclineReason, ProviderKind, Release, Side
+
+# What each side is told when a request expires, by whether the startup had been asked back.
+_EXPIRED: Final[Mapping[bool, Mapping[Side, str]]] = {
+    False: {Side.STARTUP: "engagement_expired", Side.PROVIDER: "engagement_lapsed"},
+    True: {Side.STARTUP: "engagement_unreplied", Side.PROVIDER: "engagement_reply_missing"},
+}
 
 
 def request(
@@ -223,7 +231,9 @@ def accept(
     if count_taken_places(session, engagement.provider_id) >= capacity:
         raise OwnPlacesTaken
     engagement.state = target
-    engagement.answered_at = at
+    # The first word counts, which may have been a question.
+    engagement.answered_at = engagement.answered_at or at
+    let_lapse(session, engagement)
     mark_changed(session, engagement.provider_id, standing_only=True)
     if words:
         engagement.answer = EngagementAnswer(words=words)
@@ -254,7 +264,7 @@ def decline(
     """
     require(actor, "engagement:decline", engagement)
     _end_request(session, engagement, "decline", reason=_require_reason(reason), actor=actor, at=at)
-    engagement.answered_at = at
+    engagement.answered_at = engagement.answered_at or at
     engagement.answer = EngagementAnswer(decline_reason=code)
     # How quickly a provider answers is part of what matching knows of it.
     mark_changed(session, engagement.provider_id, standing_only=True)
@@ -315,12 +325,10 @@ def expire_due(session: Session, *, actor: Acting, at: datetime, limit: int) -> 
         mark_changed(session, engagement.provider_id, standing_only=True)
         leave_trace(session, engagement=engagement, actor=actor, kind="expired", at=at)
         detach(session, engagement=engagement, actor=actor, at=at)
-        tell_side(
-            session, engagement=engagement, side=Side.STARTUP, kind="engagement_expired", at=at
-        )
-        tell_side(
-            session, engagement=engagement, side=Side.PROVIDER, kind="engagement_lapsed", at=at
-        )
+        # Whose turn it was is told so.
+        was_asked_back = let_lapse(session, engagement)
+        for side, kind in _EXPIRED[was_asked_back].items():
+            tell_side(session, engagement=engagement, side=side, kind=kind, at=at)
         rules = get_rules(session, engagement.incubator_id)
         pause_if_silent(
             session, provider=engagement.provider, limit=rules.silences, actor=actor, at=at
@@ -419,6 +427,7 @@ def _end_request(
     engagement.state = ENGAGEMENT.follow(action, engagement.state)
     engagement.closed_at = at
     engagement.reason = reason
+    let_lapse(session, engagement)
     detach(session, engagement=engagement, actor=actor, at=at)
 
 

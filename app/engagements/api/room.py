@@ -9,7 +9,7 @@ from app.access import get_side
 from app.clock import now
 from app.engagements.api.asked import AskedSchema, show_ask
 from app.engagements.queries import get_engagement_view
-from app.engagements.queries.views_of_one import FeedbackView, SessionView
+from app.engagements.queries.shapes import FeedbackView, SessionView
 from app.extensions import db
 from app.scopes import covers
 from app.settings import Settings
@@ -98,6 +98,16 @@ class AttachedSchema(ma.Schema):
     title = ma.fields.String(required=True)
 
 
+class QuestionSchema(ma.Schema):
+    """What the provider asked back; `state` is asked, replied or lapsed. 反问与回复。"""
+
+    state = ma.fields.String(required=True)
+    question = ma.fields.String(required=True)
+    asked_at = Moment(required=True)
+    reply = ma.fields.String(required=True)
+    replied_at = Moment(required=True, allow_none=True)
+
+
 class NextBestSchema(ma.Schema):
     """Whom to ask next, once this one said no or nothing. 次优匹配。"""
 
@@ -133,6 +143,7 @@ class EngagementSchema(ma.Schema):
     reason = ma.fields.String(required=True)
     decline_reason = ma.fields.String(required=True, allow_none=True)
     answer = ma.fields.String(required=True)
+    questions = ma.fields.List(ma.fields.Nested(QuestionSchema), required=True)
     next_best = ma.fields.List(ma.fields.Nested(NextBestSchema), required=True)
     requested_at = Moment(required=True)
     answer_due_at = Moment(required=True)
@@ -187,6 +198,16 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
         "reason": view.reason,
         "decline_reason": view.decline_reason.value if view.decline_reason else None,
         "answer": view.answer,
+        "questions": [
+            {
+                "state": each.state,
+                "question": each.question,
+                "asked_at": each.asked_at,
+                "reply": each.reply,
+                "replied_at": each.replied_at,
+            }
+            for each in view.questions
+        ],
         "next_best": [
             {
                 "provider": each.public_id,

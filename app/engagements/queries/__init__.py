@@ -14,8 +14,9 @@ from app.engagements.queries.lists import (
 )
 from app.engagements.queries.next_best import list_next_best
 from app.engagements.queries.outlook import Outlook, get_outlook
+from app.engagements.queries.shapes import EngagementView
 from app.engagements.queries.turns import list_turns, list_waiting
-from app.engagements.queries.views_of_one import EngagementView, get_engagement_view
+from app.engagements.queries.views_of_one import get_engagement_view
 
 __all__ = [
     "EngagementView",

@@ -17,7 +17,13 @@ from app.words.labels import get_label
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.providers import Provider
+from models.questions import EngagementQuestion
 from models.vocabulary import Side
+
+# The startup has been asked back, and the provider waits.
+_IS_ASKED_BACK = exists().where(
+    EngagementQuestion.engagement_id == Engagement.id, EngagementQuestion.state == "asked"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +37,8 @@ class Turn:
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """What waits for `viewer` at `at`, by the time at which it is due.
 
-    Kinds: `engagement_request` to answer, `session_to_confirm` before its time,
+    Kinds: `engagement_request` to answer, `question_to_reply` of a provider that asked back,
+    `session_to_confirm` before its time,
     `session_to_record` once it has begun, `feedback_to_give` after it was held, and
     `session_to_plan` while an accepted engagement has no session that may still take place, and
     `paused_profile` of a provider whose last request expired: one click brings it back.
@@ -96,7 +103,11 @@ def _name_other(heading: Heading, side: Side) -> str:
 def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
     rows = session.scalars(
         select(Engagement)
-        .where(is_of_side(viewer, Side.PROVIDER), Engagement.state == "requested")
+        .where(
+            is_of_side(viewer, Side.PROVIDER),
+            Engagement.state == "requested",
+            ~_IS_ASKED_BACK,
+        )
         .options(*NAMES)
         .order_by(Engagement.answer_due_at, Engagement.id)
     )
@@ -115,6 +126,29 @@ def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
                 path_endpoint="engagements.show_engagement",
                 path_values={"public_id": row.public_id},
                 action=_l("Answer"),
+            ),
+        )
+
+
+def _list_to_reply(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    rows = session.scalars(
+        select(Engagement)
+        .where(is_of_side(viewer, Side.STARTUP), Engagement.state == "requested", _IS_ASKED_BACK)
+        .options(*NAMES)
+        .order_by(Engagement.answer_due_at, Engagement.id)
+    )
+    for row in rows:
+        heading = get_heading(row, viewer)
+        yield Turn(
+            row.id,
+            WaitingItem(
+                kind="question_to_reply",
+                title=_name(heading),
+                detail=_l("%(name)s asks you back.", name=heading.provider_name),
+                due_at=row.answer_due_at,
+                path_endpoint="engagements.show_engagement",
+                path_values={"public_id": row.public_id, "_anchor": "reply-now"},
+                action=_l("Reply"),
             ),
         )
 
@@ -251,6 +285,7 @@ def _list_to_judge(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
 
 _FINDERS: tuple[Callable[[Session, Actor, datetime], Iterator[Turn]], ...] = (
     _list_requests,
+    _list_to_reply,
     _list_to_confirm,
     _list_to_record,
     _list_to_plan,

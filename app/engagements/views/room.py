@@ -7,7 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.engagements import queries
-from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm, SessionForm
+from app.engagements.forms import (
+    AcceptForm,
+    DeclineForm,
+    QuestionForm,
+    ReasonForm,
+    ReplyForm,
+    SessionForm,
+)
 from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
@@ -40,6 +47,8 @@ def render_engagement(
     reason_form: ReasonForm | None = None,
     decline_form: DeclineForm | None = None,
     accept_form: AcceptForm | None = None,
+    question_form: QuestionForm | None = None,
+    reply_form: ReplyForm | None = None,
     session_form: SessionForm | None = None,
     status: int = 200,
 ) -> ResponseReturnValue:
@@ -56,6 +65,8 @@ def render_engagement(
         reason_form=reason_form or ReasonForm(formdata=None),
         decline_form=decline_form or DeclineForm(formdata=None),
         accept_form=accept_form or AcceptForm(formdata=None),
+        question_form=question_form or QuestionForm(formdata=None),
+        reply_form=reply_form or ReplyForm(formdata=None),
         session_form=session_form,
         trace_words=get_trace_words(view.provider.kind),
         rating_words=RATING_WORDS,

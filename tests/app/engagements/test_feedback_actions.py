@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements import queries
 from app.engagements.errors import FeedbackAlreadyGiven, RatingInvalid
-from app.engagements.queries.views_of_one import FeedbackView
+from app.engagements.queries.shapes import FeedbackView
 from app.errors import NotPermitted, OutOfOrder
 from models.engagements import CoachingSession
 from models.providers import Provider

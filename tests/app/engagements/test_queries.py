@@ -175,7 +175,7 @@ def test_actions_follow_state_and_side(session: Session, scene: Scene) -> None:
     def see(viewer: Actor) -> tuple[str, ...]:
         return queries.get_engagement_view(session, engagement, viewer, at=AT).actions
 
-    assert see(scene.by_mentor) == ("accept", "decline")
+    assert see(scene.by_mentor) == ("accept", "decline", "ask_back")
     assert see(scene.by_founder) == ("withdraw",)
     assert see(scene.by_operator) == ()
     actions.accept(session, engagement=engagement, actor=scene.by_mentor, at=AT)
@@ -252,7 +252,7 @@ def test_the_number_of_queries_does_not_grow(session: Session, scene: Scene) -> 
     one = count()
     add()
     add()
-    assert count() == one == [2, 10, 1]
+    assert count() == one == [2, 11, 1]
     assert rows == [2, 2, 1, 6, 6, 3]
 
 

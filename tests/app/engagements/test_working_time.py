@@ -7,7 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.engagements.working_time import add_working_hours, is_working_day
+from app.engagements.working_time import (
+    add_working_hours,
+    add_working_minutes,
+    count_working_minutes,
+    is_working_day,
+)
 
 pytestmark = pytest.mark.engagements
 
@@ -62,3 +67,12 @@ def test_time_goes_on_and_ends_on_a_working_day(at: int, hours: int, more: int) 
     assert add_working_hours(due, more) == add_working_hours(moment, hours + more)
     if hours:
         assert is_working_day((due - timedelta(microseconds=1)).astimezone(CHINA).date())
+
+
+@settings(max_examples=40, deadline=None)
+@given(at=st.integers(0, 4 * 365 * 24 * 60), minutes=st.integers(0, 12_000))
+def test_what_is_added_is_what_is_counted(at: int, minutes: int) -> None:
+    moment = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(minutes=at)
+    due = add_working_minutes(moment, minutes)
+    assert count_working_minutes(moment, due) == minutes
+    assert count_working_minutes(due, moment) == 0

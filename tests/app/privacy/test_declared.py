@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Organisation
 from app.accounts.actions import begin_log_in, create_token, invite
-from app.engagements.actions import engagements
+from app.engagements.actions import engagements, questions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
@@ -167,6 +167,12 @@ def ask_for_everything(session: Session, scene: Scene) -> None:
             session, scene, need=need, provider=provider, ask=asked, background="Backgroundword"
         )
         if provider is scene.provider:
+            questions.ask_back(
+                session, engagement=made, question="Askword", actor=scene.by_mentor, at=AT
+            )
+            questions.reply(
+                session, engagement=made, reply="Replyword", actor=scene.by_founder, at=AT
+            )
             engagements.accept(
                 session, engagement=made, actor=scene.by_mentor, at=AT, words="Answerword"
             )

@@ -1,0 +1,197 @@
+"""What one viewer may see of an engagement: parts that are not disclosed are not there.
+
+Pages, lists and the API read these types and never the rows: what a type does not hold cannot
+leak from a template.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.engagements.asking import Ask
+from app.engagements.queries.next_best import NextBest
+from models.lifecycle import SESSION_OPEN
+from models.vocabulary import (
+    DeclineReason,
+    Field,
+    FundingStage,
+    Gate,
+    Ladder,
+    Language,
+    NeedKind,
+    ProviderKind,
+    Release,
+    Side,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedView:
+    """The need in full. `public_id` is None for who may not open its page."""
+
+    title: str
+    text: str
+    public_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StartupView:
+    """The startup's profile, in which its name need not be."""
+
+    one_line: str
+    description: str
+    topics: tuple[str, ...]
+    ladder: Ladder | None
+    funding_stage: FundingStage | None
+    readiness: int | None
+    gate: Gate | None
+    place_code: str | None
+    languages: tuple[Language, ...]
+    website: str | None
+    incubator_name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactView:
+    """A person who can be written to."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderView:
+    """The provider, who is never hidden from a viewer of the engagement."""
+
+    public_id: str
+    name: str
+    kind: ProviderKind
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """What the provider asked back, and what it was told: "" until then."""
+
+    state: str
+    question: str
+    asked_at: datetime
+    reply: str
+    replied_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document that was sent along and that the viewer may open."""
+
+    public_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceView:
+    """The two sentences that carried the match."""
+
+    need: str
+    provider: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedbackView:
+    """What one side said. `private_note` is empty for everybody but its author."""
+
+    side: Side
+    author_name: str | None
+    rating: int
+    preparation: int | None
+    wants_to_continue: bool
+    comment: str
+    private_note: str
+    given_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """One session. `actions` may be taken now by the viewer: confirm, move, …, give_feedback.
+
+    `gave_feedback` says which sides have spoken; `feedback` holds what the viewer may read of it.
+    """
+
+    public_id: str
+    state: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
+    proposed_by_side: Side
+    proposed_by_name: str | None
+    reason: str
+    sequence: int
+    actions: tuple[str, ...]
+    gave_feedback: frozenset[Side]
+    feedback: tuple[FeedbackView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceView:
+    """One step that was taken. Without `who` it was the clock, or a name that is not disclosed.
+
+    `side` is set where the name is not disclosed. `for_whom` is who an operator acted for.
+    """
+
+    kind: str
+    happened_at: datetime
+    who: str | None
+    for_whom: str | None
+    side: Side | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngagementView:
+    """An engagement as one viewer may see it; None stands for what is not disclosed."""
+
+    public_id: str
+    state: str
+    side: Side | None
+    need_kind: NeedKind
+    fields: tuple[Field, ...]
+    need: NeedView | None
+    startup_name: str | None
+    startup: StartupView | None
+    provider: ProviderView
+    startup_people: tuple[ContactView, ...]
+    provider_people: tuple[ContactView, ...]
+    released: tuple[Release, ...]
+    message: str
+    # What is asked for; None where the message says it all.
+    ask: Ask | None
+    # "" where it is as the need tells it, or not disclosed.
+    background: str
+    documents: tuple[DocumentView, ...]
+    questions: tuple[QuestionView, ...]
+    reason: str
+    # Of a request that was declined: the code beside the words.
+    decline_reason: DeclineReason | None
+    # What the provider said when it accepted.
+    answer: str
+    # Whom to ask next, for the startup's side once this one said no or nothing.
+    next_best: tuple[NextBest, ...]
+    requested_at: datetime
+    answer_due_at: datetime
+    closed_at: datetime | None
+    evidence: tuple[EvidenceView, ...]
+    sessions: tuple[SessionView, ...]
+    trace: tuple[TraceView, ...]
+    actions: tuple[str, ...]
+    may_propose: bool
+    can_be_answered: bool
+
+    @property
+    def is_asked_back(self) -> bool:
+        """Whether a question waits for a reply: it is the startup's turn."""
+        return self.state == "requested" and any(each.state == "asked" for each in self.questions)
+
+    @property
+    def lacks_session(self) -> bool:
+        """Whether no session is planned and none was held: a time is what comes next."""
+        return not {each.state for each in self.sessions} & {*SESSION_OPEN, "held"}

@@ -1,0 +1,296 @@
+"""Whoever does whatever, by action, program or clock: no state outside of the tables is reached."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Installation
+from app.engagements.actions import engagements as actions
+from app.engagements.actions import questions
+from app.engagements.actions import sessions as session_actions
+from app.engagements.actions.request_rules import set_rules
+from app.engagements.queries.request_rules import Rules
+from app.errors import DomainError
+from models.engagements import CoachingSession, Engagement
+from models.lifecycle import (
+    COACHING_SESSION,
+    ENGAGEMENT,
+    ENGAGEMENT_OPEN,
+    ENGAGEMENT_TAKES_PLACE,
+    PROFILE,
+    QUESTION,
+    ActionNotAllowed,
+    Lifecycle,
+)
+from models.providers import Provider
+from models.questions import EngagementQuestion
+from models.vocabulary import DeclineReason
+from tests.app.engagements.scenes import Scene, ask, make_scene
+from tests.factories import AT, act_as, make_centre, make_need, make_person
+
+pytestmark = pytest.mark.engagements
+
+OPEN_REQUESTS = 2
+TABLES: tuple[tuple[type[Any], Lifecycle], ...] = (
+    (Engagement, ENGAGEMENT),
+    (CoachingSession, COACHING_SESSION),
+    (EngagementQuestion, QUESTION),
+    (Provider, PROFILE),
+)
+
+PICK = st.integers(0, 3)
+SIDE = st.booleans()
+
+
+def reaches(lifecycle: Lifecycle, before: str, after: str) -> bool:
+    """Whether some actions of the table, one after the other, lead from `before` to `after`."""
+    reached, new = {before}, {before}
+    while new:
+        new = {
+            lifecycle.follow(action, state)
+            for state in new
+            for action in lifecycle.list_actions(state)
+        } - reached
+        reached |= new
+    return after in reached
+
+
+def make_machine(engine: Engine) -> type[RuleBasedStateMachine]:
+    """A machine over a world of its own, all of which is taken back at the end."""
+
+    class Machine(RuleBasedStateMachine):
+        def __init__(self) -> None:
+            super().__init__()
+            self.connection = engine.connect()
+            self.outer = self.connection.begin()
+            self.session = Session(self.connection, join_transaction_mode="create_savepoint")
+            self.scene: Scene = make_scene(self.session, capacity=1)
+            rules = Rules(answer_hours=24, silences=2, open_requests=OPEN_REQUESTS)
+            set_rules(
+                self.session,
+                incubator=self.scene.incubator,
+                rules=rules,
+                actor=self.scene.by_operator,
+                at=AT,
+            )
+            centre = make_centre(self.session, person=make_person(self.session), capacity=1)
+            self.providers = [self.scene.provider, centre]
+            self.by_provider = [self.scene.by_mentor, act_as(centre.memberships[0].person)]
+            for _ in range(2):
+                make_need(self.session, self.scene.startup)
+            self.session.commit()
+            self.at: datetime = AT
+            self.seen: dict[tuple[type[Any], int], str] = {}
+
+        def teardown(self) -> None:
+            self.session.close()
+            self.outer.rollback()
+            self.connection.close()
+
+        def attempt(self, step: Callable[[], object]) -> None:
+            """What the rules forbid changes nothing."""
+            before = self.read()
+            try:
+                step()
+                self.session.commit()
+            except (DomainError, ActionNotAllowed):
+                self.session.rollback()
+                assert self.read() == before
+
+        def read(self) -> dict[tuple[type[Any], int], str]:
+            return {
+                (table, row[0]): row[1]
+                for table, _ in TABLES
+                for row in self.session.execute(select(table.id, table.state))
+            }
+
+        def pick(self, table: type[Any], number: int) -> Any:
+            rows = self.session.scalars(select(table).order_by(table.id)).all()
+            return rows[-1 - number % len(rows)] if rows else None
+
+        def act(self, engagement: Engagement, by_startup: bool) -> Actor:
+            if by_startup:
+                return self.scene.by_founder
+            ids = [provider.id for provider in self.providers]
+            return self.by_provider[ids.index(engagement.provider_id)]
+
+        def on_engagement(
+            self, number: int, by_startup: bool, do: Callable[[Engagement, Actor], object]
+        ) -> None:
+            engagement = self.pick(Engagement, number)
+            if engagement is not None:
+                self.attempt(lambda: do(engagement, self.act(engagement, by_startup)))
+
+        @rule(need=PICK, provider=SIDE)
+        def request(self, need: int, provider: bool) -> None:
+            needs = self.scene.startup.needs
+            self.attempt(
+                lambda: ask(
+                    self.session,
+                    self.scene,
+                    need=needs[need % len(needs)],
+                    provider=self.providers[provider],
+                    at=self.at,
+                )
+            )
+
+        @rule(number=PICK, by_startup=SIDE)
+        def accept(self, number: int, by_startup: bool) -> None:
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: actions.accept(
+                    self.session, engagement=row, actor=by, at=self.at, words="Yes"
+                ),
+            )
+
+        @rule(number=PICK, code=st.sampled_from(DeclineReason))
+        def decline(self, number: int, code: DeclineReason) -> None:
+            self.on_engagement(
+                number,
+                False,
+                lambda row, by: actions.decline(
+                    self.session, engagement=row, code=code, reason="No", actor=by, at=self.at
+                ),
+            )
+
+        @rule(number=PICK, by_startup=SIDE)
+        def withdraw_or_complete(self, number: int, by_startup: bool) -> None:
+            step = actions.withdraw if number % 2 else actions.complete
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: step(self.session, engagement=row, actor=by, at=self.at),
+            )
+
+        @rule(number=PICK, by_startup=SIDE)
+        def cancel(self, number: int, by_startup: bool) -> None:
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: actions.cancel(
+                    self.session, engagement=row, reason="Over", actor=by, at=self.at
+                ),
+            )
+
+        @rule(number=PICK, by_startup=SIDE)
+        def ask_back(self, number: int, by_startup: bool) -> None:
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: questions.ask_back(
+                    self.session, engagement=row, question="Which?", actor=by, at=self.at
+                ),
+            )
+
+        @rule(number=PICK, by_startup=SIDE)
+        def reply(self, number: int, by_startup: bool) -> None:
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: questions.reply(
+                    self.session, engagement=row, reply="That", actor=by, at=self.at
+                ),
+            )
+
+        @rule(number=PICK, by_startup=SIDE)
+        def propose(self, number: int, by_startup: bool) -> None:
+            begins = self.at.replace(minute=0) + timedelta(hours=2)
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: session_actions.propose(
+                    self.session,
+                    engagement=row,
+                    starts_at=begins,
+                    ends_at=begins + timedelta(hours=1),
+                    place="Room 2",
+                    link="",
+                    actor=by,
+                    at=self.at,
+                ),
+            )
+
+        @rule(number=PICK, by_startup=SIDE, held=SIDE)
+        def go_on_with_a_session(self, number: int, by_startup: bool, held: bool) -> None:
+            row = self.pick(CoachingSession, number)
+            if row is None:
+                return
+            by = self.act(row.engagement, by_startup)
+            record = session_actions.record_held if held else session_actions.record_missed
+            for step in (session_actions.confirm, record):
+                self.attempt(
+                    partial(step, self.session, coaching_session=row, actor=by, at=self.at)
+                )
+
+        @rule(hours=st.sampled_from([1, 3, 25, 100]))
+        def wait(self, hours: int) -> None:
+            self.at += timedelta(hours=hours)
+
+        @rule()
+        def let_the_clock_work(self) -> None:
+            self.attempt(
+                lambda: actions.expire_due(
+                    self.session, actor=Installation.CLOCK, at=self.at, limit=10
+                )
+            )
+
+        @rule(provider=SIDE)
+        def return_by_one_click(self, provider: bool) -> None:
+            # Publishing encodes the profile; here its table is enough.
+            row = self.providers[provider]
+            if row.state == "paused":
+                row.state = PROFILE.follow("publish", row.state)
+                self.session.commit()
+
+        @invariant()
+        def nothing_leaves_the_tables(self) -> None:
+            now = self.read()
+            lifecycles: dict[type[Any], Lifecycle] = dict(TABLES)
+            for (table, number), state in now.items():
+                lifecycle = lifecycles[table]
+                before = self.seen.get((table, number))
+                assert state in lifecycle.states
+                assert before is None or reaches(lifecycle, before, state), (table, before, state)
+            self.seen = now
+
+        @invariant()
+        def what_the_limits_say_holds(self) -> None:
+            rows = self.session.scalars(select(Engagement)).all()
+            by_provider: dict[int, int] = {}
+            pairs: dict[tuple[int, int], int] = {}
+            for row in rows:
+                if row.state in ENGAGEMENT_TAKES_PLACE:
+                    by_provider[row.provider_id] = by_provider.get(row.provider_id, 0) + 1
+                if row.state in ENGAGEMENT_OPEN:
+                    pair = (row.need_id, row.provider_id)
+                    pairs[pair] = pairs.get(pair, 0) + 1
+                asked = [each for each in row.questions if each.state == "asked"]
+                assert len(asked) <= (1 if row.state == "requested" else 0)
+            assert all(count <= 1 for count in by_provider.values())
+            assert all(count == 1 for count in pairs.values())
+            waiting = [row for row in rows if row.state == "requested"]
+            assert len(waiting) <= OPEN_REQUESTS
+
+    return Machine
+
+
+def test_no_sequence_leaves_the_tables(engine: Engine) -> None:
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        make_machine(engine),
+        settings=settings(max_examples=8, stateful_step_count=25, deadline=None),
+    )
+
+
+def test_the_machine_would_notice() -> None:
+    assert reaches(ENGAGEMENT, "requested", "completed")
+    assert not reaches(ENGAGEMENT, "declined", "requested")
+    assert not reaches(QUESTION, "lapsed", "replied")
