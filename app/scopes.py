@@ -9,6 +9,7 @@ WRITE: Final = "write"
 
 RESOURCES: Final = (
     "audit",
+    "deals",
     "engagements",
     "feedback",
     "figures",

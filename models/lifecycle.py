@@ -216,6 +216,20 @@ MANDATE = Lifecycle(
     ],
 )
 
+DEAL = Lifecycle(
+    "deal",
+    starts=["inbox"],
+    transitions=[
+        Transition("advance", ("inbox", "review"), "review"),
+        Transition("decide_yes", ("review",), "agreed"),
+        Transition("pass", ("inbox", "review"), "passed"),
+        Transition("reopen", ("passed",), "review"),
+        # Whatever the fund has decided, so that nothing of that can be told from it.
+        Transition("withdraw", ("inbox", "review", "agreed", "passed"), "withdrawn"),
+        Transition("complete", ("agreed",), "done"),
+    ],
+)
+
 LIFECYCLES = (
     PROFILE,
     POOL_ENTRY,
@@ -228,4 +242,5 @@ LIFECYCLES = (
     DOCUMENT,
     FACT,
     MANDATE,
+    DEAL,
 )

@@ -331,6 +331,30 @@ class Release(StrEnum):
     CONTACT = "contact"
 
 
+class PassReason(StrEnum):
+    """Why a fund passes on a deal. What suits a fund is learned from it, so it is a code."""
+
+    OUTSIDE_MANDATE = "outside_mandate"
+    TOO_EARLY = "too_early"
+    UNPROVEN = "unproven"
+    TEAM = "team"
+    MARKET = "market"
+    TERMS = "terms"
+    CONFLICT = "conflict"
+    NO_CAPACITY = "no_capacity"
+    OTHER = "other"
+
+
+class ShownStatus(StrEnum):
+    """What a fund lets a startup see of its deal."""
+
+    LOOKING = "looking"
+    TALKING = "talking"
+    EXAMINING = "examining"
+    AGREED = "agreed"
+    NOT_NOW = "not_now"
+
+
 class DocumentKind(StrEnum):
     """What a document is for."""
 

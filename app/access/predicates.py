@@ -376,6 +376,11 @@ def is_own_fund(actor: Actor, provider: Provider) -> bool:
     return provider.kind == "investor" and is_provider(actor, provider)
 
 
+def is_fund_side(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for the provider of this engagement, which is an investor."""
+    return engagement.provider.kind == "investor" and is_provider_side(actor, engagement)
+
+
 def of_mandate(rule: Rule) -> Rule:
     """`rule`, asked of the investor of a mandate."""
 

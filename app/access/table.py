@@ -28,6 +28,7 @@ from app.access.predicates import (
     is_entry_mentor,
     is_entry_operator,
     is_founder,
+    is_fund_side,
     is_host,
     is_inviter,
     is_oneself,
@@ -122,6 +123,10 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "fund:ask": of_need(is_founder),  # subject: the need
         "fund:board": is_own_fund,  # subject: the investor
         "fund:count_gates": is_any_operator,
+        "deal:list": is_own_fund,  # subject: the investor
+        "deal:set_steps": is_own_fund,  # subject: the investor
+        "deal:work": is_fund_side,  # subject: the engagement
+        "deal:withdraw": is_startup_side,  # subject: the engagement
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation

@@ -130,6 +130,7 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
 _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
     {
         "audit": _l("The record of acts"),
+        "deals": _l("Deals"),
         "engagements": _l("Engagements"),
         "feedback": _l("Feedback"),
         "figures": _l("Figures"),

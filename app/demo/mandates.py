@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.access import make_actor
 from app.demo.accounts import DEMO_ACCOUNTS
-from app.funds.actions import draft_mandate, publish_mandate, state_ask
+from app.funds.actions import dealing, draft_mandate, publish_mandate, state_ask
+from app.funds.queries.deals import read_funnel
 from app.funds.values import AskValues, MandateValues
 from models.needs import Need
 from models.people import Person
@@ -49,9 +50,26 @@ def publish_mandates(session: Session, *, at: datetime) -> int:
                 at=when,
             )
             count += 1
+    for row in said["funnels"]:
+        _take_on(session, row, at=at)
     for row in said["asks"]:
         _ask(session, dict(row), at=at)
     return count
+
+
+def _take_on(session: Session, row: Mapping[str, Any], *, at: datetime) -> None:
+    """The fund has steps of its own, and its accepted requests for money stand at one of them."""
+    person = _find_person(session, row["fund"])
+    if person is None:
+        return
+    (provider,) = [m.provider for m in person.memberships if m.provider is not None]
+    actor = make_actor(person)
+    dealing.set_steps(session, provider=provider, steps=row["steps"], actor=actor, at=at)
+    deals = [deal for column in read_funnel(session, provider) for deal in column.deals]
+    for deal in deals:
+        dealing.advance_deal(
+            session, engagement=deal.engagement, step=row["at_step"], actor=actor, at=at
+        )
 
 
 def _ask(session: Session, row: dict[str, Any], *, at: datetime) -> None:

@@ -8,7 +8,7 @@ from app.funds.api import blueprint as api
 from app.funds.erasing import ERASING
 from app.funds.queries.mandates import list_waiting
 from app.funds.views import blueprint
-from app.funds.words import CODES, STATES
+from app.funds.words import CODES, NOTICES, STATES
 
 ROOM = Room(
     name="funds",
@@ -17,6 +17,7 @@ ROOM = Room(
     api=(api,),
     states=STATES,
     codes=CODES,
+    notices=NOTICES,
     list_waiting=list_waiting,
     menu=(
         MenuEntry(

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.funds.addresses import address_of_mandate
+from app.funds.addresses import address_of_funnel, address_of_mandate
 from app.leaving import Erasing, Leaving, Traces
+from models.deals import Deal, Funnel
+from models.engagements import Engagement
 from models.funds import FundingAsk, Mandate
 from models.needs import Need
 
@@ -22,19 +24,42 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
         .join(Need, Need.id == FundingAsk.need_id)
         .where(Need.startup_id.in_(leaving.startup_ids))
     )
+    deals = session.scalars(select(Deal.public_id).where(_is_deal_of(leaving))).all()
     return Traces(
-        counts={"mandates": len(ids), "asks of funds": asks or 0},
-        public_ids=ids,
-        paths=[address_of_mandate(provider) for provider in leaving.providers],
+        counts={"mandates": len(ids), "asks of funds": asks or 0, "deals": len(deals)},
+        public_ids=[*ids, *deals],
+        paths=[
+            path(provider)
+            for provider in leaving.providers
+            for path in (address_of_mandate, address_of_funnel)
+        ],
     )
 
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
-    """Nothing of either stays: nobody else refers to it."""
+    """Nothing of them stays: nobody else refers to it. In deals of a fund that stays, nothing does
+    that the person wrote; gives it."""
+    session.execute(delete(Deal).where(_is_deal_of(leaving)))
+    session.execute(delete(Funnel).where(Funnel.provider_id.in_(leaving.provider_ids)))
     session.execute(delete(Mandate).where(Mandate.provider_id.in_(leaving.provider_ids)))
     theirs = select(Need.id).where(Need.startup_id.in_(leaving.startup_ids))
     session.execute(delete(FundingAsk).where(FundingAsk.need_id.in_(theirs)))
-    return ()
+    words = []
+    for deal in session.scalars(select(Deal).where(leaving.is_person(Deal.passed_by_id))):
+        words += [deal.pass_words] if deal.pass_words else []
+        deal.pass_words = ""
+    session.flush()
+    return words
+
+
+def _is_deal_of(leaving: Leaving) -> ColumnElement[bool]:
+    theirs = select(Engagement.id).where(
+        or_(
+            Engagement.provider_id.in_(leaving.provider_ids),
+            Engagement.startup_id.in_(leaving.startup_ids),
+        )
+    )
+    return Deal.engagement_id.in_(theirs)
 
 
 ERASING = Erasing(find_traces, erase_traces)

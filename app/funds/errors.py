@@ -67,3 +67,42 @@ class AskUnfit(DomainError):
     code = "funding_ask_unfit"
     status = 422
     sentence = _l("The parts have to be smaller than the amount that is sought.")
+
+
+class DealNotBegun(DomainError):
+    """The fund has not accepted the request, or no money is asked for."""
+
+    code = "deal_not_begun"
+    sentence = _l("A deal begins when the fund accepts a request for money.")
+
+
+class StepUnknown(DomainError):
+    """A deal is to go where the fund has no step."""
+
+    code = "deal_step_unknown"
+    status = 422
+    sentence = _l("Choose one of your own steps.")
+
+
+class StepsUnfit(DomainError):
+    """There are too many steps, one is too long, or one is there twice."""
+
+    code = "deal_steps_unfit"
+    status = 422
+    sentence = _l("At most %(most)s different steps, each of at most %(length)s characters.")
+
+
+class PassReasonMissing(DomainError):
+    """Passing needs a reason by its code, and words that are not too long."""
+
+    code = "pass_reason_missing"
+    status = 422
+    sentence = _l("Say why, and keep the words short.")
+
+
+class AssigneeUnfit(DomainError):
+    """Somebody who does not act for the fund is to look after its deal."""
+
+    code = "assignee_unfit"
+    status = 422
+    sentence = _l("Choose somebody who acts for your fund.")

@@ -15,8 +15,16 @@ from app.words.formats import show_money
 from app.words.labels import Tone, Word, get_label
 from app.words.localisation import enumerate_words
 from app.words.places import name_place
+from app.words.wording import NoticeWording
 from models.funds import WHOLE_BP
-from models.vocabulary import Field, FundingStage, Gate, Instrument
+from models.vocabulary import (
+    Field,
+    FundingStage,
+    Gate,
+    Instrument,
+    PassReason,
+    ShownStatus,
+)
 
 _CLAUSES: Mapping[Clause, LazyString] = {
     Clause.FIELDS: _l("Fields"),
@@ -38,6 +46,24 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
             Verdict.FAIL: Word(_l("Does not pass"), Tone.FAILS),
             Verdict.UNKNOWN: Word(_l("Not known"), Tone.WAITS),
         },
+        PassReason: {
+            PassReason.OUTSIDE_MANDATE: Word(_l("Outside the mandate")),
+            PassReason.TOO_EARLY: Word(_l("Too early")),
+            PassReason.UNPROVEN: Word(_l("Not proven enough")),
+            PassReason.TEAM: Word(_l("Team")),
+            PassReason.MARKET: Word(_l("Market")),
+            PassReason.TERMS: Word(_l("Terms")),
+            PassReason.CONFLICT: Word(_l("Conflict of interest")),
+            PassReason.NO_CAPACITY: Word(_l("No capacity")),
+            PassReason.OTHER: Word(_l("Another reason")),
+        },
+        ShownStatus: {
+            ShownStatus.LOOKING: Word(_l("We are looking at it"), Tone.WAITS),
+            ShownStatus.TALKING: Word(_l("We want to talk"), Tone.WAITS),
+            ShownStatus.EXAMINING: Word(_l("We are examining it closely"), Tone.WAITS),
+            ShownStatus.AGREED: Word(_l("We want to invest"), Tone.FITS),
+            ShownStatus.NOT_NOW: Word(_l("Not for us now"), Tone.OVER),
+        },
     }
 )
 
@@ -48,7 +74,39 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "published": Word(_l("Published"), Tone.FITS),
             "replaced": Word(_l("Replaced"), Tone.OVER),
             "withdrawn": Word(_l("Withdrawn"), Tone.OVER),
-        }
+        },
+        "deal": {
+            "inbox": Word(_l("Inbox"), Tone.WAITS),
+            "review": Word(_l("In review"), Tone.WAITS),
+            "agreed": Word(_l("Agreed"), Tone.FITS),
+            "passed": Word(_l("Passed on"), Tone.OVER),
+            "withdrawn": Word(_l("Withdrawn by the startup"), Tone.OVER),
+            "done": Word(_l("Done"), Tone.FITS),
+        },
+    }
+)
+
+_STATUS_SUBJECT = _l("%(fund)s shows you where it stands")
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "deal_looking": NoticeWording(_STATUS_SUBJECT, _l("%(fund)s is looking at “%(need)s”.")),
+        "deal_talking": NoticeWording(
+            _STATUS_SUBJECT, _l("%(fund)s wants to talk with you about “%(need)s”.")
+        ),
+        "deal_examining": NoticeWording(
+            _STATUS_SUBJECT, _l("%(fund)s is examining “%(need)s” closely.")
+        ),
+        "deal_agreed": NoticeWording(
+            _STATUS_SUBJECT, _l("%(fund)s wants to invest for “%(need)s”.")
+        ),
+        "deal_not_now": NoticeWording(
+            _STATUS_SUBJECT, _l("%(fund)s does not go on with “%(need)s” now.")
+        ),
+        "deal_withdrawn": NoticeWording(
+            _l("%(startup)s no longer seeks your money"),
+            _l("%(startup)s has withdrawn “%(need)s” from your deals."),
+        ),
     }
 )
 

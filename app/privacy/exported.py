@@ -20,6 +20,7 @@ from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
 from models.audit import AuditEntry
 from models.briefs import CoachingBrief, FundingBrief, OrderBrief
+from models.deals import Deal, DealVisit, Funnel
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.facts import Fact
@@ -88,6 +89,14 @@ def _is_of_organisation(
     startup_id: InstrumentedAttribute[Any], provider_id: InstrumentedAttribute[Any]
 ) -> Condition:
     return lambda mine: or_(startup_id.in_(mine.startup_ids), provider_id.in_(mine.provider_ids))
+
+
+def _select_deals(mine: Mine) -> Select[int]:
+    return (
+        select(Deal.id)
+        .join(Engagement, Engagement.id == Deal.engagement_id)
+        .where(Engagement.provider_id.in_(mine.provider_ids))
+    )
 
 
 def _select_needs(mine: Mine) -> Select[int]:
@@ -236,6 +245,10 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         _is_my_engagement,
         shown_where={"background": _is_open_to_me},
     ),
+    Exported(Part.PROFILES, Funnel, lambda mine: Funnel.provider_id.in_(mine.provider_ids)),
+    # What a fund makes of a request is its own; the startup has been told what it is shown.
+    Exported(Part.ENGAGEMENTS, Deal, lambda mine: Deal.id.in_(_select_deals(mine))),
+    Exported(Part.ENGAGEMENTS, DealVisit, lambda mine: DealVisit.deal_id.in_(_select_deals(mine))),
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),

@@ -26,6 +26,7 @@ from app.engagements.queries.request_rules import Rules
 from app.errors import OutOfOrder
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.funds.actions import (
+    dealing,
     discard_mandate,
     draft_mandate,
     edit_mandate,
@@ -54,9 +55,11 @@ from models.vocabulary import (
     DocumentKind,
     IncubatorKind,
     NeedKind,
+    PassReason,
     ProviderKind,
     ReportReason,
     Role,
+    ShownStatus,
 )
 from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER
@@ -591,6 +594,27 @@ SCENES: Mapping[str, Shown] = dict(
             _by_fund,
         ),
         _show(withdraw_mandate, lambda w: {"mandate": w.mandate}, _by_fund),
+        _show(
+            dealing.set_steps,
+            lambda w: {"provider": w.other_fund, "steps": ["Meeting"]},
+            _by_fund,
+        ),
+        _show(dealing.advance_deal, lambda w: {"engagement": w.deal, "step": ""}, _by_fund),
+        _show(dealing.agree_deal, lambda w: {"engagement": w.deal}, _by_fund),
+        _show(dealing.complete_deal, lambda w: {"engagement": w.deal}, _by_fund),
+        _show(dealing.reopen_deal, lambda w: {"engagement": w.deal}, _by_fund),
+        _show(
+            dealing.pass_deal,
+            lambda w: {"engagement": w.deal, "reason": PassReason.TEAM, "words": ""},
+            _by_fund,
+        ),
+        _show(dealing.assign_deal, lambda w: {"engagement": w.deal, "person": None}, _by_fund),
+        _show(
+            dealing.show_status,
+            lambda w: {"engagement": w.deal, "status": ShownStatus.LOOKING},
+            _by_fund,
+        ),
+        _show(dealing.withdraw_deal, lambda w: {"engagement": w.deal}, _by_founder),
         _show(
             state_ask,
             lambda w: {"need": w.scene.need, "values": AskValues()},

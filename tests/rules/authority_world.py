@@ -35,7 +35,7 @@ from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, St
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
-from tests.app.funds.scenes import VALUES
+from tests.app.funds.scenes import VALUES, make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, preview
 from tests.app.imports.scenes import plan as plan_rows
@@ -80,6 +80,7 @@ class World:
     fact: Fact
     mandate: Mandate
     other_fund: Provider
+    deal: Engagement
     log_in: LogIn
     token: ApiToken
     webhook: Webhook
@@ -133,6 +134,7 @@ def make_world(session: Session) -> World:
     run.matches.append(match)
     session.flush()
     fund_person = make_person(session)
+    fund = make_investor(session, person=fund_person)
     accepted = make_accepted(session, scene)
     document, reported = (_keep(session, scene, content) for content in (PDF, PDF + b"\n"))
     share = sharing.show_document(
@@ -188,7 +190,8 @@ def make_world(session: Session) -> World:
             session, subject=scene.startup, stated=of_year(2024, 90), actor=scene.by_founder, at=AT
         ),
         _draft(session, make_investor(session, person=fund_person)),
-        make_investor(session, person=fund_person),
+        fund,
+        make_engagement(session, make_money_need(session, scene.startup), fund, state="accepted"),
         _log_in(session, scene.founder),
         create_token(
             session,

@@ -14,6 +14,7 @@ from app.funds.addresses import address_of_openings
 from app.funds.checking import Clause
 from app.funds.forms import AskForm
 from app.funds.queries.comparing import compare
+from app.funds.queries.deals import list_shown
 from app.funds.queries.seeking import find_ask, get_amount
 from app.funds.views.room import blueprint
 from app.funds.words import word_found, word_gap, word_move, word_moves, word_wanted
@@ -40,6 +41,7 @@ def show_openings(need: Need) -> ResponseReturnValue:
         unknown_funds=comparison.list_with(Verdict.UNKNOWN),
         closed_funds=comparison.list_with(Verdict.FAIL),
         ask=find_ask(db.session, need),
+        deals=list_shown(db.session, get_current_actor(), need),
         can_ask=is_permitted(get_current_actor(), "fund:ask", need),
         where_to={
             **dict.fromkeys(

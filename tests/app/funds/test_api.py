@@ -163,3 +163,39 @@ def test_a_fund_reads_its_board_and_operators_count_gates(app: Flask) -> None:
     assert (gates["startups"], gates["unconfirmed"]) == (1, 0)
     assert {row["gate"]: row["startups"] for row in gates["gates"]}["prototype"] == 1
     assert site.founder.get("/gates").status_code == 403
+
+
+@pytest.mark.privacy
+def test_a_deal_from_a_programs_side(app: Flask) -> None:
+    site = make_site(app)
+    (row,) = site.investor.get(f"{site.fund}/board").json["items"]
+    engagement = f"/engagements/{row['engagement']}"
+    deal = f"{engagement}/deal"
+    early = site.investor.post(f"{deal}/advance", {})
+    assert (early.status_code, early.json["code"]) == (409, "deal_not_begun")
+    assert site.investor.get(deal).status_code == 404
+    assert site.investor.post(f"{engagement}/accept").status_code == 200
+    steps = site.investor.post(f"{site.fund}/deals/steps", {"steps": ["Meeting"]})
+    assert (steps.status_code, steps.json["steps"]) == (200, ["Meeting"])
+    unknown = site.investor.post(f"{deal}/advance", {"step": "Dinner"})
+    assert (unknown.status_code, unknown.json["code"]) == (422, "deal_step_unknown")
+    moved = site.investor.post(f"{deal}/advance", {"step": "Meeting"})
+    assert (moved.json["state"], moved.json["step"]) == ("review", "Meeting")
+    assert [visit["state"] for visit in moved.json["visits"]] == ["inbox", "review"]
+    passed = site.investor.post(f"{deal}/pass", {"reason": "too_early", "words": "Zzword"})
+    assert (passed.json["state"], passed.json["pass_reason"]) == ("passed", "too_early")
+    shown = site.investor.post(f"{deal}/show", {"status": "talking"})
+    assert shown.json["shown"] == "talking"
+    (seen,) = site.founder.get(f"{site.need}/deals").json["items"]
+    assert (seen["status"], seen["can_withdraw"]) == ("talking", True)
+    assert "Zzword" not in site.founder.get(f"{site.need}/deals").text
+    assert site.founder.get(deal).status_code == 403
+    assert site.investor.post(f"{deal}/reopen").json["state"] == "review"
+    assert site.investor.post(f"{deal}/agree").json["state"] == "agreed"
+    assert site.investor.post(f"{deal}/withdraw").status_code == 403
+    (gone,) = site.founder.post(f"{deal}/withdraw").json["items"]
+    assert gone["can_withdraw"] is False
+    late = site.investor.post(f"{deal}/complete")
+    assert (late.status_code, late.json["code"]) == (409, "out_of_order")
+    (only,) = site.investor.get(f"{site.fund}/deals").json["deals"]
+    assert only["state"] == "withdrawn"

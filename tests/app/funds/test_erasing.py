@@ -45,9 +45,10 @@ def test_the_mandates_of_a_fund_go_with_it_and_no_others(session: Session) -> No
     traces = ERASING.find(session, leaving)
     ERASING.erase(session, leaving)
 
-    assert traces.counts == {"mandates": 2, "asks of funds": 0}
+    assert traces.counts == {"mandates": 2, "asks of funds": 0, "deals": 0}
     assert len(traces.public_ids) == 2
-    assert traces.paths == [f"/providers/{scene.fund.public_id}/mandate"]
+    own = f"/providers/{scene.fund.public_id}"
+    assert traces.paths == [f"{own}/mandate", f"{own}/deals"]
     assert count(session, Mandate) == 1
 
 
@@ -63,6 +64,10 @@ def test_what_a_startup_asks_of_funds_goes_with_it(session: Session) -> None:
     )
     leaving = leave(session, scene, scene.founder)
 
-    assert ERASING.find(session, leaving).counts == {"mandates": 0, "asks of funds": 1}
+    assert ERASING.find(session, leaving).counts == {
+        "mandates": 0,
+        "asks of funds": 1,
+        "deals": 0,
+    }
     assert list(ERASING.erase(session, leaving)) == []
     assert (count(session, FundingAsk), count(session, Mandate)) == (0, 1)

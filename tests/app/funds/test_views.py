@@ -360,3 +360,66 @@ def test_pages_speak_chinese(client: FlaskClient, committed: Committed, ids: Ids
     assert "减少" not in page
     enter(client, committed, ids.investor)
     assert "50 万元" in client.get(f"{ids.fund}/mandate").text
+
+
+def make_deal(committed: Committed) -> tuple[str, str, str, int, int]:
+    """Addresses of a deal, its funnel and the founder's page; the fund's person, the founder."""
+    with committed() as session:
+        scene = make_scene(session)
+        asked = make_engagement(session, scene.need, scene.fund, state="accepted")
+        return (
+            f"/engagements/{asked.public_id}/deal",
+            f"/providers/{scene.fund.public_id}/deals",
+            f"/needs/{scene.need.public_id}/funds",
+            scene.investor.id,
+            scene.founder.id,
+        )
+
+
+def test_a_fund_takes_a_deal_through_its_steps_and_shows_what_it_likes(
+    client: FlaskClient, committed: Committed
+) -> None:
+    deal, funnel, openings, investor, founder = make_deal(committed)
+    enter(client, committed, investor)
+    assert "Inbox" in client.get(funnel).text
+    form = read_form(client.get(f"{funnel}/steps").text, "steps")
+    answer = client.post(
+        f"{funnel}/steps", data=form.to_dict() | {"steps": "Screening\r\n尽职调查"}
+    )
+    assert (answer.status_code, answer.location) == (303, funnel)
+    form = read_form(client.get(deal).text, "step")
+    moved = client.post(f"{deal}/advance", data=form.to_dict() | {"step": "尽职调查"})
+    assert (moved.status_code, moved.location) == (303, deal)
+    assert "尽职调查" in client.get(funnel).text
+    form = read_form(client.get(deal).text, "reason")
+    wrong = client.post(f"{deal}/pass", data=form.to_dict() | {"reason": "bored"})
+    assert wrong.status_code == 422
+    assert "Choose from the list." in wrong.text
+    words = {"reason": "team", "words": "Zzsecretword"}
+    assert client.post(f"{deal}/pass", data=form.to_dict() | words).status_code == 303
+    assert "Zzsecretword" in client.get(deal).text
+    form = read_form(client.get(deal).text, "status")
+    shown = client.post(f"{deal}/show", data=form.to_dict() | {"status": "not_now"})
+    assert shown.status_code == 303
+    form = read_form(client.get(deal).text, "person")
+    assert client.post(f"{deal}/assign", data=form.to_dict()).status_code == 303
+    assert press(client, deal, f"{deal}/reopen").status_code == 303
+    assert press(client, deal, f"{deal}/agree").status_code == 303
+    assert press(client, deal, f"{deal}/complete").status_code == 303
+    enter(client, committed, founder)
+    page = client.get(openings).text
+    assert "Not for us now" in page
+    for kept in ("Zzsecretword", "尽职调查", "Passed on"):
+        assert kept not in page
+    assert client.get(deal).status_code == 403
+    assert client.get(funnel).status_code == 403
+
+
+def test_a_founder_seeks_no_more_of_a_fund(client: FlaskClient, committed: Committed) -> None:
+    deal, funnel, openings, investor, founder = make_deal(committed)
+    enter(client, committed, founder)
+    assert "shows nothing further" in client.get(openings).text
+    gone = press(client, openings, f"{deal}/withdraw")
+    assert (gone.status_code, gone.location) == (303, openings)
+    enter(client, committed, investor)
+    assert "Withdrawn by the startup" in client.get(funnel).text

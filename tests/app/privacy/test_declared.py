@@ -15,7 +15,7 @@ from app.engagements.actions import engagements, questions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
-from app.funds.actions import draft_mandate
+from app.funds.actions import dealing, draft_mandate
 from app.funds.values import MandateValues
 from app.privacy.exported import EXPORTED, NOT_EXPORTED
 from app.privacy.gathering import find_mine, gather
@@ -24,14 +24,16 @@ from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
 from models.address_changes import AddressChange
 from models.documents import Document
+from models.engagements import Engagement
 from models.erasure import Fate
 from models.fact_types import FactType
 from models.people import Person
 from models.providers import Provider
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
-from models.vocabulary import ConditionAttribute, ReportReason, Role
+from models.vocabulary import ConditionAttribute, PassReason, ReportReason, Role
 from tests.app.engagements.scenes import Scene, ask
+from tests.app.funds.scenes import make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
 from tests.app.imports.scenes import preview
@@ -52,7 +54,15 @@ from tests.app.privacy.scenes import (
     suggest,
 )
 from tests.app.vault.scenes import keep
-from tests.factories import AT, act_as, make_centre, make_investor, make_need
+from tests.factories import (
+    AT,
+    act_as,
+    make_centre,
+    make_engagement,
+    make_investor,
+    make_need,
+    make_startup,
+)
 
 pytestmark = pytest.mark.privacy
 
@@ -201,6 +211,10 @@ def lived(installation: Installation) -> Installation:
             actor=act_as(scene.mentor),
             at=AT,
         )
+        asked = make_engagement(
+            session, make_money_need(session, make_startup(session)), fund, state="accepted"
+        )
+        deal_with(session, scene, fund, asked)
         # Its value is a text: the only one that could name somebody.
         stated = StatedFact(fact_type=FactType.MAIN_PRODUCT, value="Devices")
         state_fact(
@@ -219,6 +233,16 @@ def lived(installation: Installation) -> Installation:
             ask_for_codes(session, person)
         let_program_in(session, scene.operator)
     return installation
+
+
+def deal_with(session: Session, scene: Scene, fund: Provider, asked: Engagement) -> None:
+    """The fund of the scene's mentor passes on a deal that it took to a step of its own."""
+    given: dict[str, Any] = {"actor": act_as(scene.mentor), "at": AT}
+    dealing.set_steps(session, provider=fund, steps=["Stepword"], **given)
+    dealing.advance_deal(session, engagement=asked, step="Stepword", **given)
+    dealing.pass_deal(
+        session, engagement=asked, reason=PassReason.TEAM, words="Password of ours", **given
+    )
 
 
 def vars_of(scene: Scene) -> list[Any]:

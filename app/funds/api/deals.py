@@ -1,0 +1,306 @@
+"""Deals: the funnel of a fund and its steps; a deal read, moved, decided, shown, withdrawn."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import marshmallow as ma
+
+from app.clock import now
+from app.engagements.queries import find_engagement
+from app.errors import NotFound
+from app.extensions import db
+from app.funds.actions import dealing
+from app.funds.api.room import blueprint
+from app.funds.queries import deals as queries
+from app.funds.queries.deals import DealView, ShownDeal
+from app.funds.queries.mandates import find_investor
+from app.needs.queries import find_need
+from app.transactions import writing
+from app.web.api import operation
+from app.web.api_fields import ApiSchema, Code, Line, Listed, Moment, NothingSchema, Text
+from app.web.identity import get_current_actor
+from app.web.repeats import once
+from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT
+from models.engagements import Engagement
+from models.needs import Need
+from models.providers import Provider
+from models.vocabulary import PassReason, ShownStatus
+
+
+class StepsSchema(ApiSchema):
+    """The steps of a fund, in its order. 基金自定步骤。"""
+
+    steps = Listed(Line(least=1, most=STEP_LIMIT), required=True, most=STEPS_LIMIT)
+
+
+class DealStepSchema(ApiSchema):
+    """One of the fund's steps; "" for a fund without any. 目标步骤。"""
+
+    step = Line(most=STEP_LIMIT, load_default="")
+
+
+class DealPassSchema(ApiSchema):
+    """Why a fund passes; the words stay with it. 不投原因。"""
+
+    reason = Code(PassReason, required=True)
+    words = Text(most=PASS_WORDS_LIMIT, load_default="")
+
+
+class DealStatusSchema(ApiSchema):
+    """What the startup sees; null is nothing. 向企业展示的状态。"""
+
+    status = Code(ShownStatus, required=True, allow_none=True)
+
+
+class DealVisitSchema(ma.Schema):
+    """For how long a deal stood in one place. 停留记录。"""
+
+    state = ma.fields.String(required=True)
+    step = ma.fields.String(required=True)
+    entered_at = Moment(required=True)
+    left_at = Moment(required=True, allow_none=True)
+
+
+class DealSchema(ma.Schema):
+    """A deal as its fund sees it. 投资项目。"""
+
+    engagement = ma.fields.String(required=True)
+    startup_name = ma.fields.String(required=True)
+    need_title = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    step = ma.fields.String(required=True)
+    assignee = ma.fields.String(required=True, allow_none=True)
+    pass_reason = ma.fields.String(required=True, allow_none=True)
+    pass_words = ma.fields.String(required=True)
+    shown = ma.fields.String(required=True, allow_none=True)
+    received_at = Moment(required=True)
+    changed_at = Moment(required=True)
+    visits = ma.fields.List(ma.fields.Nested(DealVisitSchema), required=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
+
+
+class FunnelSchema(ma.Schema):
+    """The deals of a fund, by state and step. 项目漏斗。"""
+
+    steps = ma.fields.List(ma.fields.String(), required=True)
+    deals = ma.fields.List(ma.fields.Nested(DealSchema), required=True)
+
+
+class ShownDealSchema(ma.Schema):
+    """What a startup sees of a deal. 企业可见的项目状态。"""
+
+    engagement = ma.fields.String(required=True)
+    fund = ma.fields.String(required=True)
+    fund_name = ma.fields.String(required=True)
+    status = ma.fields.String(required=True, allow_none=True)
+    shown_at = Moment(required=True, allow_none=True)
+    can_withdraw = ma.fields.Boolean(required=True)
+
+
+class ShownDealsSchema(ma.Schema):
+    """What a startup sees of all deals for a need. 企业可见的项目列表。"""
+
+    items = ma.fields.List(ma.fields.Nested(ShownDealSchema), required=True)
+
+
+@blueprint.get("/providers/<public_id>/deals")
+@operation("deals:read", "deal:list", subject=find_investor)
+@blueprint.response(200, FunnelSchema)
+def read_funnel(provider: Provider) -> dict[str, Any]:
+    """Every accepted request for money to a fund, by the fund's own steps."""
+    return _show_funnel(provider)
+
+
+@blueprint.post("/providers/<public_id>/deals/steps")
+@operation("deals:write", "deal:set_steps", subject=find_investor)
+@once(needs_key=False)
+@blueprint.arguments(StepsSchema)
+@blueprint.response(200, FunnelSchema)
+def set_steps(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The fund's steps are these; deals stay where they stand."""
+    with writing(db.session):
+        dealing.set_steps(
+            db.session,
+            provider=provider,
+            steps=body["steps"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show_funnel(provider)
+
+
+@blueprint.get("/engagements/<public_id>/deal")
+@operation("deals:read", "deal:work", subject=find_engagement)
+@blueprint.response(200, DealSchema)
+def read_deal(engagement: Engagement) -> dict[str, Any]:
+    """Where a deal stands, since when, and what can be done with it."""
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/advance")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(DealStepSchema)
+@blueprint.response(200, DealSchema)
+def advance_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The deal goes to another of the fund's steps."""
+    with writing(db.session):
+        dealing.advance_deal(
+            db.session,
+            engagement=engagement,
+            step=body["step"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/pass")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(DealPassSchema)
+@blueprint.response(200, DealSchema)
+def pass_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The fund passes on it; the startup is not told."""
+    with writing(db.session):
+        dealing.pass_deal(
+            db.session,
+            engagement=engagement,
+            reason=body["reason"],
+            words=body["words"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/show")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(DealStatusSchema)
+@blueprint.response(200, DealSchema)
+def show_deal_status(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The startup sees this status, and is told."""
+    with writing(db.session):
+        dealing.show_status(
+            db.session,
+            engagement=engagement,
+            status=body["status"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/agree")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, DealSchema)
+def agree_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The fund has decided yes."""
+    with writing(db.session):
+        dealing.agree_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/complete")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, DealSchema)
+def complete_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything is done."""
+    with writing(db.session):
+        dealing.complete_deal(
+            db.session, engagement=engagement, actor=get_current_actor(), at=now()
+        )
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/reopen")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, DealSchema)
+def reopen_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What was passed on is looked at again."""
+    with writing(db.session):
+        dealing.reopen_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    return _show(engagement)
+
+
+@blueprint.get("/needs/<public_id>/deals")
+@operation("deals:read", "fund:compare", subject=find_need)
+@blueprint.response(200, ShownDealsSchema)
+def list_shown_deals(need: Need) -> dict[str, Any]:
+    """The funds that have accepted a request for a need, with what each shows."""
+    shown = queries.list_shown(db.session, get_current_actor(), need)
+    return {"items": [_show_shown(each) for each in shown]}
+
+
+@blueprint.post("/engagements/<public_id>/deal/withdraw")
+@operation("deals:write", "deal:withdraw", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, ShownDealsSchema)
+def withdraw_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The startup no longer seeks money of this fund, which is told."""
+    with writing(db.session):
+        dealing.withdraw_deal(
+            db.session, engagement=engagement, actor=get_current_actor(), at=now()
+        )
+    shown = queries.list_shown(db.session, get_current_actor(), engagement.need)
+    return {"items": [_show_shown(each) for each in shown]}
+
+
+def _show(engagement: Engagement) -> dict[str, Any]:
+    deal = queries.read_deal(db.session, engagement)
+    if deal is None:
+        raise NotFound
+    return _show_deal(deal)
+
+
+def _show_funnel(provider: Provider) -> dict[str, Any]:
+    columns = queries.read_funnel(db.session, provider)
+    return {
+        "steps": list(queries.list_steps(db.session, provider)),
+        "deals": [_show_deal(deal) for column in columns for deal in column.deals],
+    }
+
+
+def _show_deal(deal: DealView) -> dict[str, Any]:
+    return {
+        "engagement": deal.engagement.public_id,
+        "startup_name": deal.engagement.startup.name,
+        "need_title": deal.engagement.need.title,
+        "state": deal.state,
+        "step": deal.step,
+        "assignee": None if deal.assignee is None else deal.assignee.name,
+        "pass_reason": None if deal.pass_reason is None else deal.pass_reason.value,
+        "pass_words": deal.pass_words,
+        "shown": None if deal.shown is None else deal.shown.value,
+        "received_at": deal.received_at,
+        "changed_at": deal.changed_at,
+        "visits": [
+            {
+                "state": visit.state,
+                "step": visit.step,
+                "entered_at": visit.entered_at,
+                "left_at": visit.left_at,
+            }
+            for visit in deal.visits
+        ],
+        "actions": list(deal.actions),
+    }
+
+
+def _show_shown(shown: ShownDeal) -> dict[str, Any]:
+    return {
+        "engagement": shown.engagement_public_id,
+        "fund": shown.fund_public_id,
+        "fund_name": shown.fund,
+        "status": None if shown.status is None else shown.status.value,
+        "shown_at": shown.shown_at,
+        "can_withdraw": shown.can_withdraw,
+    }

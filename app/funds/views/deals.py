@@ -1,0 +1,231 @@
+"""Pages of deals: the funnel of a fund, its steps, one deal; and the founder's withdrawal."""
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements.queries import find_engagement
+from app.errors import NotFound
+from app.extensions import db
+from app.funds.actions import dealing
+from app.funds.addresses import address_of_deal, address_of_funnel, address_of_openings
+from app.funds.forms.deals import AssignForm, PassForm, ShowForm, StepForm, StepsForm
+from app.funds.queries import deals as queries
+from app.funds.queries.mandates import find_investor
+from app.funds.views.room import blueprint
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.engagements import Engagement
+from models.providers import Provider
+from models.vocabulary import PassReason, ShownStatus
+
+
+@blueprint.get("/providers/<public_id>/deals")
+@requires("deal:list", subject=find_investor)
+def show_funnel(provider: Provider) -> ResponseReturnValue:
+    """Every accepted request for money, by the fund's own steps."""
+    return render_template(
+        "funds/funnel.html",
+        provider=provider,
+        columns=queries.read_funnel(db.session, provider),
+        steps=queries.list_steps(db.session, provider),
+        reasons=queries.count_by_reason(db.session, provider),
+    )
+
+
+@blueprint.route("/providers/<public_id>/deals/steps", methods=["GET", "POST"])
+@requires("deal:set_steps", subject=find_investor)
+def edit_steps(provider: Provider) -> ResponseReturnValue:
+    """The fund's own steps, one a line."""
+    form = StepsForm()
+    path = address_of_funnel(provider)
+    if request.method == "GET":
+        form.steps.data = list(queries.list_steps(db.session, provider))
+    elif form.validate():
+        with writing(db.session):
+            dealing.set_steps(
+                db.session,
+                provider=provider,
+                steps=form.steps.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Saved. Deals stay where they stand."), "success")
+        return redirect(path, code=303)
+    page = render_template("funds/edit_steps.html", form=form, provider=provider, path=path)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/engagements/<public_id>/deal")
+@requires("deal:work", subject=find_engagement)
+def show_deal(engagement: Engagement) -> ResponseReturnValue:
+    """Where one deal stands, since when, and what can be done with it."""
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/deal/advance")
+@requires("deal:work", subject=find_engagement)
+def advance_deal(engagement: Engagement) -> ResponseReturnValue:
+    """The deal goes to another step."""
+    form = StepForm(steps=queries.list_steps(db.session, engagement.provider))
+    if not form.validate():
+        return _show(engagement, step_form=form), 422
+    path = address_of_deal(engagement)
+    with writing(db.session):
+        dealing.advance_deal(
+            db.session,
+            engagement=engagement,
+            step=form.step.data or "",
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Moved."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/pass")
+@requires("deal:work", subject=find_engagement)
+def pass_deal(engagement: Engagement) -> ResponseReturnValue:
+    """The fund passes on it, and says why, to itself."""
+    form = PassForm()
+    if not form.validate():
+        return _show(engagement, pass_form=form), 422
+    path = address_of_deal(engagement)
+    with writing(db.session):
+        dealing.pass_deal(
+            db.session,
+            engagement=engagement,
+            reason=PassReason(form.reason.data),
+            words=form.words.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Passed. The startup sees only the status that you show."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/show")
+@requires("deal:work", subject=find_engagement)
+def show_deal_status(engagement: Engagement) -> ResponseReturnValue:
+    """What the startup sees."""
+    form = ShowForm()
+    if not form.validate():
+        return _show(engagement, show_form=form), 422
+    path = address_of_deal(engagement)
+    status = None if form.status.data is None else ShownStatus(form.status.data)
+    with writing(db.session):
+        dealing.show_status(
+            db.session,
+            engagement=engagement,
+            status=status,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("The startup sees it."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/assign")
+@requires("deal:work", subject=find_engagement)
+def assign_deal(engagement: Engagement) -> ResponseReturnValue:
+    """Somebody of the fund looks after it."""
+    people = queries.list_assignable(db.session, engagement.provider)
+    form = AssignForm(people=people)
+    if not form.validate():
+        return _show(engagement, assign_form=form), 422
+    path, chosen = address_of_deal(engagement), form.person.data
+    with writing(db.session):
+        present = queries.list_assignable(db.session, engagement.provider)
+        dealing.assign_deal(
+            db.session,
+            engagement=engagement,
+            person=next((each for each in present if each.public_id == chosen), None),
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Assigned."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/agree")
+@requires("deal:work", subject=find_engagement)
+def agree_deal(engagement: Engagement) -> ResponseReturnValue:
+    """The fund has decided yes."""
+    path = address_of_deal(engagement)
+    with writing(db.session):
+        dealing.agree_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    flash(_("Agreed. The startup sees only the status that you show."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/complete")
+@requires("deal:work", subject=find_engagement)
+def complete_deal(engagement: Engagement) -> ResponseReturnValue:
+    """Everything is done."""
+    path = address_of_deal(engagement)
+    with writing(db.session):
+        dealing.complete_deal(
+            db.session, engagement=engagement, actor=get_current_actor(), at=now()
+        )
+    flash(_("Done."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/reopen")
+@requires("deal:work", subject=find_engagement)
+def reopen_deal(engagement: Engagement) -> ResponseReturnValue:
+    """What was passed on is looked at again."""
+    path = address_of_deal(engagement)
+    with writing(db.session):
+        dealing.reopen_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    flash(_("Open again."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/engagements/<public_id>/deal/withdraw")
+@requires("deal:withdraw", subject=find_engagement)
+def withdraw_deal(engagement: Engagement) -> ResponseReturnValue:
+    """The founder no longer seeks money of this fund."""
+    path = address_of_openings(engagement.need)
+    with writing(db.session):
+        dealing.withdraw_deal(
+            db.session, engagement=engagement, actor=get_current_actor(), at=now()
+        )
+    flash(_("Withdrawn. The fund is told."), "success")
+    return redirect(path, code=303)
+
+
+def _show(
+    engagement: Engagement,
+    *,
+    step_form: StepForm | None = None,
+    pass_form: PassForm | None = None,
+    show_form: ShowForm | None = None,
+    assign_form: AssignForm | None = None,
+) -> str:
+    deal = queries.read_deal(db.session, engagement)
+    if deal is None:
+        raise NotFound
+    steps = queries.list_steps(db.session, engagement.provider)
+    people = queries.list_assignable(db.session, engagement.provider)
+    if show_form is None:
+        show_form = ShowForm(formdata=None)
+        show_form.status.data = deal.shown
+    if assign_form is None:
+        assign_form = AssignForm(formdata=None, people=people)
+        assign_form.person.data = deal.assignee.public_id if deal.assignee else ""
+    if step_form is None:
+        step_form = StepForm(formdata=None, steps=steps)
+        step_form.step.data = deal.step
+    return render_template(
+        "funds/deal.html",
+        deal=deal,
+        engagement=engagement,
+        steps=steps,
+        step_form=step_form,
+        pass_form=pass_form or PassForm(formdata=None),
+        show_form=show_form,
+        assign_form=assign_form,
+    )
