@@ -16,8 +16,9 @@ from matching.background import ENCODER_ROLES, NEED, Background
 from matching.encoders.contract import TextEncoder
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
+from matching.text.clauses import refuses_what_stands_before
 from matching.text.passages import SENTENCE, split_passages
-from matching.text.roles import REFUSAL, WISH, weigh_roles
+from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
 from matching.text.words import detect_language
@@ -121,11 +122,21 @@ def _read_roles(
     if len(pieces) == 1 and figures[0].argmax() != model.roles.index(REFUSAL):
         # Whoever says one thing wishes it.
         figures[0] = np.eye(len(model.roles))[model.roles.index(WISH)]
+    for at in range(1, len(pieces)):
+        if refuses_what_stands_before(pieces[at]) and not speaks(pieces[at - 1]):
+            figures[at - 1] = _spread_refusal(model.roles)
     corrected = {(each.start, each.end): each.role for each in query.corrected}
     for at, passage in enumerate(sentences):
         role = corrected.get((passage.start, passage.end))
         if role in model.roles:
             figures[at] = np.eye(len(model.roles))[model.roles.index(role)]
+    return figures
+
+
+def _spread_refusal(roles: Sequence[str]) -> Figures:
+    """(roles,) the probabilities of a sentence that a rule takes for a refusal."""
+    figures = np.full(len(roles), (1 - RULED) / (len(roles) - 1))
+    figures[roles.index(REFUSAL)] = RULED
     return figures
 
 

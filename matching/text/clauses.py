@@ -84,7 +84,8 @@ _NOT_FIRST = re.compile(
     rf"|not(?!\s+{_BEYOND})"
     # A few words that are not wanted; with figures, or more of them, it is what one has found out.
     r"|no(?!\s+(?:idea|one|matter|longer|clue|way))(?=\W+(?:[^\W\d]+\W*){1,4}$)"
-    r"|nor|rather than|instead of|stay away|keep (?:away|out)|please avoid)(?!\w)",
+    r"|nor|rather than|instead of|stay away|please avoid"
+    r"|keep (?:them |those |these |such )?(?:away|out))(?!\w)",
     re.IGNORECASE,
 )
 _NOT_INSIDE = re.compile(
@@ -124,6 +125,15 @@ _OWN_VERB = re.compile(
 _SUBJECT = re.compile(r"\b(?:we|i|you|they|it|our|my)\b", re.IGNORECASE)
 
 
+# What is refused stands in the sentence before: "such funds need not be introduced".
+_POINTS_BACK = re.compile(
+    _BEFORE + r"(?:这类|这种|这些|这样的|此类|那类|那些|他们)[^，。；]{0,4}"
+    r"(?:就|都|也|先|暂|请|不|别|免|无需|没有?兴趣)"
+)
+_POINTS_BACK_ENGLISH = re.compile(r"\b(?:them|those|these|such)\b", re.IGNORECASE)
+_FEW_WORDS = 7
+
+
 class Turn(NamedTuple):
     """`text[start:end]` refuses something, or does not."""
 
@@ -146,6 +156,15 @@ def refuses(clause: str) -> bool:
         if _REFUSES_FIRST.search(plain) or _REFUSES_LAST.search(plain):
             return True
     return bool(_NOT_FIRST.search(clause) or _NOT_INSIDE.search(clause))
+
+
+def refuses_what_stands_before(clause: str) -> bool:
+    """Whether a clause refuses what it only points back to ("please keep them away")."""
+    if not refuses(clause):
+        return False
+    if _HAS_CJK.search(clause):
+        return bool(_POINTS_BACK.search(simplify(clause).strip()))
+    return len(clause.split()) <= _FEW_WORDS and bool(_POINTS_BACK_ENGLISH.search(clause))
 
 
 def find_turns(text: str, start: int, end: int) -> list[Turn]:

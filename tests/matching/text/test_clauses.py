@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from matching.text.clauses import find_turns, refuses
+from matching.text.clauses import find_turns, refuses, refuses_what_stands_before
 
 
 @pytest.mark.parametrize(
@@ -103,3 +103,19 @@ def test_turns_cover_the_text_and_take_no_longer_for_commas() -> None:
     assert turns[0].start == 0
     assert turns[-1].end == len(text)
     assert time.perf_counter() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("clause", "points_back"),
+    [
+        ("这类就不用再介绍了", True),
+        ("他们就不麻烦了", True),
+        ("please keep them away.", True),
+        ("We are not interested in those.", True),
+        ("我们不需要做外观设计", False),
+        ("We do not need a designer for the housing of these two pumps.", False),
+        ("这类问题一到夏天就出现", False),
+    ],
+)
+def test_tells_what_refuses_the_sentence_before(clause: str, points_back: bool) -> None:
+    assert refuses_what_stands_before(clause) is points_back
