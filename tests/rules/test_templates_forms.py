@@ -58,11 +58,18 @@ def test_the_macro_that_begins_a_profile_holds_the_token() -> None:
     assert TOKEN.search(macro.partition("{% endmacro %}")[0])
 
 
+# What is read without the site has a frame of its own.
+FRAMES = {"layout.html", "archive.html"}
+
+
 def test_one_frame_says_the_language_of_every_page() -> None:
-    framed = {path.name for path in TEMPLATES if "<html" in path.read_text(encoding="utf-8")}
-    assert framed == {"layout.html"}
-    (layout,) = (path for path in TEMPLATES if path.name == "layout.html")
-    assert '<html lang="{{ html_language() }}">' in layout.read_text(encoding="utf-8")
+    framed = {
+        path.name: source
+        for path in TEMPLATES
+        if "<html" in (source := path.read_text(encoding="utf-8"))
+    }
+    assert set(framed) == FRAMES
+    assert all('<html lang="{{ html_language() }}">' in source for source in framed.values())
 
 
 @pytest.mark.parametrize("path", PAGES, ids=name_of)
