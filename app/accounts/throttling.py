@@ -19,6 +19,10 @@ PASSWORDS: Final = Throttle("password", 5, timedelta(seconds=5), timedelta(minut
 # Of the code of a second factor, once the password was right. A new password takes them away.
 SECOND_STEPS: Final = Throttle("code", 5, timedelta(seconds=5), timedelta(minutes=15))
 
+# The same of a person, whatever passwords there were meanwhile: whoever reads their mails chooses
+# one whenever they want.
+SECOND_STEPS_OF_PERSON: Final = Throttle("codes", 20, timedelta(minutes=1), timedelta(hours=1))
+
 # A link is good for longer than the longest wait: whoever asks for mails to another's address keeps
 # them from none, for the last one still opens the account.
 LINKS_TO_ADDRESS: Final = Throttle("link", 2, timedelta(minutes=1), timedelta(minutes=30))

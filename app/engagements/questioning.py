@@ -10,6 +10,9 @@ from models.questions import EngagementQuestion
 # Each question stops the clock: without a limit a request would never end.
 QUESTIONS_LIMIT = 5
 
+# Of working time, that a reply leaves the provider at least.
+LEAST_MINUTES = 60
+
 
 def find_open_question(session: Session, engagement: Engagement) -> EngagementQuestion | None:
     """What the provider has asked back and was not told yet."""

@@ -205,6 +205,8 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         lambda mine: or_(
             AuditEntry.actor_id == mine.person_id, AuditEntry.on_behalf_of_id == mine.person_id
         ),
+        # A request that was declined does not tell whose startup it came from.
+        withheld=frozenset({"incubator_id"}),
     ),
     Exported(Part.PROFILES, Startup, lambda mine: Startup.id.in_(mine.startup_ids)),
     Exported(
@@ -243,7 +245,10 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Part.ENGAGEMENTS,
         Engagement,
         _is_my_engagement,
-        shown_where={"background": _is_open_to_me},
+        # Whom a request is from is told when it is accepted.
+        shown_where=dict.fromkeys(
+            ("background", "incubator_id", "startup_id", "need_id", "match_id"), _is_open_to_me
+        ),
     ),
     Exported(Part.PROFILES, Funnel, lambda mine: Funnel.provider_id.in_(mine.provider_ids)),
     # What a fund makes of a request is its own; the startup has been told what it is shown.

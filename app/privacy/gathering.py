@@ -62,6 +62,8 @@ def _choose(table: Table, each: Exported, mine: Mine) -> list[tuple[str, ColumnE
             continue
         if column.foreign_keys:
             named = _name_target(column, mine)
+            if named is not None and column.name in each.shown_where:
+                named = case((each.shown_where[column.name](mine), named), else_=null())
             if named is not None:
                 chosen.append((column.name.removesuffix("_id"), named))
         elif column.name in each.shown_where:

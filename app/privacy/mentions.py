@@ -4,13 +4,38 @@ Names are looked for as whole values: they are often short, and part of other wo
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.leaving import ERASED, Leaving, mentions_one_of
+from app.scopes import SCOPES
+from models import vocabulary
 from models.audit import AuditEntry, AuditSeal
 from models.notices import Notice, OutboxMail
+
+_CODES = {
+    *SCOPES,
+    *(
+        code.value
+        for codes in vars(vocabulary).values()
+        if isinstance(codes, type) and issubclass(codes, StrEnum)
+        for code in codes
+    ),
+}
+
+
+# So many at once: databases bound how deep a condition may be.
+_WORDS_TOGETHER = 200
+
+
+def choose_names(words: Collection[str]) -> set[str]:
+    """Those of `words` by which somebody can be known: no number, no code, no single character.
+
+    People choose their own names, and what others are told holds numbers and codes as well.
+    """
+    return {word for word in words if len(word) > 1 and not word.isdigit() and word not in _CODES}
 
 
 def remove_told(session: Session, leaving: Leaving, paths: Collection[str]) -> int:
@@ -29,23 +54,26 @@ def remove_told(session: Session, leaving: Leaving, paths: Collection[str]) -> i
 
 def replace_told(session: Session, words: Collection[str], email: str) -> int:
     """What others were told, and the record of acts, name nobody by `words`; how many rows did."""
-    changed = 0
+    changed, names = 0, sorted(choose_names(words) | {email})
+    told = set(names)
     for table, column in (
         (Notice, Notice.facts),
         (OutboxMail, OutboxMail.facts),
         (AuditEntry, AuditEntry.detail),
     ):
-        for row in session.scalars(select(table).where(mentions_one_of(column, {*words, email}))):
-            facts = getattr(row, column.key)
-            replaced = _replace(facts, words, email)
-            if replaced != facts:
-                setattr(row, column.key, replaced)
-                changed += 1
-                if isinstance(row, AuditEntry):
-                    _open_seals(session, [row.id])
+        for start in range(0, len(names), _WORDS_TOGETHER):
+            some = names[start : start + _WORDS_TOGETHER]
+            for row in session.scalars(select(table).where(mentions_one_of(column, some))):
+                facts = getattr(row, column.key)
+                replaced = _replace(facts, told, email)
+                if replaced != facts:
+                    setattr(row, column.key, replaced)
+                    changed += 1
+                    if isinstance(row, AuditEntry):
+                        _open_seals(session, [row.id])
     # Sent mails keep no calendar; one that waits still names both sides.
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.calendar.is_not(None))):
-        if any(word in (mail.calendar or "") for word in {*words, email}):
+        if any(name in (mail.calendar or "") for name in names):
             mail.calendar = mail.calendar_method = None
             changed += 1
     session.flush()

@@ -66,9 +66,13 @@ def get_holdings(session: Session, email: str) -> Holdings:
 
 
 def _goes_with(provider: Provider, person: Person) -> bool:
-    """A mentor's profile describes one person, whoever helps to keep it."""
+    """A mentor's profile describes one person, whoever helps to keep it.
+
+    That is who was there first: whoever was asked to help could take any name.
+    """
+    first = min(provider.memberships, key=lambda each: each.id)
     is_portrait = provider.kind is ProviderKind.MENTOR and provider.name == person.name
-    return is_portrait or len(provider.memberships) == 1
+    return (is_portrait and first.person_id == person.id) or len(provider.memberships) == 1
 
 
 def _list_imported_mentors(session: Session, address: str) -> list[Provider]:

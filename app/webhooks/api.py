@@ -54,13 +54,13 @@ class WebhookChangeSchema(ApiSchema):
 
 
 class WebhookSchema(ma.Schema):
-    """A webhook; with its `secret` each delivery is signed. 推送（Webhook）。"""
+    """A webhook; `secret` is told when it was made just now, null later. 推送（Webhook）。"""
 
     id = ma.fields.String(required=True)
     incubator = ma.fields.String(required=True)
     url = ma.fields.String(required=True)
     events = ma.fields.List(ma.fields.String(), required=True)
-    secret = ma.fields.String(required=True)
+    secret = ma.fields.String(required=True, allow_none=True)
     created_at = Moment(required=True)
     failing_since = Moment(required=True, allow_none=True)
     paused_at = Moment(required=True, allow_none=True)
@@ -117,7 +117,7 @@ def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRet
             at=now(),
         )
     found_at = url_for("webhooks_api.read_webhook", public_id=webhook.public_id)
-    return _show(webhook), 201, {"Location": found_at}
+    return _show(webhook, is_new=True), 201, {"Location": found_at}
 
 
 @blueprint.get("/webhooks/<public_id>")
@@ -161,7 +161,7 @@ def renew_webhook_secret(webhook: Webhook, body: Mapping[str, Any]) -> dict[str,
     """A new secret; the former one still signs for a day."""
     with writing(db.session):
         actions.renew_secret(db.session, webhook=webhook, actor=get_current_actor(), at=now())
-    return _show(webhook)
+    return _show(webhook, is_new=True)
 
 
 @blueprint.post("/webhooks/<public_id>/test")
@@ -228,13 +228,13 @@ def replay_webhook_delivery(delivery: WebhookDelivery, body: Mapping[str, Any]) 
     return _show_delivery(delivery)
 
 
-def _show(webhook: Webhook) -> dict[str, Any]:
+def _show(webhook: Webhook, *, is_new: bool = False) -> dict[str, Any]:
     return {
         "id": webhook.public_id,
         "incubator": webhook.incubator.public_id,
         "url": webhook.url,
         "events": [event.value for event in webhook.events],
-        "secret": webhook.secret,
+        "secret": webhook.secret if is_new else None,
         "created_at": webhook.created_at,
         "failing_since": webhook.failing_since,
         "paused_at": webhook.paused_at,

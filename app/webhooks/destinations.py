@@ -5,6 +5,7 @@ looked at: a name that means something else a moment later leads nowhere else.
 """
 
 import socket
+import threading
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final, NamedTuple
@@ -14,10 +15,14 @@ from app.settings import Network
 from app.webhooks.errors import WebhookAddressPrivate, WebhookAddressRefused
 from models.webhooks import ADDRESS_LIMIT
 
+# For a name to be looked up.
+LOOK_UP_SECONDS: Final = 5.0
+
 _PORTS: Final = {"https": 443, "http": 80}
 
-# They carry an address of the old kind, which may be a private one.
+# They carry an address of the old kind, which may be a private one, or were for sites of one.
 _CARRIERS: Final = (
+    ip_network("fec0::/10"),
     ip_network("64:ff9b::/96"),
     ip_network("64:ff9b:1::/48"),
     ip_network("2002::/16"),
@@ -59,8 +64,7 @@ def find_destination(url: str, networks: Sequence[Network]) -> Destination:
     addresses that the name has is private, OSError for a name that has none."""
     parts = _split(url)
     host, port = parts.hostname or "", parts.port or _PORTS[parts.scheme]
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-    addresses = [ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+    addresses = [ip_address(each.partition("%")[0]) for each in _look_up(host, port)]
     for address in addresses:
         _check(address, networks)
     if parts.scheme != "https" and not any(_lies_in(addresses[0], each) for each in networks):
@@ -73,6 +77,27 @@ def find_destination(url: str, networks: Sequence[Network]) -> Destination:
         f"{target}?{parts.query}" if parts.query else target,
         str(addresses[0]),
     )
+
+
+def _look_up(host: str, port: int) -> list[str]:
+    """The addresses that a name has. Raises OSError for none, and when it takes too long."""
+    found: list[str] | OSError | UnicodeError = TimeoutError()
+
+    def ask() -> None:
+        nonlocal found
+        try:
+            told = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+            found = [str(each[4][0]) for each in told]
+        except (OSError, UnicodeError) as error:
+            found = error
+
+    # A resolver takes the time it wants, and a server of names that hangs is easily had.
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(LOOK_UP_SECONDS)
+    if isinstance(found, list):
+        return found
+    raise found
 
 
 def _split(url: str) -> SplitResult:

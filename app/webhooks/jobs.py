@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from flask import Flask
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.extensions import db
@@ -46,6 +46,7 @@ _TURN: Final = 10.0
 KEPT_FOR: Final = timedelta(days=30)
 
 _GONE: Final = 410
+_FAILING_LASTS: Final = timedelta(days=3)
 
 
 class _Claimed(NamedTuple):
@@ -72,8 +73,14 @@ def deliver_webhooks(app: Flask, at: datetime) -> int:
 
 
 def forget_deliveries(app: Flask, at: datetime) -> int:
-    """Deliveries are kept for thirty days; returns how many went."""
+    """Deliveries are kept for thirty days, and former secrets while they sign; how many
+    deliveries went."""
     with app.app_context(), writing(db.session):
+        db.session.execute(
+            update(Webhook)
+            .where(Webhook.former_secret_until <= at)
+            .values(former_secret=None, former_secret_until=None)
+        )
         gone = db.session.execute(
             delete(WebhookDelivery)
             .where(WebhookDelivery.created_at < at - KEPT_FOR)
@@ -112,12 +119,30 @@ def _keep_outcome(
             return
         log.info("a delivery to webhook %s failed", webhook.public_id)
         webhook.failing_since = webhook.failing_since or at
-        is_last = delivery.attempts > len(WAITS)
-        if is_last or status == _GONE:
+        has_failed_long = webhook.failing_since <= at - _FAILING_LASTS
+        if delivery.attempts > len(WAITS) or status == _GONE:
             delivery.given_up_at = at
-            _pause(session, webhook, at)
+            if has_failed_long or status == _GONE:
+                _pause(session, webhook, at)
         else:
-            delivery.not_before = at + WAITS[delivery.attempts - 1]
+            # Resumed while this was on its way, it may have no attempt any more.
+            delivery.not_before = at + WAITS[max(delivery.attempts, 1) - 1]
+        _let_others_go_first(session, delivery, at)
+
+
+def _let_others_go_first(session: Session, failed: WebhookDelivery, at: datetime) -> None:
+    """What else waits for the same receiver waits a minute: each would take its five seconds."""
+    session.execute(
+        update(WebhookDelivery)
+        .where(
+            WebhookDelivery.webhook_id == failed.webhook_id,
+            WebhookDelivery.id != failed.id,
+            WebhookDelivery.delivered_at.is_(None),
+            WebhookDelivery.given_up_at.is_(None),
+            WebhookDelivery.not_before <= at,
+        )
+        .values(not_before=at + WAITS[0])
+    )
 
 
 def _pause(session: Session, webhook: Webhook, at: datetime) -> None:

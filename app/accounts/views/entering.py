@@ -27,7 +27,12 @@ from app.accounts.errors import CodeWrong
 from app.accounts.forms import CodeForm, LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
-from app.accounts.throttling import LOG_INS_OF_ACCOUNT, LOG_INS_OF_NETWORK, SECOND_STEPS
+from app.accounts.throttling import (
+    LOG_INS_OF_ACCOUNT,
+    LOG_INS_OF_NETWORK,
+    SECOND_STEPS,
+    SECOND_STEPS_OF_PERSON,
+)
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.extensions import db, login_manager
@@ -165,6 +170,7 @@ def enter_code() -> ResponseReturnValue:
     tries = f"{person.public_id}:{person.credential_version}"
     try:
         SECOND_STEPS.begin(tries, at=now())
+        SECOND_STEPS_OF_PERSON.begin(person.public_id, at=now())
         with writing(db.session):
             actions.use_code(
                 db.session, person=person, code=form.code.data, sealer=get_sealer(), at=now()
@@ -178,6 +184,7 @@ def enter_code() -> ResponseReturnValue:
         form.code.errors = [word_error(error)]
         return _show_code_form(form), error.status
     SECOND_STEPS.forget(tries)
+    SECOND_STEPS_OF_PERSON.forget(person.public_id)
     return _let_in(person, remember=facts["remember"], path=form.next.data, typed=form.typed.data)
 
 

@@ -8,14 +8,14 @@ from app.access import Actor, require
 from app.engagements.announcements import choose_wording, tell_side
 from app.engagements.errors import NothingAsked, QuestionStillOpen, TooManyQuestions
 from app.engagements.queries.request_rules import get_rules
-from app.engagements.questioning import QUESTIONS_LIMIT, find_open_question
+from app.engagements.questioning import LEAST_MINUTES, QUESTIONS_LIMIT, find_open_question
 from app.engagements.trace import leave_trace, lock_engagement
 from app.engagements.working_time import (
     add_working_hours,
     add_working_minutes,
     count_working_minutes,
 )
-from app.errors import ReasonMissing
+from app.errors import OutOfOrder, ReasonMissing
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT, QUESTION, ActionNotAllowed
 from models.questions import EngagementQuestion
@@ -29,14 +29,17 @@ def ask_back(
     """The provider asks before it answers; its clock stands still until the startup replies.
 
     The startup is told, and has as long to reply as the incubator gives for an answer. It counts as
-    the provider's first word. Raises NotPermitted, ReasonMissing without a question,
-    ActionNotAllowed, QuestionStillOpen, TooManyQuestions.
+    the provider's first word. When the time is over, nothing can be asked. Raises NotPermitted,
+    ReasonMissing without a question, ActionNotAllowed, OutOfOrder, QuestionStillOpen,
+    TooManyQuestions.
     """
     require(actor, "engagement:ask_back", engagement)
     if not question.strip():
         raise ReasonMissing
     lock_engagement(session, engagement)
     _require_request(engagement, "ask back about")
+    if engagement.answer_due_at <= at:
+        raise OutOfOrder
     session.refresh(engagement, ["questions"])
     if find_open_question(session, engagement) is not None:
         raise QuestionStillOpen
@@ -89,7 +92,8 @@ def reply(
     question.reply = reply
     question.replied_at = at
     question.replied_by_id = actor.acts_as_id
-    engagement.answer_due_at = add_working_minutes(at, question.minutes_left)
+    left = max(question.minutes_left, LEAST_MINUTES)
+    engagement.answer_due_at = add_working_minutes(at, left)
     leave_trace(session, engagement=engagement, actor=actor, kind="replied", at=at, note=reply)
     tell_side(
         session,

@@ -30,7 +30,7 @@ from models.engagements import Engagement
 from models.lifecycle import DEAL
 from models.people import Person
 from models.providers import Provider
-from models.vocabulary import NeedKind, PassReason, ShownStatus
+from models.vocabulary import NeedKind, PassReason, ProviderKind, ShownStatus
 
 # What the startup is told, by what it is shown.
 _STATUS_NOTICES: Final[Mapping[ShownStatus, str]] = MappingProxyType(
@@ -236,7 +236,10 @@ def _take_up(session: Session, engagement: Engagement, at: datetime) -> Deal:
     )
     if found is None:
         raise NotFound
-    if found.need.kind is not NeedKind.FUNDING or not was_accepted(found):
+    is_about_money = (
+        found.need.kind is NeedKind.FUNDING and found.provider.kind is ProviderKind.INVESTOR
+    )
+    if not is_about_money or not was_accepted(found):
         raise DealNotBegun
     deal = session.scalar(
         select(Deal).where(Deal.engagement_id == found.id).execution_options(populate_existing=True)
