@@ -26,7 +26,7 @@ STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
 # Of unrelated pairs, this share passes for possible, and for strong, in lists that nobody fits.
 POSSIBLE_SHARE = 0.010
-STRONG_SHARE = 0.005
+STRONG_SHARE = 0.004
 # How much more than once the distance to the best of a list counts against who stands behind.
 _FALL = 1.5
 # Two sentences that this share of unrelated ones surpasses are no evidence: under a match that
