@@ -12,10 +12,10 @@ from app.engagements import queries
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import questions
 from app.engagements.errors import NothingAsked, QuestionStillOpen, TooManyQuestions
-from app.engagements.questioning import QUESTIONS_LIMIT
+from app.engagements.questioning import LEAST_MINUTES, QUESTIONS_LIMIT
 from app.engagements.silence import count_silences
 from app.engagements.working_time import add_working_hours, add_working_minutes
-from app.errors import NotPermitted, ReasonMissing
+from app.errors import NotPermitted, OutOfOrder, ReasonMissing
 from models.engagements import Engagement
 from models.lifecycle import QUESTION, ActionNotAllowed
 from models.notices import Notice
@@ -211,3 +211,29 @@ def test_question_and_reply_on_pages_and_through_programs(app: Flask) -> None:
     assert replied.json["questions"][1]["reply"] == "Since May"
     none = by_founder.post(f"{path}/reply", {"reply": "And"})
     assert (none.status_code, none.json["code"]) == (409, "nothing_asked")
+
+
+def test_when_the_time_is_over_nothing_can_be_asked(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    with pytest.raises(OutOfOrder):
+        questions.ask_back(
+            session,
+            engagement=engagement,
+            question="Which step?",
+            actor=scene.by_mentor,
+            at=engagement.answer_due_at,
+        )
+
+
+def test_a_reply_leaves_time_to_answer_even_to_who_asked_late(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    late = engagement.answer_due_at - timedelta(minutes=1)
+    questions.ask_back(
+        session, engagement=engagement, question="Which step?", actor=scene.by_mentor, at=late
+    )
+    questions.reply(
+        session, engagement=engagement, reply="Epitaxy", actor=scene.by_founder, at=late
+    )
+    assert engagement.answer_due_at == add_working_minutes(late, LEAST_MINUTES)

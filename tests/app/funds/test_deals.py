@@ -32,7 +32,7 @@ from models.notices import Notice
 from models.vocabulary import PassReason, ShownStatus
 from tests.app.funds.scenes import Scene, make_money_need, make_scene
 from tests.app.funds.test_erasing import leave
-from tests.factories import AT, make_engagement, make_need
+from tests.factories import AT, make_engagement, make_mentor, make_need
 
 pytestmark = pytest.mark.funds
 
@@ -319,3 +319,13 @@ def test_several_deals_stand_apart(session: Session) -> None:
     assert list_filled(session, scene) == [("inbox", "", 1), ("review", "Meeting", 1)]
     dealing.advance_deal(session, step="Meeting", **by_fund(scene, second))
     assert list_filled(session, scene) == [("review", "Meeting", 2)]
+
+
+def test_with_a_mentor_there_is_no_deal(session: Session) -> None:
+    scene = make_scene(session)
+    engagement = make_engagement(
+        session, scene.need, make_mentor(session), state="accepted", answered_at=AT
+    )
+    with pytest.raises(DealNotBegun):
+        dealing.withdraw_deal(session, engagement=engagement, actor=scene.by_founder, at=LATER)
+    assert list_told(session) == []

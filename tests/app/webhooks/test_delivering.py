@@ -214,3 +214,31 @@ def test_deliveries_are_forgotten_after_thirty_days(app: Flask, house: House) ->
     assert forget_deliveries(app, now() + KEPT_FOR - timedelta(minutes=1)) == 0
     assert forget_deliveries(app, now() + KEPT_FOR + timedelta(minutes=1)) == 1
     assert count(app, Webhook) == 1
+
+
+def test_what_waits_for_a_receiver_that_fails_lets_others_go_first(
+    app: Flask, house: House, receiver: Receiver
+) -> None:
+    receiver.status = 500
+    happen(app, house)
+    happen(app, house)
+    at = now()
+    assert deliver_webhooks(app, at) == 1
+    assert deliver_webhooks(app, at) == 0
+    assert deliver_webhooks(app, at + WAITS[0]) == 1
+
+
+def test_one_delivery_that_is_given_up_pauses_nobody_who_receives_others(
+    app: Flask, house: House, receiver: Receiver
+) -> None:
+    happen(app, house)
+    with app.app_context():
+        delivery = db.session.scalars(select(WebhookDelivery)).one()
+        delivery.attempts = len(WAITS)
+        db.session.commit()
+    receiver.status = 400
+    deliver_webhooks(app, now())
+    assert read_delivery(app).given_up_at is not None
+    with app.app_context():
+        assert find(house.webhook).paused_at is None
+    assert count(app, Notice) == 0
