@@ -80,7 +80,8 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
             viewport={"width": width, "height": 844 if width <= PHONE_WIDTH else 900},
         )
         contexts.append(context)
-        context.set_default_timeout(20_000)
+        # The first search of a process loads the encoders, while other tests take the cores.
+        context.set_default_timeout(60_000)
         page = context.new_page()
         page.on("request", lambda request: _check_host(request.url, site, complaints))
         page.on("pageerror", lambda error: complaints.append(f"error in a script: {error}"))
