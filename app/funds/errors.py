@@ -106,3 +106,10 @@ class AssigneeUnfit(DomainError):
     code = "assignee_unfit"
     status = 422
     sentence = _l("Choose somebody who acts for your fund.")
+
+
+class NoFund(DomainError):
+    """The provider is a mentor or a centre."""
+
+    code = "no_fund"
+    sentence = _l("This provider is not a fund.")

@@ -41,6 +41,7 @@ _LOOKED_AT: Final = 60_000
 # A letter beyond ASCII between letters of ASCII is one of a western alphabet; Chinese characters
 # have two bytes, and frequent ones begin with less than the small letters of the west.
 _WESTERN: Final = re.compile(rb"[\xc0-\xff]|[\xd8-\xff]{2,3}|[\x80-\x9f\xa0\xab\xbb\xd8-\xff]{1,3}")
+_NO_CHARACTER: Final = re.compile("[\uf8f0-\uf8ff]")
 # The more frequent half of the characters of GB 2312 is its first level.
 _FREQUENT: Final = range(0xB0, 0xD8)
 _SAMPLE: Final = 2_000
@@ -84,15 +85,21 @@ def _decode(content: bytes) -> Iterator[str]:
         encodings = (wide,)
     else:
         parts = _BEYOND.findall(content[:_LOOKED_AT])
-        is_western = bool(parts) and all(map(_WESTERN.fullmatch, parts))
+        # Where no letter is plain, bytes beyond ASCII belong to no Western word.
+        has_letters = any(bytes((byte,)).isalpha() for byte in content[:_LOOKED_AT])
+        is_western = bool(parts) and has_letters and all(map(_WESTERN.fullmatch, parts))
         # Most bytes of Chinese text in GB18030 are no UTF-8, so that UTF-8 is right where it fits.
         # The other way round anything would fit.
         encodings = ("utf-8-sig", "cp1252") if is_western else ("utf-8-sig", *_EASTERN)
     for encoding in encodings:
         try:
-            yield content.decode(encoding)
+            text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        # What stands for a byte that the encoding does not have.
+        if _NO_CHARACTER.search(text):
+            continue
+        yield text
         if encoding in ("utf-8-sig", "utf-16"):
             return
 

@@ -10,13 +10,12 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.funds import actions
-from app.funds.api.room import blueprint
+from app.funds.api.room import blueprint, find_fund
 from app.funds.checking import Clause, Finding, Judgement, Move
 from app.funds.openings import Opening
 from app.funds.queries.board import BoardRow, read_board
 from app.funds.queries.comparing import Compared, Comparison, compare
 from app.funds.queries.gates import count_gates
-from app.funds.queries.mandates import find_investor
 from app.funds.queries.seeking import find_ask
 from app.funds.values import AskValues
 from app.funds.words import word_move
@@ -156,7 +155,7 @@ def state_ask(need: Need, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @blueprint.get("/providers/<public_id>/board")
-@operation("mandates:read", "fund:board", subject=find_investor)
+@operation("mandates:read", "fund:board", subject=find_fund, refusals=(409,))
 @blueprint.response(200, BoardSchema)
 def read_fund_board(provider: Provider) -> dict[str, Any]:
     """The open requests for money to a fund, judged by what was released of each."""

@@ -10,10 +10,9 @@ from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
 from app.funds.actions import dealing
-from app.funds.api.room import blueprint
+from app.funds.api.room import blueprint, find_fund
 from app.funds.queries import deals as queries
 from app.funds.queries.deals import DealView, ShownDeal
-from app.funds.queries.mandates import find_investor
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.api import operation
@@ -104,7 +103,7 @@ class ShownDealsSchema(ma.Schema):
 
 
 @blueprint.get("/providers/<public_id>/deals")
-@operation("deals:read", "deal:list", subject=find_investor)
+@operation("deals:read", "deal:list", subject=find_fund, refusals=(409,))
 @blueprint.response(200, FunnelSchema)
 def read_funnel(provider: Provider) -> dict[str, Any]:
     """Every accepted request for money to a fund, by the fund's own steps."""
@@ -112,7 +111,7 @@ def read_funnel(provider: Provider) -> dict[str, Any]:
 
 
 @blueprint.post("/providers/<public_id>/deals/steps")
-@operation("deals:write", "deal:set_steps", subject=find_investor)
+@operation("deals:write", "deal:set_steps", subject=find_fund, refusals=(409,))
 @once(needs_key=False)
 @blueprint.arguments(StepsSchema)
 @blueprint.response(200, FunnelSchema)

@@ -14,8 +14,8 @@ from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.funds import actions
-from app.funds.api.room import blueprint
-from app.funds.queries.mandates import find_investor, find_mandate, select_versions
+from app.funds.api.room import blueprint, find_fund
+from app.funds.queries.mandates import find_mandate, select_versions
 from app.funds.values import MandateValues, read_mandate
 from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
@@ -91,7 +91,7 @@ class MandateQuerySchema(PageSchema):
 
 
 @blueprint.get("/providers/<public_id>/mandates")
-@operation("mandates:read", "provider:view", subject=find_investor)
+@operation("mandates:read", "provider:view", subject=find_fund, refusals=(409,))
 @blueprint.arguments(MandateQuerySchema, location="query")
 @blueprint.response(200, show_list(MandateSchema))
 def list_mandates(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def list_mandates(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any
 
 
 @blueprint.post("/providers/<public_id>/mandates")
-@operation("mandates:write", "mandate:draft", subject=find_investor)
+@operation("mandates:write", "mandate:draft", subject=find_fund, refusals=(409,))
 @once()
 @blueprint.arguments(MandateChangeSchema)
 @blueprint.response(201, MandateSchema, headers=ETAG)

@@ -78,7 +78,7 @@ def test_a_request_is_stored_and_told(session: Session, scene: Scene) -> None:
         f"/engagements/{engagement.public_id}",
     )
     # The moment itself: whoever reads it has a zone and a language of their own.
-    assert mail.facts["due_at"] == "2026-03-10T02:00:00+00:00"
+    assert mail.facts["due_at"] == "2026-03-06T02:00:00+00:00"
     audit = session.scalars(select(AuditEntry)).one()
     assert (audit.kind, audit.actor_id, audit.subject_public_id) == (
         "engagement_requested",
@@ -280,6 +280,7 @@ def test_what_is_due_expires_oldest_first(session: Session, scene: Scene) -> Non
     assert sorted(set(list_told(session))) == [
         ("Founder in materials", "engagement_expired"),
         ("Mentor in wafers", "engagement_lapsed"),
+        ("Mentor in wafers", "paused_for_silence"),
     ]
 
 
