@@ -11,24 +11,16 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Acting
-from app.events import announce
+from app.events import Subject, announce
 from models.audit import AuditEntry, AuditSeal
 
 _SALT_BYTES = 16
 _READ_TOGETHER = 1000
-
-
-class Recordable(Protocol):
-    """Whatever has a table and a public id."""
-
-    __tablename__: str
-    public_id: str
 
 
 def record(
@@ -36,7 +28,7 @@ def record(
     *,
     actor: Acting | None,
     kind: str,
-    subject: Recordable,
+    subject: Subject,
     at: datetime,
     incubator_id: int | None = None,
     detail: Mapping[str, str] | None = None,

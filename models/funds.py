@@ -85,7 +85,7 @@ class Mandate(PublicId, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
-class FundingAsk(Base):
+class SoughtFunding(Base):
     """What a need asks of one fund, beside its conditions. Money in yuan, shares in basis points.
 
     `raised_yuan` of the amount that is sought has been promised or paid already. `least_part_yuan`

@@ -35,6 +35,8 @@ class WebhookEvent(StrEnum):
     ENGAGEMENT_REQUESTED = "engagement.requested"
     ENGAGEMENT_ACCEPTED = "engagement.accepted"
     ENGAGEMENT_DECLINED = "engagement.declined"
+    ENGAGEMENT_ASKED_BACK = "engagement.asked_back"
+    ENGAGEMENT_REPLIED = "engagement.replied"
     ENGAGEMENT_WITHDRAWN = "engagement.withdrawn"
     ENGAGEMENT_EXPIRED = "engagement.expired"
     ENGAGEMENT_CANCELLED = "engagement.cancelled"

@@ -9,7 +9,7 @@ from app.funds.addresses import address_of_funnel, address_of_mandate
 from app.leaving import Erasing, Leaving, Traces
 from models.deals import Deal, Funnel
 from models.engagements import Engagement
-from models.funds import FundingAsk, Mandate
+from models.funds import Mandate, SoughtFunding
 from models.needs import Need
 
 
@@ -20,8 +20,8 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
     ).all()
     asks = session.scalar(
         select(func.count())
-        .select_from(FundingAsk)
-        .join(Need, Need.id == FundingAsk.need_id)
+        .select_from(SoughtFunding)
+        .join(Need, Need.id == SoughtFunding.need_id)
         .where(Need.startup_id.in_(leaving.startup_ids))
     )
     deals = session.scalars(select(Deal.public_id).where(_is_deal_of(leaving))).all()
@@ -43,7 +43,7 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     session.execute(delete(Funnel).where(Funnel.provider_id.in_(leaving.provider_ids)))
     session.execute(delete(Mandate).where(Mandate.provider_id.in_(leaving.provider_ids)))
     theirs = select(Need.id).where(Need.startup_id.in_(leaving.startup_ids))
-    session.execute(delete(FundingAsk).where(FundingAsk.need_id.in_(theirs)))
+    session.execute(delete(SoughtFunding).where(SoughtFunding.need_id.in_(theirs)))
     words = []
     for deal in session.scalars(select(Deal).where(leaving.is_person(Deal.passed_by_id))):
         words += [deal.pass_words] if deal.pass_words else []

@@ -6,7 +6,7 @@ Money in whole yuan, shares in basis points; texts are canonical already.
 from dataclasses import dataclass
 
 from app.funds.checking import Terms
-from models.funds import WHOLE_BP, FundingAsk, Mandate
+from models.funds import WHOLE_BP, Mandate, SoughtFunding
 from models.place_tables import is_known_place
 from models.vocabulary import Field, FundingStage, Gate, Instrument
 
@@ -47,7 +47,7 @@ class MandateValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskValues:
-    """What a need asks of one fund; see `models.funds.FundingAsk`."""
+    """What a need asks of one fund; see `models.funds.SoughtFunding`."""
 
     raised_yuan: int = 0
     least_part_yuan: int | None = None
@@ -82,7 +82,7 @@ def read_mandate(mandate: Mandate) -> MandateValues:
     )
 
 
-def read_ask(ask: FundingAsk | None) -> AskValues:
+def read_ask(ask: SoughtFunding | None) -> AskValues:
     """What `ask` says; where nobody has said anything, one fund is asked for everything."""
     if ask is None:
         return AskValues()

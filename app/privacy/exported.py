@@ -24,7 +24,7 @@ from models.deals import Deal, DealVisit, Funnel
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.facts import Fact
-from models.funds import FundingAsk, Mandate
+from models.funds import Mandate, SoughtFunding
 from models.imports import ImportBatch, ImportRow
 from models.log_ins import LogIn
 from models.matches import Match, MatchEvidence, MatchRun
@@ -235,7 +235,9 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     Exported(
         Part.NEEDS, NeedCondition, lambda mine: NeedCondition.need_id.in_(_select_needs(mine))
     ),
-    Exported(Part.NEEDS, FundingAsk, lambda mine: FundingAsk.need_id.in_(_select_needs(mine))),
+    Exported(
+        Part.NEEDS, SoughtFunding, lambda mine: SoughtFunding.need_id.in_(_select_needs(mine))
+    ),
     Exported(Part.NEEDS, MatchRun, lambda mine: MatchRun.need_id.in_(_select_needs(mine))),
     Exported(Part.NEEDS, Match, lambda mine: Match.run_id.in_(_select_runs(mine))),
     Exported(

@@ -1,5 +1,7 @@
 """Pages for operators: the webhooks of their incubator, and what became of deliveries."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -93,40 +95,36 @@ def edit_webhook(webhook: Webhook) -> ResponseReturnValue:
 @requires("webhook:edit", subject=queries.find_webhook)
 def send_test(webhook: Webhook) -> ResponseReturnValue:
     """An event that means nothing is on its way."""
-    with writing(db.session):
-        actions.send_test(db.session, webhook=webhook, actor=get_current_actor(), at=now())
-    flash(_("A test event is on its way. Load this page again to see its answer."), "success")
-    return _go_to(webhook)
+    return _take(
+        webhook,
+        actions.send_test,
+        _("A test event is on its way. Load this page again to see its answer."),
+    )
 
 
 @blueprint.post("/webhooks/<public_id>/secret")
 @requires("webhook:edit", subject=queries.find_webhook)
 def renew_secret(webhook: Webhook) -> ResponseReturnValue:
     """A new secret; the former one is good for another day."""
-    with writing(db.session):
-        actions.renew_secret(db.session, webhook=webhook, actor=get_current_actor(), at=now())
-    flash(_("There is a new secret. The former one still signs for 24 hours."), "success")
-    return _go_to(webhook)
+    return _take(
+        webhook,
+        actions.renew_secret,
+        _("There is a new secret. The former one still signs for 24 hours."),
+    )
 
 
 @blueprint.post("/webhooks/<public_id>/pause")
 @requires("webhook:edit", subject=queries.find_webhook)
 def pause_webhook(webhook: Webhook) -> ResponseReturnValue:
     """Nothing is sent."""
-    with writing(db.session):
-        actions.pause_webhook(db.session, webhook=webhook, actor=get_current_actor(), at=now())
-    flash(_("Paused. What happens now is not told later."), "success")
-    return _go_to(webhook)
+    return _take(webhook, actions.pause_webhook, _("Paused. What happens now is not told later."))
 
 
 @blueprint.post("/webhooks/<public_id>/resume")
 @requires("webhook:edit", subject=queries.find_webhook)
 def resume_webhook(webhook: Webhook) -> ResponseReturnValue:
     """Sending goes on."""
-    with writing(db.session):
-        actions.resume_webhook(db.session, webhook=webhook, actor=get_current_actor(), at=now())
-    flash(_("Resumed. What waited is sent now."), "success")
-    return _go_to(webhook)
+    return _take(webhook, actions.resume_webhook, _("Resumed. What waited is sent now."))
 
 
 @blueprint.post("/webhooks/<public_id>/remove")
@@ -167,6 +165,14 @@ def _show(webhook: Webhook, form: WebhookForm) -> str:
         webhook=webhook,
         deliveries=queries.list_deliveries(db.session, webhook),
     )
+
+
+def _take(webhook: Webhook, action: Callable[..., object], said: str) -> ResponseReturnValue:
+    """A step, and back to the webhook."""
+    with writing(db.session):
+        action(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+    flash(said, "success")
+    return _go_to(webhook)
 
 
 def _go_to(webhook: Webhook) -> ResponseReturnValue:

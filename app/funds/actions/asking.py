@@ -10,14 +10,14 @@ from app.audit import record
 from app.funds.errors import AskUnfit, NoMoneySought
 from app.funds.queries.seeking import get_amount
 from app.funds.values import MONEY_LIMIT_YUAN, AskValues
-from models.funds import WHOLE_BP, FundingAsk
+from models.funds import WHOLE_BP, SoughtFunding
 from models.needs import Need
 from models.vocabulary import NeedKind
 
 
 def state_ask(
     session: Session, *, need: Need, values: AskValues, actor: Actor, at: datetime
-) -> FundingAsk:
+) -> SoughtFunding:
     """`need` asks of one fund what `values` say, from now on.
 
     Raises NotPermitted, NoMoneySought for a need of another kind, AskUnfit when the parts are not
@@ -29,9 +29,9 @@ def state_ask(
     _check(values, get_amount(need))
     # Two forms sent at the same moment wait for each other here.
     session.execute(select(Need.id).where(Need.id == need.id).with_for_update(key_share=True))
-    ask = session.get(FundingAsk, need.id, populate_existing=True)
+    ask = session.get(SoughtFunding, need.id, populate_existing=True)
     if ask is None:
-        ask = FundingAsk(need_id=need.id)
+        ask = SoughtFunding(need_id=need.id)
         session.add(ask)
     ask.raised_yuan = values.raised_yuan
     ask.least_part_yuan = values.least_part_yuan

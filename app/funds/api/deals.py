@@ -1,6 +1,6 @@
 """Deals: the funnel of a fund and its steps; a deal read, moved, decided, shown, withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -143,15 +143,7 @@ def read_deal(engagement: Engagement) -> dict[str, Any]:
 @blueprint.response(200, DealSchema)
 def advance_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The deal goes to another of the fund's steps."""
-    with writing(db.session):
-        dealing.advance_deal(
-            db.session,
-            engagement=engagement,
-            step=body["step"],
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return _show(engagement)
+    return _take(engagement, dealing.advance_deal, step=body["step"])
 
 
 @blueprint.post("/engagements/<public_id>/deal/pass")
@@ -161,16 +153,7 @@ def advance_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, A
 @blueprint.response(200, DealSchema)
 def pass_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fund passes on it; the startup is not told."""
-    with writing(db.session):
-        dealing.pass_deal(
-            db.session,
-            engagement=engagement,
-            reason=body["reason"],
-            words=body["words"],
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return _show(engagement)
+    return _take(engagement, dealing.pass_deal, reason=body["reason"], words=body["words"])
 
 
 @blueprint.post("/engagements/<public_id>/deal/show")
@@ -180,15 +163,7 @@ def pass_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]
 @blueprint.response(200, DealSchema)
 def show_deal_status(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup sees this status, and is told."""
-    with writing(db.session):
-        dealing.show_status(
-            db.session,
-            engagement=engagement,
-            status=body["status"],
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return _show(engagement)
+    return _take(engagement, dealing.show_status, status=body["status"])
 
 
 @blueprint.post("/engagements/<public_id>/deal/agree")
@@ -198,9 +173,7 @@ def show_deal_status(engagement: Engagement, body: Mapping[str, Any]) -> dict[st
 @blueprint.response(200, DealSchema)
 def agree_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fund has decided yes."""
-    with writing(db.session):
-        dealing.agree_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    return _show(engagement)
+    return _take(engagement, dealing.agree_deal)
 
 
 @blueprint.post("/engagements/<public_id>/deal/complete")
@@ -210,11 +183,7 @@ def agree_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any
 @blueprint.response(200, DealSchema)
 def complete_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """Everything is done."""
-    with writing(db.session):
-        dealing.complete_deal(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now()
-        )
-    return _show(engagement)
+    return _take(engagement, dealing.complete_deal)
 
 
 @blueprint.post("/engagements/<public_id>/deal/reopen")
@@ -224,9 +193,7 @@ def complete_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, 
 @blueprint.response(200, DealSchema)
 def reopen_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """What was passed on is looked at again."""
-    with writing(db.session):
-        dealing.reopen_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    return _show(engagement)
+    return _take(engagement, dealing.reopen_deal)
 
 
 @blueprint.get("/needs/<public_id>/deals")
@@ -251,6 +218,15 @@ def withdraw_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, 
         )
     shown = queries.list_shown(db.session, get_current_actor(), engagement.need)
     return {"items": [_show_shown(each) for each in shown]}
+
+
+def _take(
+    engagement: Engagement, action: Callable[..., object], **values: object
+) -> dict[str, Any]:
+    """What a deal is after a step of the fund."""
+    with writing(db.session):
+        action(db.session, engagement=engagement, **values, actor=get_current_actor(), at=now())
+    return _show(engagement)
 
 
 def _show(engagement: Engagement) -> dict[str, Any]:

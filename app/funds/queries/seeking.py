@@ -12,7 +12,7 @@ from app.funds.checking import Sought
 from app.funds.values import AskValues, read_ask
 from models.fact_types import FactType
 from models.facts import Fact
-from models.funds import FundingAsk
+from models.funds import SoughtFunding
 from models.needs import Need
 from models.organisations import Startup
 from models.vocabulary import ConditionAttribute, Gate, NeedKind
@@ -89,7 +89,7 @@ def list_passed_gates(
 
 def find_ask(session: Session, need: Need) -> AskValues:
     """What `need` asks of one fund."""
-    return read_ask(session.get(FundingAsk, need.id))
+    return read_ask(session.get(SoughtFunding, need.id))
 
 
 def list_asks(session: Session, need_ids: Collection[int]) -> Mapping[int, AskValues]:
@@ -99,7 +99,7 @@ def list_asks(session: Session, need_ids: Collection[int]) -> Mapping[int, AskVa
         ask.need_id: read_ask(ask)
         for start in range(0, len(wanted), _AT_ONCE)
         for ask in session.scalars(
-            select(FundingAsk).where(FundingAsk.need_id.in_(wanted[start : start + _AT_ONCE]))
+            select(SoughtFunding).where(SoughtFunding.need_id.in_(wanted[start : start + _AT_ONCE]))
         )
     }
     return {number: found.get(number, AskValues()) for number in wanted}

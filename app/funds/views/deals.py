@@ -1,5 +1,7 @@
 """Pages of deals: the funnel of a fund, its steps, one deal; and the founder's withdrawal."""
 
+from collections.abc import Callable
+
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -72,17 +74,7 @@ def advance_deal(engagement: Engagement) -> ResponseReturnValue:
     form = StepForm(steps=queries.list_steps(db.session, engagement.provider))
     if not form.validate():
         return _show(engagement, step_form=form), 422
-    path = address_of_deal(engagement)
-    with writing(db.session):
-        dealing.advance_deal(
-            db.session,
-            engagement=engagement,
-            step=form.step.data or "",
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Moved."), "success")
-    return redirect(path, code=303)
+    return _take(engagement, _("Moved."), dealing.advance_deal, step=form.step.data or "")
 
 
 @blueprint.post("/engagements/<public_id>/deal/pass")
@@ -92,18 +84,13 @@ def pass_deal(engagement: Engagement) -> ResponseReturnValue:
     form = PassForm()
     if not form.validate():
         return _show(engagement, pass_form=form), 422
-    path = address_of_deal(engagement)
-    with writing(db.session):
-        dealing.pass_deal(
-            db.session,
-            engagement=engagement,
-            reason=PassReason(form.reason.data),
-            words=form.words.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Passed. The startup sees only the status that you show."), "success")
-    return redirect(path, code=303)
+    return _take(
+        engagement,
+        _("Passed. The startup sees only the status that you show."),
+        dealing.pass_deal,
+        reason=PassReason(form.reason.data),
+        words=form.words.data,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/deal/show")
@@ -113,18 +100,8 @@ def show_deal_status(engagement: Engagement) -> ResponseReturnValue:
     form = ShowForm()
     if not form.validate():
         return _show(engagement, show_form=form), 422
-    path = address_of_deal(engagement)
     status = None if form.status.data is None else ShownStatus(form.status.data)
-    with writing(db.session):
-        dealing.show_status(
-            db.session,
-            engagement=engagement,
-            status=status,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The startup sees it."), "success")
-    return redirect(path, code=303)
+    return _take(engagement, _("The startup sees it."), dealing.show_status, status=status)
 
 
 @blueprint.post("/engagements/<public_id>/deal/assign")
@@ -153,35 +130,23 @@ def assign_deal(engagement: Engagement) -> ResponseReturnValue:
 @requires("deal:work", subject=find_engagement)
 def agree_deal(engagement: Engagement) -> ResponseReturnValue:
     """The fund has decided yes."""
-    path = address_of_deal(engagement)
-    with writing(db.session):
-        dealing.agree_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    flash(_("Agreed. The startup sees only the status that you show."), "success")
-    return redirect(path, code=303)
+    return _take(
+        engagement, _("Agreed. The startup sees only the status that you show."), dealing.agree_deal
+    )
 
 
 @blueprint.post("/engagements/<public_id>/deal/complete")
 @requires("deal:work", subject=find_engagement)
 def complete_deal(engagement: Engagement) -> ResponseReturnValue:
     """Everything is done."""
-    path = address_of_deal(engagement)
-    with writing(db.session):
-        dealing.complete_deal(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now()
-        )
-    flash(_("Done."), "success")
-    return redirect(path, code=303)
+    return _take(engagement, _("Done."), dealing.complete_deal)
 
 
 @blueprint.post("/engagements/<public_id>/deal/reopen")
 @requires("deal:work", subject=find_engagement)
 def reopen_deal(engagement: Engagement) -> ResponseReturnValue:
     """What was passed on is looked at again."""
-    path = address_of_deal(engagement)
-    with writing(db.session):
-        dealing.reopen_deal(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    flash(_("Open again."), "success")
-    return redirect(path, code=303)
+    return _take(engagement, _("Open again."), dealing.reopen_deal)
 
 
 @blueprint.post("/engagements/<public_id>/deal/withdraw")
@@ -194,6 +159,17 @@ def withdraw_deal(engagement: Engagement) -> ResponseReturnValue:
             db.session, engagement=engagement, actor=get_current_actor(), at=now()
         )
     flash(_("Withdrawn. The fund is told."), "success")
+    return redirect(path, code=303)
+
+
+def _take(
+    engagement: Engagement, said: str, action: Callable[..., object], **values: object
+) -> ResponseReturnValue:
+    """A step of the fund, and back to the deal."""
+    path = address_of_deal(engagement)
+    with writing(db.session):
+        action(db.session, engagement=engagement, **values, actor=get_current_actor(), at=now())
+    flash(said, "success")
     return redirect(path, code=303)
 
 

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Organisation, require
-from app.audit import Recordable, record
+from app.audit import record
 from app.errors import OutOfOrder
+from app.events import Subject
 from app.vault.actions.states import require_state
 from app.vault.errors import AlreadyShown
 from app.vault.queries.documents import get_newest
@@ -24,7 +25,7 @@ def show_document(
     receiver: Organisation,
     actor: Actor,
     at: datetime,
-    occasion: Recordable | None = None,
+    occasion: Subject | None = None,
 ) -> DocumentShare:
     """Whoever acts for `receiver` may open `document`, from its newest version on.
 
@@ -69,7 +70,7 @@ def withdraw_share(
 
 
 def withdraw_shares_for(
-    session: Session, *, documents: list[Document], occasion: Recordable, actor: Actor, at: datetime
+    session: Session, *, documents: list[Document], occasion: Subject, actor: Actor, at: datetime
 ) -> None:
     """None of `documents` is shown for `occasion` any more. Raises NotPermitted."""
     for document in documents:

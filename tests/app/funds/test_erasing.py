@@ -8,7 +8,7 @@ from app.funds.actions import state_ask
 from app.funds.erasing import ERASING
 from app.funds.values import AskValues
 from app.leaving import Leaving
-from models.funds import FundingAsk, Mandate
+from models.funds import Mandate, SoughtFunding
 from models.people import Person
 from tests.app.funds.scenes import Scene, draft, make_scene, publish
 from tests.factories import AT, make_investor
@@ -29,7 +29,7 @@ def leave(session: Session, scene: Scene, person: Person) -> Leaving:
     )
 
 
-def count(session: Session, table: type[Mandate] | type[FundingAsk]) -> int:
+def count(session: Session, table: type[Mandate] | type[SoughtFunding]) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
@@ -70,4 +70,4 @@ def test_what_a_startup_asks_of_funds_goes_with_it(session: Session) -> None:
         "deals": 0,
     }
     assert list(ERASING.erase(session, leaving)) == []
-    assert (count(session, FundingAsk), count(session, Mandate)) == (0, 1)
+    assert (count(session, SoughtFunding), count(session, Mandate)) == (0, 1)

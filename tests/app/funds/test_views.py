@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.extensions import db
 from app.funds.forms import MandateForm
 from app.funds.values import MandateValues
-from models.funds import FundingAsk, Mandate
+from models.funds import Mandate, SoughtFunding
 from models.people import Person
 from models.place_tables import list_codes
 from models.vocabulary import Release
@@ -231,7 +231,7 @@ def test_a_founder_sees_what_to_prove_next_and_then_that_it_is_open(
     )
     assert (answer.status_code, answer.location) == (303, ids.need)
     with committed() as session:
-        ask = session.scalars(select(FundingAsk)).one()
+        ask = session.scalars(select(SoughtFunding)).one()
         assert (ask.raised_yuan, ask.share_bp, ask.least_part_yuan) == (500_000, 1000, None)
     page = client.get(ids.need).text
     next_section = page.split('<section id="next">')[1].split("</section>")[0]
@@ -275,7 +275,7 @@ def test_what_cannot_be_asked_is_said_in_words(
     assert answer.status_code == 422
     assert says in answer.text
     with committed() as session:
-        assert session.scalars(select(FundingAsk)).all() == []
+        assert session.scalars(select(SoughtFunding)).all() == []
 
 
 def test_an_operator_sees_gates_and_needs_and_changes_nothing(
