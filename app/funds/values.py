@@ -6,12 +6,10 @@ Money in whole yuan, shares in basis points; texts are canonical already.
 from dataclasses import dataclass
 
 from app.funds.checking import Terms
+from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP, Mandate, SoughtFunding
 from models.place_tables import is_known_place
 from models.vocabulary import Field, FundingStage, Gate, Instrument
-
-# As app/web/number_fields.py: more than anybody means, and safely inside a 64-bit column.
-MONEY_LIMIT_YUAN = 10**12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,9 +42,8 @@ from app.web.api_fields import (
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
 from app.web.lists import show_part, take_part
-from app.web.number_fields import MONEY_LIMIT_YUAN
 from app.web.repeats import once
-from app.words.limits import NAME_LIMIT, TEXT_LIMIT
+from app.words.limits import MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
 from models.lifecycle import NEED
 from models.needs import Need
 from models.place_tables import is_known_place

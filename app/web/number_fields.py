@@ -3,18 +3,17 @@
 import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 from wtforms import Field
 from wtforms.widgets import TextInput
 
+from app.words.limits import MONEY_LIMIT_YUAN
 from app.words.number_problems import word_number_problem
 from app.words.numbers import NumberUnreadable, read_amount, read_number
 from models.canonical import canonical_line
 
-# One trillion yuan: more than anybody means, and safely inside a 64-bit column.
-MONEY_LIMIT_YUAN = 10**12
 TEN_THOUSAND_YUAN = 10_000
 
 Validators = Sequence[Callable[[Any, Any], None]]
@@ -156,10 +155,15 @@ class PercentField(_NumberField):
         return _("Give a percentage above 0 and up to 100, such as 12.5.")
 
 
+# Ten thousand million yuan and more: rarer than somebody who overlooks that the field counts in 万.
+_ASKED_FROM: Final = 1_000_000
+
+
 class MoneyField(_NumberField):
     """An amount of CNY, typed in units of `unit_yuan` and kept as a whole number of yuan.
 
-    Somebody who types another unit (元, 万, 亿) means that one.
+    Somebody who types another unit (元, 万, 亿) means that one. A million and more without a unit
+    may be yuan, which is asked.
     """
 
     def __init__(
@@ -175,6 +179,10 @@ class MoneyField(_NumberField):
         self._unit_yuan = unit_yuan
 
     def _show(self, value: int) -> str:
+        shown = self._count(value)
+        return f"{shown}万" if self._has_to_be_asked(Decimal(shown)) else shown
+
+    def _count(self, value: int) -> str:
         shown = f"{Decimal(value) / self._unit_yuan:f}"
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
@@ -183,8 +191,18 @@ class MoneyField(_NumberField):
         yuan = amount.value * (self._unit_yuan if amount.unit is None else amount.unit)
         if not 0 <= yuan <= MONEY_LIMIT_YUAN:
             raise ValueError(
-                _("Give an amount from 0 to %(high)s.", high=self._show(MONEY_LIMIT_YUAN))
+                _("Give an amount from 0 to %(high)s.", high=self._count(MONEY_LIMIT_YUAN))
+            )
+        if amount.unit is None and self._has_to_be_asked(amount.value):
+            raise ValueError(
+                _(
+                    "Is this %(number)s元 or %(number)s万元? Write the unit behind the number.",
+                    number=f"{amount.value:f}",
+                )
             )
         if yuan != yuan.to_integral_value():
             raise ValueError(_("The smallest amount is one yuan."))
         return int(yuan)
+
+    def _has_to_be_asked(self, amount: Decimal) -> bool:
+        return self._unit_yuan == TEN_THOUSAND_YUAN and amount >= _ASKED_FROM

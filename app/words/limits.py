@@ -8,6 +8,9 @@ NAME_LIMIT = 120
 LINE_LIMIT = 200
 TEXT_LIMIT = 8000
 
+# One trillion yuan: more than anybody means, and safely inside a 64-bit column.
+MONEY_LIMIT_YUAN: Final = 10**12
+
 TOPIC_LIMIT = 40
 TOPICS_LIMIT = 12
 ORGANISATIONS_LIMIT = 30

@@ -18,8 +18,7 @@ from app.engagements.asking import (
 from app.engagements.request_forms import ASK_LIMIT
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Code, Day, Id, Line, Text, Whole
-from app.web.number_fields import MONEY_LIMIT_YUAN
-from app.words.limits import LINE_LIMIT, NAME_LIMIT
+from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT
 from models.vocabulary import FundingStage, Instrument, MeetingForm, ProviderKind
 
 _ASKS: Final[dict[ProviderKind, type[Ask]]] = {kind: ask for ask, kind in KIND_OF_ASK.items()}

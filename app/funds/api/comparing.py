@@ -24,8 +24,8 @@ from app.transactions import writing
 from app.web.api import operation
 from app.web.api_fields import ApiSchema, Flag, Moment, Whole
 from app.web.identity import get_current_actor
-from app.web.number_fields import MONEY_LIMIT_YUAN
 from app.web.repeats import once
+from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP
 from models.needs import Need
 from models.providers import Provider

@@ -35,9 +35,8 @@ from app.web.api_fields import (
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
 from app.web.lists import show_part, take_part
-from app.web.number_fields import MONEY_LIMIT_YUAN
 from app.web.repeats import once
-from app.words.limits import TOPIC_LIMIT, TOPICS_LIMIT
+from app.words.limits import MONEY_LIMIT_YUAN, TOPIC_LIMIT, TOPICS_LIMIT
 from models.funds import PLACES_LIMIT, WHOLE_BP, Mandate
 from models.lifecycle import MANDATE
 from models.providers import Provider

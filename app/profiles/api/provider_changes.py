@@ -51,10 +51,9 @@ from app.web.api_fields import (
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor, get_current_person, renew_actor
-from app.web.number_fields import MONEY_LIMIT_YUAN
 from app.web.repeats import once
 from app.web.turns import in_turn
-from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
+from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import (

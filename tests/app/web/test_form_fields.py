@@ -24,7 +24,8 @@ from app.web.form_fields import (
     TopicsField,
     VersionField,
 )
-from app.web.number_fields import MONEY_LIMIT_YUAN, MoneyField, WholeNumberField
+from app.web.number_fields import MoneyField, WholeNumberField
+from app.words.limits import MONEY_LIMIT_YUAN
 from models.vocabulary import FIELD_GROUPS, Field, Gate, Language
 
 pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -171,12 +172,41 @@ def test_what_was_typed_is_shown_again() -> None:
 
 @pytest.mark.parametrize(
     ("yuan", "shown"),
-    [(0, "0"), (5_000, "0.5"), (10_000, "1"), (3_000_000, "300"), (1_234_567, "123.4567")],
+    [
+        (0, "0"),
+        (5_000, "0.5"),
+        (10_000, "1"),
+        (3_000_000, "300"),
+        (1_234_567, "123.4567"),
+        (9_999_990_000, "999999"),
+        (10_000_000_000, "1000000万"),
+    ],
 )
 def test_money_is_shown_in_its_unit_and_read_back(yuan: int, shown: str) -> None:
     form = EveryField(data={"money": yuan})
     assert f'value="{shown}"' in form.money()
     assert send(money=shown).money.data == yuan
+
+
+@pytest.mark.parametrize("typed", ["3000000", "3,000,000", "1000000", "50000000.5"])
+def test_so_many_units_without_a_unit_are_asked_about(typed: str) -> None:
+    form = send(money=typed)
+    assert not form.validate()
+    assert "Write the unit behind the number." in form.money.errors[0]
+    assert f'value="{typed}"' in form.money()
+
+
+@pytest.mark.parametrize(
+    ("typed", "yuan"),
+    [
+        ("3000000元", 3_000_000),
+        ("1000000万元", 10**10),
+        ("999999", 9_999_990_000),
+        ("50亿", 5 * 10**9),
+    ],
+)
+def test_what_says_its_unit_is_not(typed: str, yuan: int) -> None:
+    assert send(money=typed).money.data == yuan
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
