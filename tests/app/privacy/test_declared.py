@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Organisation
 from app.accounts.actions import begin_log_in, create_token, invite
 from app.engagements.actions import engagements, questions
-from app.engagements.asking import Ask, CoachingAsk, OrderAsk, SoughtFunding
+from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
 from app.funds.actions import dealing, draft_mandate
@@ -170,7 +170,7 @@ def ask_for_everything(session: Session, scene: Scene) -> None:
         (scene.provider, CoachingAsk(goal="Goalword", wished_time="Timeword")),
         (
             make_investor(session),
-            SoughtFunding(1_000_000, milestone="Mileword", use_of_funds="Use"),
+            FundingAsk(1_000_000, milestone="Mileword", use_of_funds="Use"),
         ),
         (make_centre(session), OrderAsk(service_name="Work", sample="Sampleword", claim="Claim")),
     )
