@@ -26,6 +26,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.orm import Session
 
+from models.audit import AuditEntry
 from models.notices import Notice, OutboxMail
 from models.orm import create_engine_for
 from tests.applications import share_what_is_compiled
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from app.settings import Settings
 
 # What tests tell that want to see what happens to a notice without words.
-UNWORDED = {"no such kind", "kind_of_an_older_release"}
+UNWORDED = {"no such kind", "kind_of_an_older_release", "no_such_act", "no_such_kind_yet"}
 
 # A machine that does something else meanwhile may be slow, and that is no fault of the code.
 hypothesis.settings.register_profile("yinqiao", deadline=None)
@@ -110,6 +111,21 @@ def no_notice_without_words() -> Iterator[None]:
     yield
     for told in (Notice, OutboxMail):
         event.remove(told, "before_insert", check)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_act_without_words() -> Iterator[None]:
+    """Whatever operators read of in the record of their incubator is told in words."""
+
+    def check(mapper: object, connection: object, row: AuditEntry) -> None:
+        from app.home.words import ACTS
+
+        if row.incubator_id is not None:
+            assert row.kind in ACTS or row.kind in UNWORDED, f"an act without words: {row.kind}"
+
+    event.listen(AuditEntry, "before_insert", check)
+    yield
+    event.remove(AuditEntry, "before_insert", check)
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-# By the kind of an entry. One without words here is shown as its kind.
+# By the kind of an entry. Tests stop where something is recorded of an incubator without words.
 ACTS: Mapping[str, LazyString] = MappingProxyType(
     {
         "accepted_invitation": _l("Accepted an invitation"),
@@ -61,6 +61,8 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "engagement_requested": _l("Asked a provider"),
         "engagement_accepted": _l("Accepted a request"),
         "engagement_declined": _l("Declined a request"),
+        "engagement_asked_back": _l("Asked back about a request"),
+        "engagement_replied": _l("Replied to a question"),
         "engagement_withdrawn": _l("Withdrew a request"),
         "engagement_expired": _l("A request expired"),
         "engagement_cancelled": _l("Cancelled an engagement"),
