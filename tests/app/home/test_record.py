@@ -49,7 +49,7 @@ def operator(app: Flask) -> Person:
 
 
 def list_acts(page: str) -> list[str]:
-    return re.findall(r"<td>([^<>\n]+)</td>", page)
+    return re.findall(r'<td data-label="What">([^<>\n]+)</td>', page)
 
 
 def test_the_newest_act_stands_first(app: Flask, client: FlaskClient, operator: Person) -> None:
