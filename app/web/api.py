@@ -115,6 +115,13 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         return declare
 
 
+_BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "A token, made on the account page. 个人令牌，在账号页创建。",
+}
+
+
 class RestApi(flask_smorest.Api):  # type: ignore[misc]
     """The operations of all rooms; the document is written when it is first asked for."""
 
@@ -125,7 +132,12 @@ class RestApi(flask_smorest.Api):  # type: ignore[misc]
         self._blueprints: list[ApiBlueprint] = []
         self._lock = threading.Lock()
         self._document: dict[str, Any] | None = None
+        self._described: dict[str, Any] = {}
         super().__init__(app, **options)
+
+    def _init_spec(self, **options: Any) -> None:
+        """Later: what a document needs is made with it, and most processes are never asked."""
+        self._described = options
 
     def register_blueprint(self, blueprint: ApiBlueprint, **options: Any) -> None:
         """The operations of `blueprint` can be called, and stand in the document."""
@@ -136,6 +148,9 @@ class RestApi(flask_smorest.Api):  # type: ignore[misc]
         """The OpenAPI document of what is registered."""
         with self._lock:
             if self._document is None:
+                super()._init_spec(**self._described)
+                self.spec.components.schema("Problem", schema=ProblemSchema)
+                self.spec.components.security_scheme("bearer", _BEARER)
                 for each in self._blueprints:
                     each.register_views_in_doc(
                         self, self._app, self.spec, name=each.name, parameters=None
@@ -169,15 +184,6 @@ def make_api(app: Flask) -> RestApi:
             },
             "servers": [{"url": "/"}],
             "security": [{"bearer": []}],
-        },
-    )
-    api.spec.components.schema("Problem", schema=ProblemSchema)
-    api.spec.components.security_scheme(
-        "bearer",
-        {
-            "type": "http",
-            "scheme": "bearer",
-            "description": "A token, made on the account page. 个人令牌，在账号页创建。",
         },
     )
     app.extensions["yinqiao_api"] = api

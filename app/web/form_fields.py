@@ -11,6 +11,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup, escape
 from wtforms import (
     FieldList,
     HiddenField,
@@ -22,7 +23,7 @@ from wtforms import (
 )
 from wtforms.fields import SelectChoice
 from wtforms.fields.choices import Choice
-from wtforms.widgets import CheckboxInput, ListWidget
+from wtforms.widgets import CheckboxInput, ListWidget, Select
 
 from app.web.worded import name_code
 from app.words.limits import (
@@ -246,8 +247,27 @@ class GroupedCodesField(CodesField):
             yield name_code(group), [by_value[code.value] for code in codes]
 
 
+class _LongSelect(Select):  # type: ignore[misc]
+    """A list whose options are written without asking each for attributes that it has not.
+
+    With hundreds of them that was most of the time of a page.
+    """
+
+    @classmethod
+    def render_option(cls, choice: Choice, **kwargs: Any) -> Markup:
+        """The element of `choice`."""
+        if choice.render_kw or kwargs:
+            rendered: Markup = super().render_option(choice, **kwargs)
+            return rendered
+        selected = Markup("selected ") if choice.selected else ""
+        value, label = escape(str(choice.value)), escape(str(choice.label))
+        return Markup(f'<option {selected}value="{value}">{label}</option>')  # noqa: S704 - escaped above
+
+
 class PlaceField(SelectField):  # type: ignore[misc]
     """A place of GB/T 2260 by its code, grouped by province; None where none is chosen."""
+
+    widget = _LongSelect()
 
     def __init__(
         self,
