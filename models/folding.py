@@ -37,14 +37,14 @@ def fold(text: str) -> str:
     """
     normal = unicodedata.normalize("NFKC", text).casefold()
     if not normal.isascii():
-        normal = "".join(_strip_accents(character) for character in normal)
+        normal = "".join(map(_strip_accents, normal))
         normal = unicodedata.normalize("NFKC", simplify_characters(normal).translate(_LATIN))
     return normal
 
 
 def fold_to_letters(text: str) -> str:
     """`fold(text)` with nothing but its letters and digits."""
-    return "".join(character for character in fold(text) if character.isalnum())
+    return "".join(filter(str.isalnum, fold(text)))
 
 
 @cache
