@@ -7,8 +7,10 @@ PYTHON ?= python3
 PORT ?= 8000
 BROWSER ?=
 PYTEST_ARGS ?=
-# How many tests at once. A file stays in one process, so that what its tests share is made once.
-TEST_PROCESSES ?= 2
+# How many tests at once: one more than there are cores, since a process waits for files, sockets and
+# servers for a quarter of its time. A file stays in one process, so that what its tests share is
+# made once.
+TEST_PROCESSES ?= $(shell getconf _NPROCESSORS_ONLN 2>/dev/null | awk '{ print ($$1 < 8 ? $$1 : 7) + 1 } END { if (!NR) print 2 }')
 # More arguments of pip for PyTorch alone, such as an index of CPU builds. Its builds for
 # different processors share one version number, so it is the one package without locked hashes.
 TORCH_ARGS ?=
