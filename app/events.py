@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from models.webhooks import EVENT_OF_ACT, TEST_EVENT, Webhook, WebhookDelivery, WebhookEvent
 
 # What programs call a thing, where its table has another name.
-_THINGS = {"coaching_session": "session", "import_batch": "import"}
+_THINGS = {"coaching_session": "session", "import_batch": "import", "workspace_message": "message"}
 
 
 class Subject(Protocol):

@@ -14,6 +14,7 @@ from app.privacy.declaration import ROOM as PRIVACY
 from app.profiles.declaration import ROOM as PROFILES
 from app.vault.declaration import ROOM as VAULT
 from app.webhooks.declaration import ROOM as WEBHOOKS
+from app.workspace.declaration import ROOM as WORKSPACE
 
 ROOMS: tuple[Room, ...] = (
     ACCOUNTS,
@@ -24,6 +25,7 @@ ROOMS: tuple[Room, ...] = (
     NEEDS,
     MATCHES,
     ENGAGEMENTS,
+    WORKSPACE,
     WEBHOOKS,
     FUNDS,
     IMPORTS,

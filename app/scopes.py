@@ -24,6 +24,7 @@ RESOURCES: Final = (
     "sessions",
     "startups",
     "webhooks",
+    "workspaces",
 )
 # No program changes these.
 _READ_ALONE: Final = ("audit", "figures")

@@ -27,6 +27,7 @@ from models import (
     tokens,
     webhooks,
     weights,
+    workspace,
 )
 
 __all__ = [
@@ -53,4 +54,5 @@ __all__ = [
     "tokens",
     "webhooks",
     "weights",
+    "workspace",
 ]

@@ -20,6 +20,7 @@ from models.providers import Provider
 from models.questions import EngagementQuestion
 from models.state import state_type
 from models.vocabulary import Release, Side
+from models.workspace_guests import WorkspaceGuest
 
 _OPEN_STATES = ", ".join(f"'{state}'" for state in ENGAGEMENT_OPEN)
 
@@ -97,6 +98,9 @@ class Engagement(PublicId, Base):
     )
     answer: Mapped[EngagementAnswer | None] = relationship(
         cascade="all, delete-orphan", passive_deletes=True
+    )
+    workspace_guests: Mapped[list[WorkspaceGuest]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="WorkspaceGuest.id"
     )
     events: Mapped[list[EngagementEvent]] = relationship(
         back_populates="engagement",

@@ -165,6 +165,16 @@ COACHING_SESSION = Lifecycle(
 # A session in one of these may still take place.
 SESSION_OPEN = ("proposed", "confirmed")
 
+ACTION_ITEM = Lifecycle(
+    "action",
+    starts=["open"],
+    transitions=[
+        Transition("finish", ("open",), "done"),
+        Transition("drop", ("open",), "dropped"),
+        Transition("reopen", ("done", "dropped"), "open"),
+    ],
+)
+
 INVITATION = Lifecycle(
     "invitation",
     starts=["sent"],
@@ -237,6 +247,7 @@ LIFECYCLES = (
     ENGAGEMENT,
     QUESTION,
     COACHING_SESSION,
+    ACTION_ITEM,
     INVITATION,
     IMPORT_BATCH,
     DOCUMENT,

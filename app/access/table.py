@@ -13,6 +13,7 @@ from app.access.predicates import (
     can_apply_to,
     can_delete_document,
     can_open_document,
+    can_read_workspace,
     can_view_document,
     can_view_engagement,
     can_view_mandate,
@@ -38,6 +39,7 @@ from app.access.predicates import (
     is_own_token,
     is_provider,
     is_provider_side,
+    is_side_in_person,
     is_startup_side,
     keeps,
     looks_after,
@@ -50,6 +52,7 @@ from app.access.predicates import (
     of_run,
     of_session,
     of_webhook,
+    of_workspace,
     oversees,
     speaks_for_fund,
     stands_in_for,
@@ -191,6 +194,15 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "session:move": of_session(is_either_side),
         "session:cancel": of_session(is_either_side),
         "session:record": of_session(is_either_side),
+        "workspace:view": can_view_engagement,  # that something is there and when, not what
+        "workspace:read": can_read_workspace,  # subject: the engagement, as of those below
+        "workspace:write": is_side_in_person,
+        "workspace:invite": is_side_in_person,  # the operators of its incubator
+        "workspace:note": is_side_in_person,  # notes of the pair, which no operator reads
+        "session:minute": of_session(is_side_in_person),
+        "agenda_point:remove": of_workspace(is_side_in_person),
+        "action_item:settle": of_workspace(is_side_in_person),
+        "pair_note:remove": of_workspace(is_side_in_person),
         "feedback:give": of_session(is_either_side),  # subject: the session
         "feedback:view_note": is_author,
         "feedback:note": all_of(in_person, of_session(is_either_side)),  # subject: the session

@@ -145,6 +145,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "sessions": _l("Sessions"),
         "startups": _l("Startups"),
         "webhooks": _l("Webhooks"),
+        "workspaces": _l("Workspaces"),
     }
 )
 

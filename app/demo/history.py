@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation, make_actor
 from app.demo.reading import read_providers, read_startups
+from app.demo.workspaces import read_steps, work_together
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import questions as question_actions
@@ -61,6 +62,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
         key: find_suggestions(session, engine, needs[key])
         for key in dict.fromkeys(plot["need"] for plot in plots)
     }
+    steps = read_steps()
     with writing(session):
         runs: dict[str, MatchRun] = {}
         for plot in plots:
@@ -75,9 +77,14 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                     actor=founder,
                     at=asked_at - timedelta(hours=1),
                 )
-            _Story(session, plot, founder, _act_for(session, provider=provider)).tell(
+            actors = {Side.STARTUP: founder, Side.PROVIDER: _act_for(session, provider=provider)}
+            engagement = _Story(session, plot, actors).tell(
                 need=need, provider=provider, run=runs[plot["need"]], at=asked_at
             )
+            if together := steps.get((plot["need"], plot["provider"])):
+                work_together(
+                    session, engagement=engagement, steps=together, actors=actors, until=until
+                )
         actions.expire_due(session, actor=Installation.CLOCK, at=until, limit=len(plots))
         _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
     return {"engagements": len(plots)}
@@ -86,12 +93,12 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
 class _Story:
     """One engagement, from its request to wherever its course ends."""
 
-    def __init__(self, session: Session, plot: _Plot, founder: Actor, provider: Actor) -> None:
+    def __init__(self, session: Session, plot: _Plot, actors: Mapping[Side, Actor]) -> None:
         self._session = session
         self._plot = plot
-        self._actors = {Side.STARTUP: founder, Side.PROVIDER: provider}
+        self._actors = actors
 
-    def tell(self, *, need: Need, provider: Provider, run: MatchRun, at: datetime) -> None:
+    def tell(self, *, need: Need, provider: Provider, run: MatchRun, at: datetime) -> Engagement:
         """Request it, then take the steps of its course."""
         match = next((m for m in run.matches if m.provider_id == provider.id), None)
         engagement = actions.request(
@@ -119,6 +126,7 @@ class _Story:
             "completed": self._complete,
         }
         courses[self._plot["course"]](engagement, at)
+        return engagement
 
     def _make_ask(self, provider: Provider, at: datetime) -> Ask | None:
         """What the plot says is asked for, beside the message."""

@@ -38,6 +38,14 @@ from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.questions import EngagementQuestion
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
+from models.workspace import (
+    ActionItem,
+    AgendaPoint,
+    PairNote,
+    ProfileSnapshot,
+    SessionMinutes,
+    WorkspaceMessage,
+)
 
 
 class Part(Enum):
@@ -262,6 +270,12 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_engagement(EngagementAnswer, EngagementAnswer.engagement_id),
     _export_of_engagement(EngagementQuestion, EngagementQuestion.engagement_id),
     _export_of_engagement(EngagementEvent, EngagementEvent.engagement_id),
+    _export_of_engagement(WorkspaceMessage, WorkspaceMessage.engagement_id),
+    _export_of_engagement(AgendaPoint, AgendaPoint.engagement_id),
+    _export_of_engagement(SessionMinutes, SessionMinutes.engagement_id),
+    _export_of_engagement(ActionItem, ActionItem.engagement_id),
+    _export_of_engagement(PairNote, PairNote.engagement_id),
+    _export_of_engagement(ProfileSnapshot, ProfileSnapshot.engagement_id),
     Exported(
         Part.ENGAGEMENTS,
         CoachingSession,

@@ -4,13 +4,17 @@ No Flask here: the words are chosen when they are shown or sent (`app/words/word
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models.notices import Notice, OutboxMail
 from models.people import Membership, Person
+
+# What happens within these minutes goes into one mail, where it is told together.
+TOGETHER: Final = timedelta(minutes=5)
 
 
 def tell(
@@ -44,6 +48,77 @@ def tell(
     )
 
 
+def tell_together(
+    session: Session,
+    *,
+    person: Person,
+    kind: str,
+    facts: Mapping[str, str],
+    path: str,
+    at: datetime,
+) -> None:
+    """`person` is told how often `kind` happened at `path` within some minutes, once.
+
+    The mail waits for `TOGETHER`; what happens meanwhile, or before the notice was read, counts in
+    the same one. The wording says the number by %(count)s.
+    """
+    mail = session.scalar(
+        select(OutboxMail)
+        .where(
+            OutboxMail.person_id == person.id,
+            OutboxMail.kind == kind,
+            OutboxMail.path == path,
+            OutboxMail.sent_at.is_(None),
+            OutboxMail.attempts == 0,
+        )
+        .order_by(OutboxMail.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+    if mail is None:
+        send_mail(
+            session,
+            address=person.email,
+            locale=person.locale,
+            person=person,
+            kind=kind,
+            facts=_count_one_more({}, facts),
+            path=path,
+            at=at,
+            wait=TOGETHER,
+        )
+    else:
+        mail.facts = _count_one_more(mail.facts, facts)
+    notice = session.scalar(
+        select(Notice)
+        .where(
+            Notice.person_id == person.id,
+            Notice.kind == kind,
+            Notice.path == path,
+            Notice.read_at.is_(None),
+        )
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    if notice is None:
+        session.add(
+            Notice(
+                person_id=person.id,
+                kind=kind,
+                facts=_count_one_more({}, facts),
+                path=path,
+                created_at=at,
+            )
+        )
+    else:
+        notice.facts = _count_one_more(notice.facts, facts)
+        notice.created_at = at
+
+
+def _count_one_more(told: Mapping[str, str], facts: Mapping[str, str]) -> dict[str, str]:
+    return {**facts, "count": str(int(told.get("count", "0")) + 1)}
+
+
 def send_mail(
     session: Session,
     *,
@@ -56,8 +131,12 @@ def send_mail(
     person: Person | None = None,
     calendar: str | None = None,
     calendar_method: str | None = None,
+    wait: timedelta = timedelta(0),
 ) -> None:
-    """A mail to `address` leaves after the commit; for someone without an account, mail alone."""
+    """A mail to `address` leaves after the commit; for someone without an account, mail alone.
+
+    It leaves after `wait` at the earliest.
+    """
     session.add(
         OutboxMail(
             person_id=person.id if person else None,
@@ -69,7 +148,7 @@ def send_mail(
             calendar=calendar,
             calendar_method=calendar_method,
             created_at=at,
-            not_before=at,
+            not_before=at + wait,
         )
     )
 

@@ -49,6 +49,8 @@ from app.sealing import Sealer
 from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
 from app.webhooks import actions as webhooks
+from app.workspace.actions import agenda, guests, items, messages, notes
+from app.workspace.actions import files as workspace_files
 from models.imports import ImportKind
 from models.vocabulary import (
     DismissReason,
@@ -60,6 +62,7 @@ from models.vocabulary import (
     ReportReason,
     Role,
     ShownStatus,
+    Side,
 )
 from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER
@@ -72,7 +75,7 @@ from tests.factories import (
     act_as,
     act_for,
 )
-from tests.rules.authority_world import World, store
+from tests.rules.authority_world import World, finish, let_operators_in, store
 
 _STATED = needs.StatedNeed(
     kind=NeedKind.MENTORING,
@@ -576,6 +579,44 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(confirm_fact, lambda w: {"fact": w.fact}, _by_operator),
         _show(withdraw_fact, lambda w: {"fact": w.fact, "reason": "Wrong"}, _by_founder),
+        # workspaces
+        _show(
+            messages.send_message, lambda w: {"engagement": w.accepted, "text": "Hi"}, _by_founder
+        ),
+        _show(agenda.add_point, lambda w: {"engagement": w.accepted, "text": "Hi"}, _by_founder),
+        _show(agenda.remove_point, lambda w: {"point": w.point}, _by_founder),
+        _show(
+            agenda.write_minutes,
+            lambda w: {"coaching_session": w.held, "text": "We met", "version": 0},
+            _by_founder,
+        ),
+        _show(
+            items.add_item,
+            lambda w: {
+                "engagement": w.accepted,
+                "text": "Send maps",
+                "owner_side": Side.STARTUP,
+                "due_on": None,
+            },
+            _by_mentor,
+        ),
+        _show(items.finish_item, lambda w: {"item": w.item}, _by_founder),
+        _show(items.drop_item, lambda w: {"item": w.item}, _by_founder),
+        _show(items.reopen_item, lambda w: {"item": finish(w)}, _by_founder),
+        _show(notes.write_note, lambda w: {"engagement": w.accepted, "text": "Hi"}, _by_mentor),
+        _show(notes.remove_note, lambda w: {"note": w.note}, _by_founder),
+        _show(guests.invite_operators, lambda w: {"engagement": w.accepted}, _by_founder),
+        _show(guests.dismiss_operators, lambda w: {"engagement": let_operators_in(w)}, _by_founder),
+        _show(
+            workspace_files.show_file,
+            lambda w: {"engagement": w.accepted, "document": w.document},
+            _by_founder,
+        ),
+        _show(
+            workspace_files.withdraw_file,
+            lambda w: {"engagement": w.accepted, "document": w.document},
+            _by_founder,
+        ),
         # funds
         _show(
             draft_mandate,

@@ -19,6 +19,7 @@ from app.vault.actions import reporting, sharing, uploading
 from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
 from app.webhooks.actions import create_webhook
+from app.workspace.actions import agenda, items, notes
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
@@ -31,8 +32,10 @@ from models.pools import PoolEntry
 from models.providers import Provider
 from models.questions import EngagementQuestion
 from models.tokens import ApiToken
-from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Strength
+from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Side, Strength
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
+from models.workspace import ActionItem, AgendaPoint, PairNote
+from models.workspace_guests import WorkspaceGuest
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
 from tests.app.funds.scenes import VALUES, make_money_need
@@ -73,6 +76,9 @@ class World:
     accepted: Engagement
     proposed: CoachingSession
     held: CoachingSession
+    point: AgendaPoint
+    item: ActionItem
+    note: PairNote
     newcomer: Person
     document: Document
     reported: Document
@@ -182,6 +188,19 @@ def make_world(session: Session) -> World:
         accepted,
         proposed,
         held,
+        agenda.add_point(session, engagement=accepted, text="Yield", actor=scene.by_mentor, at=AT),
+        items.add_item(
+            session,
+            engagement=accepted,
+            text="Send maps",
+            owner_side=Side.STARTUP,
+            due_on=None,
+            actor=scene.by_mentor,
+            at=AT,
+        ),
+        notes.write_note(
+            session, engagement=accepted, text="Between us", actor=scene.by_mentor, at=AT
+        ),
         make_person(session),
         document,
         reported,
@@ -225,6 +244,20 @@ def _draft(session: Session, fund: Provider) -> Mandate:
 def _log_in(session: Session, person: Person) -> LogIn:
     token = begin_log_in(session, person=person, device="", is_remembered=False, at=AT)
     return session.scalars(select(LogIn).where(LogIn.token_hash == hash_token(token))).one()
+
+
+def finish(world: World) -> ActionItem:
+    """The action of `world`, done."""
+    world.item.state = "done"
+    world.item.closed_at = AT
+    return world.item
+
+
+def let_operators_in(world: World) -> Engagement:
+    """The engagement of `world` into whose workspace the startup lets the operators look."""
+    if not world.accepted.workspace_guests:
+        world.accepted.workspace_guests.append(WorkspaceGuest(side=Side.STARTUP, invited_at=AT))
+    return world.accepted
 
 
 def store(content: bytes) -> StoredFile:

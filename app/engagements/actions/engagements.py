@@ -34,6 +34,7 @@ from app.engagements.queries.request_rules import get_rules
 from app.engagements.questioning import let_lapse
 from app.engagements.rules import needs_session
 from app.engagements.silence import pause_if_silent
+from app.engagements.snapshots import remember_profile
 from app.engagements.trace import (
     get_other_side,
     get_own_side,
@@ -237,6 +238,7 @@ def accept(
     mark_changed(session, engagement.provider_id, standing_only=True)
     if words:
         engagement.answer = EngagementAnswer(words=words)
+    remember_profile(session, engagement=engagement, at=at)
     leave_trace(session, engagement=engagement, actor=actor, kind="accepted", at=at, note=words)
     tell_side(
         session,

@@ -19,6 +19,7 @@ from app.engagements.errors import (
     TimeInThePast,
 )
 from app.engagements.local_times import is_session_span, list_quarters
+from app.engagements.snapshots import remember_profile
 from app.engagements.trace import (
     get_other_side,
     get_own_side,
@@ -213,6 +214,7 @@ def record_held(
     """
     engagement = _record(session, coaching_session, "record_held", actor, at)
     _leave_trace(session, coaching_session, actor, "session_held", at)
+    remember_profile(session, engagement=engagement, at=at)
     for side in Side:
         tell_side(
             session,

@@ -112,8 +112,10 @@ def plan(
     return session_actions.propose(session, engagement=engagement, **given)
 
 
-def hold(session: Session, scene: Scene, engagement: Engagement) -> CoachingSession:
-    held = plan(session, engagement, scene.by_mentor)
+def hold(
+    session: Session, scene: Scene, engagement: Engagement, starts_at: datetime = LATER
+) -> CoachingSession:
+    held = plan(session, engagement, scene.by_mentor, starts_at)
     session_actions.confirm(session, coaching_session=held, actor=scene.by_founder, at=AT)
     session_actions.record_held(
         session, coaching_session=held, actor=scene.by_mentor, at=held.ends_at

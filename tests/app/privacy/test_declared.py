@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -22,6 +23,7 @@ from app.privacy.gathering import find_mine, gather
 from app.transactions import writing
 from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
+from app.workspace.actions import agenda, items, messages, notes
 from models.address_changes import AddressChange
 from models.documents import Document
 from models.engagements import Engagement
@@ -31,8 +33,8 @@ from models.people import Person
 from models.providers import Provider
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
-from models.vocabulary import ConditionAttribute, PassReason, ReportReason, Role
-from tests.app.engagements.scenes import Scene, ask
+from models.vocabulary import ConditionAttribute, PassReason, ReportReason, Role, Side
+from tests.app.engagements.scenes import LATER, Scene, ask, hold
 from tests.app.funds.scenes import make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
@@ -164,6 +166,31 @@ def let_program_in(session: Session, person: Person) -> None:
     )
 
 
+def work_together(session: Session, scene: Scene, engagement: Engagement) -> None:
+    """Both sides have written whatever a workspace keeps."""
+    for actor in (scene.by_mentor, scene.by_founder):
+        messages.send_message(session, engagement=engagement, text="Workword", actor=actor, at=AT)
+        agenda.add_point(session, engagement=engagement, text="Pointword", actor=actor, at=AT)
+        notes.write_note(session, engagement=engagement, text="Pairword", actor=actor, at=AT)
+        items.add_item(
+            session,
+            engagement=engagement,
+            text="Itemword",
+            owner_side=Side.STARTUP,
+            due_on=None,
+            actor=actor,
+            at=AT,
+        )
+    agenda.write_minutes(
+        session,
+        coaching_session=hold(session, scene, engagement, LATER + timedelta(days=1)),
+        text="Minuteword",
+        version=0,
+        actor=scene.by_mentor,
+        at=LATER + timedelta(days=2),
+    )
+
+
 def ask_for_everything(session: Session, scene: Scene) -> None:
     """The founder has asked each kind of provider for what it gives."""
     asks: tuple[tuple[Provider, Ask], ...] = (
@@ -189,6 +216,7 @@ def ask_for_everything(session: Session, scene: Scene) -> None:
             engagements.accept(
                 session, engagement=made, actor=scene.by_mentor, at=AT, words="Answerword"
             )
+            work_together(session, scene, made)
 
 
 @pytest.fixture

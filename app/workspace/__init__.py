@@ -1,0 +1,1 @@
+"""What the two sides of an engagement keep together, and its story."""

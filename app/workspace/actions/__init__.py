@@ -1,0 +1,1 @@
+"""What people change in a workspace, by what it is."""

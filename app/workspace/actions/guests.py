@@ -1,0 +1,71 @@
+"""Letting the operators of the incubator read along, and no longer."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor, require
+from app.workspace.announcements import tell_operators, tell_other_side
+from app.workspace.errors import NoIncubator, NoInvitationOfYours, OperatorsReadAlready
+from app.workspace.trace import begin, leave_step
+from models.engagements import Engagement
+from models.workspace_guests import WorkspaceGuest
+
+
+def invite_operators(
+    session: Session, *, engagement: Engagement, actor: Actor, at: datetime
+) -> None:
+    """The operators read what is here, but for the notes of the pair; they and the other side are
+    told.
+
+    Raises NotFound, NotPermitted, OutOfOrder, WorkspaceClosed, NoIncubator, OperatorsReadAlready.
+    """
+    require(actor, "workspace:invite", engagement)
+    side = begin(session, engagement=engagement, actor=actor, at=at)
+    if engagement.incubator_id is None:
+        raise NoIncubator
+    session.refresh(engagement, ["workspace_guests"])
+    if any(guest.revoked_at is None for guest in engagement.workspace_guests):
+        raise OperatorsReadAlready
+    engagement.workspace_guests.append(
+        WorkspaceGuest(side=side, invited_by_id=actor.person_id, invited_at=at)
+    )
+    leave_step(
+        session,
+        engagement=engagement,
+        subject=engagement,
+        actor=actor,
+        kind="workspace_opened_to_operators",
+        at=at,
+    )
+    kind = "operators_invited"
+    tell_operators(session, engagement=engagement, side=side, kind=kind, actor=actor, at=at)
+    tell_other_side(
+        session, engagement=engagement, side=side, kind="operators_read_along", actor=actor, at=at
+    )
+
+
+def dismiss_operators(
+    session: Session, *, engagement: Engagement, actor: Actor, at: datetime
+) -> None:
+    """The operators read nothing more, also not what they could read before.
+
+    Raises NotFound, NotPermitted, OutOfOrder, WorkspaceClosed, NoInvitationOfYours.
+    """
+    require(actor, "workspace:invite", engagement)
+    side = begin(session, engagement=engagement, actor=actor, at=at)
+    session.refresh(engagement, ["workspace_guests"])
+    for guest in engagement.workspace_guests:
+        if guest.revoked_at is None and guest.side is side:
+            guest.revoked_at = at
+            break
+    else:
+        raise NoInvitationOfYours
+    leave_step(
+        session,
+        engagement=engagement,
+        subject=engagement,
+        actor=actor,
+        kind="workspace_closed_to_operators",
+        at=at,
+    )

@@ -1,0 +1,259 @@
+"""Changing a workspace."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.clock import now
+from app.engagements.queries import find_session
+from app.errors import NotFound
+from app.extensions import db
+from app.transactions import writing
+from app.vault.queries.documents import find_document
+from app.web.api import operation
+from app.web.api_fields import ApiSchema, Code, Day, Id, Line, NothingSchema, Text, Whole
+from app.web.identity import get_current_actor
+from app.web.repeats import once
+from app.workspace import queries
+from app.workspace.actions import agenda, files, guests, items, messages, notes
+from app.workspace.api.reading import show_message
+from app.workspace.api.room import WorkspaceSchema, WrittenSchema, blueprint, show_workspace
+from app.workspace.forms import LINE_LIMIT, MESSAGE_LIMIT, MINUTES_LIMIT, NOTE_LIMIT
+from models.engagements import CoachingSession, Engagement
+from models.vocabulary import Side
+from models.workspace import ActionItem, AgendaPoint, PairNote
+
+Body = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+class NewMessageSchema(ApiSchema):
+    """What is written to the other side. 留言。"""
+
+    text = Text(least=1, most=MESSAGE_LIMIT, required=True)
+
+
+class NewPointSchema(ApiSchema):
+    """What is to be talked about. 议题。"""
+
+    text = Line(least=1, most=LINE_LIMIT, required=True)
+
+
+class NewItemSchema(ApiSchema):
+    """Who does what by when. 待办。"""
+
+    text = Line(least=1, most=LINE_LIMIT, required=True)
+    owner_side = Code(Side, required=True)
+    due_on = Day(allow_none=True, load_default=None)
+
+
+class NewMinutesSchema(ApiSchema):
+    """Minutes, and the `version` of those that were read, 0 for none. 纪要。"""
+
+    text = Text(least=1, most=MINUTES_LIMIT, required=True)
+    version = Whole(low=0, high=1_000_000, required=True)
+
+
+class NewNoteSchema(ApiSchema):
+    """A note that both sides keep. 双方备注。"""
+
+    text = Text(least=1, most=NOTE_LIMIT, required=True)
+
+
+class FileSchema(ApiSchema):
+    """One of one's own documents. 本方材料。"""
+
+    document = Id(required=True)
+
+
+def _now() -> dict[str, Any]:
+    return {"actor": get_current_actor(), "at": now()}
+
+
+@blueprint.post("/engagements/<public_id>/messages")
+@operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
+@once()
+@blueprint.arguments(NewMessageSchema)
+@blueprint.response(200, WrittenSchema)
+def send_message(engagement: Engagement, body: Body) -> Answer:
+    """Write to the other side, which is told."""
+    with writing(db.session):
+        made = messages.send_message(db.session, engagement=engagement, text=body["text"], **_now())
+    return show_message(made)
+
+
+@blueprint.post("/engagements/<public_id>/agenda")
+@operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
+@once()
+@blueprint.arguments(NewPointSchema)
+@blueprint.response(200, WorkspaceSchema)
+def add_agenda_point(engagement: Engagement, body: Body) -> Answer:
+    """Put a point on the agenda of the next meeting."""
+    with writing(db.session):
+        agenda.add_point(db.session, engagement=engagement, text=body["text"], **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/agenda-points/<public_id>/remove")
+@operation("workspaces:write", "agenda_point:remove", subject=queries.find_point)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def remove_agenda_point(point: AgendaPoint, body: Body) -> Answer:
+    """Take a point off the agenda."""
+    engagement = point.engagement
+    with writing(db.session):
+        agenda.remove_point(db.session, point=point, **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/sessions/<public_id>/minutes")
+@operation("workspaces:write", "session:minute", subject=find_session)
+@once(needs_key=False)
+@blueprint.arguments(NewMinutesSchema)
+@blueprint.response(200, WorkspaceSchema)
+def write_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
+    """Write what came of a session or of another time that was held."""
+    engagement = coaching_session.engagement
+    with writing(db.session):
+        agenda.write_minutes(
+            db.session,
+            coaching_session=coaching_session,
+            text=body["text"],
+            version=body["version"],
+            **_now(),
+        )
+    return show_workspace(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/action-items")
+@operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
+@once()
+@blueprint.arguments(NewItemSchema)
+@blueprint.response(200, WorkspaceSchema)
+def add_action_item(engagement: Engagement, body: Body) -> Answer:
+    """Agree on what one side will do."""
+    with writing(db.session):
+        items.add_item(
+            db.session,
+            engagement=engagement,
+            text=body["text"],
+            owner_side=body["owner_side"],
+            due_on=body["due_on"],
+            **_now(),
+        )
+    return show_workspace(engagement)
+
+
+@blueprint.post("/action-items/<public_id>/finish")
+@operation("workspaces:write", "action_item:settle", subject=queries.find_item)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def finish_action_item(item: ActionItem, body: Body) -> Answer:
+    """It is done."""
+    with writing(db.session):
+        items.finish_item(db.session, item=item, **_now())
+    return show_workspace(item.engagement)
+
+
+@blueprint.post("/action-items/<public_id>/drop")
+@operation("workspaces:write", "action_item:settle", subject=queries.find_item)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def drop_action_item(item: ActionItem, body: Body) -> Answer:
+    """Nobody will do it."""
+    with writing(db.session):
+        items.drop_item(db.session, item=item, **_now())
+    return show_workspace(item.engagement)
+
+
+@blueprint.post("/action-items/<public_id>/reopen")
+@operation("workspaces:write", "action_item:settle", subject=queries.find_item)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def reopen_action_item(item: ActionItem, body: Body) -> Answer:
+    """It is to be done after all."""
+    with writing(db.session):
+        items.reopen_item(db.session, item=item, **_now())
+    return show_workspace(item.engagement)
+
+
+@blueprint.post("/engagements/<public_id>/notes")
+@operation("workspaces:write", "workspace:note", subject=queries.find_workspace)
+@once()
+@blueprint.arguments(NewNoteSchema)
+@blueprint.response(200, WorkspaceSchema)
+def write_pair_note(engagement: Engagement, body: Body) -> Answer:
+    """Keep a note that both sides read, and no operator."""
+    with writing(db.session):
+        notes.write_note(db.session, engagement=engagement, text=body["text"], **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/pair-notes/<public_id>/remove")
+@operation("workspaces:write", "pair_note:remove", subject=queries.find_note)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def remove_pair_note(note: PairNote, body: Body) -> Answer:
+    """Remove a note, for both sides."""
+    engagement = note.engagement
+    with writing(db.session):
+        notes.remove_note(db.session, note=note, **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/files")
+@operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
+@once(needs_key=False)
+@blueprint.arguments(FileSchema)
+@blueprint.response(200, WorkspaceSchema)
+def show_workspace_file(engagement: Engagement, body: Body) -> Answer:
+    """Let the other side open one of one's own documents until the engagement is over."""
+    with writing(db.session):
+        document = find_document(db.session, body["document"])
+        if document is None:
+            raise NotFound
+        files.show_file(db.session, engagement=engagement, document=document, **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/files/withdraw")
+@operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
+@once(needs_key=False)
+@blueprint.arguments(FileSchema)
+@blueprint.response(200, WorkspaceSchema)
+def withdraw_workspace_file(engagement: Engagement, body: Body) -> Answer:
+    """The other side may not open it any more."""
+    with writing(db.session):
+        document = find_document(db.session, body["document"])
+        if document is None:
+            raise NotFound
+        files.withdraw_file(db.session, engagement=engagement, document=document, **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/operators/invite")
+@operation("workspaces:write", "workspace:invite", subject=queries.find_workspace)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def invite_operators(engagement: Engagement, body: Body) -> Answer:
+    """Let the operators of the incubator read along."""
+    with writing(db.session):
+        guests.invite_operators(db.session, engagement=engagement, **_now())
+    return show_workspace(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/operators/dismiss")
+@operation("workspaces:write", "workspace:invite", subject=queries.find_workspace)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, WorkspaceSchema)
+def dismiss_operators(engagement: Engagement, body: Body) -> Answer:
+    """They read nothing more."""
+    with writing(db.session):
+        guests.dismiss_operators(db.session, engagement=engagement, **_now())
+    return show_workspace(engagement)

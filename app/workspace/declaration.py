@@ -1,0 +1,18 @@
+"""What this room declares to the rest of the application."""
+
+from app.declaration import Room
+from app.workspace.api import blueprint as api
+from app.workspace.erasing import ERASING
+from app.workspace.queries import list_waiting
+from app.workspace.views import blueprint
+from app.workspace.words import NOTICES, STATES
+
+ROOM = Room(
+    name="workspace",
+    blueprints=(blueprint,),
+    api=(api,),
+    states=STATES,
+    notices=NOTICES,
+    list_waiting=list_waiting,
+    erasing=ERASING,
+)

@@ -1,0 +1,27 @@
+"""Reads of this room, each as its viewer may see it."""
+
+from app.workspace.queries.finding import find_item, find_note, find_point, find_workspace
+from app.workspace.queries.story import StoryEntry, list_story
+from app.workspace.queries.view import (
+    WorkspaceView,
+    find_minutes,
+    get_workspace_view,
+    list_messages,
+    select_messages,
+)
+from app.workspace.queries.waiting import list_waiting
+
+__all__ = [
+    "StoryEntry",
+    "WorkspaceView",
+    "find_item",
+    "find_minutes",
+    "find_note",
+    "find_point",
+    "find_workspace",
+    "get_workspace_view",
+    "list_messages",
+    "list_story",
+    "list_waiting",
+    "select_messages",
+]

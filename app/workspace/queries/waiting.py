@@ -1,0 +1,49 @@
+"""What waits for a viewer: the actions of their own side that have a day."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.access import Actor
+from app.engagements.queries.lists import is_of_side
+from app.telling.waiting import WaitingItem
+from models.engagements import Engagement
+from models.vocabulary import Side
+from models.workspace import ActionItem
+
+# An action waits from so long before its day on.
+AHEAD: Final = timedelta(days=7)
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[WaitingItem]:
+    """`action_item` for each open action of one's own side whose day is near or over."""
+    if viewer.is_acting_for_another or not (viewer.founds or viewer.provides):
+        return
+    items = session.scalars(
+        select(ActionItem)
+        .join(ActionItem.engagement)
+        .where(
+            ActionItem.state == "open",
+            ActionItem.due_on <= (at + AHEAD).date(),
+            or_(*(and_(is_of_side(viewer, side), ActionItem.owner_side == side) for side in Side)),
+        )
+        .options(joinedload(ActionItem.engagement).joinedload(Engagement.need))
+        .order_by(ActionItem.due_on, ActionItem.id)
+    )
+    for item in items:
+        if item.due_on is None:
+            continue
+        yield WaitingItem(
+            kind="action_item",
+            title=item.text,
+            detail=_l("Agreed about “%(need)s”.", need=item.engagement.need.title),
+            # The last minute of that day in mainland China.
+            due_at=datetime.combine(item.due_on, time(15, 59), UTC),
+            path_endpoint="workspace.show_workspace",
+            path_values={"public_id": item.engagement.public_id, "_anchor": "actions"},
+            action=_l("To the action"),
+        )

@@ -1,0 +1,119 @@
+"""The words of this room: states of actions, the story, what people are told."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.engagements.words import get_trace_words
+from app.words.labels import Tone, Word
+from app.words.wording import NoticeWording
+from models.engagements import Engagement
+from models.vocabulary import Side
+
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "action": {
+            "open": Word(_l("To be done"), Tone.WAITS),
+            "done": Word(_l("Done"), Tone.FITS),
+            "dropped": Word(_l("Dropped"), Tone.OVER),
+        }
+    }
+)
+
+# Sentences of the story by the kind of an entry; %(startup)s and %(provider)s are the two sides,
+# %(who)s the one that did it. Other kinds have the words of the trace.
+STORY: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "requested": _l("%(startup)s asked %(provider)s."),
+        "asked_back": _l("%(provider)s had a question before answering."),
+        "replied": _l("%(startup)s replied."),
+        "accepted": _l("%(provider)s said yes."),
+        "cancelled": _l("The engagement was cancelled."),
+        "completed": _l("The engagement was completed."),
+        "session_proposed": _l("A time was proposed."),
+        "session_confirmed": _l("The time was confirmed."),
+        "session_moved": _l("Another time was proposed."),
+        "feedback_given": _l("Feedback was given."),
+        "held": _l("The two sides met."),
+        "missed": _l("The meeting did not take place."),
+        "message": _l("%(who)s wrote a message."),
+        "messages": _l("%(who)s wrote %(count)s messages."),
+        "conversation": _l("%(startup)s and %(provider)s exchanged %(count)s messages."),
+        "minutes": _l("Minutes were written."),
+        "item_added": _l("It was agreed that %(who)s has something to do."),
+        "item_done": _l("%(who)s did what was agreed."),
+        "item_dropped": _l("An action was dropped."),
+        "file": _l("%(who)s showed a document."),
+        "operators_invited": _l("%(who)s let the operators read along."),
+        "operators_dismissed": _l("The operators no longer read along."),
+    }
+)
+
+# What of the startup's profile is compared, as a page calls it.
+COLUMNS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "one_line": _l("In one line"),
+        "description": _l("Description"),
+        "fields": _l("Fields"),
+        "topics": _l("Topics"),
+        "ladder": _l("Company ladder"),
+        "funding_stage": _l("Funding stage"),
+        "readiness": _l("Technology readiness"),
+        "gate": _l("Verification gate"),
+        "place_code": _l("Place"),
+        "languages": _l("Languages"),
+        "website": _l("Website"),
+    }
+)
+
+
+def word_step(
+    kind: str, engagement: Engagement, *, side: Side | None = None, count: int = 0
+) -> str:
+    """One sentence of the story, in the reader's language and with the names of both sides."""
+    names = {"startup": engagement.startup.name, "provider": engagement.provider.name}
+    words = STORY.get(kind) or get_trace_words(engagement.provider.kind)[kind]
+    who = names[side.value] if side is not None else ""
+    return str(words) % {**names, "who": who, "count": count}
+
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "workspace_messages": NoticeWording(
+            _l("%(who)s wrote to you: %(need)s"),
+            _l("New messages about “%(need)s”: %(count)s."),
+        ),
+        "minutes_written": NoticeWording(
+            _l("Minutes of a meeting: %(need)s"),
+            _l("%(who)s wrote or changed the minutes about “%(need)s”."),
+        ),
+        "action_items_added": NoticeWording(
+            _l("Agreed with %(who)s: %(need)s"),
+            _l("New actions about “%(need)s”, written down by %(who)s: %(count)s."),
+        ),
+        "action_items_finished": NoticeWording(
+            _l("%(who)s got something done: %(need)s"),
+            _l("Actions about “%(need)s” that %(who)s ticked off: %(count)s."),
+        ),
+        "workspace_files": NoticeWording(
+            _l("%(who)s shows you a document: %(need)s"),
+            _l("Documents about “%(need)s” that you can open now: %(count)s."),
+        ),
+        "operators_invited": NoticeWording(
+            _l("%(who)s asks you to read along: %(need)s"),
+            _l(
+                "%(who)s lets you read what %(startup)s and %(provider)s write to each other about "
+                "“%(need)s”, until that is taken back."
+            ),
+        ),
+        "operators_read_along": NoticeWording(
+            _l("The operators of the incubator read along: %(need)s"),
+            _l(
+                "%(who)s lets the operators of the incubator read the workspace about “%(need)s”, "
+                "but not the notes for both of you."
+            ),
+        ),
+    }
+)

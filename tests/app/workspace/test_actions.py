@@ -1,0 +1,322 @@
+"""What the two sides keep together: who writes, who reads, who is told, and how often."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.engagements.actions import engagements
+from app.errors import ChangedMeanwhile, NotPermitted, OutOfOrder
+from app.workspace import queries
+from app.workspace.actions import agenda, guests, items, messages, notes
+from app.workspace.errors import (
+    NoInvitationOfYours,
+    OperatorsReadAlready,
+    SessionNotHeld,
+    TooManyKept,
+    WorkspaceClosed,
+)
+from app.workspace.trace import MOST_KEPT
+from models.audit import AuditEntry
+from models.engagements import Engagement
+from models.lifecycle import ActionNotAllowed
+from models.notices import Notice, OutboxMail
+from models.vocabulary import FundingStage, Side
+from models.workspace import AgendaPoint
+from tests.app.engagements.scenes import LATER, Scene, hold, make_accepted, make_scene, plan
+from tests.factories import AT, make_engagement, make_need
+
+pytestmark = pytest.mark.engagements
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def scene(session: Session) -> Scene:
+    return make_scene(session)
+
+
+@pytest.fixture
+def engagement(session: Session, scene: Scene) -> Engagement:
+    return make_accepted(session, scene)
+
+
+def view(
+    session: Session, engagement: Engagement, actor: object, at: object = LATER
+) -> queries.WorkspaceView:
+    return queries.get_workspace_view(session, engagement, actor, at=at)  # type: ignore[arg-type]
+
+
+def list_told(session: Session, scene: Scene, kind: str) -> list[tuple[str, str]]:
+    """Who was told `kind`, and the number in it."""
+    names = {scene.founder.id: "founder", scene.mentor.id: "mentor", scene.operator.id: "operator"}
+    notices = session.scalars(select(Notice).where(Notice.kind == kind).order_by(Notice.id))
+    return [(names[each.person_id], each.facts["count"]) for each in notices]
+
+
+def test_messages_of_some_minutes_are_told_together(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    for number in range(3):
+        messages.send_message(
+            session,
+            engagement=engagement,
+            text=f"Map {number}",
+            actor=scene.by_founder,
+            at=AT + number * MINUTE,
+        )
+    assert list_told(session, scene, "workspace_messages") == [("mentor", "3")]
+    (mail,) = session.scalars(select(OutboxMail).where(OutboxMail.kind == "workspace_messages"))
+    assert (mail.facts["count"], mail.not_before) == ("3", AT + 5 * MINUTE)
+    # Nothing of what was written leaves the house.
+    assert "Map" not in str(mail.facts)
+    mail.sent_at = AT + 5 * MINUTE
+    messages.send_message(
+        session, engagement=engagement, text="One more", actor=scene.by_founder, at=AT + 9 * MINUTE
+    )
+    later = session.scalars(
+        select(OutboxMail).where(
+            OutboxMail.kind == "workspace_messages", OutboxMail.sent_at.is_(None)
+        )
+    ).one()
+    assert later.facts["count"] == "1"
+    # The notice was not read meanwhile: there is still one.
+    assert list_told(session, scene, "workspace_messages") == [("mentor", "4")]
+    assert [m.text for m in view(session, engagement, scene.by_mentor).messages] == [
+        "One more",
+        "Map 2",
+        "Map 1",
+        "Map 0",
+    ]
+
+
+@pytest.mark.privacy
+def test_an_operator_sees_that_and_when_until_a_side_invites(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    messages.send_message(
+        session, engagement=engagement, text="Secretword", actor=scene.by_founder, at=AT
+    )
+    notes.write_note(session, engagement=engagement, text="Pairword", actor=scene.by_mentor, at=AT)
+    items.add_item(
+        session,
+        engagement=engagement,
+        text="Itemword",
+        owner_side=Side.STARTUP,
+        due_on=None,
+        actor=scene.by_mentor,
+        at=AT,
+    )
+
+    def read() -> str:
+        seen = view(session, engagement, scene.by_operator)
+        assert seen.count_messages == 1
+        assert seen.last_message_at == AT
+        story = queries.list_story(session, engagement, scene.by_operator)
+        return f"{seen} {[each.text for each in story]}"
+
+    def read_standing_in() -> str:
+        # Whoever stands in for a side is not that side here.
+        stand_in = scene.by_operator_for(scene.founder)
+        return str(view(session, engagement, stand_in))
+
+    assert not any(word in read() for word in ("Secretword", "Pairword", "Itemword"))
+    assert not any(word in read_standing_in() for word in ("Secretword", "Pairword"))
+    with pytest.raises(NotPermitted):
+        messages.send_message(
+            session,
+            engagement=engagement,
+            text="As them",
+            actor=scene.by_operator_for(scene.founder),
+            at=AT,
+        )
+    guests.invite_operators(session, engagement=engagement, actor=scene.by_founder, at=AT)
+    assert "Secretword" in read()
+    assert "Itemword" in read()
+    assert "Pairword" not in read()
+    assert list_told(session, scene, "operators_invited") == [("operator", "1")]
+    assert list_told(session, scene, "operators_read_along") == [("mentor", "1")]
+    assert view(session, engagement, scene.by_mentor).guest_side is Side.STARTUP
+    with pytest.raises(OperatorsReadAlready):
+        guests.invite_operators(session, engagement=engagement, actor=scene.by_mentor, at=AT)
+    with pytest.raises(NoInvitationOfYours):
+        guests.dismiss_operators(session, engagement=engagement, actor=scene.by_mentor, at=AT)
+    guests.dismiss_operators(session, engagement=engagement, actor=scene.by_founder, at=AT)
+    assert "Secretword" not in read()
+    kinds = session.scalars(select(AuditEntry.kind).order_by(AuditEntry.id)).all()
+    assert kinds[-2:] == ["workspace_opened_to_operators", "workspace_closed_to_operators"]
+
+
+def test_minutes_take_up_the_agenda_and_overwrite_nobody(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    early = agenda.add_point(
+        session, engagement=engagement, text="Epitaxy", actor=scene.by_founder, at=AT
+    )
+    proposed = plan(session, engagement, scene.by_mentor, LATER + timedelta(days=3))
+    with pytest.raises(SessionNotHeld):
+        agenda.write_minutes(
+            session,
+            coaching_session=proposed,
+            text="Too early",
+            version=0,
+            actor=scene.by_mentor,
+            at=AT,
+        )
+    held = hold(session, scene, engagement)
+    over = held.ends_at + MINUTE
+    agenda.add_point(
+        session, engagement=engagement, text="Next time", actor=scene.by_mentor, at=over
+    )
+    minutes = agenda.write_minutes(
+        session,
+        coaching_session=held,
+        text="Slow the ramp.",
+        version=0,
+        actor=scene.by_mentor,
+        at=over,
+    )
+    seen = view(session, engagement, scene.by_founder, over)
+    assert [(m.minutes, m.points) for m in seen.meetings] == [("Slow the ramp.", ("Epitaxy",))]
+    assert [point.text for point in seen.agenda] == ["Next time"]
+    assert list_told(session, scene, "minutes_written") == [("founder", "1")]
+    with pytest.raises(OutOfOrder):
+        agenda.remove_point(session, point=early, actor=scene.by_founder, at=over)
+    with pytest.raises(ChangedMeanwhile):
+        agenda.write_minutes(
+            session,
+            coaching_session=held,
+            text="Mine",
+            version=0,
+            actor=scene.by_founder,
+            at=over,
+        )
+    agenda.write_minutes(
+        session,
+        coaching_session=held,
+        text="Slow the ramp, twice.",
+        version=minutes.version,
+        actor=scene.by_founder,
+        at=over,
+    )
+    assert minutes.version == 2
+
+
+def test_an_action_waits_for_its_owner_from_a_week_before_its_day(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    item = items.add_item(
+        session,
+        engagement=engagement,
+        text="Send the maps",
+        owner_side=Side.STARTUP,
+        due_on=(AT + timedelta(days=10)).date(),
+        actor=scene.by_mentor,
+        at=AT,
+    )
+
+    def wait(days: int) -> list[list[str]]:
+        at = AT + timedelta(days=days)
+        return [
+            [str(each.title) for each in queries.list_waiting(session, actor, at)]
+            for actor in (scene.by_founder, scene.by_mentor, scene.by_operator)
+        ]
+
+    assert wait(1) == [[], [], []]
+    assert wait(3) == [["Send the maps"], [], []]
+    late = AT + timedelta(days=11)
+    assert [each.is_late for each in view(session, engagement, scene.by_mentor, late).items] == [
+        True
+    ]
+    items.finish_item(session, item=item, actor=scene.by_founder, at=late)
+    assert wait(11) == [[], [], []]
+    assert list_told(session, scene, "action_items_finished") == [("mentor", "1")]
+    with pytest.raises(ActionNotAllowed):
+        items.drop_item(session, item=item, actor=scene.by_mentor, at=late)
+    items.reopen_item(session, item=item, actor=scene.by_mentor, at=late)
+    assert wait(11) == [["Send the maps"], [], []]
+
+
+def test_the_brief_says_what_changed_since_the_last_session(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    scene.startup.readiness = 5
+    brief = view(session, engagement, scene.by_mentor).brief
+    assert brief is not None
+    assert [(c.column, c.before, c.after) for c in brief.changes] == [("readiness", 4, 5)]
+    held = hold(session, scene, engagement)
+    scene.startup.funding_stage = FundingStage.ANGEL
+    brief = view(session, engagement, scene.by_mentor).brief
+    assert brief is not None
+    assert [(c.column, c.before, c.after) for c in brief.changes] == [
+        ("funding_stage", "seed", "angel")
+    ]
+    assert brief.since == held.ends_at
+
+
+def test_the_story_counts_messages_and_puts_everything_in_order(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    for number, actor in enumerate((scene.by_founder, scene.by_mentor, scene.by_founder)):
+        messages.send_message(
+            session, engagement=engagement, text="Hello", actor=actor, at=AT + number * MINUTE
+        )
+    hold(session, scene, engagement)
+    messages.send_message(
+        session,
+        engagement=engagement,
+        text="Thanks",
+        actor=scene.by_founder,
+        at=LATER + timedelta(days=1),
+    )
+    story = queries.list_story(session, engagement, scene.by_mentor)
+    assert [(each.kind, each.count) for each in story] == [
+        ("accepted", 0),
+        ("session_proposed", 0),
+        ("session_confirmed", 0),
+        ("conversation", 3),
+        ("held", 0),
+        ("message", 1),
+    ]
+
+
+def test_a_workspace_opens_with_the_answer_and_closes_a_month_after_the_end(
+    session: Session, scene: Scene
+) -> None:
+    asked = make_engagement(session, make_need(session, scene.startup, title="B"), scene.provider)
+    with pytest.raises(OutOfOrder):
+        messages.send_message(
+            session, engagement=asked, text="Hello", actor=scene.by_founder, at=AT
+        )
+    assert queries.find_workspace(session, asked.public_id) is None
+    engagement = make_accepted(session, scene)
+    engagements.cancel(
+        session, engagement=engagement, reason="Moved away", actor=scene.by_founder, at=AT
+    )
+    month = timedelta(days=30)
+    messages.send_message(
+        session, engagement=engagement, text="Thanks", actor=scene.by_founder, at=AT + month
+    )
+    with pytest.raises(WorkspaceClosed):
+        messages.send_message(
+            session,
+            engagement=engagement,
+            text="Too late",
+            actor=scene.by_founder,
+            at=AT + month + MINUTE,
+        )
+    seen = view(session, engagement, scene.by_founder, AT + month + MINUTE)
+    assert (seen.writes, seen.reads, seen.count_messages) == (False, True, 1)
+
+
+def test_an_agenda_holds_so_many_points(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    session.add_all(
+        AgendaPoint(engagement=engagement, side=Side.STARTUP, text="x", added_at=AT)
+        for _ in range(MOST_KEPT)
+    )
+    session.flush()
+    with pytest.raises(TooManyKept):
+        agenda.add_point(session, engagement=engagement, text="y", actor=scene.by_founder, at=AT)
