@@ -77,4 +77,5 @@ def _take(
             at=at,
         )
         if done := step.get("done"):
-            items.finish_item(session, item=item, actor=actors[owner], at=at + timedelta(days=done))
+            finished_at = engagement.requested_at + timedelta(days=done)
+            items.finish_item(session, item=item, actor=actors[owner], at=finished_at)

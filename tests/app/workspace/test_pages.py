@@ -96,7 +96,7 @@ def test_each_side_writes_and_the_other_reads(app: Flask) -> None:
 @pytest.mark.privacy
 def test_an_operator_looks_on_until_invited(app: Flask) -> None:
     site = Site(app)
-    own = accept(site, ProviderKind.CENTRE)
+    own = accept(site, ProviderKind.MENTOR)
     founder, operator = site.browse("founder"), site.browse("operator")
     founder.post(f"/engagements/{own}/messages", data={"text": "Secretword"})
     founder.post(f"/engagements/{own}/notes", data={"note": "Pairword"})
