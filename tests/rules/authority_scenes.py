@@ -75,7 +75,7 @@ from tests.factories import (
     act_as,
     act_for,
 )
-from tests.rules.authority_world import World, finish, let_operators_in, store
+from tests.rules.authority_world import World, store
 
 _STATED = needs.StatedNeed(
     kind=NeedKind.MENTORING,
@@ -602,11 +602,11 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(items.finish_item, lambda w: {"item": w.item}, _by_founder),
         _show(items.drop_item, lambda w: {"item": w.item}, _by_founder),
-        _show(items.reopen_item, lambda w: {"item": finish(w)}, _by_founder),
+        _show(items.reopen_item, lambda w: {"item": w.done}, _by_founder),
         _show(notes.write_note, lambda w: {"engagement": w.accepted, "text": "Hi"}, _by_mentor),
         _show(notes.remove_note, lambda w: {"note": w.note}, _by_founder),
         _show(guests.invite_operators, lambda w: {"engagement": w.accepted}, _by_founder),
-        _show(guests.dismiss_operators, lambda w: {"engagement": let_operators_in(w)}, _by_founder),
+        _show(guests.dismiss_operators, lambda w: {"engagement": w.read_along}, _by_founder),
         _show(
             workspace_files.show_file,
             lambda w: {"engagement": w.accepted, "document": w.document},

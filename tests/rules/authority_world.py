@@ -78,7 +78,9 @@ class World:
     held: CoachingSession
     point: AgendaPoint
     item: ActionItem
+    done: ActionItem
     note: PairNote
+    read_along: Engagement
     newcomer: Person
     document: Document
     reported: Document
@@ -198,9 +200,11 @@ def make_world(session: Session) -> World:
             actor=scene.by_mentor,
             at=AT,
         ),
+        _finish(session, accepted),
         notes.write_note(
             session, engagement=accepted, text="Between us", actor=scene.by_mentor, at=AT
         ),
+        _let_operators_in(session, scene),
         make_person(session),
         document,
         reported,
@@ -246,18 +250,28 @@ def _log_in(session: Session, person: Person) -> LogIn:
     return session.scalars(select(LogIn).where(LogIn.token_hash == hash_token(token))).one()
 
 
-def finish(world: World) -> ActionItem:
-    """The action of `world`, done."""
-    world.item.state = "done"
-    world.item.closed_at = AT
-    return world.item
+def _finish(session: Session, engagement: Engagement) -> ActionItem:
+    """An action that is done."""
+    item = ActionItem(
+        engagement=engagement,
+        state="done",
+        text="Sent maps",
+        owner_side=Side.STARTUP,
+        added_at=AT,
+        closed_at=AT,
+    )
+    session.add(item)
+    session.flush()
+    return item
 
 
-def let_operators_in(world: World) -> Engagement:
-    """The engagement of `world` into whose workspace the startup lets the operators look."""
-    if not world.accepted.workspace_guests:
-        world.accepted.workspace_guests.append(WorkspaceGuest(side=Side.STARTUP, invited_at=AT))
-    return world.accepted
+def _let_operators_in(session: Session, scene: Scene) -> Engagement:
+    """An engagement into whose workspace the startup lets the operators look."""
+    need = make_need(session, scene.startup, title="D")
+    engagement = make_engagement(session, need, scene.provider, state="accepted")
+    engagement.workspace_guests.append(WorkspaceGuest(side=Side.STARTUP, invited_at=AT))
+    session.flush()
+    return engagement
 
 
 def store(content: bytes) -> StoredFile:
