@@ -79,9 +79,9 @@ EVENT_OF_ACT: Mapping[str, WebhookEvent] = MappingProxyType(
 class Webhook(PublicId, Base):
     """An address that is told of some events of one incubator.
 
-    Whoever receives them knows by `secret` that they are ours; it is kept as it is, because each
-    delivery is signed with it. A secret that was exchanged signs as well until
-    `former_secret_until`. `failing_since` is when deliveries began to fail without one that
+    Whoever receives them knows by a secret that they are ours. It is kept sealed, because each
+    delivery is signed with it. One that was exchanged signs as well until `former_secret_until`.
+    `failing_since` is when deliveries began to fail without one that
     succeeded; while `paused_at` is set nothing is sent.
     """
 
@@ -92,8 +92,8 @@ class Webhook(PublicId, Base):
     )
     url: Mapped[str] = mapped_column(String(ADDRESS_LIMIT), info=holds_no_person())
     events: Mapped[list[WebhookEvent]] = mapped_column(CodeList(WebhookEvent))
-    secret: Mapped[str] = mapped_column(String(80), info=holds_no_person())
-    former_secret: Mapped[str | None] = mapped_column(String(80), info=holds_no_person())
+    sealed_secret: Mapped[str] = mapped_column(String(300), info=holds_no_person())
+    former_sealed_secret: Mapped[str | None] = mapped_column(String(300), info=holds_no_person())
     former_secret_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     failing_since: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -38,6 +38,7 @@ from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.transactions import writing
 from app.vault.storage.choice import get_store
 from app.web.engine import get_engine
+from app.web.typed import get_sealer
 from app.webhooks.actions import create_webhook, pause_webhook
 from models.documents import Document
 from models.engagements import Engagement
@@ -221,6 +222,7 @@ def _tell_elsewhere(
         url="https://city-platform.example/yinqiao",
         events=[WebhookEvent.NEED_MATCHED, WebhookEvent.ENGAGEMENT_COMPLETED],
         networks=(),
+        sealer=get_sealer(),
         actor=actor,
         at=at,
     )

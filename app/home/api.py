@@ -14,7 +14,7 @@ from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, open_operation, operation, show_list
 from app.web.api_fields import Moment, NothingSchema, PageSchema, State
 from app.web.identity import get_current_actor, get_current_person
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.reader import select_locale, select_time_zone
 from app.web.repeats import once
 from app.web.worded import get_words
@@ -209,20 +209,18 @@ class NoticeQuerySchema(PageSchema):
 @operation("notices:read", "notice:view")
 @blueprint.arguments(NoticeQuerySchema, location="query")
 @blueprint.response(200, show_list(NoticeSchema))
-def list_notices(asked: dict[str, Any]) -> dict[str, Any]:
+def list_notices(asked: dict[str, Any]) -> Shown | Lines:
     """The notices of the person, the newest first."""
     query = queries.select_notices(
         person_id=get_current_person().id, is_unread=_FLAGS[asked["unread"]]
     )
-    part = take_part(
-        db.session,
+    return list_rows(
         query,
+        asked,
         moment=Notice.created_at,
         key=Notice.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=_show_notice,
     )
-    return show_part(part, _show_notice)
 
 
 @blueprint.post("/notices/<public_id>/read")
@@ -258,17 +256,15 @@ def read_all_notices(body: dict[str, Any]) -> dict[str, Any]:
 @operation("audit:read", "audit:list")
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(AuditEntrySchema))
-def list_audit(asked: dict[str, Any]) -> dict[str, Any]:
+def list_audit(asked: dict[str, Any]) -> Shown | Lines:
     """Who did what in the incubators that one operates, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         queries.select_audit(get_current_actor()),
+        asked,
         moment=AuditEntry.happened_at,
         key=AuditEntry.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=_show_entry,
     )
-    return show_part(part, _show_entry)
 
 
 def _name(vocabulary: type) -> str:

@@ -40,7 +40,7 @@ from app.web.api_fields import (
 )
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
@@ -145,17 +145,15 @@ class RowQuerySchema(ApiSchema):
 @operation("imports:read", "incubator:list_own")
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(ImportSummarySchema))
-def list_imports(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_imports(asked: Mapping[str, Any]) -> Shown | Lines:
     """The files that were brought in for one's incubators, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         queries.select_batches(get_current_actor()),
+        asked,
         moment=ImportBatch.created_at,
         key=ImportBatch.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=_show_summary,
     )
-    return show_part(part, _show_summary)
 
 
 @blueprint.post("/incubators/<public_id>/imports")

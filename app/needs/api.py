@@ -1,6 +1,6 @@
 """What programs do with needs: list them, state one, change it, open it, close it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import marshmallow as ma
@@ -16,7 +16,8 @@ from app.needs import actions
 from app.needs.actions import StatedCondition, StatedNeed
 from app.needs.queries import NeedFilter, find_need, select_needs
 from app.needs.words import REMOTE
-from app.profiles.queries import find_startup
+from app.profiles.api.startups import StartupSchema, show_known_startup
+from app.profiles.queries import find_startup, load_startups
 from app.transactions import writing
 from app.web.api import (
     VERSION_PATH,
@@ -26,8 +27,10 @@ from app.web.api import (
     show_list,
 )
 from app.web.api_body import refuse_field
+from app.web.api_chosen import require_scopes
 from app.web.api_fields import (
     ApiSchema,
+    Chosen,
     Code,
     Flag,
     Id,
@@ -41,9 +44,9 @@ from app.web.api_fields import (
 )
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
-from app.words.limits import MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
+from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
 from models.lifecycle import NEED
 from models.needs import Need
 from models.place_tables import is_known_place
@@ -61,6 +64,9 @@ from models.vocabulary import (
 blueprint = ApiBlueprint(
     "needs_api", __name__, url_prefix=VERSION_PATH, description="What startups ask for. 需求。"
 )
+
+# What can be included, and the scope that it takes.
+_INCLUDES: Final = {"startup": "startups:read"}
 
 _SEVERAL: Final = {
     ConditionAttribute.FIELDS: Field,
@@ -117,6 +123,12 @@ class NeedChangeSchema(ApiSchema):
     conditions = Listed(ma.fields.Nested(ConditionSchema), most=12)
 
 
+class NeedIncludedSchema(ma.Schema):
+    """What belongs to a need; null for what the person of the token may not see. 随附内容。"""
+
+    startup = ma.fields.Nested(StartupSchema, allow_none=True)
+
+
 class NeedSchema(ma.Schema):
     """A need. `actions` are what the person of the token can do with it now. 需求。"""
 
@@ -130,32 +142,44 @@ class NeedSchema(ma.Schema):
     created_at = Moment(required=True)
     updated_at = Moment(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    included = ma.fields.Nested(NeedIncludedSchema)
+
+
+class NeedIncludeSchema(ApiSchema):
+    """What is to come with a need."""
+
+    include = Chosen(*_INCLUDES, description="`startup`. 随附内容。")
 
 
 class NeedQuerySchema(PageSchema):
-    """Which needs."""
+    """Which needs; `text` are words of the need, or the startup's name."""
 
     state = State(NEED.states, load_default=None)
     kind = Code(NeedKind, load_default=None)
+    text = Line(most=LINE_LIMIT, load_default="")
+    include = Chosen(*_INCLUDES, description="`startup`. 随附内容。")
 
 
 @blueprint.get("/needs")
 @operation("needs:read", "need:list")
 @blueprint.arguments(NeedQuerySchema, location="query")
 @blueprint.response(200, show_list(NeedSchema))
-def list_needs(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_needs(asked: Mapping[str, Any]) -> Shown | Lines:
     """The needs of one's startups, or of those that one's incubators host, the newest first."""
     viewer = get_current_actor()
-    query = select_needs(viewer, NeedFilter(state=asked["state"], kind=asked["kind"]))
-    part = take_part(
-        db.session,
-        query,
+    chosen = NeedFilter(state=asked["state"], kind=asked["kind"], text=asked["text"])
+    include = asked["include"]
+    require_scopes(include, _INCLUDES)
+    return list_rows(
+        select_needs(viewer, chosen),
+        asked,
         moment=Need.created_at,
         key=Need.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=lambda need: show_need(need, include),
+        load=lambda needs: (
+            load_startups(db.session, [need.startup_id for need in needs]) if include else None
+        ),
     )
-    return show_part(part, show_need)
 
 
 @blueprint.post("/needs")
@@ -185,10 +209,12 @@ def state_need(body: Mapping[str, Any]) -> Response:
 
 @blueprint.get("/needs/<public_id>")
 @operation("needs:read", "need:view", subject=find_need)
+@blueprint.arguments(NeedIncludeSchema, location="query")
 @blueprint.response(200, NeedSchema, headers=ETAG)
-def read_need(need: Need) -> Response:
+def read_need(need: Need, asked: Mapping[str, Any]) -> Response:
     """One need."""
-    return _answer(need)
+    require_scopes(asked["include"], _INCLUDES)
+    return _answer(need, include=asked["include"])
 
 
 @blueprint.patch("/needs/<public_id>")
@@ -248,7 +274,7 @@ def close_need(need: Need, body: Mapping[str, Any]) -> Response:
     return _answer(need)
 
 
-def show_need(need: Need) -> dict[str, Any]:
+def show_need(need: Need, include: Collection[str] = ()) -> dict[str, Any]:
     """A need as the present viewer may see it."""
     viewer = get_current_actor()
     possible: Sequence[str] = ()
@@ -270,11 +296,17 @@ def show_need(need: Need) -> dict[str, Any]:
         "created_at": need.created_at,
         "updated_at": need.updated_at,
         "actions": list(possible),
+        **({"included": {"startup": show_known_startup(need.startup)}} if include else {}),
     }
 
 
-def _answer(need: Need, status: int = 200) -> Response:
-    response = jsonify(NeedSchema().dump(show_need(need)))
+def show_known_need(need: Need) -> dict[str, Any] | None:
+    """A need that belongs to something else; None where the present viewer may not see it."""
+    return show_need(need) if is_permitted(get_current_actor(), "need:view", need) else None
+
+
+def _answer(need: Need, status: int = 200, include: Collection[str] = ()) -> Response:
+    response = jsonify(NeedSchema().dump(show_need(need, include)))
     response.status_code = status
     response.headers["ETag"] = write_tag(need.public_id, need.version)
     return response

@@ -1,6 +1,6 @@
 """Reading needs: one by its address, and the lists that founders and operators see."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -81,13 +81,7 @@ def list_needs(session: Session, viewer: Actor, chosen: NeedFilter) -> list[Need
         query = query.where(Need.state == chosen.state)
     if chosen.kind is not None:
         query = query.where(Need.kind == chosen.kind)
-    words = find_words(
-        chosen.text,
-        names=(Startup.name,),
-        texts=(Need.title, Need.text),
-        keys=((Startup.name_key, make_name_key(chosen.text)),),
-    )
-    if words is not None:
+    if (words := _find_in_need(chosen.text)) is not None:
         query = query.where(words)
     return [
         NeedRow(
@@ -117,7 +111,27 @@ def select_needs(viewer: Actor, chosen: NeedFilter) -> Select[Need]:
         query = query.where(Need.state == chosen.state)
     if chosen.kind is not None:
         query = query.where(Need.kind == chosen.kind)
+    if (words := _find_in_need(chosen.text)) is not None:
+        query = query.where(words)
     return query
+
+
+def load_needs(session: Session, ids: Collection[int]) -> Sequence[Need]:
+    """The needs with these ids, with all that is shown of one: what holds them has it, too."""
+    return session.scalars(
+        select(Need)
+        .where(Need.id.in_(set(ids)))
+        .options(joinedload(Need.startup), selectinload(Need.conditions))
+    ).all()
+
+
+def _find_in_need(text: str) -> ColumnElement[bool] | None:
+    return find_words(
+        text,
+        names=(Startup.name,),
+        texts=(Need.title, Need.text),
+        keys=((Startup.name_key, make_name_key(text)),),
+    )
 
 
 def count_needs_by_state(session: Session, viewer: Actor) -> Mapping[str, int]:

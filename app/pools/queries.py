@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import POOL_STATES_SHOWN, Actor
 from app.ranking.track_records import count_taken_places, list_ratings
@@ -88,17 +88,23 @@ def select_incubators() -> Select[Incubator]:
 
 
 def select_entries(
-    viewer: Actor, *, incubator: Incubator | None, state: str | None
+    viewer: Actor, *, incubator: Incubator | None, state: str | None, text: str = ""
 ) -> Select[PoolEntry]:
-    """The pool entries that `viewer` may see, of one `incubator` if given, with their names."""
+    """The pool entries that `viewer` may see, of one `incubator` if given, with their names.
+
+    `text` keeps those in whose profile its words stand.
+    """
     own: ColumnElement[bool] = PoolEntry.provider_id.in_(viewer.provides)
     if viewer.within_incubator_id is not None:
         own = and_(own, PoolEntry.incubator_id == viewer.within_incubator_id)
     query = (
         select(PoolEntry)
         .where(or_(own, PoolEntry.incubator_id.in_(viewer.operates)))
-        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
+        .join(PoolEntry.provider)
+        .options(contains_eager(PoolEntry.provider), joinedload(PoolEntry.incubator))
     )
+    if (words := _find_in_profile(text)) is not None:
+        query = query.where(words)
     if incubator is not None:
         query = query.where(PoolEntry.incubator_id == incubator.id)
     return query if state is None else query.where(PoolEntry.state == state)
@@ -144,21 +150,7 @@ def list_pool(
     )
     if state is not None:
         query = query.where(PoolEntry.state == state)
-    words = find_words(
-        text,
-        names=(Provider.name,),
-        texts=(
-            Provider.headline,
-            Provider.summary,
-            Provider.can_help_with,
-            texts_of(Provider.topics),
-        ),
-        keys=(
-            (Provider.person_key, make_person_key(text)),
-            (Provider.name_key, make_name_key(text)),
-        ),
-    )
-    if words is not None:
+    if (words := _find_in_profile(text)) is not None:
         query = query.where(words)
     entries = session.scalars(query).unique().all()
     ids = [entry.provider_id for entry in entries]
@@ -204,6 +196,23 @@ def count_by_state(session: Session, incubator: Incubator) -> dict[str, int]:
             .group_by(PoolEntry.state)
         )
     }
+
+
+def _find_in_profile(text: str) -> ColumnElement[bool] | None:
+    return find_words(
+        text,
+        names=(Provider.name,),
+        texts=(
+            Provider.headline,
+            Provider.summary,
+            Provider.can_help_with,
+            texts_of(Provider.topics),
+        ),
+        keys=(
+            (Provider.person_key, make_person_key(text)),
+            (Provider.name_key, make_name_key(text)),
+        ),
+    )
 
 
 def list_hosted(session: Session, incubator: Incubator, *, text: str = "") -> list[HostedStartup]:

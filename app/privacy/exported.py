@@ -198,7 +198,8 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Part.ACCOUNT,
         ApiRequest,
         lambda mine: ApiRequest.person_id == mine.person_id,
-        withheld=frozenset({"content_hash"}),
+        # The answer is that of the person's own program, sealed for a day.
+        withheld=frozenset({"content_hash", "body"}),
     ),
     Exported(Part.TOLD, Notice, lambda mine: Notice.person_id == mine.person_id),
     Exported(

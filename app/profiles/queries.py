@@ -1,6 +1,6 @@
 """Reads of profiles, with typed results."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.access import Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from app.web.paging import count_pages
-from app.words.searching import find_words
+from app.words.searching import find_words, texts_of
 from matching.text.passages import SENTENCE, split_passages
 from models.needs import Need
 from models.organisation_names import make_name_key
@@ -131,8 +131,11 @@ def select_providers(*, viewer: Actor, chosen: ProviderFilter) -> Select[Provide
     return _narrow(select(Provider).where(is_visible_to(viewer)), chosen)
 
 
-def select_startups(viewer: Actor, *, state: str | None) -> Select[Startup]:
-    """The startups that `viewer` founds, and those that their incubators host."""
+def select_startups(viewer: Actor, *, state: str | None, text: str = "") -> Select[Startup]:
+    """The startups that `viewer` founds, and those that their incubators host.
+
+    `text` keeps those in whose profile its words stand.
+    """
     founded: ColumnElement[bool] = Startup.id.in_(viewer.founds)
     if viewer.within_incubator_id is not None:
         founded = and_(founded, Startup.incubator_id == viewer.within_incubator_id)
@@ -141,7 +144,33 @@ def select_startups(viewer: Actor, *, state: str | None) -> Select[Startup]:
         .where(or_(founded, Startup.incubator_id.in_(viewer.operates)))
         .options(joinedload(Startup.incubator), selectinload(Startup.affiliation_rows))
     )
+    words = find_words(
+        text,
+        names=(Startup.name,),
+        texts=(Startup.one_line, Startup.description, texts_of(Startup.topics)),
+        keys=((Startup.name_key, make_name_key(text)),),
+    )
+    if words is not None:
+        query = query.where(words)
     return query if state is None else query.where(Startup.state == state)
+
+
+def load_startups(session: Session, ids: Collection[int]) -> Sequence[Startup]:
+    """The startups with these ids, with all that is shown of one: what holds them has it, too."""
+    return session.scalars(
+        select(Startup)
+        .where(Startup.id.in_(set(ids)))
+        .options(joinedload(Startup.incubator), selectinload(Startup.affiliation_rows))
+    ).all()
+
+
+def load_providers(session: Session, ids: Collection[int]) -> Sequence[Provider]:
+    """The providers with these ids, with what decides who may see them."""
+    return session.scalars(
+        select(Provider)
+        .where(Provider.id.in_(set(ids)))
+        .options(selectinload(Provider.pool_entries))
+    ).all()
 
 
 def count_free_places(session: Session, provider: Provider) -> int:

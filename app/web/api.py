@@ -7,13 +7,13 @@ An operation is an ordinary view of an `ApiBlueprint` in a room's `api.py`, unde
 import inspect
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from typing import Any, Final
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask, Response, current_app
+from flask import Flask, Response, current_app, g, make_response
 from werkzeug.exceptions import HTTPException
 
 from app.access import PERMISSIONS, require
@@ -21,11 +21,14 @@ from app.errors import NotFound
 from app.extensions import csrf, db, limiter
 from app.settings import Settings
 from app.web.api_body import BodyParser
+from app.web.api_chosen import describe_fields, narrow, read_fields, write_lines
+from app.web.api_document import tidy
 from app.web.api_fields import ApiSchema
 from app.web.api_versions import VERSION_HEADER
 from app.web.bearer import check_scope, get_token
 from app.web.guard import DECLARATION, PUBLIC, Loader, View
 from app.web.identity import get_current_actor
+from app.web.lists import Lines
 from app.web.problem_details import VERSION_PATH, is_versioned
 from app.web.reader import select_locale
 from app.words.localisation import HTML_LANGUAGES
@@ -34,16 +37,10 @@ from app.words.localisation import HTML_LANGUAGES
 HEADERS: Final = "yinqiao_api_headers"
 STATUSES: Final = "yinqiao_api_statuses"
 
-_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
+# The schema of what a view answers.
+_ANSWERS: Final = "yinqiao_api_answers"
 
-# Where a new thing is found, if not under the last part of the address at which it was made.
-_FOUND_UNDER: Final = {
-    f"{VERSION_PATH}/needs/{{public_id}}/matches": f"{VERSION_PATH}/match-runs",
-    f"{VERSION_PATH}/sessions/{{public_id}}/feedback": f"{VERSION_PATH}/sessions",
-    f"{VERSION_PATH}/incubators/{{public_id}}/invitations": f"{VERSION_PATH}/pool-entries",
-    f"{VERSION_PATH}/engagements/{{public_id}}/sessions": f"{VERSION_PATH}/sessions",
-    f"{VERSION_PATH}/incubators/{{public_id}}/applications": f"{VERSION_PATH}/pool-entries",
-}
+_PROBLEM: Final = {"$ref": "#/components/schemas/Problem"}
 
 _TITLES: Final = {
     400: "The request cannot be read, or lacks its Idempotency-Key. 请求无法读取，或缺少幂等键。",
@@ -88,9 +85,17 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     # The library has no types: these are said here, once.
     def get(self, rule: str, **options: Any) -> Callable[[View], View]:
-        """The view answers GET at `rule`."""
+        """The view answers GET at `rule`, with the fields that are chosen alone."""
         declare: Callable[[View], View] = super().get(rule, **options)
-        return declare
+
+        def offer(view: View) -> View:
+            if (schema := getattr(view, _ANSWERS, None)) is not None:
+                docs: dict[str, Any] = view._apidoc  # type: ignore[attr-defined]
+                taken = docs.setdefault("arguments", {}).setdefault("parameters", [])
+                taken.append(describe_fields(schema))
+            return declare(view)
+
+        return offer
 
     def post(self, rule: str, **options: Any) -> Callable[[View], View]:
         """The view answers POST at `rule`."""
@@ -109,10 +114,35 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
     def response(
         self, status_code: int, schema: type[ma.Schema], **options: Any
-    ) -> Callable[[View], View]:
-        """What the view returns is answered with `status_code`, as `schema` has it."""
+    ) -> Callable[[Callable[..., Any]], View]:
+        """What the view returns is answered with `status_code`, as `schema` has it.
+
+        A view that reads gives the fields that are chosen alone, and `Lines` as lines.
+        """
         declare: Callable[[View], View] = super().response(status_code, schema, **options)
-        return declare
+
+        def answer(view: Callable[..., Any]) -> View:
+            @wraps(view)
+            def told(*args: Any, **kwargs: Any) -> Any:
+                # Told before the work: what cannot be chosen is no reason to read anything.
+                g.chosen_fields = read_fields(schema)
+                result = view(*args, **kwargs)
+                if isinstance(result, Lines):
+                    return write_lines(result, schema, g.chosen_fields)
+                return result
+
+            whole = declare(told)
+
+            @wraps(whole)
+            def narrowed(*args: Any, **kwargs: Any) -> Any:
+                response = make_response(whole(*args, **kwargs))
+                wanted = g.pop("chosen_fields", None)
+                return response if wanted is None else narrow(response, schema, wanted)
+
+            setattr(narrowed, _ANSWERS, schema)
+            return narrowed
+
+        return answer
 
 
 _BEARER = {
@@ -161,7 +191,7 @@ class RestApi(flask_smorest.Api):  # type: ignore[misc]
                     for key, name in self.ma_plugin.converter.refs.items()
                     if vars(key[0]).get("__doc__")
                 }
-                self._document = _tidy(self.spec.to_dict(), described)
+                self._document = tidy(self.spec.to_dict(), described)
             return self._document
 
     def _register_error_handlers(self) -> None:
@@ -291,7 +321,7 @@ def changes_version(view: View) -> View:
 def show_list(item: type[ma.Schema]) -> type[ma.Schema]:
     """The schema of a part of a list whose items are `item`."""
     name = item.__name__.removesuffix("Schema")
-    return ma.Schema.from_dict(
+    schema = ma.Schema.from_dict(
         {
             "items": ma.fields.List(ma.fields.Nested(item), required=True),
             "next": ma.fields.String(
@@ -302,6 +332,8 @@ def show_list(item: type[ma.Schema]) -> type[ma.Schema]:
         },
         name=f"{name}List",
     )
+    schema.item_schema = item  # type: ignore[attr-defined]
+    return schema
 
 
 def _say_limits(response: Response) -> Response:
@@ -323,63 +355,6 @@ def _say_limits(response: Response) -> Response:
         # One of the person's own requests has to end first, which is soon.
         headers.setdefault("Retry-After", "1")
     return response
-
-
-def _tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, Any]:
-    """Without what the library adds and nothing refers to; objects say what they are."""
-    components = document.get("components", {})
-    for part in ("responses", "headers"):
-        components.pop(part, None)
-    schemas = components.get("schemas", {})
-    for name in ("Error", "PaginationMetadata"):
-        schemas.pop(name, None)
-    for name, description in described.items():
-        if name in schemas:
-            schemas[name]["description"] = " ".join(description.split())
-    components["schemas"] = dict(sorted(schemas.items()))
-    _link(document)
-    for tagged in (*document["tags"], *_list_operations(document)):
-        key = "name" if "name" in tagged else "tags"
-        tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]
-    document["paths"] = dict(sorted(document["paths"].items()))
-    return document
-
-
-def _link(document: dict[str, Any]) -> None:
-    """What is made can be used at once: each answer with a new thing links to what is done with it.
-
-    A thing is made by POST at the address below which it is found afterwards.
-    """
-    paths = document["paths"]
-    for path, methods in paths.items():
-        made = methods.get("post", {}).get("responses", {}).get("201")
-        if made is None:
-            continue
-        collection = f"{VERSION_PATH}/{path.rpartition('/')[2]}"
-        made["links"] = {
-            said["operationId"]: {
-                "operationId": said["operationId"],
-                "parameters": {"public_id": "$response.body#/id"},
-            }
-            for other, operations in paths.items()
-            if other.startswith(f"{_FOUND_UNDER.get(path, collection)}/{{public_id}}")
-            for said in operations.values()
-            if isinstance(said, dict) and "operationId" in said
-        }
-
-
-def _list_operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [
-        said
-        for methods in document["paths"].values()
-        for said in methods.values()
-        if isinstance(said, dict) and "operationId" in said
-    ]
-
-
-def _shorten(name: str) -> str:
-    """The room alone: pages have the plain name already."""
-    return name.partition("_api")[0]
 
 
 __all__ = [

@@ -57,6 +57,12 @@ class BodyParser(FlaskParser):
         """The value of the body. Raises BodyNotJson, BodyUnreadable."""
         return read_json()
 
+    def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
+        """The parameters of the address, but for `fields`, which every reading takes."""
+        args = req.args.copy()
+        args.poplist("fields")
+        return self._makeproxy(args, schema)
+
     def handle_error(
         self, error: ma.ValidationError, req: Request, schema: ma.Schema, **options: Any
     ) -> NoReturn:

@@ -5,7 +5,7 @@ canonical as in forms.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Final, cast
@@ -20,6 +20,11 @@ from models.canonical import canonical_line, canonical_text
 from models.place_tables import is_known_place
 
 ID_PATTERN: Final = "^[0-9a-f]{16}$"
+
+# The orders of lists.
+NEWEST: Final = "newest"
+OLDEST: Final = "oldest"
+NAME_ORDER: Final = "name"
 
 
 def _say(words: LazyString) -> str:
@@ -184,6 +189,33 @@ class State(ma.fields.String):
         )
 
 
+class Chosen(ma.fields.String):
+    """Some of `names`, with commas between them, in an address; given on as a tuple."""
+
+    default_error_messages = _word(invalid=_l("This has to be a text."))
+
+    def __init__(self, *names: str, description: str) -> None:
+        super().__init__(
+            load_default=(),
+            validate=ma.validate.Regexp(
+                make_choice_pattern(names),
+                error=_say(_l("This is none of: %(codes)s.", codes=", ".join(names))),
+            ),
+            metadata={"description": description},
+        )
+
+    def deserialize(self, value: Any, *others: Any, **more: Any) -> Any:
+        """The names that `value` has."""
+        read = super().deserialize(value, *others, **more)
+        return tuple(dict.fromkeys(read.split(","))) if isinstance(read, str) else read
+
+
+def make_choice_pattern(names: Iterable[str]) -> str:
+    """The regular expression of some of `names` with commas between them."""
+    one = "|".join(names)
+    return f"^({one})(,({one}))*$"
+
+
 class Listed(ma.fields.List[Any]):
     """A list of `least` to `most` values."""
 
@@ -256,7 +288,7 @@ def write_moment(moment: datetime) -> str:
 
 
 class PageSchema(ApiSchema):
-    """Which part of a list: at most `limit` items after the one that `after` names."""
+    """Which part of a list: at most `limit` items after the one that `after` names, in an order."""
 
     limit = Count(
         low=1,
@@ -270,6 +302,11 @@ class PageSchema(ApiSchema):
             1, 400, error=_say(_l("“after” has to be the “next” of an earlier answer."))
         ),
         metadata={"description": "The `next` of the page before. 上一页的 `next`。"},
+    )
+    sort = State(
+        (NEWEST, OLDEST),
+        load_default=NEWEST,
+        metadata={"description": "What comes first. 排序。"},
     )
 
 

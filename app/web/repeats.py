@@ -23,6 +23,7 @@ from app.transactions import writing
 from app.web.api import HEADERS, STATUSES
 from app.web.bearer import get_token
 from app.web.guard import View
+from app.web.typed import get_sealer
 from models.orm import delete_where
 from models.tokens import ApiRequest
 
@@ -38,6 +39,7 @@ KEPT = timedelta(hours=24)
 # Longer than any request takes: whoever claimed the key has been killed by then.
 _CLAIM = timedelta(minutes=5)
 _LONGEST_KEY: Final = 200
+_PURPOSE: Final = "repeat"
 _KEPT_HEADERS: Final = ("Location", "ETag", "Content-Type")
 
 
@@ -82,11 +84,18 @@ class AnswerLost(DomainError):
     sentence = _l("This was done, but its answer was lost. Look for it in the list.")
 
 
+class ClaimLost(DomainError):
+    """The work took so long that a repeat was let in: only that one counts."""
+
+    code = "claim_lost"
+    sentence = _l("This took so long that a repeat of it was begun. Only the repeat was saved.")
+
+
 def once(*, needs_key: bool = True) -> Callable[[View], View]:
     """The view runs once for each key of a person; a repeat gets the answer of the first.
 
     It stands below `operation`. What refuses the first request leaves the key free. Raises
-    KeyMissing, KeyInvalid, KeyUsedOtherwise, StillRunning, AnswerLost.
+    KeyMissing, KeyInvalid, KeyUsedOtherwise, StillRunning, AnswerLost, ClaimLost.
     """
 
     def declare(view: View) -> View:
@@ -100,10 +109,10 @@ def once(*, needs_key: bool = True) -> Callable[[View], View]:
             if not _KEY.fullmatch(key):
                 raise KeyInvalid(limit=_LONGEST_KEY)
             person_id = get_token().person_id
-            told = _claim(person_id, key, _hash_request(), now())
-            if told is not None:
-                return told
-            return _run(person_id, key, lambda: view(*args, **kwargs))
+            claimed = _claim(person_id, key, _hash_request(), now())
+            if isinstance(claimed, Response):
+                return claimed
+            return _run(claimed, lambda: view(*args, **kwargs))
 
         header = KEY_HEADER | {"required": needs_key}
         setattr(guarded, HEADERS, (*getattr(view, HEADERS, ()), header))
@@ -123,8 +132,8 @@ def _hash_request() -> str:
     return hashlib.sha256(told).hexdigest()
 
 
-def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> Response | None:
-    """None when the key is ours now; else the answer of the first request."""
+def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> int | Response:
+    """The number of our claim when the key is ours now; else the answer of the first request."""
     chosen = select(ApiRequest).where(ApiRequest.person_id == person_id, ApiRequest.key == key)
     try:
         with writing(db.session):
@@ -136,12 +145,12 @@ def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> Respons
                 db.session.flush()
                 row = None
             if row is None:
-                db.session.add(
-                    ApiRequest(
-                        person_id=person_id, key=key, content_hash=content_hash, claimed_at=at
-                    )
+                row = ApiRequest(
+                    person_id=person_id, key=key, content_hash=content_hash, claimed_at=at
                 )
-                return None
+                db.session.add(row)
+                db.session.flush()
+                return row.id
             return _tell_again(row, content_hash, at)
     except IntegrityError as error:
         # Another request claimed the key between our look and our row.
@@ -156,19 +165,25 @@ def _tell_again(row: ApiRequest, content_hash: str, at: datetime) -> Response:
     if row.status is None:
         # The answer is kept a moment after the work was committed, unless its process was killed.
         raise StillRunning if at - row.done_at < _CLAIM else AnswerLost
-    response = Response(row.body, status=row.status)
+    body = get_sealer().open(_PURPOSE, row.body)
+    if body is None:
+        raise AnswerLost
+    response = Response(body, status=row.status)
     response.headers.update(row.headers)
     response.headers["Idempotent-Replayed"] = "true"
     return response
 
 
-def _run(person_id: int, key: str, view: Callable[[], Any]) -> Response:
+def _run(claim: int, view: Callable[[], Any]) -> Response:
     session = db.session
-    chosen = ApiRequest.person_id == person_id, ApiRequest.key == key
 
     def mark_done(committed: Session) -> None:
-        row = committed.scalar(select(ApiRequest).where(*chosen))
-        if row is not None and row.done_at is None:
+        """What was done is committed with our claim, or not at all: another request may have the
+        key by now, because we were thought to be dead."""
+        row = committed.get(ApiRequest, claim, with_for_update=True, populate_existing=True)
+        if row is None:
+            raise ClaimLost
+        if row.done_at is None:
             row.done_at = now()
             committed.flush()
 
@@ -179,16 +194,19 @@ def _run(person_id: int, key: str, view: Callable[[], Any]) -> Response:
         event.remove(session, "before_commit", mark_done)
         session.rollback()
         with writing(session):
-            session.execute(delete(ApiRequest).where(*chosen, ApiRequest.done_at.is_(None)))
+            session.execute(
+                delete(ApiRequest).where(ApiRequest.id == claim, ApiRequest.done_at.is_(None))
+            )
         raise
     event.remove(session, "before_commit", mark_done)
     with writing(session):
-        row = session.scalar(select(ApiRequest).where(*chosen))
+        row = session.get(ApiRequest, claim)
         if row is not None:
             row.done_at = row.done_at or now()
             row.status = response.status_code
             row.headers = {
                 name: value for name, value in response.headers.items() if name in _KEPT_HEADERS
             }
-            row.body = response.get_data(as_text=True)
+            # An answer can hold a secret, and holds what people wrote.
+            row.body = get_sealer().seal(_PURPOSE, response.get_data(as_text=True))
     return response

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.events import queue_event
+from app.sealing import Sealer
 from app.settings import Network
 from app.webhooks.destinations import check_address
 from app.webhooks.errors import DeliveryStillWaiting, TooManyWebhooks, WebhookPaused
 from app.webhooks.queries import count_webhooks
-from app.webhooks.signatures import make_secret
+from app.webhooks.signatures import make_secret, seal_secret
 from models.organisations import Incubator
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 
@@ -31,10 +32,11 @@ def create_webhook(
     url: str,
     events: Iterable[WebhookEvent],
     networks: Sequence[Network],
+    sealer: Sealer,
     actor: Actor,
     at: datetime,
 ) -> Webhook:
-    """`url` is told of `events` from now on; its secret is on the record that is given back.
+    """`url` is told of `events` from now on, signed with a new secret.
 
     Raises NotPermitted unless `actor` operates the incubator, WebhookAddressRefused,
     WebhookAddressPrivate, TooManyWebhooks.
@@ -44,7 +46,11 @@ def create_webhook(
     if count_webhooks(session, incubator) >= MOST_WEBHOOKS:
         raise TooManyWebhooks(limit=MOST_WEBHOOKS)
     webhook = Webhook(
-        incubator=incubator, url=url, events=list(events), secret=make_secret(), created_at=at
+        incubator=incubator,
+        url=url,
+        events=list(events),
+        sealed_secret=seal_secret(make_secret(), sealer),
+        created_at=at,
     )
     session.add(webhook)
     session.flush()
@@ -75,14 +81,17 @@ def edit_webhook(
     _record(session, webhook, "webhook_edited", actor=actor, at=at)
 
 
-def renew_secret(session: Session, *, webhook: Webhook, actor: Actor, at: datetime) -> None:
+def renew_secret(
+    session: Session, *, webhook: Webhook, sealer: Sealer, actor: Actor, at: datetime
+) -> None:
     """Deliveries are signed with a new secret; with the former one as well for a day.
 
     Raises NotFound.
     """
     require(actor, "webhook:edit", webhook)
-    webhook.former_secret, webhook.former_secret_until = webhook.secret, at + _FORMER_SECRET_LASTS
-    webhook.secret = make_secret()
+    webhook.former_sealed_secret = webhook.sealed_secret
+    webhook.former_secret_until = at + _FORMER_SECRET_LASTS
+    webhook.sealed_secret = seal_secret(make_secret(), sealer)
     session.flush()
     _record(session, webhook, "webhook_secret_renewed", actor=actor, at=at)
 

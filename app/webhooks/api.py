@@ -24,9 +24,11 @@ from app.web.api_fields import (
     PageSchema,
 )
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.typed import get_sealer
 from app.webhooks import actions, queries
+from app.webhooks.signatures import open_secret
 from models.organisations import Incubator
 from models.webhooks import ADDRESS_LIMIT, TEST_EVENT, Webhook, WebhookDelivery, WebhookEvent
 
@@ -86,17 +88,15 @@ class WebhookDeliverySchema(ma.Schema):
 @operation("webhooks:read", "webhook:list", subject=find_incubator)
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(WebhookSchema))
-def list_webhooks(incubator: Incubator, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_webhooks(incubator: Incubator, asked: Mapping[str, Any]) -> Shown | Lines:
     """The webhooks of an incubator, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         queries.select_webhooks(incubator),
+        asked,
         moment=Webhook.created_at,
         key=Webhook.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=_show,
     )
-    return show_part(part, _show)
 
 
 @blueprint.post("/incubators/<public_id>/webhooks")
@@ -113,6 +113,7 @@ def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRet
             url=body["url"],
             events=body["events"],
             networks=_get_networks(),
+            sealer=get_sealer(),
             actor=get_current_actor(),
             at=now(),
         )
@@ -160,7 +161,13 @@ def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
 def renew_webhook_secret(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
     """A new secret; the former one still signs for a day."""
     with writing(db.session):
-        actions.renew_secret(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+        actions.renew_secret(
+            db.session,
+            webhook=webhook,
+            sealer=get_sealer(),
+            actor=get_current_actor(),
+            at=now(),
+        )
     return _show(webhook, is_new=True)
 
 
@@ -195,17 +202,15 @@ def remove_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
 @operation("webhooks:read", "webhook:view", subject=queries.find_webhook)
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(WebhookDeliverySchema))
-def list_webhook_deliveries(webhook: Webhook, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_webhook_deliveries(webhook: Webhook, asked: Mapping[str, Any]) -> Shown | Lines:
     """The deliveries of the last thirty days, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         queries.select_deliveries(webhook),
+        asked,
         moment=WebhookDelivery.created_at,
         key=WebhookDelivery.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=_show_delivery,
     )
-    return show_part(part, _show_delivery)
 
 
 @blueprint.get("/webhook-deliveries/<public_id>")
@@ -234,7 +239,7 @@ def _show(webhook: Webhook, *, is_new: bool = False) -> dict[str, Any]:
         "incubator": webhook.incubator.public_id,
         "url": webhook.url,
         "events": [event.value for event in webhook.events],
-        "secret": webhook.secret if is_new else None,
+        "secret": open_secret(webhook.sealed_secret, get_sealer()) if is_new else None,
         "created_at": webhook.created_at,
         "failing_since": webhook.failing_since,
         "paused_at": webhook.paused_at,

@@ -11,17 +11,24 @@ from datetime import datetime, timedelta
 from typing import Final, NamedTuple
 
 from flask import Flask
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.extensions import db
+from app.sealing import Sealer
 from app.settings import Settings
 from app.telling.notices import list_people_of, tell
 from app.transactions import writing
 from app.webhooks.addresses import address_of_webhook
 from app.webhooks.queries import select_due
 from app.webhooks.sending import NotDelivered, send
-from app.webhooks.signatures import make_body, make_headers
+from app.webhooks.signatures import (
+    is_open,
+    list_secrets,
+    make_body,
+    make_headers,
+    seal_secret,
+)
 from models.webhooks import Webhook, WebhookDelivery
 
 log = logging.getLogger(__name__)
@@ -61,9 +68,14 @@ def deliver_webhooks(app: Flask, at: datetime) -> int:
     settings: Settings = app.extensions["yinqiao_settings"]
     tried, until = 0, time.monotonic() + _TURN
     with app.app_context():
-        while time.monotonic() < until and (claimed := _claim_next(db.session, at)) is not None:
+        while time.monotonic() < until:
+            claimed = _claim_next(db.session, Sealer(settings.secret_key), at)
+            if claimed is None:
+                break
             status, problem = None, ""
             try:
+                if not claimed.headers:
+                    raise NotDelivered("its secret was sealed with another key: make a new one")
                 status = send(claimed.url, claimed.body, claimed.headers, settings.webhook_networks)
             except NotDelivered as error:
                 problem = str(error)
@@ -79,8 +91,9 @@ def forget_deliveries(app: Flask, at: datetime) -> int:
         db.session.execute(
             update(Webhook)
             .where(Webhook.former_secret_until <= at)
-            .values(former_secret=None, former_secret_until=None)
+            .values(former_sealed_secret=None, former_secret_until=None)
         )
+        _seal_open_secrets(db.session, Sealer(app.config["SECRET_KEY"]))
         gone = db.session.execute(
             delete(WebhookDelivery)
             .where(WebhookDelivery.created_at < at - KEPT_FOR)
@@ -89,8 +102,22 @@ def forget_deliveries(app: Flask, at: datetime) -> int:
         return len(gone.all())
 
 
-def _claim_next(session: Session, at: datetime) -> _Claimed | None:
-    """Take what is due for longest, so that no other process sends it meanwhile."""
+def _seal_open_secrets(session: Session, sealer: Sealer) -> None:
+    """Secrets that an earlier release kept as they are."""
+    for webhook in session.scalars(select(Webhook)):
+        if is_open(webhook.sealed_secret):
+            webhook.sealed_secret = seal_secret(webhook.sealed_secret, sealer)
+        former = webhook.former_sealed_secret
+        if former and is_open(former):
+            webhook.former_sealed_secret = seal_secret(former, sealer)
+    session.flush()
+
+
+def _claim_next(session: Session, sealer: Sealer, at: datetime) -> _Claimed | None:
+    """Take what is due for longest, so that no other process sends it meanwhile.
+
+    It has no headers where nothing can sign it.
+    """
     with writing(session):
         delivery = session.scalar(
             select_due(at).limit(1).with_for_update(skip_locked=True, of=WebhookDelivery)
@@ -100,7 +127,9 @@ def _claim_next(session: Session, at: datetime) -> _Claimed | None:
         delivery.attempts += 1
         delivery.not_before = at + _CLAIM
         body = make_body(delivery)
-        return _Claimed(delivery.id, delivery.webhook.url, body, make_headers(delivery, body, at))
+        secrets = list_secrets(delivery.webhook, sealer, at)
+        headers = make_headers(delivery, body, secrets, at) if secrets else {}
+        return _Claimed(delivery.id, delivery.webhook.url, body, headers)
 
 
 def _keep_outcome(

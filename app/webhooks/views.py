@@ -15,9 +15,11 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.typed import get_sealer
 from app.webhooks import actions, queries
 from app.webhooks.errors import WebhookAddressPrivate, WebhookAddressRefused
 from app.webhooks.forms import WebhookForm
+from app.webhooks.signatures import open_secret
 from models.organisations import Incubator
 from models.webhooks import Webhook, WebhookDelivery
 
@@ -46,6 +48,7 @@ def create_webhook(incubator: Incubator) -> ResponseReturnValue:
                 url=form.url.data,
                 events=form.events.data,
                 networks=_get_settings().webhook_networks,
+                sealer=get_sealer(),
                 actor=get_current_actor(),
                 at=now(),
             )
@@ -110,6 +113,7 @@ def renew_secret(webhook: Webhook) -> ResponseReturnValue:
         webhook,
         actions.renew_secret,
         _("There is a new secret. The former one still signs for 24 hours."),
+        sealer=get_sealer(),
     )
 
 
@@ -163,14 +167,17 @@ def _show(webhook: Webhook, form: WebhookForm) -> str:
         "webhooks/webhook.html",
         form=form,
         webhook=webhook,
+        secret=open_secret(webhook.sealed_secret, get_sealer()),
         deliveries=queries.list_deliveries(db.session, webhook),
     )
 
 
-def _take(webhook: Webhook, action: Callable[..., object], said: str) -> ResponseReturnValue:
+def _take(
+    webhook: Webhook, action: Callable[..., object], said: str, **values: object
+) -> ResponseReturnValue:
     """A step, and back to the webhook."""
     with writing(db.session):
-        action(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+        action(db.session, webhook=webhook, **values, actor=get_current_actor(), at=now())
     flash(said, "success")
     return _go_to(webhook)
 

@@ -236,19 +236,27 @@ SCENES: Mapping[str, Shown] = dict(
         # webhooks
         _show(
             webhooks.create_webhook,
-            lambda w: {"incubator": w.scene.incubator, **_TOLD},
+            lambda w: {
+                "incubator": w.scene.incubator,
+                "sealer": Sealer("only for tests"),
+                **_TOLD,
+            },
             _by_operator,
         ),
         _show(webhooks.edit_webhook, lambda w: {"webhook": w.webhook, **_TOLD}, _by_operator),
         *(
             _show(action, lambda w: {"webhook": w.webhook}, _by_operator)
             for action in (
-                webhooks.renew_secret,
                 webhooks.pause_webhook,
                 webhooks.resume_webhook,
                 webhooks.remove_webhook,
                 webhooks.send_test,
             )
+        ),
+        _show(
+            webhooks.renew_secret,
+            lambda w: {"webhook": w.webhook, "sealer": Sealer("only for tests")},
+            _by_operator,
         ),
         _show(webhooks.replay_delivery, lambda w: {"delivery": w.delivery}, _by_operator),
         # profiles

@@ -15,6 +15,7 @@ from app.events import queue_event
 from app.facts.actions import state_fact
 from app.funds.actions import draft_mandate
 from app.imports.planning import Plan
+from app.sealing import Sealer
 from app.vault.actions import reporting, sharing, uploading
 from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
@@ -171,6 +172,7 @@ def make_world(session: Session) -> World:
         url="https://example.org/told",
         events=[WebhookEvent.NEED_CLOSED],
         networks=(),
+        sealer=Sealer("only for tests"),
         actor=act_as(scene.operator),
         at=AT,
     )

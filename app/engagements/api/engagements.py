@@ -12,9 +12,15 @@ from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import engagements as actions
 from app.engagements.api.asked import NewAskSchema, read_ask
+from app.engagements.api.included import (
+    ENGAGEMENT_INCLUDES,
+    EngagementSummarySchema,
+    Included,
+    show_engagement_row,
+)
 from app.engagements.api.room import EngagementSchema, blueprint, get_settings, show_engagement
 from app.engagements.forms import REASON_LIMIT
-from app.engagements.queries.lists import get_heading, select_engagements
+from app.engagements.queries.lists import select_engagements
 from app.engagements.request_forms import MESSAGE_LIMIT
 from app.errors import NotFound
 from app.extensions import db
@@ -23,19 +29,20 @@ from app.profiles.queries import find_provider
 from app.transactions import writing
 from app.vault.queries.documents import find_document
 from app.web.api import operation, show_list
+from app.web.api_chosen import require_scopes
 from app.web.api_fields import (
     ApiSchema,
+    Chosen,
     Code,
     Id,
     Listed,
-    Moment,
     NothingSchema,
     PageSchema,
     State,
     Text,
 )
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.words.limits import TEXT_LIMIT
 from models.documents import Document
@@ -44,27 +51,15 @@ from models.lifecycle import ENGAGEMENT
 from models.vocabulary import DeclineReason, Release, Side
 
 
-class EngagementSummarySchema(ma.Schema):
-    """An engagement in a list; null stands for what is not disclosed. 对接摘要。"""
-
-    id = ma.fields.String(required=True)
-    state = ma.fields.String(required=True)
-    need_kind = ma.fields.String(required=True)
-    need_title = ma.fields.String(required=True, allow_none=True)
-    startup_name = ma.fields.String(required=True, allow_none=True)
-    provider = ma.fields.String(required=True)
-    provider_name = ma.fields.String(required=True)
-    provider_kind = ma.fields.String(required=True)
-    requested_at = Moment(required=True)
-    answer_due_at = Moment(required=True)
-    closed_at = Moment(required=True, allow_none=True)
-
-
 class EngagementQuerySchema(PageSchema):
     """Which engagements."""
 
     state = State(ENGAGEMENT.states, load_default=None)
     side = Code(Side, load_default=None)
+    include = Chosen(
+        *ENGAGEMENT_INCLUDES,
+        description="`need`, `startup`, `provider`, `sessions`. 随附内容。",
+    )
 
 
 class NewEngagementSchema(ApiSchema):
@@ -111,18 +106,19 @@ class OptionalReasonSchema(ApiSchema):
 @operation("engagements:read", "engagement:list")
 @blueprint.arguments(EngagementQuerySchema, location="query")
 @blueprint.response(200, show_list(EngagementSummarySchema))
-def list_engagements(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_engagements(asked: Mapping[str, Any]) -> Shown | Lines:
     """Every engagement that the person of the token may know of, the newest request first."""
     viewer = get_current_actor()
-    part = take_part(
-        db.session,
+    require_scopes(asked["include"], ENGAGEMENT_INCLUDES)
+    included = Included(asked["include"])
+    return list_rows(
         select_engagements(viewer, state=asked["state"], side=asked["side"]),
+        asked,
         moment=Engagement.requested_at,
         key=Engagement.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=lambda row: show_engagement_row(row) | included.show(row),
+        load=included.load,
     )
-    return show_part(part, _show_summary)
 
 
 @blueprint.post("/engagements")
@@ -259,20 +255,3 @@ def _find_own_document(public_id: str, actor: Actor) -> Document:
     if document is None or not can_know_of(actor, document):
         raise NotFound
     return document
-
-
-def _show_summary(engagement: Engagement) -> dict[str, Any]:
-    heading = get_heading(engagement, get_current_actor())
-    return {
-        "id": engagement.public_id,
-        "state": engagement.state,
-        "need_kind": heading.need_kind.value,
-        "need_title": heading.need_title,
-        "startup_name": heading.startup_name,
-        "provider": engagement.provider.public_id,
-        "provider_name": heading.provider_name,
-        "provider_kind": heading.provider_kind.value,
-        "requested_at": engagement.requested_at,
-        "answer_due_at": engagement.answer_due_at,
-        "closed_at": engagement.closed_at,
-    }

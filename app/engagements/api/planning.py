@@ -159,20 +159,6 @@ def show(coaching_session: CoachingSession) -> Answer:
     return find_shown_session(coaching_session.engagement, coaching_session.public_id)
 
 
-def show_summary(row: CoachingSession) -> Answer:
-    """One time in a list."""
-    return {
-        "id": row.public_id,
-        "engagement": row.engagement.public_id,
-        "state": row.state,
-        "starts_at": row.starts_at,
-        "ends_at": row.ends_at,
-        "place": row.place,
-        "link": row.link,
-        "sequence": row.sequence,
-    }
-
-
 def _check_plan(body: Body, at: datetime) -> None:
     """What the form checks of a plan and no action. Raises FieldsInvalid."""
     if body["starts_at"] > at + FURTHEST:

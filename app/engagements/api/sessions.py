@@ -3,12 +3,19 @@
 from collections.abc import Mapping
 from typing import Any
 
-import marshmallow as ma
 from flask import url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+from sqlalchemy.orm import contains_eager
 
 from app.engagements import queries
 from app.engagements.api import planning
+from app.engagements.api.included import (
+    SESSION_INCLUDES,
+    SessionSummarySchema,
+    show_engagement_row,
+    show_session_row,
+)
 from app.engagements.api.planning import (
     CancelTimeSchema,
     ConfirmSchema,
@@ -16,51 +23,53 @@ from app.engagements.api.planning import (
     PlanSchema,
 )
 from app.engagements.api.room import SessionSchema, blueprint
-from app.engagements.queries.lists import select_sessions
-from app.extensions import db
+from app.engagements.queries.lists import NAMES, select_sessions
 from app.web.api import operation, show_list
-from app.web.api_fields import Moment, NothingSchema, PageSchema, State
+from app.web.api_chosen import require_scopes
+from app.web.api_fields import Chosen, NothingSchema, PageSchema, State
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import COACHING_SESSION
-
-
-class SessionSummarySchema(ma.Schema):
-    """One in a list. 摘要。"""
-
-    id = ma.fields.String(required=True)
-    engagement = ma.fields.String(required=True)
-    state = ma.fields.String(required=True)
-    starts_at = Moment(required=True)
-    ends_at = Moment(required=True)
-    place = ma.fields.String(required=True)
-    link = ma.fields.String(required=True)
-    sequence = ma.fields.Integer(required=True)
 
 
 class SessionQuerySchema(PageSchema):
     """Which of them."""
 
     state = State(COACHING_SESSION.states, load_default=None)
+    include = Chosen(*SESSION_INCLUDES, description="`engagement`. 随附内容。")
+
+
+def list_times_of(query: Select[CoachingSession], asked: Mapping[str, Any]) -> Shown | Lines:
+    """The times of `query`, as `asked`, a `SessionQuerySchema`, says."""
+    include = asked["include"]
+    require_scopes(include, SESSION_INCLUDES)
+
+    def show(row: CoachingSession) -> Shown:
+        shown = show_session_row(row, row.engagement)
+        if include:
+            shown["included"] = {"engagement": show_engagement_row(row.engagement)}
+        return shown
+
+    return list_rows(
+        query.options(*(contains_eager(CoachingSession.engagement).options(n) for n in NAMES))
+        if include
+        else query,
+        asked,
+        moment=CoachingSession.created_at,
+        key=CoachingSession.id,
+        show=show,
+    )
 
 
 @blueprint.get("/sessions")
 @operation("sessions:read", "session:list")
 @blueprint.arguments(SessionQuerySchema, location="query")
 @blueprint.response(200, show_list(SessionSummarySchema))
-def list_sessions(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_sessions(asked: Mapping[str, Any]) -> Shown | Lines:
     """The sessions of all engagements that one may know of, the last proposed first."""
-    part = take_part(
-        db.session,
-        select_sessions(get_current_actor(), state=asked["state"]),
-        moment=CoachingSession.created_at,
-        key=CoachingSession.id,
-        limit=asked["limit"],
-        after=asked["after"],
-    )
-    return show_part(part, planning.show_summary)
+    return list_times_of(select_sessions(get_current_actor(), state=asked["state"]), asked)
 
 
 @blueprint.post("/engagements/<public_id>/sessions")

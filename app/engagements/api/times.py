@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app.engagements import queries
 from app.engagements.api import planning
+from app.engagements.api.included import SessionSummarySchema
 from app.engagements.api.planning import (
     CancelTimeSchema,
     ConfirmSchema,
@@ -15,13 +16,12 @@ from app.engagements.api.planning import (
     PlanSchema,
 )
 from app.engagements.api.room import SessionSchema, blueprint
-from app.engagements.api.sessions import SessionQuerySchema, SessionSummarySchema
+from app.engagements.api.sessions import SessionQuerySchema, list_times_of
 from app.engagements.queries.lists import select_sessions
-from app.extensions import db
 from app.web.api import operation, show_list
 from app.web.api_fields import NothingSchema
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown
 from app.web.repeats import once
 from models.engagements import CoachingSession, Engagement
 
@@ -30,17 +30,11 @@ from models.engagements import CoachingSession, Engagement
 @operation("sessions:read", "session:list")
 @blueprint.arguments(SessionQuerySchema, location="query")
 @blueprint.response(200, show_list(SessionSummarySchema))
-def list_times(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_times(asked: Mapping[str, Any]) -> Shown | Lines:
     """Talks and appointments of all engagements that one may know of, the last proposed first."""
-    part = take_part(
-        db.session,
-        select_sessions(get_current_actor(), state=asked["state"], with_mentors=False),
-        moment=CoachingSession.created_at,
-        key=CoachingSession.id,
-        limit=asked["limit"],
-        after=asked["after"],
+    return list_times_of(
+        select_sessions(get_current_actor(), state=asked["state"], with_mentors=False), asked
     )
-    return show_part(part, planning.show_summary)
 
 
 @blueprint.post("/engagements/<public_id>/times")

@@ -1,6 +1,6 @@
 """Lists of engagements and of coming sessions, each row as its viewer may see it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -190,6 +190,21 @@ def select_sessions(
     if not with_mentors:
         query = query.join(Engagement.provider).where(Provider.kind != ProviderKind.MENTOR)
     return query if state is None else query.where(CoachingSession.state == state)
+
+
+def list_sessions_of(
+    session: Session, engagement_ids: Collection[int]
+) -> dict[int, list[CoachingSession]]:
+    """The sessions of each of these engagements, the first proposed first."""
+    found: dict[int, list[CoachingSession]] = {}
+    rows = session.scalars(
+        select(CoachingSession)
+        .where(CoachingSession.engagement_id.in_(set(engagement_ids)))
+        .order_by(CoachingSession.id)
+    )
+    for row in rows:
+        found.setdefault(row.engagement_id, []).append(row)
+    return found
 
 
 def count_by_state(session: Session, viewer: Actor, *, side: Side | None = None) -> dict[str, int]:

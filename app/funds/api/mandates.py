@@ -34,7 +34,7 @@ from app.web.api_fields import (
 )
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.words.limits import MONEY_LIMIT_YUAN, TOPIC_LIMIT, TOPICS_LIMIT
 from models.funds import PLACES_LIMIT, WHOLE_BP, Mandate
@@ -93,20 +93,18 @@ class MandateQuerySchema(PageSchema):
 @operation("mandates:read", "provider:view", subject=find_fund, refusals=(409,))
 @blueprint.arguments(MandateQuerySchema, location="query")
 @blueprint.response(200, show_list(MandateSchema))
-def list_mandates(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_mandates(provider: Provider, asked: Mapping[str, Any]) -> Shown | Lines:
     """The versions of a fund's mandate that one may see: the published one, or all of one's own."""
     query = select_versions(get_current_actor(), provider)
     if asked["state"] is not None:
         query = query.where(Mandate.state == asked["state"])
-    part = take_part(
-        db.session,
+    return list_rows(
         query,
+        asked,
         moment=Mandate.created_at,
         key=Mandate.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=show_mandate,
     )
-    return show_part(part, show_mandate)
 
 
 @blueprint.post("/providers/<public_id>/mandates")

@@ -26,7 +26,7 @@ from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Code, Count, Moment, NothingSchema, PageSchema
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
@@ -150,19 +150,14 @@ def find_matches(need: Need, body: Mapping[str, Any]) -> ResponseReturnValue:
 @operation("matches:read", "need:view", subject=find_need)
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(RunSummarySchema))
-def list_match_runs(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_match_runs(need: Need, asked: Mapping[str, Any]) -> Shown | Lines:
     """When matches were looked for, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         select_runs(need),
+        asked,
         moment=MatchRun.run_at,
         key=MatchRun.id,
-        limit=asked["limit"],
-        after=asked["after"],
-    )
-    return show_part(
-        part,
-        lambda run: {
+        show=lambda run: {
             "id": run.public_id,
             "need": need.public_id,
             "need_version": run.need_version,

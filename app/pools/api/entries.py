@@ -1,6 +1,6 @@
 """Where mentors stand in pools: asked in, applying, decided on."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import marshmallow as ma
@@ -12,21 +12,37 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.pools.actions import entries as actions
+from app.pools.api.incubators import IncubatorSchema, show_incubator
 from app.pools.api.room import blueprint
 from app.pools.queries import find_entry, find_incubator, select_entries
-from app.profiles.queries import find_provider
+from app.profiles.api.providers import ProviderSummarySchema, show_known_provider
+from app.profiles.queries import find_provider, load_providers
 from app.transactions import writing
 from app.web.api import operation, show_list
-from app.web.api_fields import ApiSchema, Id, Moment, NothingSchema, PageSchema, State, Text
+from app.web.api_chosen import require_scopes
+from app.web.api_fields import (
+    ApiSchema,
+    Chosen,
+    Id,
+    Line,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    State,
+    Text,
+)
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
-from app.words.limits import TEXT_LIMIT
+from app.words.limits import LINE_LIMIT, TEXT_LIMIT
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.pools import PoolEntry
 
 _REASON_LIMIT: Final = 1000
+
+# What can be included, and the scope that it takes.
+_INCLUDES: Final = {"provider": "providers:read", "incubator": "incubators:read"}
 
 # Who may take a step is decided by the action; which steps could be meant is said here.
 _OPERATORS_STEPS: Final = ("admit", "decline", "invite", "pause", "resume", "retire")
@@ -58,6 +74,13 @@ class PoolNoteSchema(ApiSchema):
     private_note = Text(most=TEXT_LIMIT, required=True)
 
 
+class PoolEntryIncludedSchema(ma.Schema):
+    """What belongs to an entry; null for what the person of the token may not see. 随附内容。"""
+
+    provider = ma.fields.Nested(ProviderSummarySchema, allow_none=True)
+    incubator = ma.fields.Nested(IncubatorSchema)
+
+
 class PoolEntrySchema(ma.Schema):
     """A mentor's standing in a pool. `private_note` is null for the mentor. 导师库条目。"""
 
@@ -74,19 +97,22 @@ class PoolEntrySchema(ma.Schema):
     changed_at = Moment(required=True)
     admitted_at = Moment(required=True, allow_none=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    included = ma.fields.Nested(PoolEntryIncludedSchema)
 
 
 class EntryQuerySchema(PageSchema):
-    """Which entries."""
+    """Which entries; `text` are words of the mentor's profile."""
 
     state = State(POOL_ENTRY.states, load_default=None)
+    text = Line(most=LINE_LIMIT, load_default="")
+    include = Chosen(*_INCLUDES, description="`provider`, `incubator`. 随附内容。")
 
 
 @blueprint.get("/pool-entries")
 @operation("pools:read", "home:view")
 @blueprint.arguments(EntryQuerySchema, location="query")
 @blueprint.response(200, show_list(PoolEntrySchema))
-def list_pool_entries(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_pool_entries(asked: Mapping[str, Any]) -> Shown | Lines:
     """The entries of one's incubators' pools, and those of one's own mentors."""
     return _list(asked, incubator=None)
 
@@ -95,7 +121,7 @@ def list_pool_entries(asked: Mapping[str, Any]) -> dict[str, Any]:
 @operation("pools:read", "pool:invite", subject=find_incubator)
 @blueprint.arguments(EntryQuerySchema, location="query")
 @blueprint.response(200, show_list(PoolEntrySchema))
-def list_pool(incubator: Incubator, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_pool(incubator: Incubator, asked: Mapping[str, Any]) -> Shown | Lines:
     """The pool of an incubator, for its operators."""
     return _list(asked, incubator=incubator)
 
@@ -225,16 +251,23 @@ def note_privately(entry: PoolEntry, body: Mapping[str, Any]) -> dict[str, Any]:
     return _show(entry)
 
 
-def _list(asked: Mapping[str, Any], *, incubator: Incubator | None) -> dict[str, Any]:
-    part = take_part(
-        db.session,
-        select_entries(get_current_actor(), incubator=incubator, state=asked["state"]),
+def _list(asked: Mapping[str, Any], *, incubator: Incubator | None) -> Shown | Lines:
+    include = asked["include"]
+    require_scopes(include, _INCLUDES)
+    return list_rows(
+        select_entries(
+            get_current_actor(), incubator=incubator, state=asked["state"], text=asked["text"]
+        ),
+        asked,
         moment=PoolEntry.created_at,
         key=PoolEntry.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=lambda entry: _show(entry, include),
+        load=lambda entries: (
+            load_providers(db.session, [each.provider_id for each in entries])
+            if "provider" in include
+            else None
+        ),
     )
-    return show_part(part, _show)
 
 
 def _take_step(entry: PoolEntry, action: str, reason: str = "") -> dict[str, Any]:
@@ -255,8 +288,13 @@ def _show_made(entry: PoolEntry) -> ResponseReturnValue:
     return _show(entry), 201, {"Location": path}
 
 
-def _show(entry: PoolEntry) -> dict[str, Any]:
+def _show(entry: PoolEntry, include: Collection[str] = ()) -> dict[str, Any]:
     operates = is_permitted(get_current_actor(), "pool_entry:decide", entry)
+    included: dict[str, Any] = {}
+    if "provider" in include:
+        included["provider"] = show_known_provider(entry.provider)
+    if "incubator" in include:
+        included["incubator"] = show_incubator(entry.incubator)
     mine = _OPERATORS_STEPS if operates else _MENTORS_STEPS
     return {
         "id": entry.public_id,
@@ -272,4 +310,5 @@ def _show(entry: PoolEntry) -> dict[str, Any]:
         "changed_at": entry.changed_at,
         "admitted_at": entry.admitted_at,
         "actions": [each for each in POOL_ENTRY.list_actions(entry.state) if each in mine],
+        **({"included": included} if include else {}),
     }

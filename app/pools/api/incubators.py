@@ -21,7 +21,7 @@ from app.web.api import changes_version, operation, show_list
 from app.web.api_fields import ApiSchema, Code, Line, Moment, PageSchema, Place, Text
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.words.limits import NAME_LIMIT, TEXT_LIMIT
 from models.organisations import Incubator
 from models.vocabulary import IncubatorKind
@@ -61,17 +61,15 @@ class IncubatorSchema(ma.Schema):
 @operation("incubators:read", "incubator:view")
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(IncubatorSchema))
-def list_incubators(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_incubators(asked: Mapping[str, Any]) -> Shown | Lines:
     """All incubators, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         select_incubators(),
+        asked,
         moment=Incubator.created_at,
         key=Incubator.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=show_incubator,
     )
-    return show_part(part, show_incubator)
 
 
 @blueprint.get("/incubators/<public_id>")

@@ -24,10 +24,20 @@ from app.profiles.values import (
     read_provider,
 )
 from app.web.api import operation, show_list
-from app.web.api_fields import Code, Line, Moment, PageSchema, Place
+from app.web.api_fields import (
+    NAME_ORDER,
+    NEWEST,
+    OLDEST,
+    Code,
+    Line,
+    Moment,
+    PageSchema,
+    Place,
+    State,
+)
 from app.web.api_versions import ETAG, write_tag
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.words.limits import LINE_LIMIT
 from models.lifecycle import PROFILE
 from models.providers import Provider
@@ -130,26 +140,30 @@ class ProviderQuerySchema(PageSchema):
     field = Code(Field, load_default=None)
     place = Place(load_default=None)
     text = Line(most=LINE_LIMIT, load_default="")
+    sort = State(
+        (NEWEST, OLDEST, NAME_ORDER),
+        load_default=NEWEST,
+        metadata={"description": "What comes first. 排序。"},
+    )
 
 
 @blueprint.get("/providers")
 @operation("providers:read", "provider:list")
 @blueprint.arguments(ProviderQuerySchema, location="query")
 @blueprint.response(200, show_list(ProviderSummarySchema))
-def list_providers(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_providers(asked: Mapping[str, Any]) -> Shown | Lines:
     """The published providers that one may see, the newest first."""
     chosen = ProviderFilter(
         kind=asked["kind"], field=asked["field"], place_code=asked["place"], text=asked["text"]
     )
-    part = take_part(
-        db.session,
+    return list_rows(
         select_providers(viewer=get_current_actor(), chosen=chosen),
+        asked,
         moment=Provider.created_at,
         key=Provider.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        name=Provider.name,
+        show=show_summary,
     )
-    return show_part(part, _show_summary)
 
 
 @blueprint.get("/providers/<public_id>")
@@ -173,7 +187,7 @@ def dump_provider(provider: Provider) -> dict[str, Any]:
     viewer = get_current_actor()
     values = read_provider(provider)
     is_own = is_permitted(viewer, "provider:edit", provider)
-    shown = _show_summary(provider) | {
+    shown = show_summary(provider) | {
         "state": provider.state,
         "credit_code": str(values.credit_code) if values.credit_code else None,
         "summary": values.summary,
@@ -196,7 +210,14 @@ def dump_provider(provider: Provider) -> dict[str, Any]:
     return dumped
 
 
-def _show_summary(provider: Provider) -> dict[str, Any]:
+def show_known_provider(provider: Provider) -> dict[str, Any] | None:
+    """A provider that belongs to something else; None where the present viewer may not see it."""
+    known = is_permitted(get_current_actor(), "provider:view", provider)
+    return show_summary(provider) if known else None
+
+
+def show_summary(provider: Provider) -> dict[str, Any]:
+    """A provider in a list."""
     return {
         "id": provider.public_id,
         "kind": provider.kind.value,

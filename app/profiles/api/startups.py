@@ -31,6 +31,9 @@ from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_fields import (
+    NAME_ORDER,
+    NEWEST,
+    OLDEST,
     ApiSchema,
     Code,
     Flag,
@@ -46,7 +49,7 @@ from app.web.api_fields import (
 )
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor, get_current_person, renew_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
@@ -120,26 +123,31 @@ class StartupSchema(ma.Schema):
 
 
 class StartupQuerySchema(PageSchema):
-    """Which startups."""
+    """Which startups; `text` are words of the profile."""
 
     state = State(PROFILE.states, load_default=None)
+    text = Line(most=LINE_LIMIT, load_default="")
+    sort = State(
+        (NEWEST, OLDEST, NAME_ORDER),
+        load_default=NEWEST,
+        metadata={"description": "What comes first. 排序。"},
+    )
 
 
 @blueprint.get("/startups")
 @operation("startups:read", "home:view")
 @blueprint.arguments(StartupQuerySchema, location="query")
 @blueprint.response(200, show_list(StartupSchema))
-def list_startups(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_startups(asked: Mapping[str, Any]) -> Shown | Lines:
     """The startups that one founds, or that one's incubators host, the newest first."""
-    part = take_part(
-        db.session,
-        select_startups(get_current_actor(), state=asked["state"]),
+    return list_rows(
+        select_startups(get_current_actor(), state=asked["state"], text=asked["text"]),
+        asked,
         moment=Startup.created_at,
         key=Startup.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        name=Startup.name,
+        show=show_startup,
     )
-    return show_part(part, show_startup)
 
 
 @blueprint.post("/startups")
@@ -222,6 +230,12 @@ def pause_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
     with writing(db.session):
         actions.pause_startup(db.session, startup=startup, actor=get_current_actor(), at=now())
     return _answer(startup)
+
+
+def show_known_startup(startup: Startup) -> dict[str, Any] | None:
+    """A startup that belongs to something else; None where the present viewer may not see it."""
+    known = is_permitted(get_current_actor(), "startup:view", startup)
+    return show_startup(startup) if known else None
 
 
 def show_startup(startup: Startup) -> dict[str, Any]:

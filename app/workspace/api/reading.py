@@ -9,7 +9,7 @@ from app.extensions import db
 from app.web.api import operation, show_list
 from app.web.api_fields import Moment, PageSchema
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.workspace import queries
 from app.workspace.api.room import WorkspaceSchema, WrittenSchema, blueprint, show_workspace
 from app.workspace.queries.story import StoryEntry
@@ -54,17 +54,15 @@ def read_story(engagement: Engagement) -> dict[str, Any]:
 @operation("workspaces:read", "workspace:read", subject=queries.find_workspace)
 @blueprint.arguments(PageSchema, location="query")
 @blueprint.response(200, show_list(WrittenSchema))
-def list_messages(engagement: Engagement, asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_messages(engagement: Engagement, asked: Mapping[str, Any]) -> Shown | Lines:
     """What the two sides wrote to each other, the newest first."""
-    part = take_part(
-        db.session,
+    return list_rows(
         queries.select_messages(engagement),
+        asked,
         moment=WorkspaceMessage.sent_at,
         key=WorkspaceMessage.id,
-        limit=asked["limit"],
-        after=asked["after"],
+        show=show_message,
     )
-    return show_part(part, show_message)
 
 
 def show_message(message: WorkspaceMessage) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from app.accounts.actions import change_password
 from app.accounts.passwords import PasswordHash
 from app.clock import now
 from app.extensions import db
+from app.profiles.api import startups
 from app.settings import Settings
 from app.web.lists import write_cursor
 from app.web.repeats import KEPT, forget_old_requests
@@ -182,6 +183,46 @@ def test_while_the_first_is_worked_on_a_repeat_waits(site: Site, app: Flask) -> 
     again = site.founder.post("/needs", make_body(site), Idempotency_Key="one")
 
     assert (again.status_code, again.json["code"]) == (409, "still_running")
+
+
+def test_a_run_that_crashed_keeps_its_key_for_minutes_alone(site: Site, app: Flask) -> None:
+    make = {"name": "Wafer works"}
+    first = site.founder.post("/startups", make, Idempotency_Key="one")
+    with app.app_context():
+        row = db.session.scalars(select(ApiRequest)).one()
+        row.done_at = row.status = None
+        row.claimed_at = now() - timedelta(minutes=6)
+        db.session.commit()
+    again = site.founder.post("/startups", make, Idempotency_Key="one")
+    assert (again.status_code, again.json["id"] != first.json["id"]) == (201, True)
+
+
+def test_of_a_slow_run_and_a_repeat_that_was_let_in_one_counts(
+    site: Site, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = {"name": "Wafer works"}
+    repeats: list[Any] = []
+
+    def read_slowly(*args: Any) -> Any:
+        if not repeats:
+            repeats.append(None)
+            with app.app_context():
+                row = db.session.scalars(select(ApiRequest)).one()
+                row.claimed_at -= timedelta(minutes=6)
+                db.session.commit()
+            repeats.append(site.founder.post("/startups", make, Idempotency_Key="one"))
+        return read_values(*args)
+
+    read_values = startups._read
+    monkeypatch.setattr(startups, "_read", read_slowly)
+    slow = site.founder.post("/startups", make, Idempotency_Key="one")
+
+    assert repeats[1].status_code == 201
+    assert (slow.status_code, slow.json["code"]) == (409, "claim_lost")
+    names = [each["name"] for each in site.founder.get("/startups").json["items"]]
+    assert names.count("Wafer works") == 1
+    again = site.founder.post("/startups", make, Idempotency_Key="one")
+    assert again.json == repeats[1].json
 
 
 def test_an_answer_that_was_lost_is_said_to_be(site: Site, app: Flask) -> None:

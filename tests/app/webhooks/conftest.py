@@ -12,9 +12,12 @@ from app import create_app
 from app.access import Actor
 from app.clock import now
 from app.extensions import db
+from app.sealing import Sealer
 from app.settings import Settings
+from app.web.typed import get_sealer
 from app.webhooks.actions import create_webhook
 from app.webhooks.queries import find_webhook
+from app.webhooks.signatures import open_secret
 from models.organisations import Incubator
 from models.people import Person
 from models.webhooks import Webhook, WebhookEvent
@@ -62,6 +65,7 @@ def house(app: Flask, client: FlaskClient, receiver: Receiver) -> House:
             url=receiver.url,
             events=[WebhookEvent.ENGAGEMENT_ACCEPTED, WebhookEvent.NEED_OPENED],
             networks=HERE,
+            sealer=Sealer(app.config["SECRET_KEY"]),
             actor=act_as(operator),
             at=now(),
         )
@@ -78,6 +82,13 @@ def find(public_id: str) -> Webhook:
     found = find_webhook(db.session, public_id)
     assert found is not None
     return found
+
+
+def read_secret(webhook: Webhook) -> str:
+    """What signs deliveries to `webhook`, in the present application."""
+    secret = open_secret(webhook.sealed_secret, get_sealer())
+    assert secret is not None
+    return secret
 
 
 def find_operator(house: House) -> Actor:

@@ -2,9 +2,12 @@
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.clock import now
+from app.extensions import db
 from app.webhooks.jobs import deliver_webhooks
+from models.tokens import ApiRequest
 from tests.app.web.programs import Program
 from tests.app.webhooks.conftest import House
 from tests.app.webhooks.receiver import Receiver
@@ -30,6 +33,10 @@ def test_made_changed_tried_repeated_and_removed(
     found = f"/webhooks/{made.json['id']}"
     assert made.headers["Location"].endswith(found)
     assert program.post(path, TOLD, Idempotency_Key="a").json == made.json
+    with app.app_context():
+        kept = db.session.scalars(select(ApiRequest.body)).all()
+    assert kept
+    assert not any("whsec_" in body for body in kept)
     assert len(program.get(path).json["items"]) == 2
 
     changed = program.patch(found, {"url": receiver.url, "events": ["session.held"]})
@@ -74,8 +81,6 @@ def test_what_does_not_fit_is_a_problem(
 
 def test_somebody_else_finds_none(app: Flask, house: House) -> None:
     with app.app_context():
-        from app.extensions import db
-
         person = make_person(db.session)
         db.session.commit()
         db.session.refresh(person)

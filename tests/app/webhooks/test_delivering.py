@@ -10,6 +10,8 @@ from sqlalchemy import func, select
 from app.audit import record
 from app.clock import now
 from app.extensions import db
+from app.sealing import Sealer
+from app.web.typed import get_sealer
 from app.webhooks import sending
 from app.webhooks.actions import pause_webhook, renew_secret, resume_webhook, send_test
 from app.webhooks.jobs import KEPT_FOR, WAITS, deliver_webhooks, forget_deliveries
@@ -17,7 +19,7 @@ from app.webhooks.sending import NotDelivered, send
 from models.notices import Notice
 from models.organisations import Incubator
 from models.webhooks import Webhook, WebhookDelivery
-from tests.app.webhooks.conftest import House, find, find_operator
+from tests.app.webhooks.conftest import House, find, find_operator, read_secret
 from tests.app.webhooks.receiver import HERE, Receiver
 from tests.factories import make_need, make_startup
 
@@ -75,7 +77,7 @@ def test_what_is_wanted_is_told_once_and_signed(
         "incubator": house.incubator,
     }
     with app.app_context():
-        assert receiver.believes(find(house.webhook).secret)
+        assert receiver.believes(read_secret(find(house.webhook)))
     delivery = read_delivery(app)
     assert (delivery.attempts, delivery.status, delivery.problem) == (1, 204, "")
     assert delivery.delivered_at is not None
@@ -169,11 +171,11 @@ def test_what_waited_while_paused_leaves_after(
 def test_both_secrets_sign_for_a_day(app: Flask, house: House, receiver: Receiver) -> None:
     with app.app_context():
         webhook, actor = find(house.webhook), find_operator(house)
-        former = webhook.secret
-        renew_secret(db.session, webhook=webhook, actor=actor, at=now())
+        former = read_secret(webhook)
+        renew_secret(db.session, webhook=webhook, sealer=get_sealer(), actor=actor, at=now())
         send_test(db.session, webhook=webhook, actor=actor, at=now())
         db.session.commit()
-        secret = webhook.secret
+        secret = read_secret(webhook)
     deliver_webhooks(app, now())
     assert receiver.believes(secret)
     assert receiver.believes(former)
@@ -242,3 +244,30 @@ def test_one_delivery_that_is_given_up_pauses_nobody_who_receives_others(
     with app.app_context():
         assert find(house.webhook).paused_at is None
     assert count(app, Notice) == 0
+
+
+def test_a_secret_is_sealed_also_one_that_an_earlier_release_kept(
+    app: Flask, house: House, receiver: Receiver
+) -> None:
+    with app.app_context():
+        webhook = find(house.webhook)
+        secret = read_secret(webhook)
+        assert secret.removeprefix("whsec_") not in webhook.sealed_secret
+        # As before the upgrade.
+        webhook.sealed_secret = secret
+        db.session.commit()
+    happen(app, house)
+    assert deliver_webhooks(app, now()) == 1
+    assert receiver.believes(secret)
+    forget_deliveries(app, now())
+    with app.app_context():
+        webhook = find(house.webhook)
+        assert read_secret(webhook) == secret != webhook.sealed_secret
+        # The installation has another key, and its backup came from before.
+        webhook.sealed_secret = Sealer("another key").seal("webhook", secret)
+        db.session.commit()
+    happen(app, house)
+    assert deliver_webhooks(app, now()) == 1
+    with app.app_context():
+        said = db.session.scalars(select(WebhookDelivery.problem)).all()
+    assert sum("another key" in each for each in said) == 1

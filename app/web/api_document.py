@@ -1,0 +1,113 @@
+"""The OpenAPI document as it is given out: tidied, linked, and with what every reading can do."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from typing import Any, Final
+
+from app.web.api_chosen import FIELDS, PART
+from app.web.lists import LINES
+from app.web.problem_details import VERSION_PATH
+
+# Where a new thing is found, if not under the last part of the address at which it was made.
+_FOUND_UNDER: Final = {
+    f"{VERSION_PATH}/needs/{{public_id}}/matches": f"{VERSION_PATH}/match-runs",
+    f"{VERSION_PATH}/sessions/{{public_id}}/feedback": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/incubators/{{public_id}}/invitations": f"{VERSION_PATH}/pool-entries",
+    f"{VERSION_PATH}/engagements/{{public_id}}/sessions": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/incubators/{{public_id}}/applications": f"{VERSION_PATH}/pool-entries",
+}
+
+
+def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, Any]:
+    """Without what the library adds and nothing refers to; objects say what they are."""
+    components = document.get("components", {})
+    for part in ("responses", "headers"):
+        components.pop(part, None)
+    schemas = components.get("schemas", {})
+    for name in ("Error", "PaginationMetadata"):
+        schemas.pop(name, None)
+    for name, description in described.items():
+        if name in schemas:
+            schemas[name]["description"] = " ".join(description.split())
+    _link(document)
+    _offer_parts(document)
+    for tagged in (*document["tags"], *_list_operations(document)):
+        key = "name" if "name" in tagged else "tags"
+        tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]
+    document["paths"] = dict(sorted(document["paths"].items()))
+    components["schemas"] = dict(sorted(schemas.items()))
+    return document
+
+
+def _offer_parts(document: dict[str, Any]) -> None:
+    """A reading that can choose fields may give less than the whole; a list may come in lines."""
+    schemas = document["components"]["schemas"]
+    for methods in document["paths"].values():
+        reading = methods.get("get")
+        if reading is None or not any(each["name"] == FIELDS for each in _list_parameters(reading)):
+            continue
+        content = reading["responses"]["200"]["content"]
+        whole = content["application/json"]["schema"]
+        name = whole["$ref"].rpartition("/")[2]
+        properties = schemas[name]["properties"]
+        part = f"{name}{PART}"
+        if set(properties) == {"items", "next"}:
+            item = properties["items"]["items"]["$ref"].rpartition("/")[2]
+            schemas.setdefault(f"{item}{PART}", _make_part(schemas[item]))
+            schemas[part] = deepcopy(schemas[name])
+            schemas[part]["properties"]["items"]["items"] = _refer(f"{item}{PART}")
+            content[LINES] = {"schema": {"type": "string"}}
+        else:
+            schemas.setdefault(part, _make_part(schemas[name]))
+        content["application/json"]["schema"] = {"anyOf": [whole, _refer(part)]}
+
+
+def _list_parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [each for each in operation.get("parameters", ()) if "name" in each]
+
+
+def _make_part(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """Some of the fields of `schema`: none is needed, and there are no others."""
+    part = {name: deepcopy(said) for name, said in schema.items() if name != "required"}
+    return part | {"description": "Chosen fields. 所选字段。", "additionalProperties": False}
+
+
+def _refer(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _link(document: dict[str, Any]) -> None:
+    """What is made can be used at once: each answer with a new thing links to what is done with it.
+
+    A thing is made by POST at the address below which it is found afterwards.
+    """
+    paths = document["paths"]
+    for path, methods in paths.items():
+        made = methods.get("post", {}).get("responses", {}).get("201")
+        if made is None:
+            continue
+        collection = f"{VERSION_PATH}/{path.rpartition('/')[2]}"
+        made["links"] = {
+            said["operationId"]: {
+                "operationId": said["operationId"],
+                "parameters": {"public_id": "$response.body#/id"},
+            }
+            for other, operations in paths.items()
+            if other.startswith(f"{_FOUND_UNDER.get(path, collection)}/{{public_id}}")
+            for said in operations.values()
+            if isinstance(said, dict) and "operationId" in said
+        }
+
+
+def _list_operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        said
+        for methods in document["paths"].values()
+        for said in methods.values()
+        if isinstance(said, dict) and "operationId" in said
+    ]
+
+
+def _shorten(name: str) -> str:
+    """The room alone: pages have the plain name already."""
+    return name.partition("_api")[0]
