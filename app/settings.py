@@ -22,6 +22,10 @@ _LEAST_KEY_CHARACTERS = 10
 _KEYS_OF_EXAMPLES = re.compile(r"change.?me|secret|password|example|default|yinqiao", re.I)
 
 
+# As a browser writes it (RFC 6454); a star would let in every site there is.
+_ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?!443$|80$)[0-9]{1,5})?")
+
+
 class SettingInvalid(Exception):
     """An environment variable holds something that cannot be used; the message says what to do."""
 
@@ -56,6 +60,8 @@ class Settings:
     mail_from: str = "yinqiao@localhost"
     previews_per_minute: int = 60
     requests_per_minute: int = 6000
+    # Sites whose pages may call the API from a browser.
+    api_origins: tuple[str, ...] = ()
     # Where the files of documents are; None: in the instance folder.
     documents_bucket: BucketSettings | None = None
     # Private networks in which webhooks may nevertheless be.
@@ -107,6 +113,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         requests_per_minute=_read_number(
             env, "YINQIAO_REQUESTS_PER_MINUTE", 6000, low=1, high=1_000_000
         ),
+        api_origins=_read_origins(env, "YINQIAO_API_ORIGINS"),
         documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
         webhook_networks=_read_networks(env, "YINQIAO_WEBHOOK_NETWORKS"),
         backup_key=_read_backup_key(env),
@@ -217,6 +224,17 @@ def _read_networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:
         return tuple(ip_network(part) for part in re.split(r"[\s,]+", env.get(name) or "") if part)
     except ValueError:
         raise SettingInvalid(f"{name} must be networks like 10.2.0.0/16, with commas") from None
+
+
+def _read_origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    origins = tuple(part for part in re.split(r"[\s,]+", env.get(name) or "") if part)
+    for origin in origins:
+        if not _ORIGIN.fullmatch(origin):
+            raise SettingInvalid(
+                f"{name} must be origins like https://city.example, with commas, as a browser"
+                " writes them: in small letters, without a path, and without the usual port"
+            )
+    return origins
 
 
 def _read_flag(env: Mapping[str, str], name: str) -> bool:

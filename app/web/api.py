@@ -24,6 +24,7 @@ from app.web.api_body import BodyParser
 from app.web.api_chosen import describe_fields, narrow, read_fields, write_lines
 from app.web.api_document import tidy
 from app.web.api_fields import ApiSchema
+from app.web.api_origins import let_origins_read
 from app.web.api_versions import VERSION_HEADER
 from app.web.bearer import check_scope, get_token
 from app.web.guard import DECLARATION, PUBLIC, Loader, View
@@ -343,7 +344,8 @@ def _say_limits(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Cache-Control", "private, no-store")
     headers.setdefault("Content-Language", HTML_LANGUAGES[select_locale()])
-    headers["Vary"] = "Accept-Language, Authorization"
+    headers["Vary"] = "Accept, Accept-Language, Authorization"
+    let_origins_read(response)
     if (limit := limiter.current_limit) is not None:
         window = limit.limit.get_expiry()
         seconds = min(window, max(0, round(limit.reset_at - time.time())))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import wraps
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from flask import Response, make_response, request
 from flask_babel import lazy_gettext as _l
@@ -37,7 +37,7 @@ KEY_HEADER: Final = {
 }
 KEPT = timedelta(hours=24)
 # Longer than any request takes: whoever claimed the key has been killed by then.
-_CLAIM = timedelta(minutes=5)
+_CLAIM_LASTS = timedelta(minutes=5)
 _LONGEST_KEY: Final = 200
 _PURPOSE: Final = "repeat"
 _KEPT_HEADERS: Final = ("Location", "ETag", "Content-Type")
@@ -91,6 +91,13 @@ class ClaimLost(DomainError):
     sentence = _l("This took so long that a repeat of it was begun. Only the repeat was saved.")
 
 
+class _Claim(NamedTuple):
+    """A key that is ours: numbers of rows are given again, so that the time tells claims apart."""
+
+    row_id: int
+    at: datetime
+
+
 def once(*, needs_key: bool = True) -> Callable[[View], View]:
     """The view runs once for each key of a person; a repeat gets the answer of the first.
 
@@ -132,14 +139,15 @@ def _hash_request() -> str:
     return hashlib.sha256(told).hexdigest()
 
 
-def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> int | Response:
-    """The number of our claim when the key is ours now; else the answer of the first request."""
+def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> _Claim | Response:
+    """Our claim when the key is ours now; else the answer of the first request."""
     chosen = select(ApiRequest).where(ApiRequest.person_id == person_id, ApiRequest.key == key)
     try:
         with writing(db.session):
             row = db.session.scalar(chosen.with_for_update())
             if row is not None and (
-                row.claimed_at < at - KEPT or (row.done_at is None and row.claimed_at < at - _CLAIM)
+                row.claimed_at < at - KEPT
+                or (row.done_at is None and row.claimed_at < at - _CLAIM_LASTS)
             ):
                 db.session.delete(row)
                 db.session.flush()
@@ -150,7 +158,7 @@ def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> int | R
                 )
                 db.session.add(row)
                 db.session.flush()
-                return row.id
+                return _Claim(row.id, at)
             return _tell_again(row, content_hash, at)
     except IntegrityError as error:
         # Another request claimed the key between our look and our row.
@@ -164,7 +172,7 @@ def _tell_again(row: ApiRequest, content_hash: str, at: datetime) -> Response:
         raise StillRunning
     if row.status is None:
         # The answer is kept a moment after the work was committed, unless its process was killed.
-        raise StillRunning if at - row.done_at < _CLAIM else AnswerLost
+        raise StillRunning if at - row.done_at < _CLAIM_LASTS else AnswerLost
     body = get_sealer().open(_PURPOSE, row.body)
     if body is None:
         raise AnswerLost
@@ -174,13 +182,14 @@ def _tell_again(row: ApiRequest, content_hash: str, at: datetime) -> Response:
     return response
 
 
-def _run(claim: int, view: Callable[[], Any]) -> Response:
+def _run(claim: _Claim, view: Callable[[], Any]) -> Response:
     session = db.session
+    ours = ApiRequest.id == claim.row_id, ApiRequest.claimed_at == claim.at
 
     def mark_done(committed: Session) -> None:
         """What was done is committed with our claim, or not at all: another request may have the
         key by now, because we were thought to be dead."""
-        row = committed.get(ApiRequest, claim, with_for_update=True, populate_existing=True)
+        row = committed.scalar(select(ApiRequest).where(*ours).with_for_update())
         if row is None:
             raise ClaimLost
         if row.done_at is None:
@@ -194,13 +203,11 @@ def _run(claim: int, view: Callable[[], Any]) -> Response:
         event.remove(session, "before_commit", mark_done)
         session.rollback()
         with writing(session):
-            session.execute(
-                delete(ApiRequest).where(ApiRequest.id == claim, ApiRequest.done_at.is_(None))
-            )
+            session.execute(delete(ApiRequest).where(*ours, ApiRequest.done_at.is_(None)))
         raise
     event.remove(session, "before_commit", mark_done)
     with writing(session):
-        row = session.get(ApiRequest, claim)
+        row = session.scalar(select(ApiRequest).where(*ours))
         if row is not None:
             row.done_at = row.done_at or now()
             row.status = response.status_code

@@ -4,8 +4,12 @@ Revision: 0024
 Follows: 0023
 """
 
+import re
+
 import sqlalchemy as sa
 from alembic import op
+
+from migrations.checks import lay_out_anew
 
 revision = "0024"
 down_revision = "0023"
@@ -16,27 +20,31 @@ _COLUMNS = {"secret": "sealed_secret", "former_secret": "former_sealed_secret"}
 
 
 def upgrade() -> None:
-    op.add_column(
-        "webhook",
-        sa.Column("sealed_secret", sa.String(length=300), nullable=False, server_default=""),
-    )
-    op.add_column("webhook", sa.Column("former_sealed_secret", sa.String(length=300)))
-    _move(_COLUMNS)
+    for old, new in _COLUMNS.items():
+        op.execute(f"ALTER TABLE webhook RENAME COLUMN {old} TO {new}")
+    _change_lengths(80, 300)
     # What was kept for repeats was not sealed, and is kept for a day alone.
     op.execute("UPDATE api_request SET body = '' WHERE done_at IS NOT NULL")
 
 
 def downgrade() -> None:
-    """Sealed secrets cannot be used by what does not know of seals: each webhook gets a new one."""
-    op.add_column(
-        "webhook", sa.Column("secret", sa.String(length=80), nullable=False, server_default="")
+    """What does not know of seals cannot use what is sealed: each webhook needs a new secret."""
+    op.execute("UPDATE webhook SET sealed_secret = '', former_sealed_secret = NULL")
+    _change_lengths(300, 80)
+    for old, new in _COLUMNS.items():
+        op.execute(f"ALTER TABLE webhook RENAME COLUMN {new} TO {old}")
+
+
+def _change_lengths(present: int, wanted: int) -> None:
+    connection = op.get_bind()
+    if connection.dialect.name != "sqlite":
+        for column in _COLUMNS.values():
+            op.alter_column("webhook", column, type_=sa.String(wanted))
+        return
+    query = sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = 'webhook'")
+    sql = str(connection.scalar(query))
+    lay_out_anew(
+        connection,
+        "webhook",
+        re.sub(rf"(sealed_secret\W? VARCHAR)\({present}\)", rf"\1({wanted})", sql),
     )
-    op.add_column("webhook", sa.Column("former_secret", sa.String(length=80)))
-    for column in _COLUMNS.values():
-        op.drop_column("webhook", column)
-
-
-def _move(columns: dict[str, str]) -> None:
-    for old, new in columns.items():
-        op.execute(f"UPDATE webhook SET {new} = {old}")  # noqa: S608  (names from above)
-        op.drop_column("webhook", old)
