@@ -13,6 +13,7 @@ from app.pools.declaration import ROOM as POOLS
 from app.privacy.declaration import ROOM as PRIVACY
 from app.profiles.declaration import ROOM as PROFILES
 from app.vault.declaration import ROOM as VAULT
+from app.verification.declaration import ROOM as VERIFICATION
 from app.webhooks.declaration import ROOM as WEBHOOKS
 from app.workspace.declaration import ROOM as WORKSPACE
 
@@ -28,6 +29,7 @@ ROOMS: tuple[Room, ...] = (
     WORKSPACE,
     WEBHOOKS,
     FUNDS,
+    VERIFICATION,
     IMPORTS,
     PRIVACY,
     HOME,

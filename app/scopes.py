@@ -9,6 +9,7 @@ WRITE: Final = "write"
 
 RESOURCES: Final = (
     "audit",
+    "claims",
     "deals",
     "engagements",
     "feedback",
@@ -19,6 +20,7 @@ RESOURCES: Final = (
     "matches",
     "needs",
     "notices",
+    "orders",
     "pools",
     "providers",
     "sessions",

@@ -46,6 +46,7 @@ class FactType(StrEnum):
     TECHNICAL_STAFF = "technical_staff"
     AREA_USED = "area_used"
     READINESS_VERIFIED = "readiness_verified"
+    PROCESS_READINESS_VERIFIED = "process_readiness_verified"
     GATE_VERIFIED = "gate_verified"
     TITLES_HELD = "titles_held"
     INVENTIONS_HELD = "inventions_held"
@@ -115,6 +116,7 @@ FACT_SPECS: Final[Mapping[FactType, FactSpec]] = MappingProxyType(
         FactType.TECHNICAL_STAFF: FactSpec(FactKind.COUNT, FactTime.DAY, _BOTH),
         FactType.AREA_USED: FactSpec(FactKind.AREA, FactTime.DAY, _BOTH),
         FactType.READINESS_VERIFIED: FactSpec(FactKind.LEVEL, FactTime.DAY, _STARTUP),
+        FactType.PROCESS_READINESS_VERIFIED: FactSpec(FactKind.LEVEL, FactTime.DAY, _STARTUP),
         FactType.GATE_VERIFIED: FactSpec(FactKind.CODE, FactTime.DAY, _STARTUP, codes=Gate),
         FactType.TITLES_HELD: FactSpec(FactKind.CODES, FactTime.DAY, _STARTUP, codes=Title),
         FactType.INVENTIONS_HELD: FactSpec(FactKind.COUNT, FactTime.DAY, _STARTUP),

@@ -240,6 +240,71 @@ DEAL = Lifecycle(
     ],
 )
 
+CLAIM = Lifecycle(
+    "claim",
+    starts=["stated"],
+    transitions=[Transition("withdraw", ("stated",), "withdrawn")],
+)
+
+VERIFICATION_ORDER = Lifecycle(
+    "order",
+    starts=["asked"],
+    transitions=[
+        Transition("quote", ("asked", "quoted", "expired"), "quoted"),
+        Transition("decline_quote", ("quoted",), "asked"),
+        Transition("let_expire", ("quoted",), "expired"),
+        Transition("accept_quote", ("quoted",), "ordered"),
+        Transition("begin", ("ordered",), "in_lab"),
+        Transition("submit_result", ("in_lab",), "to_verify"),
+        Transition("return_result", ("to_verify",), "in_lab"),
+        Transition("verify", ("to_verify",), "verified"),
+        # From "reported": the same result in a corrected report.
+        Transition("publish", ("verified", "reported"), "reported"),
+        Transition("retest", ("reported", "settled"), "in_lab"),
+        Transition("settle", ("reported",), "settled"),
+        Transition("cancel", ("asked", "quoted", "expired", "ordered", "in_lab"), "cancelled"),
+    ],
+)
+
+# What the startup has accepted and the centre has not finished: the claim is being tested.
+ORDER_UNDER_WAY = ("ordered", "in_lab", "to_verify", "verified")
+
+SAMPLE = Lifecycle(
+    "sample",
+    starts=["sent"],
+    transitions=[
+        Transition("receive", ("sent",), "received"),
+        Transition("refuse", ("sent",), "refused"),
+        Transition("return", ("received", "refused"), "returned"),
+        Transition("destroy", ("received", "refused"), "destroyed"),
+    ],
+)
+
+VERIFICATION_RESULT = Lifecycle(
+    "result",
+    starts=["submitted"],
+    transitions=[
+        Transition("verify", ("submitted",), "verified"),
+        Transition("return", ("submitted",), "returned"),
+    ],
+)
+
+VERIFICATION_REPORT = Lifecycle(
+    "report",
+    starts=["published"],
+    transitions=[
+        Transition("dispute", ("published",), "disputed"),
+        # Once decided, it is not disputed again.
+        Transition("uphold", ("disputed",), "upheld"),
+        Transition("supersede", ("published", "disputed", "upheld"), "superseded"),
+        Transition("lapse", ("published", "disputed", "upheld"), "lapsed"),
+        Transition("invalidate", ("published", "disputed", "upheld"), "invalidated"),
+    ],
+)
+
+# A report in one of these says something: facts may rest on it.
+REPORT_STANDS = ("published", "disputed", "upheld")
+
 LIFECYCLES = (
     PROFILE,
     POOL_ENTRY,
@@ -254,4 +319,9 @@ LIFECYCLES = (
     FACT,
     MANDATE,
     DEAL,
+    CLAIM,
+    VERIFICATION_ORDER,
+    SAMPLE,
+    VERIFICATION_RESULT,
+    VERIFICATION_REPORT,
 )

@@ -355,6 +355,31 @@ class ShownStatus(StrEnum):
     NOT_NOW = "not_now"
 
 
+class ClaimComparator(StrEnum):
+    """How a claim compares what is measured with its value."""
+
+    AT_LEAST = "at_least"
+    AT_MOST = "at_most"
+    BETWEEN = "between"
+
+
+class ReadinessScale(StrEnum):
+    """By which levels readiness is told: of a technology, or of a process (GJB 7688 leaves those
+    out of the first).
+    """
+
+    TECHNOLOGY = "technology"
+    PROCESS = "process"
+
+
+class ClaimVerdict(StrEnum):
+    """What a test says of a claim."""
+
+    CONFIRMED = "confirmed"
+    REFUTED = "refuted"
+    INCONCLUSIVE = "inconclusive"
+
+
 class DocumentKind(StrEnum):
     """What a document is for."""
 

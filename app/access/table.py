@@ -25,6 +25,7 @@ from app.access.predicates import (
     is_any_provider,
     is_author,
     is_batch_operator,
+    is_centre_side,
     is_either_side,
     is_entry_mentor,
     is_entry_operator,
@@ -35,6 +36,7 @@ from app.access.predicates import (
     is_oneself,
     is_oneself_here,
     is_operator,
+    is_own_centre,
     is_own_fund,
     is_own_token,
     is_provider,
@@ -43,11 +45,13 @@ from app.access.predicates import (
     is_startup_side,
     keeps,
     looks_after,
+    of_claim,
     of_delivery,
     of_fact,
     of_mandate,
     of_match,
     of_need,
+    of_order,
     of_owner,
     of_run,
     of_session,
@@ -67,6 +71,7 @@ from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.verification import Claim, VerificationOrder
 from models.webhooks import Webhook, WebhookDelivery
 
 
@@ -130,6 +135,26 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "deal:set_steps": is_own_fund,  # subject: the investor
         "deal:work": is_fund_side,  # subject: the engagement
         "deal:withdraw": is_startup_side,  # subject: the engagement
+        "claim:list": is_any_founder,  # of all startups for which they act
+        "claim:state": is_founder,  # subject: the startup
+        "claim:view": of_claim(is_founder),
+        "claim:edit": of_claim(is_founder),
+        "claim:release": of_claim(is_founder),
+        "claim:view_released": is_fund_side,  # subject: the engagement
+        "order:list": either(is_any_founder, is_any_provider),  # each side apart
+        "order:queue": is_own_centre,  # subject: the centre
+        "order:ask": is_startup_side,  # subject: the engagement
+        "order:view": of_order(is_either_side),
+        "order:quote": of_order(is_centre_side),
+        "order:decline_quote": of_order(is_startup_side),
+        # It binds to money: whoever stands in has no such word to give.
+        "order:accept_quote": all_of(in_person, of_order(is_startup_side)),
+        "order:cancel": of_order(is_either_side),
+        "order:send_sample": of_order(is_startup_side),
+        "order:work": of_order(is_centre_side),
+        "order:report": of_order(is_centre_side),
+        "order:dispute": of_order(is_startup_side),
+        "order:expire": Installation.CLOCK,
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation
@@ -217,6 +242,8 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Incubator: "incubator:view",
         Fact: "fact:view",
         Mandate: "mandate:view",
+        Claim: "claim:view",
+        VerificationOrder: "order:view",
         Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",

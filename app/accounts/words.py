@@ -130,6 +130,7 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
 _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
     {
         "audit": _l("The record of acts"),
+        "claims": _l("Claims"),
         "deals": _l("Deals"),
         "engagements": _l("Engagements"),
         "feedback": _l("Feedback"),
@@ -140,6 +141,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "matches": _l("Matches"),
         "needs": _l("Needs"),
         "notices": _l("Notices"),
+        "orders": _l("Orders"),
         "pools": _l("Mentor pools"),
         "providers": _l("Providers"),
         "sessions": _l("Sessions"),

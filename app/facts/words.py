@@ -26,6 +26,7 @@ _TYPES: Mapping[FactType, LazyString] = {
     FactType.TECHNICAL_STAFF: _l("Technical staff"),
     FactType.AREA_USED: _l("Area used"),
     FactType.READINESS_VERIFIED: _l("Technology readiness, verified"),
+    FactType.PROCESS_READINESS_VERIFIED: _l("Process (manufacturing) readiness, verified"),
     FactType.GATE_VERIFIED: _l("Verification gate passed"),
     FactType.TITLES_HELD: _l("Titles held"),
     FactType.INVENTIONS_HELD: _l("Patents for inventions and equal rights held"),

@@ -38,6 +38,15 @@ from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.questions import EngagementQuestion
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
+from models.verification import (
+    Claim,
+    VerificationOrder,
+    VerificationQuote,
+    VerificationReport,
+    VerificationResult,
+    VerificationSample,
+    VerificationStep,
+)
 from models.workspace import (
     ActionItem,
     AgendaPoint,
@@ -105,6 +114,42 @@ def _select_deals(mine: Mine) -> Select[int]:
         .join(Engagement, Engagement.id == Deal.engagement_id)
         .where(Engagement.provider_id.in_(mine.provider_ids))
     )
+
+
+def _select_orders(mine: Mine) -> Select[int]:
+    return select(VerificationOrder.id).where(
+        VerificationOrder.engagement_id.in_(_select_engagements(mine))
+    )
+
+
+def _select_centre_orders(mine: Mine) -> Select[int]:
+    return (
+        select(VerificationOrder.id)
+        .join(Engagement, Engagement.id == VerificationOrder.engagement_id)
+        .where(Engagement.provider_id.in_(mine.provider_ids))
+    )
+
+
+def _is_readable_result(mine: Mine) -> ColumnElement[bool]:
+    """The centre's own until a report says it."""
+    published = exists().where(VerificationReport.result_id == VerificationResult.id)
+    return or_(
+        VerificationResult.order_id.in_(_select_centre_orders(mine)),
+        VerificationResult.order_id.in_(_select_orders(mine)) & published,
+    )
+
+
+def _is_readable_step(mine: Mine) -> ColumnElement[bool]:
+    """What a centre does with a result before it is published is told to nobody else."""
+    return or_(
+        VerificationStep.order_id.in_(_select_centre_orders(mine)),
+        VerificationStep.order_id.in_(_select_orders(mine))
+        & VerificationStep.kind.not_like("result%"),
+    )
+
+
+def _export_of_order(model: type[Base], order_id: InstrumentedAttribute[int]) -> Exported:
+    return Exported(Part.ENGAGEMENTS, model, lambda mine: order_id.in_(_select_orders(mine)))
 
 
 def _select_needs(mine: Mine) -> Select[int]:
@@ -265,6 +310,13 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     # What a fund makes of a request is its own; the startup has been told what it is shown.
     Exported(Part.ENGAGEMENTS, Deal, lambda mine: Deal.id.in_(_select_deals(mine))),
     Exported(Part.ENGAGEMENTS, DealVisit, lambda mine: DealVisit.deal_id.in_(_select_deals(mine))),
+    Exported(Part.NEEDS, Claim, lambda mine: Claim.startup_id.in_(mine.startup_ids)),
+    _export_of_order(VerificationOrder, VerificationOrder.id),
+    _export_of_order(VerificationQuote, VerificationQuote.order_id),
+    _export_of_order(VerificationSample, VerificationSample.order_id),
+    _export_of_order(VerificationReport, VerificationReport.order_id),
+    Exported(Part.ENGAGEMENTS, VerificationStep, _is_readable_step),
+    Exported(Part.ENGAGEMENTS, VerificationResult, _is_readable_result),
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),

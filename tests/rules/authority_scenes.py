@@ -48,6 +48,8 @@ from app.rooms import ERASINGS
 from app.sealing import Sealer
 from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
+from app.verification.actions import claims, quoting, samples, testing
+from app.verification.actions import reporting as proof_reporting
 from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
@@ -70,6 +72,7 @@ from tests.app.facts.scenes import of_year
 from tests.app.funds.scenes import VALUES
 from tests.app.profiles.samples import MENTOR, STARTUP
 from tests.app.vault.scenes import PDF
+from tests.app.verification.scenes import CLAIM, QUOTE, RESULT
 from tests.factories import (
     AT,
     act_as,
@@ -668,6 +671,83 @@ SCENES: Mapping[str, Shown] = dict(
             state_ask,
             lambda w: {"need": w.scene.need, "values": AskValues()},
             _by_founder,
+        ),
+        # verification
+        _show(
+            claims.state_claim,
+            lambda w: {"startup": w.scene.startup, "values": CLAIM},
+            _by_founder,
+        ),
+        _show(
+            claims.edit_claim,
+            lambda w: {"claim": w.order.claim, "values": CLAIM, "version": w.order.claim.version},
+            _by_founder,
+        ),
+        _show(claims.withdraw_claim, lambda w: {"claim": w.order.claim}, _by_founder),
+        _show(
+            claims.release_claim,
+            lambda w: {"claim": w.order.claim, "is_released": True},
+            _by_founder,
+        ),
+        _show(
+            quoting.ask_quote,
+            lambda w: {"engagement": w.order.engagement, "claim": w.order.claim},
+            _by_founder,
+        ),
+        _show(quoting.offer_quote, lambda w: {"order": w.order, "values": QUOTE}, _by_fund),
+        _show(quoting.decline_quote, lambda w: {"order": w.order, "reason": "No"}, _by_founder),
+        _show(quoting.accept_quote, lambda w: {"order": w.order, "number": 1}, _by_founder),
+        _show(quoting.cancel_order, lambda w: {"order": w.order, "reason": "No"}, _by_founder),
+        _show(
+            quoting.expire_quotes,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(
+            samples.send_sample, lambda w: {"order": w.order, "description": "Dies"}, _by_founder
+        ),
+        _show(
+            samples.receive_sample,
+            lambda w: {"order": w.order, "sample": w.sample, "condition": "Whole"},
+            _by_fund,
+        ),
+        _show(
+            samples.refuse_sample,
+            lambda w: {"order": w.order, "sample": w.sample, "reason": "Broken"},
+            _by_fund,
+        ),
+        _show(samples.return_sample, lambda w: {"order": w.order, "sample": w.sample}, _by_fund),
+        _show(samples.destroy_sample, lambda w: {"order": w.order, "sample": w.sample}, _by_fund),
+        _show(samples.begin_work, lambda w: {"order": w.order}, _by_fund),
+        _show(testing.submit_result, lambda w: {"order": w.order, "values": RESULT}, _by_fund),
+        _show(testing.verify_result, lambda w: {"order": w.order}, _by_fund),
+        _show(testing.return_result, lambda w: {"order": w.order, "reason": "No"}, _by_fund),
+        _show(
+            proof_reporting.publish_report,
+            lambda w: {"order": w.order, "document": w.document, "valid_until": None},
+            _by_fund,
+        ),
+        _show(
+            proof_reporting.dispute_report,
+            lambda w: {"order": w.order, "reason": "No"},
+            _by_founder,
+        ),
+        _show(
+            proof_reporting.uphold_report, lambda w: {"order": w.order, "reason": "No"}, _by_fund
+        ),
+        _show(proof_reporting.retest_order, lambda w: {"order": w.order, "reason": "No"}, _by_fund),
+        _show(
+            proof_reporting.invalidate_report,
+            lambda w: {"order": w.order, "reason": "No"},
+            _by_fund,
+        ),
+        _show(proof_reporting.settle_order, lambda w: {"order": w.order, "invoice": "7"}, _by_fund),
+        _show(
+            proof_reporting.lapse_reports,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
         ),
         # imports and privacy
         _show(

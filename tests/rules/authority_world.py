@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,7 +34,16 @@ from models.pools import PoolEntry
 from models.providers import Provider
 from models.questions import EngagementQuestion
 from models.tokens import ApiToken
-from models.vocabulary import DocumentKind, ProviderKind, ReportReason, Role, Side, Strength
+from models.verification import Claim, VerificationOrder, VerificationSample
+from models.vocabulary import (
+    ClaimComparator,
+    DocumentKind,
+    ProviderKind,
+    ReportReason,
+    Role,
+    Side,
+    Strength,
+)
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from models.workspace import ActionItem, AgendaPoint, PairNote
 from models.workspace_guests import WorkspaceGuest
@@ -50,6 +60,7 @@ from tests.factories import (
     act_as,
     act_for,
     admit,
+    make_centre,
     make_engagement,
     make_incubator,
     make_investor,
@@ -90,6 +101,8 @@ class World:
     mandate: Mandate
     other_fund: Provider
     deal: Engagement
+    order: VerificationOrder
+    sample: VerificationSample
     log_in: LogIn
     token: ApiToken
     webhook: Webhook
@@ -178,6 +191,7 @@ def make_world(session: Session) -> World:
     )
     delivery = queue_event(session, webhook=webhook, event=None, subject=webhook, at=AT)
     delivery.given_up_at = AT
+    order = _order(session, scene, fund_person)
     return World(
         scene,
         sent.invitation,
@@ -217,6 +231,8 @@ def make_world(session: Session) -> World:
         _draft(session, make_investor(session, person=fund_person)),
         fund,
         make_engagement(session, make_money_need(session, scene.startup), fund, state="accepted"),
+        order,
+        order.samples[0],
         _log_in(session, scene.founder),
         create_token(
             session,
@@ -230,6 +246,32 @@ def make_world(session: Session) -> World:
         webhook,
         delivery,
     )
+
+
+def _order(session: Session, scene: Scene, person: Person) -> VerificationOrder:
+    """A claim of the startup at a centre for which `person` acts, and a sample on its way."""
+    order = VerificationOrder(
+        engagement=make_engagement(
+            session,
+            make_need(session, scene.startup, title="D"),
+            make_centre(session, person=person),
+            state="accepted",
+        ),
+        claim=Claim(
+            startup=scene.startup,
+            metric="Yield",
+            comparator=ClaimComparator.AT_LEAST,
+            low=Decimal(60),
+            created_at=AT,
+            updated_at=AT,
+        ),
+        asked_at=AT,
+        changed_at=AT,
+        samples=[VerificationSample(description="A wafer", sent_at=AT, changed_at=AT)],
+    )
+    session.add(order)
+    session.flush()
+    return order
 
 
 def _ask_back(session: Session, scene: Scene) -> Engagement:

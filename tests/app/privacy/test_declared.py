@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -33,7 +34,24 @@ from models.people import Person
 from models.providers import Provider
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
-from models.vocabulary import ConditionAttribute, PassReason, ReportReason, Role, Side
+from models.verification import (
+    Claim,
+    VerificationOrder,
+    VerificationQuote,
+    VerificationReport,
+    VerificationResult,
+    VerificationSample,
+    VerificationStep,
+)
+from models.vocabulary import (
+    ClaimComparator,
+    ClaimVerdict,
+    ConditionAttribute,
+    PassReason,
+    ReportReason,
+    Role,
+    Side,
+)
 from tests.app.engagements.scenes import LATER, Scene, ask, hold
 from tests.app.funds.scenes import make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
@@ -226,7 +244,8 @@ def lived(installation: Installation) -> Installation:
         scene = make_scene(session)
         scene.founder.email = FOUNDER
         ids = [(type(each), each.id) for each in vars_of(scene)]
-        make_centre(session, person=scene.mentor, name="Centre")
+        centre = make_centre(session, person=scene.mentor, name="Centre")
+        order_a_test(session, scene, centre)
         wants = [(ConditionAttribute.LANGUAGES, ["zh"], False)]
         make_need(session, scene.startup, title="With a condition", conditions=wants)
         scene.startup.topics = ["Topicword"]
@@ -274,6 +293,72 @@ def deal_with(session: Session, scene: Scene, fund: Provider, asked: Engagement)
     dealing.pass_deal(
         session, engagement=asked, reason=PassReason.TEAM, words="Password of ours", **given
     )
+
+
+def order_a_test(session: Session, scene: Scene, centre: Provider) -> None:
+    """The scene's startup has a claim tested by `centre`, for which the mentor acts."""
+    claim = Claim(
+        startup=scene.startup,
+        sentence="Sentenceword",
+        metric="Metricword",
+        comparator=ClaimComparator.AT_LEAST,
+        low=Decimal(1),
+        unit="Unitword",
+        conditions="Conditionword",
+        created_at=AT,
+        updated_at=AT,
+    )
+    need = make_need(session, scene.startup, title="To be tested")
+    result = VerificationResult(
+        number=1,
+        state="verified",
+        verdict=ClaimVerdict.REFUTED,
+        measured=Decimal(0),
+        measured_on=AT.date(),
+        uncertainty="Uncertainword",
+        note="Deviationword",
+        submitted_at=AT,
+        decided_at=AT,
+    )
+    terms = ("service", "property", "secrecy", "damages", "breach", "dispute")
+    order = VerificationOrder(
+        engagement=make_engagement(session, need, centre, state="accepted"),
+        claim=claim,
+        state="settled",
+        asked_at=AT,
+        changed_at=AT,
+        settled_at=AT,
+        invoice="Invoiceword",
+        quotes=[
+            VerificationQuote(
+                number=1,
+                service_name="Serviceword",
+                method="Methodword",
+                standard="Standardword",
+                sample_spec="Specword",
+                pass_rule="Ruleword",
+                price_yuan=1,
+                lead_days=1,
+                valid_until=AT.date(),
+                offered_at=AT,
+                **{f"{name}_terms": f"{name} words" for name in terms},
+            )
+        ],
+        samples=[VerificationSample(description="Dieword", sent_at=AT, changed_at=AT)],
+        steps=[
+            VerificationStep(
+                kind="quote_asked", happened_at=AT, note="Stepnote", actor=scene.mentor
+            )
+        ],
+        results=[result],
+        reports=[
+            VerificationReport(
+                number=1, result=result, document_number=1, sha256="0" * 64, published_at=AT
+            )
+        ],
+    )
+    session.add(order)
+    session.flush()
 
 
 def vars_of(scene: Scene) -> list[Any]:

@@ -1,0 +1,1 @@
+"""What changes claims and orders, a module for each stretch of the way."""

@@ -1,0 +1,21 @@
+"""The addresses on this site to which this room's notices and mails lead."""
+
+from models.providers import Provider
+from models.verification import Claim, VerificationOrder
+
+CLAIMS = "/claims"
+
+
+def address_of_claim(claim: Claim) -> str:
+    """The page of a claim, which only its startup has."""
+    return f"/claims/{claim.public_id}"
+
+
+def address_of_order(order: VerificationOrder) -> str:
+    """The page of an order, for both sides."""
+    return f"/orders/{order.public_id}"
+
+
+def address_of_queue(provider: Provider) -> str:
+    """The page with the orders of a centre."""
+    return f"/providers/{provider.public_id}/orders"

@@ -1,0 +1,242 @@
+"""Claims: listed, stated, read, released, withdrawn; what a fund may see of them."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import marshmallow as ma
+from flask import Response, jsonify, url_for
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements.disclosure import was_accepted
+from app.engagements.queries import find_engagement
+from app.errors import NotFound
+from app.extensions import db
+from app.needs.queries import find_need
+from app.profiles.queries import find_startup
+from app.transactions import writing
+from app.verification.actions import claims as actions
+from app.verification.api.room import ClaimSchema, blueprint, show_claim
+from app.verification.queries import claims as queries
+from app.verification.values import ClaimValues, is_measure
+from app.web.api import operation, show_list
+from app.web.api_body import refuse_field
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Flag,
+    Id,
+    Line,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    State,
+    Text,
+)
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.repeats import once
+from models.engagements import Engagement
+from models.lifecycle import CLAIM
+from models.organisations import Startup
+from models.verification import (
+    CONDITIONS_LIMIT,
+    METRIC_LIMIT,
+    SENTENCE_LIMIT,
+    UNIT_LIMIT,
+    Claim,
+)
+from models.vocabulary import ClaimComparator, Gate, ReadinessScale
+
+_NUMBER_LIMIT = 30
+
+
+class ClaimValuesSchema(ApiSchema):
+    """What a claim says; values are decimals written as text, "1200" or "0.5". 指标内容。"""
+
+    metric = Line(least=1, most=METRIC_LIMIT, required=True)
+    comparator = Code(ClaimComparator, required=True)
+    low = Line(most=_NUMBER_LIMIT, load_default=None, allow_none=True)
+    high = Line(most=_NUMBER_LIMIT, load_default=None, allow_none=True)
+    unit = Line(most=UNIT_LIMIT, load_default="")
+    conditions = Text(most=CONDITIONS_LIMIT, load_default="")
+    gate = Code(Gate, load_default=None, allow_none=True)
+    scale = Code(ReadinessScale, load_default=ReadinessScale.TECHNOLOGY)
+    sentence = Text(most=SENTENCE_LIMIT, load_default="")
+    need = Id(load_default=None, allow_none=True)
+
+
+class ClaimReleaseSchema(ApiSchema):
+    """Whether funds may see a confirmed result. 是否披露。"""
+
+    is_released = Flag(required=True)
+
+
+class ClaimQuerySchema(PageSchema):
+    """Which claims."""
+
+    state = State(CLAIM.states, load_default=None)
+
+
+class ReleasedClaimSchema(ma.Schema):
+    """A confirmed claim as a fund may see it. 已披露的结论。"""
+
+    metric = ma.fields.String(required=True)
+    comparator = ma.fields.String(required=True)
+    low = ma.fields.String(required=True, allow_none=True)
+    high = ma.fields.String(required=True, allow_none=True)
+    unit = ma.fields.String(required=True)
+    conditions = ma.fields.String(required=True)
+    measured = ma.fields.String(required=True, allow_none=True)
+    uncertainty = ma.fields.String(required=True)
+    gate = ma.fields.String(required=True, allow_none=True)
+    readiness = ma.fields.Integer(required=True, allow_none=True)
+    centre = ma.fields.String(required=True)
+    published_at = Moment(required=True)
+    sha256 = ma.fields.String(required=True)
+
+
+class ReleasedClaimsSchema(ma.Schema):
+    """What is released; `others` is always "not_released". 已披露结论列表。"""
+
+    items = ma.fields.List(ma.fields.Nested(ReleasedClaimSchema), required=True)
+    others = ma.fields.String(required=True)
+
+
+@blueprint.get("/claims")
+@operation("claims:read", "claim:list")
+@blueprint.arguments(ClaimQuerySchema, location="query")
+@blueprint.response(200, show_list(ClaimSchema))
+def list_claims(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The claims of the startups for which one acts, the newest first."""
+    query = queries.select_own(get_current_actor())
+    if asked["state"] is not None:
+        query = query.where(Claim.state == asked["state"])
+    part = take_part(
+        db.session,
+        query,
+        moment=Claim.created_at,
+        key=Claim.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, show_claim)
+
+
+@blueprint.post("/startups/<public_id>/claims")
+@operation("claims:write", "claim:state", subject=find_startup)
+@once()
+@blueprint.arguments(ClaimValuesSchema)
+@blueprint.response(201, ClaimSchema)
+def state_claim(startup: Startup, body: Mapping[str, Any]) -> Response:
+    """Say what could be measured."""
+    values = _read(body)
+    with writing(db.session):
+        need = None if body["need"] is None else find_need(db.session, body["need"])
+        if body["need"] is not None and need is None:
+            raise NotFound
+        claim = actions.state_claim(
+            db.session,
+            startup=startup,
+            values=values,
+            need=need,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    response = jsonify(ClaimSchema().dump(show_claim(claim)))
+    response.status_code = 201
+    response.headers["Location"] = url_for("verification_api.read_claim", public_id=claim.public_id)
+    return response
+
+
+@blueprint.get("/claims/<public_id>")
+@operation("claims:read", "claim:view", subject=queries.find_claim)
+@blueprint.response(200, ClaimSchema)
+def read_claim(claim: Claim) -> dict[str, Any]:
+    """One claim."""
+    return show_claim(claim)
+
+
+@blueprint.post("/claims/<public_id>/release")
+@operation("claims:write", "claim:release", subject=queries.find_claim)
+@once(needs_key=False)
+@blueprint.arguments(ClaimReleaseSchema)
+@blueprint.response(200, ClaimSchema)
+def release_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Funds that accepted a request see a confirmed result of it, or no longer."""
+    with writing(db.session):
+        actions.release_claim(
+            db.session,
+            claim=claim,
+            is_released=body["is_released"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show_claim(claim)
+
+
+@blueprint.post("/claims/<public_id>/withdraw")
+@operation("claims:write", "claim:edit", subject=queries.find_claim)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, ClaimSchema)
+def withdraw_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The startup says so no more; what reports showed meanwhile stays."""
+    with writing(db.session):
+        actions.withdraw_claim(db.session, claim=claim, actor=get_current_actor(), at=now())
+    return show_claim(claim)
+
+
+@blueprint.get("/engagements/<public_id>/proof")
+@operation("deals:read", "claim:view_released", subject=find_engagement)
+@blueprint.response(200, ReleasedClaimsSchema)
+def read_released(engagement: Engagement) -> dict[str, Any]:
+    """What a fund that has accepted a request may see of the startup's proof."""
+    if not was_accepted(engagement):
+        raise NotFound
+    released = queries.list_released(db.session, engagement.startup)
+    return {
+        "items": [
+            {
+                name: shown[name]
+                for shown in (show_claim(each.claim),)
+                for name in ("metric", "comparator", "low", "high", "unit", "conditions")
+            }
+            | {
+                "measured": None if each.measured is None else f"{each.measured:f}",
+                "uncertainty": each.uncertainty,
+                "gate": None if each.gate is None else each.gate.value,
+                "readiness": each.readiness,
+                "centre": each.centre,
+                "published_at": each.published_at,
+                "sha256": each.sha256,
+            }
+            for each in released
+        ],
+        "others": "not_released",
+    }
+
+
+def _read(body: Mapping[str, Any]) -> ClaimValues:
+    return ClaimValues(
+        low=_read_number(body["low"], "low"),
+        high=_read_number(body["high"], "high"),
+        **{
+            name: body[name]
+            for name in ("metric", "comparator", "unit", "conditions", "gate", "scale", "sentence")
+        },
+    )
+
+
+def _read_number(said: str | None, field: str) -> Decimal | None:
+    """A decimal as it is written. Refuses the field for anything else."""
+    if said is None:
+        return None
+    try:
+        number = Decimal(said)
+    except InvalidOperation:
+        number = Decimal("nan")
+    if not is_measure(number):
+        refuse_field(f"/{field}", _('Give a decimal with at most six places, such as "12.5".'))
+    return number

@@ -1,0 +1,150 @@
+"""Orders: listed, asked for, read, quoted, declined, cancelled.
+
+A quote is accepted on its page alone: that asks for the password again, which a program lacks.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, jsonify, url_for
+
+from app.clock import now
+from app.engagements.queries import find_engagement
+from app.errors import NotFound
+from app.extensions import db
+from app.transactions import writing
+from app.verification.actions import quoting
+from app.verification.api.room import OrderSchema, blueprint, show_order, take
+from app.verification.queries.claims import find_claim
+from app.verification.queries.orders import find_order, select_own
+from app.verification.values import MOST_LEAD_DAYS, QuoteValues
+from app.web.api import operation, show_list
+from app.web.api_fields import ApiSchema, Day, Id, Line, PageSchema, State, Text, Whole
+from app.web.identity import get_current_actor
+from app.web.lists import show_part, take_part
+from app.web.repeats import once
+from app.words.limits import MONEY_LIMIT_YUAN
+from models.engagements import Engagement
+from models.lifecycle import VERIFICATION_ORDER
+from models.verification import (
+    NOTE_LIMIT,
+    SERVICE_LIMIT,
+    STANDARD_LIMIT,
+    TERMS_LIMIT,
+    VerificationOrder,
+)
+
+
+class OrderQuerySchema(PageSchema):
+    """Which orders."""
+
+    state = State(VERIFICATION_ORDER.states, load_default=None)
+
+
+class OrderAskSchema(ApiSchema):
+    """The claim for which a quote is asked. 询价指标。"""
+
+    claim = Id(required=True)
+
+
+class QuoteValuesSchema(ApiSchema):
+    """A plan with its price and the six heads of terms. 方案与报价内容。"""
+
+    service_name = Line(least=1, most=SERVICE_LIMIT, required=True)
+    method = Text(least=1, most=TERMS_LIMIT, required=True)
+    standard = Line(most=STANDARD_LIMIT, load_default="")
+    sample_spec = Text(most=TERMS_LIMIT, load_default="")
+    pass_rule = Text(least=1, most=TERMS_LIMIT, required=True)
+    price_yuan = Whole(low=0, high=MONEY_LIMIT_YUAN, required=True)
+    lead_days = Whole(low=1, high=MOST_LEAD_DAYS, required=True)
+    valid_until = Day(required=True)
+    service_terms = Text(least=1, most=TERMS_LIMIT, required=True)
+    property_terms = Text(least=1, most=TERMS_LIMIT, required=True)
+    secrecy_terms = Text(least=1, most=TERMS_LIMIT, required=True)
+    damages_terms = Text(least=1, most=TERMS_LIMIT, required=True)
+    breach_terms = Text(least=1, most=TERMS_LIMIT, required=True)
+    dispute_terms = Text(least=1, most=TERMS_LIMIT, required=True)
+
+
+class OrderReasonSchema(ApiSchema):
+    """Why, in words that the other side reads. 原因。"""
+
+    reason = Text(least=1, most=NOTE_LIMIT, required=True)
+
+
+@blueprint.get("/orders")
+@operation("orders:read", "order:list")
+@blueprint.arguments(OrderQuerySchema, location="query")
+@blueprint.response(200, show_list(OrderSchema))
+def list_orders(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The orders in which one stands on a side, the newest first."""
+    query = select_own(get_current_actor())
+    if asked["state"] is not None:
+        query = query.where(VerificationOrder.state == asked["state"])
+    part = take_part(
+        db.session,
+        query,
+        moment=VerificationOrder.asked_at,
+        key=VerificationOrder.id,
+        limit=asked["limit"],
+        after=asked["after"],
+    )
+    return show_part(part, show_order)
+
+
+@blueprint.post("/engagements/<public_id>/orders")
+@operation("orders:write", "order:ask", subject=find_engagement)
+@once()
+@blueprint.arguments(OrderAskSchema)
+@blueprint.response(201, OrderSchema)
+def ask_quote(engagement: Engagement, body: Mapping[str, Any]) -> Response:
+    """Ask the centre of an accepted request what a test of a claim costs."""
+    with writing(db.session):
+        claim = find_claim(db.session, body["claim"])
+        if claim is None:
+            raise NotFound
+        order = quoting.ask_quote(
+            db.session, engagement=engagement, claim=claim, actor=get_current_actor(), at=now()
+        )
+    response = jsonify(OrderSchema().dump(show_order(order)))
+    response.status_code = 201
+    response.headers["Location"] = url_for("verification_api.read_order", public_id=order.public_id)
+    return response
+
+
+@blueprint.get("/orders/<public_id>")
+@operation("orders:read", "order:view", subject=find_order)
+@blueprint.response(200, OrderSchema)
+def read_order(order: VerificationOrder) -> dict[str, Any]:
+    """One order, as one's side sees it."""
+    return show_order(order)
+
+
+@blueprint.post("/orders/<public_id>/quotes")
+@operation("orders:write", "order:quote", subject=find_order)
+@once()
+@blueprint.arguments(QuoteValuesSchema)
+@blueprint.response(200, OrderSchema)
+def offer_quote(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Offer a plan with price and terms; it takes the place of the quote before."""
+    return take(order, quoting.offer_quote, values=QuoteValues(**body))
+
+
+@blueprint.post("/orders/<public_id>/quotes/decline")
+@operation("orders:write", "order:decline_quote", subject=find_order)
+@once(needs_key=False)
+@blueprint.arguments(OrderReasonSchema)
+@blueprint.response(200, OrderSchema)
+def decline_quote(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The startup wants another quote."""
+    return take(order, quoting.decline_quote, reason=body["reason"])
+
+
+@blueprint.post("/orders/<public_id>/cancel")
+@operation("orders:write", "order:cancel", subject=find_order)
+@once(needs_key=False)
+@blueprint.arguments(OrderReasonSchema)
+@blueprint.response(200, OrderSchema)
+def cancel_order(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
+    """One side ends it before there is a result."""
+    return take(order, quoting.cancel_order, reason=body["reason"])

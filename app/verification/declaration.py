@@ -1,0 +1,35 @@
+"""What this room declares to the rest of the application."""
+
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+
+from app.access import founds_any
+from app.declaration import Job, MenuEntry, Room
+from app.verification.api import blueprint as api
+from app.verification.erasing import ERASING
+from app.verification.jobs import let_run_out
+from app.verification.queries.orders import list_waiting
+from app.verification.views import blueprint
+from app.verification.words import CODES, NOTICES, STATES
+
+ROOM = Room(
+    name="verification",
+    erasing=ERASING,
+    blueprints=(blueprint,),
+    api=(api,),
+    states=STATES,
+    codes=CODES,
+    notices=NOTICES,
+    list_waiting=list_waiting,
+    jobs=(Job("let_proof_run_out", timedelta(hours=1), let_run_out),),
+    menu=(
+        MenuEntry(
+            27,
+            "verification.list_claims",
+            _l("Proof"),
+            founds_any,
+            covers=("verification",),
+        ),
+    ),
+)

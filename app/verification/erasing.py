@@ -1,0 +1,100 @@
+"""What an erasure does with claims and orders: those of a startup or a centre that goes are gone.
+
+Facts stay with their startup: what a centre that has left once showed is not undone by its
+leaving, but it is named there no more.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union, update
+from sqlalchemy.orm import Session
+
+from app.leaving import Erasing, Leaving, Traces
+from app.verification.addresses import address_of_claim, address_of_order, address_of_queue
+from models.engagements import Engagement
+from models.facts import Fact
+from models.verification import (
+    Claim,
+    VerificationOrder,
+    VerificationReport,
+    VerificationResult,
+    VerificationStep,
+)
+
+
+def find_traces(session: Session, leaving: Leaving) -> Traces:
+    """The claims of startups that go, and the orders in which they or a centre that goes stand."""
+    claims = session.scalars(select(Claim).where(Claim.startup_id.in_(leaving.startup_ids))).all()
+    orders = session.scalars(select(VerificationOrder).where(_is_order_of(leaving))).all()
+    reports = session.scalar(
+        select(func.count())
+        .select_from(VerificationReport)
+        .where(VerificationReport.order_id.in_([order.id for order in orders]))
+    )
+    return Traces(
+        counts={
+            "claims": len(claims),
+            "verification orders": len(orders),
+            "verification reports": reports or 0,
+        },
+        public_ids=[
+            *(claim.public_id for claim in claims),
+            *(order.public_id for order in orders),
+        ],
+        paths=[
+            *(address_of_claim(claim) for claim in claims),
+            *(address_of_order(order) for order in orders),
+            *(address_of_queue(provider) for provider in leaving.providers),
+        ],
+    )
+
+
+def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
+    """Orders and claims go with all that hangs on them. In orders that stay, what the person
+    wrote goes; gives it."""
+    gone = select(VerificationOrder.id).where(_is_order_of(leaving))
+    session.execute(
+        update(Fact)
+        .where(Fact.id.in_(_select_facts(gone)))
+        .values(source_note="")
+        .execution_options(synchronize_session="fetch")
+    )
+    session.execute(delete(VerificationOrder).where(_is_order_of(leaving)))
+    session.execute(delete(Claim).where(Claim.startup_id.in_(leaving.startup_ids)))
+    words: list[str] = []
+    for step in session.scalars(
+        select(VerificationStep).where(leaving.is_person(VerificationStep.actor_id))
+    ):
+        words += [step.note] if step.note else []
+        step.note = ""
+    for result in session.scalars(
+        select(VerificationResult).where(leaving.is_person(VerificationResult.submitted_by_id))
+    ):
+        words += [result.note] if result.note else []
+        result.note = ""
+    session.flush()
+    return words
+
+
+def _select_facts(orders: Select[int]) -> Select[int]:
+    """What rests on reports of `orders`."""
+    both = union(
+        *(
+            select(column).where(VerificationReport.order_id.in_(orders), column.is_not(None))
+            for column in (VerificationReport.gate_fact_id, VerificationReport.readiness_fact_id)
+        )
+    ).subquery()
+    return select(both.c[0])
+
+
+def _is_order_of(leaving: Leaving) -> ColumnElement[bool]:
+    theirs = select(Engagement.id).where(
+        or_(
+            Engagement.provider_id.in_(leaving.provider_ids),
+            Engagement.startup_id.in_(leaving.startup_ids),
+        )
+    )
+    return VerificationOrder.engagement_id.in_(theirs)
+
+
+ERASING = Erasing(find_traces, erase_traces)

@@ -1,0 +1,1 @@
+"""Reads of claims and orders, with typed results."""

@@ -1,0 +1,338 @@
+"""Reads of orders: one for either side, a centre's queue, what waits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.access import Actor, get_side, is_permitted
+from app.telling.waiting import WaitingItem
+from models.documents import Document
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
+from models.providers import Provider
+from models.verification import (
+    Claim,
+    VerificationOrder,
+    VerificationReport,
+    VerificationResult,
+    VerificationSample,
+    VerificationStep,
+)
+from models.vocabulary import ProviderKind, Side
+
+# Which permission each step of an order needs.
+_PERMISSIONS = {
+    "quote": "order:quote",
+    "decline_quote": "order:decline_quote",
+    "accept_quote": "order:accept_quote",
+    "begin": "order:work",
+    "submit_result": "order:work",
+    "return_result": "order:work",
+    "verify": "order:work",
+    "publish": "order:report",
+    "retest": "order:report",
+    "settle": "order:report",
+    "cancel": "order:cancel",
+}
+
+# The columns of a centre's queue: what it has to do, and what it waits for.
+COLUMNS: Sequence[tuple[str, tuple[str, ...]]] = (
+    ("to_quote", ("asked", "expired")),
+    ("waiting", ("quoted", "ordered")),
+    ("bench", ("in_lab",)),
+    ("to_verify", ("to_verify",)),
+    ("to_publish", ("verified",)),
+    ("reported", ("reported",)),
+    ("over", ("settled", "cancelled")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderView:
+    """An order as one side sees it: of results, the startup sees those that were published."""
+
+    order: VerificationOrder
+    side: Side
+    actions: frozenset[str]
+    results: Sequence[VerificationResult]
+    reports: Sequence[VerificationReport]
+    steps: Sequence[VerificationStep]
+
+    @property
+    def is_centre(self) -> bool:
+        """Whether the centre looks at it."""
+        return self.side is Side.PROVIDER
+
+
+@dataclass(frozen=True, slots=True)
+class QueueColumn:
+    """The orders of a centre that wait for one thing, the longest first."""
+
+    name: str
+    orders: Sequence[VerificationOrder]
+
+
+def select_order(public_id: str) -> Select[VerificationOrder]:
+    """The order with that public id, with both sides and the claim."""
+    return (
+        select(VerificationOrder)
+        .where(VerificationOrder.public_id == public_id)
+        .options(
+            joinedload(VerificationOrder.engagement).joinedload(Engagement.provider),
+            joinedload(VerificationOrder.engagement).joinedload(Engagement.startup),
+            joinedload(VerificationOrder.engagement).joinedload(Engagement.need),
+            joinedload(VerificationOrder.claim).joinedload(Claim.startup),
+        )
+    )
+
+
+def find_order(session: Session, public_id: str) -> VerificationOrder | None:
+    """The order with that public id."""
+    return session.scalar(select_order(public_id))
+
+
+def find_sample(order: VerificationOrder, code: str) -> VerificationSample | None:
+    """The sample of `order` under that code."""
+    return next((each for each in order.samples if each.code == code), None)
+
+
+def find_centre(session: Session, public_id: str) -> Provider | None:
+    """The centre with that public id."""
+    return session.scalar(
+        select(Provider)
+        .where(Provider.public_id == public_id, Provider.kind == ProviderKind.CENTRE)
+        .options(joinedload(Provider.centre), selectinload(Provider.pool_entries))
+    )
+
+
+def view_order(session: Session, order: VerificationOrder, viewer: Actor) -> OrderView:
+    """What `viewer`, who stands on one side, sees of `order` and can do with it."""
+    side = get_side(viewer, order.engagement) or Side.STARTUP
+    is_centre = side is Side.PROVIDER
+    actions = {
+        action
+        for action in VERIFICATION_ORDER.list_actions(order.state)
+        if action in _PERMISSIONS and is_permitted(viewer, _PERMISSIONS[action], order)
+    }
+    standing = order.standing_report
+    if is_permitted(viewer, "order:send_sample", order) and order.state in ("ordered", "in_lab"):
+        actions.add("send_sample")
+    if standing is not None:
+        if standing.state == "published" and is_permitted(viewer, "order:dispute", order):
+            actions.add("dispute")
+        if is_permitted(viewer, "order:report", order):
+            actions.add("invalidate")
+            if standing.state == "disputed":
+                actions.add("uphold")
+    if order.quote is not None and order.quote.sample_spec:
+        actions.discard("begin")
+    hidden = () if is_centre else ("result_submitted", "result_verified", "result_returned")
+    published = {report.result_id for report in order.reports}
+    return OrderView(
+        order=order,
+        side=side,
+        actions=frozenset(actions),
+        results=[r for r in reversed(order.results) if is_centre or r.id in published],
+        reports=list(reversed(order.reports)),
+        steps=[step for step in order.steps if step.kind not in hidden],
+    )
+
+
+def select_own(viewer: Actor) -> Select[VerificationOrder]:
+    """The orders in which `viewer` stands on a side."""
+    query = (
+        select(VerificationOrder)
+        .join(VerificationOrder.engagement)
+        .where(
+            or_(
+                Engagement.startup_id.in_(viewer.founds),
+                Engagement.provider_id.in_(viewer.provides),
+            )
+        )
+    )
+    if viewer.within_incubator_id is not None:
+        query = query.where(Engagement.incubator_id == viewer.within_incubator_id)
+    return query.options(*_WITH_ALL)
+
+
+_WITH_ALL = (
+    joinedload(VerificationOrder.claim),
+    joinedload(VerificationOrder.engagement).joinedload(Engagement.provider),
+    joinedload(VerificationOrder.engagement).joinedload(Engagement.startup),
+    selectinload(VerificationOrder.quotes),
+    selectinload(VerificationOrder.samples),
+    selectinload(VerificationOrder.reports),
+    selectinload(VerificationOrder.results),
+)
+
+
+def list_own(session: Session, viewer: Actor) -> Sequence[VerificationOrder]:
+    """The orders in which `viewer` stands on a side, the newest step first."""
+    return session.scalars(
+        select_own(viewer).order_by(
+            VerificationOrder.changed_at.desc(), VerificationOrder.id.desc()
+        )
+    ).all()
+
+
+def list_of_engagement(session: Session, engagement: Engagement) -> Sequence[VerificationOrder]:
+    """The orders of one engagement, in the order in which they were asked for."""
+    return session.scalars(
+        select(VerificationOrder)
+        .where(VerificationOrder.engagement_id == engagement.id)
+        .options(*_WITH_ALL)
+        .order_by(VerificationOrder.id)
+    ).all()
+
+
+def read_queue(session: Session, viewer: Actor, provider: Provider) -> Sequence[QueueColumn]:
+    """All orders of a centre that `viewer` may see, by what they wait for."""
+    orders = session.scalars(
+        select_own(viewer)
+        .where(Engagement.provider_id == provider.id)
+        .order_by(VerificationOrder.changed_at, VerificationOrder.id)
+    ).all()
+    return [
+        QueueColumn(name, [order for order in orders if order.state in states])
+        for name, states in COLUMNS
+    ]
+
+
+def list_without_order(session: Session, viewer: Actor, provider: Provider) -> Sequence[Engagement]:
+    """Accepted requests to a centre for which no claim has been named yet."""
+    query = (
+        select(Engagement)
+        .join(Engagement.need)
+        .where(
+            Engagement.provider_id == provider.id,
+            Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+            Engagement.id.not_in(select(VerificationOrder.engagement_id)),
+        )
+        .options(joinedload(Engagement.startup), joinedload(Engagement.need))
+        .order_by(Engagement.requested_at, Engagement.id)
+    )
+    if viewer.within_incubator_id is not None:
+        query = query.where(Engagement.incubator_id == viewer.within_incubator_id)
+    return session.scalars(query).all()
+
+
+def list_report_files(session: Session, provider: Provider) -> Sequence[Document]:
+    """The documents of a centre that a report can be."""
+    return session.scalars(
+        select(Document)
+        .where(Document.provider_id == provider.id, Document.state == "available")
+        .options(selectinload(Document.versions), selectinload(Document.shares))
+        .order_by(Document.updated_at.desc(), Document.id.desc())
+    ).all()
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """What each side of an order is expected to do next."""
+    found: list[WaitingItem] = []
+    for order in session.scalars(
+        select_own(viewer)
+        .where(VerificationOrder.state.not_in(("settled", "cancelled")))
+        .order_by(VerificationOrder.changed_at, VerificationOrder.id)
+    ):
+        side = get_side(viewer, order.engagement)
+        said = _say_waiting(order, side, viewer)
+        if said is None:
+            continue
+        kind, detail, action = said
+        quote = order.quote
+        due_at = None
+        if kind == "quote_to_answer" and quote is not None:
+            due_at = datetime.combine(quote.valid_until, time(23, 59), UTC)
+        found.append(
+            WaitingItem(
+                kind=kind,
+                title=order.claim.metric,
+                detail=detail,
+                due_at=due_at,
+                path_endpoint="verification.show_order",
+                path_values={"public_id": order.public_id},
+                action=action,
+            )
+        )
+    return found
+
+
+def _say_waiting(
+    order: VerificationOrder, side: Side | None, viewer: Actor
+) -> tuple[str, LazyString, LazyString] | None:
+    """By a stable word, a sentence and the action: what `side` is expected to do; None: nothing."""
+    standing = order.standing_report
+    names = {
+        "startup": order.engagement.startup.name,
+        "centre": order.engagement.provider.name,
+    }
+    if side is Side.STARTUP:
+        if order.state == "quoted":
+            return (
+                "quote_to_answer",
+                _l("%(centre)s has sent you a quote.", **names),
+                _l("Look at the quote"),
+            )
+        if order.state == "ordered" and _lacks_sample(order):
+            return (
+                "sample_to_send",
+                _l("%(centre)s waits for your sample.", **names),
+                _l("Send the sample"),
+            )
+        return None
+    if order.state in ("asked", "expired"):
+        return (
+            "quote_to_write",
+            _l("%(startup)s asks for a quote.", **names),
+            _l("Write the quote"),
+        )
+    if any(sample.state == "sent" for sample in order.samples):
+        return (
+            "sample_to_receive",
+            _l("A sample of %(startup)s is on its way.", **names),
+            _l("Receive the sample"),
+        )
+    if order.state == "in_lab":
+        return (
+            "result_to_submit",
+            _l("On the bench, for %(startup)s.", **names),
+            _l("Submit the result"),
+        )
+    if order.state == "to_verify" and not _was_submitted_by(order, viewer):
+        return (
+            "result_to_verify",
+            _l("A colleague has submitted a result for %(startup)s.", **names),
+            _l("Verify the result"),
+        )
+    if order.state == "verified":
+        return (
+            "report_to_publish",
+            _l("The result for %(startup)s is verified.", **names),
+            _l("Publish the report"),
+        )
+    if standing is not None and standing.state == "disputed":
+        return (
+            "report_to_decide",
+            _l("%(startup)s disputes your report.", **names),
+            _l("Decide on it"),
+        )
+    return None
+
+
+def _lacks_sample(order: VerificationOrder) -> bool:
+    quote = order.quote
+    return (
+        quote is not None
+        and bool(quote.sample_spec)
+        and not any(sample.state in ("sent", "received") for sample in order.samples)
+    )
+
+
+def _was_submitted_by(order: VerificationOrder, viewer: Actor) -> bool:
+    result = order.results[-1] if order.results else None
+    return result is not None and result.submitted_by_id in (viewer.person_id, viewer.acts_as_id)

@@ -1,0 +1,93 @@
+"""One door for every step of an order: locked, kept in its chain, recorded, told."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Acting, Actor, get_side
+from app.audit import record
+from app.errors import NotFound
+from app.telling.notices import list_people_of, tell
+from app.verification.addresses import address_of_order
+from models.people import Person
+from models.verification import VerificationOrder, VerificationSample, VerificationStep
+from models.vocabulary import Side
+
+
+def lock_order(session: Session, order: VerificationOrder) -> None:
+    """`order` is read afresh, and nobody else's to change until the commit. Raises NotFound."""
+    found = session.scalar(
+        select(VerificationOrder)
+        .where(VerificationOrder.id == order.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    session.expire(found, ["quotes", "samples", "results", "reports", "steps"])
+
+
+def leave_step(
+    session: Session,
+    order: VerificationOrder,
+    kind: str,
+    *,
+    actor: Acting | None,
+    at: datetime,
+    note: str = "",
+    sample: VerificationSample | None = None,
+) -> None:
+    """The chain of `order`, or of its `sample`, says that `actor` did `kind`.
+
+    What a startup and a centre do with each other is theirs: no operator reads it.
+    """
+    order.changed_at = at
+    order.steps.append(
+        VerificationStep(
+            kind=kind,
+            sample_id=None if sample is None else sample.id,
+            side=get_side(actor, order.engagement) if isinstance(actor, Actor) else None,
+            actor_id=None if actor is None else actor.person_id,
+            happened_at=at,
+            note=note,
+        )
+    )
+    session.flush()
+    record(session, actor=actor, kind=kind, subject=order, at=at)
+
+
+def tell_side(
+    session: Session,
+    order: VerificationOrder,
+    side: Side,
+    kind: str,
+    *,
+    at: datetime,
+    facts: Mapping[str, str] | None = None,
+    unless: Acting | None = None,
+) -> None:
+    """Whoever acts for `side` is told, but the one who did it."""
+    engagement = order.engagement
+    said = {
+        "centre": engagement.provider.name,
+        "startup": engagement.startup.name,
+        "metric": order.claim.metric,
+        **(facts or {}),
+    }
+    for person in list_side(session, order, side):
+        if unless is None or not _is(unless, person):
+            tell(session, person=person, kind=kind, facts=said, path=address_of_order(order), at=at)
+
+
+def list_side(session: Session, order: VerificationOrder, side: Side) -> list[Person]:
+    """Who acts for one side of `order`."""
+    engagement = order.engagement
+    if side is Side.STARTUP:
+        return list_people_of(session, startup_id=engagement.startup_id)
+    return list_people_of(session, provider_id=engagement.provider_id)
+
+
+def _is(actor: Acting, person: Person) -> bool:
+    return isinstance(actor, Actor) and person.id in (actor.person_id, actor.acts_as_id)

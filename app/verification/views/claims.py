@@ -1,0 +1,215 @@
+"""Pages of claims: what must be proven, stating one by the need's own sentence, one claim."""
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements.disclosure import was_accepted
+from app.engagements.queries import find_engagement
+from app.errors import NotFound
+from app.extensions import db
+from app.needs.queries import find_need
+from app.profiles.queries import find_startup, list_open_needs
+from app.transactions import writing
+from app.verification.actions import claims as claim_actions
+from app.verification.actions.quoting import ask_quote
+from app.verification.addresses import CLAIMS, address_of_claim, address_of_order
+from app.verification.forms import AskForm, ClaimForm
+from app.verification.queries import claims as queries
+from app.verification.reading import read_claims
+from app.verification.values import read_claim
+from app.verification.views.room import blueprint
+from app.verification.words import word_claim, word_measured, word_value
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.engagements import Engagement
+from models.needs import Need
+from models.organisations import Startup
+from models.verification import Claim
+from models.vocabulary import Gate
+
+
+@blueprint.get("/claims")
+@requires("claim:list")
+def list_claims() -> ResponseReturnValue:
+    """The gates that would open funds, and one's claims with what became of them."""
+    viewer = get_current_actor()
+    needs = [
+        need
+        for need in list_open_needs(db.session, viewer=viewer)
+        if need.startup_id in viewer.founds
+    ]
+    return render_template(
+        "verification/list_claims.html",
+        claims=queries.list_own(db.session, viewer),
+        gates=queries.list_gates_ahead(db.session, viewer, now().date()),
+        needs=needs,
+        startups=queries.list_startups(db.session, viewer),
+        read_standing=queries.read_standing,
+        is_under_test=queries.is_under_test,
+        word_claim=word_claim,
+    )
+
+
+@blueprint.route("/startups/<public_id>/claims/new", methods=["GET", "POST"])
+@requires("claim:state", subject=find_startup)
+def state_claim(startup: Startup) -> ResponseReturnValue:
+    """State a claim; with a need, its sentences are offered as they can be measured."""
+    form = ClaimForm()
+    need = _find_need_of(startup)
+    reads = [] if need is None else read_claims(need.text)
+    if request.method == "GET":
+        number = request.args.get("read", "")
+        if read := next((each for each in reads if str(each.number) == number), None):
+            form.fill_from_read(read)
+        if (wanted := request.args.get("gate", "")) in {gate.value for gate in Gate}:
+            form.gate.data = Gate(wanted)
+    elif form.validate():
+        with writing(db.session):
+            claim = claim_actions.state_claim(
+                db.session,
+                startup=startup,
+                values=form.get_values(),
+                need=need,
+                actor=get_current_actor(),
+                at=now(),
+            )
+            path = address_of_claim(claim)
+        flash(_("Stated. Now a centre can be asked to test it."), "success")
+        return redirect(path, code=303)
+    page = render_template(
+        "verification/edit_claim.html",
+        form=form,
+        startup=startup,
+        need=need,
+        reads=reads,
+        claim=None,
+        path=CLAIMS,
+        word_value=word_value,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/claims/<public_id>")
+@requires("claim:view", subject=queries.find_claim)
+def show_claim(claim: Claim) -> ResponseReturnValue:
+    """One claim, its orders, and who may see what came of it."""
+    return _show(claim)
+
+
+@blueprint.route("/claims/<public_id>/edit", methods=["GET", "POST"])
+@requires("claim:edit", subject=queries.find_claim)
+def edit_claim(claim: Claim) -> ResponseReturnValue:
+    """Change a claim for which nobody has quoted."""
+    form = ClaimForm()
+    if request.method == "GET":
+        form.fill_from(read_claim(claim), claim.version)
+    elif form.validate():
+        path = address_of_claim(claim)
+        with writing(db.session):
+            claim_actions.edit_claim(
+                db.session,
+                claim=claim,
+                values=form.get_values(),
+                version=form.version.data or 0,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Saved."), "success")
+        return redirect(path, code=303)
+    page = render_template(
+        "verification/edit_claim.html",
+        form=form,
+        startup=claim.startup,
+        need=claim.need,
+        reads=[],
+        claim=claim,
+        path=address_of_claim(claim),
+        word_value=word_value,
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.post("/claims/<public_id>/ask")
+@requires("claim:edit", subject=queries.find_claim)
+def ask_for_quote(claim: Claim) -> ResponseReturnValue:
+    """A centre that has accepted a request is asked what a test of the claim costs."""
+    engagements = queries.list_askable(db.session, claim)
+    form = AskForm(engagements=engagements)
+    if not form.validate():
+        return _show(claim, form), 422
+    chosen = form.engagement.data
+    with writing(db.session):
+        engagement = find_engagement(db.session, chosen)
+        if engagement is None:
+            raise NotFound
+        order = ask_quote(
+            db.session, engagement=engagement, claim=claim, actor=get_current_actor(), at=now()
+        )
+        path = address_of_order(order)
+    flash(_("The centre is asked for a quote."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/claims/<public_id>/release")
+@requires("claim:release", subject=queries.find_claim)
+def release_claim(claim: Claim) -> ResponseReturnValue:
+    """Funds may see a confirmed result of it, or no longer."""
+    path = address_of_claim(claim)
+    is_released = request.form.get("released") == "yes"
+    with writing(db.session):
+        claim_actions.release_claim(
+            db.session,
+            claim=claim,
+            is_released=is_released,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Released.") if is_released else _("No longer released."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/claims/<public_id>/withdraw")
+@requires("claim:edit", subject=queries.find_claim)
+def withdraw_claim(claim: Claim) -> ResponseReturnValue:
+    """The startup says so no more."""
+    with writing(db.session):
+        claim_actions.withdraw_claim(db.session, claim=claim, actor=get_current_actor(), at=now())
+    flash(_("Withdrawn. What reports showed meanwhile stays."), "success")
+    return redirect(CLAIMS, code=303)
+
+
+@blueprint.get("/engagements/<public_id>/proof")
+@requires("claim:view_released", subject=find_engagement)
+def show_released(engagement: Engagement) -> ResponseReturnValue:
+    """What a fund that has accepted a request may see of the startup's proof."""
+    if not was_accepted(engagement):
+        raise NotFound
+    return render_template(
+        "verification/released.html",
+        engagement=engagement,
+        released=queries.list_released(db.session, engagement.startup),
+        word_claim=word_claim,
+        word_measured=word_measured,
+    )
+
+
+def _show(claim: Claim, form: AskForm | None = None) -> str:
+    engagements = queries.list_askable(db.session, claim)
+    return render_template(
+        "verification/claim.html",
+        claim=claim,
+        standing=queries.read_standing(claim),
+        is_under_test=queries.is_under_test(claim),
+        engagements=engagements,
+        form=form or AskForm(formdata=None, engagements=engagements),
+        word_claim=word_claim,
+        word_measured=word_measured,
+    )
+
+
+def _find_need_of(startup: Startup) -> Need | None:
+    """The need that the address names, where it is one of `startup`."""
+    need = find_need(db.session, request.args.get("need", ""))
+    return need if need is not None and need.startup_id == startup.id else None

@@ -1,0 +1,143 @@
+"""Pages of orders: all of one's own, a centre's queue, one order as either side sees it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.extensions import db
+from app.transactions import writing
+from app.vault.queries.documents import list_shown_for
+from app.verification.actions import quoting
+from app.verification.addresses import address_of_order
+from app.verification.forms import (
+    NoteForm,
+    ReportForm,
+    ResultForm,
+    SampleForm,
+    SettleForm,
+)
+from app.verification.queries import orders as queries
+from app.verification.readiness import get_levels
+from app.verification.views.room import blueprint
+from app.verification.words import (
+    COLUMNS,
+    STEPS,
+    word_claim,
+    word_measured,
+    word_price,
+    word_value,
+)
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.providers import Provider
+from models.verification import VerificationOrder
+
+
+@blueprint.get("/orders")
+@requires("order:list")
+def list_orders() -> ResponseReturnValue:
+    """All orders in which one stands on a side."""
+    return render_template(
+        "verification/list_orders.html",
+        orders=queries.list_own(db.session, get_current_actor()),
+        word_claim=word_claim,
+        word_price=word_price,
+    )
+
+
+@blueprint.get("/providers/<public_id>/orders")
+@requires("order:queue", subject=queries.find_centre)
+def show_queue(provider: Provider) -> ResponseReturnValue:
+    """What a centre has to do, by what each order waits for."""
+    viewer = get_current_actor()
+    return render_template(
+        "verification/queue.html",
+        provider=provider,
+        columns=queries.read_queue(db.session, viewer, provider),
+        column_words=COLUMNS,
+        without_order=queries.list_without_order(db.session, viewer, provider),
+        word_claim=word_claim,
+        word_price=word_price,
+    )
+
+
+@blueprint.get("/orders/<public_id>")
+@requires("order:view", subject=queries.find_order)
+def show_order(order: VerificationOrder) -> ResponseReturnValue:
+    """One order: its quote, samples, results and reports, and what can be done now."""
+    return show(order)
+
+
+@blueprint.post("/orders/<public_id>/cancel")
+@requires("order:cancel", subject=queries.find_order)
+def cancel_order(order: VerificationOrder) -> ResponseReturnValue:
+    """One side ends it before there is a result."""
+    return take_with_note(order, "cancel", _("Cancelled."), quoting.cancel_order)
+
+
+def take(
+    order: VerificationOrder, said: str, action: Callable[..., object], **values: Any
+) -> ResponseReturnValue:
+    """A step of an order, and back to it."""
+    path = address_of_order(order)
+    with writing(db.session):
+        action(db.session, order=order, **values, actor=get_current_actor(), at=now())
+    flash(said, "success")
+    return redirect(path, code=303)
+
+
+def take_with_note(
+    order: VerificationOrder,
+    name: str,
+    said: str,
+    action: Callable[..., object],
+    *,
+    called: str = "reason",
+    **values: Any,
+) -> ResponseReturnValue:
+    """A step that needs words; the form called `name` is shown again where they are missing."""
+    form = NoteForm()
+    if not form.validate():
+        return show(order, **{name: form}), 422
+    return take(order, said, action, **{called: form.note.data}, **values)
+
+
+def show(order: VerificationOrder, **forms: Any) -> str:
+    """The page of an order; `forms` are those that come back with what is wrong in them."""
+    view = queries.view_order(db.session, order, get_current_actor())
+    documents = (
+        queries.list_report_files(db.session, order.engagement.provider) if view.is_centre else ()
+    )
+    shown: dict[str, Any] = {
+        "sample": SampleForm(formdata=None),
+        "result": ResultForm(formdata=None),
+        "report": ReportForm(formdata=None, documents=documents),
+        "settle": SettleForm(formdata=None),
+    }
+    gate = order.claim.gate
+    return render_template(
+        "verification/order.html",
+        view=view,
+        order=order,
+        claim=order.claim,
+        quote=order.quote,
+        standing=order.standing_report,
+        forms=shown | forms,
+        note_form=NoteForm(formdata=None),
+        has_files=bool(documents),
+        files=list_shown_for(
+            db.session,
+            occasion_table=VerificationOrder.__tablename__,
+            occasion_public_id=order.public_id,
+        ),
+        levels=None if gate is None else get_levels(gate, order.claim.startup.fields),
+        step_words=STEPS,
+        word_claim=word_claim,
+        word_measured=word_measured,
+        word_price=word_price,
+        word_value=word_value,
+    )

@@ -1,0 +1,90 @@
+"""Reports: published by the centre, disputed by the startup, upheld, tested again, invalidated."""
+
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.extensions import db
+from app.vault.queries.documents import find_document
+from app.verification.actions import reporting
+from app.verification.forms import ReportForm, SettleForm
+from app.verification.queries.orders import find_order, list_report_files
+from app.verification.views.orders import show, take, take_with_note
+from app.verification.views.room import blueprint
+from app.web.guard import requires
+from models.verification import VerificationOrder
+
+
+@blueprint.post("/orders/<public_id>/reports")
+@requires("order:report", subject=find_order)
+def publish_report(order: VerificationOrder) -> ResponseReturnValue:
+    """The verified result, with the file that says so."""
+    documents = list_report_files(db.session, order.engagement.provider)
+    form = ReportForm(documents=documents)
+    if not form.validate() or not _is_to_come(form):
+        return show(order, report=form), 422
+    document = find_document(db.session, form.get_document().public_id)
+    return take(
+        order,
+        _("Published. Facts and mandates were judged again."),
+        reporting.publish_report,
+        document=document,
+        valid_until=form.valid_until.data,
+    )
+
+
+@blueprint.post("/orders/<public_id>/reports/dispute")
+@requires("order:dispute", subject=find_order)
+def dispute_report(order: VerificationOrder) -> ResponseReturnValue:
+    """The startup does not agree."""
+    return take_with_note(
+        order, "dispute", _("Disputed. The centre decides."), reporting.dispute_report
+    )
+
+
+@blueprint.post("/orders/<public_id>/reports/uphold")
+@requires("order:report", subject=find_order)
+def uphold_report(order: VerificationOrder) -> ResponseReturnValue:
+    """The centre stands by it."""
+    return take_with_note(order, "uphold", _("Upheld."), reporting.uphold_report)
+
+
+@blueprint.post("/orders/<public_id>/reports/retest")
+@requires("order:report", subject=find_order)
+def retest_order(order: VerificationOrder) -> ResponseReturnValue:
+    """It is measured again."""
+    return take_with_note(
+        order,
+        "retest",
+        _("On the bench again. The report before counts no more."),
+        reporting.retest_order,
+    )
+
+
+@blueprint.post("/orders/<public_id>/reports/invalidate")
+@requires("order:report", subject=find_order)
+def invalidate_report(order: VerificationOrder) -> ResponseReturnValue:
+    """The report was wrong."""
+    return take_with_note(
+        order,
+        "invalidate",
+        _("Invalidated. All concerned are told."),
+        reporting.invalidate_report,
+    )
+
+
+@blueprint.post("/orders/<public_id>/settle")
+@requires("order:report", subject=find_order)
+def settle_order(order: VerificationOrder) -> ResponseReturnValue:
+    """The invoice is paid."""
+    form = SettleForm()
+    if not form.validate():
+        return show(order, settle=form), 422
+    return take(order, _("Settled."), reporting.settle_order, invoice=form.invoice.data)
+
+
+def _is_to_come(form: ReportForm) -> bool:
+    if form.valid_until.data is not None and form.valid_until.data < now().date():
+        form.valid_until.errors = [_("Give a day to come.")]
+        return False
+    return True

@@ -1,0 +1,259 @@
+"""The words of this room: claims and measures, states, steps, what is told."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_babel import LazyString, format_decimal
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.words.labels import Tone, Word
+from app.words.wording import NoticeWording
+from models.verification import Claim
+from models.vocabulary import ClaimComparator, ClaimVerdict, ReadinessScale
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {
+        ClaimComparator: {
+            ClaimComparator.AT_LEAST: Word(_l("at least")),
+            ClaimComparator.AT_MOST: Word(_l("at most")),
+            ClaimComparator.BETWEEN: Word(_l("between")),
+        },
+        ReadinessScale: {
+            ReadinessScale.TECHNOLOGY: Word(_l("A technology (TRL)")),
+            ReadinessScale.PROCESS: Word(_l("A process (MRL)")),
+        },
+        ClaimVerdict: {
+            ClaimVerdict.CONFIRMED: Word(_l("Confirmed"), Tone.FITS),
+            ClaimVerdict.REFUTED: Word(_l("Refuted"), Tone.FAILS),
+            ClaimVerdict.INCONCLUSIVE: Word(_l("Inconclusive"), Tone.WAITS),
+        },
+    }
+)
+
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "claim": {
+            "stated": Word(_l("Stated"), Tone.WAITS),
+            "withdrawn": Word(_l("Withdrawn"), Tone.OVER),
+        },
+        "order": {
+            "asked": Word(_l("Quote asked for"), Tone.WAITS),
+            "quoted": Word(_l("Quoted"), Tone.WAITS),
+            "expired": Word(_l("Quote ran out"), Tone.OVER),
+            "ordered": Word(_l("Ordered"), Tone.WAITS),
+            "in_lab": Word(_l("On the bench"), Tone.WAITS),
+            "to_verify": Word(_l("Result to be verified"), Tone.WAITS),
+            "verified": Word(_l("Result verified"), Tone.WAITS),
+            "reported": Word(_l("Reported"), Tone.FITS),
+            "settled": Word(_l("Settled"), Tone.FITS),
+            "cancelled": Word(_l("Cancelled"), Tone.OVER),
+        },
+        "sample": {
+            "sent": Word(_l("On its way"), Tone.WAITS),
+            "received": Word(_l("Received"), Tone.FITS),
+            "refused": Word(_l("Refused"), Tone.FAILS),
+            "returned": Word(_l("Returned"), Tone.OVER),
+            "destroyed": Word(_l("Destroyed"), Tone.OVER),
+        },
+        "result": {
+            "submitted": Word(_l("To be verified"), Tone.WAITS),
+            "verified": Word(_l("Verified"), Tone.FITS),
+            "returned": Word(_l("Sent back"), Tone.FAILS),
+        },
+        "report": {
+            "published": Word(_l("Published"), Tone.FITS),
+            "disputed": Word(_l("Disputed"), Tone.WAITS),
+            "upheld": Word(_l("Upheld"), Tone.FITS),
+            "superseded": Word(_l("Superseded"), Tone.OVER),
+            "lapsed": Word(_l("Run out"), Tone.OVER),
+            "invalidated": Word(_l("Invalidated"), Tone.FAILS),
+        },
+    }
+)
+
+# What a centre's queue is divided by.
+COLUMNS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "to_quote": _l("To quote"),
+        "waiting": _l("Waiting for the startup"),
+        "bench": _l("On the bench"),
+        "to_verify": _l("Results to verify"),
+        "to_publish": _l("Reports to publish"),
+        "reported": _l("Reported, to be settled"),
+        "over": _l("Over"),
+    }
+)
+
+STEPS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "quote_asked": _l("Quote asked for"),
+        "quote_offered": _l("Quote offered"),
+        "quote_declined": _l("Quote declined"),
+        "quote_expired": _l("Quote ran out"),
+        "quote_accepted": _l("Quote accepted: ordered"),
+        "order_cancelled": _l("Order cancelled"),
+        "sample_sent": _l("Sample sent"),
+        "sample_received": _l("Sample received"),
+        "sample_refused": _l("Sample refused"),
+        "sample_returned": _l("Sample returned"),
+        "sample_destroyed": _l("Sample destroyed"),
+        "work_begun": _l("Work begun"),
+        "result_submitted": _l("Result submitted"),
+        "result_verified": _l("Result verified"),
+        "result_returned": _l("Result sent back"),
+        "report_published": _l("Report published"),
+        "report_disputed": _l("Report disputed"),
+        "report_upheld": _l("Report upheld"),
+        "report_invalidated": _l("Report invalidated"),
+        "report_lapsed": _l("Report run out"),
+        "retest_begun": _l("Tested again"),
+        "order_settled": _l("Order settled"),
+    }
+)
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "quote_asked": NoticeWording(
+            _l("%(startup)s asks you for a quote"),
+            _l("%(startup)s wants to have this tested: %(metric)s."),
+        ),
+        "quote_offered": NoticeWording(
+            _l("%(centre)s has sent you a quote"),
+            _l("%(centre)s says how it would test this, for what price and how: %(metric)s."),
+        ),
+        "quote_declined": NoticeWording(
+            _l("%(startup)s wants another quote"),
+            _l("%(startup)s declines your quote for “%(metric)s”: %(reason)s"),
+        ),
+        "quote_accepted": NoticeWording(
+            _l("%(startup)s has ordered"),
+            _l("%(startup)s accepts your quote: %(metric)s."),
+        ),
+        "quote_expired": NoticeWording(
+            _l("A quote ran out"),
+            _l("The quote of %(centre)s for “%(metric)s” stands no more. Another one can be made."),
+        ),
+        "order_cancelled": NoticeWording(
+            _l("%(who)s has cancelled an order"),
+            _l("%(who)s has cancelled the order “%(metric)s”: %(reason)s"),
+        ),
+        "sample_sent": NoticeWording(
+            _l("A sample is on its way"),
+            _l("%(startup)s has sent a sample under the code %(code)s: %(metric)s."),
+        ),
+        "sample_received": NoticeWording(
+            _l("Your sample has arrived"),
+            _l("%(centre)s has received the sample %(code)s."),
+        ),
+        "sample_refused": NoticeWording(
+            _l("Your sample was refused"),
+            _l("%(centre)s does not take the sample %(code)s: %(reason)s"),
+        ),
+        "sample_returned": NoticeWording(
+            _l("Your sample comes back"),
+            _l("%(centre)s has sent the sample %(code)s back."),
+        ),
+        "sample_destroyed": NoticeWording(
+            _l("Your sample was destroyed"),
+            _l("%(centre)s has destroyed the sample %(code)s."),
+        ),
+        "work_begun": NoticeWording(
+            _l("Your order is on the bench"),
+            _l("%(centre)s has begun to test: %(metric)s."),
+        ),
+        "result_submitted": NoticeWording(
+            _l("A result waits to be verified"),
+            _l("A colleague has submitted a result for %(startup)s: %(metric)s."),
+        ),
+        "result_returned": NoticeWording(
+            _l("A result was sent back"),
+            _l("A colleague does not vouch for the result for %(startup)s: %(reason)s"),
+        ),
+        "report_published": NoticeWording(
+            _l("%(centre)s has published your report"),
+            _l("The result is there: %(metric)s. Only you decide who sees it."),
+        ),
+        "report_disputed": NoticeWording(
+            _l("%(startup)s disputes your report"),
+            _l("%(startup)s disputes the report on “%(metric)s”: %(reason)s"),
+        ),
+        "report_upheld": NoticeWording(
+            _l("%(centre)s stands by its report"),
+            _l("The report on “%(metric)s” stands: %(reason)s"),
+        ),
+        "retest_begun": NoticeWording(
+            _l("%(centre)s tests again"),
+            _l("“%(metric)s” is tested again, and the report before counts no more: %(reason)s"),
+        ),
+        "report_invalidated": NoticeWording(
+            _l("A report on your claim was wrong"),
+            _l("%(centre)s has invalidated its report on “%(metric)s”: %(reason)s"),
+        ),
+        "report_lapsed": NoticeWording(
+            _l("A report has run out"),
+            _l("The report of %(centre)s on “%(metric)s” counts no more: its last day is over."),
+        ),
+        "order_settled": NoticeWording(
+            _l("An order is settled"),
+            _l("%(centre)s has settled the order “%(metric)s”."),
+        ),
+        "funds_opened": NoticeWording(
+            _l("More funds are open for “%(need)s”"),
+            _l("By what was verified, more funds are open for “%(need)s”: %(count)s."),
+        ),
+        "funds_closed": NoticeWording(
+            _l("Fewer funds are open for “%(need)s”"),
+            _l("A report no longer stands. Funds that closed by it for “%(need)s”: %(count)s."),
+        ),
+        "mandate_opened": NoticeWording(
+            _l("%(startup)s passes your mandate now"),
+            _l("“%(need)s” of %(startup)s passes every clause of your mandate by now."),
+        ),
+        "mandate_closed": NoticeWording(
+            _l("%(startup)s passes your mandate no longer"),
+            _l("A report fell, so “%(need)s” of %(startup)s passes your mandate no more."),
+        ),
+        "gate_fell": NoticeWording(
+            _l("A verified gate of %(startup)s fell"),
+            _l("A report fell, and the facts of %(startup)s that rested on it are gone."),
+        ),
+    }
+)
+
+_NO_BREAK = " "
+
+
+def word_measure(number: Decimal, unit: str) -> str:
+    """A measure with its unit, in the reader's figures, as exact as it is."""
+    figures = format_decimal(number, format="#,##0.######")
+    if not unit:
+        return str(figures)
+    return f"{figures}{'' if unit == '°' else _NO_BREAK}{unit}"
+
+
+def word_value(claim: Claim) -> str:
+    """What a claim asks of the measure."""
+    if claim.low is not None and claim.high is not None:
+        low = word_measure(claim.low, "")
+        return f"{low}–{word_measure(claim.high, claim.unit)}"
+    if claim.low is not None:
+        return f"≥{_NO_BREAK}{word_measure(claim.low, claim.unit)}"
+    return "" if claim.high is None else f"≤{_NO_BREAK}{word_measure(claim.high, claim.unit)}"
+
+
+def word_claim(claim: Claim) -> str:
+    """A claim in one line."""
+    return f"{claim.metric} {word_value(claim)}"
+
+
+def word_measured(claim: Claim, measured: Decimal | None) -> str:
+    """What was measured, in the unit of the claim."""
+    return _("not measurable") if measured is None else word_measure(measured, claim.unit)
+
+
+def word_price(yuan: int) -> str:
+    """A price to the yuan: what an order costs is never rounded."""
+    return _("CNY %(amount)s", amount=format_decimal(yuan))
