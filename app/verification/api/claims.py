@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
+from sqlalchemy.orm import joinedload
 
 from app.clock import now
 from app.engagements.disclosure import was_accepted
@@ -35,7 +36,7 @@ from app.web.api_fields import (
     Text,
 )
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from models.engagements import Engagement
 from models.lifecycle import CLAIM
@@ -108,20 +109,12 @@ class ReleasedClaimsSchema(ma.Schema):
 @operation("claims:read", "claim:list")
 @blueprint.arguments(ClaimQuerySchema, location="query")
 @blueprint.response(200, show_list(ClaimSchema))
-def list_claims(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_claims(asked: Mapping[str, Any]) -> Shown | Lines:
     """The claims of the startups for which one acts, the newest first."""
-    query = queries.select_own(get_current_actor())
+    query = queries.select_own(get_current_actor()).options(joinedload(Claim.need))
     if asked["state"] is not None:
         query = query.where(Claim.state == asked["state"])
-    part = take_part(
-        db.session,
-        query,
-        moment=Claim.created_at,
-        key=Claim.id,
-        limit=asked["limit"],
-        after=asked["after"],
-    )
-    return show_part(part, show_claim)
+    return list_rows(query, asked, moment=Claim.created_at, key=Claim.id, show=show_claim)
 
 
 @blueprint.post("/startups/<public_id>/claims")

@@ -16,12 +16,12 @@ from app.transactions import writing
 from app.verification.actions import quoting
 from app.verification.api.room import OrderSchema, blueprint, show_order, take
 from app.verification.queries.claims import find_claim
-from app.verification.queries.orders import find_order, select_own
+from app.verification.queries.orders import find_order, select_shown
 from app.verification.values import MOST_LEAD_DAYS, QuoteValues
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Day, Id, Line, PageSchema, State, Text, Whole
 from app.web.identity import get_current_actor
-from app.web.lists import show_part, take_part
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.engagements import Engagement
@@ -76,20 +76,14 @@ class OrderReasonSchema(ApiSchema):
 @operation("orders:read", "order:list")
 @blueprint.arguments(OrderQuerySchema, location="query")
 @blueprint.response(200, show_list(OrderSchema))
-def list_orders(asked: Mapping[str, Any]) -> dict[str, Any]:
+def list_orders(asked: Mapping[str, Any]) -> Shown | Lines:
     """The orders in which one stands on a side, the newest first."""
-    query = select_own(get_current_actor())
+    query = select_shown(get_current_actor())
     if asked["state"] is not None:
         query = query.where(VerificationOrder.state == asked["state"])
-    part = take_part(
-        db.session,
-        query,
-        moment=VerificationOrder.asked_at,
-        key=VerificationOrder.id,
-        limit=asked["limit"],
-        after=asked["after"],
+    return list_rows(
+        query, asked, moment=VerificationOrder.asked_at, key=VerificationOrder.id, show=show_order
     )
-    return show_part(part, show_order)
 
 
 @blueprint.post("/engagements/<public_id>/orders")

@@ -171,6 +171,17 @@ _WITH_ALL = (
 )
 
 
+def select_shown(viewer: Actor) -> Select[VerificationOrder]:
+    """The same with everything that is shown of an order, in the same number of queries for all."""
+    return select_own(viewer).options(
+        selectinload(VerificationOrder.steps),
+        joinedload(VerificationOrder.claim).joinedload(Claim.startup),
+        joinedload(VerificationOrder.claim).joinedload(Claim.need),
+        selectinload(VerificationOrder.reports).joinedload(VerificationReport.result),
+        selectinload(VerificationOrder.reports).joinedload(VerificationReport.document),
+    )
+
+
 def list_own(session: Session, viewer: Actor) -> Sequence[VerificationOrder]:
     """The orders in which `viewer` stands on a side, the newest step first."""
     return session.scalars(
