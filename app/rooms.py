@@ -1,6 +1,7 @@
 """The rooms of the application, in the order in which they stand on each other."""
 
 from app.accounts.declaration import ROOM as ACCOUNTS
+from app.calendars.declaration import ROOM as CALENDARS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
 from app.facts.declaration import ROOM as FACTS
@@ -25,9 +26,10 @@ ROOMS: tuple[Room, ...] = (
     POOLS,
     NEEDS,
     MATCHES,
+    WEBHOOKS,
+    CALENDARS,
     ENGAGEMENTS,
     WORKSPACE,
-    WEBHOOKS,
     FUNDS,
     VERIFICATION,
     IMPORTS,

@@ -152,7 +152,8 @@ QUESTION = Lifecycle(
 
 COACHING_SESSION = Lifecycle(
     "session",
-    starts=["proposed"],
+    # A free time that is booked needs no other word: the hours are the provider's.
+    starts=["proposed", "confirmed"],
     transitions=[
         Transition("confirm", ("proposed",), "confirmed"),
         Transition("move", ("proposed", "confirmed"), "proposed"),

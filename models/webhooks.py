@@ -73,6 +73,8 @@ def _name_act(event: WebhookEvent) -> str:
 # By what the record of acts calls it.
 EVENT_OF_ACT: Mapping[str, WebhookEvent] = MappingProxyType(
     {_name_act(event): event for event in WebhookEvent}
+    # Booked from the provider's hours, a time is confirmed at once.
+    | {"session_booked": WebhookEvent.SESSION_CONFIRMED}
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
+from models.calendars import AvailabilityException
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.facts import Fact
@@ -329,6 +330,15 @@ def of_fact(rule: Rule) -> Rule:
 
     def apply(actor: Actor, fact: Fact) -> bool:
         return rule(actor, fact.subject)
+
+    return apply
+
+
+def of_exception(rule: Rule) -> Rule:
+    """`rule`, asked of the provider whose hours an exception is from."""
+
+    def apply(actor: Actor, exception: AvailabilityException) -> bool:
+        return rule(actor, exception.availability.provider)
 
     return apply
 

@@ -47,6 +47,7 @@ from app.access.predicates import (
     looks_after,
     of_claim,
     of_delivery,
+    of_exception,
     of_fact,
     of_mandate,
     of_match,
@@ -214,7 +215,13 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "engagement:expire": Installation.CLOCK,
         "session:list": anyone,
         "session:view": of_session(can_view_engagement),
+        "availability:view": is_provider,  # subject: the provider
+        "availability:edit": is_provider,  # subject: the provider
+        "availability:remove_exception": of_exception(is_provider),  # subject: the exception
         "session:propose": is_either_side,  # subject: the engagement
+        "session:book": is_startup_side,  # subject: the engagement
+        "session:offer": is_provider_side,  # subject: the engagement
+        "session:pick": is_startup_side,  # subject: the engagement
         "session:confirm": of_session(is_either_side),
         "session:move": of_session(is_either_side),
         "session:cancel": of_session(is_either_side),

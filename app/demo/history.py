@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation, make_actor
+from app.demo.hours import open_hours
 from app.demo.reading import read_providers, read_startups
 from app.demo.workspaces import read_steps, work_together
 from app.engagements.actions import engagements as actions
@@ -87,7 +88,8 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                 )
         actions.expire_due(session, actor=Installation.CLOCK, at=until, limit=len(plots))
         _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
-    return {"engagements": len(plots)}
+        opened = open_hours(session, providers, at=until - timedelta(hours=3))
+    return {"engagements": len(plots), "calendars": opened}
 
 
 class _Story:

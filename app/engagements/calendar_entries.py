@@ -1,5 +1,7 @@
 """A session as a calendar program reads it (iCalendar, RFC 5545 and RFC 5546)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +26,15 @@ class Method(StrEnum):
     PUBLISH = "PUBLISH"
 
 
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who is asked to a session by mail."""
+
+    email: str
+    name: str
+    has_agreed: bool = False
+
+
 def choose_method(coaching_session: CoachingSession) -> Method:
     """CANCEL for what no longer stands, REQUEST for everything else."""
     cancelled = _STATUS[coaching_session.state] == "CANCELLED"
@@ -36,6 +47,7 @@ def make_calendar(
     method: Method,
     at: datetime,
     organizer: str | None = None,
+    invited: Sequence[Invited] = (),
     url: str = "",
 ) -> str:
     """The calendar text of one session, for people who know both sides.
@@ -43,7 +55,9 @@ def make_calendar(
     The UID stays the same for the life of the session and SEQUENCE counts its changes, so that
     a calendar replaces what it has (RFC 5545, 3.8.4.7 and 3.8.7.4). Times are in UTC. Sessions
     exist only after acceptance: need, startup and provider are named in full. `organizer` is a
-    mail address and is left out of a PUBLISH (3.8.4.3); `at` is the time stamp of this text.
+    mail address and is left out of a PUBLISH (3.8.4.3), as are those who are `invited`, whose
+    programs are asked for a reply; where none is given here, the mail that goes out names the
+    address that it comes from. `at` is the time stamp of this text.
     """
     engagement = coaching_session.engagement
     event = Event()
@@ -63,6 +77,9 @@ def make_calendar(
         address = vCalAddress(f"mailto:{organizer}")
         address.params["CN"] = "Yinqiao"
         event["organizer"] = address
+    if method is not Method.PUBLISH:
+        for each in invited:
+            event.add("attendee", _make_attendee(each))
     calendar = Calendar()
     calendar.add("prodid", "-//Yinqiao//Yinqiao//EN")
     calendar.add("version", "2.0")
@@ -70,3 +87,13 @@ def make_calendar(
     calendar.add_component(event)
     text: str = calendar.to_ical().decode()
     return text
+
+
+def _make_attendee(invited: Invited) -> vCalAddress:
+    attendee = vCalAddress(f"mailto:{invited.email}")
+    attendee.params["CN"] = invited.name
+    attendee.params["CUTYPE"] = "INDIVIDUAL"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["PARTSTAT"] = "ACCEPTED" if invited.has_agreed else "NEEDS-ACTION"
+    attendee.params["RSVP"] = "TRUE"
+    return attendee

@@ -139,6 +139,23 @@ class SessionTimeInvalid(DomainError):
     sentence = _l("A time begins on a quarter of an hour and lasts from 15 minutes to 8 hours.")
 
 
+class OfferedTimesInvalid(DomainError):
+    """Nothing is offered, too much, or the same time twice."""
+
+    code = "offered_times_invalid"
+    status = 422
+    sentence = _l("Offer from one to %(most)s times, each of them once and in the future.")
+
+
+class OfferGone(DomainError):
+    """The time is offered no more: picked, withdrawn or replaced."""
+
+    code = "offer_gone"
+    sentence = _l(
+        "This time is offered no more. Look at the page of the engagement for what is planned."
+    )
+
+
 class PlaceOrLinkMissing(DomainError):
     """Nobody would know where to go."""
 
@@ -147,26 +164,11 @@ class PlaceOrLinkMissing(DomainError):
     sentence = _l("Give a place or a link, so that both know where to meet.")
 
 
-class TimeAlreadyTaken(DomainError):
-    """One of the people has another confirmed session at that time."""
-
-    code = "time_already_taken"
-    sentence = _l("One of you is taken at that time. Choose another time.")
-
-
-class TimeInThePast(DomainError):
-    """The time has gone by."""
-
-    code = "time_in_the_past"
-    status = 422
-    sentence = _l("That time has gone by. Choose a later one.")
-
-
 class SessionNotOver(DomainError):
-    """A session can be recorded as held only once it has begun."""
+    """What became of a session can be recorded only after its end."""
 
     code = "session_not_over"
-    sentence = _l("This can be recorded once its time has begun.")
+    sentence = _l("This can be recorded once its time is over.")
 
 
 class OtherSideMustConfirm(DomainError):

@@ -13,14 +13,14 @@ from wtforms import BooleanField, RadioField, SelectField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from app.clock import now
-from app.engagements.kind_words import KindWords
-from app.engagements.local_times import (
+from app.calendars.local_times import (
     LocalTimeRepeated,
     LocalTimeSkipped,
     is_session_span,
     resolve_local,
 )
+from app.clock import now
+from app.engagements.kind_words import KindWords
 from app.engagements.words import RATING_WORDS
 from app.web.day_fields import DayField
 from app.web.form_fields import (

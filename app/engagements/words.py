@@ -28,6 +28,9 @@ TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "session_proposed": _l("Time proposed"),
         "session_confirmed": _l("Time confirmed"),
         "session_moved": _l("New time proposed"),
+        "session_booked": _l("Free time booked"),
+        "times_offered": _l("Times offered"),
+        "offer_withdrawn": _l("Offered times withdrawn"),
         "feedback_given": _l("Feedback given"),
     }
 )
@@ -237,6 +240,21 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "session_moved": NoticeWording(
             _l("A session is to move to %(time)s"),
             _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+        ),
+        # To those who propose the new time: their calendars have the old one.
+        "session_move_sent": NoticeWording(
+            _l("A new time is proposed: %(time)s"),
+            _l(
+                "Your side proposed a new time for “%(need)s”: %(time)s. The other side has to "
+                "confirm it. The old time is given up."
+            ),
+        ),
+        "times_offered": NoticeWording(
+            _l("%(provider)s offers times"),
+            _l(
+                "For “%(need)s” %(provider)s offers these times, each of %(minutes)s minutes. "
+                "Pick one on the page of the engagement."
+            ),
         ),
         "session_cancelled": NoticeWording(
             _l("Cancelled: the session on %(time)s"),

@@ -20,6 +20,12 @@ from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
 from models.audit import AuditEntry
 from models.briefs import CoachingBrief, FundingBrief, OrderBrief
+from models.calendars import (
+    Availability,
+    AvailabilityException,
+    TimeOffer,
+    WeeklyHours,
+)
 from models.deals import Deal, DealVisit, Funnel
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
@@ -106,6 +112,10 @@ def _is_of_organisation(
     startup_id: InstrumentedAttribute[Any], provider_id: InstrumentedAttribute[Any]
 ) -> Condition:
     return lambda mine: or_(startup_id.in_(mine.startup_ids), provider_id.in_(mine.provider_ids))
+
+
+def _is_of_provider(provider_id: InstrumentedAttribute[int]) -> Condition:
+    return lambda mine: provider_id.in_(mine.provider_ids)
 
 
 def _select_deals(mine: Mine) -> Select[int]:
@@ -284,6 +294,10 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         lambda mine: PoolEntry.provider_id.in_(mine.provider_ids),
         withheld=frozenset({"private_note"}),
     ),
+    *(
+        Exported(Part.PROFILES, model, _is_of_provider(model.provider_id))
+        for model in (Availability, WeeklyHours, AvailabilityException)
+    ),
     Exported(Part.PROFILES, Mandate, lambda mine: Mandate.provider_id.in_(mine.provider_ids)),
     Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
     Exported(
@@ -320,6 +334,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),
+    _export_of_engagement(TimeOffer, TimeOffer.engagement_id),
     _export_of_engagement(EngagementAnswer, EngagementAnswer.engagement_id),
     _export_of_engagement(EngagementQuestion, EngagementQuestion.engagement_id),
     _export_of_engagement(EngagementEvent, EngagementEvent.engagement_id),

@@ -73,7 +73,9 @@ def replace_told(session: Session, words: Collection[str], email: str) -> int:
                         _open_seals(session, [row.id])
     # Sent mails keep no calendar; one that waits still names both sides.
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.calendar.is_not(None))):
-        if any(name in (mail.calendar or "") for name in names):
+        # Long lines are folded (RFC 5545, 3.1), also within a name or an address.
+        said = (mail.calendar or "").replace("\r\n ", "")
+        if any(name in said for name in names):
             mail.calendar = mail.calendar_method = None
             changed += 1
     session.flush()

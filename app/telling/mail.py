@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from icalendar import Calendar, vCalAddress
 
 from app.settings import SettingInvalid, Settings
 from app.words.localisation import DEFAULT_TIME_ZONE
@@ -89,12 +90,29 @@ def word_mail(
     message["Content-Language"] = mail.locale.split("_")[0]
     if mail.calendar:
         message.add_attachment(
-            mail.calendar,
+            _name_organizer(mail.calendar, settings.mail_from),
             subtype="calendar",
             filename="yinqiao.ics",
             params={"method": mail.calendar_method or "PUBLISH"},
         )
     return message
+
+
+def _name_organizer(text: str, address: str) -> str:
+    """The calendar text with the ORGANIZER that RFC 5546 asks for, where nobody named one yet.
+
+    Whatever asks for no reply (PUBLISH) has none.
+    """
+    calendar = Calendar.from_ical(text)
+    if calendar.get("method") == "PUBLISH":
+        return text
+    named = vCalAddress(f"mailto:{parseaddr(address)[1]}")
+    named.params["CN"] = "Yinqiao"
+    for event in calendar.walk("VEVENT"):
+        if "organizer" not in event:
+            event["organizer"] = named
+    worded: str = calendar.to_ical().decode()
+    return worded
 
 
 def make_transport(settings: Settings) -> Transport:

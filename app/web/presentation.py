@@ -1,7 +1,7 @@
 """How values are shown: the filters and functions that every template may use."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 from babel.dates import format_timedelta, get_timezone, get_timezone_name
@@ -37,6 +37,16 @@ def show_clock(moment: datetime) -> str:
 def show_date(moment: datetime) -> str:
     """The date in the reader's zone."""
     return str(format_date(moment, "medium" if select_locale() == "en" else "long"))
+
+
+def show_full_day(on: date) -> str:
+    """A day with its weekday."""
+    return str(format_date(on, "full"))
+
+
+def show_weekday(on: date) -> str:
+    """The weekday, short."""
+    return str(format_date(on, "EEE"))
 
 
 def show_relative(moment: datetime) -> str:
@@ -90,6 +100,8 @@ def register(app: Flask) -> None:
         time=show_time,
         clock=show_clock,
         date=show_date,
+        full_day=show_full_day,
+        weekday=show_weekday,
         relative=show_relative,
         money=show_money,
         paragraphs=show_paragraphs,

@@ -21,7 +21,16 @@ from app.accounts.actions import (
     tokens,
 )
 from app.accounts.passwords import PasswordHash
-from app.engagements.actions import engagements, feedback, questions, request_rules, sessions
+from app.calendars import actions as calendars
+from app.calendars.values import AvailabilityValues, Difference
+from app.engagements.actions import (
+    booking,
+    engagements,
+    feedback,
+    questions,
+    request_rules,
+    sessions,
+)
 from app.engagements.queries.request_rules import Rules
 from app.errors import OutOfOrder
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
@@ -53,6 +62,7 @@ from app.verification.actions import reporting as proof_reporting
 from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
+from models.calendars import ExceptionKind
 from models.imports import ImportKind
 from models.vocabulary import (
     DismissReason,
@@ -127,6 +137,7 @@ _PLAN = {
     "place": "Room 3",
     "link": "",
 }
+_AWAY = Difference(ExceptionKind.AWAY, LATER.date(), LATER.date())
 _HASH = PasswordHash("not a hash")
 _TOLD = {"url": "https://example.org/told", "events": [WebhookEvent.NEED_CLOSED], "networks": ()}
 
@@ -465,6 +476,45 @@ SCENES: Mapping[str, Shown] = dict(
             _by_founder,
         ),
         _show(engagements.complete, lambda w: {"engagement": w.accepted}, _by_mentor),
+        _show(
+            calendars.set_availability,
+            lambda w: {"provider": w.scene.provider, "values": AvailabilityValues("UTC")},
+            _by_mentor,
+        ),
+        _show(
+            calendars.add_exception,
+            lambda w: {"provider": w.scene.provider, "difference": _AWAY},
+            _by_mentor,
+        ),
+        _show(calendars.remove_exception, lambda w: {"exception": w.exception}, _by_mentor),
+        _show(
+            booking.book,
+            lambda w: {
+                "engagement": w.accepted,
+                "starts_at": LATER + timedelta(days=2),
+                "minutes": 60,
+                "place": "Room 3",
+                "link": "",
+            },
+            _by_founder,
+        ),
+        _show(
+            booking.offer_times,
+            lambda w: {
+                "engagement": w.accepted,
+                "starts": [LATER + timedelta(days=2)],
+                "minutes": 60,
+                "place": "Room 3",
+                "link": "",
+            },
+            _by_mentor,
+        ),
+        _show(booking.withdraw_offer, lambda w: {"engagement": w.accepted}, _by_mentor),
+        _show(
+            booking.pick_offered,
+            lambda w: {"engagement": w.accepted, "starts_at": LATER + timedelta(days=5)},
+            _by_founder,
+        ),
         _show(sessions.propose, lambda w: {"engagement": w.accepted, **_PLAN}, _by_founder),
         _show(sessions.confirm, lambda w: {"coaching_session": w.proposed}, _by_founder),
         _show(sessions.move, lambda w: {"coaching_session": w.proposed, **_PLAN}, _by_founder),

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.access import Acting, Actor, Installation, make_actor
 from app.accounts.actions import begin_log_in, create_token, invitations
 from app.accounts.queries import hash_token
+from app.calendars.actions import add_exception
+from app.calendars.values import Difference
 from app.engagements.actions import sessions
 from app.events import queue_event
 from app.facts.actions import state_fact
@@ -22,6 +24,7 @@ from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
 from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
+from models.calendars import AvailabilityException, ExceptionKind
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.facts import Fact
@@ -47,6 +50,7 @@ from models.vocabulary import (
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from models.workspace import ActionItem, AgendaPoint, PairNote
 from models.workspace_guests import WorkspaceGuest
+from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
 from tests.app.funds.scenes import VALUES, make_money_need
@@ -93,6 +97,7 @@ class World:
     done: ActionItem
     note: PairNote
     read_along: Engagement
+    exception: AvailabilityException
     newcomer: Person
     document: Document
     reported: Document
@@ -179,6 +184,15 @@ def make_world(session: Session) -> World:
     held = plan(session, accepted, scene.by_mentor, starts_at=LATER + timedelta(days=1))
     sessions.confirm(session, coaching_session=held, actor=scene.by_founder, at=AT)
     sessions.record_held(session, coaching_session=held, actor=scene.by_mentor, at=held.ends_at)
+    open_hours(session, scene)
+    exception = add_exception(
+        session,
+        provider=scene.provider,
+        difference=Difference(ExceptionKind.AWAY, LATER.date(), LATER.date()),
+        actor=scene.by_mentor,
+        at=AT,
+    )
+    offer(session, scene, accepted, LATER + timedelta(days=5))
     webhook = create_webhook(
         session,
         incubator=scene.incubator,
@@ -221,6 +235,7 @@ def make_world(session: Session) -> World:
             session, engagement=accepted, text="Between us", actor=scene.by_mentor, at=AT
         ),
         _let_operators_in(session, scene),
+        exception,
         make_person(session),
         document,
         reported,

@@ -163,5 +163,10 @@ def _check_plan(body: Body, at: datetime) -> None:
     """What the form checks of a plan and no action. Raises FieldsInvalid."""
     if body["starts_at"] > at + FURTHEST:
         refuse_field("/starts_at", _("Choose a day within the next two years."))
+    check_link(body)
+
+
+def check_link(body: Body) -> None:
+    """A link is an address of the web. Raises FieldsInvalid."""
     if body["link"] and not is_web_address(body["link"]):
         refuse_field("/link", _("Give a whole address, beginning with https://"))

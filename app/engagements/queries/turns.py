@@ -39,7 +39,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
 
     Kinds: `engagement_request` to answer, `question_to_reply` of a provider that asked back,
     `session_to_confirm` before its time,
-    `session_to_record` once it has begun, `feedback_to_give` after it was held, and
+    `session_to_record` once it is over, `feedback_to_give` after it was held, and
     `session_to_plan` while an accepted engagement has no session that may still take place, and
     `paused_profile` of a provider whose last request expired: one click brings it back.
     """
@@ -236,7 +236,7 @@ def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[T
             viewer,
             side,
             CoachingSession.state == "confirmed",
-            CoachingSession.starts_at <= at,
+            CoachingSession.ends_at <= at,
         ):
             heading = get_heading(row.engagement, viewer)
             yield Turn(

@@ -143,14 +143,14 @@ def list_session_actions(
     side = get_side(viewer, engagement)
     if side is None:
         return ()
-    begun = coaching_session.starts_at <= at
+    begun, over = coaching_session.starts_at <= at, coaching_session.ends_at <= at
     running = engagement.state in ENGAGEMENT_TAKES_PLACE
     possible = {
         "confirm": running and not begun and side is not coaching_session.proposed_by_side,
         "move": running,
         "cancel": True,
-        "record_held": begun,
-        "record_missed": begun,
+        "record_held": over,
+        "record_missed": over,
     }
     actions = [a for a in COACHING_SESSION.list_actions(coaching_session.state) if possible[a]]
     if coaching_session.state == "held" and side not in gave:

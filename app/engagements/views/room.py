@@ -16,6 +16,7 @@ from app.engagements.forms import (
     SessionForm,
 )
 from app.engagements.kind_words import WORDS_BY_KIND
+from app.engagements.queries.booking import get_booking_view
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
 from app.settings import Settings
@@ -61,6 +62,7 @@ def render_engagement(
     page = render_template(
         "engagements/show_engagement.html",
         view=view,
+        booking=get_booking_view(db.session, engagement, get_current_actor(), at=now()),
         words=words,
         reason_form=reason_form or ReasonForm(formdata=None),
         decline_form=decline_form or DeclineForm(formdata=None),

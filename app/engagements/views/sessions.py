@@ -9,12 +9,13 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.access import is_permitted
+from app.calendars.errors import TimeInThePast
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.calendar_entries import Method, make_calendar
-from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned, TimeInThePast
+from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.kind_words import WORDS_BY_KIND, KindWords
 from app.engagements.queries.lists import ComingSession

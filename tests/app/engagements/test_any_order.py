@@ -11,10 +11,10 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation
+from app.calendars.local_times import list_quarters
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
-from app.engagements.local_times import list_quarters
 from app.engagements.words import NOTICES
 from app.errors import DomainError
 from app.words.wording import word_notice

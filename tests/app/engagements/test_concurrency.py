@@ -1,98 +1,35 @@
 """What happens at the same moment, with real connections: exactly one of two succeeds."""
 
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
-from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation
+from app.calendars.errors import TimeAlreadyTaken
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
-from app.engagements.errors import AlreadyRequested, OwnPlacesTaken, TimeAlreadyTaken
+from app.engagements.errors import AlreadyRequested, OwnPlacesTaken
 from app.transactions import writing
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
 from models.needs import Need
 from models.providers import Provider
 from models.revisions import get_latest_revision, mark_changed
-from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
+from tests.app.engagements.races import Setting, Step, open_setting, widen
+from tests.app.engagements.scenes import LATER, make_accepted, plan
 from tests.factories import AT, make_engagement, make_mentor, make_need
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.engagements]
 
 ROUNDS = 5
 
-Step = Callable[[Session], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """A committed scene whose provider has one place, and who acts in it."""
-
-    engine: Engine
-    session: Session
-    scene: Scene
-    by_founder: Actor
-    by_mentor: Actor
-    provider_id: int
-
-    def run_at_once(self, *steps: Step) -> list[type[Exception] | None]:
-        """Take every step in a thread and a connection of its own; what each of them raised.
-
-        All have read before any writes, as requests have whose pages were open at the same time.
-        """
-        barrier = threading.Barrier(len(steps))
-        outcomes: list[type[Exception] | None] = [None] * len(steps)
-
-        def take(number: int, step: Step) -> None:
-            with Session(self.engine) as session:
-                session.scalar(select(func.count()).select_from(Engagement))
-                barrier.wait(20)
-                try:
-                    with writing(session):
-                        step(session)
-                except Exception as error:
-                    outcomes[number] = type(error)
-
-        threads = [
-            threading.Thread(target=take, args=(number, step)) for number, step in enumerate(steps)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert not any(thread.is_alive() for thread in threads)
-        # What the test has read is of before.
-        self.session.rollback()
-        return outcomes
-
-    def ask_again(self) -> int:
-        """Another request is stored; gives its id."""
-        with writing(self.session):
-            need = make_need(self.session, self.scene.startup)
-            return make_engagement(self.session, need, self.scene.provider).id
-
-    def get_state(self, engagement_id: int) -> str:
-        return self.session.get_one(Engagement, engagement_id).state
-
 
 @pytest.fixture
 def setting(fresh_engine: Engine) -> Iterator[Setting]:
-    with Session(fresh_engine) as session:
-        with writing(session):
-            scene = make_scene(session, capacity=1)
-            actors = scene.by_founder, scene.by_mentor
-            provider_id = scene.provider.id
-        yield Setting(fresh_engine, session, scene, *actors, provider_id)
-
-
-def widen(setting: Setting) -> None:
-    with writing(setting.session):
-        setting.scene.provider.capacity = 100
+    with open_setting(fresh_engine) as opened:
+        yield opened
 
 
 def accepting(engagement_id: int, actor: Actor) -> Step:

@@ -80,7 +80,9 @@ def test_each_step_is_somebodys_turn(session: Session, scene: Scene) -> None:
     session_actions.confirm(session, coaching_session=planned, actor=by_founder, at=AT)
     assert (list_kinds(session, by_founder), list_kinds(session, by_mentor)) == ([], [])
     for viewer in (by_founder, by_mentor):
-        assert list_kinds(session, viewer, LATER) == ["session_to_record"]
+        # Not before it is over: what becomes of it is not known until then.
+        assert list_kinds(session, viewer, planned.starts_at) == []
+        assert list_kinds(session, viewer, planned.ends_at) == ["session_to_record"]
     session_actions.record_held(
         session, coaching_session=planned, actor=by_mentor, at=planned.ends_at
     )

@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.calendars.errors import TimeAlreadyTaken, TimeInThePast
+from app.calendars.local_times import QUARTER
 from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import (
     OtherSideMustConfirm,
@@ -13,10 +15,7 @@ from app.engagements.errors import (
     SessionAlreadyPlanned,
     SessionNotOver,
     SessionTimeInvalid,
-    TimeAlreadyTaken,
-    TimeInThePast,
 )
-from app.engagements.local_times import QUARTER
 from app.errors import ChangedMeanwhile, NotPermitted, ReasonMissing
 from models.engagements import CoachingSession, SessionQuarter
 from models.lifecycle import ActionNotAllowed
@@ -246,7 +245,7 @@ def test_cancelling_a_session_frees_the_time_and_keeps_the_engagement(
         confirm(session, planned, scene)
 
 
-def test_only_what_has_begun_is_recorded(session: Session, scene: Scene) -> None:
+def test_only_what_is_over_is_recorded(session: Session, scene: Scene) -> None:
     planned = plan(session, make_accepted(session, scene), scene.by_mentor)
     for record in (session_actions.record_held, session_actions.record_missed):
         with pytest.raises(ActionNotAllowed):
@@ -258,10 +257,10 @@ def test_only_what_has_begun_is_recorded(session: Session, scene: Scene) -> None
                 session,
                 coaching_session=planned,
                 actor=scene.by_mentor,
-                at=LATER - timedelta(seconds=1),
+                at=planned.ends_at - timedelta(seconds=1),
             )
     session_actions.record_missed(
-        session, coaching_session=planned, actor=scene.by_mentor, at=LATER
+        session, coaching_session=planned, actor=scene.by_mentor, at=planned.ends_at
     )
     assert planned.state == "missed"
 

@@ -52,6 +52,7 @@ from models.vocabulary import (
     Role,
     Side,
 )
+from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, ask, hold
 from tests.app.funds.scenes import make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
@@ -235,6 +236,8 @@ def ask_for_everything(session: Session, scene: Scene) -> None:
                 session, engagement=made, actor=scene.by_mentor, at=AT, words="Answerword"
             )
             work_together(session, scene, made)
+            open_hours(session, scene, place="Roomword")
+            offer(session, scene, made, link="https://meet.example.org/offered")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.engagements.local_times import (
+from app.calendars.local_times import (
     LONGEST,
     QUARTER,
     LocalTimeRepeated,

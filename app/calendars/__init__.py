@@ -1,0 +1,1 @@
+"""When people can be met: hours, exceptions, limits, and the times that are free."""

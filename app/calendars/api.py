@@ -1,0 +1,230 @@
+"""What programs do with the hours of a provider."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import marshmallow as ma
+from flask import url_for
+from flask.typing import ResponseReturnValue
+
+from app.calendars import actions, queries
+from app.calendars.values import DayHours, Difference
+from app.clock import now
+from app.extensions import db
+from app.profiles.queries import find_provider
+from app.transactions import writing
+from app.web.api import VERSION_PATH, ApiBlueprint, operation
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Day,
+    Line,
+    Listed,
+    Moment,
+    NothingSchema,
+    Whole,
+)
+from app.web.identity import get_current_actor
+from app.web.repeats import once
+from app.words.limits import LINE_LIMIT
+from models.calendars import (
+    DAY_MINUTES,
+    HORIZON_DAYS_RANGE,
+    MONTH_LIMIT_RANGE,
+    NOTICE_HOURS_RANGE,
+    WEEK_LIMIT_RANGE,
+    AvailabilityException,
+    ExceptionKind,
+)
+from models.providers import Provider
+
+_LINK_LIMIT = 500
+
+blueprint = ApiBlueprint(
+    "calendars_api",
+    __name__,
+    url_prefix=VERSION_PATH,
+    description="When providers can be met. 支持方何时可以见面。",
+)
+
+
+class HoursSchema(ApiSchema):
+    """From when to when on one weekday, Monday is 1, in minutes after midnight. 每周时段。"""
+
+    weekday = Whole(low=1, high=7, required=True)
+    begins = Whole(low=0, high=DAY_MINUTES, required=True)
+    ends = Whole(low=0, high=DAY_MINUTES, required=True)
+
+
+class AvailabilityChangeSchema(ApiSchema):
+    """What is to be changed; quarters of an hour; null takes a limit away. 可约时间的更改。"""
+
+    time_zone = Line(least=1, most=64)
+    hours = Listed(ma.fields.Nested(HoursSchema), most=42)
+    buffer_minutes = Whole(low=0, high=120)
+    week_limit = Whole(low=WEEK_LIMIT_RANGE[0], high=WEEK_LIMIT_RANGE[1], allow_none=True)
+    month_limit = Whole(low=MONTH_LIMIT_RANGE[0], high=MONTH_LIMIT_RANGE[1], allow_none=True)
+    notice_hours = Whole(low=NOTICE_HOURS_RANGE[0], high=NOTICE_HOURS_RANGE[1])
+    horizon_days = Whole(low=HORIZON_DAYS_RANGE[0], high=HORIZON_DAYS_RANGE[1])
+    place = Line(most=LINE_LIMIT)
+    link = Line(most=_LINK_LIMIT)
+
+
+class NewExceptionSchema(ApiSchema):
+    """Days that differ from every week, between two minutes of the day. 例外日期。"""
+
+    kind = Code(ExceptionKind, required=True)
+    first_on = Day(required=True)
+    last_on = Day(required=True)
+    begins = Whole(low=0, high=DAY_MINUTES, load_default=0)
+    ends = Whole(low=0, high=DAY_MINUTES, load_default=DAY_MINUTES)
+
+
+class ExceptionSchema(ma.Schema):
+    """Days that differ. 例外日期。"""
+
+    id = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    first_on = ma.fields.Date(required=True)
+    last_on = ma.fields.Date(required=True)
+    begins = ma.fields.Integer(required=True)
+    ends = ma.fields.Integer(required=True)
+
+
+class ShownHoursSchema(ma.Schema):
+    """A stretch of every week. 每周时段。"""
+
+    weekday = ma.fields.Integer(required=True)
+    begins = ma.fields.Integer(required=True)
+    ends = ma.fields.Integer(required=True)
+
+
+class AvailabilitySchema(ma.Schema):
+    """When a provider can be met; `updated_at` is null where nothing was set. 可约时间。"""
+
+    provider = ma.fields.String(required=True)
+    time_zone = ma.fields.String(required=True)
+    hours = ma.fields.List(ma.fields.Nested(ShownHoursSchema), required=True)
+    buffer_minutes = ma.fields.Integer(required=True)
+    week_limit = ma.fields.Integer(required=True, allow_none=True)
+    month_limit = ma.fields.Integer(required=True, allow_none=True)
+    notice_hours = ma.fields.Integer(required=True)
+    horizon_days = ma.fields.Integer(required=True)
+    place = ma.fields.String(required=True)
+    link = ma.fields.String(required=True)
+    exceptions = ma.fields.List(ma.fields.Nested(ExceptionSchema), required=True)
+    updated_at = Moment(required=True, allow_none=True)
+
+
+@blueprint.get("/providers/<public_id>/availability")
+@operation("providers:read", "availability:view", subject=find_provider)
+@blueprint.response(200, AvailabilitySchema)
+def read_availability(provider: Provider) -> dict[str, Any]:
+    """Weekly hours, limits, and the days that differ."""
+    return _show(provider)
+
+
+@blueprint.patch("/providers/<public_id>/availability")
+@operation("providers:write", "availability:edit", subject=find_provider)
+@once(needs_key=False)
+@blueprint.arguments(AvailabilityChangeSchema)
+@blueprint.response(200, AvailabilitySchema)
+def change_availability(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Change what is given; `hours` replaces all weekly hours. What is booked stays."""
+    changes = dict(body)
+    if "hours" in changes:
+        changes["hours"] = tuple(
+            DayHours(each["weekday"] - 1, each["begins"], each["ends"]) for each in body["hours"]
+        )
+    with writing(db.session):
+        stored = queries.find_availability(db.session, provider.id)
+        zone = _get_zone(provider)
+        actions.set_availability(
+            db.session,
+            provider=provider,
+            values=replace(queries.read_values(stored, time_zone=zone), **changes),
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show(provider)
+
+
+@blueprint.post("/providers/<public_id>/availability/exceptions")
+@operation("providers:write", "availability:edit", subject=find_provider, refusals=(409,))
+@once()
+@blueprint.arguments(NewExceptionSchema)
+@blueprint.response(201, ExceptionSchema)
+def add_availability_exception(provider: Provider, body: Mapping[str, Any]) -> ResponseReturnValue:
+    """Some days differ: away, or to be met in addition."""
+    with writing(db.session):
+        added = actions.add_exception(
+            db.session,
+            provider=provider,
+            difference=Difference(
+                body["kind"], body["first_on"], body["last_on"], body["begins"], body["ends"]
+            ),
+            actor=get_current_actor(),
+            at=now(),
+        )
+    found_at = url_for("calendars_api.read_availability", public_id=provider.public_id)
+    return _show_exception(added), 201, {"Location": found_at}
+
+
+@blueprint.post("/availability-exceptions/<public_id>/remove")
+@operation("providers:write", "availability:remove_exception", subject=queries.find_exception)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, ExceptionSchema)
+def remove_availability_exception(
+    exception: AvailabilityException, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The weekly hours hold again; the answer is what was removed."""
+    shown = _show_exception(exception)
+    with writing(db.session):
+        actions.remove_exception(
+            db.session, exception=exception, actor=get_current_actor(), at=now()
+        )
+    return shown
+
+
+def _get_zone(provider: Provider) -> str:
+    """That of whoever is met, where the provider has set none."""
+    members = queries.list_members(db.session, provider)
+    return members[0].time_zone if members else "UTC"
+
+
+def _show(provider: Provider) -> dict[str, Any]:
+    availability = queries.find_availability(db.session, provider.id)
+    values = queries.read_values(availability, time_zone=_get_zone(provider))
+    return {
+        "provider": provider.public_id,
+        "time_zone": values.time_zone,
+        "hours": [
+            {"weekday": each.weekday + 1, "begins": each.begins, "ends": each.ends}
+            for each in values.hours
+        ],
+        "buffer_minutes": values.buffer_minutes,
+        "week_limit": values.week_limit,
+        "month_limit": values.month_limit,
+        "notice_hours": values.notice_hours,
+        "horizon_days": values.horizon_days,
+        "place": values.place,
+        "link": values.link,
+        "exceptions": [
+            _show_exception(each)
+            for each in (queries.list_exceptions(availability, now()) if availability else ())
+        ],
+        "updated_at": availability.updated_at if availability else None,
+    }
+
+
+def _show_exception(exception: AvailabilityException) -> dict[str, Any]:
+    return {
+        "id": exception.public_id,
+        "kind": exception.kind.value,
+        "first_on": exception.first_on,
+        "last_on": exception.last_on,
+        "begins": exception.begins_minute,
+        "ends": exception.ends_minute,
+    }

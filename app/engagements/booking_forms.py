@@ -1,0 +1,156 @@
+"""The shape of what is typed to book a free time, and to offer some."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import Optional
+
+from app.calendars.local_times import (
+    LocalTimeRepeated,
+    LocalTimeSkipped,
+    is_session_span,
+    resolve_local,
+)
+from app.clock import now
+from app.engagements.forms import FURTHEST, LINK_LIMIT, ClockField, word_length
+from app.engagements.kind_words import KindWords
+from app.web.day_fields import DayField
+from app.web.form_fields import CanonicalTextField, WebAddressField
+from app.web.reader import select_time_zone
+from models.calendars import LENGTHS, MOST_OFFERED
+
+_NOT_IN_LIST = _l("Choose from the list.")
+
+
+class _PlaceForm(FlaskForm):  # type: ignore[misc]
+    """Where to meet."""
+
+    link = WebAddressField(
+        _l("Link to the meeting"),
+        limit=LINK_LIMIT,
+        description=_l("Leave it empty if you meet in person or by telephone."),
+    )
+    place = CanonicalTextField(
+        _l("Place or telephone number"), description=_l("Give a place or a link, or both.")
+    )
+
+    def set_words(self, words: KindWords) -> None:
+        """Ask as the kind of provider meets: who is only come to has no address of the web."""
+        if words.link is None:
+            del self.link
+            self.place.label.text = _("Place")
+            self.place.description = _("Where the sample or whoever brings it is expected.")
+        else:
+            self.link.label.text = words.link
+
+    def get_link(self) -> str:
+        """The address of the web that was given, "" where none was asked for."""
+        return str(self.link.data or "") if self.link is not None else ""
+
+    def _check_place(self) -> bool:
+        if self.place.data or self.get_link() or (self.link is not None and self.link.errors):
+            return True
+        self.place.errors = [
+            *self.place.errors,
+            _("Give a place or a link, so that both know where to meet."),
+        ]
+        return False
+
+
+class BookingForm(_PlaceForm):
+    """Where to meet at a free time; empty is as the provider has set it."""
+
+    def require_place(self) -> bool:
+        """Whether something was given where the provider has set nothing; marked if not."""
+        return self._check_place()
+
+
+class OfferForm(_PlaceForm):
+    """Up to five times by the clock of the reader. After it is valid, `starts` are in UTC."""
+
+    minutes = SelectField(
+        _l("Length"),
+        coerce=int,
+        default=60,
+        choices=lambda: [SelectChoice(value=m, label=word_length(m)) for m in LENGTHS],
+        invalid_value_message=_NOT_IN_LIST,
+        invalid_choice_message=_NOT_IN_LIST,
+    )
+
+    starts: list[datetime]
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.zone = ZoneInfo(select_time_zone())
+        self.minutes.flags.required = True
+
+    def list_rows(self) -> list[tuple[Any, Any]]:
+        """The day and the clock of each time."""
+        return [(self[f"on_{number}"], self[f"clock_{number}"]) for number in _NUMBERS]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field alone, then each moment, all of them and the place together."""
+        valid = bool(super().validate(extra_validators))
+        self.starts = []
+        for on, clock in self.list_rows():
+            if on.errors or clock.errors:
+                continue
+            if on.data and clock.data:
+                self._resolve(on, clock)
+            elif on.data or clock.data:
+                missing = clock if on.data else on
+                missing.errors = [*missing.errors, _("Give the day and the time.")]
+        first = self["on_1"]
+        if not self.starts and not self.errors:
+            first.errors = [*first.errors, _("Offer at least one time.")]
+        return self._check_place() and valid and not self.errors
+
+    def _resolve(self, on: Any, clock: Any) -> None:
+        try:
+            starts_at = resolve_local(on.data, clock.data, self.zone)
+        except LocalTimeSkipped:
+            problem = _("The clocks are put forward then: this time does not exist on that day.")
+        except LocalTimeRepeated:
+            problem = _("The clocks are put back then: this time comes twice. Choose another.")
+        except OverflowError:
+            problem = _("Choose a day within the next two years.")
+        else:
+            problem = self._find_problem(starts_at)
+            if not problem:
+                self.starts.append(starts_at)
+                return
+        clock.errors = [*clock.errors, problem]
+
+    def _find_problem(self, starts_at: datetime) -> str:
+        present = now()
+        if starts_at <= present:
+            return _("That time has gone by. Choose a later one.")
+        if starts_at > present + FURTHEST:
+            return _("Choose a day within the next two years.")
+        if not is_session_span(starts_at, starts_at + timedelta(minutes=LENGTHS[0])):
+            return _("A time begins on a quarter of an hour.")
+        if starts_at in self.starts:
+            return _("This time is offered already.")
+        return ""
+
+
+_NUMBERS = range(1, MOST_OFFERED + 1)
+
+for _number in _NUMBERS:
+    setattr(OfferForm, f"on_{_number}", DayField(_l("Day"), [Optional()]))
+    setattr(
+        OfferForm,
+        f"clock_{_number}",
+        ClockField(
+            _l("Begins at"),
+            [Optional()],
+            format=["%H:%M", "%H:%M:%S"],
+            render_kw={"step": 900},
+        ),
+    )

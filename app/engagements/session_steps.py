@@ -1,0 +1,175 @@
+"""What proposing, booking, confirming, moving and cancelling a time have in common.
+
+The caller holds the lock of the engagement, and with it that of the provider, on whose row the
+limits of a week and a month are counted.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.calendars.errors import TimeAlreadyTaken, TimeInThePast
+from app.calendars.local_times import is_session_span, list_quarters
+from app.calendars.queries import read_limits
+from app.engagements.announcements import CalendarEntry, list_people, tell_side
+from app.engagements.calendar_entries import Invited, choose_method, make_calendar
+from app.engagements.errors import PlaceOrLinkMissing, SessionAlreadyPlanned, SessionTimeInvalid
+from app.engagements.trace import leave_trace
+from models.engagements import CoachingSession, Engagement, SessionQuarter
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN, ActionNotAllowed
+from models.vocabulary import Side
+
+
+def check_running(engagement: Engagement, action: str) -> None:
+    """Times are planned only while the engagement takes a place. Raises ActionNotAllowed."""
+    if engagement.state not in ENGAGEMENT_TAKES_PLACE:
+        raise ActionNotAllowed(ENGAGEMENT.name, f"{action} a session of", engagement.state)
+
+
+def check_plan(starts_at: datetime, ends_at: datetime, place: str, link: str, at: datetime) -> None:
+    """It can be met so. Raises SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing."""
+    if not is_session_span(starts_at, ends_at):
+        raise SessionTimeInvalid
+    if starts_at <= at:
+        raise TimeInThePast
+    if not place.strip() and not link.strip():
+        raise PlaceOrLinkMissing
+
+
+def check_free_of_siblings(
+    session: Session,
+    engagement: Engagement,
+    starts_at: datetime,
+    ends_at: datetime,
+    *,
+    apart_from: CoachingSession | None,
+) -> None:
+    """A form sent twice must not plan the same hour twice. Raises SessionAlreadyPlanned."""
+    query = select(CoachingSession.id).where(
+        CoachingSession.engagement_id == engagement.id,
+        CoachingSession.state.in_(SESSION_OPEN),
+        CoachingSession.starts_at < ends_at,
+        CoachingSession.ends_at > starts_at,
+    )
+    if apart_from is not None:
+        query = query.where(CoachingSession.id != apart_from.id)
+    if session.scalar(query) is not None:
+        raise SessionAlreadyPlanned
+
+
+def take_time(
+    session: Session,
+    coaching_session: CoachingSession,
+    *,
+    host_id: int | None,
+    others: Collection[int | None],
+) -> None:
+    """The time is taken for `host_id`, with the provider's buffer after it, and for `others`.
+
+    Raises TimeAlreadyTaken, TimeTooClose, WeekFull, MonthFull.
+    """
+    starts_at, ends_at = coaching_session.starts_at, coaching_session.ends_at
+    limits = read_limits(
+        session,
+        provider=coaching_session.engagement.provider,
+        host_id=host_id,
+        since=starts_at,
+        until=ends_at,
+        apart_from=coaching_session,
+    )
+    if obstacle := limits.find_obstacle(starts_at, ends_at):
+        raise obstacle
+    people = {each for each in (host_id, *others) if each is not None}
+    # In one order for everybody: two sessions with the same people must not each hold a quarter
+    # that the other wants. The buffer is taken, too, so that it holds also against sessions of
+    # the same person under another profile, whose lock is another one.
+    quarters = [
+        {
+            "coaching_session_id": coaching_session.id,
+            "person_id": person_id,
+            "quarter_at": quarter_at,
+        }
+        for person_id in sorted(people)
+        for quarter_at in list_quarters(
+            starts_at, ends_at + (limits.buffer if person_id == host_id else timedelta())
+        )
+    ]
+    try:
+        with session.begin_nested():
+            session.execute(insert(SessionQuarter), quarters)
+    except IntegrityError:
+        raise TimeAlreadyTaken from None
+
+
+def free_time(session: Session, coaching_session: CoachingSession) -> None:
+    """Nobody is taken by it any more."""
+    session.execute(
+        delete(SessionQuarter).where(SessionQuarter.coaching_session_id == coaching_session.id)
+    )
+
+
+def note_step(
+    session: Session,
+    coaching_session: CoachingSession,
+    actor: Actor,
+    kind: str,
+    at: datetime,
+    note: str = "",
+) -> None:
+    """The trace and the record say what was done with the session."""
+    leave_trace(
+        session,
+        engagement=coaching_session.engagement,
+        actor=actor,
+        kind=kind,
+        at=at,
+        note=note,
+        subject=coaching_session,
+    )
+
+
+def tell_of_session(
+    session: Session,
+    coaching_session: CoachingSession,
+    sides: Iterable[Side],
+    kind: str,
+    at: datetime,
+    organizer: str | None,
+) -> None:
+    """Everybody on `sides` is told, with an invitation in which all who are invited stand."""
+    method = choose_method(coaching_session)
+    text = make_calendar(
+        coaching_session,
+        method=method,
+        at=at,
+        organizer=organizer,
+        invited=list_invited(session, coaching_session),
+    )
+    for side in sides:
+        tell_side(
+            session,
+            engagement=coaching_session.engagement,
+            side=side,
+            kind=kind,
+            at=at,
+            facts={
+                "where": coaching_session.place or coaching_session.link,
+                "reason": coaching_session.reason,
+            },
+            times={"time": coaching_session.starts_at},
+            calendar=CalendarEntry(text, method.value),
+        )
+
+
+def list_invited(session: Session, coaching_session: CoachingSession) -> list[Invited]:
+    """The people of both sides; who proposed or confirmed the time as it is has said yes."""
+    agreed = {coaching_session.proposed_by_id, coaching_session.confirmed_by_id}
+    return [
+        Invited(person.email, person.name, has_agreed=person.id in agreed)
+        for side in Side
+        for person in list_people(session, coaching_session.engagement, side)
+    ]

@@ -1,0 +1,274 @@
+"""Picking a time: one of the free ones, or one of those that are offered."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.calendars.queries import find_availability
+from app.clock import now
+from app.engagements import queries
+from app.engagements.actions import booking as actions
+from app.engagements.booking_forms import BookingForm, OfferForm
+from app.engagements.kind_words import WORDS_BY_KIND
+from app.engagements.queries.booking import FreeDay, list_free_days
+from app.engagements.views.room import blueprint, get_settings, go_to
+from app.errors import DomainError, NotFound
+from app.extensions import db
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
+from app.web.reader import select_time_zone
+from models.calendars import LENGTHS, Availability
+from models.engagements import Engagement
+
+_DAY = timedelta(days=1)
+_LIST_DAYS = 14
+_VIEWS = ("list", "week", "month")
+# Nobody books further ahead, and beyond the calendar's end there is no day.
+_FURTHEST = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which stretch of free times is looked at, and how."""
+
+    view: str
+    on: date
+    minutes: int
+    today: date
+    zone: ZoneInfo
+
+    @property
+    def first_on(self) -> date:
+        """The first day that is shown."""
+        if self.view == "list":
+            return self.on
+        if self.view == "week":
+            return self.on - self.on.weekday() * _DAY
+        first = self.on.replace(day=1)
+        return first - first.weekday() * _DAY
+
+    @property
+    def days(self) -> int:
+        """How many days are shown: whole weeks, but in the list."""
+        if self.view == "list":
+            return _LIST_DAYS
+        if self.view == "week":
+            return 7
+        return -(-((self.following - self.first_on).days) // 7) * 7
+
+    @property
+    def following(self) -> date:
+        """The day from which the next stretch is shown."""
+        if self.view == "month":
+            return (self.on.replace(day=1) + 32 * _DAY).replace(day=1)
+        return self.first_on + self.days * _DAY
+
+    @property
+    def former(self) -> date | None:
+        """The day from which the stretch before is shown; None where it is over."""
+        if self.view == "month":
+            before = self.on.replace(day=1) - _DAY
+            return max(before.replace(day=1), self.today) if before >= self.today else None
+        if self.first_on <= self.today:
+            return None
+        return max(self.first_on - self.days * _DAY, self.today)
+
+
+@blueprint.get("/engagements/<public_id>/free-times")
+@requires("session:book", subject=queries.find_engagement)
+def list_free_times(engagement: Engagement) -> ResponseReturnValue:
+    """The free times, as a list, by week or by month."""
+    return _show_free(engagement, _read_asked())
+
+
+@blueprint.route("/engagements/<public_id>/book", methods=["GET", "POST"])
+@requires("session:book", subject=queries.find_engagement)
+def book_time(engagement: Engagement) -> ResponseReturnValue:
+    """Where to meet at the chosen time, then it is booked."""
+    starts_at, minutes = _read_chosen()
+    availability = find_availability(db.session, engagement.provider_id)
+    if availability is None:
+        raise NotFound
+    form = BookingForm()
+    form.set_words(WORDS_BY_KIND[engagement.provider.kind])
+    if not form.is_submitted():
+        form.place.data = availability.place
+        if form.link is not None:
+            form.link.data = availability.link
+    elif form.validate() and form.require_place():
+        try:
+            with writing(db.session):
+                actions.book(
+                    db.session,
+                    engagement=engagement,
+                    starts_at=starts_at,
+                    minutes=minutes,
+                    place=form.place.data,
+                    link=form.get_link(),
+                    actor=get_current_actor(),
+                    at=now(),
+                    organizer=get_settings().mail_from,
+                )
+        except DomainError as error:
+            # Somebody was quicker, or the hours changed: what is free now, and why it was not this.
+            zone = ZoneInfo(select_time_zone())
+            today = now().astimezone(zone).date()
+            on = max(starts_at.astimezone(zone).date(), today)
+            asked = Asked("list", on, minutes if minutes in LENGTHS else 60, today, zone)
+            page, _status = _show_free(engagement, asked, problem=word_error(error))
+            return page, error.status
+        flash(_("Booked. Both sides get a calendar entry by mail."), "success")
+        return go_to(engagement)
+    page = render_template(
+        "engagements/book_time.html",
+        form=form,
+        engagement=engagement,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=minutes),
+        minutes=minutes,
+        there=_word_there(availability, starts_at, minutes),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/engagements/<public_id>/offer", methods=["GET", "POST"])
+@requires("session:offer", subject=queries.find_engagement)
+def offer_times(engagement: Engagement) -> ResponseReturnValue:
+    """Offer up to five times, of which the startup picks one."""
+    form = OfferForm()
+    form.set_words(WORDS_BY_KIND[engagement.provider.kind])
+    availability = find_availability(db.session, engagement.provider_id)
+    status = 422 if form.is_submitted() else 200
+    if not form.is_submitted() and availability is not None:
+        form.place.data = availability.place
+        if form.link is not None:
+            form.link.data = availability.link
+    elif form.validate_on_submit():
+        with writing(db.session):
+            actions.offer_times(
+                db.session,
+                engagement=engagement,
+                starts=form.starts,
+                minutes=form.minutes.data,
+                place=form.place.data,
+                link=form.get_link(),
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("The times are offered. The startup picks one of them."), "success")
+        return go_to(engagement)
+    page = render_template("engagements/offer_times.html", form=form, engagement=engagement)
+    return page, status
+
+
+@blueprint.post("/engagements/<public_id>/offer/withdraw")
+@requires("session:offer", subject=queries.find_engagement)
+def withdraw_offer(engagement: Engagement) -> ResponseReturnValue:
+    """None of the offered times can be picked any more."""
+    with writing(db.session):
+        actions.withdraw_offer(
+            db.session, engagement=engagement, actor=get_current_actor(), at=now()
+        )
+    flash(_("The times are offered no more."), "success")
+    return go_to(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/offer/pick")
+@requires("session:pick", subject=queries.find_engagement)
+def pick_offered(engagement: Engagement) -> ResponseReturnValue:
+    """One of the offered times is taken."""
+    starts_at, _minutes = _read_chosen()
+    with writing(db.session):
+        actions.pick_offered(
+            db.session,
+            engagement=engagement,
+            starts_at=starts_at,
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+    flash(_("Confirmed. Both sides get a calendar entry by mail."), "success")
+    return redirect(
+        url_for("engagements.show_engagement", public_id=engagement.public_id), code=303
+    )
+
+
+def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tuple[str, int]:
+    days = list_free_days(
+        db.session,
+        engagement,
+        get_current_actor(),
+        first_on=asked.first_on,
+        days=asked.days,
+        minutes=asked.minutes,
+        zone=asked.zone,
+        at=now(),
+    )
+    availability = find_availability(db.session, engagement.provider_id)
+    page = render_template(
+        "engagements/free_times.html",
+        engagement=engagement,
+        asked=asked,
+        days=days,
+        weeks=_cut_into_weeks(days) if asked.view == "month" else (),
+        lengths=LENGTHS,
+        views=_VIEWS,
+        problem=problem,
+        has_hours=availability is not None,
+        words=WORDS_BY_KIND[engagement.provider.kind],
+    )
+    return page, 200
+
+
+def _cut_into_weeks(days: list[FreeDay]) -> list[list[FreeDay]]:
+    return [days[number : number + 7] for number in range(0, len(days), 7)]
+
+
+def _read_asked() -> Asked:
+    """What the address asks for; whatever makes no sense counts as not said."""
+    zone = ZoneInfo(select_time_zone())
+    today = now().astimezone(zone).date()
+    view = request.args.get("view", "list")
+    length = request.args.get("minutes", "60")
+    minutes = int(length) if length in {str(each) for each in LENGTHS} else 60
+    try:
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        on = today
+    on = min(max(on, today), today + _FURTHEST)
+    return Asked(view if view in _VIEWS else "list", on, minutes, today, zone)
+
+
+def _read_chosen() -> tuple[datetime, int]:
+    """The time that was chosen, with its length. Raises NotFound for what is none."""
+    length = request.values.get("minutes", "60")
+    try:
+        starts_at = datetime.fromisoformat(request.values.get("at", ""))
+        if starts_at.tzinfo is None:
+            raise NotFound
+        starts_at = starts_at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise NotFound from None
+    # What no calendar holds was not on our pages.
+    if not 2000 < starts_at.year < 9000 or length not in {str(each) for each in LENGTHS}:
+        raise NotFound
+    return starts_at, int(length)
+
+
+def _word_there(availability: Availability, starts_at: datetime, minutes: int) -> str:
+    """The same time by the provider's clock, where it is another one: "" where it is not."""
+    there = ZoneInfo(availability.time_zone)
+    here = ZoneInfo(select_time_zone())
+    if starts_at.astimezone(there).utcoffset() == starts_at.astimezone(here).utcoffset():
+        return ""
+    begins, ends = (
+        (starts_at + timedelta(minutes=each)).astimezone(there).strftime("%H:%M")
+        for each in (0, minutes)
+    )
+    return f"{begins}–{ends} ({availability.time_zone.rpartition('/')[2].replace('_', ' ')})"
