@@ -20,7 +20,7 @@ from models.credit_code import (
 )
 from models.erasure import erasure_empties
 from models.folding import fold
-from models.organisation_names import KEY_LIMIT, make_name_key
+from models.organisation_names import KEY_LIMIT, make_name_key, make_other_key
 from models.orm import Base, code_type
 from models.vocabulary import AffiliationKind
 
@@ -31,13 +31,15 @@ class Affiliation(Base):
     """One organisation that a startup or a provider names, and what it is to them.
 
     `name` stands as it was typed; `name_key` is what it is looked up by, after `credit_code`, the
-    code that may stand behind the name.
+    code that may stand behind the name; `other_key` is that of a name that it had before, or has in
+    another language, where the name says so.
     """
 
     __tablename__ = "affiliation"
     __table_args__ = (
         CheckConstraint("(provider_id IS NULL) <> (startup_id IS NULL)", name="one_side"),
         Index("ix_affiliation_name_key", "name_key", "kind"),
+        make_credit_code_index("ix_affiliation_other_key", "other_key", "kind"),
         make_credit_code_index("ix_affiliation_credit_code", "credit_code", "kind"),
     )
 
@@ -52,11 +54,12 @@ class Affiliation(Base):
     ordinal: Mapped[int] = mapped_column(default=0)
     name: Mapped[str] = mapped_column(String(NAME_LIMIT), info=erasure_empties())
     name_key: Mapped[str] = mapped_column(String(KEY_LIMIT), info=erasure_empties())
+    other_key: Mapped[str | None] = mapped_column(String(KEY_LIMIT), info=erasure_empties())
     credit_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType, info=erasure_empties())
 
     @validates("name")
     def _keep_key(self, attribute: str, name: str) -> str:
-        self.name_key = make_name_key(name)
+        self.name_key, self.other_key = make_name_key(name), make_other_key(name)
         self.credit_code = split_credit_code(name)[1]
         return name
 

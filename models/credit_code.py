@@ -150,6 +150,7 @@ def make_credit_code_index(name: str, *columns: str, unique: bool = False) -> In
     """An index called `name` over `columns`, the first of which is the code, of what has one.
 
     Most rows have none. An index over those too would tell a planner that a code selects nothing.
+    The same holds for the keys of other names (`models/organisation_names.py`).
     """
     is_there = text(f"{columns[0]} IS NOT NULL")
     return Index(name, *columns, unique=unique, sqlite_where=is_there, postgresql_where=is_there)

@@ -23,6 +23,14 @@ def canonical_email(address: str) -> str:
     return f"{local.strip()}@{'.'.join(map(_encode_label, labels))}"
 
 
+def encode_domain(address: str) -> str:
+    """`address` with its domain in the form that every mail server takes, and all else as it is."""
+    local, at, domain = address.rpartition("@")
+    if not at:
+        return address
+    return f"{local}@{'.'.join(map(_encode_label, domain.translate(_FULL_STOPS).split('.')))}"
+
+
 def _encode_label(label: str) -> str:
     if label.isascii():
         return label

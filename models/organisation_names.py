@@ -19,13 +19,15 @@ from typing import Final
 
 from models.credit_code import CreditCode, split_credit_code
 from models.folding import fold
-from models.place_tables import (
-    find_city,
-    get_place_names,
-    list_codes,
-    list_old_names,
-    read_zones,
-    shorten_place_name,
+from models.organisation_places import (
+    COUNTRY_ZONE,
+    IGNORED,
+    LEAST_WITHOUT_PLACE,
+    are_together,
+    read_places,
+    take_bracketed_place,
+    take_leading_place,
+    take_trailing_place,
 )
 
 # As long as a key can be: longer names that begin alike count as the same.
@@ -33,9 +35,6 @@ KEY_LIMIT: Final = 200
 
 # A key of fewer characters than this connects nobody.
 _LEAST_KEY: Final = 2
-
-# Without its place, a name of fewer characters (上海大学, 上海银行) is no name any more.
-_LEAST_WITHOUT_PLACE: Final = 4
 
 # What people write where they have nothing to name.
 _NOBODY_WORDS: Final = (
@@ -45,41 +44,12 @@ _NOBODY_WORDS: Final = (
 )
 _NOBODY: Final = frozenset(_NOBODY_WORDS.split())
 
-# Districts by which companies are called without 区. Others are brands as often: 长安, 东风, 新华.
-_BARE_DISTRICTS: Final = frozenset({"浦东", "滨海", "临港"})
-# Cities whose names are brands as often.
-_BRANDS: Final = frozenset(
-    {"东方", "平安", "安康", "永安", "瑞安", "高安", "富锦", "海伦", "大同", "长乐", "太平", "九龙"}
-)
-# What else places are called before names of organisations.
-_OTHER_PLACES: Final = (
-    ("hongkong", "香港"),
-    ("hong kong", "香港"),
-    ("macau", "澳门"),
-    ("xian", "西安"),
-    ("内蒙", "内蒙古"),
-    ("前海", "深圳"),
-    ("横琴", "珠海"),
-    ("雄安新区", "保定"),
-    ("雄安", "保定"),
-)
-# Areas that a place has set up belong to it, and are no part of a name.
-_ZONE: Final = re.compile(
-    r"(?:国家级?)?(?:高新技术产业开发区|高新区|经济技术开发区|经济开发区|经开区|开发区|工业园区|自由贸易试验区|自贸试验区"
-    r"|自贸区|综合保税区|保税区)"
-)
-# 中国(上海)自由贸易试验区 stands before names of companies as it is.
-_COUNTRY_ZONE: Final = re.compile(r"中国\(?([\u4e00-\u9fff]{2,4})\)?(?=自由贸易试验区)")
-# In brackets these tell no organisation from its parent.
-_WHOLE_COUNTRY: Final = frozenset({"中国", "china", "prc", "大陆"})
-
-_BRACKETED: Final = re.compile(r"\(([^()]*)\)")
 _TRAILING_BRACKETS: Final = re.compile(r"(.*[^\s(])\s*(\([^()]*\))")
 _HAN_FORM: Final = re.compile(
     r"(?:股份有限公司|有限责任公司|有限責任公司|股份公司|有限公司|株式会社|"
     r"(?:合伙企业)?\((?:有限合伙|普通合伙|特殊普通合伙)\)|合伙企业)$"
 )
-_PLAIN_COMPANY: Final = re.compile(rf"(?<=[\u4e00-\u9fff]{{{_LEAST_WITHOUT_PLACE}}})公司$")
+_PLAIN_COMPANY: Final = re.compile(rf"(?<=[\u4e00-\u9fff]{{{LEAST_WITHOUT_PLACE}}})公司$")
 _LATIN_FORMS_WORDS: Final = (
     "ltd limited inc incorporated corp corporation co llc llp plc pte pty gmbh mbh ag kg sa se "
     "sas sasu sarl srl spa bv nv ab as asa oy oyj aps kk sro doo kft zrt pvt sdn bhd"
@@ -89,17 +59,40 @@ _OF_COMPANY: Final = (
     r"(?:分公司|分部|分院|分厂|办事处|代表处|联络处|营业部|事业部|研发中心|技术中心|研究院|实验室)"
 )
 _BRANCH: Final = re.compile(
-    rf"(?<=公司)\(?[\u4e00-\u9fff]{{0,12}}?{_OF_COMPANY}\)?$"
+    rf"(?<=公司)\s?\(?[\u4e00-\u9fff]{{0,12}}?{_OF_COMPANY}\)?$"
+    r"|(?<=事务所)\s?\(?[\u4e00-\u9fff]{1,6}(?:分所|办公室)\)?$"
     r"|(?<=ltd|inc|llc|mbh|plc|orp|,co)[.,]*\s*\(?[a-z ]{0,30}\b"
     r"(?:branch|representative office)\)?$"
 )
-_WAS: Final = r"(?:原名|原称|原|曾用名|曾名|前身|旧称|更名前|formerly known as|formerly|former|fka)"
-_IS: Final = r"(?:现名|现称|现|now known as|now)"
+_WAS: Final = (
+    r"(?:原名称?|原称|原企业名称?|原|曾用名称?|曾名|曾称|前身|旧称|旧名|更名前"
+    r"|formerly known as|formerly|former|previously|fka|f/k/a)"
+)
+_IS: Final = r"(?:现名|现称|现更名为?|已更名为?|更名为?|现|now known as|now)"
+# Between a name and what it was before, outside of brackets.
+_BEHIND_NAME: Final = r"(?:[,;/]\s*|(?<=公司)\s+|(?<=公司)(?=原名|曾用名|前身))"
+# What else people put behind a name in brackets: what stage it is at, or what it is to them.
+_ASIDE: Final = (
+    r"(?:筹建?|筹备|在筹|拟|待|未)[^()]{0,8}|在孵|已?毕业|入驻|上市(?:公司)?|已上市|控股|参股|持股|全资|兼职"
+    r"|已?退休|已?离职|在职|(?:股票|证券)(?:代码|简称)[^()]*|(?:以下)?(?:简称|称)[^()]*"
+    r"|[036][0-9]{5}(?:\.[a-z]{2})?"
+)
 _FORMER: Final = re.compile(
-    rf"\(\s*(?:{_WAS}|{_IS}|筹建?|筹备)[^()]*\)|[,;]\s*{_WAS}\s*[:为是]?[^,;]+$|(?<=.)筹$"
+    rf"\(\s*(?:{_WAS}|{_IS})[^()]*(?:\([^()]*\)[^()]*)?\)|\(\s*(?:{_ASIDE})\s*\)$"
+    rf"|{_BEHIND_NAME}{_WAS}\s*[:为是]?[^,;]+$|(?<=.)筹$"
 )
 _RENAMED: Final = re.compile(
-    rf"(?:\(\s*(?:{_WAS}|{_IS})|[,;]\s*{_WAS})\s*[:为是]*\s*([^(),;]+(?:\([^()]*\)[^(),;]*)?)\)?"
+    rf"(?:\(\s*(?:{_WAS}|{_IS})|{_BEHIND_NAME}{_WAS})\s*[:为是]*\s*"
+    r"([^(),;]+(?:\([^()]*\)[^(),;]*)?)\)?"
+)
+# 某某科技有限公司 (Some Tech Co., Ltd.): one organisation in two languages.
+_HAN_FIRST: Final = re.compile(
+    r"([\u3400-\u9fff](?:[^a-z()/]|\([\u3400-\u9fff]+\))*?)\s*"
+    r"(?:\(([a-z][^()\u3400-\u9fff]{5,})\)|/\s*([a-z][^()/\u3400-\u9fff]{5,}))"
+)
+_LATIN_FIRST: Final = re.compile(
+    r"([a-z][^()/\u3400-\u9fff]{3,}?)\s*(?:\(([\u3400-\u9fff](?:[^a-z()]|\([^()]*\)){3,})\)"
+    r"|/\s*([\u3400-\u9fff](?:[^a-z()/]|\([^()]*\)){3,}))"
 )
 _BRACKETS: Final = str.maketrans("[]【】〔〕{}", "()()()()")
 # How much of a company somebody holds stands behind the name: 某某投资(12.5%).
@@ -111,8 +104,6 @@ _INSTITUTE: Final = re.compile(r"(?<=.{3})(?<!研究)(?<!事务)(?<!交易)所$"
 _ARTICLE: Final = re.compile(r"^the\s+(?=[a-z0-9]+\s+[a-z0-9])")
 _SEPARATOR: Final = re.compile("[,，、;；|]")
 _AND: Final = frozenset({"&", "and"})
-_IGNORED: Final = re.compile(r"[\s.,;:'\"’‘“”`´·•・‧∙⋅\-‐‑–—_/\\「」『』《》!?()\[\]【】〔〕]+")
-
 _SHORT_NAMES: Final = Path(__file__).with_name("organisation_short_names.tsv")
 # Longer texts hold no former names that anybody wrote down.
 _NAMES_LOOKED_AT: Final = 300
@@ -142,10 +133,12 @@ def read_organisation_name(name: str) -> OrganisationName:
     name, _code = split_credit_code(name)
     text = " ".join(fold(name).translate(_BRACKETS).split())
     text = _SHARE.sub("", text)
-    text = _COUNTRY_ZONE.sub(r"\1", _FORMER.sub("", text).strip() or text)
+    text = COUNTRY_ZONE.sub(r"\1", _FORMER.sub("", text).strip() or text)
+    text = _split_languages(text)[0]
     text, branch = _strip_branch(text)
-    text, has_form = _strip_legal_form(_TRAILING.sub("", text))
-    text, places = _take_bracketed_place(_lengthen(text))
+    text, has_form = _strip_legal_form(_ARTICLE.sub("", _TRAILING.sub("", text)))
+    has_form = has_form or text.endswith("事务所")
+    text, places = take_bracketed_place(_lengthen(text))
     is_extra = bool(places)
     if places or not has_form:
         # Behind brackets there may stand another form: 某某科技(上海)有限公司.
@@ -153,24 +146,42 @@ def read_organisation_name(name: str) -> OrganisationName:
         has_form = has_form or has_inner_form
     if not places or not has_form:
         # What stands in brackets behind a university is where it is as well.
-        text, leading = _take_leading_place(text)
+        text, leading = take_leading_place(text)
         places, is_extra = leading or places, bool(places if not leading else has_form)
+        text = _lengthen(text) if leading else text
     if not places and has_form:
-        text, places = _take_trailing_place(text)
+        text, places = take_trailing_place(text)
         is_extra = bool(places)
     if branch:
         # A branch is its company, wherever it stands.
         is_extra = True
-    key = _IGNORED.sub("", _ARTICLE.sub("", text).replace("&", "and"))[:KEY_LIMIT]
+    key = IGNORED.sub("", text.replace("&", "and"))[:KEY_LIMIT]
     if len(key) < _LEAST_KEY or key in _NOBODY or key in _LATIN_FORMS:
         return OrganisationName("")
     return OrganisationName(key, places, is_extra)
 
 
 def list_names(name: str) -> tuple[str, ...]:
-    """`name`, and each name that it says the same organisation had or has: 某某公司（原甲公司）."""
-    found = _RENAMED.findall(" ".join(fold(name[:_NAMES_LOOKED_AT]).translate(_BRACKETS).split()))
-    return tuple(dict.fromkeys([name, *(other.strip() for other in found)]))
+    """`name`, and each name that it says the same organisation had or has: 某某公司（原甲公司）,
+    or that it has in another language: 某某公司 (Some Company Ltd.)."""
+    text = " ".join(fold(name[:_NAMES_LOOKED_AT]).translate(_BRACKETS).split())
+    found = [other.strip() for other in _RENAMED.findall(text)]
+    found += _split_languages(_FORMER.sub("", text).strip())[1:]
+    return tuple(dict.fromkeys([name, *found]))
+
+
+def list_keys(name: str) -> tuple[str, ...]:
+    """The keys of `name` and of the other names that it says, without those of nobody."""
+    return tuple(dict.fromkeys(key for one in list_names(name) if (key := make_name_key(one))))
+
+
+def make_other_key(name: str) -> str | None:
+    """The key of the other name that `name` says the organisation has, None where it says none.
+
+    Of several the first: more than one is hardly ever said.
+    """
+    own = make_name_key(name)
+    return next((key for key in list_keys(name) if key != own), None)
 
 
 def make_name_key(name: str) -> str:
@@ -200,10 +211,26 @@ def is_same_organisation(
     ours, theirs = read_organisation_name(one), read_organisation_name(other)
     if not ours.key or ours.key != theirs.key:
         return False
-    if _are_together(ours.places, theirs.places):
+    if are_together(ours.places, theirs.places):
         return True
     return (not ours.places and theirs.is_place_extra) or (
         not theirs.places and ours.is_place_extra
+    )
+
+
+def is_called_the_same(
+    one: str,
+    other: str,
+    *,
+    code: CreditCode | None = None,
+    other_code: CreditCode | None = None,
+) -> bool:
+    """Whether two names, or what one of them says it is or was called beside, are one
+    organisation's (`is_same_organisation`)."""
+    return any(
+        is_same_organisation(ours, theirs, code=code, other_code=other_code)
+        for ours in list_names(one)
+        for theirs in list_names(other)
     )
 
 
@@ -224,6 +251,18 @@ def split_organisation_names(text: str) -> list[str]:
             else:
                 names.append(part.strip())
     return list(dict.fromkeys(names))
+
+
+def _split_languages(text: str) -> list[str]:
+    """The name in Chinese, and the one in another language behind or before it, if it has one."""
+    for pattern in (_HAN_FIRST, _LATIN_FIRST):
+        if found := pattern.fullmatch(text):
+            both = [found[1], found[2] or found[3]]
+            latin = both[1] if pattern is _HAN_FIRST else both[0]
+            if latin.strip() in read_places() or len(latin.split()) == 1:
+                break
+            return both if pattern is _HAN_FIRST else both[::-1]
+    return [text]
 
 
 def _strip_legal_form(text: str) -> tuple[str, bool]:
@@ -259,10 +298,11 @@ def _lengthen(text: str) -> str:
     bracketed = _TRAILING_BRACKETS.fullmatch(text)
     if bracketed and not text.startswith("("):
         return _lengthen(bracketed.group(1)) + bracketed.group(2)
-    key = _IGNORED.sub("", text)
+    key = IGNORED.sub("", text)
     for length in range(min(len(key), _longest_short()), _LEAST_SHORT_PREFIX - 1, -1):
         whole = _read_short_names().get(key[:length])
-        if whole is None or key.startswith(whole):
+        # What is whole already begins with itself; what is long for the same name does so too.
+        if whole is None or (key.startswith(whole) and len(whole) >= length):
             continue
         # A department is Chinese; Latin letters behind a short name make another word of it.
         if length < len(key) and (key[length].isascii() or key[length - 1].isascii()):
@@ -277,141 +317,10 @@ def _read_short_names() -> Mapping[str, str]:
     """Each short name and the whole one, folded as keys are."""
     rows = (line.split("\t") for line in _SHORT_NAMES.read_text(encoding="utf-8").splitlines())
     return MappingProxyType(
-        {_IGNORED.sub("", fold(short)): _IGNORED.sub("", fold(whole)) for short, whole in rows}
+        {IGNORED.sub("", fold(short)): IGNORED.sub("", fold(whole)) for short, whole in rows}
     )
 
 
 @cache
 def _longest_short() -> int:
     return max(map(len, _read_short_names()))
-
-
-@cache
-def _read_places() -> Mapping[str, tuple[str, ...]]:
-    """The names of places with which names of organisations begin, and the places that go by each,
-    as they are compared: the short name behind those of city and province."""
-    places: dict[str, dict[str, None]] = {}
-
-    def add(name: str, chain: str) -> None:
-        places.setdefault(fold(name), {})[chain] = None
-
-    for code in list_codes():
-        chinese, english = get_place_names(code)
-        short, chain = shorten_place_name(chinese), _chain(code)
-        is_city = code.endswith("00") or chinese.endswith("市") or short in _BARE_DISTRICTS
-        add(chinese, chain)
-        if is_city and short not in _BRANDS and len(short) > 1:
-            add(short, chain)
-        if code.endswith("00"):
-            add(english, chain)
-    for name, code in list_old_names():
-        if fold(name) not in places:
-            add(name, _chain(code))
-        short = shorten_place_name(name)
-        # A district that was a city goes by its bare name still: 萧山, 余杭, 武进.
-        if name.endswith("市") and short not in _BRANDS and fold(short) not in places:
-            add(short, _chain(code))
-    for name, codes in read_zones().items():
-        for code in codes:
-            if len(name) > 1 and not name.isascii() and name not in _BRANDS:
-                add(name, _chain(code))
-    for name, like in _OTHER_PLACES:
-        for chain in places[like]:
-            add(name, chain)
-    return MappingProxyType({name: tuple(chains) for name, chains in places.items()})
-
-
-def _chain(code: str) -> str:
-    """A place behind all that it lies in."""
-    names = (get_place_names(c)[0] for c in (code[:2] + "0000", find_city(code) or code, code))
-    return "/".join(dict.fromkeys(map(shorten_place_name, names)))
-
-
-def _are_together(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Whether two places may be one, or one of them lie in the other. No place is one of its
-    own."""
-    if not ours or not theirs:
-        return ours == theirs
-    return any(
-        one == other or one.startswith(other + "/") or other.startswith(one + "/")
-        for one in ours
-        for other in theirs
-    )
-
-
-def _take_bracketed_place(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without a place in brackets, and the place; that of the whole country only goes."""
-    places: tuple[str, ...] = ()
-
-    def take(found: re.Match[str]) -> str:
-        nonlocal places
-        inside = found.group(1).strip()
-        if inside in _WHOLE_COUNTRY:
-            return ""
-        named = _read_places().get(inside, ())
-        if not named:
-            steps = _find_leading_places(inside)
-            named = steps[-1][1] if steps and steps[-1][0] == len(inside) else ()
-        if not named or places:
-            return found.group(0)
-        places = named
-        return ""
-
-    return _BRACKETED.sub(take, text).strip(), places
-
-
-def _find_leading_places(text: str) -> list[tuple[int, tuple[str, ...]]]:
-    """The places at the beginning of `text`, each lying in the one before: how far each name goes,
-    and what it can mean there."""
-    steps: list[tuple[int, tuple[str, ...]]] = []
-    end = 0
-    places: tuple[str, ...] = ()
-    while True:
-        for length in range(min(12, len(text) - end), 1, -1):
-            name = text[end : end + length]
-            found = () if name.isascii() else _read_places().get(name, ())
-            if places:
-                found = tuple(
-                    one for one in found if any(one == p or one.startswith(p + "/") for p in places)
-                )
-            if found:
-                end, places = end + length, found
-                steps.append((end, places))
-                break
-        else:
-            zone = _ZONE.match(text, end) if places else None
-            if zone is None:
-                return steps
-            end = zone.end()
-            steps.append((end, places))
-
-
-def _take_leading_place(text: str) -> tuple[str, tuple[str, ...]]:
-    """`text` without the place that it begins with, and the place, where enough is left."""
-    steps = _find_leading_places(text)
-    for end, places in reversed(steps):
-        rest = text[end:]
-        if len(_IGNORED.sub("", rest)) >= _LEAST_WITHOUT_PLACE:
-            return rest, places
-    if steps:
-        return text, ()
-    words = text.split()
-    for count in (2, 1):
-        latin = " ".join(words[:count]).strip(",")
-        if len(words) > count + 1 and latin.isascii() and latin in _read_places():
-            return " ".join(words[count:]), _read_places()[latin]
-    return text, ()
-
-
-def _take_trailing_place(text: str) -> tuple[str, tuple[str, ...]]:
-    """The same for a city right before the legal form: 某某科技上海有限公司."""
-    for length in (3, 2):
-        name, rest = text[-length:], text[:-length]
-        if not name.isascii() and name in _read_places() and len(rest) >= _LEAST_WITHOUT_PLACE:
-            return rest, _read_places()[name]
-    words = text.replace(",", " ").split()
-    for count in (2, 1):
-        latin = " ".join(words[-count:])
-        if len(words) > count + 1 and latin.isascii() and latin in _read_places():
-            return " ".join(words[:-count]), _read_places()[latin]
-    return text, ()

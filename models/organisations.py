@@ -13,7 +13,7 @@ from models.affiliations import Affiliated, NamesOf, StartupTopic, make_topic_ke
 from models.credit_code import CreditCode, CreditCodeType, Registered, make_credit_code_index
 from models.erasure import erasure_empties, erasure_keeps, holds_no_person
 from models.lifecycle import PROFILE
-from models.organisation_names import KEY_LIMIT, make_name_key
+from models.organisation_names import KEY_LIMIT, make_name_key, make_other_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
 from models.state import state_type
 from models.vocabulary import (
@@ -79,6 +79,7 @@ class Startup(PublicId, Affiliated, Registered, Base):
         CheckConstraint("readiness BETWEEN 1 AND 9", name="readiness"),
         # An incubator hosts an organisation once. Another one may host it too, and neither is
         # told so by a refusal; docs/adr/credit-codes-come-before-names.md says why.
+        make_credit_code_index("ix_startup_other_key", "other_key"),
         make_credit_code_index(
             "uq_startup_credit_code", "credit_code", "incubator_id", unique=True
         ),
@@ -108,6 +109,8 @@ class Startup(PublicId, Affiliated, Registered, Base):
     name_key: Mapped[str] = mapped_column(
         String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
     )
+    # The same for another name that the name says it had or has: 某某公司（原甲公司）.
+    other_key: Mapped[str | None] = mapped_column(String(KEY_LIMIT), info=erasure_empties())
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -134,7 +137,7 @@ class Startup(PublicId, Affiliated, Registered, Base):
 
     @validates("name")
     def _keep_name_key(self, attribute: str, name: str) -> str:
-        self.name_key = make_name_key(name)
+        self.name_key, self.other_key = make_name_key(name), make_other_key(name)
         return name
 
     @validates("topics")

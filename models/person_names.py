@@ -44,6 +44,10 @@ _TITLES_LATIN: Final = frozenset(
         "emba",
         "msc",
         "dphil",
+        "dring",
+        "drmed",
+        "drrernat",
+        "dipling",
     ]
 )
 _BRACKETED: Final = re.compile(r"\s*[(\[（【][^()\[\]（）【】]*[)\]）】]\s*")
@@ -54,8 +58,13 @@ _INSIDE_BRACKETS: Final = re.compile(r"[(\[（【]([^()\[\]（）【】]{2,})[)\
 _SCRIPTS: Final = re.compile(r"[\u3400-\u9fff·]{2,}|[a-z][a-z.'’ -]+[a-z]")
 _TWO_SCRIPTS: Final = 2
 _SPELLED_OUT: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe"})
-_SPELLED_IN: Final = re.compile("([aou])e")
+# ue may be ü and aa å, and each may be what it is.
+_SPELLED_IN: Final = re.compile("[aou]e|aa")
+_SPELLED_IN_LIMIT: Final = 4
+# Passports have no ü: Lü is Lyu or Lv there.
+_PINYIN: Final = re.compile(r"(?<![a-z])([ln])(?:yu|v)(e?)(?![a-z])")
 _INSIDE: Final = re.compile(r"[\s·・•.．‧∙]+")
+_PINYIN_VOWEL: Final = re.compile(r"(?<![a-z])[ln]üe?(?![a-z])")
 _MOST_WORDS: Final = 3
 
 
@@ -66,7 +75,8 @@ def make_person_key(name: str) -> str:
 
 def list_similar_keys(name: str) -> list[str]:
     """Keys of names that may be the same person's: other orders of Latin words, no brackets or
-    only what stands in them, one of two scripts, ü written as ue or as u.
+    only what stands in them, one of two scripts, and each of these with ü written as ue or as u,
+    å as aa or as a.
 
     The key of `name` itself is not among them.
     """
@@ -75,19 +85,44 @@ def list_similar_keys(name: str) -> list[str]:
     keys = [make_person_key(bare), *map(make_person_key, _INSIDE_BRACKETS.findall(name))]
     if len(scripts := _SCRIPTS.findall(fold(bare))) == _TWO_SCRIPTS:
         keys += map(make_person_key, scripts)
-    spelled = name.lower().translate(_SPELLED_OUT)
-    keys += [make_person_key(spelled), _SPELLED_IN.sub(r"\1", own)]
-    words = [word for word in re.split(r"[\s,]+", _strip_titles(fold(bare))) if word]
-    if 1 < len(words) <= _MOST_WORDS and all(word.replace("-", "").isascii() for word in words):
-        keys += [make_person_key(" ".join(order)) for order in permutations(words)]
-    return [key for key in dict.fromkeys(keys) if key and key != own]
+    small = bare.lower()
+    ways = (small.replace("ü", way) for way in ("yu", "v")) if _PINYIN_VOWEL.search(small) else ()
+    for spelled in (bare, small.translate(_SPELLED_OUT), *ways):
+        words = [word for word in re.split(r"[\s,]+", _strip_titles(fold(spelled))) if word]
+        if 1 < len(words) <= _MOST_WORDS and all(w.replace("-", "").isascii() for w in words):
+            keys += [make_person_key(" ".join(order)) for order in permutations(words)]
+        keys.append(make_person_key(spelled))
+    keys += [make_person_key(_PINYIN.sub(r"\1u\2", key)) for key in (fold(bare), *_reverse(bare))]
+    spelled_in = [other for key in [own, *keys] for other in _list_spelled_in(key)]
+    return [key for key in dict.fromkeys([*keys, *spelled_in]) if key and key != own]
+
+
+def _reverse(name: str) -> list[str]:
+    words = fold(name).split()
+    return [" ".join(reversed(words))] if len(words) > 1 else []
+
+
+def _list_spelled_in(key: str) -> list[str]:
+    """`key` with each ae, oe, ue and aa as the one letter that it may stand for, or as it is."""
+    if not key.isascii():
+        return []
+    found = list(_SPELLED_IN.finditer(key))[:_SPELLED_IN_LIMIT]
+    ways = []
+    for chosen in range(1, 1 << len(found)):
+        text = key
+        for number in reversed(range(len(found))):
+            if chosen >> number & 1:
+                place = found[number]
+                text = text[: place.start() + 1] + text[place.end() :]
+        ways.append(text)
+    return ways
 
 
 def _strip_titles(folded: str) -> str:
     words = [
         word
         for word in folded.replace(",", " ").split()
-        if word.replace(".", "") not in _TITLES_LATIN
+        if re.sub("[.-]", "", word) not in _TITLES_LATIN
     ]
     text = _BRACKETED_TITLE.sub(r"\1", " ".join(words) or folded)
     while True:

@@ -313,7 +313,12 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
         add(shorten_place_name(chinese), code)
         add(english, code)
         bare = re.sub(" (City|County|District|Banner|Prefecture|Area)$", "", english)
+        # Taizhou (Zhejiang) is Taizhou to those who come from there.
+        bare = re.sub(r" \([^()]*\)$", "", bare)
         add(bare, code)
+        # Lü is written Lv, Lyu or Lu.
+        for vowel in ("yu", "u") if re.match("[LN]v", bare) else ():
+            add(bare[0] + vowel + bare[2:], code)
         level = 2 if code.endswith("0000") else 4 if code.endswith("00") else 6
         is_city = chinese.endswith("市")
         for kind in _ENGLISH_KINDS[level]:

@@ -32,7 +32,7 @@ from models.credit_code import (
 )
 from models.erasure import erasure_empties, holds_no_person
 from models.lifecycle import PROFILE
-from models.organisation_names import KEY_LIMIT, make_name_key
+from models.organisation_names import KEY_LIMIT, make_name_key, make_other_key
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
 from models.person_names import make_person_key
 from models.state import state_type
@@ -74,6 +74,7 @@ class Provider(PublicId, Affiliated, Registered, Base):
 
     __tablename__ = "provider"
     __table_args__ = (
+        make_credit_code_index("ix_provider_other_key", "other_key"),
         CheckConstraint("capacity BETWEEN 0 AND 500", name="capacity"),
         CheckConstraint(f"exposure BETWEEN 0 AND {EXPOSURE_LEVELS}", name="exposure"),
         CheckConstraint(
@@ -102,6 +103,8 @@ class Provider(PublicId, Affiliated, Registered, Base):
     name_key: Mapped[str] = mapped_column(
         String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
     )
+    # The same for another name that the name says it had or has: 某某公司（原甲公司）.
+    other_key: Mapped[str | None] = mapped_column(String(KEY_LIMIT), info=erasure_empties())
     # The same for the name of a person (`models/person_names.py`).
     person_key: Mapped[str] = mapped_column(
         String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
@@ -152,7 +155,7 @@ class Provider(PublicId, Affiliated, Registered, Base):
 
     @validates("name")
     def _keep_name_key(self, attribute: str, name: str) -> str:
-        self.name_key = make_name_key(name)
+        self.name_key, self.other_key = make_name_key(name), make_other_key(name)
         self.person_key = make_person_key(name)
         return name
 
@@ -165,6 +168,7 @@ class Mentor(Base):
         CheckConstraint("hours_per_month BETWEEN 0 AND 200", name="hours_per_month"),
         CheckConstraint("years_of_experience BETWEEN 0 AND 80", name="years_of_experience"),
         make_credit_code_index("ix_mentor_employer_code", "employer_code"),
+        make_credit_code_index("ix_mentor_employer_other_key", "employer_other_key"),
     )
 
     provider_id: Mapped[int] = mapped_column(
@@ -181,6 +185,9 @@ class Mentor(Base):
     employer_key: Mapped[str] = mapped_column(
         String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()
     )
+    employer_other_key: Mapped[str | None] = mapped_column(
+        String(KEY_LIMIT), info=erasure_empties()
+    )
     # The code that stands behind the employer's name, where one does.
     employer_code: Mapped[CreditCode | None] = mapped_column(CreditCodeType, info=erasure_empties())
 
@@ -189,6 +196,7 @@ class Mentor(Base):
     @validates("employer")
     def _keep_employer_key(self, attribute: str, employer: str) -> str:
         self.employer_key = make_name_key(employer)
+        self.employer_other_key = make_other_key(employer)
         self.employer_code = split_credit_code(employer)[1]
         return employer
 

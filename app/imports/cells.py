@@ -23,7 +23,7 @@ from models.folding import fold
 from models.imports import ImportKind
 from models.organisation_names import split_organisation_names
 from models.places import read_place
-from models.vocabulary import FundingStage, Language, Seat, Title
+from models.vocabulary import Field, FundingStage, Language, Seat, Title
 
 # Longer than any text that is taken; what is longer is refused and kept only so far.
 _CELL_KEPT: Final = 8_100
@@ -44,15 +44,52 @@ _SPREADSHEET_ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}
 )
 
-_YES: Final = frozenset({"yes", "y", "true", "1", "是", "可", "可以", "对", "√", "✓", "✔"})
-_NO: Final = frozenset({"no", "n", "false", "0", "否", "不", "不可", "不可以", "×", "✗", "x"})
+_YES_WORDS: Final = (
+    *("yes", "y", "true", "1", "ok", "是", "是的", "可", "可以", "能", "对", "有", "愿意", "接受"),
+    *("支持", "可线上", "可远程", "线上", "远程", "均可", "都可以", "线上线下均可", "线上线下皆可"),
+    *("√", "✓", "✔"),
+)
+_NO_WORDS: Final = (
+    *(
+        "no",
+        "n",
+        "false",
+        "0",
+        "否",
+        "不",
+        "不是",
+        "不可",
+        "不可以",
+        "不能",
+        "无法",
+        "不愿意",
+        "不接受",
+    ),
+    *("不支持", "线下", "仅线下", "仅限线下", "只线下", "×", "✗", "x"),
+)
+_YES: Final = frozenset(_YES_WORDS)
+_NO: Final = frozenset(_NO_WORDS)
 
 _ADDRESS: Final = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
 _ADDRESSES: Final = re.compile(r"[\s,;、/|]+")
+# An address inside of other words: 邮箱：a@b.cn（常用）.
+_ADDRESS_INSIDE: Final = re.compile(
+    r"[^\s<>()（）\[\]【】,;，；、:：/|@＠]+[@＠][^\s<>()（）\[\]【】,;，；、:：/|@＠]+"
+)
+# Behind a language stands how well it is spoken, and both of two may be one word.
+_HOW_WELL: Final = re.compile(r"[(（][^()（）]*[)）]|(?<=[文语])(?:母语|流利|熟练|精通|良好)$")
+_TWO_LANGUAGES: Final = re.compile("中英双语|中英文|汉英|双语(?=$)|中英(?=$)")
 
 # What people write beside the words on our pages.
 _OTHER_WORDS: Final[Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
+        Field: {
+            Field.ARTIFICIAL_INTELLIGENCE: ("AI",),
+            Field.INTEGRATED_CIRCUITS: ("半导体", "芯片", "IC", "semiconductors"),
+            Field.ADVANCED_MATERIALS: ("新材料", "材料", "materials"),
+            Field.BIOMEDICINE: ("生物制药", "生物科技", "医药", "biotech"),
+            Field.LIFE_HEALTH: ("医疗健康", "大健康", "healthcare"),
+        },
         Language: {
             Language.CHINESE: ("汉语", "普通话", "国语", "mandarin"),
             Language.ENGLISH: ("英文",),
@@ -166,12 +203,15 @@ def _read_email(column: Column, cell: str) -> str | Problem:
     text = cell[: 4 * column.limit].removeprefix("mailto:")
     named = _ADDRESS.findall(text)
     parts = named or [part for part in _ADDRESSES.split(text) if part]
-    if len(parts) > 1 and all("@" in part or "＠" in part for part in parts):
+    inside = list(dict.fromkeys(_ADDRESS_INSIDE.findall(text)))
+    if len(parts) > 1 and (all("@" in part or "＠" in part for part in parts) or len(inside) > 1):
         return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
-    try:
-        return read_email((named[0] if len(named) == 1 else text).strip(" ,;，；。"))
-    except EmailUnusable:
-        return make_problem(column.name, Remark.NO_EMAIL, cell)
+    for candidate in (named[0] if len(named) == 1 else text, *inside[:1]):
+        try:
+            return read_email(candidate.strip(" ,;，；。"))
+        except EmailUnusable:
+            continue
+    return make_problem(column.name, Remark.NO_EMAIL, cell)
 
 
 def _read_web_address(column: Column, cell: str) -> str | Problem:
@@ -205,6 +245,9 @@ def _read_codes(column: Column, cell: str) -> tuple[StrEnum, ...] | Problem:
     if vocabulary is None:
         raise ValueError(f"the column {column.name} names no vocabulary")
     known = _list_codes(vocabulary)
+    if vocabulary is Language:
+        cell = _TWO_LANGUAGES.sub("中文、英文", cell)
+        cell = "、".join(_HOW_WELL.sub("", word) for word in _split(cell, _CODE_SEPARATORS))
     # A label may hold what separates labels.
     if (whole := known.get(simplify(cell))) is not None:
         return (whole,)

@@ -153,7 +153,22 @@ def make_organisations(name: str, label: LazyString, *other_names: str) -> Colum
     )
 
 
-HOURS = ("小时", "个小时", "小时/月", "每月", "/月", "h", "h/月", "hour", "hours", "hours a month")
+HOURS = (
+    *(
+        "小时",
+        "个小时",
+        "(小时)",
+        "小时/月",
+        "个小时/月",
+        "小时每月",
+        "每月",
+        "每个月",
+        "月均",
+        "/月",
+    ),
+    *("h", "(h)", "h/月", "h/month", "hr", "hrs", "hour", "hours", "hours a month", "hours/month"),
+    *("hours per month", "hrs/month", "a month", "per month", "/month"),
+)
 YEARS = ("年", "年以上经验", "年经验", "y", "year", "years")
 
 FIELDS = make_codes(
@@ -186,6 +201,9 @@ TOPICS = Column(
         "keywords",
         "tags",
         "expertise",
+        "areas of expertise",
+        "research interests",
+        "skills",
         "主题",
         "细分方向",
         "研究方向",
@@ -194,6 +212,13 @@ TOPICS = Column(
         "擅长方向",
         "擅长领域",
         "专长",
+        "特长",
+        "专业特长",
+        "技术专长",
+        "专业专长",
+        "研究方向及专长",
+        "核心技术方向",
+        "细分领域",
         "标签",
         "关键词",
         "关键字",
@@ -231,8 +256,17 @@ PLACE = Column(
         "办公地址",
         "省份",
         "居住地",
-        "现居地",
-        "常住地",
+        "属地",
+        "所属地区",
+        "所在区县",
+        "工作所在地",
+        "常驻地区",
+        "通讯地址",
+        "联系地址",
+        "地址",
+        "base city",
+        "home city",
+        "address",
         "区域",
         "city",
         "location",

@@ -6,12 +6,13 @@ off step by step, and only what is known afterwards counts.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
+from app.imports.column_parts import PART_LABELS, Part, find_part, list_parts, list_targets
 from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.in_both_languages import list_words
@@ -32,9 +33,11 @@ _ADDED: Final = re.compile(
     r"必填项?|选填|可选|非必填|请填写|请选择|请输入|required|optional|mandatory|[*★※]"
 )
 _BEFORE: Final = re.compile(
-    r"^(?:导师|专家|申请人|您的|你的|本人|联系人?|企业|公司|项目|创始人)的?(?=..)"
+    r"^(?:导师|专家|申请人|您的|你的|本人|联系人?|企业|公司|项目|创始人|推荐|受聘|拟聘|填写|主要|目前|当前|现|入驻|在孵|申报|孵化)的?(?=..)"
 )
-_BEHIND: Final = re.compile(r"(?:信息|情况|一栏|列)$")
+_BEHIND: Final = re.compile(r"(?:信息|情况|一栏|列|全称|账号|是|为)[?？]?$")
+# (单位：小时) says how it is counted.
+_COUNTED_IN: Final = re.compile(r"[(\[【]\s*(?:计量|计数)?单位\s*[::为][^()\[\]【】]*[)\]】]")
 _PARTS: Final = re.compile(
     r"[/|\n\\·:,;~–—-]|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])"
 )
@@ -48,7 +51,8 @@ class Header:
     """Where the rows below the headers begin, as a place in the table, and what each column is.
 
     `columns` and `unknown` are by place from 0; `repeated` is a column that stands there twice.
-    What stands in the places `passed_over` is left out on purpose.
+    What stands in the places `passed_over` is left out on purpose. `parts` are the columns that
+    say a part of one, or two at once, and `part_texts` what their headers are.
     """
 
     first_row: int
@@ -56,21 +60,30 @@ class Header:
     unknown: Mapping[int, str]
     repeated: Column | None = None
     passed_over: frozenset[int] = frozenset()
+    parts: Mapping[int, Part] = field(default_factory=lambda: MappingProxyType({}))
+    part_texts: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    def is_known(self, place: int) -> bool:
+        """Whether what stands in this place of a row is taken."""
+        return place in self.columns or place in self.parts
+
+    def list_names(self, kind: ImportKind) -> frozenset[str]:
+        """The names of the columns about which the rows say something."""
+        of_parts = {name for part in self.parts.values() for name in list_targets(kind, part)}
+        return frozenset(column.name for column in self.columns.values()) | of_parts
 
 
 def find_column(kind: ImportKind, text: str) -> Column | None:
     """The column that a header names, None for one that names none."""
-    known = _list_headers(kind)
-    if len(text) > _HEADER_LIMIT or not text.strip():
+    if find_part(kind, fold(text[:_HEADER_LIMIT])) is Part.ORGANISATION_AND_POSITION:
         return None
-    folded = fold(text)
-    bare = _LENGTH.sub(" ", _ADDED.sub(" ", _NUMBERED.sub("", folded)))
-    without = _BRACKETED.sub(" ", bare)
-    for candidate in (folded, bare, without, _BEHIND.sub("", without.strip(" :"))):
+    known = _list_headers(kind)
+    candidates, wholes = _undress(text)
+    for candidate in candidates:
         if (column := known.get(fold_to_letters(candidate))) is not None:
             return column
     # 姓名/Name and 姓名(Name): the parts that are known must agree.
-    for whole in (without, bare.replace("(", "/").replace(")", " ")):
+    for whole in wholes:
         parts = [part for part in _PARTS.split(whole) if part.strip()]
         found = {
             column.name: column
@@ -79,14 +92,48 @@ def find_column(kind: ImportKind, text: str) -> Column | None:
         }
         if len(parts) > 1 and len(found) == 1:
             return next(iter(found.values()))
-    shorter = _BEFORE.sub("", without.strip())
-    return known.get(fold_to_letters(shorter)) if shorter != without.strip() else None
+    if not wholes:
+        return None
+    shorter = wholes[0].strip()
+    for _ in range(2):
+        shorter = _BEHIND.sub("", _BEFORE.sub("", shorter)).strip(" :")
+        if (column := known.get(fold_to_letters(shorter))) is not None:
+            return column
+    return None
+
+
+def find_column_part(kind: ImportKind, text: str) -> Part | None:
+    """The part of a column, or the two columns in one, that a header names."""
+    candidates, wholes = _undress(text)
+    for candidate in candidates:
+        if (part := find_part(kind, candidate)) is not None:
+            return part
+    for whole in wholes:
+        pieces = [piece for piece in _PARTS.split(whole) if piece.strip()]
+        found = {part for piece in pieces if (part := find_part(kind, piece)) is not None}
+        if len(pieces) > 1 and len(found) == 1:
+            return next(iter(found))
+    return None
+
+
+def _undress(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """A header with less and less around it; and those forms in which it may be several at once,
+    the barest first."""
+    if len(text) > _HEADER_LIMIT or not text.strip():
+        return (), ()
+    folded = _COUNTED_IN.sub(" ", fold(text))
+    bare = _LENGTH.sub(" ", _ADDED.sub(" ", _NUMBERED.sub("", folded)))
+    without = _BRACKETED.sub(" ", bare)
+    return (
+        (folded, bare, without, _BEHIND.sub("", without.strip(" :"))),
+        (without, bare.replace("(", "/").replace(")", " ")),
+    )
 
 
 def count_known(kind: ImportKind, rows: Sequence[TableRow]) -> int:
     """How many columns the best header in the upper `rows` names, 0 without those required."""
     header = find_header(kind, Table(tuple(rows)))
-    return 0 if header is None else len(header.columns)
+    return 0 if header is None else len(header.columns) + len(header.parts)
 
 
 def find_header(kind: ImportKind, table: Table) -> Header | None:
@@ -104,13 +151,15 @@ def find_header(kind: ImportKind, table: Table) -> Header | None:
             both = _join(kind, upper, _spread(table, table.rows[place + 1]))
             if both is not None:
                 joined = _read_header(kind, place + 2, both)
-                if required <= {c.name for c in joined.columns.values()} and len(
-                    joined.columns
-                ) > len(header.columns):
+                if required <= joined.list_names(kind) and _count(joined) > _count(header):
                     return joined
-        if required <= {column.name for column in header.columns.values()}:
+        if required <= header.list_names(kind):
             return header
     return None
+
+
+def _count(header: Header) -> int:
+    return len(header.columns) + len(header.parts)
 
 
 def describe_shape(row: TableRow) -> str:
@@ -123,9 +172,18 @@ def assign(kind: ImportKind, names: Mapping[int, str], *, first_row: int) -> Hea
     """A header that somebody gave by hand: the names of columns by place."""
     by_name = {column.name: column for column in COLUMNS[kind]}
     columns = {place: by_name[name] for place, name in names.items() if name in by_name}
-    passed_over = frozenset(range(max(columns, default=-1) + 1)) - columns.keys()
+    by_value = {part.value: part for part in list_parts(kind)}
+    parts = {place: by_value[name] for place, name in names.items() if name in by_value}
+    taken = columns.keys() | parts.keys()
     return Header(
-        first_row, MappingProxyType(columns), MappingProxyType({}), passed_over=passed_over
+        first_row,
+        MappingProxyType(columns),
+        MappingProxyType({}),
+        passed_over=frozenset(range(max(taken, default=-1) + 1)) - taken,
+        parts=MappingProxyType(parts),
+        part_texts=MappingProxyType(
+            {place: str(PART_LABELS[part]) for place, part in parts.items()}
+        ),
     )
 
 
@@ -147,14 +205,17 @@ def _join(kind: ImportKind, upper: list[str], lower: list[str]) -> list[str] | N
     joined = []
     for above, below in zip(upper, lower, strict=True):
         both = f"{above} {below}" if above != below else above
-        if below.strip() and find_column(kind, below) is not None and above != below:
+        if above != below and _says_more(kind, above, below, both):
+            named += 1
+            joined.append(both)
+        elif below.strip() and _names_something(kind, below) and above != below:
             named += 1
             joined.append(below)
-        elif below.strip() and find_column(kind, both) is not None:
+        elif below.strip() and _names_something(kind, both):
             joined.append(both)
         elif above.strip() and below.strip() and above != below:
             # A text below a header that is known belongs to the first row of the list.
-            if find_column(kind, above) is not None and not _is_heading(upper, above):
+            if _names_something(kind, above) and not _is_heading(upper, above):
                 return None
             joined.append(both)
         else:
@@ -166,12 +227,27 @@ def _is_heading(cells: list[str], text: str) -> bool:
     return cells.count(text) > 1
 
 
+def _says_more(kind: ImportKind, above: str, below: str, both: str) -> bool:
+    """Whether the lower header only says together with the upper one whose name it is."""
+    if not above.strip() or not below.strip():
+        return False
+    lower, together = find_column(kind, below), find_column(kind, both)
+    return lower is not None and lower.is_required and together not in (None, lower)
+
+
+def _names_something(kind: ImportKind, text: str) -> bool:
+    return find_column(kind, text) is not None or find_column_part(kind, text) is not None
+
+
 def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Header:
     columns: dict[int, Column] = {}
     unknown: dict[int, str] = {}
     passed_over = set()
     repeated = None
+    parts = _choose_parts(kind, cells)
     for place, text in enumerate(cells):
+        if place in parts:
+            continue
         column = find_column(kind, text)
         if column is not None:
             if any(column is known for known in columns.values()):
@@ -190,7 +266,33 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
         MappingProxyType(unknown),
         repeated,
         frozenset(passed_over),
+        MappingProxyType(parts),
+        MappingProxyType({place: cells[place] for place in parts}),
     )
+
+
+def _choose_parts(kind: ImportKind, cells: Sequence[str]) -> dict[int, Part]:
+    """The parts of columns among the headers, by place: at least two of a name or a place, each
+    once, and only what no column says whole."""
+    found: dict[Part, int] = {}
+    whole = set()
+    for place, text in enumerate(cells):
+        part = find_column_part(kind, text)
+        if part is not None:
+            found.setdefault(part, place)
+        elif (column := find_column(kind, text)) is not None:
+            whole.add(column.name)
+    groups: dict[tuple[str, ...], list[Part]] = {}
+    for part in found:
+        targets = list_targets(kind, part)
+        if not whole.issuperset(targets):
+            groups.setdefault(targets, []).append(part)
+    return {
+        found[part]: part
+        for parts in groups.values()
+        if len(parts) > 1 or parts == [Part.ORGANISATION_AND_POSITION]
+        for part in sorted(parts, key=found.__getitem__)
+    }
 
 
 @cache

@@ -24,7 +24,7 @@ from app.profiles.values import (
 from models.credit_code import CreditCode
 from models.folding import fold_to_letters
 from models.imports import ImportKind, RowOutcome
-from models.organisation_names import is_same_organisation, list_names, make_name_key
+from models.organisation_names import is_called_the_same, list_names, make_name_key
 from models.organisations import Incubator, Startup
 from models.person_names import list_similar_keys, make_person_key
 from models.providers import Provider
@@ -312,18 +312,9 @@ class _Earlier:
             if not (row.values.get("credit_code") and other.values.get("credit_code"))
             and (
                 name.casefold() == _get_text(other, "name").casefold()
-                or is_called(name, _get_text(other, "name"))
+                or is_called_the_same(name, _get_text(other, "name"))
             )
         ]
-
-
-def is_called(one: str, other: str) -> bool:
-    """Whether two names, or what one of them says it was called before, are one organisation's."""
-    return any(
-        is_same_organisation(ours, theirs)
-        for ours in list_names(one)
-        for theirs in list_names(other)
-    )
 
 
 def _refuse_repeated(kind: ImportKind, plans: Sequence[Plan]) -> list[Plan]:

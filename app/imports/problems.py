@@ -65,6 +65,7 @@ class Remark(StrEnum):
     FILLED_FROM_MERGED = "filled_from_merged"
     HIDDEN_ROW = "hidden_row"
     BEYOND_HEADER = "beyond_header"
+    NOT_SPLIT = "not_split"
     # Note on what somebody has answered.
     SOMEONE_ELSE = "someone_else"
 
@@ -76,6 +77,7 @@ FROM_FILE: Final = frozenset(
         Remark.FILLED_FROM_MERGED,
         Remark.HIDDEN_ROW,
         Remark.BEYOND_HEADER,
+        Remark.NOT_SPLIT,
         Remark.FORMULA_WITHOUT_VALUE,
         Remark.SOMEONE_ELSE,
     }
@@ -150,6 +152,8 @@ class FileRemark(StrEnum):
     TOTAL_LEFT_OUT = "total_left_out"
     NOTE_LEFT_OUT = "note_left_out"
     HEADER_AGAIN = "header_again"
+    COLUMNS_JOINED = "columns_joined"
+    COLUMN_SPLIT = "column_split"
 
 
 @dataclass(frozen=True, slots=True)

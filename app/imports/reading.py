@@ -1,5 +1,6 @@
 """Reads a file that somebody sent into tables of texts: no meaning yet, and nothing on disk."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -29,6 +30,13 @@ _OTHER_ARCHIVES: Final = (
     (b"word/document.xml", "Word"),
     (b"ppt/presentation.xml", "PowerPoint"),
     (b"Index/Document.iwa", "Numbers"),
+    (b"xl/workbook.bin", ".xlsb"),
+)
+# Texts of programs: a comma in them begins no column.
+_OTHER_TEXTS: Final = (
+    (re.compile(rb"[\[{]\s*[\[{\"][^\n]*[:,{\n]"), "JSON"),
+    (re.compile(rb"<\?xml|<[a-zA-Z][\w:-]*[\s>]"), "XML"),
+    (re.compile(rb"BEGIN:V(?:CARD|CALENDAR)\b"), "vCard / iCalendar"),
 )
 
 
@@ -54,6 +62,10 @@ def read_tables(content: bytes, score: Score) -> tuple[Table, ...]:
         return read_spreadsheet(content)
     if is_marked_up(content):
         return read_marked_up(content)
+    beginning = content.lstrip(b"\xef\xbb\xbf \t\r\n")
+    for pattern, name in _OTHER_TEXTS:
+        if pattern.match(beginning):
+            raise OtherDocument(kind=name)
     return (read_text_file(content, score),)
 
 

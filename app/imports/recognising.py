@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
-from app.imports.columns import COLUMNS
+from app.imports.column_parts import (
+    NAME_PARTS,
+    PLACE_PARTS,
+    Part,
+    join_parts,
+    list_targets,
+    split_organisation_and_position,
+)
+from app.imports.columns import COLUMNS, get_column
 from app.imports.errors import (
     ColumnMissing,
     ColumnRepeated,
@@ -14,7 +22,7 @@ from app.imports.errors import (
     SeveralSheets,
     SheetMissing,
 )
-from app.imports.headers import Header, find_column, find_header
+from app.imports.headers import Header, find_column, find_column_part, find_header
 from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
 from app.imports.tables import ROWS_LIMIT, Table, TableRow, make_too_large
 from models.canonical import canonical_line
@@ -102,6 +110,7 @@ def recognise_tables(
         for place, column in found.columns.items()
         if place in table.hidden_columns
     ]
+    notes += _note_parts(kind, found)
     rows = []
     for row in table.rows[found.first_row :]:
         left_out = _leave_out(kind, found, row)
@@ -137,8 +146,8 @@ def _choose_table(
     if any(not table.is_hidden for table, _ in filled):
         filled = [(table, h) for table, h in filled if not table.is_hidden]
     if len(filled) > 1:
-        most = max(len(h.columns) for _, h in filled)
-        filled = [(table, h) for table, h in filled if len(h.columns) == most]
+        most = max(len(h.columns) + len(h.parts) for _, h in filled)
+        filled = [(table, h) for table, h in filled if len(h.columns) + len(h.parts) == most]
         if len(filled) > 1:
             raise SeveralSheets(sheets="、".join(table.name for table, _ in filled))
     return (filled or found)[0]
@@ -158,33 +167,91 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     if _TOTAL.fullmatch(texts[0]):
         return FileNote(FileRemark.TOTAL_LEFT_OUT, row.number, shown)
-    named = fold(_get_required(header, glanced)).strip()
-    known = any(place in header.columns and text for place, text in enumerate(glanced))
+    named = fold(_get_required(kind, header, glanced)).strip()
+    known = any(header.is_known(place) and text for place, text in enumerate(glanced))
     is_note = len(texts) <= 2 and _NOTE.match(texts[0]) is not None
     # Empty rows that are numbered beforehand say nothing.
     is_beside = not known and not all(text.isdecimal() for text in texts)
-    if is_note or is_beside or _HINT.fullmatch(named):
+    if is_note or is_beside or _HINT.fullmatch(named) or _is_header_word(kind, named):
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     again = [
         place
-        for place, column in header.columns.items()
-        if place < len(row.cells) and find_column(kind, row.cells[place]) is column
+        for place, text in enumerate(row.cells)
+        if (place in header.columns and find_column(kind, text) is header.columns[place])
+        or (place in header.parts and find_column_part(kind, text) is header.parts[place])
     ]
-    if len(again) > 1 and len(again) == len(header.columns):
+    if len(again) > 1 and len(again) == len(header.columns) + len(header.parts):
         return FileNote(FileRemark.HEADER_AGAIN, row.number)
     return None
 
 
-def _get_required(header: Header, cells: Sequence[str]) -> str:
+def _is_header_word(kind: ImportKind, named: str) -> bool:
+    """Whether somebody would be called 邮箱: the table is written across, or another begins."""
+    if kind is not ImportKind.MENTORS or named.isascii():
+        return False
+    column = find_column(kind, named)
+    return column is not None and not column.is_required
+
+
+def _get_required(kind: ImportKind, header: Header, cells: Sequence[str]) -> str:
     """What a row says where none may be silent: the name."""
-    return next(
-        (
-            cells[place]
-            for place, column in header.columns.items()
-            if column.is_required and place < len(cells)
-        ),
-        "",
-    )
+    required = next(column.name for column in COLUMNS[kind] if column.is_required)
+    for place, column in header.columns.items():
+        if column.name == required and place < len(cells):
+            return cells[place]
+    return _join_parts(kind, header, cells).get(required, "")
+
+
+def _note_parts(kind: ImportKind, header: Header) -> list[FileNote]:
+    """Which columns were read together, and which one as two."""
+    notes = []
+    for remark, parts in (
+        (FileRemark.COLUMNS_JOINED, NAME_PARTS),
+        (FileRemark.COLUMNS_JOINED, PLACE_PARTS),
+        (FileRemark.COLUMN_SPLIT, (Part.ORGANISATION_AND_POSITION,)),
+    ):
+        texts = [
+            shorten(canonical_line(header.part_texts[place]), _UNKNOWN_HEADER_SHOWN)
+            for place, part in sorted(header.parts.items())
+            if part in parts
+        ]
+        if texts:
+            targets = "、".join(list_targets(kind, parts[0]))
+            notes.append(FileNote(remark, text="\n".join([targets, *texts])))
+    return notes
+
+
+def _join_parts(kind: ImportKind, header: Header, cells: Sequence[str]) -> dict[str, str]:
+    """What the parts of names and of places say together, by the names of their columns."""
+    said: dict[str, dict[Part, str]] = {}
+    for place, part in header.parts.items():
+        if part is not Part.ORGANISATION_AND_POSITION and place < len(cells):
+            (target,) = list_targets(kind, part)
+            column = get_column(kind, target)
+            said.setdefault(target, {})[part] = clean_cell(column, cells[place])
+    return {target: joined for target, parts in said.items() if (joined := join_parts(parts))}
+
+
+def _split_parts(
+    header: Header, row: TableRow, cells: dict[str, str], kind: ImportKind
+) -> list[Problem]:
+    """Lay organisation and position of one cell into `cells`; says where that could not be told."""
+    for place, part in header.parts.items():
+        if part is not Part.ORGANISATION_AND_POSITION or place >= len(row.cells):
+            continue
+        text = clean_cell(get_column(kind, "headline"), row.cells[place])
+        if not text:
+            continue
+        split = split_organisation_and_position(text)
+        organisation, position = split or ("", text)
+        if organisation:
+            cells.setdefault("employer", organisation)
+        if position and position != cells.get("headline"):
+            both = (position, cells.get("headline", ""))
+            cells["headline"] = "、".join(filter(None, both))
+        if split is None:
+            return [make_problem("headline", Remark.NOT_SPLIT)]
+    return []
 
 
 def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> RecognisedRow | None:
@@ -193,7 +260,8 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
         for place, column in header.columns.items()
         if place < len(row.cells) and (cell := clean_cell(column, row.cells[place]))
     }
-    said = _list_marks(header, row)
+    cells |= _join_parts(kind, header, row.cells)
+    said = [*_list_marks(kind, header, row), *_split_parts(header, row, cells, kind)]
     own = [
         place
         for place, text in enumerate(row.cells)
@@ -211,19 +279,20 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
     return RecognisedRow(row.number, kept, values, (*problems, *said))
 
 
-def _list_marks(header: Header, row: TableRow) -> list[Problem]:
+def _list_marks(kind: ImportKind, header: Header, row: TableRow) -> list[Problem]:
     """What the file had in the cells, or beyond them, that their texts do not show."""
     found = [
-        make_problem(header.columns[place].name, remark)
+        make_problem(name, remark)
         for place, remark in sorted(row.marks.items())
-        if place in header.columns
+        if (name := _name_target(kind, header, place))
     ]
+    found = list(dict.fromkeys(found))
     if row.is_hidden:
         found.append(make_problem("", Remark.HIDDEN_ROW))
     beyond = [
         canonical_line(text.strip()[:_CELL_GLANCED])
         for place, text in enumerate(row.cells)
-        if place not in header.columns
+        if not header.is_known(place)
         and place not in header.unknown
         and place not in header.passed_over
         and text.strip()
@@ -231,3 +300,9 @@ def _list_marks(header: Header, row: TableRow) -> list[Problem]:
     if beyond:
         found.append(make_problem("", Remark.BEYOND_HEADER, "、".join(beyond)))
     return found
+
+
+def _name_target(kind: ImportKind, header: Header, place: int) -> str:
+    if place in header.columns:
+        return header.columns[place].name
+    return list_targets(kind, header.parts[place])[0] if place in header.parts else ""

@@ -29,7 +29,10 @@ from app.imports.tables import (
 )
 
 if TYPE_CHECKING:
+    from openpyxl.cell.read_only import EmptyCell, ReadOnlyCell
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+    _Cell = ReadOnlyCell | EmptyCell
 
 ARCHIVE_BEGINS: Final = b"PK\x03\x04"
 
@@ -46,6 +49,11 @@ _READ_AT_ONCE: Final = 256 * 1024
 _DOCTYPES: Final = tuple("<!DOCTYPE".encode(code) for code in ("utf-8", "utf-16-le", "utf-16-be"))
 # How the standard writes characters that XML has none for (ISO/IEC 29500-1, 22.9.2.19).
 _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
+
+# In formats of numbers: [$€-407] is a sign and whose it is, [$-407] only the latter.
+_LOCALE: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
+_QUOTED: Final = re.compile(r'"[^"]*"|\\.')
+_CURRENCY: Final = re.compile("[$€£]")
 
 # More sheets than anybody looks through.
 _SHEETS_LIMIT: Final = 50
@@ -122,17 +130,21 @@ def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
 def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableRow]:
     # The size that a sheet states may be wrong, by mistake or on purpose.
     sheet.reset_dimensions()
-    rows: Iterator[tuple[object, ...]] = sheet.iter_rows(  # type: ignore[misc]  # says Worksheet
-        min_row=1, max_col=COLUMNS_LIMIT, values_only=True
+    rows: Iterator[tuple[_Cell, ...]] = sheet.iter_rows(  # type: ignore[misc,assignment]  # says Worksheet
+        min_row=1, max_col=COLUMNS_LIMIT
     )
     texts: dict[int, str] = {}
-    for number, values in enumerate(rows, start=1):
+    for number, row in enumerate(rows, start=1):
         if number > _SHEET_ROWS_LIMIT:
             raise make_too_large()
         without_value = marks.without_value.get(number, frozenset())
+        values = [cell.value for cell in row]
         if values.count(None) == len(values) and not without_value:
             continue
-        cells = [_word(value) for value in values]
+        cells = [
+            _word_formatted(value, cell) if type(value) in (int, float) else _word(value)
+            for value, cell in zip(values, row, strict=True)
+        ]
         filled = sum(1 for cell in cells if cell)
         if number in marks.across and filled == 1 and not without_value:
             yield TableRow(number, tuple(cells), is_heading=True)
@@ -151,6 +163,18 @@ def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableR
         yield TableRow(
             number, tuple(cells), MappingProxyType(said), is_hidden=number in marks.hidden_rows
         )
+
+
+def _word_formatted(value: object, cell: "_Cell") -> str:
+    """A number with what the sheet shows beside it and changes its meaning: 5 as 500%, or $5."""
+    shown = str(getattr(cell, "number_format", None) or "")
+    if shown in ("", "General") or not isinstance(value, int | float):
+        return _word(value)
+    bare = _QUOTED.sub("", _LOCALE.sub(r"\1", shown))
+    if "%" in bare:
+        return f"{value * 100:.15g}%"
+    currency = _CURRENCY.search(_LOCALE.sub(r"\1", shown))
+    return f"{currency[0] if currency else ''}{_word(value)}"
 
 
 def _word(value: object) -> str:

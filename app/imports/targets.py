@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.imports.problems import Problem, Remark, make_problem
 from models.credit_code import CreditCode
 from models.imports import ImportBatch, ImportRow
-from models.organisation_names import is_same_organisation, list_names, make_name_key
+from models.organisation_names import is_called_the_same, list_names, make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
 from models.person_names import list_similar_keys, make_person_key
@@ -118,7 +118,7 @@ class StartupTargets:
             startup.id: startup
             for called in list_names(name)
             for startup in self.by_key.get(make_startup_key(called), ())
-            if (startup.name == called or is_same_organisation(startup.name, called))
+            if (startup.name == called or is_called_the_same(startup.name, called))
             and (credit_code is None or startup.credit_code is None)
         }
         return list(found.values())
@@ -235,6 +235,9 @@ def find_startups(
         {make_startup_key(called) for name in names for called in list_names(name)},
         lambda some: select(Startup.name_key, Startup.id).where(
             Startup.incubator_id == incubator.id, Startup.name_key.in_(some)
+        ),
+        lambda some: select(Startup.other_key, Startup.id).where(
+            Startup.incubator_id == incubator.id, Startup.other_key.in_(some)
         ),
     )
     of_code = _collect(

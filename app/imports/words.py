@@ -170,6 +170,10 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.PLACE_REST: lambda column, text: _(
             "Only the place is kept, not “%(rest)s”.", rest=text
         ),
+        Remark.NOT_SPLIT: lambda column, text: _(
+            "Organisation and position could not be told apart: both stand here. Without an "
+            "employer, conflicts of interest may stay unseen."
+        ),
         Remark.FILLED_FROM_MERGED: lambda column, text: _("Taken from the merged cell above."),
         Remark.SPREADSHEET_ERROR: lambda column, text: _(
             "The spreadsheet could not work this out: %(text)s", text=text
@@ -239,6 +243,27 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
             return _("Row %(row)s is a note, no entry: “%(text)s”", row=note.row, text=note.text)
         case FileRemark.HEADER_AGAIN:
             return _("Row %(row)s is the header once more.", row=note.row)
+        case FileRemark.COLUMNS_JOINED:
+            columns, headers = _read_parts(kind, note.text)
+            return _(
+                "The columns “%(headers)s” were read together as “%(column)s”.",
+                headers=headers,
+                column=columns,
+            )
+        case FileRemark.COLUMN_SPLIT:
+            columns, headers = _read_parts(kind, note.text)
+            return _(
+                "The column “%(header)s” was read as “%(columns)s”.",
+                header=headers,
+                columns=columns,
+            )
+
+
+def _read_parts(kind: ImportKind, text: str) -> tuple[str, str]:
+    """The labels of the columns that a note names first, and the headers below."""
+    names, *headers = text.split("\n")
+    labels = (str(get_column(kind, name).label) for name in names.split("、"))
+    return "、".join(labels), "、".join(headers)
 
 
 _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(

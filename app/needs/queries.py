@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor
 from app.telling.waiting import WaitingItem
-from app.words.searching import find_words
+from app.words.searching import find_words, pair_organisation_keys
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.matches import MatchRun
 from models.needs import Need
-from models.organisation_names import make_name_key
 from models.organisations import Startup
 from models.vocabulary import NeedKind
 
@@ -130,7 +129,7 @@ def _find_in_need(text: str) -> ColumnElement[bool] | None:
         text,
         names=(Startup.name,),
         texts=(Need.title, Need.text),
-        keys=((Startup.name_key, make_name_key(text)),),
+        keys=pair_organisation_keys(text, Startup.name_key, Startup.other_key),
     )
 
 

@@ -11,11 +11,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from app.access import POOL_STATES_SHOWN, Actor
 from app.ranking.track_records import count_taken_places, list_ratings
 from app.telling.waiting import WaitingItem
-from app.words.searching import find_words, texts_of
+from app.words.searching import find_words, pair_organisation_keys, texts_of
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.needs import Need
-from models.organisation_names import make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.person_names import make_person_key
@@ -210,7 +209,7 @@ def _find_in_profile(text: str) -> ColumnElement[bool] | None:
         ),
         keys=(
             (Provider.person_key, make_person_key(text)),
-            (Provider.name_key, make_name_key(text)),
+            *pair_organisation_keys(text, Provider.name_key, Provider.other_key),
         ),
     )
 
@@ -228,7 +227,7 @@ def list_hosted(session: Session, incubator: Incubator, *, text: str = "") -> li
         text,
         names=(Startup.name,),
         texts=(Startup.one_line, Startup.description, texts_of(Startup.topics)),
-        keys=((Startup.name_key, make_name_key(text)),),
+        keys=pair_organisation_keys(text, Startup.name_key, Startup.other_key),
     )
     if words is not None:
         query = query.where(words)

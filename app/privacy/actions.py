@@ -6,8 +6,9 @@ docs/privacy.md says what is kept and why. What a room stores, the room erases: 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,9 @@ from app.privacy.queries import Holdings, find_holdings
 from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider
+
+# As many others of each sort who have the same name are told apart.
+_NAMESAKES_LIMIT: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +95,16 @@ def erase_person(
     found = [room.find(session, leaving) for room in rooms]
     counts = Counter({what: count for each in found for what, count in each.counts.items()})
 
+    namesakes = _find_namesakes(session, leaving, rooms)
+
     paths = [path for each in found for path in each.paths]
     counts["notices and mails"] = mentions.remove_told(session, leaving, paths)
     subjects = [public_id for each in found for public_id in each.public_ids]
     mentions.remove_records(session, leaving, subjects)
     said = {word for room in rooms for word in room.erase(session, leaving)}
-    counts["mentions"] = mentions.replace_told(session, {*leaving.names, *said}, leaving.email)
+    counts["mentions"] = mentions.replace_told(
+        session, {*leaving.names, *said}, leaving.email, namesakes
+    )
     for room in rooms:
         room.close(session, leaving)
 
@@ -134,6 +142,46 @@ def _lock_holdings(session: Session, email: str) -> Holdings:
     if found is None:
         raise NotFound
     return found
+
+
+def _find_namesakes(
+    session: Session, leaving: Leaving, rooms: Sequence[Erasing]
+) -> list[mentions.Namesake]:
+    """Who stays and has one of the names: what each room finds of them is theirs.
+
+    The oldest of a name that very many have: it tells nobody who left.
+    """
+    others: list[Person | Provider | Startup] = []
+    for table, own in (
+        (Person, [leaving.person.id] if leaving.person else []),
+        (Provider, leaving.provider_ids),
+        (Startup, leaving.startup_ids),
+    ):
+        query = select(table).where(table.name.in_(leaving.names), table.id.not_in(own))
+        others += session.scalars(query.order_by(table.id).limit(_NAMESAKES_LIMIT)).all()
+    return [_trace_namesake(session, leaving, rooms, other) for other in others]
+
+
+def _trace_namesake(
+    session: Session, leaving: Leaving, rooms: Sequence[Erasing], other: Person | Provider | Startup
+) -> mentions.Namesake:
+    as_if = replace(
+        leaving,
+        email=other.email if isinstance(other, Person) else "",
+        person=other if isinstance(other, Person) else None,
+        providers=(other,) if isinstance(other, Provider) else (),
+        startups=(other,) if isinstance(other, Startup) else (),
+        names=(other.name,),
+        actor=None,
+    )
+    found = [room.find(session, as_if) for room in rooms]
+    return mentions.Namesake(
+        name=other.name,
+        paths=frozenset(path for each in found for path in each.paths),
+        public_ids=frozenset(
+            [other.public_id, *(public_id for each in found for public_id in each.public_ids)]
+        ),
+    )
 
 
 def _list_names(holdings: Holdings) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ Names are looked for as whole values: they are often short, and part of other wo
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, delete, or_, select, update
@@ -52,8 +53,22 @@ def remove_told(session: Session, leaving: Leaving, paths: Collection[str]) -> i
     return removed
 
 
-def replace_told(session: Session, words: Collection[str], email: str) -> int:
-    """What others were told, and the record of acts, name nobody by `words`; how many rows did."""
+@dataclass(frozen=True, slots=True)
+class Namesake:
+    """Somebody who stays and has a name of whoever leaves: what leads to them tells of them."""
+
+    name: str
+    paths: frozenset[str]
+    public_ids: frozenset[str]
+
+
+def replace_told(
+    session: Session, words: Collection[str], email: str, namesakes: Sequence[Namesake] = ()
+) -> int:
+    """What others were told, and the record of acts, name nobody by `words`; how many rows did.
+
+    A row that leads to one of `namesakes` keeps their name: it is about them.
+    """
     changed, names = 0, sorted(choose_names(words) | {email})
     told = set(names)
     for table, column in (
@@ -65,7 +80,7 @@ def replace_told(session: Session, words: Collection[str], email: str) -> int:
             some = names[start : start + _WORDS_TOGETHER]
             for row in session.scalars(select(table).where(mentions_one_of(column, some))):
                 facts = getattr(row, column.key)
-                replaced = _replace(facts, told, email)
+                replaced = _replace(facts, told - _list_spared(row, namesakes), email)
                 if replaced != facts:
                     setattr(row, column.key, replaced)
                     changed += 1
@@ -75,11 +90,23 @@ def replace_told(session: Session, words: Collection[str], email: str) -> int:
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.calendar.is_not(None))):
         # Long lines are folded (RFC 5545, 3.1), also within a name or an address.
         said = (mail.calendar or "").replace("\r\n ", "")
-        if any(name in said for name in names):
+        spared = _list_spared(mail, namesakes)
+        if any(name in said for name in names if name not in spared):
             mail.calendar = mail.calendar_method = None
             changed += 1
     session.flush()
     return changed
+
+
+def _list_spared(
+    row: Notice | OutboxMail | AuditEntry, namesakes: Sequence[Namesake]
+) -> frozenset[str]:
+    """The names of those whom `row` is about."""
+    if isinstance(row, AuditEntry):
+        theirs = (one for one in namesakes if row.subject_public_id in one.public_ids)
+    else:
+        theirs = (one for one in namesakes if row.path in one.paths)
+    return frozenset(one.name for one in theirs)
 
 
 def remove_records(session: Session, leaving: Leaving, subjects: Sequence[str]) -> None:

@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.access import Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from app.web.paging import count_pages
-from app.words.searching import find_words, texts_of
+from app.words.searching import find_words, pair_organisation_keys, texts_of
 from matching.text.passages import SENTENCE, split_passages
 from models.needs import Need
-from models.organisation_names import make_name_key
 from models.organisations import Incubator, Startup
 from models.people import Membership
 from models.person_names import make_person_key
@@ -148,7 +147,7 @@ def select_startups(viewer: Actor, *, state: str | None, text: str = "") -> Sele
         text,
         names=(Startup.name,),
         texts=(Startup.one_line, Startup.description, texts_of(Startup.topics)),
-        keys=((Startup.name_key, make_name_key(text)),),
+        keys=pair_organisation_keys(text, Startup.name_key, Startup.other_key),
     )
     if words is not None:
         query = query.where(words)
@@ -294,7 +293,7 @@ def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]
         texts=(Provider.published_text,),
         keys=(
             (Provider.person_key, make_person_key(chosen.text)),
-            (Provider.name_key, make_name_key(chosen.text)),
+            *pair_organisation_keys(chosen.text, Provider.name_key, Provider.other_key),
         ),
     )
     return query if words is None else query.where(words)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime, formataddr, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
@@ -24,6 +24,7 @@ from app.settings import SettingInvalid, Settings
 from app.words.localisation import DEFAULT_TIME_ZONE
 from app.words.wording import NoticeWording, word_notice
 from models.canonical import canonical_line
+from models.email_addresses import canonical_email, encode_domain
 from models.notices import OutboxMail
 
 # How long the mail server may take over one command.
@@ -80,8 +81,10 @@ def word_mail(
     host = urlsplit(settings.public_url).hostname or "localhost"
     message = EmailMessage(policy=SMTP)
     message["Subject"] = canonical_line(subject)
-    message["From"] = settings.mail_from
-    message["To"] = mail.address
+    # Domains beyond ASCII as xn--: few mail servers offer SMTPUTF8, and all take this form.
+    name, sender = parseaddr(settings.mail_from)
+    message["From"] = formataddr((name, encode_domain(sender)))
+    message["To"] = canonical_email(mail.address)
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<outbox-{mail.id}-{int(mail.created_at.timestamp())}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -205,6 +208,10 @@ class SmtpTransport:
         except smtplib.SMTPDataError as error:
             self._close()
             raise _name_refusal(error.smtp_code, error) from error
+        except smtplib.SMTPNotSupportedError as error:
+            # An address from before the rule, whose part before the @ is beyond ASCII.
+            self._close()
+            raise MailRefused(f"{self._host} takes no such address: {error}") from error
         except (smtplib.SMTPException, OSError) as error:
             self._close()
             raise MailNotSent(f"{self._host}: {error}") from error

@@ -42,6 +42,7 @@ _BARE: Final = re.compile(
     re.IGNORECASE,
 )
 _OTHER_SCHEME: Final = re.compile(r"\b(?!https?\b)[a-z][a-z0-9+.-]{1,20}:(?!\d)", re.IGNORECASE)
+_HAN: Final = re.compile("[\u3400-\u9fff]")
 _TRAILING: Final = ".,;:!?)]}'\"。，；！？）"
 # Where people meet: of several addresses in an invitation, the first of these is to be opened.
 _MEETING_HOSTS: Final = (
@@ -73,13 +74,14 @@ def find_web_address(text: str) -> str | None:
     """The one address that `text` is or holds, whole; None where there is none, or no telling."""
     said = _FULL_STOP.sub(".", _QUERY.sub("?", text[:_TEXT_LIMIT].translate(_HALF))).strip()
     found = map(_tidy, _WITH_SCHEME.findall(said))
+    found = map(_cut_words, found)
     whole = [address for address in _drop_repeated(found) if is_web_address(address)]
     if not whole and _OTHER_SCHEME.search(said) is None and "://" not in said:
         bare = [_cut_end(match[0]) for match in _BARE.finditer(said)]
         # Inside a text, a word with a point in it is an address when something follows it.
         alone = said.rstrip(_TRAILING)
         bare = [one for one in bare if one == alone or "/" in one.rstrip("/")]
-        whole = [f"https://{one}" for one in _drop_repeated(bare)]
+        whole = [_cut_words(f"https://{one}") for one in _drop_repeated(bare)]
     if len(whole) > 1:
         whole = [one for one in whole if _is_meeting(one)][:1]
     return whole[0] if whole and is_web_address(whole[0]) else None
@@ -97,6 +99,12 @@ def _cut_end(address: str) -> str:
             break
         address = address[:-1]
     return address
+
+
+def _cut_words(address: str) -> str:
+    """An address of a meeting without the Chinese words that follow it: none has any inside."""
+    begins = _HAN.split(address, maxsplit=1)[0]
+    return _cut_end(begins) if begins != address and _is_meeting(begins) else address
 
 
 def _drop_repeated(addresses: Iterable[str]) -> list[str]:

@@ -65,7 +65,7 @@ _HAN_POINT: Final = re.compile(
 )
 _HAN_NUMBER: Final = re.compile(f"[{''.join(_DIGITS)}{''.join(_TENS)}万亿]+")
 
-_CURRENCY_BEFORE: Final = re.compile(r"^(?:人民币|rmb|cny|¥)")
+_CURRENCY_BEFORE: Final = re.compile(r"^(?:人民币|rmb|cny|¥)+\s*:?")
 _CURRENCY_BEHIND: Final = re.compile(r"\(?(?:人民币|rmb|cny|¥)\)?$")
 # With a sign of the currency and so many digits before it, nobody leaves out a 万.
 _YUAN_FROM: Final = 10_000

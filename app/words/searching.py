@@ -23,6 +23,7 @@ from sqlalchemy.sql.functions import FunctionElement
 
 from matching.text.term_table import get_terms
 from models.folding import fold, list_spellings
+from models.organisation_names import list_keys
 
 # Nobody types more into such a field; the rest is not looked for.
 _TEXT_LIMIT: Final = 100
@@ -106,6 +107,12 @@ def find_words(
         if key
     ]
     return or_(and_(*conditions), *same) if same else and_(*conditions)
+
+
+def pair_organisation_keys(text: str, *columns: _Column) -> tuple[tuple[_Column, str], ...]:
+    """Each of `columns`, which hold keys of organisations, with each key that `text` has as such
+    a name: also with those that it says the organisation had or has beside."""
+    return tuple((column, key) for column in columns for key in list_keys(text))
 
 
 @lru_cache(maxsize=256)

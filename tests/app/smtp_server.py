@@ -30,6 +30,8 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("250-this machine")
                 self._say("250 AUTH PLAIN")
                 continue
+            if verb in ("MAIL", "RCPT"):
+                self.server.envelopes.append(command)
             answers = {"RCPT": self.server.answer_to_recipient, "AUTH": "235 welcome"}
             self._say(answers.get(verb, "250 fine"))
 
@@ -56,6 +58,8 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[EmailMessage] = []
         self.log_ins: list[str] = []
+        # The commands that say from whom and to whom, of which none may be beyond ASCII.
+        self.envelopes: list[str] = []
         self.answer_to_recipient = "250 fine"
         self.answer_to_data = "250 taken"
         self.connections = 0

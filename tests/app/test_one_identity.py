@@ -13,7 +13,7 @@ from app.matches.queries.conflicts import find_conflict
 from app.pools.queries import list_hosted, list_pool
 from app.profiles.queries import ProviderFilter, list_providers
 from models.imports import ImportKind, RowOutcome
-from models.organisation_names import is_same_organisation
+from models.organisation_names import is_called_the_same
 from models.person_names import make_person_key
 from tests.app.imports.files import make_csv
 from tests.factories import admit, make_incubator, make_mentor, make_startup
@@ -70,6 +70,9 @@ def spellings_of_companies(draw: st.DrawFn) -> tuple[str, str]:
                 f"{place}{brand}有限责任公司",
                 f"{place} {brand} 有限公司",
                 f"{place}{brand}有限公司（原星河微电）",
+                f"星河微电有限公司（原{place}{brand}有限公司）",
+                f"{place}{brand}有限公司 (Star River Microdevices Ltd.)",
+                f"Star River Microdevices Ltd.（{place}{brand}有限公司）",
                 f"{place}{brand}有限公司（筹）",
                 f"{place}{brand}有限公司北京分公司",
             ]
@@ -118,7 +121,7 @@ def test_an_organisation_is_one_for_conflicts_for_files_and_for_the_search(
     session: Session, names: tuple[str, str]
 ) -> None:
     stored, said = names
-    assert is_same_organisation(stored, said)
+    assert is_called_the_same(stored, said)
     with session.begin_nested() as taken_back:
         incubator = make_incubator(session)
         startup = make_startup(session, name=stored, incubator=incubator)
@@ -127,6 +130,9 @@ def test_an_organisation_is_one_for_conflicts_for_files_and_for_the_search(
         rival = make_startup(session, name="别家", competitors=[said])
         at_rival = make_mentor(session, mentor={"employer": stored})
         assert find_conflict(session, rival, at_rival) is not None, said
+        # The other way round: what the startup is called beside is the employer's name.
+        beside = make_startup(session, name=said)
+        assert find_conflict(session, beside, at_rival) is not None, said
         content = make_csv([["企业名称"], [said]])
         rows = recognise_tables(ImportKind.STARTUPS, read_file(ImportKind.STARTUPS, content)).rows
         (plan,) = plan_file(session, incubator=incubator, kind=ImportKind.STARTUPS, rows=rows)

@@ -18,6 +18,7 @@ from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.imports import actions
+from app.imports.column_parts import PART_LABELS, list_parts
 from app.imports.columns import COLUMNS
 from app.imports.errors import FileUnreadable, SheetMissing
 from app.imports.forms import AssignColumnsForm
@@ -94,12 +95,12 @@ def assign_columns(incubator: Incubator) -> ResponseReturnValue:
     row = min(max(int(form.header_row.data or 0), 0), len(table.rows) - 1)
     required = [column for column in COLUMNS[kind] if column.is_required]
     problem = ""
-    if any(column.name not in chosen.values() for column in required):
+    header = assign(kind, chosen, first_row=row + 1)
+    if any(column.name not in header.list_names(kind) for column in required):
         problem = _("Say which column is “%(column)s”.", column=required[0].label)
     elif len(set(chosen.values())) < len(chosen):
         problem = _("Two columns cannot be the same.")
     if not problem:
-        header = assign(kind, chosen, first_row=row + 1)
         try:
             seen = look_at_tables(
                 db.session, incubator=incubator, kind=kind, tables=(table,), header=header
@@ -148,6 +149,7 @@ def _render(
     width = min(max((len(row.cells) for row in rows), default=0), _COLUMNS_SHOWN)
     known = find_header(kind, table)
     guessed = {} if known is None else {p: column.name for p, column in known.columns.items()}
+    guessed |= {} if known is None else {p: part.value for p, part in known.parts.items()}
     for place, text in enumerate(table.rows[named].cells[:width]) if known is None else ():
         column = find_column(kind, text)
         if column is not None and column.name not in guessed.values():
@@ -159,7 +161,10 @@ def _render(
         problem=problem,
         places=range(width),
         chosen=chosen or guessed,
-        columns=[(column.name, column.label) for column in COLUMNS[kind]],
+        columns=[
+            *((column.name, column.label) for column in COLUMNS[kind]),
+            *((part.value, PART_LABELS[part]) for part in list_parts(kind)),
+        ],
         rows=[
             (
                 place,
@@ -183,7 +188,7 @@ def _choose_table(kind: ImportKind, tables: Sequence[Table], sheet: str) -> Tabl
 
     def rate(table: Table) -> tuple[bool, int, int]:
         header = find_header(kind, table)
-        known = 0 if header is None else len(header.columns)
+        known = 0 if header is None else len(header.columns) + len(header.parts)
         # A cover or instructions are one column wide.
         return not table.is_hidden, known, sum(len(row.cells) > 1 for row in table.rows)
 

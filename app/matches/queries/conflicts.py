@@ -23,7 +23,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.affiliations import Affiliation, StartupTopic, make_topic_key
 from models.credit_code import CreditCode
-from models.organisation_names import is_same_organisation, list_names, make_name_key
+from models.organisation_names import is_called_the_same, list_names, make_name_key
 from models.organisations import Startup
 from models.people import Membership, Person
 from models.providers import Mentor, Provider
@@ -227,7 +227,7 @@ def _find_shared_organisations(
         same = by_code[row.code] if row.is_by_code else by_key[row.key]
         for ours in same:
             reason = _REASONS.get((row.kind, ours.kind))
-            if reason is not None and is_same_organisation(
+            if reason is not None and is_called_the_same(
                 ours.name, row.name, code=ours.code, other_code=row.code
             ):
                 yield row.id, reason, row.name
@@ -236,16 +236,18 @@ def _find_shared_organisations(
 def _select_named(keys: Collection[str], codes: Collection[str], provider_id: int | None) -> _Query:
     """What providers are, by whom they are employed and what they name, under one of `keys` or
     with one of `codes`; first those that are found by their code."""
-    wanted = [(True, codes)] if codes else []
-    wanted += [(False, keys)]
-    # By code and by key separately: each is looked up by an index of its own.
+    # By code, by key and by other key separately: each is looked up by an index of its own.
     named = union_all(
         *(
-            query.add_columns(literal(int(is_by_code)).label("is_by_code")).where(
-                (code if is_by_code else key).in_(values)
+            query.add_columns(column.label("key"), literal(is_by_code).label("is_by_code")).where(
+                column.in_(values)
             )
-            for is_by_code, values in wanted
-            for query, key, code in _list_sources()
+            for query, key, other_key, code in _list_sources()
+            for column, values, is_by_code in (
+                *([(code, codes, 1)] if codes else []),
+                (key, keys, 0),
+                (other_key, keys, 0),
+            )
         )
     ).subquery()
     query = select(
@@ -255,45 +257,51 @@ def _select_named(keys: Collection[str], codes: Collection[str], provider_id: in
 
 
 def _list_sources() -> tuple[
-    tuple[_Query, InstrumentedAttribute[str], InstrumentedAttribute[CreditCode | None]], ...
+    tuple[
+        _Query,
+        InstrumentedAttribute[str],
+        InstrumentedAttribute[str | None],
+        InstrumentedAttribute[CreditCode | None],
+    ],
+    ...,
 ]:
     """Where a provider's side says which organisations it is or names, each with what it is
-    looked up by: key and code."""
+    looked up by: key, key of another name, and code."""
     return (
         (
             select(
                 Provider.id.label("id"),
                 literal(_ITSELF).label("kind"),
-                Provider.name_key.label("key"),
                 Provider.name.label("name"),
                 Provider.credit_code.label("code"),
                 literal(0).label("row_id"),
             ),
             Provider.name_key,
+            Provider.other_key,
             Provider.credit_code,
         ),
         (
             select(
                 Mentor.provider_id,
                 literal(_EMPLOYER),
-                Mentor.employer_key,
                 Mentor.employer,
                 Mentor.employer_code,
                 literal(0),
             ),
             Mentor.employer_key,
+            Mentor.employer_other_key,
             Mentor.employer_code,
         ),
         (
             select(
                 Affiliation.provider_id,
                 Affiliation.kind,
-                Affiliation.name_key,
                 Affiliation.name,
                 Affiliation.credit_code,
                 Affiliation.id,
             ).where(Affiliation.provider_id.is_not(None)),
             Affiliation.name_key,
+            Affiliation.other_key,
             Affiliation.credit_code,
         ),
     )
@@ -333,14 +341,24 @@ def _find_rivals(session: Session, startup: Startup, provider_id: int | None) ->
     )
     by_code = query.join(Affiliation, Affiliation.credit_code == Startup.credit_code)
     # Names of nobody have no key, and would all be the same.
-    by_name = query.join(Affiliation, Affiliation.name_key == Startup.name_key).where(
-        Startup.name_key != ""
-    )
+    by_names = [
+        query.join(Affiliation, of_provider == of_startup).where(of_startup != "")
+        for of_provider, of_startup in (
+            (Affiliation.name_key, Startup.name_key),
+            (Affiliation.other_key, Startup.name_key),
+            (Affiliation.name_key, Startup.other_key),
+            (Affiliation.other_key, Startup.other_key),
+        )
+    ]
     for provider, kind, name, code, rival_name, rival_code, fields, rival_topics in (
         *session.execute(_narrow(by_code, Affiliation.provider_id, provider_id)),
-        *session.execute(_narrow(by_name, Affiliation.provider_id, provider_id)),
+        *(
+            row
+            for by_name in by_names
+            for row in session.execute(_narrow(by_name, Affiliation.provider_id, provider_id))
+        ),
     ):
-        if set(fields) & set(startup.fields) and is_same_organisation(
+        if set(fields) & set(startup.fields) and is_called_the_same(
             name, rival_name, code=code, other_code=rival_code
         ):
             theirs = {make_topic_key(topic) for topic in rival_topics}

@@ -2,13 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField
-from wtforms.validators import Email
 
-from app.web.form_fields import CanonicalTextField, LengthLimit, Required
-from models.canonical import canonical_line
+from app.accounts.forms import EmailField
+from app.web.form_fields import CanonicalTextField
 
-_EMAIL_LIMIT = 254
 _PERSON_LIMIT = 80
 
 
@@ -16,12 +13,4 @@ class ColleagueForm(FlaskForm):  # type: ignore[misc]
     """Who is asked to act for the same startup or provider."""
 
     name = CanonicalTextField(_l("Colleague’s name"), limit=_PERSON_LIMIT)
-    email = EmailField(
-        _l("E-mail address"),
-        [
-            Required(_l("Give an e-mail address.")),
-            LengthLimit(_EMAIL_LIMIT),
-            Email(_l("This is not an e-mail address.")),
-        ],
-        filters=(lambda text: canonical_line(text or ""),),
-    )
+    email = EmailField(_l("E-mail address"), is_new=True, autocomplete="off")

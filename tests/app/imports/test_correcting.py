@@ -156,6 +156,20 @@ def test_columns_are_assigned_by_hand_and_remembered(desk: Desk) -> None:
     assert {row.cells["name"] for row in desk.list_rows()} == {"方某", "圆某"}
 
 
+def test_parts_of_columns_are_assigned_by_hand_too(desk: Desk) -> None:
+    content = make_csv([["甲", "乙", "丙"], ["方", "远", "某某大学教授"]])
+    page = desk.send(content, assigns="y").text
+    assert "Organisation and position in one cell" in page
+    fields = {"kind": "mentors", "table": get_packed(page), "filename": "a.csv", "header_row": "0"}
+    parts = {"column-0": "surname", "column-1": "given_name"}
+    parts["column-2"] = "organisation_and_position"
+    assert post(desk.client, f"{desk.start}/columns", **fields, **parts).status_code == 303
+    cells = {"name": "方远", "employer": "某某大学", "headline": "教授"}
+    assert [row.cells for row in desk.list_rows()] == [cells]
+    desk.preview(make_csv([["甲", "乙", "丙"], ["圆", "某", "某厂厂长"]]))
+    assert "圆某" in {row.cells["name"] for row in desk.list_rows()}
+
+
 @pytest.mark.fuzz
 @pytest.mark.parametrize("packed", ["", "x", "eJw=", "eJyLjgUAARUAuQ==", "eyJ0YWJsZSI6ICIifQ.x"])
 def test_a_forged_table_is_refused(desk: Desk, packed: str) -> None:

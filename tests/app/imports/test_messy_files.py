@@ -361,3 +361,38 @@ def test_what_stands_between_columns_below_no_header_is_named() -> None:
 def test_a_number_that_a_spreadsheet_made_a_day_of_is_no_range() -> None:
     book = make_book(("表", [["姓名", "每月小时"], ["方某", date(2026, 3, 5)]]))
     assert [p.remark for p in recognise(save(book)).rows[0].problems] == [Remark.NO_NUMBER]
+
+
+def test_what_the_sheet_shows_beside_a_number_is_part_of_it() -> None:
+    rows_of_sheet = [["姓名", "每月小时数"], ["甲", 0.5], ["乙", 5], ["丙", 6], ["丁", 7]]
+    book = make_book(("名单", rows_of_sheet))
+    sheet = book.worksheets[0]
+    for cell, shown in (("B2", "0%"), ("B3", '0.0"%"'), ("B4", "[$$-409]#,##0"), ("B5", '0"小时"')):
+        sheet[cell].number_format = shown
+    rows = recognise(save(book)).rows
+    assert [[p.remark for p in row.problems] for row in rows] == [
+        [Remark.PERCENT],
+        [],
+        [Remark.OTHER_CURRENCY],
+        [],
+    ]
+    assert rows[3].values["hours_per_month"] == 7
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("每月可提供辅导时间（单位：小时）", "hours_per_month"),
+        ("推荐导师姓名", "name"),
+        ("1、您的姓名是？", "name"),
+        ("您的邮箱是", "email"),
+        ("主要研究方向", "topics"),
+        ("所在单位全称", "employer"),
+        ("Areas of expertise", "topics"),
+        ("通讯地址", "place"),
+    ],
+)
+def test_what_is_put_around_a_header_is_taken_off(header: str, column: str) -> None:
+    found = find_column(MENTORS, header)
+    assert found is not None
+    assert found.name == column

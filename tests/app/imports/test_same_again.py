@@ -46,6 +46,11 @@ def test_a_mentor_is_known_again(session: Session, known: str, said: str) -> Non
     [
         ("Fang Wei", "Wei Fang"),
         ("Jörg Brücke", "Joerg Bruecke"),
+        ("Jörg Brücke", "Bruecke, Joerg"),
+        ("Manuel Brücke", "Manuel Bruecke"),
+        ("Manuel Bruecke", "Brücke, Manuel"),
+        ("Bjørn Åsen", "Bjoern Aasen"),
+        ("Lyu Yuanshan", "Lü Yuanshan"),
         ("方远", "方远（David）"),
         ("方远", "Fang Yuan（方远）"),
         ("方远", "Fang Yuan 方远"),
@@ -74,6 +79,11 @@ STARTUPS = [
     ("示例芯片有限公司", "西咸新区示例芯片有限公司"),
     ("示例芯片有限公司", "示例芯片（北京）有限公司"),
     ("曜河电子有限公司", "示例芯片有限公司（原曜河电子有限公司）"),
+    ("示例芯片有限公司（原曜河电子有限公司）", "曜河电子有限公司"),
+    ("示例芯片有限公司（原曜河电子有限公司）", "曜河电子股份有限公司（曾用名：远山电子有限公司）"),
+    ("示例芯片有限公司 (Example Chips Co., Ltd.)", "Example Chips"),
+    ("Example Chips（示例芯片有限公司）", "示例芯片有限公司"),
+    ("示例芯片有限公司（在筹）", "示例芯片"),
     ("鼓楼区示例芯片有限公司", "徐州示例芯片有限公司"),
     ("Müller Devices GmbH", "MULLER DEVICES"),
 ]

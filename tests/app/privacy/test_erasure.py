@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.audit import record
 from app.engagements.actions import engagements
+from app.engagements.addresses import address_of_engagement
 from app.leaving import ERASED
 from app.privacy.actions import erase_person
 from app.rooms import ERASINGS
@@ -371,3 +372,54 @@ def test_whoever_had_no_account_takes_nothing_with_them_that_is_nobodys(
         assert session.scalars(select(OutboxMail.address)).all() == ["somebody@example.org"]
         kept = select(AuditEntry.detail).where(AuditEntry.kind == "edited_incubator")
         assert session.scalars(kept).one() == {"said": "kept"}
+
+
+def test_a_namesake_keeps_what_others_were_told_of_them(session: Session) -> None:
+    """Two startups have one name and the same mentor. One of them leaves."""
+    mentor = make_person(session, name="Mentor who stays")
+    provider = make_mentor(session, person=mentor)
+    leaver, other = (make_person(session, email=f"{n}@example.org", name=n) for n in ("a", "b"))
+    going, staying = (
+        make_startup(session, founder=founder, name="Bridge Devices (example)")
+        for founder in (leaver, other)
+    )
+    theirs, others = (
+        engagements.request(
+            session,
+            need=make_need(session, startup),
+            provider=provider,
+            match=None,
+            message="Could you look at our wafers, please?",
+            released=[],
+            actor=act_as(founder),
+            at=AT,
+        )
+        for startup, founder in ((going, leaver), (staying, other))
+    )
+    for about, path in ((going, ""), (staying, address_of_engagement(others))):
+        send_mail(
+            session,
+            address=mentor.email,
+            locale="en",
+            kind="engagement_requested",
+            facts={"startup": about.name},
+            path=path,
+            person=mentor,
+            at=AT,
+        )
+    session.flush()
+    erase_person(
+        session,
+        email=leaver.email,
+        rooms=ERASINGS,
+        actor=access.Installation.COMMAND_LINE,
+        at=AT,
+    )
+    assert theirs.startup.name != staying.name == "Bridge Devices (example)"
+    told = session.scalars(select(OutboxMail).where(OutboxMail.person_id == mentor.id)).all()
+    by_path: dict[bool, set[str]] = {}
+    for mail in told:
+        by_path.setdefault(mail.path == address_of_engagement(others), set()).update(
+            fact for fact in mail.facts.values() if fact in (ERASED, staying.name)
+        )
+    assert by_path == {True: {staying.name}, False: {ERASED}}

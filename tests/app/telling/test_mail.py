@@ -226,3 +226,42 @@ def test_the_password_of_the_mail_server_is_not_shown(settings: Settings) -> Non
     shown = repr(replace(settings, smtp_url="smtp://user:hunter2@mail.example.org"))
 
     assert "hunter2" not in shown
+
+
+def test_domains_of_every_script_leave_in_the_form_that_all_servers_take(
+    app: Flask, settings: Settings, server: SmtpServer
+) -> None:
+    """The server does not offer SMTPUTF8; the name of the sender is no part of an address."""
+    settings = replace(settings, mail_from="引桥 <No-Reply@引桥.中国>")
+    # As it may stand there from before the rule for addresses.
+    with app.app_context():
+        message = word_mail(
+            make_mail(address="fang@测试.中国"),
+            notices=get_words().notices,
+            settings=settings,
+            at=AT,
+        )
+    with SmtpTransport(f"smtp://{server.place}") as transport:
+        transport.send(message)
+    assert server.envelopes == [
+        "mail FROM:<No-Reply@xn--20t40s.xn--fiqs8s>",
+        "rcpt TO:<fang@xn--0zwm56d.xn--fiqs8s>",
+    ]
+    (taken,) = server.taken
+    assert taken["From"].addresses[0].display_name == "引桥"
+    assert taken["To"] == "fang@xn--0zwm56d.xn--fiqs8s"
+
+
+def test_an_address_that_the_server_has_no_letters_for_is_given_up(
+    app: Flask, settings: Settings, server: SmtpServer
+) -> None:
+    with app.app_context():
+        message = word_mail(
+            make_mail(address="方@example.org"),
+            notices=get_words().notices,
+            settings=settings,
+            at=AT,
+        )
+    with SmtpTransport(f"smtp://{server.place}") as transport, pytest.raises(MailRefused):
+        transport.send(message)
+    assert server.taken == []
