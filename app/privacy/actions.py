@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,6 +26,8 @@ from app.privacy.queries import Holdings, find_holdings
 from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider
+
+_Named = TypeVar("_Named", Person, Provider, Startup)
 
 # As many others of each sort who have the same name are told apart.
 _NAMESAKES_LIMIT: Final = 50
@@ -151,15 +153,20 @@ def _find_namesakes(
 
     The oldest of a name that very many have: it tells nobody who left.
     """
-    others: list[Person | Provider | Startup] = []
-    for table, own in (
-        (Person, [leaving.person.id] if leaving.person else []),
-        (Provider, leaving.provider_ids),
-        (Startup, leaving.startup_ids),
-    ):
-        query = select(table).where(table.name.in_(leaving.names), table.id.not_in(own))
-        others += session.scalars(query.order_by(table.id).limit(_NAMESAKES_LIMIT)).all()
+    own = [leaving.person.id] if leaving.person else []
+    others: tuple[Person | Provider | Startup, ...] = (
+        *_list_called(session, Person, leaving.names, own),
+        *_list_called(session, Provider, leaving.names, leaving.provider_ids),
+        *_list_called(session, Startup, leaving.names, leaving.startup_ids),
+    )
     return [_trace_namesake(session, leaving, rooms, other) for other in others]
+
+
+def _list_called(
+    session: Session, table: type[_Named], names: Sequence[str], besides: Sequence[int]
+) -> Sequence[_Named]:
+    query = select(table).where(table.name.in_(names), table.id.not_in(besides))
+    return session.scalars(query.order_by(table.id).limit(_NAMESAKES_LIMIT)).all()
 
 
 def _trace_namesake(

@@ -15,6 +15,7 @@ from app.scopes import SCOPES
 from models import vocabulary
 from models.audit import AuditEntry, AuditSeal
 from models.notices import Notice, OutboxMail
+from models.orm import Base
 
 _CODES = {
     *SCOPES,
@@ -98,15 +99,19 @@ def replace_told(
     return changed
 
 
-def _list_spared(
-    row: Notice | OutboxMail | AuditEntry, namesakes: Sequence[Namesake]
-) -> frozenset[str]:
+def _list_spared(row: Base, namesakes: Sequence[Namesake]) -> frozenset[str]:
     """The names of those whom `row` is about."""
-    if isinstance(row, AuditEntry):
-        theirs = (one for one in namesakes if row.subject_public_id in one.public_ids)
-    else:
-        theirs = (one for one in namesakes if row.path in one.paths)
-    return frozenset(one.name for one in theirs)
+    return frozenset(one.name for one in namesakes if _is_about(row, one))
+
+
+def _is_about(row: Base, namesake: Namesake) -> bool:
+    match row:
+        case AuditEntry():
+            return row.subject_public_id in namesake.public_ids
+        case Notice() | OutboxMail():
+            return row.path in namesake.paths
+        case _:
+            return False
 
 
 def remove_records(session: Session, leaving: Leaving, subjects: Sequence[str]) -> None:
