@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from app.accounts.api import blueprint as api
+from app.accounts.api import people
 from app.accounts.erasing import ERASING
 from app.accounts.jobs import forget_ended
 from app.accounts.queries import list_waiting
@@ -14,7 +15,7 @@ ROOM = Room(
     name="accounts",
     erasing=ERASING,
     blueprints=(blueprint,),
-    api=(api,),
+    api=(api, people),
     states=STATES,
     notices=NOTICES,
     list_waiting=list_waiting,

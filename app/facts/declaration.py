@@ -1,6 +1,7 @@
 """What this room declares to the rest of the application."""
 
 from app.declaration import Room
+from app.facts.api import blueprint as api
 from app.facts.erasing import ERASING
 from app.facts.queries import list_waiting
 from app.facts.views import blueprint
@@ -10,6 +11,7 @@ ROOM = Room(
     name="facts",
     erasing=ERASING,
     blueprints=(blueprint,),
+    api=(api,),
     states=STATES,
     codes=CODES,
     notices=NOTICES,

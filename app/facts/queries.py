@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
 from app.telling.waiting import WaitingItem
+from models.fact_types import FactType
 from models.facts import Fact
 from models.organisations import Startup
 from models.providers import Provider
@@ -135,6 +136,18 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         )
         for name, public_id, count in rows
     ]
+
+
+def select_facts(
+    subject: Startup | Provider, *, state: str | None, fact_type: FactType | None
+) -> Select[Fact]:
+    """All that was ever stated of `subject`, in one state and of one type where they are given."""
+    query: Select[Fact] = _select_of(subject).options(
+        joinedload(Fact.startup), joinedload(Fact.provider), joinedload(Fact.document)
+    )
+    if state is not None:
+        query = query.where(Fact.state == state)
+    return query if fact_type is None else query.where(Fact.fact_type == fact_type)
 
 
 def _select_of(subject: Startup | Provider) -> Select[Any]:

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import takes_part
 from app.declaration import Job, MenuEntry, Room
+from app.vault.api import blueprint as api
 from app.vault.erasing import ERASING
 from app.vault.jobs import sweep_vault
 from app.vault.queries.documents import list_waiting
@@ -16,6 +17,7 @@ ROOM = Room(
     name="vault",
     erasing=ERASING,
     blueprints=(blueprint,),
+    api=(api,),
     states=STATES,
     codes=CODES,
     notices=NOTICES,

@@ -311,6 +311,16 @@ def _document(view: View, statuses: set[int], scope: str | None) -> None:
     view._apidoc = docs  # type: ignore[attr-defined]
 
 
+def answers_file(view: View) -> View:
+    """The view answers with the bytes of a file."""
+    docs = getattr(view, "_apidoc", {})
+    content = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+    answers = docs.setdefault("manual_doc", {}).setdefault("responses", {})
+    answers["200"] = {"description": "OK", "content": content}
+    view._apidoc = docs  # type: ignore[attr-defined]
+    return view
+
+
 def changes_version(view: View) -> View:
     """The view changes a version that the request names in If-Match."""
     setattr(view, HEADERS, (*getattr(view, HEADERS, ()), VERSION_HEADER))
@@ -364,6 +374,7 @@ __all__ = [
     "ApiBlueprint",
     "ApiSchema",
     "RestApi",
+    "answers_file",
     "changes_version",
     "get_document",
     "make_api",

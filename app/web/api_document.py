@@ -13,6 +13,8 @@ _FOUND_UNDER: Final = {
     f"{VERSION_PATH}/needs/{{public_id}}/matches": f"{VERSION_PATH}/match-runs",
     f"{VERSION_PATH}/sessions/{{public_id}}/feedback": f"{VERSION_PATH}/sessions",
     f"{VERSION_PATH}/incubators/{{public_id}}/invitations": f"{VERSION_PATH}/pool-entries",
+    f"{VERSION_PATH}/incubators/{{public_id}}/operators": f"{VERSION_PATH}/invitations",
+    f"{VERSION_PATH}/incubators/{{public_id}}/mentors": f"{VERSION_PATH}/pool-entries",
     f"{VERSION_PATH}/engagements/{{public_id}}/sessions": f"{VERSION_PATH}/sessions",
     f"{VERSION_PATH}/incubators/{{public_id}}/applications": f"{VERSION_PATH}/pool-entries",
 }

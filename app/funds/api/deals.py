@@ -16,7 +16,7 @@ from app.funds.queries.deals import DealView, ShownDeal
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.api import operation
-from app.web.api_fields import ApiSchema, Code, Line, Listed, Moment, NothingSchema, Text
+from app.web.api_fields import ApiSchema, Code, Id, Line, Listed, Moment, NothingSchema, Text
 from app.web.identity import get_current_actor
 from app.web.repeats import once
 from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT
@@ -43,6 +43,19 @@ class DealPassSchema(ApiSchema):
 
     reason = Code(PassReason, required=True)
     words = Text(most=PASS_WORDS_LIMIT, load_default="")
+
+
+class DealAssignSchema(ApiSchema):
+    """Who of the fund looks after a deal, of `assignable`; null is nobody. 负责人。"""
+
+    person = Id(required=True, allow_none=True)
+
+
+class AssignableSchema(ma.Schema):
+    """Somebody of the fund. 可指派的人。"""
+
+    id = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
 
 
 class DealStatusSchema(ApiSchema):
@@ -76,6 +89,12 @@ class DealSchema(ma.Schema):
     changed_at = Moment(required=True)
     visits = ma.fields.List(ma.fields.Nested(DealVisitSchema), required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+
+
+class WorkedDealSchema(DealSchema):
+    """A deal, and who of the fund can look after it. 投资项目。"""
+
+    assignable = ma.fields.List(ma.fields.Nested(AssignableSchema), required=True)
 
 
 class FunnelSchema(ma.Schema):
@@ -130,7 +149,7 @@ def set_steps(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/engagements/<public_id>/deal")
 @operation("deals:read", "deal:work", subject=find_engagement)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def read_deal(engagement: Engagement) -> dict[str, Any]:
     """Where a deal stands, since when, and what can be done with it."""
     return _show(engagement)
@@ -140,7 +159,7 @@ def read_deal(engagement: Engagement) -> dict[str, Any]:
 @operation("deals:write", "deal:work", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(DealStepSchema)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def advance_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The deal goes to another of the fund's steps."""
     return _take(engagement, dealing.advance_deal, step=body["step"])
@@ -150,7 +169,7 @@ def advance_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, A
 @operation("deals:write", "deal:work", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(DealPassSchema)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def pass_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fund passes on it; the startup is not told."""
     return _take(engagement, dealing.pass_deal, reason=body["reason"], words=body["words"])
@@ -160,7 +179,7 @@ def pass_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]
 @operation("deals:write", "deal:work", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(DealStatusSchema)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def show_deal_status(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup sees this status, and is told."""
     return _take(engagement, dealing.show_status, status=body["status"])
@@ -170,7 +189,7 @@ def show_deal_status(engagement: Engagement, body: Mapping[str, Any]) -> dict[st
 @operation("deals:write", "deal:work", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(NothingSchema, required=False)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def agree_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fund has decided yes."""
     return _take(engagement, dealing.agree_deal)
@@ -180,7 +199,7 @@ def agree_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any
 @operation("deals:write", "deal:work", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(NothingSchema, required=False)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def complete_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """Everything is done."""
     return _take(engagement, dealing.complete_deal)
@@ -190,10 +209,25 @@ def complete_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, 
 @operation("deals:write", "deal:work", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(NothingSchema, required=False)
-@blueprint.response(200, DealSchema)
+@blueprint.response(200, WorkedDealSchema)
 def reopen_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """What was passed on is looked at again."""
     return _take(engagement, dealing.reopen_deal)
+
+
+@blueprint.post("/engagements/<public_id>/deal/assign")
+@operation("deals:write", "deal:work", subject=find_engagement)
+@once(needs_key=False)
+@blueprint.arguments(DealAssignSchema)
+@blueprint.response(200, WorkedDealSchema)
+def assign_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Somebody of the fund looks after it, or nobody in particular."""
+    wanted = body["person"]
+    people = queries.list_assignable(db.session, engagement.provider)
+    person = next((each for each in people if each.public_id == wanted), None)
+    if wanted is not None and person is None:
+        raise NotFound
+    return _take(engagement, dealing.assign_deal, person=person)
 
 
 @blueprint.get("/needs/<public_id>/deals")
@@ -233,7 +267,10 @@ def _show(engagement: Engagement) -> dict[str, Any]:
     deal = queries.read_deal(db.session, engagement)
     if deal is None:
         raise NotFound
-    return _show_deal(deal)
+    people = queries.list_assignable(db.session, engagement.provider)
+    return _show_deal(deal) | {
+        "assignable": [{"id": each.public_id, "name": each.name} for each in people]
+    }
 
 
 def _show_funnel(provider: Provider) -> dict[str, Any]:

@@ -119,6 +119,12 @@ class DismissSchema(ApiSchema):
     reason = Code(DismissReason, required=True)
 
 
+class DismissKindSchema(DismissSchema):
+    """Why none of the suggestions of a kind fits. 整类搁置原因。"""
+
+    kind = Code(ProviderKind, required=True)
+
+
 @blueprint.post("/needs/<public_id>/matches")
 @operation("matches:write", "need:match", subject=find_need, refusals=(503,))
 @once()
@@ -216,6 +222,25 @@ def dismiss_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
     with writing(db.session):
         actions.dismiss_match(
             db.session, match=match, reason=body["reason"], actor=get_current_actor(), at=now()
+        )
+    return _show_run(run, run.need)
+
+
+@blueprint.post("/match-runs/<public_id>/dismiss")
+@operation("matches:write", "match_run:dismiss", subject=find_run)
+@once(needs_key=False)
+@blueprint.arguments(DismissKindSchema)
+@blueprint.response(200, MatchRunSchema)
+def dismiss_kind(run: MatchRun, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Set all suggestions of a kind aside, with the reason."""
+    with writing(db.session):
+        actions.dismiss_kind(
+            db.session,
+            run=run,
+            kind=body["kind"],
+            reason=body["reason"],
+            actor=get_current_actor(),
+            at=now(),
         )
     return _show_run(run, run.need)
 

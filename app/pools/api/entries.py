@@ -144,7 +144,7 @@ def invite_mentor(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRetu
             actor=get_current_actor(),
             at=now(),
         )
-    return _show_made(entry)
+    return show_made_entry(entry)
 
 
 @blueprint.post("/incubators/<public_id>/applications")
@@ -166,7 +166,7 @@ def apply_to_pool(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRetu
             actor=get_current_actor(),
             at=now(),
         )
-    return _show_made(entry)
+    return show_made_entry(entry)
 
 
 @blueprint.get("/pool-entries/<public_id>")
@@ -283,7 +283,8 @@ def _take_step(entry: PoolEntry, action: str, reason: str = "") -> dict[str, Any
     return _show(entry)
 
 
-def _show_made(entry: PoolEntry) -> ResponseReturnValue:
+def show_made_entry(entry: PoolEntry) -> ResponseReturnValue:
+    """A new entry, and where it is found."""
     path = url_for("pools_api.read_pool_entry", public_id=entry.public_id)
     return _show(entry), 201, {"Location": path}
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER, Actor, Organisation, is_permitted
@@ -12,10 +12,25 @@ from app.telling.waiting import WaitingItem
 from app.vault.queries.owners import is_kept_by
 from app.web.paging import count_pages
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
-from models.organisations import Startup
+from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
+from models.providers import Provider
 
 PAGE_SIZE = 50
+
+# All that a list for programs shows of a document.
+_WHOLE = (
+    joinedload(Document.startup),
+    joinedload(Document.provider).selectinload(Provider.pool_entries),
+    joinedload(Document.incubator),
+    selectinload(Document.versions),
+    selectinload(Document.reports),
+    selectinload(Document.shares).options(
+        joinedload(DocumentShare.to_startup),
+        joinedload(DocumentShare.to_provider),
+        joinedload(DocumentShare.to_incubator),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,18 +110,38 @@ def list_documents(session: Session, owner: Organisation, *, number: int = 1) ->
 
 def list_shown(session: Session, viewer: Actor, *, number: int = 1) -> DocumentPage:
     """Page `number` of the documents of others that the organisations of `viewer` may open."""
-    is_shown = exists().where(
-        DocumentShare.document_id == Document.id,
-        DocumentShare.revoked_at.is_(None),
-        or_(
-            DocumentShare.to_startup_id.in_(viewer.founds),
-            DocumentShare.to_provider_id.in_(viewer.provides),
-            DocumentShare.to_incubator_id.in_(viewer.operates),
-        ),
-    )
     return _make_page(
-        session, select(Document).where(is_shown, Document.state != "deleted"), number
+        session, select(Document).where(_is_shown(viewer), Document.state != "deleted"), number
     )
+
+
+def select_known(viewer: Actor) -> Select[Document]:
+    """What the organisations of `viewer` keep or are shown, with all that is shown of each."""
+    own = or_(
+        Document.startup_id.in_(viewer.founds),
+        Document.provider_id.in_(viewer.provides),
+        Document.incubator_id.in_(viewer.operates),
+        _is_shown(viewer),
+    )
+    return select(Document).where(own, Document.state != "deleted").options(*_WHOLE)
+
+
+def select_kept(owner: Organisation) -> Select[Document]:
+    """What `owner` keeps, with all that is shown of each."""
+    return _select_kept(owner).options(*_WHOLE)
+
+
+def find_incubator_to_show(document: Document) -> Incubator | None:
+    """The incubator of the startup that keeps it, unless it can open it already."""
+    owner: Organisation = document.owner
+    if not isinstance(owner, Startup) or owner.incubator is None:
+        return None
+    shown = {
+        share.to_incubator_id
+        for share in document.shares
+        if share.revoked_at is None and not share.occasion_public_id
+    }
+    return None if owner.incubator_id in shown else owner.incubator
 
 
 def list_attachable(session: Session, owner: Organisation) -> list[Document]:
@@ -212,6 +247,19 @@ def _acts_for_receiver(viewer: Actor, share: DocumentShare) -> bool:
         share.to_startup_id in viewer.founds
         or share.to_provider_id in viewer.provides
         or share.to_incubator_id in viewer.operates
+    )
+
+
+def _is_shown(viewer: Actor) -> ColumnElement[bool]:
+    """Documents of others that the organisations of `viewer` may open."""
+    return exists().where(
+        DocumentShare.document_id == Document.id,
+        DocumentShare.revoked_at.is_(None),
+        or_(
+            DocumentShare.to_startup_id.in_(viewer.founds),
+            DocumentShare.to_provider_id.in_(viewer.provides),
+            DocumentShare.to_incubator_id.in_(viewer.operates),
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.access import Organisation, is_permitted
+from app.access import is_permitted
 from app.clock import now
 from app.errors import ChangedMeanwhile, DomainError, NotFound
 from app.extensions import db
@@ -19,6 +19,7 @@ from app.vault.forms import DeleteForm, EditForm, VersionForm
 from app.vault.keeping import keeping, remove_files
 from app.vault.queries.documents import (
     find_document,
+    find_incubator_to_show,
     get_newest,
     list_open_reports,
     list_versions,
@@ -31,7 +32,6 @@ from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.uploads import takes_file
 from models.documents import Document
-from models.organisations import Incubator, Startup
 
 
 @blueprint.get("/documents/<public_id>")
@@ -50,7 +50,7 @@ def show_document(document: Document) -> ResponseReturnValue:
         or (document.state == "reported" and is_permitted(actor, "document:open", document)),
         reports=list_open_reports(document) if decides else [],
         shares=[share for share in document.shares if share.revoked_at is None],
-        incubator=_find_incubator_to_show(document),
+        incubator=find_incubator_to_show(document),
     )
 
 
@@ -151,7 +151,7 @@ def delete(document: Document) -> ResponseReturnValue:
 @requires("document:share", subject=find_document)
 def show_incubator(document: Document) -> ResponseReturnValue:
     """The operators of the startup's own incubator may open it."""
-    incubator = _find_incubator_to_show(document)
+    incubator = find_incubator_to_show(document)
     if incubator is None:
         raise NotFound
     with writing(db.session):
@@ -183,19 +183,6 @@ def withdraw(document: Document, share: str) -> ResponseReturnValue:
         )
     flash(_("They can no longer open the document."), "success")
     return _back_to(document)
-
-
-def _find_incubator_to_show(document: Document) -> Incubator | None:
-    """The incubator of the startup that keeps it, unless it can open it already."""
-    owner: Organisation = document.owner
-    if not isinstance(owner, Startup) or owner.incubator is None:
-        return None
-    shown = {
-        share.to_incubator_id
-        for share in document.shares
-        if share.revoked_at is None and not share.occasion_public_id
-    }
-    return None if owner.incubator_id in shown else owner.incubator
 
 
 def _back_to(document: Document) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """Claims: listed, stated, read, released, withdrawn; what a fund may see of them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,11 +9,12 @@ import marshmallow as ma
 from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
 from app.engagements.disclosure import was_accepted
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.needs.queries import find_need
 from app.profiles.queries import find_startup
@@ -21,7 +23,8 @@ from app.verification.actions import claims as actions
 from app.verification.api.room import ClaimSchema, blueprint, show_claim
 from app.verification.queries import claims as queries
 from app.verification.values import ClaimValues, is_measure
-from app.web.api import operation, show_list
+from app.verification.values import read_claim as read_values
+from app.web.api import changes_version, operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_fields import (
     ApiSchema,
@@ -35,6 +38,7 @@ from app.web.api_fields import (
     State,
     Text,
 )
+from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -66,6 +70,20 @@ class ClaimValuesSchema(ApiSchema):
     scale = Code(ReadinessScale, load_default=ReadinessScale.TECHNOLOGY)
     sentence = Text(most=SENTENCE_LIMIT, load_default="")
     need = Id(load_default=None, allow_none=True)
+
+
+class ClaimChangeSchema(ApiSchema):
+    """What of a claim is to be changed, as long as nobody has quoted for it. 指标的更改。"""
+
+    metric = Line(least=1, most=METRIC_LIMIT)
+    comparator = Code(ClaimComparator)
+    low = Line(most=_NUMBER_LIMIT, allow_none=True)
+    high = Line(most=_NUMBER_LIMIT, allow_none=True)
+    unit = Line(most=UNIT_LIMIT)
+    conditions = Text(most=CONDITIONS_LIMIT)
+    gate = Code(Gate, allow_none=True)
+    scale = Code(ReadinessScale)
+    sentence = Text(most=SENTENCE_LIMIT)
 
 
 class ClaimReleaseSchema(ApiSchema):
@@ -145,10 +163,39 @@ def state_claim(startup: Startup, body: Mapping[str, Any]) -> Response:
 
 @blueprint.get("/claims/<public_id>")
 @operation("claims:read", "claim:view", subject=queries.find_claim)
-@blueprint.response(200, ClaimSchema)
-def read_claim(claim: Claim) -> dict[str, Any]:
+@blueprint.response(200, ClaimSchema, headers=ETAG)
+def read_claim(claim: Claim) -> Response:
     """One claim."""
-    return show_claim(claim)
+    return _answer(claim)
+
+
+@blueprint.patch("/claims/<public_id>")
+@operation("claims:write", "claim:edit", subject=queries.find_claim, refusals=(409,))
+@changes_version
+@blueprint.arguments(ClaimChangeSchema)
+@blueprint.response(200, ClaimSchema, headers=ETAG)
+def change_claim(claim: Claim, body: Mapping[str, Any]) -> Response:
+    """Change what a claim says, as long as nobody has quoted for it: only what is given."""
+    version, public_id = claim.version, claim.public_id
+    if not is_present_version(public_id, version):
+        raise _make_outdated(public_id)
+    given: dict[str, Any] = {
+        name: _read_number(value, name) if name in ("low", "high") else value
+        for name, value in body.items()
+    }
+    try:
+        with writing(db.session):
+            actions.edit_claim(
+                db.session,
+                claim=claim,
+                values=replace(read_values(claim), **given),
+                version=version,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except (ChangedMeanwhile, StaleDataError) as error:
+        raise _make_outdated(public_id) from error
+    return _answer(claim)
 
 
 @blueprint.post("/claims/<public_id>/release")
@@ -209,6 +256,21 @@ def read_released(engagement: Engagement) -> dict[str, Any]:
         ],
         "others": "not_released",
     }
+
+
+def _answer(claim: Claim) -> Response:
+    response = jsonify(ClaimSchema().dump(show_claim(claim)))
+    response.headers["ETag"] = write_tag(claim.public_id, claim.version)
+    return response
+
+
+def _make_outdated(public_id: str) -> VersionOutdated:
+    present = queries.find_claim(db.session, public_id)
+    if present is None:
+        raise NotFound
+    return VersionOutdated(
+        ClaimSchema().dump(show_claim(present)), write_tag(present.public_id, present.version)
+    )
 
 
 def _read(body: Mapping[str, Any]) -> ClaimValues:

@@ -93,6 +93,12 @@ def test_a_claim_is_stated_quoted_tested_and_reported_by_programs(app: Flask) ->
     assert stated.status_code == 201, stated.text
     claim = stated.json["id"]
     assert who["founder"].get(f"/claims/{claim}").json == stated.json
+    tag = who["founder"].get(f"/claims/{claim}").headers["ETag"]
+    assert who["founder"].patch(f"/claims/{claim}", {"unit": "V"}).status_code == 428
+    changed = who["founder"].patch(f"/claims/{claim}", {"sentence": "At last."}, If_Match=tag)
+    assert (changed.status_code, changed.json["metric"]) == (200, stated.json["metric"])
+    late = who["founder"].patch(f"/claims/{claim}", {"sentence": "x"}, If_Match=tag)
+    assert (late.status_code, late.json["present"]["id"]) == (412, claim)
     asked = who["founder"].post(
         f"/engagements/{ids['engagement']}/orders", {"claim": claim}, Idempotency_Key="o"
     )
