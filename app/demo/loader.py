@@ -17,6 +17,7 @@ from app.demo.documents import keep_documents
 from app.demo.facts import state_known
 from app.demo.history import live_through
 from app.demo.mandates import publish_mandates
+from app.demo.proof import prove_claims
 from app.demo.reading import (
     DemoProvider,
     DemoStartup,
@@ -47,6 +48,7 @@ from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.providers import Provider
+from models.verification import Claim
 from models.vocabulary import Language, Role
 from models.webhooks import WebhookEvent
 
@@ -92,6 +94,12 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
     if _is_demonstration(db.session) and _is_empty(db.session, Mandate):
         with writing(db.session):
             counts["mandates"] = publish_mandates(db.session, at=at)
+    if _is_demonstration(db.session) and _is_empty(db.session, Claim):
+        over = at if counts else at - RECENT
+        with writing(db.session):
+            if proven := prove_claims(db.session, at=at):
+                counts["claims"] = proven
+                _settle(db.session, mail_until=over, at=at)
     progress("done", 1, 1)
     return counts
 
@@ -107,7 +115,7 @@ def _is_demonstration(session: Session) -> bool:
     return session.scalar(query) is not None
 
 
-def _is_empty(session: Session, table: type[Engagement] | type[Document] | type[Mandate]) -> bool:
+def _is_empty(session: Session, table: type[Engagement | Document | Mandate | Claim]) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
 
 

@@ -53,9 +53,9 @@ def test_it_is_loaded_once_and_has_a_history(settings: Settings) -> None:
         assert set(states) == set(ENGAGEMENT.states)
         assert count(Feedback) >= 10
         shown = Counter(db.session.scalars(select(Document.state)))
-        assert shown == {"available": 5, "reported": 1}
+        assert shown == {"available": 6, "reported": 1}
         report = verify_vault(db.session, get_store(), at=now(), progress=ignore)
-        assert (report.checked, report.is_whole, report.orphans) == (7, True, 0)
+        assert (report.checked, report.is_whole, report.orphans) == (8, True, 0)
         # The story's mail is over: nobody gets what was decided weeks ago.
         waiting = select(func.count()).where(OutboxMail.sent_at.is_(None))
         assert db.session.scalar(waiting) == 0
