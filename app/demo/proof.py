@@ -58,7 +58,7 @@ def _go_through(
     session: Session,
     engagement: Engagement,
     row: Mapping[str, Any],
-    terms: Mapping[str, str],
+    terms: Mapping[str, Any],
     people: Mapping[str, Actor],
     *,
     begun: datetime,

@@ -12,6 +12,7 @@ from app.access import Actor
 from app.funds.checking import Clause
 from app.funds.queries.comparing import compare
 from app.funds.queries.seeking import list_seeking
+from models.briefs import OrderBrief
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ORDER_UNDER_WAY, REPORT_STANDS
 from models.needs import Need
@@ -190,6 +191,17 @@ def list_released(session: Session, startup: Startup) -> Sequence[ReleasedClaim]
             ),
         )
     return list(shown.values())
+
+
+def compose_said(session: Session, need: Need) -> str:
+    """What a need says, and what requests for it ask centres to show: texts to read claims in."""
+    asked = session.scalars(
+        select(OrderBrief.claim)
+        .join(Engagement, Engagement.id == OrderBrief.engagement_id)
+        .where(Engagement.need_id == need.id, OrderBrief.claim != "")
+        .order_by(OrderBrief.engagement_id)
+    )
+    return "\n".join([need.text, *dict.fromkeys(asked)])
 
 
 def list_startups(session: Session, viewer: Actor) -> Sequence[Startup]:

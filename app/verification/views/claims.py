@@ -58,7 +58,7 @@ def state_claim(startup: Startup) -> ResponseReturnValue:
     """State a claim; with a need, its sentences are offered as they can be measured."""
     form = ClaimForm()
     need = _find_need_of(startup)
-    reads = [] if need is None else read_claims(need.text)
+    reads = [] if need is None else read_claims(queries.compose_said(db.session, need))
     if request.method == "GET":
         number = request.args.get("read", "")
         if read := next((each for each in reads if str(each.number) == number), None):

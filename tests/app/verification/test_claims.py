@@ -13,13 +13,16 @@ from app.verification.actions import claims as actions
 from app.verification.actions import reporting
 from app.verification.errors import ClaimFixed, ClaimUnderTest, ClaimUnfit
 from app.verification.queries.claims import (
+    compose_said,
     list_askable,
     list_gates_ahead,
     list_own,
     list_released,
     read_standing,
 )
+from app.verification.reading import read_claims
 from models.audit import AuditEntry
+from models.briefs import OrderBrief
 from models.lifecycle import ActionNotAllowed
 from models.verification import Claim
 from models.vocabulary import ClaimComparator, Gate
@@ -213,3 +216,15 @@ def test_the_database_refuses_a_value_that_does_not_fit(session: Session) -> Non
 
     with pytest.raises(IntegrityError, match="value"):
         session.flush()
+
+
+def test_what_a_request_asks_a_centre_to_show_is_read_with_the_need(session: Session) -> None:
+    scene = make_scene(session)
+    scene.engagement.order_brief = OrderBrief(service_name="Test", claim="漏电流不超过 10 mA。")
+    session.flush()
+
+    reads = read_claims(compose_said(session, scene.need))
+    assert [(read.low, read.high, read.unit) for read in reads] == [
+        (Decimal(1200), None, "V"),
+        (None, Decimal(10), "mA"),
+    ]
