@@ -4,6 +4,7 @@ from app.accounts.declaration import ROOM as ACCOUNTS
 from app.calendars.declaration import ROOM as CALENDARS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
+from app.evaluation.declaration import ROOM as EVALUATION
 from app.facts.declaration import ROOM as FACTS
 from app.funds.declaration import ROOM as FUNDS
 from app.home.declaration import ROOM as HOME
@@ -30,6 +31,7 @@ ROOMS: tuple[Room, ...] = (
     CALENDARS,
     ENGAGEMENTS,
     WORKSPACE,
+    EVALUATION,
     FUNDS,
     VERIFICATION,
     IMPORTS,

@@ -176,6 +176,15 @@ ACTION_ITEM = Lifecycle(
     ],
 )
 
+OBJECTION = Lifecycle(
+    "objection",
+    starts=["open"],
+    transitions=[
+        Transition("answer", ("open",), "answered"),
+        Transition("withdraw", ("open",), "withdrawn"),
+    ],
+)
+
 INVITATION = Lifecycle(
     "invitation",
     starts=["sent"],
@@ -314,6 +323,7 @@ LIFECYCLES = (
     QUESTION,
     COACHING_SESSION,
     ACTION_ITEM,
+    OBJECTION,
     INVITATION,
     IMPORT_BATCH,
     DOCUMENT,

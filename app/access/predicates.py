@@ -7,6 +7,7 @@ from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from models.calendars import AvailabilityException
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement, Feedback
+from models.evaluation import EvaluationObjection
 from models.facts import Fact
 from models.funds import Mandate
 from models.imports import ImportBatch
@@ -148,6 +149,20 @@ def of_workspace(rule: Rule) -> Rule:
         return rule(actor, kept.engagement)
 
     return apply
+
+
+def of_objection(rule: Rule) -> Rule:
+    """`rule`, asked of the provider who objects."""
+
+    def apply(actor: Actor, objection: EvaluationObjection) -> bool:
+        return rule(actor, objection.provider)
+
+    return apply
+
+
+def is_asked_by_objection(actor: Actor, objection: EvaluationObjection) -> bool:
+    """Operates the incubator that is to answer this objection."""
+    return objection.incubator_id in actor.operates
 
 
 def is_author(actor: Actor, feedback: Feedback) -> bool:

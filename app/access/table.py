@@ -23,6 +23,7 @@ from app.access.predicates import (
     is_any_founder,
     is_any_operator,
     is_any_provider,
+    is_asked_by_objection,
     is_author,
     is_batch_operator,
     is_centre_side,
@@ -52,6 +53,7 @@ from app.access.predicates import (
     of_mandate,
     of_match,
     of_need,
+    of_objection,
     of_order,
     of_owner,
     of_run,
@@ -64,6 +66,7 @@ from app.access.predicates import (
 )
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
+from models.evaluation import EvaluationObjection
 from models.facts import Fact
 from models.funds import Mandate
 from models.imports import ImportBatch
@@ -236,6 +239,15 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "action_item:settle": of_workspace(is_side_in_person),
         "pair_note:remove": of_workspace(is_side_in_person),
         "feedback:give": of_session(is_either_side),  # subject: the session
+        "engagement_feedback:give": is_either_side,  # subject: the engagement
+        "engagement_feedback:read_comments": oversees,  # subject: the engagement
+        "engagement:tell_fit": is_either_side,
+        "evaluation:view": either(is_provider, looks_after),  # subject: the provider
+        "evaluation:object": is_provider,  # subject: the provider
+        "objection:view": either(of_objection(is_provider), is_asked_by_objection),
+        "objection:answer": is_asked_by_objection,
+        "objection:withdraw": of_objection(is_provider),
+        "pool:evaluate": is_operator,  # subject: the incubator
         "feedback:view_note": is_author,
         "feedback:note": all_of(in_person, of_session(is_either_side)),  # subject: the session
     }
@@ -261,5 +273,6 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         MatchRun: "match_run:view",
         Engagement: "engagement:view",
         CoachingSession: "session:view",
+        EvaluationObjection: "objection:view",
     }
 )

@@ -22,6 +22,9 @@ from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import questions as question_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
+from app.evaluation.actions import ending
+from app.evaluation.actions.objecting import object_to_figure
+from app.evaluation.values import EndFeedback
 from app.matches.actions import find_suggestions, store_suggestions
 from app.pools.actions.entries import apply_to_pool
 from app.transactions import writing
@@ -34,7 +37,9 @@ from models.people import Membership
 from models.providers import Provider
 from models.vocabulary import (
     DeclineReason,
+    EvaluationFigure,
     FundingStage,
+    GoalReached,
     Instrument,
     MeetingForm,
     ProviderKind,
@@ -88,6 +93,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                 )
         actions.expire_due(session, actor=Installation.CLOCK, at=until, limit=len(plots))
         _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
+        _object(session, providers["sic-wafer-process"], at=until - timedelta(days=1))
         opened = open_hours(session, providers, at=until - timedelta(hours=3))
     return {"engagements": len(plots), "calendars": opened}
 
@@ -290,6 +296,27 @@ class _Story:
                 actor=self._actors[Side.STARTUP],
                 at=coaching_session.ends_at + timedelta(days=3),
             )
+        self._look_back(engagement)
+
+    def _look_back(self, engagement: Engagement) -> None:
+        """Both sides say how it was; nobody is as satisfied with the end as with a meeting."""
+        if engagement.closed_at is None:
+            return
+        for days, side, key in ((2, Side.STARTUP, "startup"), (4, Side.PROVIDER, "provider_side")):
+            rating = self._plot[key]["rating"]
+            ending.give_end_feedback(
+                self._session,
+                engagement=engagement,
+                said=EndFeedback(
+                    usefulness=rating,
+                    goal_reached=GoalReached.YES if rating > 4 else GoalReached.PARTLY,
+                    would_meet_again=rating > 3,
+                    reliability=rating,
+                ),
+                version=0,
+                actor=self._actors[side],
+                at=engagement.closed_at + timedelta(days=days),
+            )
 
 
 def _on_the_hour(moment: datetime) -> datetime:
@@ -310,6 +337,24 @@ def _apply(session: Session, provider: Provider, *, at: datetime) -> None:
             "Twelve years of power-module packaging, four of them with teams before their "
             "first product; two afternoons a month, on site in Pudong."
         ),
+        actor=_act_for(session, provider=provider),
+        at=at,
+    )
+
+
+def _object(session: Session, provider: Provider, *, at: datetime) -> None:
+    """A mentor of the demonstration operator's pool finds a figure wrong, and waits."""
+    incubator = session.scalars(
+        select(Incubator).where(Incubator.name.startswith("张江桥头"))
+    ).one()
+    if not any(entry.incubator_id == incubator.id for entry in provider.pool_entries):
+        return
+    object_to_figure(
+        session,
+        provider=provider,
+        incubator=incubator,
+        figure=EvaluationFigure.ANSWERS,
+        words="那次请求发到了旧邮箱，我没有看到，请不要算作未答复。",
         actor=_act_for(session, provider=provider),
         at=at,
     )

@@ -29,6 +29,7 @@ from models.calendars import (
 from models.deals import Deal, DealVisit, Funnel
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
+from models.evaluation import EngagementFeedback, EvaluationObjection
 from models.facts import Fact
 from models.funds import Mandate, SoughtFunding
 from models.imports import ImportBatch, ImportRow
@@ -206,6 +207,18 @@ def _is_readable_feedback(mine: Mine) -> ColumnElement[bool]:
     )
 
 
+def _is_readable_at_end(mine: Mine) -> ColumnElement[bool]:
+    other = aliased(EngagementFeedback)
+    both_spoke = exists().where(
+        other.engagement_id == EngagementFeedback.engagement_id,
+        other.side != EngagementFeedback.side,
+    )
+    return or_(
+        EngagementFeedback.author_id == mine.person_id,
+        EngagementFeedback.engagement_id.in_(_select_engagements(mine)) & both_spoke,
+    )
+
+
 def _export_of_engagement(model: type[Base], engagement_id: InstrumentedAttribute[int]) -> Exported:
     return Exported(
         Part.ENGAGEMENTS,
@@ -354,6 +367,18 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Feedback,
         _is_readable_feedback,
         shown_where={"private_note": lambda mine: Feedback.author_id == mine.person_id},
+    ),
+    Exported(
+        Part.ENGAGEMENTS,
+        EngagementFeedback,
+        _is_readable_at_end,
+        # Comments are for operators, and for who wrote them.
+        shown_where={"comment": lambda mine: EngagementFeedback.author_id == mine.person_id},
+    ),
+    Exported(
+        Part.PROFILES,
+        EvaluationObjection,
+        lambda mine: EvaluationObjection.provider_id.in_(mine.provider_ids),
     ),
     Exported(
         Part.FACTS,

@@ -33,6 +33,8 @@ from app.engagements.actions import (
 )
 from app.engagements.queries.request_rules import Rules
 from app.errors import OutOfOrder
+from app.evaluation.actions import ending, objecting
+from app.evaluation.values import EndFeedback
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.funds.actions import (
     dealing,
@@ -67,6 +69,9 @@ from models.imports import ImportKind
 from models.vocabulary import (
     DismissReason,
     DocumentKind,
+    EvaluationFigure,
+    Fit,
+    GoalReached,
     IncubatorKind,
     NeedKind,
     PassReason,
@@ -678,6 +683,35 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"engagement": w.accepted, "document": w.document},
             _by_founder,
         ),
+        # evaluations
+        _show(
+            ending.give_end_feedback,
+            lambda w: {
+                "engagement": w.ended,
+                "said": EndFeedback(
+                    usefulness=4, goal_reached=GoalReached.YES, would_meet_again=True
+                ),
+                "version": 0,
+            },
+            _by_founder,
+        ),
+        _show(ending.answer_fit, lambda w: {"engagement": w.met, "fit": Fit.GOOD}, _by_founder),
+        _show(
+            objecting.object_to_figure,
+            lambda w: {
+                "provider": w.scene.provider,
+                "incubator": w.scene.incubator,
+                "figure": EvaluationFigure.ANSWERS,
+                "words": "Not so",
+            },
+            _by_mentor,
+        ),
+        _show(
+            objecting.answer_objection,
+            lambda w: {"objection": w.objection, "answer": "Looked into"},
+            _by_operator,
+        ),
+        _show(objecting.withdraw_objection, lambda w: {"objection": w.objection}, _by_mentor),
         # funds
         _show(
             draft_mandate,

@@ -14,6 +14,7 @@ from app.accounts.queries import hash_token
 from app.calendars.actions import add_exception
 from app.calendars.values import Difference
 from app.engagements.actions import sessions
+from app.evaluation.actions import objecting
 from app.events import queue_event
 from app.facts.actions import state_fact
 from app.funds.actions import draft_mandate
@@ -27,6 +28,7 @@ from app.workspace.actions import agenda, items, notes
 from models.calendars import AvailabilityException, ExceptionKind
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
+from models.evaluation import EvaluationObjection
 from models.facts import Fact
 from models.funds import Mandate
 from models.imports import ImportBatch
@@ -41,6 +43,7 @@ from models.verification import Claim, VerificationOrder, VerificationSample
 from models.vocabulary import (
     ClaimComparator,
     DocumentKind,
+    EvaluationFigure,
     ProviderKind,
     ReportReason,
     Role,
@@ -98,6 +101,9 @@ class World:
     note: PairNote
     read_along: Engagement
     exception: AvailabilityException
+    ended: Engagement
+    met: Engagement
+    objection: EvaluationObjection
     newcomer: Person
     document: Document
     reported: Document
@@ -236,6 +242,23 @@ def make_world(session: Session) -> World:
         ),
         _let_operators_in(session, scene),
         exception,
+        make_engagement(
+            session,
+            make_need(session, scene.startup, title="E"),
+            scene.provider,
+            state="completed",
+            closed_at=AT,
+        ),
+        held.engagement,
+        objecting.object_to_figure(
+            session,
+            provider=scene.provider,
+            incubator=scene.incubator,
+            figure=EvaluationFigure.GOALS,
+            words="Not so",
+            actor=scene.by_mentor,
+            at=AT,
+        ),
         make_person(session),
         document,
         reported,

@@ -14,7 +14,7 @@ from models.vocabulary import ProviderKind, Strength
 # Offered at once: enough to choose from, few enough to read.
 OFFERED = 3
 
-_UNANSWERED = ("declined", "expired")
+_UNSERVED = ("declined", "expired", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +28,18 @@ class NextBest:
     strength: Strength
 
 
-def list_next_best(session: Session, engagement: Engagement, viewer: Actor) -> tuple[NextBest, ...]:
+def list_next_best(
+    session: Session, engagement: Engagement, viewer: Actor, *, is_over: bool = False
+) -> tuple[NextBest, ...]:
     """The best suggestions of the need's latest run that are left, in its order, up to `OFFERED`.
 
-    For the startup's side of a request that was declined or expired, while the need is open. Of the
+    For the startup's side of a request that was declined or expired, or of an engagement that was
+    cancelled or, with `is_over`, is about to be, while the need is open. Of the
     same kind of provider, published, with a free place, not set aside, and never asked about it.
     """
     need = engagement.need
     if (
-        engagement.state not in _UNANSWERED
+        not (is_over or engagement.state in _UNSERVED)
         or need.state != "open"
         or not is_permitted(viewer, "engagement:request", need)
     ):

@@ -15,6 +15,7 @@ from app.access import Organisation
 from app.accounts.actions import begin_log_in, create_token, invite
 from app.engagements.actions import engagements, questions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
+from app.evaluation.actions import objecting
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
 from app.funds.actions import dealing, draft_mandate
@@ -29,6 +30,7 @@ from models.address_changes import AddressChange
 from models.documents import Document
 from models.engagements import Engagement
 from models.erasure import Fate
+from models.evaluation import EngagementFeedback
 from models.fact_types import FactType
 from models.people import Person
 from models.providers import Provider
@@ -47,6 +49,8 @@ from models.vocabulary import (
     ClaimComparator,
     ClaimVerdict,
     ConditionAttribute,
+    EvaluationFigure,
+    GoalReached,
     PassReason,
     ReportReason,
     Role,
@@ -210,6 +214,35 @@ def work_together(session: Session, scene: Scene, engagement: Engagement) -> Non
     )
 
 
+def look_back(session: Session, scene: Scene, engagement: Engagement) -> None:
+    """Both sides have said how it was, and the mentor has objected and was answered."""
+    for side, person in ((Side.STARTUP, scene.founder), (Side.PROVIDER, scene.mentor)):
+        session.add(
+            EngagementFeedback(
+                engagement=engagement,
+                side=side,
+                author_id=person.id,
+                usefulness=4,
+                goal_reached=GoalReached.YES,
+                would_meet_again=True,
+                comment="Endword",
+                given_at=AT,
+            )
+        )
+    objection = objecting.object_to_figure(
+        session,
+        provider=scene.provider,
+        incubator=scene.incubator,
+        figure=EvaluationFigure.ANSWERS,
+        words="Objectword",
+        actor=scene.by_mentor,
+        at=AT,
+    )
+    objecting.answer_objection(
+        session, objection=objection, answer="Lookedword", actor=scene.by_operator, at=AT
+    )
+
+
 def ask_for_everything(session: Session, scene: Scene) -> None:
     """The founder has asked each kind of provider for what it gives."""
     asks: tuple[tuple[Provider, Ask], ...] = (
@@ -238,6 +271,7 @@ def ask_for_everything(session: Session, scene: Scene) -> None:
             work_together(session, scene, made)
             open_hours(session, scene, place="Roomword")
             offer(session, scene, made, link="https://meet.example.org/offered")
+            look_back(session, scene, made)
 
 
 @pytest.fixture

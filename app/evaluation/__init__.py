@@ -1,0 +1,1 @@
+"""What both sides say of an engagement, and the evaluation of providers that comes of it."""

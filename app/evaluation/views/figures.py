@@ -1,0 +1,152 @@
+"""Evaluations, what they are made of, and objections."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import is_permitted
+from app.clock import now
+from app.evaluation import queries
+from app.evaluation.actions import objecting
+from app.evaluation.forms import AnswerForm, ObjectionForm
+from app.evaluation.shrinking import LEAST_ANSWERS, PRIOR_ANSWERS, PRIOR_MEAN
+from app.evaluation.views.room import blueprint
+from app.extensions import db
+from app.pools.queries import find_incubator
+from app.profiles.queries import find_provider
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.evaluation import EvaluationObjection
+from models.organisations import Incubator
+from models.providers import Provider
+
+
+@blueprint.get("/providers/<public_id>/evaluation")
+@requires("provider:view", subject=find_provider)
+def show_evaluation(provider: Provider) -> ResponseReturnValue:
+    """The averages, and for the provider and its operators every figure with its parts."""
+    return _render(provider, None)
+
+
+def _render(
+    provider: Provider, form: ObjectionForm | None, status: int = 200
+) -> ResponseReturnValue:
+    viewer = get_current_actor()
+    sees_all = is_permitted(viewer, "evaluation:view", provider)
+    objects = is_permitted(viewer, "evaluation:object", provider)
+    incubators = queries.list_own_incubators(db.session, provider) if objects else ()
+    if form is None and incubators:
+        form = ObjectionForm(formdata=None)
+        form.offer(incubators)
+    page = render_template(
+        "evaluation/evaluation.html",
+        provider=provider,
+        figures=queries.evaluate(db.session, [provider], at=now())[provider.id],
+        sees_all=sees_all,
+        objects=objects,
+        parts=queries.list_contributions(db.session, provider, at=now()) if objects else (),
+        objections=queries.list_objections(db.session, provider) if objects else (),
+        form=form,
+        least=LEAST_ANSWERS,
+        prior_mean=PRIOR_MEAN,
+        prior_answers=PRIOR_ANSWERS,
+    )
+    return page, status
+
+
+@blueprint.post("/providers/<public_id>/objections")
+@requires("evaluation:object", subject=find_provider)
+def object_to_figure(provider: Provider) -> ResponseReturnValue:
+    """Ask the operators to look at a figure."""
+    incubators = queries.list_own_incubators(db.session, provider)
+    form = ObjectionForm()
+    form.offer(incubators)
+    if not form.validate_on_submit():
+        return _render(provider, form, 422)
+    chosen = next(each for each in incubators if each.public_id == form.incubator.data)
+    with writing(db.session):
+        objecting.object_to_figure(
+            db.session,
+            provider=provider,
+            incubator=chosen,
+            figure=form.figure.data,
+            words=form.words.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("The operators are told. Their answer stands here."), "success")
+    return redirect(
+        url_for("evaluation.show_evaluation", public_id=provider.public_id, _anchor="objections"),
+        code=303,
+    )
+
+
+@blueprint.get("/objections/<public_id>")
+@requires("objection:view", subject=queries.find_objection)
+def show_objection(objection: EvaluationObjection) -> ResponseReturnValue:
+    """What a provider objects to, with the figures."""
+    return _render_objection(objection, AnswerForm(formdata=None))
+
+
+def _render_objection(
+    objection: EvaluationObjection, form: AnswerForm, status: int = 200
+) -> ResponseReturnValue:
+    provider = objection.provider
+    page = render_template(
+        "evaluation/objection.html",
+        objection=objection,
+        figures=queries.evaluate(db.session, [provider], at=now())[provider.id],
+        form=form,
+        may_answer=objection.state == "open"
+        and is_permitted(get_current_actor(), "objection:answer", objection),
+        least=LEAST_ANSWERS,
+    )
+    return page, status
+
+
+@blueprint.post("/objections/<public_id>/answer")
+@requires("objection:answer", subject=queries.find_objection)
+def answer_objection(objection: EvaluationObjection) -> ResponseReturnValue:
+    """Say what came of looking into it."""
+    form = AnswerForm()
+    if not form.validate_on_submit():
+        return _render_objection(objection, form, 422)
+    with writing(db.session):
+        objecting.answer_objection(
+            db.session,
+            objection=objection,
+            answer=form.answer.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Answered. The mentor is told."), "success")
+    return redirect(url_for("evaluation.show_objection", public_id=objection.public_id), code=303)
+
+
+@blueprint.post("/objections/<public_id>/withdraw")
+@requires("objection:withdraw", subject=queries.find_objection)
+def withdraw_objection(objection: EvaluationObjection) -> ResponseReturnValue:
+    """Nobody has to answer it any more."""
+    provider = objection.provider
+    with writing(db.session):
+        objecting.withdraw_objection(
+            db.session, objection=objection, actor=get_current_actor(), at=now()
+        )
+    return redirect(
+        url_for("evaluation.show_evaluation", public_id=provider.public_id, _anchor="objections"),
+        code=303,
+    )
+
+
+@blueprint.get("/incubators/<public_id>/evaluations")
+@requires("pool:evaluate", subject=find_incubator)
+def list_evaluations(incubator: Incubator) -> ResponseReturnValue:
+    """The mentors of a pool with their figures."""
+    return render_template(
+        "evaluation/pool.html",
+        incubator=incubator,
+        rows=queries.list_pool(db.session, incubator, at=now()),
+        prior_mean=PRIOR_MEAN,
+        prior_answers=PRIOR_ANSWERS,
+    )
