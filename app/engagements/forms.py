@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField, SelectField, TimeField
+from wtforms import RadioField, SelectField, TimeField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -273,6 +273,23 @@ def _list_ratings() -> Iterable[SelectChoice]:
     return [SelectChoice(value=number, label=str(word)) for number, word in RATING_WORDS.items()]
 
 
+class YesNoField(RadioField):  # type: ignore[misc]
+    """Yes or no, and neither of them beforehand. `message` asks for one."""
+
+    def __init__(self, label: object, message: object, **options: Any) -> None:
+        super().__init__(
+            label,
+            [InputRequired(message)],
+            choices=lambda: [
+                SelectChoice(value="yes", label=_("Yes")),
+                SelectChoice(value="no", label=_("No")),
+            ],
+            invalid_value_message=_NOT_IN_LIST,
+            invalid_choice_message=_NOT_IN_LIST,
+            **options,
+        )
+
+
 class FeedbackForm(FlaskForm):  # type: ignore[misc]
     """What one side says after a session."""
 
@@ -292,7 +309,9 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
         invalid_value_message=_NOT_IN_LIST,
         invalid_choice_message=_NOT_IN_LIST,
     )
-    wants_to_continue = BooleanField(_l("I would like to work with them again"), default=True)
+    wants_to_continue = YesNoField(
+        _l("Would you like to work with them again?"), _l("Choose yes or no.")
+    )
     comment = CanonicalAreaField(
         _l("Comment"),
         rows=4,

@@ -10,6 +10,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from app.engagements.forms import YesNoField
 from app.engagements.words import RATING_WORDS
 from app.evaluation.values import EndFeedback
 from app.web.form_fields import CanonicalAreaField, CodeField, Required, VersionField
@@ -27,23 +28,6 @@ def _list_ratings() -> Iterable[SelectChoice]:
 
 def _list_codes(vocabulary: type[StrEnum]) -> list[SelectChoice]:
     return [SelectChoice(value=code.value, label=name_code(code)) for code in vocabulary]
-
-
-class YesNoField(RadioField):  # type: ignore[misc]
-    """Yes or no, and neither of them beforehand."""
-
-    def __init__(self, label: object, message: object) -> None:
-        super().__init__(
-            label,
-            [InputRequired(message)],
-            coerce=lambda value: str(value),
-            choices=lambda: [
-                SelectChoice(value="yes", label=str(_l("Yes"))),
-                SelectChoice(value="no", label=str(_l("No"))),
-            ],
-            invalid_value_message=_NOT_IN_LIST,
-            invalid_choice_message=_NOT_IN_LIST,
-        )
 
 
 class EndFeedbackForm(FlaskForm):  # type: ignore[misc]

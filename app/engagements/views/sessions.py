@@ -220,7 +220,7 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
                 coaching_session=coaching_session,
                 rating=form.rating.data,
                 preparation=form.preparation.data,
-                wants_to_continue=form.wants_to_continue.data,
+                wants_to_continue=form.wants_to_continue.data == "yes",
                 comment=form.comment.data,
                 private_note=form.private_note.data if may_note else "",
                 actor=actor,

@@ -41,7 +41,7 @@ class EndFeedbackSchema(ma.Schema):
     feedback = ma.fields.List(ma.fields.Nested(SaidAtEndSchema), required=True)
 
 
-class FiguresSchema(ma.Schema):
+class EvaluationFiguresSchema(ma.Schema):
     """All figures of an evaluation. 评价指标。"""
 
     asked = ma.fields.Integer(required=True)
@@ -64,7 +64,7 @@ class EvaluationSchema(ma.Schema):
     provider = ma.fields.String(required=True)
     ratings = ma.fields.Integer(required=True)
     rating = ma.fields.Float(required=True, allow_none=True)
-    figures = ma.fields.Nested(FiguresSchema, required=True, allow_none=True)
+    figures = ma.fields.Nested(EvaluationFiguresSchema, required=True, allow_none=True)
 
 
 class ObjectionSchema(ma.Schema):

@@ -163,7 +163,12 @@ def test_the_whole_way(world: World) -> None:
         assert browser.get(f"/sessions/{session_id}/feedback").status_code == 200
         given = browser.post(
             f"/sessions/{session_id}/feedback",
-            data={"rating": "5", "preparation": "4", "wants_to_continue": "y", "comment": "Clear."},
+            data={
+                "rating": "5",
+                "preparation": "4",
+                "wants_to_continue": "yes",
+                "comment": "Clear.",
+            },
         )
         assert (given.status_code, given.location) == (303, page)
     assert world.read(get_states) == ("completed", ["held"])
@@ -495,7 +500,8 @@ def test_mails_carry_the_calendar_entry(world: World) -> None:
 
 @pytest.mark.fuzz
 @pytest.mark.parametrize(
-    "values", [{}, {"rating": "6"}, {"rating": "five"}, {"rating": "5", "preparation": "0"}]
+    "values",
+    [{}, {"rating": "6"}, {"rating": "five"}, {"rating": "5", "preparation": "0"}, {"rating": "5"}],
 )
 def test_feedback_needs_a_rating_from_one_to_five(world: World, values: dict[str, str]) -> None:
     world.write(lambda s, scene: hold(s, scene, make_accepted(s, scene)))
@@ -516,7 +522,9 @@ def test_feedback_is_given_once_and_only_after_the_session(world: World) -> None
 
     path = f"/sessions/{world.write(write)}/feedback"
     assert world.founder.get(path).status_code == 409
-    assert world.founder.post(path, data={"rating": "3"}).status_code == 409
+    assert (
+        world.founder.post(path, data={"rating": "3", "wants_to_continue": "no"}).status_code == 409
+    )
 
     def record(session: Session, scene: Scene) -> CoachingSession:
         planned = session.scalars(select(CoachingSession)).one()
@@ -526,8 +534,12 @@ def test_feedback_is_given_once_and_only_after_the_session(world: World) -> None
         return planned
 
     world.write(record)
-    assert world.founder.post(path, data={"rating": "3"}).status_code == 303
-    assert world.founder.post(path, data={"rating": "5"}).status_code == 409
+    assert (
+        world.founder.post(path, data={"rating": "3", "wants_to_continue": "no"}).status_code == 303
+    )
+    assert (
+        world.founder.post(path, data={"rating": "5", "wants_to_continue": "no"}).status_code == 409
+    )
     assert world.read(lambda s: s.scalars(select(Feedback.rating)).all()) == [3]
 
 
@@ -550,7 +562,8 @@ def test_nobody_writes_a_private_note_for_somebody_else(world: World) -> None:
     assert "Note for yourself" in world.founder.get(f"/sessions/{held}/feedback").text
     assert "Note for yourself" not in page.text
     given = world.operator.post(
-        f"/sessions/{held}/feedback", data={"rating": "4", "private_note": "From the operator"}
+        f"/sessions/{held}/feedback",
+        data={"rating": "4", "wants_to_continue": "yes", "private_note": "From the operator"},
     )
     assert given.status_code == 303
     assert world.read(
