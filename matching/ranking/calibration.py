@@ -21,11 +21,14 @@ from matching.text.tokens import crosses_languages, is_term, list_tokens
 from matching.text.words import LANGUAGES
 
 Figures = NDArray[np.float64]
+Rows = NDArray[np.int64]
 
 STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
-# Of unrelated pairs, this share passes for possible, and for strong, in lists that nobody fits.
-POSSIBLE_SHARE = 0.010
+# Of unrelated pairs this share is near enough for the best of a list to fit; beside one who fits,
+# this share passes for possible; and in lists that nobody fits, this share for strong.
+FITS_SHARE = 0.02
+POSSIBLE_SHARE = 0.0035
 STRONG_SHARE = 0.004
 # How much more than once the distance to the best of a list counts against who stands behind.
 _FALL = 1.5
@@ -37,6 +40,8 @@ WEAK_EVIDENCE_SHARE = 0.002
 _LOW_DEVIATIONS = 3.0
 _HIGH_DEVIATIONS = 12.0
 LEAST_DEVIATION = 1e-3
+# Where the unrelated of one language and of two are made equal.
+_LIFTED = 0.99
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +65,10 @@ class Calibration:
     `evidence` is the least centred cosine of two sentences shown as evidence (`weak_evidence` of
     a weak match), unless the words that they share add `evidence_words` to the words feature.
     `possible` and `strong` are the least figure of each strength within one language, and
-    `possible_across` and `strong_across` between two (see `judge_pairs` and `fall_behind`).
-    `unrelated` is the mean meaning of background pairs by the (need's, profile's) languages.
+    `possible_across` and `strong_across` between two (see `judge_pairs` and `fall_behind`); `fits`
+    is the least that the best of a list was judged by where anybody in it is possible.
+    `unrelated` is the mean meaning of background pairs by the (need's, profile's) languages, such
+    that unrelated pairs of two languages are judged by as high figures as those of one.
     """
 
     scale: Scale
@@ -74,6 +81,7 @@ class Calibration:
     strong: float
     possible_across: float
     strong_across: float
+    fits: float
     unrelated: Mapping[tuple[str, str], float]
 
     def expect_words(self, meaning: Figures) -> Figures:
@@ -84,11 +92,15 @@ class Calibration:
         """The least centred cosine of two sentences shown as evidence of a match so strong."""
         return self.weak_evidence if strength == WEAK else self.evidence
 
-    def name_strength(self, judged: float, *, across: bool) -> str:
-        """The strength of a pair from what `judge_pairs` and then `fall_behind` say of it."""
+    def name_strength(self, judged: float, best: float, *, across: bool) -> str:
+        """The strength of a pair from what `judge_pairs` and then `fall_behind` say of it.
+
+        `best` is what the best of its list was judged: nobody is possible beside one who is not.
+        """
         if judged >= (self.strong_across if across else self.strong):
             return STRONG
-        return POSSIBLE if judged >= (self.possible_across if across else self.possible) else WEAK
+        least = self.possible_across if across else self.possible
+        return POSSIBLE if judged >= least and best >= self.fits else WEAK
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,21 +177,19 @@ def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibratio
     words_from, words_slope = _fit_words(meaning[one_language], words[one_language])
     told = np.where(one_language, words, shared)
     relevance = (1 - weights.words) * meaning + weights.words * told
-    judged = np.empty_like(relevance)
-    means: dict[tuple[str, str], float] = {}
-    for of_need, of_profile in product(LANGUAGES, LANGUAGES):
-        block = np.ix_(needs.languages == of_need, profiles.languages == of_profile)
-        own = meaning[block]
-        means[of_need, of_profile] = float(own.mean())
-        judged[block] = judge_pairs(
-            relevance[block],
-            own.mean(axis=1, keepdims=True),
-            own.mean(axis=0),
-            means[of_need, of_profile],
-            weights=weights,
-        )
-    judged = fall_behind(judged, np.where(unrelated, judged, -np.inf).max(axis=1, keepdims=True))
+    means = {
+        pair: float(meaning[_choose_block(background, *pair)].mean())
+        for pair in product(LANGUAGES, LANGUAGES)
+    }
+    judged = _judge_all(background, meaning, relevance, means, weights)
     within, across = judged[unrelated & one_language], judged[unrelated & ~one_language]
+    lift = float(np.quantile(within, _LIFTED) - np.quantile(across, _LIFTED)) / (1 - weights.words)
+    means |= {(one, other): mean + lift for (one, other), mean in means.items() if one != other}
+    judged = _judge_all(background, meaning, relevance, means, weights)
+    strangers = np.where(unrelated, judged, -np.inf).max(axis=1, keepdims=True)
+    alone = fall_behind(judged, strangers)
+    beside = fall_behind(judged, judged.max(axis=1, keepdims=True))
+    within, across = unrelated & one_language, unrelated & ~one_language
     return Calibration(
         scale=scale,
         words_from=words_from,
@@ -187,12 +197,40 @@ def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibratio
         evidence=float(np.quantile(cosines[unrelated], 1 - EVIDENCE_SHARE)),
         weak_evidence=float(np.quantile(cosines[unrelated], 1 - WEAK_EVIDENCE_SHARE)),
         evidence_words=float(np.quantile(words[unrelated & one_language], 1 - WEAK_EVIDENCE_SHARE)),
-        possible=float(np.quantile(within, 1 - POSSIBLE_SHARE)),
-        strong=float(np.quantile(within, 1 - STRONG_SHARE)),
-        possible_across=float(np.quantile(across, 1 - POSSIBLE_SHARE)),
-        strong_across=float(np.quantile(across, 1 - STRONG_SHARE)),
+        possible=float(np.quantile(beside[within], 1 - POSSIBLE_SHARE)),
+        strong=float(np.quantile(alone[within], 1 - STRONG_SHARE)),
+        possible_across=float(np.quantile(beside[across], 1 - POSSIBLE_SHARE)),
+        strong_across=float(np.quantile(alone[across], 1 - STRONG_SHARE)),
+        fits=float(np.quantile(judged[unrelated], 1 - FITS_SHARE)),
         unrelated=means,
     )
+
+
+def _choose_block(background: Background, of_need: str, of_profile: str) -> tuple[Rows, ...]:
+    needs, profiles = background.needs, background.profiles
+    return np.ix_(needs.languages == of_need, profiles.languages == of_profile)
+
+
+def _judge_all(
+    background: Background,
+    meaning: Figures,
+    relevance: Figures,
+    unrelated: Mapping[tuple[str, str], float],
+    weights: Weights,
+) -> Figures:
+    """(needs, profiles) what `judge_pairs` says of every background pair."""
+    judged = np.empty_like(relevance)
+    for pair in product(LANGUAGES, LANGUAGES):
+        block = _choose_block(background, *pair)
+        own = meaning[block]
+        judged[block] = judge_pairs(
+            relevance[block],
+            own.mean(axis=1, keepdims=True),
+            own.mean(axis=0),
+            unrelated[pair],
+            weights=weights,
+        )
+    return judged
 
 
 @cache

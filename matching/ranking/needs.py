@@ -6,7 +6,7 @@ the whole text stands what is left without introduction and refusals.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,6 +21,7 @@ from matching.text.passages import SENTENCE, split_passages
 from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
+from matching.text.wishes import find_turns, part_wishes, read_kinds
 from matching.text.words import detect_language
 
 Figures = NDArray[np.float64]
@@ -31,8 +32,24 @@ _LEAST_OF_WHOLE = 0.15
 _LEAST_OF_WORDS = 0.05
 # How much less a sentence that counts little answers for one of the provider's.
 _PULL = 0.1
+# What a sentence of another wish counts.
+_ELSEWHERE = 0.05
 # A few words in which nobody asks are a need that is put briefly, and no description.
 _LEAST_DESCRIBED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A need as far as one of its wishes goes, or all: its vectors, words and who may answer.
+
+    `kinds` is empty where the words do not say whom they ask. `words` and `shared` say how often
+    it has each token: those of its own language, and those of both.
+    """
+
+    kinds: frozenset[str]
+    vectors: NeedVectors
+    words: Mapping[str, float]
+    shared: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +57,8 @@ class Need:
     """A query as it was read.
 
     `describes` says that it is a description of some length in which nobody asks for anything;
-    `sentences` are its passages in order and `read` what each was taken for; `words` and `shared`
-    say how often it has each token: those of its own language, and those of both.
+    `sentences` are its passages in order and `read` what each was taken for. Where it has several
+    wishes, `readings` has one for each, else the `whole` alone.
     """
 
     query: Query
@@ -49,9 +66,24 @@ class Need:
     describes: bool
     sentences: tuple[Passage, ...]
     read: tuple[ReadSentence, ...]
-    vectors: NeedVectors
-    words: Mapping[str, float]
-    shared: Mapping[str, float]
+    whole: Reading
+    readings: tuple[Reading, ...]
+
+    def choose_readings(self) -> tuple[Reading, ...]:
+        """Those by which providers of the kind that is listed are compared."""
+        kind = self.query.kind
+        if kind is None:
+            return self.readings
+        meant = tuple(each for each in self.readings if kind in each.kinds)
+        return meant or tuple(each for each in self.readings if not each.kinds) or self.readings
+
+    def list_asked(self) -> frozenset[str]:
+        """The kinds of provider that are asked for; none where all are alike."""
+        if self.query.kind is not None:
+            return frozenset((self.query.kind,))
+        if self.query.asked is None:
+            return frozenset()
+        return frozenset((self.query.asked,)).union(*(each.kinds for each in self.readings))
 
 
 def read_need(query: Query, encoder: TextEncoder, background: Background) -> Need | None:
@@ -60,7 +92,9 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     Depends on the query, the encoder and the shipped texts alone.
     """
     text = query.text
-    sentences = tuple(p for p in split_passages(text) if p.role == SENTENCE)
+    sentences = tuple(
+        piece for p in split_passages(text) if p.role == SENTENCE for piece in _part(text, p)
+    )
     if not sentences:
         return None
     pieces = [text[p.start : p.end] for p in sentences]
@@ -74,19 +108,29 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         # A description does one thing from its first sentence to its last.
         worths, refusals = np.ones(len(pieces)), np.zeros(len(pieces))
     centred = background.centre(raw, NEED, [detect_language(piece) for piece in pieces])
-    kept = [
-        piece
-        for piece, worth in zip(pieces, worths, strict=True)
-        if worth >= _LEAST_OF_WHOLE * worths.max()
+    # What is half a refusal is none.
+    refusals = np.where(refusals > 0.5, refusals, 0.0)
+    is_wish = (refusals == 0) & (figures.argmax(axis=1) == roles.index(WISH))
+    wishes = part_wishes(pieces, is_wish.tolist()) if is_told else ()
+    asked = frozenset[str]()
+    if is_told and not wishes:
+        asked = asked.union(
+            *(read_kinds(piece) for piece, flag in zip(pieces, is_wish, strict=True) if flag)
+        )
+    elsewhere = [
+        np.isin(
+            np.arange(len(pieces)),
+            [at for other in wishes if other is not wish for at in other.sentences],
+        )
+        for wish in wishes
     ]
-    if len(pieces) == 1:
-        whole = centred[0]
-    else:
-        joined = " ".join(kept)
-        vector = _encode(encoder, [_word_both(joined, language)])
-        whole = background.centre(vector, NEED, [detect_language(joined)])[0]
-    counted = worths / worths.max()
-    words, shared = _count_tokens(pieces, counted)
+    worths_of = [worths, *(np.where(flags, _ELSEWHERE * worths, worths) for flags in elsewhere)]
+    wholes = _encode_wholes(pieces, worths_of, centred, language, encoder, background)
+    kinds_of = [asked, *(wish.kinds for wish in wishes)]
+    readings = tuple(
+        Reading(kinds, _lay_out(own, whole, centred, refusals), *_count_tokens(pieces, own))
+        for kinds, own, whole in zip(kinds_of, worths_of, wholes, strict=True)
+    )
     return Need(
         query=query,
         language=language,
@@ -96,16 +140,53 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
             ReadSentence(p.start, p.end, roles[int(own.argmax())], float(own.max()))
             for p, own in zip(sentences, figures, strict=True)
         ),
-        vectors=NeedVectors(
-            whole=whole,
-            sentences=centred,
-            shares=worths / worths.sum(),
-            pulls=counted**_PULL,
-            # What is half a refusal is none.
-            refusals=np.where(refusals > 0.5, refusals, 0.0),
-        ),
-        words=words,
-        shared=shared,
+        whole=readings[0],
+        readings=readings[1:] or readings,
+    )
+
+
+def _part(text: str, passage: Passage) -> Iterator[Passage]:
+    """A sentence in which somebody goes on to another wish as two."""
+    start = passage.start
+    if speaks(text):
+        for turn in find_turns(text[passage.start : passage.end]):
+            yield Passage(SENTENCE, start, passage.start + turn)
+            start = passage.start + turn
+    yield Passage(SENTENCE, start, passage.end)
+
+
+def _encode_wholes(
+    pieces: Sequence[str],
+    worths_of: Sequence[Figures],
+    centred: NDArray[np.float32],
+    language: str,
+    encoder: TextEncoder,
+    background: Background,
+) -> list[NDArray[np.float32]]:
+    """(d,) for each of `worths_of`: the whole, of those sentences that count by it."""
+    if len(pieces) == 1:
+        return [centred[0] for _ in worths_of]
+    joined = [
+        " ".join(
+            piece
+            for piece, worth in zip(pieces, worths, strict=True)
+            if worth >= _LEAST_OF_WHOLE * worths.max()
+        )
+        for worths in worths_of
+    ]
+    vectors = _encode(encoder, [_word_both(text, language) for text in joined])
+    return list(background.centre(vectors, NEED, [detect_language(text) for text in joined]))
+
+
+def _lay_out(
+    worths: Figures, whole: NDArray[np.float32], centred: NDArray[np.float32], refusals: Figures
+) -> NeedVectors:
+    return NeedVectors(
+        whole=whole,
+        sentences=centred,
+        shares=worths / worths.sum(),
+        pulls=(worths / worths.max()) ** _PULL,
+        refusals=refusals,
     )
 
 
@@ -155,9 +236,10 @@ def _encode(encoder: TextEncoder, texts: Sequence[str]) -> NDArray[np.float32]:
 
 
 def _count_tokens(
-    pieces: Sequence[str], counted: Figures
+    pieces: Sequence[str], worths: Figures
 ) -> tuple[Mapping[str, float], Mapping[str, float]]:
     """How often the need has each word, and each token of both languages, by what counts."""
+    counted = worths / worths.max()
     times: dict[str, float] = defaultdict(float)
     for piece, worth in zip(pieces, counted.tolist(), strict=True):
         if worth > _LEAST_OF_WORDS:

@@ -1,7 +1,7 @@
 """Ranks the eligible of one index for one need, and explains what is shown."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,18 +9,19 @@ from numpy.typing import NDArray
 from matching.background import Background
 from matching.eligibility.conditions import Eligibility
 from matching.index.blocks import list_slots
-from matching.index.bm25 import QueryWords
+from matching.index.bm25 import QueryWords, WordCounts
 from matching.index.columns import BoolRows
 from matching.index.rows import Index
 from matching.ranking.arrangement import Arranged, arrange
 from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Calibration
 from matching.ranking.evidence import NEAR_TO_NOTHING, find_evidence
 from matching.ranking.folding import fold, measure_cosines
-from matching.ranking.needs import Need
+from matching.ranking.needs import Need, Reading
 from matching.ranking.newcomers import count_places
 from matching.ranking.relevance import (
     Compared,
     Scored,
+    choose_nearer,
     compare_texts,
     list_against,
     weigh_standing,
@@ -55,13 +56,20 @@ class _Sides:
     worths: NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class NeedWords:
-    """A need's tokens as the index knows them: those of its language, of both, and all together."""
+class ReadWords(NamedTuple):
+    """The tokens of a wish as the index knows them: those of its language, and those of both."""
 
     own: QueryWords
     shared: QueryWords
+
+
+@dataclass(frozen=True, slots=True)
+class NeedWords:
+    """A need's tokens as the index knows them: those of the whole and of each wish, and all."""
+
+    whole: ReadWords
     all: QueryWords
+    readings: tuple[ReadWords, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +128,7 @@ class Ranker:
             rows = rows[np.unique(chosen)]
         scored, compared, sides = self._score(index, need, words, eligibility, rows, np.float64)
         strengths, judged = name_strengths(
-            need.vectors,
+            [reading.vectors for reading in need.choose_readings()],
             need.language,
             sides.wholes,
             sides.sentences,
@@ -128,7 +136,7 @@ class Ranker:
             sides.worths,
             np.where(index.is_chinese[rows], CHINESE, ENGLISH),
             compared,
-            np.array([index.columns.read_kind(row) for row in rows.tolist()]),
+            _read_kinds(index, rows),
             scored.features["asked"] > 0,
             self.background,
             self.calibration,
@@ -164,8 +172,49 @@ class Ranker:
         precision: type[np.floating[Any]],
     ) -> tuple[Scored, Compared, _Sides]:
         sides = _gather(index, rows, precision)
+        is_same = index.is_chinese[rows] == (need.language == CHINESE)
+        kinds = _read_kinds(index, rows)
+        readings = need.choose_readings()
+        compared = choose_nearer(
+            [
+                self._compare(index, reading, own, sides, is_same, rows)
+                for reading, own in zip(readings, words.readings, strict=True)
+            ],
+            [np.isin(kinds, list(reading.kinds)) | (not reading.kinds) for reading in readings],
+        )
+        asked, is_asked = need.list_asked(), np.ones(len(rows), dtype=np.bool_)
+        if asked:
+            # Whoever answers a further wish that names nobody may be asked too.
+            open_to = np.array([at > 0 and not each.kinds for at, each in enumerate(readings)])
+            is_asked = np.isin(kinds, list(asked)) | open_to[compared.reading]
+        # Which wish somebody answers decides the strength; the whole need decides the order.
+        whole = (
+            compared
+            if len(readings) == 1
+            else self._compare(index, need.whole, words.whole, sides, is_same, rows)
+        )
+        scored = weigh_standing(
+            rows,
+            whole,
+            index.columns,
+            eligibility.unmet,
+            is_asked,
+            self.weights,
+        )
+        return scored, compared, sides
+
+    def _compare(
+        self,
+        index: Index,
+        reading: Reading,
+        words: ReadWords,
+        sides: _Sides,
+        is_same: BoolRows,
+        rows: Rows,
+    ) -> Compared:
+        """The candidates in `rows` against one wish."""
         folded = fold(
-            need.vectors,
+            reading.vectors,
             sides.wholes,
             sides.sentences,
             sides.counts,
@@ -173,8 +222,7 @@ class Ranker:
             self.calibration.scale.low,
         )
         counts = index.lexical.counts
-        is_same = index.is_chinese[rows] == (need.language == CHINESE)
-        compared = compare_texts(
+        return compare_texts(
             folded,
             np.where(
                 is_same,
@@ -185,34 +233,25 @@ class Ranker:
             self.weights,
             self.calibration,
         )
-        scored = weigh_standing(
-            rows,
-            compared,
-            index.columns,
-            eligibility.unmet,
-            index.columns.flag_kind(rows, need.query.asked or need.query.kind),
-            self.weights,
-        )
-        return scored, compared, sides
 
     def explain(
         self, index: Index, need: Need, eligibility: Eligibility, ranked: Ranked
     ) -> tuple[MatchResult, ...]:
         """The ranked rows as results: strength, features, evidence and what speaks against."""
         text = need.query.text
-        is_meant = need.vectors.flag_meant()
+        is_meant = need.whole.vectors.flag_meant()
         words_of = [
             frozenset(list_tokens(text[p.start : p.end])) if flag else frozenset[str]()
             for p, flag in zip(need.sentences, is_meant.tolist(), strict=True)
         ]
-        word_shares = ranked.words.own.list_shares()
-        shared_shares = ranked.words.shared.list_shares()
+        word_shares = ranked.words.whole.own.list_shares()
+        shared_shares = ranked.words.whole.shared.list_shares()
         sides = _gather(index, ranked.rows, np.float64)
         refused = index.read_refusals(ranked.rows)
         ends = np.cumsum(sides.counts)
         floor = self.calibration.scale.low
         # What a sentence counts, its nearness counts; what is not done is near to nothing.
-        cosines = measure_cosines(sides.sentences, need.vectors.sentences) - floor
+        cosines = measure_cosines(sides.sentences, need.whole.vectors.sentences) - floor
         cosines = floor + cosines * np.sqrt(sides.worths)[:, np.newaxis]
         cosines[refused] = NEAR_TO_NOTHING
         cosines[:, ~is_meant] = NEAR_TO_NOTHING
@@ -223,7 +262,7 @@ class Ranker:
             evidence = find_evidence(
                 need.sentences,
                 words_of,
-                need.vectors.shares,
+                need.whole.vectors.shares,
                 index.texts[row_number],
                 index.read_spans(row_number),
                 cosines[ends[number] - sides.counts[number] : ends[number]],
@@ -287,12 +326,20 @@ class Ranker:
 
 def _read_words(index: Index, need: Need) -> NeedWords:
     counts = index.lexical.counts
-    own = counts.read_tokens(need.words)
     return NeedWords(
-        own=own,
-        shared=counts.read_tokens(need.shared).among(own),
-        all=counts.read_tokens({**need.words, **need.shared}),
+        whole=_read_own(counts, need.whole),
+        all=counts.read_tokens({**need.whole.words, **need.whole.shared}),
+        readings=tuple(_read_own(counts, reading) for reading in need.choose_readings()),
     )
+
+
+def _read_own(counts: WordCounts, reading: Reading) -> ReadWords:
+    own = counts.read_tokens(reading.words)
+    return ReadWords(own, counts.read_tokens(reading.shared).among(own))
+
+
+def _read_kinds(index: Index, rows: Rows) -> NDArray[np.str_]:
+    return np.array([index.columns.read_kind(row) for row in rows.tolist()])
 
 
 def _gather(index: Index, rows: Rows, precision: type[np.floating[Any]]) -> _Sides:
@@ -310,9 +357,9 @@ def _search(
     index: Index, need: Need, words: QueryWords, among: BoolRows, count: int
 ) -> tuple[Rows, Rows, Rows]:
     """The rows among those flagged whose wholes, sentences or words are nearest to the need."""
-    whole = need.vectors.whole[np.newaxis]
+    whole = need.whole.vectors.whole[np.newaxis]
     by_whole, _ = index.wholes.search(whole, count, among)
-    by_sentence, _ = index.sentences.search(need.vectors.sentences, count, among)
+    by_sentence, _ = index.sentences.search(need.whole.vectors.sentences, count, among)
     return (
         index.wholes.find_rows(by_whole),
         index.sentences.find_rows(by_sentence),

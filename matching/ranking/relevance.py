@@ -54,12 +54,14 @@ class Scored:
 class Compared:
     """What the texts of n candidates say, whatever their standing: parts by name, and relevance.
 
-    `nearest` is the cosine of the two nearest sentences, of those that count.
+    `nearest` is the cosine of the two nearest sentences, of those that count, and `reading` the
+    number of the wish by which each was compared.
     """
 
     parts: dict[str, Figures]
     relevance: Figures
     nearest: Figures
+    reading: Rows
 
 
 def compare_texts(
@@ -90,6 +92,31 @@ def compare_texts(
         },
         relevance,
         folded.nearest,
+        np.zeros(len(relevance), dtype=np.int64),
+    )
+
+
+def choose_nearer(readings: Sequence[Compared], answers: Sequence[BoolRows]) -> Compared:
+    """Of n candidates each by the wish to which it comes nearest, of those that it may answer.
+
+    `readings` are what was compared by each wish, and `answers` (n,) each, who may answer it; who
+    may answer none is compared by all.
+    """
+    if len(readings) == 1:
+        return readings[0]
+    may = np.stack(answers)
+    may |= ~may.any(axis=0)
+    relevance = np.stack([each.relevance for each in readings])
+    nearer = np.where(may, relevance, -np.inf).argmax(axis=0)
+    each_row = np.arange(len(nearer))
+    return Compared(
+        {
+            name: np.stack([each.parts[name] for each in readings])[nearer, each_row]
+            for name in readings[0].parts
+        },
+        relevance[nearer, each_row],
+        np.stack([each.nearest for each in readings])[nearer, each_row],
+        nearer,
     )
 
 

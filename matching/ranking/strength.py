@@ -1,5 +1,7 @@
 """How strong a match is: its relevance against what both sides reach with unrelated texts."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -23,7 +25,7 @@ Figures = NDArray[np.float64]
 
 
 def name_strengths(
-    need: NeedVectors,
+    needs: Sequence[NeedVectors],
     need_language: str,
     wholes: Exact,
     sentences: Exact,
@@ -52,20 +54,23 @@ def name_strengths(
     of_providers = _measure_providers(
         wholes, sentences, counts, worths, need_language, background, calibration
     )
-    of_need = _measure_need(need, background, calibration)
+    of_needs = [_measure_need(need, background, calibration) for need in needs]
     relevance = weigh_for_strength(compared, is_asked)
     for language in set(languages.tolist()):
         chosen = np.flatnonzero(languages == language)
+        own = background.profiles.languages == language
         figures[chosen] = judge_pairs(
             relevance[chosen],
-            float(of_need[background.profiles.languages == language].mean()),
+            np.array([of_need[own].mean() for of_need in of_needs])[compared.reading[chosen]],
             of_providers[chosen],
             calibration.unrelated[need_language, language],
             weights=STRENGTH,
         )
-    figures = fall_behind(figures, _find_best(figures, kinds, is_asked))
-    for at, (figure, language) in enumerate(zip(figures.tolist(), languages.tolist(), strict=True)):
-        name = calibration.name_strength(figure, across=language != need_language)
+    best = _find_best(figures, kinds, is_asked, compared.reading)
+    figures = fall_behind(figures, best)
+    judged = zip(figures.tolist(), best.tolist(), languages.tolist(), strict=True)
+    for at, (figure, most, language) in enumerate(judged):
+        name = calibration.name_strength(figure, most, across=language != need_language)
         has_proof = compared.nearest[at] >= calibration.evidence
         names[at] = name if name != STRONG or has_proof else POSSIBLE
     return names, figures
@@ -81,11 +86,16 @@ def weigh_for_strength(compared: Compared, is_asked: NDArray[np.bool_]) -> Figur
     return weighed
 
 
-def _find_best(figures: Figures, kinds: NDArray[np.str_], is_asked: NDArray[np.bool_]) -> Figures:
+def _find_best(
+    figures: Figures,
+    kinds: NDArray[np.str_],
+    is_asked: NDArray[np.bool_],
+    reading: NDArray[np.int64],
+) -> Figures:
     """(n,) the best figure among the rivals of each."""
     best = np.full(len(figures), figures.max())
-    for kind in set(kinds.tolist()):
-        own = kinds == kind
+    for kind, number in set(zip(kinds.tolist(), reading.tolist(), strict=True)):
+        own = (kinds == kind) & (reading == number)
         best[own & is_asked] = figures[own].max()
     return best
 

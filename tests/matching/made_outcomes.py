@@ -23,6 +23,7 @@ CALIBRATION = Calibration(
     possible=0.0,
     strong=0.0,
     possible_across=0.0,
+    fits=0.0,
     strong_across=0.0,
     unrelated={},
 )

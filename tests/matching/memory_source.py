@@ -118,9 +118,16 @@ def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
     background, calibration, weights = read_background(), read_calibration(), SHIPPED
     need = read_need(query, encoder, background)
     assert need is not None
-    assert need.vectors.pulls is not None
+    assert need.whole.vectors.pulls is not None
     low, scale = calibration.scale.low, calibration.scale.apply
-    asked = list(zip(need.vectors.sentences, need.vectors.shares, need.vectors.pulls, strict=True))
+    asked = list(
+        zip(
+            need.whole.vectors.sentences,
+            need.whole.vectors.shares,
+            need.whole.vectors.pulls,
+            strict=True,
+        )
+    )
     found = {}
     for record in source.list_records():
         passages = split_passages(record.text) or (Passage(WHOLE, 0, len(record.text)),)
@@ -140,7 +147,7 @@ def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
             worth * max((float(a @ b) - low) * pull for a, _, pull in asked) for b, worth in own
         ) / sum(worth for _, worth in own)
         found[record.id] = (
-            weights.whole * float(scale(np.array(float(need.vectors.whole @ centred[0]))))
+            weights.whole * float(scale(np.array(float(need.whole.vectors.whole @ centred[0]))))
             + weights.late * float(late)
             + weights.back * float(scale(np.array(back + low)))
         ) / (1 - weights.words)

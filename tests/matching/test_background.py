@@ -71,9 +71,12 @@ def test_strengths_are_calibrated_so_that_unrelated_pairs_are_weak() -> None:
         (False, calibration.possible, calibration.strong),
         (True, calibration.possible_across, calibration.strong_across),
     ):
-        assert calibration.name_strength(strong, across=across) == STRONG
-        assert calibration.name_strength(possible, across=across) == POSSIBLE
-        assert calibration.name_strength(np.nextafter(possible, -1), across=across) == WEAK
+        assert calibration.name_strength(strong, 1.0, across=across) == STRONG
+        assert calibration.name_strength(possible, 1.0, across=across) == POSSIBLE
+        # Where not even the best of a list fits, nobody in it is possible.
+        below = np.nextafter(calibration.fits, -1)
+        assert calibration.name_strength(possible, below, across=across) == WEAK
+        assert calibration.name_strength(np.nextafter(possible, -1), 1.0, across=across) == WEAK
     meaning = calibration.scale.apply(
         measure_cosines(background.needs.vectors, background.profiles.vectors)
     )

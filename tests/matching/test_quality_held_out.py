@@ -196,7 +196,9 @@ def test_bounds_measured_on_half_of_the_topics_hold_on_the_other(
     meaning = calibration.scale.apply(measure_cosines(needs.vectors, profiles.vectors))
     related = needs.topics[:, np.newaxis] == profiles.topics
     judged, crosses = np.empty_like(meaning), np.empty(meaning.shape, dtype=np.bool_)
-    name = np.vectorize(lambda figure, across: calibration.name_strength(figure, across=across))
+    name = np.vectorize(
+        lambda figure, best, across: calibration.name_strength(figure, best, across=across)
+    )
     for language in LANGUAGES:
         for other in LANGUAGES:
             block = np.ix_(needs.languages == language, profiles.languages == other)
@@ -212,12 +214,12 @@ def test_bounds_measured_on_half_of_the_topics_hold_on_the_other(
             )
             # Beside its twin in the other language a text would hardly be found: by itself.
             best = judged[block].max(axis=1, keepdims=True)
-            named = name(fall_behind(judged[block], best), crosses[block])
+            named = name(fall_behind(judged[block], best), best, crosses[block])
             assert np.mean(named[related[block]] != "weak") >= 0.6
             assert np.mean(named[~related[block]] != "weak") <= 0.04
     # In lists of both languages that nobody fits, as the bounds were measured.
     strangers = np.where(related, -np.inf, judged).max(axis=1, keepdims=True)
-    unrelated = name(fall_behind(judged, strangers), crosses)
+    unrelated = name(fall_behind(judged, strangers), strangers, crosses)
     for chosen in (~related & ~crosses, ~related & crosses):
         assert np.mean(unrelated[chosen] != "weak") <= 0.04
         assert np.mean(unrelated[chosen] == STRONG) <= 0.008

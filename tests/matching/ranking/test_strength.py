@@ -73,3 +73,41 @@ def test_bounds_are_those_of_lists_that_nobody_fits() -> None:
     calibration = calibrate(prepare_background(HashingEncoder()))
     assert 0 < calibration.possible < calibration.strong
     assert 0 < calibration.possible_across < calibration.strong_across
+
+
+TWO_WISHES = (
+    "We need an expert who knows silicon carbide epitaxy, the wafer yield is low after etching. "
+    "In addition we are raising seed money from funds that invest in laser welding of hulls."
+)
+FUND = "Seed fund. We invest in laser welding of ship hulls and marine yards."
+
+
+def test_who_answers_one_of_two_wishes_is_as_strong_as_if_it_were_the_only_one() -> None:
+    source = MemorySource()
+    source.put(1, FITTING, "mentor")
+    source.put(2, FUND, "investor")
+    source.put(3, NEARLY, "mentor")
+    found = {
+        r.provider_id: r
+        for r in make_engine(source).match(Query(TWO_WISHES, asked="mentor")).results
+    }
+    assert found[1].features["asked"] == found[2].features["asked"] == 1
+    for provider, wish in zip((1, 2), TWO_WISHES.split(". ", 1), strict=True):
+        kind = found[provider].kind
+        (alone,) = [
+            r
+            for r in make_engine(source).match(Query(wish, asked=kind)).results
+            if r.provider_id == provider
+        ]
+        assert found[provider].features["judged"] == pytest.approx(
+            alone.features["judged"], abs=0.12
+        )
+        assert found[provider].strength == alone.strength
+
+
+def test_of_two_wishes_a_list_of_one_kind_goes_by_the_one_that_asks_it() -> None:
+    source = MemorySource()
+    source.put(1, FUND, "investor")
+    source.put(2, "Seed fund. We invest in silicon carbide epitaxy and wafer etching.", "investor")
+    results = make_engine(source).match(Query(TWO_WISHES, kind="investor")).results
+    assert [r.provider_id for r in results] == [1, 2]
