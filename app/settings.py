@@ -68,6 +68,8 @@ class Settings:
     webhook_networks: tuple[Network, ...] = ()
     # What seals backups; None: none can be made.
     backup_key: str | None = field(default=None, repr=False)
+    # A cross-encoder that reads the first of each list again; "": none does.
+    reranker: str = ""
     file_megabytes: int = 25
     quota_megabytes: int = 500
     testing: bool = False
@@ -101,6 +103,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=env.get("YINQIAO_DATABASE_URL") or f"sqlite:///{instance / 'yinqiao.db'}",
         secret_key=env.get("YINQIAO_SECRET_KEY") or _keep_secret_key(instance / "secret_key"),
         encoder=env.get("YINQIAO_ENCODER") or "bundled",
+        reranker=env.get("YINQIAO_RERANKER") or "",
         public_url=(env.get("YINQIAO_PUBLIC_URL") or "http://127.0.0.1:8000").rstrip("/"),
         demonstration=_read_flag(env, "YINQIAO_DEMONSTRATION"),
         secure_cookies=_read_flag(env, "YINQIAO_SECURE_COOKIES"),

@@ -21,6 +21,7 @@ from matching.index.snapshot import Origin, SnapshotFolder
 from matching.ranking.calibration import calibrate
 from matching.ranking.needs import Need, read_need
 from matching.ranking.ranker import Ranker
+from matching.ranking.reranking import PairReader
 from matching.ranking.weights import SHIPPED, Weights
 from matching.records import (
     ChangeSource,
@@ -36,6 +37,8 @@ from matching.records import (
 
 log = logging.getLogger(__name__)
 
+# So much of a reader's fingerprint tells it from every other.
+_READER_SHOWN = 12
 # How many needs' vectors are kept for being asked again.
 _NEEDS_KEPT = 32
 _CHANGES_AT_ONCE = 2000
@@ -55,7 +58,7 @@ class Engine:
     thrown away and built again from the source by the next call. `read_weights` gives the weights
     that are active in the source: they are asked for again whenever its revision has moved.
     With `snapshots`, the index starts from the one that was left there, and one is left now and
-    then. Scratch files stand in `cache_folder`.
+    then. Scratch files stand in `cache_folder`. A `reader` reads the first of each list again.
     """
 
     def __init__(
@@ -68,8 +71,10 @@ class Engine:
         read_weights: Callable[[], Weights] | None = None,
         cache_folder: Path | None = None,
         snapshots: SnapshotFolder | None = None,
+        reader: PairReader | None = None,
     ) -> None:
         self.encoder = encoder
+        self._reader = reader
         self.weights = SHIPPED if weights is None else weights
         self._read_weights = read_weights
         self._source = source
@@ -99,7 +104,7 @@ class Engine:
         with self._lock:
             if self._ranker is None:
                 calibration = calibrate(self.background)
-                self._ranker = Ranker(self.background, calibration, self.weights)
+                self._ranker = Ranker(self.background, calibration, self.weights, self._reader)
             return self._ranker
 
     @property
@@ -212,7 +217,7 @@ class Engine:
                 versions=Versions(
                     encoder=self.encoder.fingerprint,
                     background=self.background.version,
-                    weights=self.weights.version,
+                    weights=self._name_weights(),
                     revision=self._revision,
                 ),
                 relaxations=find_relaxations(
@@ -257,6 +262,12 @@ class Engine:
             ranked = self.ranker.rank(index, need, eligibility, limit)
             ids = index.ids[ranked.rows].tolist()
             return list(zip(ids, ranked.scores.tolist(), strict=True))
+
+    def _name_weights(self) -> str:
+        """What orders a list: the weights, and who reads its first again."""
+        if self._reader is None:
+            return self.weights.version
+        return f"{self.weights.version}+{self._reader.fingerprint[:_READER_SHOWN]}"
 
     def _catch_up(self) -> int:
         latest = self._source.latest_revision()

@@ -17,6 +17,7 @@ from matching.background import Background
 from matching.encoders.contract import TextEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
+from matching.ranking.reranking import PairReader
 from matching.ranking.weights import Weights
 from matching.records import Change, Passage, ProviderRecord, Query
 
@@ -104,12 +105,14 @@ def evaluate_folder(
     background: Background | None = None,
     weights: Weights | None = None,
     cache_folder: Path | None = None,
+    reader: PairReader | None = None,
 ) -> EvaluationReport:
     """Rank the documents for each judged query as if it were alone, and measure.
 
     A document with the id of the query is not its answer. `run_path` gets a TREC run of the first
     `depth` candidates of each query, `details_path` what is told of the first `depth` of every
-    query, judged or not. `progress` is told ("corpus" or "queries", done, in all).
+    query, judged or not. A `reader` reads the first of each list again. `progress` is told
+    ("corpus" or "queries", done, in all).
     Raises EvaluationError for a folder that cannot be read, ValueError for a depth below 1.
     """
     if depth < 1:
@@ -129,6 +132,7 @@ def evaluate_folder(
         background=background,
         weights=weights,
         cache_folder=cache_folder,
+        reader=reader,
     )
     number_of = {name: number for number, name in enumerate(ids, start=1)}
     runs: dict[str, list[tuple[str, float]]] = {}

@@ -126,9 +126,10 @@ def encoder() -> None:
 @encoder.command("prepare")
 @say_errors_plainly
 def prepare() -> None:
-    """Bring the encoder onto this machine, once."""
+    """Bring the encoder onto this machine, once, and the reranker if one is set."""
     from app.settings import read_settings
     from matching.encoders.choice import prepare_encoder
+    from matching.encoders.cross import prepare_reranker
 
     settings = read_settings()
     folder = prepare_encoder(
@@ -137,6 +138,8 @@ def prepare() -> None:
         progress=show_progress("Preparing the encoder"),
     )
     click.echo(f"The encoder is ready{f' in {folder}' if folder else ''}.")
+    if reranker := prepare_reranker(settings.reranker):
+        click.echo(f"The reranker is ready in {reranker}.")
 
 
 @encoder.command("apply")
@@ -267,6 +270,7 @@ def evaluate(
     """Rank the queries of a folder in BEIR form with the product's own matching."""
     from app.ranking.indexing import open_configured_encoder
     from app.settings import read_settings
+    from matching.encoders.cross import open_reranker
     from matching.evaluate import evaluate_folder
 
     settings = read_settings()
@@ -277,6 +281,7 @@ def evaluate(
         run_path=run_path,
         details_path=details_path,
         cache_folder=settings.cache_path,
+        reader=open_reranker(settings.reranker),
         progress=show_progress("Evaluating"),
     )
     figures = {

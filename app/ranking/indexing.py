@@ -30,6 +30,7 @@ from app.settings import Settings
 from matching.encoders.batching import BatchingEncoder
 from matching.encoders.choice import open_encoder
 from matching.encoders.contract import TextEncoder
+from matching.encoders.cross import open_reranker
 from matching.engine import Engine
 from matching.index.snapshot import SnapshotFolder
 from matching.records import (
@@ -370,6 +371,7 @@ class Matching:
                     read_weights=partial(read_active_weights, self._database),
                     cache_folder=self._settings.cache_path,
                     snapshots=open_snapshots(self._settings.cache_path, source),
+                    reader=open_reranker(self._settings.reranker),
                 )
             return self._engine
 

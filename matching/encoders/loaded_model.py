@@ -25,6 +25,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from matching.encoders.packed import PackedTransformer, can_pack
+from matching.encoders.source import read_cut
 from matching.encoders.workers import Workers, choose_precision, to_unit_rows
 
 # Pieces are two to four characters long; the rest of a megabyte never reaches the tokenizer.
@@ -68,7 +69,8 @@ class LoadedModel:
             local_files_only=True,
             model_kwargs={"dtype": getattr(torch, self.precision)},
         ).eval()
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        made = int(self._model.get_embedding_dimension() or 0)
+        self.dimensions = min(made, read_cut(folder) or made)
         self._prompts = {name: text or "" for name, text in self._model.prompts.items()}
         self._packed: PackedTransformer | None = None
         if can_pack(self._model):
@@ -90,7 +92,8 @@ class LoadedModel:
         longest = _CHARACTERS_A_TOKEN * self._max_tokens
         encodings = self._tokenizer.encode_batch_fast([prompt + text[:longest] for text in clean])
         rows: list[list[int]] = [encoding.ids for encoding in encodings]
-        return self._workers.encode(rows, self._packed.forward, self.dimensions, progress)
+        forward = partial(_forward_cut, self._packed, self.dimensions)
+        return self._workers.encode(rows, forward, self.dimensions, progress)
 
     def _prompt(self, role: Role) -> str:
         found = (self._prompts.get(name) for name in _PROMPT_NAMES[role])
@@ -101,9 +104,16 @@ class LoadedModel:
             vectors = self._model.encode(
                 texts, prompt=prompt, show_progress_bar=False, convert_to_numpy=True
             )
-        return to_unit_rows(np.asarray(vectors, dtype=np.float32))
+        return to_unit_rows(np.asarray(vectors, dtype=np.float32)[:, : self.dimensions])
 
     def renew_after_fork(self) -> None:
         """Let go of the locks that another thread of the parent may have held."""
         self._turn = threading.Lock()
         self._workers.renew_after_fork()
+
+
+def _forward_cut(
+    packed: PackedTransformer, dimensions: int, rows: Sequence[Sequence[int]]
+) -> NDArray[np.float32]:
+    """The first `dimensions` numbers of each vector, before it is brought to unit length."""
+    return packed.forward(rows)[:, :dimensions]

@@ -64,8 +64,23 @@ def _hub_name(name: str) -> str:
     return name if "/" in name else f"sentence-transformers/{name}"
 
 
+def read_cut(folder: Path) -> int | None:
+    """How many numbers of each vector the folder's settings keep; None where they keep all.
+
+    Models that were trained to be cut (Kusupati et al., Matryoshka, 2022) say with `truncate_dim`
+    in `config_sentence_transformers.json` how many are enough.
+    """
+    return _positive(_read_json(folder / "config_sentence_transformers.json"), "truncate_dim")
+
+
 def read_dimensions(folder: Path) -> int | None:
     """The length of the vectors as the folder's settings state it, or None where they do not."""
+    made, kept = _read_made(folder), read_cut(folder)
+    return made if made is None or kept is None else min(made, kept)
+
+
+def _read_made(folder: Path) -> int | None:
+    """The length of the vectors that the model makes."""
     modules = _read_json(folder / "modules.json")
     if not isinstance(modules, list):
         return _positive(_read_json(folder / "config.json"), "hidden_size")

@@ -57,13 +57,15 @@ class Need:
     """A query as it was read.
 
     `describes` says that it is a description of some length in which nobody asks for anything;
-    `sentences` are its passages in order and `read` what each was taken for. Where it has several
+    `sentences` are its passages in order and `read` what each was taken for; `meant` is its text
+    without introduction and refusals. Where it has several
     wishes, `readings` has one for each, else the `whole` alone.
     """
 
     query: Query
     language: str
     describes: bool
+    meant: str
     sentences: tuple[Passage, ...]
     read: tuple[ReadSentence, ...]
     whole: Reading
@@ -125,7 +127,8 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         for wish in wishes
     ]
     worths_of = [worths, *(np.where(flags, _ELSEWHERE * worths, worths) for flags in elsewhere)]
-    wholes = _encode_wholes(pieces, worths_of, centred, language, encoder, background)
+    joined = [_join_meant(pieces, own) for own in worths_of]
+    wholes = _encode_wholes(joined, centred, language, encoder, background)
     kinds_of = [asked, *(wish.kinds for wish in wishes)]
     readings = tuple(
         Reading(kinds, _lay_out(own, whole, centred, refusals), *_count_tokens(pieces, own))
@@ -135,6 +138,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         query=query,
         language=language,
         describes=not is_told and len(pieces) >= _LEAST_DESCRIBED,
+        meant=joined[0],
         sentences=sentences,
         read=tuple(
             ReadSentence(p.start, p.end, roles[int(own.argmax())], float(own.max()))
@@ -155,25 +159,22 @@ def _part(text: str, passage: Passage) -> Iterator[Passage]:
     yield Passage(SENTENCE, start, passage.end)
 
 
+def _join_meant(pieces: Sequence[str], worths: Figures) -> str:
+    """Those sentences that count, as one text."""
+    least = _LEAST_OF_WHOLE * worths.max()
+    return " ".join(p for p, worth in zip(pieces, worths, strict=True) if worth >= least)
+
+
 def _encode_wholes(
-    pieces: Sequence[str],
-    worths_of: Sequence[Figures],
+    joined: Sequence[str],
     centred: NDArray[np.float32],
     language: str,
     encoder: TextEncoder,
     background: Background,
 ) -> list[NDArray[np.float32]]:
-    """(d,) for each of `worths_of`: the whole, of those sentences that count by it."""
-    if len(pieces) == 1:
-        return [centred[0] for _ in worths_of]
-    joined = [
-        " ".join(
-            piece
-            for piece, worth in zip(pieces, worths, strict=True)
-            if worth >= _LEAST_OF_WHOLE * worths.max()
-        )
-        for worths in worths_of
-    ]
+    """(d,) for each of `joined`; a need of one sentence, of which `centred` has one, is that."""
+    if len(centred) == 1:
+        return [centred[0] for _ in joined]
     vectors = _encode(encoder, [_word_both(text, language) for text in joined])
     return list(background.centre(vectors, NEED, [detect_language(text) for text in joined]))
 

@@ -26,6 +26,7 @@ from matching.ranking.relevance import (
     list_against,
     weigh_standing,
 )
+from matching.ranking.reranking import PairReader, choose_first, hand_out_again
 from matching.ranking.strength import name_strengths, weigh_for_strength
 from matching.ranking.weights import Weights
 from matching.records import MatchResult
@@ -98,10 +99,17 @@ class Ranked:
 class Ranker:
     """What a ranking takes besides the index and the need: all of it versioned."""
 
-    def __init__(self, background: Background, calibration: Calibration, weights: Weights) -> None:
+    def __init__(
+        self,
+        background: Background,
+        calibration: Calibration,
+        weights: Weights,
+        reader: PairReader | None = None,
+    ) -> None:
         self.background = background
         self.calibration = calibration
         self.weights = weights
+        self.reader = reader
 
     def rank(self, index: Index, need: Need, eligibility: Eligibility, limit: int) -> Ranked:
         """The best `limit` eligible rows: the stronger first, then by score, then the lower id.
@@ -142,7 +150,15 @@ class Ranker:
             self.calibration,
         )
         scored.features["judged"] = np.clip(judged, 0.0, 1.0)
-        tiers = np.array([_TIERS[name] for name in strengths], dtype=np.int64)
+        levels = np.array([_TIERS[name] for name in strengths], dtype=np.int64)
+        # Of a description the words say more than its nearest sentences: there the order is that of
+        # the scores, and nobody is called stronger than who stands before.
+        tiers = np.zeros_like(levels) if need.describes else levels
+        if self.reader is not None:
+            first = choose_first(scored.score, tiers, index.ids[rows])
+            said = [index.texts[row] for row in rows[first].tolist()]
+            nearness = self.reader.compare(need.meant, said)
+            scored = hand_out_again(scored, first, tiers, nearness)
         arranged = arrange(
             scored.score,
             index.wholes.gather(index.whole_at[rows]),
@@ -152,13 +168,11 @@ class Ranker:
             weights=self.weights,
             seed=need.query.seed,
             salt=need.query.kind or "",
-            # Of a description the words say more than its nearest sentences: there the order is
-            # that of the scores, and nobody is called stronger than who stands before.
-            tiers=np.zeros(len(rows), dtype=np.int64) if need.describes else tiers,
+            tiers=tiers,
         )
         if need.describes:
-            levels = np.minimum.accumulate(tiers[arranged.order])
-            for at, level in zip(arranged.order.tolist(), levels.tolist(), strict=True):
+            shown = np.minimum.accumulate(levels[arranged.order])
+            for at, level in zip(arranged.order.tolist(), shown.tolist(), strict=True):
                 strengths[at] = _NAMES[level]
         return Ranked(scored, strengths, words, arranged)
 

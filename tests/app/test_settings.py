@@ -19,6 +19,8 @@ def test_nothing_has_to_be_set(tmp_path: Path) -> None:
 
     assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'yinqiao.db'}"
     assert settings.encoder == "bundled"
+    assert settings.reranker == ""
+    assert read(tmp_path, YINQIAO_RERANKER="own/cross").reranker == "own/cross"
     assert (settings.demonstration, settings.secure_cookies) == (False, False)
 
 

@@ -1,5 +1,6 @@
 """Models other than the bundled one: packed where that is sound, else the library's own way."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -120,3 +121,19 @@ def test_a_model_without_a_transformer_can_be_used(tiny_folder: Path, tmp_path: 
         theirs = model.encode(TEXTS, prompt=prompt, normalize_embeddings=True)
         ours = encoder.encode(TEXTS, role=role)
         assert np.einsum("nd,nd->n", ours, theirs).min() >= 0.999
+
+
+def test_vectors_are_cut_where_the_model_says_how_many_numbers_are_enough(
+    tiny_folder: Path, tmp_path: Path
+) -> None:
+    folder = save_model(make_bert, "mean", tiny_folder, tmp_path)
+    whole = Encoder(str(folder), precision="float32")
+    long, known = whole.encode(TEXTS, role="query"), whole.fingerprint
+    settings = folder / "config_sentence_transformers.json"
+    stated = json.loads(settings.read_text("utf-8"))
+    settings.write_text(json.dumps({**stated, "truncate_dim": 10}), "utf-8")
+    cut = Encoder(str(folder), precision="float32")
+    assert cut.dimensions == 10
+    assert cut.fingerprint != known
+    expected = long[:, :10] / np.linalg.norm(long[:, :10], axis=1, keepdims=True)
+    assert cut.encode(TEXTS, role="query") == pytest.approx(expected, abs=1e-5)
