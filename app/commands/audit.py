@@ -22,7 +22,10 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @say_errors_plainly
 def verify(known: str | None, as_json: bool) -> None:
-    """Compute every seal once more: 0 when nobody changed the record, 1 when somebody did.
+    """Compute every seal once more.
+
+    Exit codes: 0 nobody changed the record, 1 somebody did, or it could not be read, 2 the words of
+    the command are wrong.
 
     Keep the last seal that is printed where nobody who can write into the database can write.
     """

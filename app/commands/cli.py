@@ -15,7 +15,7 @@ from app.commands.importing import importing
 from app.commands.index import index
 from app.commands.logs import set_up_logs
 from app.commands.person import person
-from app.commands.terminal import say_errors_plainly, show_progress
+from app.commands.terminal import say_errors_plainly, say_exit_codes, show_progress
 from app.commands.token import token
 from app.commands.vault import vault
 from app.commands.weights import weights
@@ -182,10 +182,18 @@ def load_demonstration() -> None:
 
 
 @demo.command("accounts")
-def list_accounts() -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_accounts(as_json: bool) -> None:
     """Say who can log in to the demonstration."""
     from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
 
+    if as_json:
+        rows = [
+            {"email": account.email, "role": account.role.value, "password": DEMO_PASSWORD}
+            for account in DEMO_ACCOUNTS
+        ]
+        click.echo(json.dumps(rows, indent=2))
+        return
     click.echo(f"These can log in, all with the password {DEMO_PASSWORD}:")
     for account in DEMO_ACCOUNTS:
         click.echo(f"  {account.email:28} {account.role.value}")
@@ -307,6 +315,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(vault)
 main.add_command(weights)
+say_exit_codes(main)
 
 
 if __name__ == "__main__":

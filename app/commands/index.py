@@ -39,7 +39,8 @@ def rebuild_index() -> None:
 def check_index() -> None:
     """Compare the index as processes start it, from its snapshot, with one from the database.
 
-    Ends with 1 where a provider differs; `yinqiao index rebuild` puts it right.
+    Exit codes: 0 they are the same, 1 a provider differs (`yinqiao index rebuild` puts it right),
+    or they could not be compared, 2 the words of the command are wrong.
     """
     from app import create_app
     from app.extensions import db as database

@@ -7,6 +7,21 @@ from typing import Any
 
 import click
 
+# What the exit codes of a command mean, unless its own help says it.
+_EXIT_CODES = (
+    "Exit codes: 0 it was done, 1 it could not be done, and a sentence says why,"
+    " 2 the words of the command are wrong."
+)
+
+
+def say_exit_codes(command: click.Command) -> None:
+    """The help of `command`, and of all commands below it, says what its exit codes mean."""
+    if isinstance(command, click.Group):
+        for each in command.commands.values():
+            say_exit_codes(each)
+    if "Exit codes:" not in (command.help or ""):
+        command.epilog = _EXIT_CODES
+
 
 def say_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
     """Mistakes of settings, files and set-up are one sentence, not a traceback."""

@@ -41,8 +41,11 @@ def vault() -> None:
 @say_errors_plainly
 @_with_store
 def verify(as_json: bool) -> None:
-    """Read every file and compare its hash: 0 when all is well, 1 when a file is lost or damaged,
-    3 when there are only files that no document has."""
+    """Read every file and compare its hash.
+
+    Exit codes: 0 all is well, 1 a file is lost or damaged, or they could not be read, 2 the words
+    of the command are wrong, 3 there are only files that no document has.
+    """
     from app import create_app
     from app.clock import now
     from app.extensions import db
@@ -91,8 +94,9 @@ def sweep() -> None:
 
 
 @vault.command("reports")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, longest ago first.")
 @say_errors_plainly
-def list_reports() -> None:
+def list_reports(as_json: bool) -> None:
     """List the documents that were reported and that nobody has decided on."""
     from app import create_app
     from app.extensions import db
@@ -101,6 +105,25 @@ def list_reports() -> None:
 
     with create_app().app_context():
         documents = list_reported(db.session)
+        if as_json:
+            rows = [
+                {
+                    "id": document.public_id,
+                    "title": document.title,
+                    "decided_by": "incubator" if list_overseer_ids(document.owner) else "you",
+                    "reports": [
+                        {
+                            "created_at": report.created_at.isoformat(),
+                            "reason": report.reason.value,
+                            "words": report.words,
+                        }
+                        for report in list_open_reports(document)
+                    ],
+                }
+                for document in documents
+            ]
+            click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+            return
         for document in documents:
             decides = "its incubator" if list_overseer_ids(document.owner) else "you"
             click.echo(f"{document.public_id}  {document.title}  [{decides} decides]")

@@ -53,11 +53,13 @@ class StartupChoice:
 
 def find_need(session: Session, public_id: str) -> Need | None:
     """The need with this address, with its startup and conditions."""
-    return session.scalar(
+    query = (
         select(Need)
         .where(Need.public_id == public_id)
-        .options(joinedload(Need.startup), selectinload(Need.conditions))
+        # By one query, as for an address of nothing: the time must not tell the two apart.
+        .options(joinedload(Need.startup), joinedload(Need.conditions))
     )
+    return session.scalars(query).unique().one_or_none()
 
 
 def list_needs(session: Session, viewer: Actor, chosen: NeedFilter) -> list[NeedRow]:

@@ -100,6 +100,16 @@ def _link(document: dict[str, Any]) -> None:
             if isinstance(said, dict) and "operationId" in said
         }
 
+    # What matches are for: to ask the best one.
+    found = paths[f"{VERSION_PATH}/needs/{{public_id}}/matches"]["post"]["responses"]["201"]
+    found["links"]["request_engagement"] = {
+        "operationId": "request_engagement",
+        "requestBody": {
+            "need": "$response.body#/need",
+            "provider": "$response.body#/kinds/0/matches/0/provider",
+        },
+    }
+
 
 def _list_operations(document: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [

@@ -120,7 +120,7 @@ def test_feedback_after_a_session(site: Site, app: Flask) -> None:
     made = site.mentor.post(f"{path}/sessions", plan, Idempotency_Key="plan").json
     session = f"/sessions/{made['id']}"
     site.founder.post(f"{session}/confirm", {"sequence": 0})
-    _let_it_begin(app, made["id"])
+    let_it_begin(app, made["id"])
     held = site.mentor.post(f"{session}/held")
     assert (held.status_code, held.json["actions"]) == (200, ["give_feedback"])
     for program in (site.founder, site.mentor):
@@ -182,7 +182,7 @@ def test_a_provider_learns_no_more_than_was_released(site: Site) -> None:
     assert seen["startup_people"] == []
 
 
-def _let_it_begin(app: Flask, public_id: str) -> None:
+def let_it_begin(app: Flask, public_id: str) -> None:
     from sqlalchemy import update
 
     from models.engagements import CoachingSession

@@ -1,0 +1,103 @@
+"""What looking for matches costs a program, over what the page does for a founder who presses.
+
+Both look for the matches of stored needs among 1,000 mentors with the bundled encoder, store them,
+and read what is shown of them: the program over HTTP, with its token and an Idempotency-Key; the
+baseline by the same actions and queries, without any request. They take turns, and no need is asked
+twice.
+"""
+
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+
+from app import create_app
+from app.access import make_actor
+from app.clock import now
+from app.extensions import db
+from app.matches import actions
+from app.matches.queries.runs import list_kinds
+from app.needs.queries import find_need
+from app.settings import Settings
+from app.transactions import writing
+from app.web.engine import get_engine
+from matching.encoders.bundle import prepare_bundled
+from matching.encoders.choice import BUNDLED, open_encoder
+from models.orm import new_public_id
+from models.people import Person
+from tests.app.web.programs import Program
+from tests.bench.match_overhead import make_needs
+from tests.bench.served_site import MENTORS, REPOSITORY, fill
+
+ROUNDS = 30
+WARM_UP = 5
+
+
+def measure() -> dict[str, object]:
+    """Seconds a request as `value`, seconds of the page's own work as `baseline`."""
+    root = REPOSITORY / "instance" / "encoder"
+    prepare_bundled(root)
+    texts = make_needs(2 * (WARM_UP + ROUNDS))
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "encoder").symlink_to(root)
+        (founder,) = fill(folder, open_encoder(BUNDLED, cache_root=root), [texts])
+        app = create_app(
+            Settings(
+                instance_path=folder,
+                database_url=f"sqlite:///{folder}/yinqiao.db",
+                secret_key="only for a measurement",
+                requests_per_minute=1_000_000,
+            )
+        )
+        with app.app_context():
+            person = db.session.scalars(select(Person).where(Person.email == founder.email)).one()
+            db.session.expunge_all()
+        program = Program(app, person)
+        seconds = {"value": 0.0, "baseline": 0.0}
+        for number in range(WARM_UP + ROUNDS):
+            mine, other = founder.needs[2 * number : 2 * number + 2]
+            start = time.perf_counter()
+            answer: Any = program.post(f"/needs/{mine}/matches", Idempotency_Key=new_public_id())
+            between = time.perf_counter()
+            _look_alone(app, person.id, other)
+            end = time.perf_counter()
+            if answer.status_code != 201:
+                raise RuntimeError(answer.text)
+            if number >= WARM_UP:
+                seconds["value"] += between - start
+                seconds["baseline"] += end - between
+        with app.app_context():
+            db.engine.dispose()
+    value, baseline = seconds["value"] / ROUNDS, seconds["baseline"] / ROUNDS
+    return {
+        "name": "api_match",
+        "value": round(value, 5),
+        "unit": "s",
+        "baseline": round(baseline, 5),
+        "ratio": round(value / baseline, 3),
+        "profiles": MENTORS,
+    }
+
+
+def _look_alone(app: Flask, person_id: int, public_id: str) -> None:
+    with app.app_context():
+        session = db.session
+        actor = make_actor(session.get_one(Person, person_id))
+        need = find_need(session, public_id)
+        if need is None:
+            raise LookupError(public_id)
+        found = actions.find_suggestions(session, get_engine(), need, seed=actions.draw_seed())
+        with writing(session):
+            run = actions.store_suggestions(
+                session, need=need, suggestions=found, actor=actor, at=now()
+            )
+        list_kinds(session, run, need, actor)
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure()))
