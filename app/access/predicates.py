@@ -18,7 +18,6 @@ from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.tokens import ApiToken
-from models.verification import Claim, VerificationOrder
 from models.vocabulary import Side
 from models.webhooks import Webhook, WebhookDelivery
 from models.workspace import ActionItem, AgendaPoint, PairNote, WorkspaceMessage
@@ -444,31 +443,3 @@ def can_view_mandate(actor: Actor, mandate: Mandate) -> bool:
     if speaks_for_fund(actor, mandate.provider):
         return True
     return mandate.state == "published" and can_view_provider(actor, mandate.provider)
-
-
-def is_own_centre(actor: Actor, provider: Provider) -> bool:
-    """Acts for this provider, which is a centre."""
-    return provider.kind == "centre" and is_provider(actor, provider)
-
-
-def is_centre_side(actor: Actor, engagement: Engagement) -> bool:
-    """Acts for the provider of this engagement, which is a centre."""
-    return engagement.provider.kind == "centre" and is_provider_side(actor, engagement)
-
-
-def of_claim(rule: Rule) -> Rule:
-    """`rule`, asked of the startup whose claim it is."""
-
-    def apply(actor: Actor, claim: Claim) -> bool:
-        return rule(actor, claim.startup)
-
-    return apply
-
-
-def of_order(rule: Rule) -> Rule:
-    """`rule`, asked of the engagement to which an order belongs."""
-
-    def apply(actor: Actor, order: VerificationOrder) -> bool:
-        return rule(actor, order.engagement)
-
-    return apply

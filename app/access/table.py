@@ -26,7 +26,6 @@ from app.access.predicates import (
     is_asked_by_objection,
     is_author,
     is_batch_operator,
-    is_centre_side,
     is_either_side,
     is_entry_mentor,
     is_entry_operator,
@@ -37,7 +36,6 @@ from app.access.predicates import (
     is_oneself,
     is_oneself_here,
     is_operator,
-    is_own_centre,
     is_own_fund,
     is_own_token,
     is_provider,
@@ -46,7 +44,6 @@ from app.access.predicates import (
     is_startup_side,
     keeps,
     looks_after,
-    of_claim,
     of_delivery,
     of_exception,
     of_fact,
@@ -54,7 +51,6 @@ from app.access.predicates import (
     of_match,
     of_need,
     of_objection,
-    of_order,
     of_owner,
     of_run,
     of_session,
@@ -64,6 +60,7 @@ from app.access.predicates import (
     speaks_for_fund,
     stands_in_for,
 )
+from app.access.proof_predicates import is_centre_side, is_own_centre, of_claim, of_order
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
