@@ -78,6 +78,7 @@ def make_application(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         RATELIMIT_ENABLED=not settings.testing,
         COUNTS_TRIES=not settings.testing,
+        NOTES_REFUSALS=not settings.testing,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
         BABEL_DEFAULT_TIMEZONE="Asia/Shanghai",
     )

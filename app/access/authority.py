@@ -38,4 +38,8 @@ def require(actor: Acting, permission: str, subject: object = None) -> None:
     if subject is None:
         raise NotPermitted
     known = type(subject) in VIEW_PERMISSION and can_know_of(actor, subject)
-    raise NotPermitted if known else NotFound
+    if known:
+        raise NotPermitted
+    hidden = NotFound()
+    hidden.is_hidden = True
+    raise hidden

@@ -8,7 +8,7 @@ from app.accounts.erasing import ERASING
 from app.accounts.jobs import forget_ended
 from app.accounts.queries import list_waiting
 from app.accounts.views import blueprint
-from app.accounts.words import NOTICES, STATES
+from app.accounts.words import CODES, NOTICES, STATES
 from app.declaration import Job, Room
 
 ROOM = Room(
@@ -16,6 +16,7 @@ ROOM = Room(
     erasing=ERASING,
     blueprints=(blueprint,),
     api=(api, people),
+    codes=CODES,
     states=STATES,
     notices=NOTICES,
     list_waiting=list_waiting,

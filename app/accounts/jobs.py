@@ -7,6 +7,7 @@ from flask import Flask
 from app.accounts.actions import forget_address_changes, forget_log_ins, forget_tokens
 from app.extensions import db
 from app.transactions import writing
+from app.web.refusals import forget_refusals
 from app.web.throttles import forget_tries
 
 
@@ -18,4 +19,5 @@ def forget_ended(app: Flask, at: datetime) -> int:
             + forget_tries(db.session, at=at)
             + forget_address_changes(db.session, at=at)
             + forget_tokens(db.session, at=at)
+            + forget_refusals(db.session, at=at)
         )

@@ -1,6 +1,7 @@
 """Reads about people, their invitations, and for whom an operator may act."""
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
@@ -17,9 +18,13 @@ from models.organisations import Incubator, Startup
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.refusals import Refusal
 from models.second_factors import SecondFactor
 from models.tokens import ApiToken
 from models.vocabulary import Role
+
+# The latest of these; more tell an owner nothing.
+_REFUSALS_SHOWN = 10
 
 
 def find_person(session: Session, public_id: str) -> Person | None:
@@ -102,6 +107,14 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         )
         for incubator in list_withholding(session, viewer)
     ]
+
+
+def list_refusals(session: Session, person: Person) -> Sequence[Refusal]:
+    """What was refused to `person`, or tried on their account, the latest hours first."""
+    query = select(Refusal).where(Refusal.person_id == person.id)
+    return session.scalars(
+        query.order_by(Refusal.hour_at.desc(), Refusal.id.desc()).limit(_REFUSALS_SHOWN)
+    ).all()
 
 
 def list_log_ins(session: Session, person: Person, *, at: datetime) -> list[LogIn]:

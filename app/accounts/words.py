@@ -1,6 +1,7 @@
 """The words of this room: the states of an invitation, and what is told about accounts."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from flask_babel import LazyString
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.scopes import ALL, SCOPES, WRITE
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
+from models.refusals import RefusalKind
 
 # By lifecycle, because the same word of the code may be worded differently.
 STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
@@ -17,6 +19,16 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "sent": Word(_l("Sent"), Tone.WAITS),
             "accepted": Word(_l("Accepted"), Tone.FITS),
             "revoked": Word(_l("Revoked"), Tone.OVER),
+        },
+    }
+)
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {
+        RefusalKind: {
+            RefusalKind.FORGERY: Word(_l("A form from elsewhere"), Tone.FAILS),
+            RefusalKind.THROTTLE: Word(_l("Too many attempts"), Tone.WAITS),
+            RefusalKind.PERMISSION: Word(_l("Not permitted"), Tone.FAILS),
         },
     }
 )

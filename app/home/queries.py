@@ -17,8 +17,10 @@ from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
 from models.notices import Notice
 from models.organisations import Incubator, Startup
+from models.people import Membership
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.refusals import Refusal
 
 Key = TypeVar("Key")
 
@@ -29,6 +31,8 @@ NEAR_EXPIRY = timedelta(days=2)
 NOTICES_SHOWN = 100
 
 # How many entries of the record one page shows.
+REFUSALS_SHOWN = 20
+
 ENTRIES_SHOWN = 50
 
 # An engagement that came to be: somebody said yes, whatever followed.
@@ -257,6 +261,18 @@ def list_record(session: Session, viewer: Actor, *, number: int) -> RecordPage:
         .offset((number - 1) * ENTRIES_SHOWN)
     )
     return RecordPage(session.scalars(query).all(), number, last)
+
+
+def list_refused(session: Session, viewer: Actor) -> Sequence[Refusal]:
+    """What was refused to those who operate the viewer's incubators, the latest hours first."""
+    operators = select(Membership.person_id).where(Membership.incubator_id.in_(viewer.operates))
+    return session.scalars(
+        select(Refusal)
+        .where(Refusal.person_id.in_(operators))
+        .options(joinedload(Refusal.person))
+        .order_by(Refusal.hour_at.desc(), Refusal.id.desc())
+        .limit(REFUSALS_SHOWN)
+    ).all()
 
 
 def find_notice(session: Session, public_id: str, *, person_id: int) -> Notice | None:

@@ -129,6 +129,7 @@ def show_record() -> ResponseReturnValue:
         "home/record.html",
         page=page,
         entries=[ShownEntry(entry, *_word_entry(entry)) for entry in page.entries],
+        refusals=queries.list_refused(db.session, get_current_actor()) if page.number == 1 else (),
     )
 
 

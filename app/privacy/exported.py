@@ -43,6 +43,7 @@ from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.questions import EngagementQuestion
+from models.refusals import Refusal
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
 from models.verification import (
@@ -269,6 +270,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         # The answer is that of the person's own program, sealed for a day.
         withheld=frozenset({"content_hash", "body"}),
     ),
+    Exported(Part.RECORD, Refusal, lambda mine: Refusal.person_id == mine.person_id),
     Exported(Part.TOLD, Notice, lambda mine: Notice.person_id == mine.person_id),
     Exported(
         Part.TOLD,

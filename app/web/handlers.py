@@ -13,14 +13,24 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, DomainError, Fact, LogInNeeded, OutOfOrder
+from app.errors import (
+    ChangedMeanwhile,
+    DomainError,
+    Fact,
+    LogInNeeded,
+    NotFound,
+    NotPermitted,
+    OutOfOrder,
+)
 from app.extensions import db, login_manager
 from app.web.addresses import is_own_path
 from app.web.guard import is_public
 from app.web.problem_details import FieldError, is_for_program, make_problem
+from app.web.refusals import note_refusal
 from app.web.typed import keep_typed, read_typed
 from app.words.localisation import enumerate_words
 from models.lifecycle import ActionNotAllowed
+from models.refusals import RefusalKind
 
 
 def word_error(error: DomainError, facts: Mapping[str, Fact] | None = None) -> str:
@@ -47,9 +57,12 @@ def _show(
     errors: Sequence[FieldError] = (),
     present: object = None,
     headers: Mapping[str, str] | None = None,
+    refusal: RefusalKind | None = None,
 ) -> ResponseReturnValue:
     try:
         db.session.rollback()
+        if refusal is not None:
+            note_refusal(refusal)
         if is_for_program():
             return make_problem(
                 status,
@@ -76,6 +89,10 @@ def _show_away() -> ResponseReturnValue:
 
 def _answer(error: DomainError) -> ResponseReturnValue:
     sentence = word_error(error)
+    is_refusal = isinstance(error, NotPermitted) or (
+        isinstance(error, NotFound) and error.is_hidden
+    )
+    refusal = RefusalKind.PERMISSION if is_refusal else None
     if is_for_program():
         return _show(
             error.status,
@@ -85,6 +102,7 @@ def _answer(error: DomainError) -> ResponseReturnValue:
             errors=getattr(error, "errors", ()),
             present=getattr(error, "present", None),
             headers=getattr(error, "headers", None),
+            refusal=refusal,
         )
     # A refused action goes back to the page it was asked on, which shows the present state.
     back = request.form.get("back_to", "")
@@ -92,7 +110,7 @@ def _answer(error: DomainError) -> ResponseReturnValue:
         db.session.rollback()
         flash(sentence, "danger")
         return redirect(back, code=303)
-    return _show(error.status, sentence, code=error.code, facts=error.facts)
+    return _show(error.status, sentence, code=error.code, facts=error.facts, refusal=refusal)
 
 
 def _list_methods(error: HTTPException) -> Sequence[str]:
@@ -128,10 +146,13 @@ def register_handlers(app: Flask) -> None:
                 answer: ResponseReturnValue = login_manager.unauthorized()
                 return answer
             if typed := read_typed(keep_typed(at=now()) or "", at=now()):
+                db.session.rollback()
+                note_refusal(RefusalKind.FORGERY)
                 return render_template("accounts/continue.html", typed=typed), 400
         return _show(
             400,
             _("This page was open for too long. Go back, load it again and send it once more."),
+            refusal=RefusalKind.FORGERY,
         )
 
     @app.errorhandler(RequestEntityTooLarge)

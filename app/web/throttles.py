@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import DomainError
 from app.extensions import db
+from app.web.refusals import note_refusal
 from models.orm import WRITER_OPTION, delete_where
+from models.refusals import RefusalKind
 from models.throttles import TriedLately
 
 # How long after the last wait all tries are forgotten.
@@ -64,6 +66,14 @@ class Throttle:
         """
         if not current_app.config["COUNTS_TRIES"]:
             return
+        try:
+            self._begin(key, at)
+        except TooManyAttempts:
+            # Whose account it is, where it is one's: its owner should see that it was tried.
+            note_refusal(RefusalKind.THROTTLE, email=key if "@" in key else "")
+            raise
+
+    def _begin(self, key: str, at: datetime) -> None:
         with _writing() as connection:
             row = _lock(connection, self._hash(key), at)
             # No wait is longer than `most`: one that is comes from a clock that went back.

@@ -137,4 +137,5 @@ def show_with(
         withholding=queries.list_withholding(db.session, get_current_actor()),
         log_ins=queries.list_log_ins(db.session, person, at=now()),
         present_log_in=find_current_log_in_id(),
+        refusals=queries.list_refusals(db.session, person),
     )
