@@ -43,6 +43,7 @@ def _say_plainly(error: Exception) -> str | None:
     """One sentence for a mistake of settings, files or set-up; None for anything else."""
     # Imported here: commands may first have to say how many cores numpy, which comes with these,
     # may take.
+    from alembic.util import CommandError
     from sqlalchemy.exc import OperationalError
 
     from app.settings import SettingInvalid
@@ -56,6 +57,11 @@ def _say_plainly(error: Exception) -> str | None:
             return (
                 f"The database cannot be used ({error.orig}). "
                 "Check YINQIAO_DATABASE_URL, then run: yinqiao db upgrade"
+            )
+        case CommandError():
+            return (
+                f"The schema cannot be brought to this release ({error}). A database of a newer "
+                "release needs that release; nothing was changed."
             )
     return None
 
