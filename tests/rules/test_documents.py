@@ -66,3 +66,18 @@ def test_the_documents_name_no_other_markers_than_pytest_knows(
         for marker in re.findall(r"pytest -m ([a-z]+)", document.read_text(encoding="utf-8"))
     }
     assert named <= known
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
+def test_tests_that_show_something_are_there(document: Path) -> None:
+    named = set(re.findall(r"`(tests/[\w/.-]+\.py)`", document.read_text(encoding="utf-8")))
+    assert sorted(name for name in named if not (ROOT / name).is_file()) == []
+
+
+def test_each_chapter_of_the_standard_has_a_test_or_a_reason() -> None:
+    """OWASP ASVS 5.0 has seventeen chapters."""
+    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (V[0-9.]+[^|]*)\|([^|]*)\|([^|]*)\|$", text)
+    chapters = {int(number) for row in rows for number in re.findall(r"V(\d+)", row[0])}
+    assert chapters == set(range(1, 18))
+    assert [row[0] for row in rows if len(row[2].strip()) < 10] == []
