@@ -234,11 +234,17 @@ def worker() -> None:
 @click.option("--kind", type=click.Choice(["mentor", "investor", "centre"]))
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, best first.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Say how each sentence was read and what decided; as JSON this is one object.",
+)
 @say_errors_plainly
-def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
+def match_text(text: str, kind: str | None, limit: int, as_json: bool, explain: bool) -> None:
     """Say who can help with a need, on the database of the site."""
     from app import create_app
     from app.extensions import db as database
+    from app.matches.queries.explained import explain_text, list_lines
     from app.matches.queries.runs import match_text as find_matches
     from app.web.engine import get_engine
 
@@ -246,7 +252,13 @@ def match_text(text: str, kind: str | None, limit: int, as_json: bool) -> None:
         raise click.BadParameter("the text is empty", param_hint="--text")
     app = create_app()
     with app.app_context():
-        found = find_matches(database.session, get_engine(), text=text, kind=kind, limit=limit)
+        session, engine = database.session, get_engine()
+        if explain:
+            told = explain_text(session, engine, text=text, kind=kind, limit=limit)
+            as_text = json.dumps(told, ensure_ascii=False, indent=2)
+            click.echo(as_text if as_json else "\n".join(list_lines(told)))
+            return
+        found = find_matches(session, engine, text=text, kind=kind, limit=limit)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.index.blocks import Blocks, grow
-from matching.text.words import list_words
 
 Rows = NDArray[np.int64]
 Figures = NDArray[np.float64]
@@ -143,10 +142,6 @@ class WordCounts:
                 del self._numbers[word]
                 self._words[number] = None
                 self._free_numbers.append(number)
-
-    def read_query(self, text: str) -> QueryWords:
-        """The words of a query with their weights."""
-        return self.read_tokens(Counter(list_words(text)))
 
     def read_tokens(self, times: Mapping[str, float]) -> QueryWords:
         """The query that says each token so many times; a part of one for what counts less."""

@@ -185,7 +185,7 @@ def test_nothing_of_a_removed_provider_remains_in_the_engine() -> None:
     index = engine.refresh()
     assert list(index.row_of) == [2]
     assert index.ids[index.ids > 0].tolist() == [2]
-    query = index.lexical.counts.read_query("xylophone")
+    query = index.lexical.counts.read_tokens({"xylophone": 1})
     assert query.words == ()
     assert index.lexical.search(query, 5, np.ones(64, dtype=np.bool_), index.ids).tolist() == []
     kept = HashingEncoder().encode(["x"], role="passage").shape[1]
