@@ -94,6 +94,8 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
                 docs: dict[str, Any] = view._apidoc  # type: ignore[attr-defined]
                 taken = docs.setdefault("arguments", {}).setdefault("parameters", [])
                 taken.append(describe_fields(schema))
+                answers = docs.setdefault("manual_doc", {}).setdefault("responses", {})
+                answers.setdefault("422", _describe_refusal(422))
             return declare(view)
 
         return offer
@@ -301,14 +303,19 @@ def _document(view: View, statuses: set[int], scope: str | None) -> None:
     manual["operationId"] = view.__name__
     answers = manual.setdefault("responses", {})
     for status in sorted(statuses):
-        answers[str(status)] = {
-            "description": _TITLES[status],
-            "content": {"application/problem+json": {"schema": _PROBLEM}},
-        }
+        answers[str(status)] = _describe_refusal(status)
     if headers := getattr(view, HEADERS, ()):
         manual["parameters"] = list(headers)
     manual["security"] = [{"bearer": [scope] if scope else []}]
     view._apidoc = docs  # type: ignore[attr-defined]
+
+
+def _describe_refusal(status: int) -> dict[str, Any]:
+    """A refusal with this status, for the document."""
+    return {
+        "description": _TITLES[status],
+        "content": {"application/problem+json": {"schema": _PROBLEM}},
+    }
 
 
 def answers_file(view: View) -> View:
