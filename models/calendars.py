@@ -1,4 +1,4 @@
-"""When people can be met: hours of providers, what is offered in an engagement."""
+"""When people can be met: hours of providers, offered times, calendars here and elsewhere."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ MONTH_LIMIT_RANGE = (1, 200)
 MOST_EXCEPTIONS = 60
 # So many times are offered at once: more would be a calendar, and there is one.
 MOST_OFFERED = 5
+# So many calendars elsewhere are read for one person.
+MOST_SOURCES = 3
+SOURCE_URL_LIMIT = 1000
 DAY_MINUTES = 24 * 60
 
 _IS_SPAN = (
@@ -175,3 +178,54 @@ class OfferedTime(Base):
         ForeignKey("time_offer.id", ondelete="CASCADE"), index=True
     )
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CalendarFeed(Base):
+    """The address under which calendar programs fetch a person's sessions; only its hash is kept.
+
+    Whoever has the address reads them, so it is shown once, and a new one ends it.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=erasure_empties())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # To the hour: it only tells whether somebody fetches it.
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class BusySource(PublicId, Base):
+    """A calendar elsewhere whose times a person cannot be met in; read by the worker.
+
+    The address is a secret of the person's, as theirs are. `problem` says why the last reading
+    failed, in a code of ours; the times that were read before stay until then.
+    """
+
+    __tablename__ = "busy_source"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    url: Mapped[str] = mapped_column(String(SOURCE_URL_LIMIT), info=erasure_empties())
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Not before this it is read again; while it is being read, until when it is somebody's.
+    not_before: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    failures: Mapped[int] = mapped_column(default=0)
+    problem: Mapped[str] = mapped_column(String(40), default="", info=holds_no_person())
+
+    person: Mapped[Person] = relationship()
+
+
+class BusyTime(Base):
+    """A stretch in which a person is taken elsewhere: times alone, nothing of what it is."""
+
+    __tablename__ = "busy_time"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    source_id: Mapped[int] = mapped_column(
+        ForeignKey("busy_source.id", ondelete="CASCADE"), index=True
+    )
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

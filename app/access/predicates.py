@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
-from models.calendars import AvailabilityException
+from models.calendars import AvailabilityException, BusySource
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.evaluation import EvaluationObjection
@@ -261,6 +261,11 @@ def is_oneself(actor: Actor, person: Person) -> bool:
 def is_oneself_here(actor: Actor, person: Person | None) -> bool:
     """There is such an account, and it is the actor's, who acts for nobody else."""
     return person is not None and is_oneself(actor, person)
+
+
+def is_own_source(actor: Actor, source: BusySource) -> bool:
+    """The calendar elsewhere is read for this person, who acts for nobody else."""
+    return in_person(actor, source) and source.person_id == actor.person_id
 
 
 def is_own_token(actor: Actor, token: ApiToken) -> bool:

@@ -37,6 +37,7 @@ from app.access.predicates import (
     is_oneself_here,
     is_operator,
     is_own_fund,
+    is_own_source,
     is_own_token,
     is_provider,
     is_provider_side,
@@ -218,6 +219,8 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "availability:view": is_provider,  # subject: the provider
         "availability:edit": is_provider,  # subject: the provider
         "availability:remove_exception": of_exception(is_provider),  # subject: the exception
+        "calendar:connect": is_oneself,  # subject: the person
+        "calendar:remove_source": is_own_source,  # subject: the calendar elsewhere
         "session:propose": is_either_side,  # subject: the engagement
         "session:book": is_startup_side,  # subject: the engagement
         "session:offer": is_provider_side,  # subject: the engagement

@@ -5,14 +5,16 @@ from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
-from flask import url_for
+from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from app.calendars import actions, queries
+from app.calendars.addresses import address_of_feed
 from app.calendars.values import DayHours, Difference
 from app.clock import now
 from app.extensions import db
 from app.profiles.queries import find_provider
+from app.settings import Settings
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation
 from app.web.api_fields import (
@@ -25,7 +27,7 @@ from app.web.api_fields import (
     NothingSchema,
     Whole,
 )
-from app.web.identity import get_current_actor
+from app.web.identity import get_current_actor, get_current_person
 from app.web.repeats import once
 from app.words.limits import LINE_LIMIT
 from models.calendars import (
@@ -33,8 +35,10 @@ from models.calendars import (
     HORIZON_DAYS_RANGE,
     MONTH_LIMIT_RANGE,
     NOTICE_HOURS_RANGE,
+    SOURCE_URL_LIMIT,
     WEEK_LIMIT_RANGE,
     AvailabilityException,
+    BusySource,
     ExceptionKind,
 )
 from models.providers import Provider
@@ -79,6 +83,34 @@ class NewExceptionSchema(ApiSchema):
     last_on = Day(required=True)
     begins = Whole(low=0, high=DAY_MINUTES, load_default=0)
     ends = Whole(low=0, high=DAY_MINUTES, load_default=DAY_MINUTES)
+
+
+class FeedSchema(ma.Schema):
+    """The address for calendar programs; null where there is none. 日历订阅地址。"""
+
+    url = ma.fields.String(required=True, allow_none=True)
+
+
+class NewBusyCalendarSchema(ApiSchema):
+    """The public address of a calendar in iCalendar form. 要读取的日历地址。"""
+
+    url = Line(least=1, most=SOURCE_URL_LIMIT, required=True)
+
+
+class BusyCalendarSchema(ma.Schema):
+    """A calendar elsewhere; `problem` says why the last reading failed. 忙闲日历。"""
+
+    id = ma.fields.String(required=True)
+    url = ma.fields.String(required=True)
+    created_at = Moment(required=True)
+    read_at = Moment(required=True, allow_none=True)
+    problem = ma.fields.String(required=True, allow_none=True)
+
+
+class BusyCalendarsSchema(ma.Schema):
+    """All of them; there are few. 忙闲日历列表。"""
+
+    items = ma.fields.List(ma.fields.Nested(BusyCalendarSchema), required=True)
 
 
 class ExceptionSchema(ma.Schema):
@@ -186,6 +218,87 @@ def remove_availability_exception(
             db.session, exception=exception, actor=get_current_actor(), at=now()
         )
     return shown
+
+
+@blueprint.post("/calendar-feed")
+@operation("sessions:write", "account:edit")
+@once()
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(201, FeedSchema)
+def renew_calendar_feed(body: Mapping[str, Any]) -> ResponseReturnValue:
+    """A new secret address of one's own sessions, told this once; a former one is void."""
+    with writing(db.session):
+        token = actions.renew_feed(
+            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
+        )
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    address = settings.public_url + address_of_feed(token)
+    return {"url": address}, 201, {"Location": address_of_feed(token)}
+
+
+@blueprint.post("/calendar-feed/revoke")
+@operation("sessions:write", "account:edit")
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, FeedSchema)
+def revoke_calendar_feed(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Nobody fetches one's own sessions any more."""
+    with writing(db.session):
+        actions.revoke_feed(
+            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
+        )
+    return {"url": None}
+
+
+@blueprint.get("/busy-calendars")
+@operation("sessions:read", "account:edit")
+@blueprint.response(200, BusyCalendarsSchema)
+def list_busy_calendars() -> dict[str, Any]:
+    """The calendars elsewhere that are read for oneself."""
+    found = queries.list_sources(db.session, get_current_person())
+    return {"items": [_show_source(each) for each in found]}
+
+
+@blueprint.post("/busy-calendars")
+@operation("sessions:write", "account:edit", refusals=(409,))
+@once()
+@blueprint.arguments(NewBusyCalendarSchema)
+@blueprint.response(201, BusyCalendarSchema)
+def add_busy_calendar(body: Mapping[str, Any]) -> ResponseReturnValue:
+    """A calendar elsewhere is read: one cannot be booked when it says that one is taken."""
+    with writing(db.session):
+        source = actions.add_source(
+            db.session,
+            person=get_current_person(),
+            url=body["url"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    found_at = url_for("calendars_api.list_busy_calendars")
+    return _show_source(source), 201, {"Location": found_at}
+
+
+@blueprint.post("/busy-calendars/<public_id>/remove")
+@operation("sessions:write", "calendar:remove_source", subject=queries.find_source)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, BusyCalendarSchema)
+def remove_busy_calendar(source: BusySource, body: Mapping[str, Any]) -> dict[str, Any]:
+    """It is read no more, and what was read is gone; the answer is what it was."""
+    shown = _show_source(source)
+    with writing(db.session):
+        actions.remove_source(db.session, source=source, actor=get_current_actor(), at=now())
+    return shown
+
+
+def _show_source(source: BusySource) -> dict[str, Any]:
+    return {
+        "id": source.public_id,
+        "url": source.url,
+        "created_at": source.created_at,
+        "read_at": source.read_at,
+        "problem": source.problem or None,
+    }
 
 
 def _get_zone(provider: Provider) -> str:

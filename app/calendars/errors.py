@@ -95,3 +95,27 @@ class HoursMissing(DomainError):
 
     code = "hours_missing"
     sentence = _l("Save your weekly hours first, then say when it is different.")
+
+
+class CalendarAddressRefused(DomainError):
+    """No calendar is read from such an address."""
+
+    code = "calendar_address_refused"
+    status = 422
+    sentence = _l(
+        "Give the public address of a calendar, like https://example.org/my.ics or webcal://…"
+    )
+
+
+class CalendarKnown(DomainError):
+    """This calendar is read already."""
+
+    code = "calendar_known"
+    sentence = _l("This calendar is read already.")
+
+
+class TooManyCalendars(DomainError):
+    """The person has as many as can be read."""
+
+    code = "too_many_calendars"
+    sentence = _l("At most %(limit)s calendars can be read. Remove one first.")

@@ -28,6 +28,7 @@ from models.calendars import (
     HORIZON_DAYS_RANGE,
     MONTH_LIMIT_RANGE,
     NOTICE_HOURS_RANGE,
+    SOURCE_URL_LIMIT,
     WEEK_LIMIT_RANGE,
     Availability,
     ExceptionKind,
@@ -234,3 +235,17 @@ class ExceptionForm(FlaskForm):  # type: ignore[misc]
         begins, ends = stretch or (0, DAY_MINUTES)
         self.difference = Difference(self.kind.data, self.first_on.data, last_on, begins, ends)
         return True
+
+
+class SourceForm(FlaskForm):  # type: ignore[misc]
+    """The address of a calendar elsewhere."""
+
+    url = CanonicalTextField(
+        _l("Address of the calendar (iCalendar, .ics)"),
+        [Required(_l("Give the address of the calendar."))],
+        limit=SOURCE_URL_LIMIT,
+        description=_l(
+            "Your calendar program calls it a private, secret or published address. It begins with "
+            "https:// or webcal://"
+        ),
+    )

@@ -1,23 +1,31 @@
-"""The pages on which a provider says when it can be met."""
+"""The pages on which people say when they can be met, and which calendars they have."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.calendars import actions, queries
-from app.calendars.errors import HoursMissing, TooManyExceptions
-from app.calendars.forms import AvailabilityForm, ExceptionForm
-from app.calendars.words import WEEKDAYS
+from app.calendars.addresses import address_of_feed
+from app.calendars.errors import (
+    CalendarAddressRefused,
+    CalendarKnown,
+    HoursMissing,
+    TooManyCalendars,
+    TooManyExceptions,
+)
+from app.calendars.forms import AvailabilityForm, ExceptionForm, SourceForm
+from app.calendars.words import PROBLEMS, WEEKDAYS
 from app.clock import now
 from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.profiles.queries import find_provider
+from app.settings import Settings
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor
+from app.web.identity import get_current_actor, get_current_person
 from app.web.reader import select_time_zone
-from models.calendars import AvailabilityException
+from models.calendars import MOST_SOURCES, AvailabilityException, BusySource
 from models.providers import Provider
 
 blueprint = Blueprint("calendars", __name__)
@@ -90,6 +98,87 @@ def remove_exception(exception: AvailabilityException) -> ResponseReturnValue:
         )
     flash(_("Removed. The weekly hours hold again on those days."), "success")
     return _go_to(provider)
+
+
+@blueprint.get("/calendar/connections")
+@requires("account:edit")
+def show_connections() -> ResponseReturnValue:
+    """The address of the own feed, and the calendars elsewhere that are read."""
+    return _render_connections()
+
+
+@blueprint.post("/calendar/connections/feed")
+@requires("account:edit")
+def renew_feed() -> ResponseReturnValue:
+    """A new address; it stands on this page and on none after it."""
+    with writing(db.session):
+        token = actions.renew_feed(
+            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
+        )
+    return _render_connections(address=_get_settings().public_url + address_of_feed(token))
+
+
+@blueprint.post("/calendar/connections/feed/revoke")
+@requires("account:edit")
+def revoke_feed() -> ResponseReturnValue:
+    """Nobody fetches it any more."""
+    with writing(db.session):
+        actions.revoke_feed(
+            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
+        )
+    flash(_("The address is void. Calendar programs get nothing there any more."), "success")
+    return redirect(url_for("calendars.show_connections"), code=303)
+
+
+@blueprint.post("/calendar/connections/busy")
+@requires("account:edit")
+def add_source() -> ResponseReturnValue:
+    """A calendar elsewhere is read from now on."""
+    form = SourceForm()
+    if not form.validate_on_submit():
+        return _render_connections(form), 422
+    try:
+        with writing(db.session):
+            actions.add_source(
+                db.session,
+                person=get_current_person(),
+                url=form.url.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except (CalendarAddressRefused, CalendarKnown, TooManyCalendars) as error:
+        form.url.errors = [word_error(error)]
+        return _render_connections(form), error.status
+    flash(_("Saved. It is read within a few minutes, and then every half hour."), "success")
+    return redirect(url_for("calendars.show_connections"), code=303)
+
+
+@blueprint.post("/calendar/connections/busy/<public_id>/remove")
+@requires("calendar:remove_source", subject=queries.find_source)
+def remove_source(source: BusySource) -> ResponseReturnValue:
+    """It is read no more, and what was read is gone."""
+    with writing(db.session):
+        actions.remove_source(db.session, source=source, actor=get_current_actor(), at=now())
+    flash(_("Removed, with all that was read of it."), "success")
+    return redirect(url_for("calendars.show_connections"), code=303)
+
+
+def _render_connections(form: SourceForm | None = None, *, address: str = "") -> str:
+    person = get_current_person()
+    return render_template(
+        "calendars/connections.html",
+        form=form or SourceForm(formdata=None),
+        feed=queries.find_feed_of(db.session, person),
+        address=address,
+        sources=queries.list_sources(db.session, person),
+        problems=PROBLEMS,
+        most=MOST_SOURCES,
+    )
+
+
+def _get_settings() -> Settings:
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return settings
 
 
 def _make_form(provider: Provider, *, filled: bool = True) -> AvailabilityForm:

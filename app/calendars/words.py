@@ -18,6 +18,19 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
     }
 )
 
+# Why a calendar elsewhere could not be read the last time.
+PROBLEMS = MappingProxyType(
+    {
+        "address": _l("The address is not on the public internet, or not encrypted."),
+        "unreachable": _l("The server could not be reached."),
+        "late": _l("The server took too long."),
+        "refused": _l("The server gave no calendar: is the address still good?"),
+        "too_large": _l("The calendar is too large to be read."),
+        "unreadable": _l("What stands at the address is no calendar (iCalendar)."),
+        "too_much": _l("The calendar has more entries than can be read."),
+    }
+)
+
 # Monday first, as in every week here.
 WEEKDAYS = (
     _l("Monday"),

@@ -1,12 +1,13 @@
 """A session as a calendar program reads it (iCalendar, RFC 5545 and RFC 5546)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from icalendar import Calendar, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress, vDuration
 
+from app.engagements.addresses import address_of_engagement
 from models.engagements import CoachingSession
 
 _STATUS = {
@@ -59,6 +60,24 @@ def make_calendar(
     programs are asked for a reply; where none is given here, the mail that goes out names the
     address that it comes from. `at` is the time stamp of this text.
     """
+    event = _make_event(coaching_session, at=at, url=url)
+    if organizer and method is not Method.PUBLISH:
+        address = vCalAddress(f"mailto:{organizer}")
+        address.params["CN"] = "Yinqiao"
+        event["organizer"] = address
+    if method is not Method.PUBLISH:
+        for each in invited:
+            event.add("attendee", _make_attendee(each))
+    calendar = Calendar()
+    calendar.add("prodid", "-//Yinqiao//Yinqiao//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", method.value)
+    calendar.add_component(event)
+    text: str = calendar.to_ical().decode()
+    return text
+
+
+def _make_event(coaching_session: CoachingSession, *, at: datetime, url: str) -> Event:
     engagement = coaching_session.engagement
     event = Event()
     event.add("uid", f"{coaching_session.public_id}@yinqiao")
@@ -73,18 +92,26 @@ def make_calendar(
     details = [text for text in (coaching_session.link, url) if text]
     if details:
         event.add("description", "\n".join(details))
-    if organizer and method is not Method.PUBLISH:
-        address = vCalAddress(f"mailto:{organizer}")
-        address.params["CN"] = "Yinqiao"
-        event["organizer"] = address
-    if method is not Method.PUBLISH:
-        for each in invited:
-            event.add("attendee", _make_attendee(each))
+    return event
+
+
+def make_feed(sessions: Iterable[CoachingSession], *, at: datetime, root: str) -> str:
+    """All of `sessions` as a calendar that programs fetch again and again (RFC 7986, 5.7).
+
+    `root` is the address of this site. Programs decide themselves how often they come; the wish
+    is every hour.
+    """
     calendar = Calendar()
     calendar.add("prodid", "-//Yinqiao//Yinqiao//EN")
     calendar.add("version", "2.0")
-    calendar.add("method", method.value)
-    calendar.add_component(event)
+    calendar.add("method", Method.PUBLISH.value)
+    calendar.add("x-wr-calname", "引桥 Yinqiao")
+    calendar["refresh-interval"] = vDuration(timedelta(hours=1))
+    calendar["refresh-interval"].params["VALUE"] = "DURATION"
+    calendar["x-published-ttl"] = vDuration(timedelta(hours=1))
+    for each in sessions:
+        url = root + address_of_engagement(each.engagement)
+        calendar.add_component(_make_event(each, at=at, url=url))
     text: str = calendar.to_ical().decode()
     return text
 

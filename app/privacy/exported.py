@@ -23,6 +23,9 @@ from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.calendars import (
     Availability,
     AvailabilityException,
+    BusySource,
+    BusyTime,
+    CalendarFeed,
     TimeOffer,
     WeeklyHours,
 )
@@ -118,6 +121,10 @@ def _is_of_organisation(
 
 def _is_of_provider(provider_id: InstrumentedAttribute[int]) -> Condition:
     return lambda mine: provider_id.in_(mine.provider_ids)
+
+
+def _select_sources(mine: Mine) -> Select[int]:
+    return select(BusySource.id).where(BusySource.person_id == mine.person_id)
 
 
 def _select_deals(mine: Mine) -> Select[int]:
@@ -271,6 +278,14 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         withheld=frozenset({"content_hash", "body"}),
     ),
     Exported(Part.RECORD, Refusal, lambda mine: Refusal.person_id == mine.person_id),
+    Exported(
+        Part.ACCOUNT,
+        CalendarFeed,
+        lambda mine: CalendarFeed.person_id == mine.person_id,
+        withheld=frozenset({"token_hash"}),
+    ),
+    Exported(Part.ACCOUNT, BusySource, lambda mine: BusySource.person_id == mine.person_id),
+    Exported(Part.ACCOUNT, BusyTime, lambda mine: BusyTime.source_id.in_(_select_sources(mine))),
     Exported(Part.TOLD, Notice, lambda mine: Notice.person_id == mine.person_id),
     Exported(
         Part.TOLD,

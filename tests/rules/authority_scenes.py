@@ -492,6 +492,14 @@ SCENES: Mapping[str, Shown] = dict(
             _by_mentor,
         ),
         _show(calendars.remove_exception, lambda w: {"exception": w.exception}, _by_mentor),
+        _show(calendars.renew_feed, lambda w: {"person": w.scene.founder}, _by_founder),
+        _show(calendars.revoke_feed, lambda w: {"person": w.scene.founder}, _by_founder),
+        _show(
+            calendars.add_source,
+            lambda w: {"person": w.scene.founder, "url": "https://example.org/my.ics"},
+            _by_founder,
+        ),
+        _show(calendars.remove_source, lambda w: {"source": w.source}, _by_founder),
         _show(
             booking.book,
             lambda w: {

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access import Acting, Actor, Installation, make_actor
 from app.accounts.actions import begin_log_in, create_token, invitations
 from app.accounts.queries import hash_token
-from app.calendars.actions import add_exception
+from app.calendars.actions import add_exception, add_source
 from app.calendars.values import Difference
 from app.engagements.actions import sessions
 from app.evaluation.actions import objecting
@@ -25,7 +25,7 @@ from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
 from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
-from models.calendars import AvailabilityException, ExceptionKind
+from models.calendars import AvailabilityException, BusySource, ExceptionKind
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
@@ -104,6 +104,7 @@ class World:
     ended: Engagement
     met: Engagement
     objection: EvaluationObjection
+    source: BusySource
     newcomer: Person
     document: Document
     reported: Document
@@ -257,6 +258,13 @@ def make_world(session: Session) -> World:
             figure=EvaluationFigure.GOALS,
             words="Not so",
             actor=scene.by_mentor,
+            at=AT,
+        ),
+        add_source(
+            session,
+            person=scene.founder,
+            url="https://example.org/busy.ics",
+            actor=scene.by_founder,
             at=AT,
         ),
         make_person(session),

@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars.diary import REACH, Diary, Limits, get_month, get_week
+from app.calendars.local_times import QUARTER
 from app.calendars.open_quarters import list_open_quarters
 from app.calendars.queries.availability import find_availability, find_host_id
 from app.calendars.values import DayHours, Difference
 from app.words.localisation import DEFAULT_TIME_ZONE
-from models.calendars import Availability
+from models.calendars import Availability, BusySource, BusyTime
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.providers import Provider
 
@@ -87,7 +88,7 @@ def read_diary(
     )
     return Diary(
         open_quarters=_list_open(availability, since, until),
-        taken=frozenset(taken),
+        taken={*taken, *_list_busy_quarters(session, {*people, host_id}, since, until)},
         limits=limits,
         at=at,
         notice_hours=availability.notice_hours,
@@ -110,6 +111,31 @@ def _list_open(availability: Availability, since: datetime, until: datetime) -> 
         first_on=since.astimezone(zone).date(),
         last_on=(until + REACH).astimezone(zone).date(),
     )
+
+
+def _list_busy_quarters(
+    session: Session, people: Collection[int], since: datetime, until: datetime
+) -> set[datetime]:
+    """The quarters in which one of `people` is taken by a calendar elsewhere, even in part."""
+    rows = session.execute(
+        select(BusyTime.starts_at, BusyTime.ends_at)
+        .join(BusySource, BusySource.id == BusyTime.source_id)
+        .where(
+            BusySource.person_id.in_(people),
+            BusyTime.starts_at < until + REACH,
+            BusyTime.ends_at > since,
+        )
+    )
+    taken: set[datetime] = set()
+    for starts_at, ends_at in rows:
+        first = max(starts_at, since - REACH)
+        quarter = first - timedelta(
+            minutes=first.minute % 15, seconds=first.second, microseconds=first.microsecond
+        )
+        while quarter < min(ends_at, until + REACH):
+            taken.add(quarter)
+            quarter += QUARTER
+    return taken
 
 
 def _list_spans(

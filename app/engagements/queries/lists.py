@@ -1,8 +1,8 @@
 """Lists of engagements and of coming sessions, each row as its viewer may see it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -16,6 +16,9 @@ from models.providers import Provider
 from models.vocabulary import NeedKind, ProviderKind, Release, Side
 
 PAGE_SIZE = 50
+
+_FED_SINCE = timedelta(days=183)
+_FED_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +208,23 @@ def list_sessions_of(
     for row in rows:
         found.setdefault(row.engagement_id, []).append(row)
     return found
+
+
+def list_fed_sessions(session: Session, viewer: Actor, at: datetime) -> Sequence[CoachingSession]:
+    """What the calendar of `viewer` shows: the sessions of their sides that stand, from half a
+    year ago on, at most as many as a calendar program takes."""
+    return session.scalars(
+        select(CoachingSession)
+        .join(CoachingSession.engagement)
+        .where(
+            or_(is_of_side(viewer, Side.STARTUP), is_of_side(viewer, Side.PROVIDER)),
+            CoachingSession.state.in_(("proposed", "confirmed", "held")),
+            CoachingSession.starts_at > at - _FED_SINCE,
+        )
+        .options(contains_eager(CoachingSession.engagement).options(*NAMES))
+        .order_by(CoachingSession.starts_at.desc(), CoachingSession.id)
+        .limit(_FED_MOST)
+    ).all()
 
 
 def count_by_state(session: Session, viewer: Actor, *, side: Side | None = None) -> dict[str, int]:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Organisation
 from app.accounts.actions import begin_log_in, create_token, invite
+from app.calendars.actions import add_source, renew_feed
 from app.engagements.actions import engagements, questions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.evaluation.actions import objecting
@@ -147,6 +148,13 @@ def write_to(session: Session, scene: Scene, address: str) -> None:
         ImportHouse(scene.incubator, scene.operator),
         dict(COMPLETE_MENTOR) | {"邮箱": address, "Hobby": "chess"},
     )
+
+
+def connect_calendars(session: Session, person: Person) -> None:
+    """`person` has a feed, and a calendar elsewhere that is read."""
+    renew_feed(session, person=person, actor=act_as(person), at=AT)
+    url = f"https://example.org/{person.id}.ics"
+    add_source(session, person=person, url=url, actor=act_as(person), at=AT)
 
 
 def ask_for_codes(session: Session, person: Person) -> None:
@@ -317,6 +325,7 @@ def lived(installation: Installation) -> Installation:
             write_to(session, scene, person.email)
             begin_log_in(session, person=person, device="Firefox", is_remembered=True, at=AT)
             let_program_in(session, person)
+            connect_calendars(session, person)
             ask_for_codes(session, person)
         let_program_in(session, scene.operator)
     return installation
