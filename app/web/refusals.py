@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import current_app, request
+from flask import current_app, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
@@ -39,7 +39,8 @@ def note_refusal(kind: RefusalKind, *, email: str = "") -> None:
     Call it when nothing is open in the session of the request. A database that is away or busy
     is no reason to answer anything else.
     """
-    if not current_app.config["NOTES_REFUSALS"]:
+    # Whoever tries without a request is no visitor.
+    if not (has_request_context() and current_app.config["NOTES_REFUSALS"]):
         return
     rule = request.url_rule.rule if request.url_rule is not None else OTHERS
     what = f"{request.method} {rule}"[:WHAT_LIMIT]
