@@ -1,6 +1,6 @@
 """The standing conditions of all providers as arrays, one entry a row of the engine."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
@@ -164,11 +164,11 @@ class Columns:
         """The kind of the live `row`."""
         return self.kinds.read(row) or ""
 
-    def flag_kind(self, rows: NDArray[np.int64], kind: str | None) -> BoolRows:
-        """(n,) whether each of `rows` is of `kind`; all are where there is none."""
-        if kind is None:
+    def flag_kinds(self, rows: NDArray[np.int64], kinds: Collection[str]) -> BoolRows:
+        """(n,) whether each of `rows` is of one of `kinds`; all are where there is none."""
+        if not kinds:
             return np.ones(len(rows), dtype=np.bool_)
-        return self.kinds.contains_any((kind,))[rows]
+        return self.kinds.contains_any(tuple(sorted(kinds)))[rows]
 
     def read_standing(self, row: int) -> Standing:
         """The standing of the live `row`, as it was put."""

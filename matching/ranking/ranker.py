@@ -187,20 +187,17 @@ class Ranker:
     ) -> tuple[Scored, Compared, _Sides]:
         sides = _gather(index, rows, precision)
         is_same = index.is_chinese[rows] == (need.language == CHINESE)
-        kinds = _read_kinds(index, rows)
         readings = need.choose_readings()
         compared = choose_nearer(
             [
                 self._compare(index, reading, own, sides, is_same, rows)
                 for reading, own in zip(readings, words.readings, strict=True)
             ],
-            [np.isin(kinds, list(reading.kinds)) | (not reading.kinds) for reading in readings],
+            [index.columns.flag_kinds(rows, reading.kinds) for reading in readings],
         )
-        asked, is_asked = need.list_asked(), np.ones(len(rows), dtype=np.bool_)
-        if asked:
-            # Whoever answers a further wish that names nobody may be asked too.
-            open_to = np.array([at > 0 and not each.kinds for at, each in enumerate(readings)])
-            is_asked = np.isin(kinds, list(asked)) | open_to[compared.reading]
+        # Whoever answers a further wish that names nobody may be asked too.
+        open_to = np.array([at > 0 and not each.kinds for at, each in enumerate(readings)])
+        is_asked = index.columns.flag_kinds(rows, need.list_asked()) | open_to[compared.reading]
         # Which wish somebody answers decides the strength; the whole need decides the order.
         whole = (
             compared
