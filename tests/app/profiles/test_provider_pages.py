@@ -541,7 +541,7 @@ def test_a_colleague_is_invited_once(
     assert [find_errors(answer.text) for answer in answers] == [
         ["An invitation to this address is still open."],
         ["This person already acts for the organisation."],
-        ["This is not an e-mail address."],
-        ["Give an e-mail address."],
+        ["This is not an e-mail address. It looks like name@example.org."],
+        ["Please fill this in."],
     ]
     assert "new@example.org" in visitor.get(path).text
