@@ -28,6 +28,7 @@ from app.extensions import db
 from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.settings import Settings
 from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
+from app.telling.topics import DIGEST_KIND
 from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.repeats import forget_old_requests
@@ -212,6 +213,10 @@ def _claim_next(
         if mail is None:
             return None
         mail_id = mail.id
+        if mail.kind == DIGEST_KIND and all(each.read_at for each in mail.notices):
+            # Whatever it would tell was read meanwhile, or is gone.
+            mail.sent_at = at
+            return _Claimed(mail_id, None, "")
         if mail.last_error == _BEGUN_AGAIN:
             _give_up(mail, _LOST_TWICE)
             return _Claimed(mail_id, None, "")

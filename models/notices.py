@@ -8,8 +8,9 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.erasure import erasure_empties, holds_no_person
-from models.orm import Base, PublicId, UtcDateTime
+from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
+from models.vocabulary import NoticeDelivery, NoticeTopic
 
 
 class Notice(PublicId, Base):
@@ -60,3 +61,32 @@ class OutboxMail(Base):
     last_error: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
 
     person: Mapped[Person | None] = relationship()
+    # What a daily mail tells.
+    notices: Mapped[list[Notice]] = relationship(
+        secondary="digest_notice", passive_deletes=True, order_by="Notice.id"
+    )
+
+
+class DigestNotice(Base):
+    """A notice that a daily mail tells."""
+
+    __tablename__ = "digest_notice"
+
+    mail_id: Mapped[int] = mapped_column(
+        ForeignKey("outbox_mail.id", ondelete="CASCADE"), primary_key=True
+    )
+    notice_id: Mapped[int] = mapped_column(
+        ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+class NoticePreference(Base):
+    """How a person gets mail of one topic; without a row it comes at once."""
+
+    __tablename__ = "notice_preference"
+
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True
+    )
+    topic: Mapped[NoticeTopic] = mapped_column(code_type(NoticeTopic, "topic"), primary_key=True)
+    delivery: Mapped[NoticeDelivery] = mapped_column(code_type(NoticeDelivery, "delivery"))

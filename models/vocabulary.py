@@ -357,6 +357,25 @@ class EvaluationFigure(StrEnum):
     BREADTH = "breadth"
 
 
+class NoticeTopic(StrEnum):
+    """What a notice is about, for choosing how its mail comes."""
+
+    REQUESTS = "requests"
+    TIMES = "times"
+    WORKSPACE = "workspace"
+    FEEDBACK = "feedback"
+    POOL = "pool"
+    INCUBATOR = "incubator"
+
+
+class NoticeDelivery(StrEnum):
+    """How the mail of a topic comes."""
+
+    AT_ONCE = "at_once"
+    DAILY = "daily"
+    NONE = "none"
+
+
 class PassReason(StrEnum):
     """Why a fund passes on a deal. What suits a fund is learned from it, so it is a code."""
 

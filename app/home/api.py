@@ -12,7 +12,7 @@ from app.extensions import db
 from app.home import actions, queries
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, open_operation, operation, show_list
-from app.web.api_fields import Moment, NothingSchema, PageSchema, State
+from app.web.api_fields import ApiSchema, Code, Moment, NothingSchema, PageSchema, State
 from app.web.identity import get_current_actor, get_current_person
 from app.web.lists import Lines, Shown, list_rows
 from app.web.reader import select_locale, select_time_zone
@@ -23,6 +23,7 @@ from app.words.wording import word_notice
 from models.audit import AuditEntry
 from models.notices import Notice
 from models.people import LOCALES
+from models.vocabulary import NoticeDelivery, NoticeTopic
 
 blueprint = ApiBlueprint(
     "home_api",
@@ -250,6 +251,50 @@ def read_all_notices(body: dict[str, Any]) -> dict[str, Any]:
     with writing(db.session):
         count = actions.read_all_notices(db.session, person_id=person_id, at=now())
     return {"read": count}
+
+
+class DeliveriesSchema(ma.Schema):
+    """How mail of each topic comes: at_once, daily or none. 各类邮件的接收方式。"""
+
+    deliveries = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String(), required=True)
+
+
+class NewDeliverySchema(ApiSchema):
+    """How mail of one topic is to come. 某类邮件的接收方式。"""
+
+    topic = Code(NoticeTopic, required=True)
+    delivery = Code(NoticeDelivery, required=True)
+
+
+def _show_deliveries() -> dict[str, Any]:
+    chosen = queries.list_deliveries(db.session, get_current_person())
+    return {"deliveries": {topic.value: chosen[topic].value for topic in chosen}}
+
+
+@blueprint.get("/notice-deliveries")
+@operation("notices:read", "notice:view")
+@blueprint.response(200, DeliveriesSchema)
+def list_notice_deliveries() -> dict[str, Any]:
+    """How the person gets mail of each topic."""
+    return _show_deliveries()
+
+
+@blueprint.post("/notice-deliveries")
+@operation("notices:write", "account:edit")
+@once(needs_key=False)
+@blueprint.arguments(NewDeliverySchema)
+@blueprint.response(200, DeliveriesSchema)
+def choose_notice_delivery(body: dict[str, Any]) -> dict[str, Any]:
+    """Choose how mail of one topic comes."""
+    with writing(db.session):
+        actions.choose_deliveries(
+            db.session,
+            person=get_current_person(),
+            chosen={body["topic"]: body["delivery"]},
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _show_deliveries()
 
 
 @blueprint.get("/audit")

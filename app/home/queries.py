@@ -15,12 +15,16 @@ from models.audit import AuditEntry
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
-from models.notices import Notice
+from models.notices import Notice, NoticePreference
 from models.organisations import Incubator, Startup
 from models.people import Membership
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.refusals import Refusal
+from models.people import Person
+from models.pools import PoolEntry
+from models.providers import Provider
+from models.vocabulary import NoticeDelivery, NoticeTopic
 
 Key = TypeVar("Key")
 
@@ -317,3 +321,13 @@ def _is_within_any(place_codes: Iterable[str]) -> ColumnElement[bool]:
         for code in place_codes
     ]
     return or_(false(), *(Incubator.place_code.startswith(begin) for begin in beginnings))
+
+
+def list_deliveries(session: Session, person: Person) -> dict[NoticeTopic, NoticeDelivery]:
+    """How `person` gets mail of each topic."""
+    chosen = session.execute(
+        select(NoticePreference.topic, NoticePreference.delivery).where(
+            NoticePreference.person_id == person.id
+        )
+    )
+    return dict.fromkeys(NoticeTopic, NoticeDelivery.AT_ONCE) | {row[0]: row[1] for row in chosen}

@@ -1,10 +1,42 @@
 """The words of this room: what was done, as the record of acts shows it to operators."""
 
 from collections.abc import Mapping
+from enum import StrEnum
 from types import MappingProxyType
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+
+from app.words.labels import Word
+from app.words.wording import NoticeWording
+from models.vocabulary import NoticeDelivery, NoticeTopic
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {
+        NoticeTopic: {
+            NoticeTopic.REQUESTS: Word(_l("Requests and answers")),
+            NoticeTopic.TIMES: Word(_l("Times of meetings")),
+            NoticeTopic.WORKSPACE: Word(_l("Workspaces")),
+            NoticeTopic.FEEDBACK: Word(_l("Feedback and evaluation")),
+            NoticeTopic.POOL: Word(_l("Mentor pools")),
+            NoticeTopic.INCUBATOR: Word(_l("Work of the incubator")),
+        },
+        NoticeDelivery: {
+            NoticeDelivery.AT_ONCE: Word(_l("At once")),
+            NoticeDelivery.DAILY: Word(_l("Once a day")),
+            NoticeDelivery.NONE: Word(_l("Not by mail")),
+        },
+    }
+)
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "daily_digest": NoticeWording(
+            _l("Yinqiao today: %(count)s"),
+            _l("What happened since yesterday and you have not read yet."),
+        ),
+    }
+)
 
 # By the kind of an entry. Tests stop where something is recorded of an incubator without words.
 ACTS: Mapping[str, LazyString] = MappingProxyType(

@@ -21,6 +21,10 @@ from flask_babel import gettext as _
 from icalendar import Calendar, vCalAddress
 
 from app.settings import SettingInvalid, Settings
+from app.signing import Signer
+from app.telling.marked_up import Block, write_html, write_text
+from app.telling.stopping import make_stop_token
+from app.telling.topics import DIGEST_KIND
 from app.words.localisation import DEFAULT_TIME_ZONE
 from app.words.wording import NoticeWording, word_notice
 from models.canonical import canonical_line
@@ -72,12 +76,13 @@ def word_mail(
     KeyError for a kind without wording or a fact that its wording lacks.
     """
     zone = mail.person.time_zone if mail.person else DEFAULT_TIME_ZONE
+    token = make_stop_token(Signer(settings.secret_key), mail, at=at)
+    stopping = f"{settings.public_url}/stop-mail/{token}" if token else ""
     with force_locale(mail.locale):
-        subject, body = word_notice(notices[mail.kind], mail.facts, locale=mail.locale, zone=zone)
-        paragraphs = [body]
-        if path := mail.facts.get("link") or mail.path:
-            paragraphs += [_("Open it here:"), settings.public_url + path]
-        paragraphs.append(_("This mail was sent by Yinqiao. Nobody reads answers to it."))
+        subject, blocks = _word_blocks(mail, notices, settings, zone)
+        footer = [Block(_("This mail was sent by Yinqiao. Nobody reads answers to it."))]
+        if stopping:
+            footer += [Block("", link=stopping, link_words=_("Stop mails like this one:"))]
     host = urlsplit(settings.public_url).hostname or "localhost"
     message = EmailMessage(policy=SMTP)
     message["Subject"] = canonical_line(subject)
@@ -88,9 +93,18 @@ def word_mail(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<outbox-{mail.id}-{int(mail.created_at.timestamp())}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("\n\n".join(paragraphs) + "\n")
+    if stopping:
+        # RFC 8058: mail programs end these mails by one request, which needs no log-in.
+        message["List-Unsubscribe"] = f"<{stopping}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(write_text(blocks=blocks, footer=footer))
+    language = mail.locale.split("_")[0]
+    message.add_alternative(
+        write_html(language=language, subject=subject, blocks=blocks, footer=footer),
+        subtype="html",
+    )
     # Headers about the content go when content is set, and move along when something is attached.
-    message["Content-Language"] = mail.locale.split("_")[0]
+    message["Content-Language"] = language
     if mail.calendar:
         message.add_attachment(
             _name_organizer(mail.calendar, settings.mail_from),
@@ -116,6 +130,27 @@ def _name_organizer(text: str, address: str) -> str:
             event["organizer"] = named
     worded: str = calendar.to_ical().decode()
     return worded
+
+
+def _word_blocks(
+    mail: OutboxMail, notices: Mapping[str, NoticeWording], settings: Settings, zone: str
+) -> tuple[str, list[Block]]:
+    """Subject and words of `mail`: one notice, or those of a day that were not read yet."""
+
+    def word(kind: str, facts: Mapping[str, str]) -> tuple[str, str]:
+        return word_notice(notices[kind], facts, locale=mail.locale, zone=zone)
+
+    unread = [each for each in mail.notices if each.read_at is None]
+    counted = {"count": str(len(unread))} if mail.kind == DIGEST_KIND else {}
+    subject, body = word(mail.kind, {**mail.facts, **counted})
+    path = mail.facts.get("link") or mail.path
+    link = settings.public_url + path if path else ""
+    blocks = [Block(body, link=link, link_words=_("Open it here:"))]
+    for each in unread:
+        heading, text = word(each.kind, each.facts)
+        link = settings.public_url + each.path if each.path else ""
+        blocks.append(Block(text, heading=heading, link=link, link_words=_("Open it here:")))
+    return subject, blocks
 
 
 def make_transport(settings: Settings) -> Transport:

@@ -10,8 +10,10 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.telling.delivery import choose_delivery, get_digest
 from models.notices import Notice, OutboxMail
 from models.people import Membership, Person
+from models.vocabulary import NoticeDelivery
 
 # What happens within these minutes goes into one mail, where it is told together.
 TOGETHER: Final = timedelta(minutes=5)
@@ -30,10 +32,20 @@ def tell(
 ) -> None:
     """`person` will see it in the application and get it by mail, each in their own language.
 
+    The mail comes as the person chose for the topic of `kind`: at once, with the day's, or not.
+
     `kind` is one of those that the rooms word, `path` an address of this site. `calendar` is an
     iCalendar text (RFC 5545) with its method.
     """
-    session.add(Notice(person_id=person.id, kind=kind, facts=dict(facts), path=path, created_at=at))
+    notice = Notice(person_id=person.id, kind=kind, facts=dict(facts), path=path, created_at=at)
+    session.add(notice)
+    delivery = choose_delivery(session, person=person, kind=kind)
+    if delivery is NoticeDelivery.NONE:
+        return
+    # An invitation for a calendar is of no use the next morning.
+    if delivery is NoticeDelivery.DAILY and calendar is None:
+        _add_to_digest(session, person, notice, at)
+        return
     send_mail(
         session,
         address=person.email,
@@ -62,6 +74,38 @@ def tell_together(
     The mail waits for `TOGETHER`; what happens meanwhile, or before the notice was read, counts in
     the same one. The wording says the number by %(count)s.
     """
+    delivery = choose_delivery(session, person=person, kind=kind)
+    if delivery is NoticeDelivery.AT_ONCE:
+        _mail_together(session, person, kind, facts, path, at)
+    notice = session.scalar(
+        select(Notice)
+        .where(
+            Notice.person_id == person.id,
+            Notice.kind == kind,
+            Notice.path == path,
+            Notice.read_at.is_(None),
+        )
+        .order_by(Notice.id.desc())
+        .limit(1)
+    )
+    if notice is None:
+        notice = Notice(person_id=person.id, kind=kind, facts={}, path=path)
+        session.add(notice)
+    notice.facts = _count_one_more(notice.facts, facts)
+    notice.created_at = at
+    if delivery is NoticeDelivery.DAILY:
+        _add_to_digest(session, person, notice, at)
+
+
+def _add_to_digest(session: Session, person: Person, notice: Notice, at: datetime) -> None:
+    digest = get_digest(session, person=person, at=at)
+    if notice not in digest.notices:
+        digest.notices.append(notice)
+
+
+def _mail_together(
+    session: Session, person: Person, kind: str, facts: Mapping[str, str], path: str, at: datetime
+) -> None:
     mail = session.scalar(
         select(OutboxMail)
         .where(
@@ -89,30 +133,6 @@ def tell_together(
         )
     else:
         mail.facts = _count_one_more(mail.facts, facts)
-    notice = session.scalar(
-        select(Notice)
-        .where(
-            Notice.person_id == person.id,
-            Notice.kind == kind,
-            Notice.path == path,
-            Notice.read_at.is_(None),
-        )
-        .order_by(Notice.id.desc())
-        .limit(1)
-    )
-    if notice is None:
-        session.add(
-            Notice(
-                person_id=person.id,
-                kind=kind,
-                facts=_count_one_more({}, facts),
-                path=path,
-                created_at=at,
-            )
-        )
-    else:
-        notice.facts = _count_one_more(notice.facts, facts)
-        notice.created_at = at
 
 
 def _count_one_more(told: Mapping[str, str], facts: Mapping[str, str]) -> dict[str, str]:

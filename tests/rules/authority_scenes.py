@@ -46,6 +46,7 @@ from app.funds.actions import (
     withdraw_mandate,
 )
 from app.funds.values import AskValues
+from app.home import actions as home
 from app.imports import actions as imports
 from app.imports.correcting import Correction
 from app.matches import actions as matches
@@ -74,6 +75,8 @@ from models.vocabulary import (
     GoalReached,
     IncubatorKind,
     NeedKind,
+    NoticeDelivery,
+    NoticeTopic,
     PassReason,
     ProviderKind,
     ReportReason,
@@ -720,6 +723,15 @@ SCENES: Mapping[str, Shown] = dict(
             _by_operator,
         ),
         _show(objecting.withdraw_objection, lambda w: {"objection": w.objection}, _by_mentor),
+        # notices
+        _show(
+            home.choose_deliveries,
+            lambda w: {
+                "person": w.scene.founder,
+                "chosen": {NoticeTopic.TIMES: NoticeDelivery.DAILY},
+            },
+            _by_founder,
+        ),
         # funds
         _show(
             draft_mandate,

@@ -61,7 +61,7 @@ def word(app: Flask, settings: Settings, **values: object) -> EmailMessage:
 
 
 def read(message: EmailMessage) -> list[str]:
-    body = message.get_body()
+    body = message.get_body(("plain",))
     assert body is not None
     return body.get_content().replace("\r\n", "\n").rstrip("\n").split("\n\n")
 

@@ -1,0 +1,42 @@
+"""What a kind of notice is about, so that people choose by topic how they get mail of it."""
+
+from typing import Final
+
+from models.vocabulary import NoticeTopic
+
+DIGEST_KIND: Final = "daily_digest"
+
+# By how a kind begins or ends, the first that fits; what fits none concerns the account itself,
+# and always comes at once.
+_ENDINGS: Final = (("feedback_wanted", NoticeTopic.FEEDBACK),)
+_BEGINNINGS: Final = (
+    ("session_", NoticeTopic.TIMES),
+    ("talk_", NoticeTopic.TIMES),
+    ("appointment_", NoticeTopic.TIMES),
+    ("workspace_", NoticeTopic.WORKSPACE),
+    ("minutes_", NoticeTopic.WORKSPACE),
+    ("action_items_", NoticeTopic.WORKSPACE),
+    ("operators_", NoticeTopic.WORKSPACE),
+    ("end_feedback_", NoticeTopic.FEEDBACK),
+    ("fit_", NoticeTopic.FEEDBACK),
+    ("evaluation_", NoticeTopic.FEEDBACK),
+    ("objection_", NoticeTopic.FEEDBACK),
+    ("engagement_", NoticeTopic.REQUESTS),
+    ("deal_", NoticeTopic.REQUESTS),
+    ("order_", NoticeTopic.REQUESTS),
+    ("paused_for_silence", NoticeTopic.REQUESTS),
+    ("pool_", NoticeTopic.POOL),
+    ("document_", NoticeTopic.INCUBATOR),
+    ("webhook_", NoticeTopic.INCUBATOR),
+)
+
+
+def find_topic(kind: str) -> NoticeTopic | None:
+    """What notices of `kind` are about; None for what concerns the account itself."""
+    for ending, topic in _ENDINGS:
+        if kind.endswith(ending):
+            return topic
+    for beginning, topic in _BEGINNINGS:
+        if kind.startswith(beginning):
+            return topic
+    return None
