@@ -9,13 +9,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.engagements import Engagement
 from models.erasure import erasure_empties
+from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.lifecycle import OBJECTION
 from models.organisations import Incubator
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
 from models.providers import Provider
 from models.state import state_type
-from models.vocabulary import EvaluationFigure, Fit, GoalReached, Side
+from models.vocabulary import Side
 
 
 class EngagementFeedback(Base):

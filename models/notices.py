@@ -8,9 +8,9 @@ from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.erasure import erasure_empties, holds_no_person
+from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
-from models.vocabulary import NoticeDelivery, NoticeTopic
 
 
 class Notice(PublicId, Base):

@@ -331,51 +331,6 @@ class Release(StrEnum):
     CONTACT = "contact"
 
 
-class GoalReached(StrEnum):
-    """Whether an engagement reached what it was asked for."""
-
-    YES = "yes"
-    PARTLY = "partly"
-    NO = "no"
-
-
-class Fit(StrEnum):
-    """Whether the two sides fit together, as one of them thinks after the first meeting."""
-
-    GOOD = "good"
-    UNSURE = "unsure"
-    POOR = "poor"
-
-
-class EvaluationFigure(StrEnum):
-    """What of an evaluation can be objected to."""
-
-    ANSWERS = "answers"
-    SESSIONS = "sessions"
-    FEEDBACK = "feedback"
-    GOALS = "goals"
-    BREADTH = "breadth"
-
-
-class NoticeTopic(StrEnum):
-    """What a notice is about, for choosing how its mail comes."""
-
-    REQUESTS = "requests"
-    TIMES = "times"
-    WORKSPACE = "workspace"
-    FEEDBACK = "feedback"
-    POOL = "pool"
-    INCUBATOR = "incubator"
-
-
-class NoticeDelivery(StrEnum):
-    """How the mail of a topic comes."""
-
-    AT_ONCE = "at_once"
-    DAILY = "daily"
-    NONE = "none"
-
-
 class PassReason(StrEnum):
     """Why a fund passes on a deal. What suits a fund is learned from it, so it is a code."""
 

@@ -7,7 +7,6 @@ from app.access.actor import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from models.calendars import AvailabilityException, BusySource
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement, Feedback
-from models.evaluation import EvaluationObjection
 from models.facts import Fact
 from models.funds import Mandate
 from models.imports import ImportBatch
@@ -20,7 +19,6 @@ from models.providers import Provider
 from models.tokens import ApiToken
 from models.vocabulary import Side
 from models.webhooks import Webhook, WebhookDelivery
-from models.workspace import ActionItem, AgendaPoint, PairNote, WorkspaceMessage
 
 Organisation = Startup | Provider | Incubator
 
@@ -126,42 +124,6 @@ def oversees(actor: Actor, engagement: Engagement) -> bool:
 def can_view_engagement(actor: Actor, engagement: Engagement) -> bool:
     """Acts for one of its sides, or operates the incubator that it belongs to."""
     return is_either_side(actor, engagement) or oversees(actor, engagement)
-
-
-def is_side_in_person(actor: Actor, engagement: Engagement) -> bool:
-    """Acts for one of the two sides of this engagement, and stands in for nobody."""
-    return in_person(actor, engagement) and is_either_side(actor, engagement)
-
-
-def can_read_workspace(actor: Actor, engagement: Engagement) -> bool:
-    """One of the two sides in person, and an operator whom one of them lets read along."""
-    if is_side_in_person(actor, engagement):
-        return True
-    is_invited = any(guest.revoked_at is None for guest in engagement.workspace_guests)
-    return is_invited and oversees(actor, engagement)
-
-
-def of_workspace(rule: Rule) -> Rule:
-    """`rule`, asked of the engagement of what is kept in its workspace."""
-
-    def apply(actor: Actor, kept: WorkspaceMessage | AgendaPoint | ActionItem | PairNote) -> bool:
-        return rule(actor, kept.engagement)
-
-    return apply
-
-
-def of_objection(rule: Rule) -> Rule:
-    """`rule`, asked of the provider who objects."""
-
-    def apply(actor: Actor, objection: EvaluationObjection) -> bool:
-        return rule(actor, objection.provider)
-
-    return apply
-
-
-def is_asked_by_objection(actor: Actor, objection: EvaluationObjection) -> bool:
-    """Operates the incubator that is to answer this objection."""
-    return objection.incubator_id in actor.operates
 
 
 def is_author(actor: Actor, feedback: Feedback) -> bool:

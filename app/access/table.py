@@ -13,7 +13,6 @@ from app.access.predicates import (
     can_apply_to,
     can_delete_document,
     can_open_document,
-    can_read_workspace,
     can_view_document,
     can_view_engagement,
     can_view_mandate,
@@ -23,7 +22,6 @@ from app.access.predicates import (
     is_any_founder,
     is_any_operator,
     is_any_provider,
-    is_asked_by_objection,
     is_author,
     is_batch_operator,
     is_either_side,
@@ -41,7 +39,6 @@ from app.access.predicates import (
     is_own_token,
     is_provider,
     is_provider_side,
-    is_side_in_person,
     is_startup_side,
     keeps,
     looks_after,
@@ -52,16 +49,23 @@ from app.access.predicates import (
     of_match,
     of_need,
     of_objection,
+    of_order,
     of_owner,
     of_run,
     of_session,
     of_webhook,
-    of_workspace,
     oversees,
     speaks_for_fund,
     stands_in_for,
 )
 from app.access.proof_predicates import is_centre_side, is_own_centre, of_claim, of_order
+from app.access.together import (
+    can_read_workspace,
+    is_asked_by_objection,
+    is_side_in_person,
+    of_objection,
+    of_workspace,
+)
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection

@@ -30,6 +30,7 @@ from app.pools.actions.entries import apply_to_pool
 from app.transactions import writing
 from matching.engine import Engine
 from models.engagements import CoachingSession, Engagement
+from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.matches import MatchRun
 from models.needs import Need
 from models.organisations import Incubator, Startup
@@ -37,9 +38,7 @@ from models.people import Membership
 from models.providers import Provider
 from models.vocabulary import (
     DeclineReason,
-    EvaluationFigure,
     FundingStage,
-    GoalReached,
     Instrument,
     MeetingForm,
     ProviderKind,

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.evaluation.addresses import address_of_evaluation
+from app.evaluation.addresses import address_of_evaluation, address_of_objection
 from app.leaving import Erasing, Leaving, Traces
 from models.engagements import Engagement
 from models.evaluation import EngagementFeedback, EvaluationObjection
@@ -19,17 +19,15 @@ from models.orm import delete_where
 def find_traces(session: Session, leaving: Leaving) -> Traces:
     """The objections of the providers that go, and what the person said at an end."""
     written = session.scalars(select(EngagementFeedback.id).where(_is_concerned(leaving))).all()
-    ids = session.scalars(
-        select(EvaluationObjection.public_id).where(
-            EvaluationObjection.provider_id.in_(leaving.provider_ids)
-        )
+    objections = session.scalars(
+        select(EvaluationObjection).where(EvaluationObjection.provider_id.in_(leaving.provider_ids))
     ).all()
     return Traces(
-        counts={"feedback at an end": len(written), "objections": len(ids)},
-        public_ids=ids,
+        counts={"feedback at an end": len(written), "objections": len(objections)},
+        public_ids=[each.public_id for each in objections],
         paths=[
             *(address_of_evaluation(provider) for provider in leaving.providers),
-            *(f"/objections/{public_id}" for public_id in ids),
+            *(address_of_objection(each) for each in objections),
         ],
     )
 

@@ -15,8 +15,8 @@ from app.engagements.words import RATING_WORDS
 from app.evaluation.values import EndFeedback
 from app.web.form_fields import CanonicalAreaField, CodeField, Required, VersionField
 from app.web.worded import name_code
+from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.organisations import Incubator
-from models.vocabulary import EvaluationFigure, Fit, GoalReached
 
 WORDS_LIMIT: Final = 2000
 _NOT_IN_LIST = _l("Choose from the list.")

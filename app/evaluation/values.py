@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from models.vocabulary import GoalReached, ProviderKind, Side
+from models.evaluation_codes import GoalReached
+from models.vocabulary import ProviderKind, Side
 
 
 @dataclass(frozen=True, slots=True)

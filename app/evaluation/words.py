@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
-from models.vocabulary import EvaluationFigure, Fit, GoalReached
+from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 
 CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
     {

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
+from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.notices import Notice, NoticePreference
 from models.people import LOCALES, Person
-from models.vocabulary import NoticeDelivery, NoticeTopic
 
 
 def choose_locale(session: Session, *, person: Person, locale: str) -> None:

@@ -21,9 +21,9 @@ from app.web.worded import get_words
 from app.words.labels import LABELS
 from app.words.wording import word_notice
 from models.audit import AuditEntry
+from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.notices import Notice
 from models.people import LOCALES
-from models.vocabulary import NoticeDelivery, NoticeTopic
 
 blueprint = ApiBlueprint(
     "home_api",

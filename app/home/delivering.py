@@ -21,7 +21,7 @@ from app.transactions import writing
 from app.web.guard import public, requires
 from app.web.identity import get_current_actor, get_current_person
 from app.web.worded import name_code
-from models.vocabulary import NoticeDelivery, NoticeTopic
+from models.notice_codes import NoticeDelivery, NoticeTopic
 
 blueprint = Blueprint("delivering", __name__)
 

@@ -15,6 +15,7 @@ from models.audit import AuditEntry
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN, ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
+from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.notices import Notice, NoticePreference
 from models.organisations import Incubator, Startup
 from models.people import Membership
@@ -24,7 +25,6 @@ from models.refusals import Refusal
 from models.people import Person
 from models.pools import PoolEntry
 from models.providers import Provider
-from models.vocabulary import NoticeDelivery, NoticeTopic
 
 Key = TypeVar("Key")
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.words.labels import Word
 from app.words.wording import NoticeWording
-from models.vocabulary import NoticeDelivery, NoticeTopic
+from models.notice_codes import NoticeDelivery, NoticeTopic
 
 CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
     {

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.telling.addresses import NOTICES
 from app.telling.topics import DIGEST_KIND, find_topic
+from models.notice_codes import NoticeDelivery
 from models.notices import NoticePreference, OutboxMail
 from models.people import Person
-from models.vocabulary import NoticeDelivery
 
 # When the mail of a day leaves, in its reader's zone.
 DIGEST_TIME: Final = time(8)
@@ -46,7 +47,7 @@ def get_digest(session: Session, *, person: Person, at: datetime) -> OutboxMail:
             locale=person.locale,
             kind=DIGEST_KIND,
             facts={},
-            path="/notices",
+            path=NOTICES,
             created_at=at,
             not_before=find_digest_time(at, ZoneInfo(person.time_zone)),
         )

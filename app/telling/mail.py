@@ -22,6 +22,7 @@ from icalendar import Calendar, vCalAddress
 
 from app.settings import SettingInvalid, Settings
 from app.signing import Signer
+from app.telling.addresses import address_of_stopping
 from app.telling.marked_up import Block, write_html, write_text
 from app.telling.stopping import make_stop_token
 from app.telling.topics import DIGEST_KIND
@@ -77,7 +78,7 @@ def word_mail(
     """
     zone = mail.person.time_zone if mail.person else DEFAULT_TIME_ZONE
     token = make_stop_token(Signer(settings.secret_key), mail, at=at)
-    stopping = f"{settings.public_url}/stop-mail/{token}" if token else ""
+    stopping = settings.public_url + address_of_stopping(token) if token else ""
     with force_locale(mail.locale):
         subject, blocks = _word_blocks(mail, notices, settings, zone)
         footer = [Block(_("This mail was sent by Yinqiao. Nobody reads answers to it."))]

@@ -11,9 +11,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.telling.delivery import choose_delivery, get_digest
+from models.notice_codes import NoticeDelivery
 from models.notices import Notice, OutboxMail
 from models.people import Membership, Person
-from models.vocabulary import NoticeDelivery
 
 # What happens within these minutes goes into one mail, where it is told together.
 TOGETHER: Final = timedelta(minutes=5)

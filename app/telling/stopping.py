@@ -5,8 +5,8 @@ from typing import Final, NamedTuple
 
 from app.signing import Signer
 from app.telling.topics import DIGEST_KIND, find_topic
+from models.notice_codes import NoticeTopic
 from models.notices import OutboxMail
-from models.vocabulary import NoticeTopic
 
 _PURPOSE: Final = "stop mail"
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from models.vocabulary import NoticeTopic
+from models.notice_codes import NoticeTopic
 
 DIGEST_KIND: Final = "daily_digest"
 

@@ -66,17 +66,14 @@ from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
 from models.calendars import ExceptionKind
+from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.imports import ImportKind
+from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.vocabulary import (
     DismissReason,
     DocumentKind,
-    EvaluationFigure,
-    Fit,
-    GoalReached,
     IncubatorKind,
     NeedKind,
-    NoticeDelivery,
-    NoticeTopic,
     PassReason,
     ProviderKind,
     ReportReason,

@@ -29,6 +29,7 @@ from models.calendars import AvailabilityException, BusySource, ExceptionKind
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
+from models.evaluation_codes import EvaluationFigure
 from models.facts import Fact
 from models.funds import Mandate
 from models.imports import ImportBatch
@@ -43,7 +44,6 @@ from models.verification import Claim, VerificationOrder, VerificationSample
 from models.vocabulary import (
     ClaimComparator,
     DocumentKind,
-    EvaluationFigure,
     ProviderKind,
     ReportReason,
     Role,

@@ -20,8 +20,9 @@ from app.evaluation.values import EndFeedback
 from app.telling.notices import list_people_of, tell
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EngagementFeedback, FitAnswer
+from models.evaluation_codes import Fit
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
-from models.vocabulary import Fit, Side
+from models.vocabulary import Side
 
 RATINGS = range(1, 6)
 

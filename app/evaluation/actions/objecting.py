@@ -13,11 +13,11 @@ from app.evaluation.addresses import address_of_evaluation, address_of_objection
 from app.evaluation.errors import NotInPool, ObjectionOpen
 from app.telling.notices import list_people_of, tell
 from models.evaluation import EvaluationObjection
+from models.evaluation_codes import EvaluationFigure
 from models.lifecycle import OBJECTION
 from models.organisations import Incubator
 from models.pools import PoolEntry
 from models.providers import Provider
-from models.vocabulary import EvaluationFigure
 
 
 def object_to_figure(

@@ -32,9 +32,9 @@ from app.web.identity import get_current_actor
 from app.web.repeats import once
 from models.engagements import Engagement
 from models.evaluation import EvaluationObjection
+from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.organisations import Incubator
 from models.providers import Provider
-from models.vocabulary import EvaluationFigure, Fit, GoalReached
 
 Body = Mapping[str, Any]
 Answer = dict[str, Any]

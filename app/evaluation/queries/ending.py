@@ -11,7 +11,8 @@ from app.evaluation.rules import REVEALED_AFTER, is_in_time, is_revealed, was_en
 from app.evaluation.values import EndFeedback, EndFeedbackView, GivenFeedback
 from models.engagements import Engagement
 from models.evaluation import EngagementFeedback, FitAnswer
-from models.vocabulary import Fit, Side
+from models.evaluation_codes import Fit
+from models.vocabulary import Side
 
 
 def find_ended(session: Session, public_id: str) -> Engagement | None:

@@ -14,8 +14,9 @@ from app.evaluation.shrinking import shrink
 from app.evaluation.values import Contribution, Evaluation
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.evaluation import EngagementFeedback
+from models.evaluation_codes import GoalReached
 from models.providers import Provider
-from models.vocabulary import GoalReached, Release, Side
+from models.vocabulary import Release, Side
 
 
 def evaluate(

@@ -17,7 +17,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from models.engagements import Engagement
-from models.vocabulary import Fit
+from models.evaluation_codes import Fit
 
 
 @blueprint.route("/engagements/<public_id>/end-feedback", methods=["GET", "POST"])

@@ -14,8 +14,9 @@ from app.evaluation.actions import ending
 from app.evaluation.errors import FeedbackRevealed, FeedbackTooLate
 from app.evaluation.values import EndFeedback
 from models.engagements import Engagement
+from models.evaluation_codes import Fit, GoalReached
 from models.notices import Notice
-from models.vocabulary import Fit, GoalReached, Side
+from models.vocabulary import Side
 from tests.app.engagements.scenes import LATER, Scene, hold, judge, make_accepted, make_scene
 from tests.factories import AT, make_engagement, make_need
 

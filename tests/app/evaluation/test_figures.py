@@ -16,11 +16,12 @@ from app.evaluation.errors import NotInPool, ObjectionOpen
 from app.evaluation.shrinking import PRIOR_MEAN, shrink
 from app.extensions import db
 from models.evaluation import EngagementFeedback, EvaluationObjection
+from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
 from models.pools import PoolEntry
 from models.providers import Provider
-from models.vocabulary import EvaluationFigure, GoalReached, ProviderKind, Side
+from models.vocabulary import ProviderKind, Side
 from tests.app.engagements.scenes import Scene, make_scene
 from tests.app.engagements.sites import Site
 from tests.factories import AT, admit, make_engagement, make_incubator, make_need

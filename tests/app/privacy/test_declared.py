@@ -32,6 +32,7 @@ from models.documents import Document
 from models.engagements import Engagement
 from models.erasure import Fate
 from models.evaluation import EngagementFeedback
+from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.fact_types import FactType
 from models.people import Person
 from models.providers import Provider
@@ -50,8 +51,6 @@ from models.vocabulary import (
     ClaimComparator,
     ClaimVerdict,
     ConditionAttribute,
-    EvaluationFigure,
-    GoalReached,
     PassReason,
     ReportReason,
     Role,

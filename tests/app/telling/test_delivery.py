@@ -18,9 +18,9 @@ from app.rooms import ROOMS
 from app.telling.delivery import find_digest_time
 from app.telling.notices import tell
 from app.telling.topics import DIGEST_KIND, find_topic
+from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.notices import Notice, NoticePreference, OutboxMail
 from models.people import Person
-from models.vocabulary import NoticeDelivery, NoticeTopic
 from tests.app.test_jobs import Postman
 from tests.factories import AT, act_as, log_in, make_person
 

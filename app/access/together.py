@@ -1,0 +1,43 @@
+"""What can be true of an actor and of what the two sides of an engagement keep and say together."""
+
+from app.access.actor import Actor
+from app.access.predicates import Rule, in_person, is_either_side, oversees
+from models.engagements import Engagement
+from models.evaluation import EvaluationObjection
+from models.workspace import ActionItem, AgendaPoint, PairNote, WorkspaceMessage
+
+
+def is_side_in_person(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for one of the two sides of this engagement, and stands in for nobody."""
+    return in_person(actor, engagement) and is_either_side(actor, engagement)
+
+
+def can_read_workspace(actor: Actor, engagement: Engagement) -> bool:
+    """One of the two sides in person, and an operator whom one of them lets read along."""
+    if is_side_in_person(actor, engagement):
+        return True
+    is_invited = any(guest.revoked_at is None for guest in engagement.workspace_guests)
+    return is_invited and oversees(actor, engagement)
+
+
+def of_workspace(rule: Rule) -> Rule:
+    """`rule`, asked of the engagement of what is kept in its workspace."""
+
+    def apply(actor: Actor, kept: WorkspaceMessage | AgendaPoint | ActionItem | PairNote) -> bool:
+        return rule(actor, kept.engagement)
+
+    return apply
+
+
+def of_objection(rule: Rule) -> Rule:
+    """`rule`, asked of the provider who objects."""
+
+    def apply(actor: Actor, objection: EvaluationObjection) -> bool:
+        return rule(actor, objection.provider)
+
+    return apply
+
+
+def is_asked_by_objection(actor: Actor, objection: EvaluationObjection) -> bool:
+    """Operates the incubator that is to answer this objection."""
+    return objection.incubator_id in actor.operates
