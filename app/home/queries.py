@@ -18,13 +18,10 @@ from models.needs import Need
 from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.notices import Notice, NoticePreference
 from models.organisations import Incubator, Startup
-from models.people import Membership
+from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.refusals import Refusal
-from models.people import Person
-from models.pools import PoolEntry
-from models.providers import Provider
 
 Key = TypeVar("Key")
 
