@@ -48,8 +48,6 @@ from app.access.predicates import (
     of_mandate,
     of_match,
     of_need,
-    of_objection,
-    of_order,
     of_owner,
     of_run,
     of_session,
