@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
+from app.engagements.trace import get_own_side, lock_engagement
 from app.workspace.announcements import tell_operators, tell_other_side
 from app.workspace.errors import NoIncubator, NoInvitationOfYours, OperatorsReadAlready
 from app.workspace.trace import begin, leave_step
@@ -50,10 +51,12 @@ def dismiss_operators(
 ) -> None:
     """The operators read nothing more, also not what they could read before.
 
-    Raises NotFound, NotPermitted, OutOfOrder, WorkspaceClosed, NoInvitationOfYours.
+    That can be had at any time, also once nothing can be written any more. Raises NotFound,
+    NotPermitted, NoInvitationOfYours.
     """
     require(actor, "workspace:invite", engagement)
-    side = begin(session, engagement=engagement, actor=actor, at=at)
+    lock_engagement(session, engagement)
+    side = get_own_side(actor, engagement)
     session.refresh(engagement, ["workspace_guests"])
     for guest in engagement.workspace_guests:
         if guest.revoked_at is None and guest.side is side:

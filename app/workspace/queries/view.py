@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.access import Actor, get_side, is_permitted
 from app.engagements.snapshots import read_columns
 from app.vault.queries.documents import list_attachable, list_shown_for
+from app.words.localisation import DEFAULT_TIME_ZONE
 from app.workspace.trace import is_open
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
@@ -274,6 +276,8 @@ def _list_notes(session: Session, engagement: Engagement) -> tuple[TextView, ...
 def _list_items(
     session: Session, engagement: Engagement, at: datetime, *, writes: bool
 ) -> tuple[ItemView, ...]:
+    # A day that was agreed on is one of mainland China, as in what waits and in reminders.
+    today = at.astimezone(ZoneInfo(DEFAULT_TIME_ZONE)).date()
     rows = session.scalars(
         select(ActionItem)
         .where(ActionItem.engagement_id == engagement.id)
@@ -286,7 +290,7 @@ def _list_items(
             text=row.text,
             owner_side=row.owner_side,
             due_on=row.due_on,
-            is_late=row.state == "open" and row.due_on is not None and row.due_on < at.date(),
+            is_late=row.state == "open" and row.due_on is not None and row.due_on < today,
             added_at=row.added_at,
             closed_at=row.closed_at,
             actions=ACTION_ITEM.list_actions(row.state) if writes else (),

@@ -1,6 +1,6 @@
 """What the two sides keep together: who writes, who reads, who is told, and how often."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -308,6 +308,39 @@ def test_a_workspace_opens_with_the_answer_and_closes_a_month_after_the_end(
         )
     seen = view(session, engagement, scene.by_founder, AT + month + MINUTE)
     assert (seen.writes, seen.reads, seen.count_messages) == (False, True, 1)
+
+
+@pytest.mark.privacy
+def test_an_invitation_is_taken_back_also_once_nothing_can_be_written(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    guests.invite_operators(session, engagement=engagement, actor=scene.by_founder, at=AT)
+    engagements.cancel(
+        session, engagement=engagement, reason="Moved away", actor=scene.by_founder, at=AT
+    )
+    late = AT + timedelta(days=31)
+    assert view(session, engagement, scene.by_operator, late).reads
+    guests.dismiss_operators(session, engagement=engagement, actor=scene.by_founder, at=late)
+    assert not view(session, engagement, scene.by_operator, late).reads
+
+
+def test_an_action_is_late_by_the_day_of_the_mainland(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    items.add_item(
+        session,
+        engagement=engagement,
+        text="Maps",
+        owner_side=Side.STARTUP,
+        due_on=AT.date(),
+        actor=scene.by_mentor,
+        at=AT,
+    )
+    # Midnight there is four in the afternoon in UTC.
+    midnight = AT.astimezone(UTC).replace(hour=16, minute=0)
+    for moment, is_late in ((midnight - MINUTE, False), (midnight, True)):
+        (item,) = view(session, engagement, scene.by_founder, moment).items
+        assert item.is_late is is_late
 
 
 def test_an_agenda_holds_so_many_points(
