@@ -29,6 +29,7 @@ MOST_OFFERED = 5
 MOST_SOURCES = 3
 SOURCE_URL_LIMIT = 1000
 DAY_MINUTES = 24 * 60
+LINK_LIMIT = 500
 
 _IS_SPAN = (
     "begins_minute >= 0 AND ends_minute > begins_minute AND ends_minute <= 1440"
@@ -77,7 +78,7 @@ class Availability(Base):
     notice_hours: Mapped[int] = mapped_column(default=24)
     horizon_days: Mapped[int] = mapped_column(default=60)
     place: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
-    link: Mapped[str] = mapped_column(String(500), default="", info=erasure_empties())
+    link: Mapped[str] = mapped_column(String(LINK_LIMIT), default="", info=erasure_empties())
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
 
@@ -155,7 +156,7 @@ class TimeOffer(PublicId, Base):
     )
     minutes: Mapped[int] = mapped_column()
     place: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
-    link: Mapped[str] = mapped_column(String(500), default="", info=erasure_empties())
+    link: Mapped[str] = mapped_column(String(LINK_LIMIT), default="", info=erasure_empties())
     offered_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )

@@ -33,6 +33,7 @@ from app.words.limits import LINE_LIMIT
 from models.calendars import (
     DAY_MINUTES,
     HORIZON_DAYS_RANGE,
+    LINK_LIMIT,
     MONTH_LIMIT_RANGE,
     NOTICE_HOURS_RANGE,
     SOURCE_URL_LIMIT,
@@ -42,8 +43,6 @@ from models.calendars import (
     ExceptionKind,
 )
 from models.providers import Provider
-
-_LINK_LIMIT = 500
 
 blueprint = ApiBlueprint(
     "calendars_api",
@@ -72,7 +71,7 @@ class AvailabilityChangeSchema(ApiSchema):
     notice_hours = Whole(low=NOTICE_HOURS_RANGE[0], high=NOTICE_HOURS_RANGE[1])
     horizon_days = Whole(low=HORIZON_DAYS_RANGE[0], high=HORIZON_DAYS_RANGE[1])
     place = Line(most=LINE_LIMIT)
-    link = Line(most=_LINK_LIMIT)
+    link = Line(most=LINK_LIMIT)
 
 
 class NewExceptionSchema(ApiSchema):

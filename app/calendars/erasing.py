@@ -9,6 +9,7 @@ from app.calendars.addresses import address_of_availability
 from app.leaving import Erasing, Leaving, Traces
 from models.calendars import Availability, TimeOffer
 from models.engagements import Engagement
+from models.people import Membership, Person
 
 
 def find_traces(session: Session, leaving: Leaving) -> Traces:
@@ -38,13 +39,39 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
         )
     )
     words: list[str] = []
-    for kept in session.scalars(
-        select(Availability).where(leaving.is_person(Availability.host_id))
-    ):
+    for kept in _list_where_met(session, leaving):
         words += [text for text in (kept.place, kept.link) if text]
         kept.place = kept.link = ""
     session.flush()
     return words
+
+
+def _list_where_met(session: Session, leaving: Leaving) -> list[Availability]:
+    """The hours in which the person is met: named, or the first to join where nobody is."""
+    if leaving.person is None:
+        return []
+    named = session.scalars(select(Availability).where(leaving.is_person(Availability.host_id)))
+    joined = session.execute(
+        select(Availability, Membership.id)
+        .join(Membership, Membership.provider_id == Availability.provider_id)
+        .where(Availability.host_id.is_(None), leaving.is_person(Membership.person_id))
+    ).all()
+    return [*named, *(kept for kept, number in joined if not _has_earlier(session, kept, number))]
+
+
+def _has_earlier(session: Session, kept: Availability, number: int) -> bool:
+    """Whether somebody who can be met joined before the membership `number`."""
+    earlier = (
+        select(Membership.id)
+        .join(Person, Person.id == Membership.person_id)
+        .where(
+            Membership.provider_id == kept.provider_id,
+            Membership.id < number,
+            Person.deactivated_at.is_(None),
+        )
+        .limit(1)
+    )
+    return session.scalar(earlier) is not None
 
 
 ERASING = Erasing(find_traces, erase_traces)

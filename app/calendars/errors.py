@@ -83,6 +83,14 @@ class HoursInvalid(DomainError):
     )
 
 
+class MeetingPlaceInvalid(DomainError):
+    """The link is no address of the web, or link or place are longer than is kept."""
+
+    code = "meeting_place_invalid"
+    status = 422
+    sentence = _l("Give a whole address, beginning with https://")
+
+
 class TooManyExceptions(DomainError):
     """There are as many as can be kept."""
 

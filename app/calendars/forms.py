@@ -26,6 +26,7 @@ from models.calendars import (
     BUFFERS,
     DAY_MINUTES,
     HORIZON_DAYS_RANGE,
+    LINK_LIMIT,
     MONTH_LIMIT_RANGE,
     NOTICE_HOURS_RANGE,
     SOURCE_URL_LIMIT,
@@ -35,7 +36,6 @@ from models.calendars import (
 )
 from models.people import Person
 
-_LINK_LIMIT: Final = 500
 # Two stretches a day are what people have; the API takes more.
 _STRETCHES: Final = 2
 _NOT_IN_LIST = _l("Choose from the list.")
@@ -127,7 +127,7 @@ class AvailabilityForm(FlaskForm):  # type: ignore[misc]
     )
     link = WebAddressField(
         _l("Link to the meeting"),
-        limit=_LINK_LIMIT,
+        limit=LINK_LIMIT,
         description=_l("What a booked time has unless the startup gives another."),
     )
     place = CanonicalTextField(_l("Place or telephone number"))

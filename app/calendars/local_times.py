@@ -11,6 +11,9 @@ QUARTER = timedelta(minutes=15)
 SHORTEST = QUARTER
 LONGEST = timedelta(hours=8)
 
+# Nobody means a session further away than this; a mistyped year is the usual cause.
+FURTHEST = timedelta(days=730)
+
 
 class LocalTimeSkipped(ValueError):
     """The clock is put forward over this time: it does not exist on that day."""

@@ -12,13 +12,14 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
 
 from app.calendars.local_times import (
+    FURTHEST,
     LocalTimeRepeated,
     LocalTimeSkipped,
     is_session_span,
     resolve_local,
 )
 from app.clock import now
-from app.engagements.forms import FURTHEST, LINK_LIMIT, ClockField, word_length
+from app.engagements.forms import LINK_LIMIT, ClockField, word_length
 from app.engagements.kind_words import KindWords
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalTextField, WebAddressField

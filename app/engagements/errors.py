@@ -148,7 +148,7 @@ class OfferedTimesInvalid(DomainError):
 
 
 class OfferGone(DomainError):
-    """The time is offered no more: picked, withdrawn or replaced."""
+    """The time is offered no more: picked, withdrawn or replaced, or who offered it is gone."""
 
     code = "offer_gone"
     sentence = _l(

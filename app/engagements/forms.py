@@ -14,6 +14,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.calendars.local_times import (
+    FURTHEST,
     LocalTimeRepeated,
     LocalTimeSkipped,
     is_session_span,
@@ -38,9 +39,6 @@ from models.vocabulary import DeclineReason
 
 REASON_LIMIT = 1000
 LINK_LIMIT = 500
-
-# Nobody means a session further away than this; a mistyped year is the usual cause.
-FURTHEST = timedelta(days=730)
 
 # By the quarter up to two hours, then by the half hour up to eight.
 SESSION_MINUTES: Final = (*range(15, 121, 15), *range(150, 481, 30))

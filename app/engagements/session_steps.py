@@ -12,8 +12,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.calendars.errors import TimeAlreadyTaken, TimeInThePast
-from app.calendars.local_times import is_session_span, list_quarters
+from app.calendars.errors import TimeAlreadyTaken, TimeInThePast, TimeTooFar
+from app.calendars.local_times import FURTHEST, is_session_span, list_quarters
 from app.calendars.queries import read_limits
 from app.engagements.announcements import CalendarEntry, list_people, tell_side
 from app.engagements.calendar_entries import Invited, choose_method, make_calendar
@@ -30,12 +30,22 @@ def check_running(engagement: Engagement, action: str) -> None:
         raise ActionNotAllowed(ENGAGEMENT.name, f"{action} a session of", engagement.state)
 
 
-def check_plan(starts_at: datetime, ends_at: datetime, place: str, link: str, at: datetime) -> None:
-    """It can be met so. Raises SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing."""
-    if not is_session_span(starts_at, ends_at):
-        raise SessionTimeInvalid
+def check_near(starts_at: datetime, at: datetime) -> None:
+    """Before anything is counted from it: it can be meant. Raises TimeInThePast, TimeTooFar."""
     if starts_at <= at:
         raise TimeInThePast
+    if starts_at > at + FURTHEST:
+        raise TimeTooFar(days=FURTHEST.days)
+
+
+def check_plan(starts_at: datetime, ends_at: datetime, place: str, link: str, at: datetime) -> None:
+    """It can be met so.
+
+    Raises SessionTimeInvalid, TimeInThePast, TimeTooFar, PlaceOrLinkMissing.
+    """
+    if not is_session_span(starts_at, ends_at):
+        raise SessionTimeInvalid
+    check_near(starts_at, at)
     if not place.strip() and not link.strip():
         raise PlaceOrLinkMissing
 

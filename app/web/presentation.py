@@ -19,6 +19,7 @@ from app.web.identity import find_acted_for, find_current_actor, find_current_pe
 from app.web.reader import select_locale, select_time_zone
 from app.web.worded import name_code, name_state, tell_tone
 from app.words.formats import show_money, show_size
+from app.words.links import is_web_address
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
 from app.words.wording import TIME_FORMATS
@@ -111,6 +112,8 @@ def register(app: Flask) -> None:
         tone=tell_tone,
         place=name_place,
     )
+    # What is stored is asked once more before it becomes a link.
+    app.jinja_env.tests["web_address"] = is_web_address
     app.jinja_env.globals.update(
         may=may,
         current_person=find_current_person,

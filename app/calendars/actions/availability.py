@@ -4,19 +4,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
-from app.calendars.errors import HoursInvalid, HoursMissing, TooManyExceptions
+from app.calendars.buffers import take_buffers_anew
+from app.calendars.errors import (
+    HoursInvalid,
+    HoursMissing,
+    MeetingPlaceInvalid,
+    TooManyExceptions,
+)
 from app.calendars.queries import find_availability, list_exceptions, list_members
 from app.calendars.values import AvailabilityValues, DayHours, Difference, join_hours
 from app.errors import ChangedMeanwhile
+from app.words.limits import LINE_LIMIT
+from app.words.links import is_web_address
 from app.words.localisation import is_time_zone
 from models.calendars import (
     BUFFERS,
     DAY_MINUTES,
     HORIZON_DAYS_RANGE,
+    LINK_LIMIT,
     MONTH_LIMIT_RANGE,
     MOST_EXCEPTIONS,
     NOTICE_HOURS_RANGE,
@@ -43,11 +53,16 @@ def set_availability(
     """`provider` can be met as `values` say, from now on; what is booked stays.
 
     `version` is that of what was shown. Raises NotFound, NotPermitted, HoursInvalid,
-    ChangedMeanwhile.
+    MeetingPlaceInvalid, ChangedMeanwhile.
     """
     require(actor, "availability:edit", provider)
     _check(session, provider, values)
+    # Whoever books at the same time takes this lock first, too: their quarters are counted.
+    session.execute(
+        select(Provider.id).where(Provider.id == provider.id).with_for_update(key_share=True)
+    )
     availability = find_availability(session, provider.id)
+    buffer_before = 0 if availability is None else availability.buffer_minutes
     if availability is None:
         availability = Availability(provider_id=provider.id)
         session.add(availability)
@@ -68,6 +83,8 @@ def set_availability(
         for each in join_hours(values.hours)
     ]
     session.flush()
+    if values.buffer_minutes != buffer_before:
+        take_buffers_anew(session, provider=provider, minutes=values.buffer_minutes, at=at)
     record(session, actor=actor, kind="availability_set", subject=provider, at=at)
     return availability
 
@@ -127,6 +144,11 @@ def _check(session: Session, provider: Provider, values: AvailabilityValues) -> 
     )
     if not is_good:
         raise HoursInvalid
+    # The link is shown as one, on pages of both sides.
+    if values.link and not is_web_address(values.link):
+        raise MeetingPlaceInvalid
+    if len(values.link) > LINK_LIMIT or len(values.place) > LINE_LIMIT:
+        raise MeetingPlaceInvalid
 
 
 def _are_hours(hours: Iterable[DayHours]) -> bool:

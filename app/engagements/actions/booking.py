@@ -10,11 +10,12 @@ from app.access import Actor, require
 from app.calendars.diary import REACH
 from app.calendars.errors import LengthNotOffered, TimeInThePast, TimeTooFar
 from app.calendars.local_times import is_session_span
-from app.calendars.queries import find_availability, find_host_id, read_diary
+from app.calendars.queries import find_availability, find_host_id, list_members, read_diary
 from app.engagements.announcements import tell_side
 from app.engagements.errors import OfferedTimesInvalid, OfferGone, PlaceOrLinkMissing
 from app.engagements.session_steps import (
     check_free_of_siblings,
+    check_near,
     check_plan,
     check_running,
     note_step,
@@ -99,7 +100,8 @@ def offer_times(
     """The provider offers up to five times, in place of what it offered before.
 
     No time is taken until one is picked. Raises NotFound, NotPermitted, ActionNotAllowed,
-    OfferedTimesInvalid, LengthNotOffered, SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing.
+    OfferedTimesInvalid, LengthNotOffered, SessionTimeInvalid, TimeInThePast, TimeTooFar,
+    PlaceOrLinkMissing.
     """
     require(actor, "session:offer", engagement)
     lock_engagement(session, engagement)
@@ -109,6 +111,7 @@ def offer_times(
     if minutes not in LENGTHS:
         raise LengthNotOffered
     for starts_at in starts:
+        check_near(starts_at, at)
         check_plan(starts_at, starts_at + timedelta(minutes=minutes), place, link, at)
     _remove_offer(session, engagement)
     offer = TimeOffer(
@@ -153,6 +156,7 @@ def pick_offered(
 ) -> CoachingSession:
     """The startup picks one of the offered times: a confirmed session, and the offer is gone.
 
+    It is gone as well where whoever offered them does not act for the provider any more.
     Raises NotFound, NotPermitted, ActionNotAllowed, OfferGone, TimeInThePast, TimeAlreadyTaken,
     TimeTooClose, WeekFull, MonthFull, SessionAlreadyPlanned.
     """
@@ -161,6 +165,8 @@ def pick_offered(
     check_running(engagement, "pick")
     offer = _find_offer(session, engagement)
     if offer is None or starts_at not in {each.starts_at for each in offer.times}:
+        raise OfferGone
+    if offer.offered_by_id not in {each.id for each in list_members(session, engagement.provider)}:
         raise OfferGone
     if starts_at <= at:
         raise TimeInThePast

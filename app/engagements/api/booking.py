@@ -9,12 +9,13 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.calendars.local_times import FURTHEST
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import booking as actions
 from app.engagements.api import planning
 from app.engagements.api.room import SessionSchema, blueprint, get_settings
-from app.engagements.forms import FURTHEST, LINK_LIMIT
+from app.engagements.forms import LINK_LIMIT
 from app.engagements.queries.booking import get_booking_view, read_free_times
 from app.extensions import db
 from app.transactions import writing

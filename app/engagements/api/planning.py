@@ -6,11 +6,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from app.calendars.local_times import FURTHEST
 from app.clock import now
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as actions
 from app.engagements.api.room import find_shown_session, get_settings
-from app.engagements.forms import FURTHEST, LINK_LIMIT, REASON_LIMIT
+from app.engagements.forms import LINK_LIMIT, REASON_LIMIT
 from app.extensions import db
 from app.transactions import writing
 from app.web.api_body import refuse_field

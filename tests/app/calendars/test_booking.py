@@ -1,15 +1,16 @@
 """Hours, limits, booking a free time and picking one that is offered."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.calendars import actions as calendars
 from app.calendars.errors import (
     HoursInvalid,
     LengthNotOffered,
+    MeetingPlaceInvalid,
     MonthFull,
     TimeAlreadyTaken,
     TimeInThePast,
@@ -30,9 +31,11 @@ from models.calendars import MOST_EXCEPTIONS, ExceptionKind, TimeOffer
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
+from models.people import Membership, Person
+from models.vocabulary import Role
 from tests.app.calendars.scenes import MONDAY, MORNINGS, book, offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
-from tests.factories import AT, act_as, make_mentor, make_need, make_person, make_startup
+from tests.factories import AT, act_as, join, make_mentor, make_need, make_person, make_startup
 
 pytestmark = pytest.mark.engagements
 
@@ -254,6 +257,32 @@ def test_hours_that_cannot_be_are_refused(session: Session, scene: Scene) -> Non
         )
 
 
+def test_where_to_meet_is_a_link_that_can_be_followed(session: Session, scene: Scene) -> None:
+    for values in (
+        {"link": "javascript:alert(1)"},
+        {"link": "https://"},
+        {"link": "https://meet.example.org/" + "x" * 500},
+        {"place": "x" * 201},
+    ):
+        with pytest.raises(MeetingPlaceInvalid):
+            open_hours(session, scene, **values)
+
+
+def test_another_buffer_holds_after_what_is_booked_as_well(session: Session, scene: Scene) -> None:
+    open_hours(session, scene, buffer_minutes=60)
+    book(session, scene, make_accepted(session, scene))
+    open_hours(session, scene, buffer_minutes=0)
+    quarters = select(func.count()).where(SessionQuarter.person_id == scene.mentor.id)
+    assert session.scalar(quarters) == 4
+    other = accept_another(session, scene)
+    founder = session.get_one(Person, other.requested_by_id)
+    close = book(session, scene, other, MONDAY + HOUR, actor=act_as(founder))
+    assert close.state == "confirmed"
+    # What another session has of the time stays with it.
+    open_hours(session, scene, buffer_minutes=30)
+    assert session.scalar(quarters) == 10
+
+
 @pytest.mark.permissions
 def test_only_the_own_side_books_and_offers(session: Session, scene: Scene) -> None:
     open_hours(session, scene)
@@ -298,6 +327,25 @@ def test_of_offered_times_one_is_picked(session: Session, scene: Scene) -> None:
         )
 
 
+@pytest.mark.parametrize("is_deactivated", [True, False])
+def test_nobody_picks_a_time_of_who_is_not_there_any_more(
+    session: Session, scene: Scene, is_deactivated: bool
+) -> None:
+    colleague = make_person(session, name="Colleague")
+    join(session, colleague, Role.MENTOR, provider=scene.provider)
+    engagement = make_accepted(session, scene)
+    offer(session, scene, engagement, actor=act_as(colleague))
+    if is_deactivated:
+        colleague.deactivated_at = AT
+    else:
+        session.execute(delete(Membership).where(Membership.person_id == colleague.id))
+    session.flush()
+    with pytest.raises(OfferGone):
+        booking.pick_offered(
+            session, engagement=engagement, starts_at=MONDAY, actor=scene.by_founder, at=AT
+        )
+
+
 def test_offers_are_replaced_withdrawn_and_bounded(session: Session, scene: Scene) -> None:
     engagement = make_accepted(session, scene)
     with pytest.raises(OfferGone):
@@ -314,6 +362,12 @@ def test_offers_are_replaced_withdrawn_and_bounded(session: Session, scene: Scen
                 actor=scene.by_mentor,
                 at=AT,
             )
+    last = datetime.max.replace(tzinfo=UTC, second=0, microsecond=0)
+    for far in (last.replace(minute=45), last.replace(hour=22, minute=0), MONDAY + 800 * DAY):
+        with pytest.raises(TimeTooFar):
+            offer(session, scene, engagement, far)
+    with pytest.raises(TimeTooFar):
+        plan(session, engagement, scene.by_mentor, starts_at=MONDAY + 800 * DAY)
     offer(session, scene, engagement)
     offer(session, scene, engagement, MONDAY + 2 * DAY)
     with pytest.raises(OfferGone):

@@ -130,6 +130,17 @@ def test_what_cannot_be_is_marked_and_kept(site: Calendars) -> None:
     assert site.mentor.post(f"/availability-exceptions/{remove}").status_code == 303
 
 
+def test_programs_offer_no_far_times_and_set_no_odd_links(site: Calendars) -> None:
+    mentor = site.program(MENTOR)
+    for starts_at in ("9999-12-31T23:45:00Z", "9999-12-31T22:00:00Z"):
+        body = {"starts": [starts_at], "minutes": 30, "place": "Room 2"}
+        refused = mentor.post(site.page + "/offer", body)
+        assert (refused.status_code, refused.json["code"]) == (409, "time_too_far")
+    assert site.founder.get(site.page).status_code == 200
+    refused = mentor.patch(site.hours, {"link": "javascript:alert(1)"})
+    assert (refused.status_code, refused.json["code"]) == (422, "meeting_place_invalid")
+
+
 def test_times_are_offered_and_one_is_picked(site: Calendars) -> None:
     form = {"minutes": "45", "place": "Room 2", "link": ""}
     empty = site.mentor.post(f"{site.page}/offer", data=form)
