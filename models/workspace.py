@@ -85,6 +85,19 @@ class SessionMinutes(PublicId, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+class MinutesWriter(Base):
+    """Who wrote any version of minutes: words of the first may stand in the last."""
+
+    __tablename__ = "minutes_writer"
+
+    minutes_id: Mapped[int] = mapped_column(
+        ForeignKey("session_minutes.id", ondelete="CASCADE"), primary_key=True
+    )
+    person_id: Mapped[int] = mapped_column(
+        ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
 class ActionItem(PublicId, Base):
     """What one side will do, by when."""
 

@@ -15,6 +15,7 @@ from models.orm import delete_where
 from models.workspace import (
     ActionItem,
     AgendaPoint,
+    MinutesWriter,
     PairNote,
     ProfileSnapshot,
     SessionMinutes,
@@ -67,7 +68,7 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     )
     for kept, written in (
         (AgendaPoint, leaving.is_person(AgendaPoint.author_id)),
-        (SessionMinutes, leaving.is_person(SessionMinutes.written_by_id)),
+        (SessionMinutes, _has_written_in(leaving)),
         (ActionItem, leaving.is_person(ActionItem.added_by_id)),
         (PairNote, leaving.is_person(PairNote.author_id)),
     ):
@@ -88,6 +89,12 @@ def _is_theirs(
     kept: type[WorkspaceMessage | AgendaPoint | SessionMinutes | ActionItem | PairNote],
 ) -> ColumnElement[bool]:
     return kept.engagement_id.in_(select(Engagement.id).where(_is_of_profile(leaving)))
+
+
+def _has_written_in(leaving: Leaving) -> ColumnElement[bool]:
+    """Minutes of which the person wrote any version: what stands there may still be theirs."""
+    written = select(MinutesWriter.minutes_id).where(leaving.is_person(MinutesWriter.person_id))
+    return SessionMinutes.id.in_(written)
 
 
 def _is_written_by(leaving: Leaving) -> ColumnElement[bool]:

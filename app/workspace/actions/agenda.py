@@ -12,7 +12,7 @@ from app.workspace.errors import SessionNotHeld
 from app.workspace.trace import begin, leave_step, require_few, require_text
 from models.engagements import CoachingSession, Engagement
 from models.orm import delete_where
-from models.workspace import AgendaPoint, SessionMinutes
+from models.workspace import AgendaPoint, MinutesWriter, SessionMinutes
 
 
 def add_point(
@@ -104,6 +104,8 @@ def write_minutes(
     leave_step(
         session, engagement=engagement, subject=minutes, actor=actor, kind="minutes_written", at=at
     )
+    if session.get(MinutesWriter, (minutes.id, actor.person_id)) is None:
+        session.add(MinutesWriter(minutes_id=minutes.id, person_id=actor.person_id))
     session.execute(
         update(AgendaPoint)
         .where(
