@@ -68,7 +68,7 @@ def put(app: Flask, *addresses: str, **values: object) -> None:
                 "locale": "en",
                 "kind": "password_reset",
                 "facts": {"link": "/password/new/secret"},
-                "calendar": "BEGIN:VCALENDAR",
+                "calendar": "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
                 "created_at": AT,
                 "not_before": AT,
             } | values
