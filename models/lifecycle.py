@@ -272,7 +272,12 @@ VERIFICATION_ORDER = Lifecycle(
         Transition("publish", ("verified", "reported"), "reported"),
         Transition("retest", ("reported", "settled"), "in_lab"),
         Transition("settle", ("reported",), "settled"),
-        Transition("cancel", ("asked", "quoted", "expired", "ordered", "in_lab"), "cancelled"),
+        # From "to_verify": by a centre in which nobody else is there to verify.
+        Transition(
+            "cancel",
+            ("asked", "quoted", "expired", "ordered", "in_lab", "to_verify"),
+            "cancelled",
+        ),
     ],
 )
 

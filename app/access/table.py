@@ -139,25 +139,27 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "deal:set_steps": is_own_fund,  # subject: the investor
         "deal:work": is_fund_side,  # subject: the engagement
         "deal:withdraw": is_startup_side,  # subject: the engagement
-        "claim:list": is_any_founder,  # of all startups for which they act
-        "claim:state": is_founder,  # subject: the startup
-        "claim:view": of_claim(is_founder),
-        "claim:edit": of_claim(is_founder),
-        "claim:release": of_claim(is_founder),
+        # Claims and what was refuted are the startup's own: no operator reads or steers them.
+        "claim:list": all_of(in_person, is_any_founder),  # of all startups for which they act
+        "claim:state": all_of(in_person, is_founder),  # subject: the startup
+        "claim:view": all_of(in_person, of_claim(is_founder)),
+        "claim:edit": all_of(in_person, of_claim(is_founder)),
+        "claim:release": all_of(in_person, of_claim(is_founder)),
         "claim:view_released": is_fund_side,  # subject: the engagement
-        "order:list": either(is_any_founder, is_any_provider),  # each side apart
+        "order:list": all_of(in_person, either(is_any_founder, is_any_provider)),  # each side apart
         "order:queue": is_own_centre,  # subject: the centre
-        "order:ask": is_startup_side,  # subject: the engagement
-        "order:view": of_order(is_either_side),
-        "order:quote": of_order(is_centre_side),
-        "order:decline_quote": of_order(is_startup_side),
+        "order:ask": all_of(in_person, is_startup_side),  # subject: the engagement
+        "order:view": all_of(in_person, of_order(is_either_side)),
+        "order:quote": all_of(in_person, of_order(is_centre_side)),
+        "order:decline_quote": all_of(in_person, of_order(is_startup_side)),
         # It binds to money: whoever stands in has no such word to give.
         "order:accept_quote": all_of(in_person, of_order(is_startup_side)),
-        "order:cancel": of_order(is_either_side),
-        "order:send_sample": of_order(is_startup_side),
-        "order:work": of_order(is_centre_side),
-        "order:report": of_order(is_centre_side),
-        "order:dispute": of_order(is_startup_side),
+        "order:cancel": all_of(in_person, of_order(is_either_side)),
+        "order:send_sample": all_of(in_person, of_order(is_startup_side)),
+        # Of two people who vouch, neither can be somebody who stands in for both.
+        "order:work": all_of(in_person, of_order(is_centre_side)),
+        "order:report": all_of(in_person, of_order(is_centre_side)),
+        "order:dispute": all_of(in_person, of_order(is_startup_side)),
         "order:expire": Installation.CLOCK,
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation

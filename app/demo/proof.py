@@ -80,7 +80,14 @@ def _go_through(
     if row["state"] == "asked":
         return
     values = QuoteValues(valid_until=(until + _STANDS).date(), **terms, **row["quote"])
-    quoting.offer_quote(session, order=order, values=values, actor=analyst, at=begun + 2 * _STEP)
+    quoting.offer_quote(
+        session,
+        order=order,
+        values=values,
+        claim_version=claim.version,
+        actor=analyst,
+        at=begun + 2 * _STEP,
+    )
     if row["state"] == "quoted":
         return
     quoting.accept_quote(session, order=order, number=1, actor=founder, at=begun + 3 * _STEP)

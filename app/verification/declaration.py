@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from flask_babel import lazy_gettext as _l
 
-from app.access import founds_any
+from app.access import Actor, founds_any
 from app.declaration import Job, MenuEntry, Room
 from app.verification.api import blueprint as api
 from app.verification.erasing import ERASING
@@ -12,6 +12,11 @@ from app.verification.jobs import let_run_out
 from app.verification.queries.orders import list_waiting
 from app.verification.views import blueprint
 from app.verification.words import CODES, NOTICES, STATES
+
+
+def _founds_in_person(viewer: Actor) -> bool:
+    return founds_any(viewer) and not viewer.is_acting_for_another
+
 
 ROOM = Room(
     name="verification",
@@ -28,7 +33,7 @@ ROOM = Room(
             27,
             "verification.list_claims",
             _l("Proof"),
-            founds_any,
+            _founds_in_person,
             covers=("verification",),
         ),
     ),

@@ -1,18 +1,22 @@
 """What an erasure does with claims and orders: those of a startup or a centre that goes are gone.
 
 Facts stay with their startup: what a centre that has left once showed is not undone by its
-leaving, but it is named there no more.
+leaving, but it is named there no more. Only what a report with a last day showed is withdrawn:
+nobody would know any more when it is over.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, union, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from app.leaving import Erasing, Leaving, Traces
 from app.verification.addresses import address_of_claim, address_of_order, address_of_queue
+from app.verification.proving import FELL
 from models.engagements import Engagement
-from models.facts import Fact
+from models.fact_types import FactSource
+from models.facts import SOURCE_NOTE_LIMIT, Fact
+from models.lifecycle import REPORT_STANDS
 from models.verification import (
     Claim,
     VerificationOrder,
@@ -55,7 +59,42 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     gone = select(VerificationOrder.id).where(_is_order_of(leaving))
     session.execute(
         update(Fact)
-        .where(Fact.id.in_(_select_facts(gone)))
+        .where(
+            Fact.startup_id.not_in(leaving.startup_ids),
+            Fact.id.in_(
+                _select_facts(
+                    gone.where(
+                        VerificationOrder.reports.any(
+                            VerificationReport.state.in_(REPORT_STANDS)
+                            & VerificationReport.valid_until.is_not(None)
+                        )
+                    )
+                )
+            ),
+            Fact.state == "confirmed",
+        )
+        .values(state="withdrawn", withdrawn_at=leaving.at, withdrawal_reason=FELL)
+        .execution_options(synchronize_session="fetch")
+    )
+    tested = (
+        select(Claim.startup_id)
+        .join(VerificationOrder, VerificationOrder.claim_id == Claim.id)
+        .where(VerificationOrder.id.in_(gone))
+    )
+    names = {provider.name[:SOURCE_NOTE_LIMIT] for provider in leaving.providers}
+    session.execute(
+        update(Fact)
+        .where(
+            or_(
+                Fact.id.in_(_select_facts(gone)),
+                # Those that gave way have lost their report.
+                and_(
+                    Fact.startup_id.in_(tested),
+                    Fact.source == FactSource.TEST_REPORT,
+                    Fact.source_note.in_(names),
+                ),
+            )
+        )
         .values(source_note="")
         .execution_options(synchronize_session="fetch")
     )

@@ -123,3 +123,10 @@ class InvoiceMissing(DomainError):
     code = "invoice_missing"
     status = 422
     sentence = _l("Name the invoice by which the order was settled.")
+
+
+class NotToSettle(DomainError):
+    """An order is to be settled whose report was wrong, or is disputed."""
+
+    code = "not_to_settle"
+    sentence = _l("Settle once there is a report that is neither wrong nor disputed.")

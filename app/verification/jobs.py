@@ -16,15 +16,16 @@ _TOGETHER = 20
 def let_run_out(app: Flask, at: datetime) -> int:
     """Quotes and reports whose last day is over stand no more; all concerned are told.
 
-    They are committed in small groups, so that nobody waits long; returns how many there were.
+    Quotes are committed in small groups, so that nobody waits long, and reports one by one: each
+    locks the order and then its startup. Returns how many there were.
     """
     ended = 0
     with app.app_context():
-        for action in (expire_quotes, lapse_reports):
+        for action, together in ((expire_quotes, _TOGETHER), (lapse_reports, 1)):
             while True:
                 with writing(db.session):
-                    count = action(db.session, actor=Installation.CLOCK, at=at, limit=_TOGETHER)
+                    count = action(db.session, actor=Installation.CLOCK, at=at, limit=together)
                 ended += count
-                if count < _TOGETHER:
+                if count < together:
                     break
     return ended

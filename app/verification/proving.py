@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.access import Acting
 from app.audit import record
 from app.clauses import Verdict
+from app.clock import today
 from app.facts.actions.standing import list_beside, lock_subject, supersede
 from app.facts.addresses import address_of_facts
 from app.funds.addresses import address_of_deal, address_of_openings
@@ -39,7 +40,7 @@ from models.verification import (
 from models.vocabulary import ClaimVerdict, Gate, NeedKind, ReadinessScale
 
 # Why a fact was withdrawn: data, so it is in both languages.
-_FELL: Final = "所依据的检测报告已失效。The report on which it rested no longer stands."
+FELL: Final = "所依据的检测报告已失效。The report on which it rested no longer stands."
 _GATES: Final = list(Gate)
 
 
@@ -64,7 +65,7 @@ class Grounds:
             fact.state = FACT.follow("withdraw", fact.state)
             fact.withdrawn_at = at
             fact.withdrawn_by_id = actor.person_id
-            fact.withdrawal_reason = _FELL
+            fact.withdrawal_reason = FELL
             self.session.flush()
             self._record(fact, "fact_withdrawn", actor, at)
 
@@ -123,6 +124,8 @@ class Grounds:
         own = None if own_id is None else self.session.get(Fact, own_id)
         if own is not None and own.state in ("confirmed", "withdrawn"):
             return own_id
+        if self._was_withdrawn(report, fact_type):
+            return own_id
         day = report.result.measured_on
         fact = Fact(
             startup_id=self.startup.id,
@@ -150,6 +153,26 @@ class Grounds:
         self._record(fact, "fact_confirmed", actor, at)
         return fact.id
 
+    def _was_withdrawn(self, report: VerificationReport, fact_type: FactType) -> bool:
+        """Whether a person has withdrawn what another report of the same result made."""
+        is_gate = fact_type is FactType.GATE_VERIFIED
+        column = (
+            VerificationReport.gate_fact_id if is_gate else VerificationReport.readiness_fact_id
+        )
+        return (
+            self.session.scalar(
+                select(Fact.id)
+                .join(VerificationReport, column == Fact.id)
+                .where(
+                    VerificationReport.result_id == report.result_id,
+                    Fact.state == "withdrawn",
+                    Fact.withdrawal_reason != FELL,
+                )
+                .limit(1)
+            )
+            is not None
+        )
+
     def _record(self, fact: Fact, kind: str, actor: Acting, at: datetime) -> None:
         record(
             self.session,
@@ -166,7 +189,7 @@ def list_grounds(session: Session, order: VerificationOrder, at: datetime) -> Gr
     """What is proven of the startup of `order` now, locked until the commit."""
     startup = order.engagement.startup
     lock_subject(session, startup)
-    on = at.date()
+    on = today(at)
     return Grounds(session, startup, on, list_passed_gates(session, [startup.id], on)[startup.id])
 
 

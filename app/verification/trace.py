@@ -12,7 +12,12 @@ from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
 from app.verification.addresses import address_of_order
 from models.people import Person
-from models.verification import VerificationOrder, VerificationSample, VerificationStep
+from models.verification import (
+    Claim,
+    VerificationOrder,
+    VerificationSample,
+    VerificationStep,
+)
 from models.vocabulary import Side
 
 
@@ -27,6 +32,22 @@ def lock_order(session: Session, order: VerificationOrder) -> None:
     if found is None:
         raise NotFound
     session.expire(found, ["quotes", "samples", "results", "reports", "steps"])
+
+
+def lock_claim(session: Session, claim: Claim) -> None:
+    """`claim` is read afresh, and nobody else's to change until the commit. Raises NotFound.
+
+    Whoever locks an order as well locks the claim first.
+    """
+    found = session.scalar(
+        select(Claim)
+        .where(Claim.id == claim.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    session.expire(found, ["orders"])
 
 
 def leave_step(

@@ -4,7 +4,7 @@ Texts are canonical already. Money in whole yuan; measures exact, in the claim's
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from app.words.limits import MONEY_LIMIT_YUAN
@@ -26,6 +26,8 @@ from models.vocabulary import ClaimComparator, ClaimVerdict, Gate, ReadinessScal
 
 MOST_LEAD_DAYS = 3650
 MEASURE_PLACES = 6
+# So far ahead lies the last day of a quote or a report at most.
+MOST_YEARS_AHEAD = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +101,7 @@ class QuoteValues:
             and len(self.sample_spec) <= TERMS_LIMIT
             and 0 <= self.price_yuan <= MONEY_LIMIT_YUAN
             and 1 <= self.lead_days <= MOST_LEAD_DAYS
-            and self.valid_until >= on
+            and is_last_day(self.valid_until, on)
         )
 
 
@@ -135,9 +137,14 @@ def is_measure(number: Decimal | None) -> bool:
     """Whether `number` can be kept exactly; None can."""
     if number is None:
         return True
-    if not number.is_finite() or abs(number) > NUMBER_LIMIT:
+    if not number.is_finite() or number.copy_abs() > NUMBER_LIMIT:
         return False
     return number == round(number, MEASURE_PLACES)
+
+
+def is_last_day(day: date, on: date) -> bool:
+    """Whether `day`, seen from the day `on`, can be the last one of a quote or a report."""
+    return on <= day <= on + timedelta(days=366 * MOST_YEARS_AHEAD)
 
 
 def is_sample_description(words: str) -> bool:

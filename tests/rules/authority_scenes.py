@@ -795,7 +795,11 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"engagement": w.order.engagement, "claim": w.order.claim},
             _by_founder,
         ),
-        _show(quoting.offer_quote, lambda w: {"order": w.order, "values": QUOTE}, _by_fund),
+        _show(
+            quoting.offer_quote,
+            lambda w: {"order": w.order, "values": QUOTE, "claim_version": w.order.claim.version},
+            _by_fund,
+        ),
         _show(quoting.decline_quote, lambda w: {"order": w.order, "reason": "No"}, _by_founder),
         _show(quoting.accept_quote, lambda w: {"order": w.order, "number": 1}, _by_founder),
         _show(quoting.cancel_order, lambda w: {"order": w.order, "reason": "No"}, _by_founder),

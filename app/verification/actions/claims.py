@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile, NotFound
 from app.verification.errors import ClaimFixed, ClaimUnderTest, ClaimUnfit
+from app.verification.trace import lock_claim
 from app.verification.values import ClaimValues
 from models.lifecycle import CLAIM, ORDER_UNDER_WAY
 from models.needs import Need
@@ -61,7 +61,7 @@ def edit_claim(
     Raises NotPermitted, ActionNotAllowed once withdrawn, ChangedMeanwhile, ClaimFixed, ClaimUnfit.
     """
     require(actor, "claim:edit", claim)
-    _lock(session, claim)
+    lock_claim(session, claim)
     CLAIM.follow("withdraw", claim.state)
     if claim.version != version:
         raise ChangedMeanwhile
@@ -81,7 +81,7 @@ def withdraw_claim(session: Session, *, claim: Claim, actor: Actor, at: datetime
     Raises NotPermitted, ActionNotAllowed, ClaimUnderTest.
     """
     require(actor, "claim:edit", claim)
-    _lock(session, claim)
+    lock_claim(session, claim)
     state = CLAIM.follow("withdraw", claim.state)
     if any(order.state in ORDER_UNDER_WAY for order in claim.orders):
         raise ClaimUnderTest
@@ -101,7 +101,7 @@ def release_claim(
     once withdrawn.
     """
     require(actor, "claim:release", claim)
-    _lock(session, claim)
+    lock_claim(session, claim)
     CLAIM.follow("withdraw", claim.state)
     if claim.is_released is is_released:
         return
@@ -120,18 +120,6 @@ def _write(claim: Claim, values: ClaimValues) -> None:
     claim.conditions = values.conditions
     claim.gate = values.gate
     claim.scale = values.scale
-
-
-def _lock(session: Session, claim: Claim) -> None:
-    found = session.scalar(
-        select(Claim)
-        .where(Claim.id == claim.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["orders"])
 
 
 def _record(session: Session, claim: Claim, kind: str, *, by: Actor, at: datetime) -> None:

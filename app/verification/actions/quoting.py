@@ -7,8 +7,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, get_side, require
+from app.clock import today
 from app.engagements.errors import ConflictOfInterest
-from app.errors import ReasonMissing
+from app.errors import ChangedMeanwhile, OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
 from app.verification.errors import (
     OrderExists,
@@ -16,7 +17,8 @@ from app.verification.errors import (
     QuoteOutdated,
     QuoteUnfit,
 )
-from app.verification.trace import leave_step, lock_order, tell_side
+from app.verification.standing import can_cancel
+from app.verification.trace import leave_step, lock_claim, lock_order, tell_side
 from app.verification.values import QuoteValues
 from models.engagements import Engagement
 from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
@@ -39,6 +41,7 @@ def ask_quote(
     """
     require(actor, "order:ask", engagement)
     require(actor, "claim:view", claim)
+    lock_claim(session, claim)
     CLAIM.follow("withdraw", claim.state)
     _require_open(session, engagement)
     if claim.startup_id != engagement.startup_id:
@@ -62,17 +65,29 @@ def ask_quote(
 
 
 def offer_quote(
-    session: Session, *, order: VerificationOrder, values: QuoteValues, actor: Actor, at: datetime
+    session: Session,
+    *,
+    order: VerificationOrder,
+    values: QuoteValues,
+    claim_version: int,
+    actor: Actor,
+    at: datetime,
 ) -> VerificationQuote:
     """The centre offers a plan with price and terms; it takes the place of an earlier one.
 
-    Raises NotPermitted, ActionNotAllowed, OrderNotPossible, QuoteUnfit.
+    `claim_version` is that of the claim which the centre has read. Raises NotPermitted,
+    ActionNotAllowed (also once the claim is withdrawn), ChangedMeanwhile, OrderNotPossible,
+    QuoteUnfit.
     """
     require(actor, "order:quote", order)
+    lock_claim(session, order.claim)
     lock_order(session, order)
     state = VERIFICATION_ORDER.follow("quote", order.state)
+    CLAIM.follow("withdraw", order.claim.state)
     _require_open(session, order.engagement)
-    if not values.is_possible(at.date()):
+    if order.claim.version != claim_version:
+        raise ChangedMeanwhile
+    if not values.is_possible(today(at)):
         raise QuoteUnfit
     _end_quote(session, order, at)
     quote = VerificationQuote(
@@ -122,16 +137,18 @@ def accept_quote(
 ) -> None:
     """The startup orders what quote `number` says: the one that it has read, while it stands.
 
-    Conflicts of interest are looked for once more. Raises NotPermitted, ActionNotAllowed,
-    OrderNotPossible, QuoteOutdated, ConflictOfInterest.
+    Conflicts of interest are looked for once more. Raises NotPermitted, ActionNotAllowed (also
+    once the claim is withdrawn), OrderNotPossible, QuoteOutdated, ConflictOfInterest.
     """
     require(actor, "order:accept_quote", order)
+    lock_claim(session, order.claim)
     lock_order(session, order)
     state = VERIFICATION_ORDER.follow("accept_quote", order.state)
+    CLAIM.follow("withdraw", order.claim.state)
     engagement = order.engagement
     _require_open(session, engagement)
     quote = order.quote
-    if quote is None or quote.number != number or quote.valid_until < at.date():
+    if quote is None or quote.number != number or quote.valid_until < today(at):
         raise QuoteOutdated
     if conflict := find_conflict(session, engagement.startup, engagement.provider):
         raise ConflictOfInterest(because=conflict.because)
@@ -147,15 +164,20 @@ def cancel_order(
 ) -> None:
     """One side ends the order before there is a result, and says why.
 
-    Raises NotPermitted, ReasonMissing, ActionNotAllowed.
+    A result that nobody else can verify is the centre's to give up; what was settled once is not
+    cancelled. Raises NotPermitted, ReasonMissing, ActionNotAllowed, OutOfOrder.
     """
     require(actor, "order:cancel", order)
     _require_reason(reason)
     lock_order(session, order)
-    order.state = VERIFICATION_ORDER.follow("cancel", order.state)
+    state = VERIFICATION_ORDER.follow("cancel", order.state)
+    side = get_side(actor, order.engagement)
+    if not can_cancel(order, side):
+        raise OutOfOrder
+    order.state = state
     _end_quote(session, order, at)
     leave_step(session, order, "order_cancelled", actor=actor, at=at, note=reason)
-    is_startup = get_side(actor, order.engagement) is Side.STARTUP
+    is_startup = side is Side.STARTUP
     other = Side.PROVIDER if is_startup else Side.STARTUP
     who = order.engagement.startup.name if is_startup else order.engagement.provider.name
     tell_side(session, order, other, "order_cancelled", at=at, facts={"reason": reason, "who": who})
@@ -173,7 +195,7 @@ def expire_quotes(session: Session, *, actor: Acting, at: datetime, limit: int) 
         .where(
             VerificationOrder.state == "quoted",
             VerificationQuote.ended_at.is_(None),
-            VerificationQuote.valid_until < at.date(),
+            VerificationQuote.valid_until < today(at),
         )
         .order_by(VerificationOrder.id)
         .limit(limit)

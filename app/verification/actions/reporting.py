@@ -11,17 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, require
+from app.clock import today
 from app.errors import OutOfOrder, ReasonMissing
 from app.vault.actions.sharing import show_document
 from app.vault.queries.documents import get_newest
 from app.verification.errors import (
     DisputeTooLate,
     InvoiceMissing,
+    NotToSettle,
     ReportFileUnfit,
     ResultUnfit,
 )
 from app.verification.proving import list_grounds, tell_what_changed
+from app.verification.standing import can_settle, find_publishable
 from app.verification.trace import leave_step, lock_order, tell_side
+from app.verification.values import is_last_day
 from models.documents import Document
 from models.lifecycle import REPORT_STANDS, VERIFICATION_ORDER, VERIFICATION_REPORT
 from models.verification import (
@@ -48,18 +52,19 @@ def publish_report(
     """The verified result stands in `document`, which the startup may open from now on.
 
     A confirmed claim becomes facts, and mandates are judged again. A report that stood before
-    gives way. Raises NotPermitted, ActionNotAllowed, ReportFileUnfit, ResultUnfit for a day that
-    has been, and what `show_document` raises.
+    gives way. Raises NotPermitted, ActionNotAllowed, OutOfOrder for a result whose report was
+    wrong, ReportFileUnfit, ResultUnfit for a day that has been or is too far ahead, and what
+    `show_document` raises.
     """
     require(actor, "order:report", order)
     lock_order(session, order)
     state = VERIFICATION_ORDER.follow("publish", order.state)
-    result = next((each for each in reversed(order.results) if each.state == "verified"), None)
+    result = find_publishable(order)
     if result is None:
         raise OutOfOrder
     if document.provider_id != order.engagement.provider_id or document.state != "available":
         raise ReportFileUnfit
-    if valid_until is not None and valid_until < at.date():
+    if valid_until is not None and not is_last_day(valid_until, today(at)):
         raise ResultUnfit
     grounds = list_grounds(session, order, at)
     if (before := order.standing_report) is not None:
@@ -177,13 +182,19 @@ def invalidate_report(
 def settle_order(
     session: Session, *, order: VerificationOrder, invoice: str, actor: Actor, at: datetime
 ) -> None:
-    """The invoice is paid, and nothing is open. Raises NotPermitted, InvoiceMissing,
-    ActionNotAllowed."""
+    """The invoice is paid, and nothing is open.
+
+    Raises NotPermitted, InvoiceMissing, ActionNotAllowed, NotToSettle without a report that is
+    neither wrong nor disputed.
+    """
     require(actor, "order:report", order)
     if not 0 < len(invoice) <= INVOICE_LIMIT:
         raise InvoiceMissing
     lock_order(session, order)
-    order.state = VERIFICATION_ORDER.follow("settle", order.state)
+    state = VERIFICATION_ORDER.follow("settle", order.state)
+    if not can_settle(order):
+        raise NotToSettle
+    order.state = state
     order.settled_at = at
     order.invoice = invoice
     leave_step(session, order, "order_settled", actor=actor, at=at)
@@ -200,7 +211,7 @@ def lapse_reports(session: Session, *, actor: Acting, at: datetime, limit: int) 
         select(VerificationReport)
         .where(
             VerificationReport.state.in_(REPORT_STANDS),
-            VerificationReport.valid_until < at.date(),
+            VerificationReport.valid_until < today(at),
         )
         .order_by(VerificationReport.id)
         .limit(limit)

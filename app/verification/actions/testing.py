@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
+from app.clock import today
 from app.errors import OutOfOrder, ReasonMissing
 from app.verification.errors import ReadinessUnfit, ResultUnfit, SamePerson, VerdictUnfit
 from app.verification.readiness import get_levels
@@ -26,7 +27,7 @@ def submit_result(
     require(actor, "order:work", order)
     lock_order(session, order)
     state = VERIFICATION_ORDER.follow("submit_result", order.state)
-    if not values.is_possible(at.date()):
+    if not values.is_possible(today(at)):
         raise ResultUnfit
     if not follows(order.claim, values):
         raise VerdictUnfit

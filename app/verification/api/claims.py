@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.engagements.disclosure import was_accepted
 from app.engagements.queries import find_engagement
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
@@ -233,9 +232,11 @@ def withdraw_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, ReleasedClaimsSchema)
 def read_released(engagement: Engagement) -> dict[str, Any]:
     """What a fund that has accepted a request may see of the startup's proof."""
-    if not was_accepted(engagement):
+    if not queries.can_see_released(engagement):
         raise NotFound
-    released = queries.list_released(db.session, engagement.startup)
+    released = queries.list_released(
+        db.session, engagement.startup, until=queries.get_end(engagement)
+    )
     return {
         "items": [
             {

@@ -48,8 +48,12 @@ class OrderAskSchema(ApiSchema):
 
 
 class QuoteValuesSchema(ApiSchema):
-    """A plan with its price and the six heads of terms. 方案与报价内容。"""
+    """A plan with its price and the six heads of terms. 方案与报价内容。
 
+    `claim_version` is the `version` of the claim that was read. 所读指标的版本。
+    """
+
+    claim_version = Whole(low=1, high=2**31 - 1, required=True)
     service_name = Line(least=1, most=SERVICE_LIMIT, required=True)
     method = Text(least=1, most=TERMS_LIMIT, required=True)
     standard = Line(most=STANDARD_LIMIT, load_default="")
@@ -121,7 +125,9 @@ def read_order(order: VerificationOrder) -> dict[str, Any]:
 @blueprint.response(200, OrderSchema)
 def offer_quote(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
     """Offer a plan with price and terms; it takes the place of the quote before."""
-    return take(order, quoting.offer_quote, values=QuoteValues(**body))
+    values = dict(body)
+    version = values.pop("claim_version")
+    return take(order, quoting.offer_quote, values=QuoteValues(**values), claim_version=version)
 
 
 @blueprint.post("/orders/<public_id>/quotes/decline")

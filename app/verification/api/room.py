@@ -40,6 +40,7 @@ class ClaimSchema(ma.Schema):
     sentence = ma.fields.String(required=True)
     is_released = ma.fields.Boolean(required=True)
     created_at = Moment(required=True)
+    version = ma.fields.Integer(required=True)
 
 
 class QuoteSchema(ma.Schema):
@@ -159,6 +160,7 @@ def show_claim(claim: Claim) -> dict[str, Any]:
         "sentence": claim.sentence,
         "is_released": claim.is_released,
         "created_at": claim.created_at,
+        "version": claim.version,
     }
 
 

@@ -38,6 +38,10 @@ _FIGURES: Final = "0-9零〇一二两三四五六七八九十百千万亿"
 _NUMBER: Final = re.compile(rf"[-+]?[{_FIGURES}][{_FIGURES}.,' ]*")
 # What stands behind the number is no unit, but the other end of a range.
 _OTHER_END: Final = re.compile(r"\s*[-–—~至到]+\s*[0-9零一二两三四五六七八九十]")
+# An exponent, a fraction or a tolerance is no unit either.
+_NOT_UNIT: Final = re.compile(
+    r"\s*(?:[eExX][-+]?[0-9]|[\^×x*·/]\s*[-+]?[0-9]|±|\+\s*/?\s*-)", re.IGNORECASE
+)
 _READ_CHARACTERS: Final = 60
 
 
@@ -67,6 +71,10 @@ class MeasureField(Field):  # type: ignore[misc]
         match = _NUMBER.match(folded)
         if match and _OTHER_END.match(folded, match.end()):
             match = None
+        if match and _NOT_UNIT.match(folded, match.end()):
+            raise ValueError(
+                _("Write the number in full, without exponent, fraction or tolerance.")
+            )
         try:
             number = read_number(match.group().strip() if match else folded)
         except NumberUnreadable as error:

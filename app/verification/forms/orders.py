@@ -11,13 +11,20 @@ from wtforms import BooleanField, SelectField
 from wtforms.fields import SelectChoice
 
 from app.verification.forms.claims import MeasureField
-from app.verification.values import MOST_LEAD_DAYS, QuoteValues, ResultValues
+from app.verification.values import (
+    MOST_LEAD_DAYS,
+    MOST_YEARS_AHEAD,
+    QuoteValues,
+    ResultValues,
+    is_last_day,
+)
 from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
     CanonicalTextField,
     CodeField,
     Required,
+    VersionField,
 )
 from app.web.number_fields import MoneyField, WholeNumberField
 from models.documents import Document
@@ -46,6 +53,18 @@ def _make_terms(label: Any, description: Any = "", *, rows: int = 3) -> Canonica
         rows=rows,
         description=description,
     )
+
+
+def check_last_day(field: DayField, today: date) -> bool:
+    """Whether a last day can be one, or none is given; says so beside the field where not."""
+    if field.data is None or is_last_day(field.data, today):
+        return True
+    field.errors = [
+        _("Give a day to come.")
+        if field.data < today
+        else _("Give a day within %(years)s years.", years=MOST_YEARS_AHEAD)
+    ]
+    return False
 
 
 class QuoteForm(FlaskForm):  # type: ignore[misc]
@@ -90,6 +109,8 @@ class QuoteForm(FlaskForm):  # type: ignore[misc]
     )
     breach_terms = _make_terms(_l("5. Breach"), _l("What follows when one side does not keep it."))
     dispute_terms = _make_terms(_l("6. Disputes"), _l("Who decides where you do not agree."))
+    # Of the claim that was read.
+    version = VersionField()
 
     def suggest(self, service: CentreService | None) -> None:
         """Show what the centre's own list says of the service that was asked for."""
@@ -117,10 +138,7 @@ class QuoteForm(FlaskForm):  # type: ignore[misc]
 
     def check_day(self, today: date) -> bool:
         """Whether the quote stands for a day at least; says so beside the field where not."""
-        if self.valid_until.data is not None and self.valid_until.data < today:
-            self.valid_until.errors = [_("Give a day to come.")]
-            return False
-        return True
+        return check_last_day(self.valid_until, today)
 
 
 _COPIED = (

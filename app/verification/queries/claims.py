@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor
@@ -68,6 +68,8 @@ def select_own(viewer: Actor) -> Select[Claim]:
     query = select(Claim).join(Claim.startup).options(contains_eager(Claim.startup))
     if viewer.within_incubator_id is not None:
         founded = and_(founded, Startup.incubator_id == viewer.within_incubator_id)
+    if viewer.is_acting_for_another:
+        founded = false()
     return query.where(founded)
 
 
@@ -146,11 +148,30 @@ def list_askable(session: Session, claim: Claim) -> Sequence[Engagement]:
     ).all()
 
 
-def list_released(session: Session, startup: Startup) -> Sequence[ReleasedClaim]:
-    """What funds may see: released claims with a report that stands and confirms them.
+def can_see_released(engagement: Engagement) -> bool:
+    """Whether the fund of `engagement` took care of the request up to its end, or does so now."""
+    return engagement.state in (*ENGAGEMENT_TAKES_PLACE, "completed")
 
-    Whatever else there is, tested or not, confirmed or refuted, leaves no trace here.
+
+def get_end(engagement: Engagement) -> datetime | None:
+    """Up to when released claims are for the fund of `engagement`; None: it takes place."""
+    if engagement.state in ENGAGEMENT_TAKES_PLACE:
+        return None
+    return engagement.closed_at or engagement.requested_at
+
+
+def list_released(
+    session: Session, startup: Startup, *, until: datetime | None = None
+) -> Sequence[ReleasedClaim]:
+    """What funds may see: released claims that a standing report confirms.
+
+    With `until`, only those that were released, and their report published, by then. Whatever
+    else there is, tested or not, confirmed or refuted, leaves no trace here.
     """
+    in_time: list[ColumnElement[bool]] = []
+    if until is not None:
+        # A claim is changed last when it is released, or later: what is not sure is not shown.
+        in_time = [Claim.updated_at <= until, VerificationReport.published_at <= until]
     rows = session.scalars(
         select(VerificationReport)
         .join(VerificationReport.order)
@@ -158,6 +179,7 @@ def list_released(session: Session, startup: Startup) -> Sequence[ReleasedClaim]
         .join(VerificationReport.result)
         .where(
             Claim.startup_id == startup.id,
+            *in_time,
             Claim.state == "stated",
             Claim.is_released.is_(True),
             VerificationReport.state.in_(REPORT_STANDS),

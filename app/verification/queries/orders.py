@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import datetime, time
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
+from app.clock import CHINA
 from app.telling.waiting import WaitingItem
+from app.verification.standing import can_cancel, can_settle, find_publishable, is_open
 from models.documents import Document
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
@@ -39,6 +41,9 @@ _PERMISSIONS = {
     "settle": "order:report",
     "cancel": "order:cancel",
 }
+
+# Nobody has ordered anything yet.
+_NOT_ORDERED = ("asked", "quoted", "expired")
 
 # The columns of a centre's queue: what it has to do, and what it waits for.
 COLUMNS: Sequence[tuple[str, tuple[str, ...]]] = (
@@ -131,6 +136,14 @@ def view_order(session: Session, order: VerificationOrder, viewer: Actor) -> Ord
                 actions.add("uphold")
     if order.quote is not None and order.quote.sample_spec:
         actions.discard("begin")
+    if not is_open(order):
+        actions -= {"quote", "accept_quote"}
+    if not can_cancel(order, side):
+        actions.discard("cancel")
+    if not can_settle(order):
+        actions.discard("settle")
+    if find_publishable(order) is None:
+        actions.discard("publish")
     hidden = () if is_centre else ("result_submitted", "result_verified", "result_returned")
     published = {report.result_id for report in order.reports}
     return OrderView(
@@ -157,6 +170,9 @@ def select_own(viewer: Actor) -> Select[VerificationOrder]:
     )
     if viewer.within_incubator_id is not None:
         query = query.where(Engagement.incubator_id == viewer.within_incubator_id)
+    if viewer.is_acting_for_another:
+        # What is claimed, and what was refuted, no operator reads.
+        query = query.where(false())
     return query.options(*_WITH_ALL)
 
 
@@ -209,9 +225,16 @@ def read_queue(session: Session, viewer: Actor, provider: Provider) -> Sequence[
         .order_by(VerificationOrder.changed_at, VerificationOrder.id)
     ).all()
     return [
-        QueueColumn(name, [order for order in orders if order.state in states])
-        for name, states in COLUMNS
+        QueueColumn(name, [order for order in orders if _find_column(order) == name])
+        for name, _ in COLUMNS
     ]
+
+
+def _find_column(order: VerificationOrder) -> str:
+    """What is not ordered yet and cannot be any more is over."""
+    if order.state in _NOT_ORDERED and not is_open(order):
+        return "over"
+    return next(name for name, states in COLUMNS if order.state in states)
 
 
 def list_without_order(session: Session, viewer: Actor, provider: Provider) -> Sequence[Engagement]:
@@ -247,9 +270,14 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     found: list[WaitingItem] = []
     for order in session.scalars(
         select_own(viewer)
-        .where(VerificationOrder.state.not_in(("settled", "cancelled")))
+        .where(
+            VerificationOrder.state.not_in(("settled", "cancelled", "reported"))
+            | VerificationOrder.reports.any(VerificationReport.state == "disputed")
+        )
         .order_by(VerificationOrder.changed_at, VerificationOrder.id)
     ):
+        if order.state in _NOT_ORDERED and not is_open(order):
+            continue
         side = get_side(viewer, order.engagement)
         said = _say_waiting(order, side, viewer)
         if said is None:
@@ -258,7 +286,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         quote = order.quote
         due_at = None
         if kind == "quote_to_answer" and quote is not None:
-            due_at = datetime.combine(quote.valid_until, time(23, 59), UTC)
+            due_at = datetime.combine(quote.valid_until, time(23, 59), CHINA)
         found.append(
             WaitingItem(
                 kind=kind,

@@ -5,7 +5,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.engagements.disclosure import was_accepted
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
@@ -184,12 +183,14 @@ def withdraw_claim(claim: Claim) -> ResponseReturnValue:
 @requires("claim:view_released", subject=find_engagement)
 def show_released(engagement: Engagement) -> ResponseReturnValue:
     """What a fund that has accepted a request may see of the startup's proof."""
-    if not was_accepted(engagement):
+    if not queries.can_see_released(engagement):
         raise NotFound
     return render_template(
         "verification/released.html",
         engagement=engagement,
-        released=queries.list_released(db.session, engagement.startup),
+        released=queries.list_released(
+            db.session, engagement.startup, until=queries.get_end(engagement)
+        ),
         word_claim=word_claim,
         word_measured=word_measured,
     )

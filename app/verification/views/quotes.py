@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
+from app.clock import now, today
 from app.extensions import db
 from app.transactions import writing
 from app.verification.actions import quoting
@@ -28,16 +28,18 @@ def write_quote(order: VerificationOrder) -> ResponseReturnValue:
     path = address_of_order(order)
     brief = order.engagement.order_brief
     if request.method == "GET":
+        form.version.process_data(order.claim.version)
         if order.quotes:
             form.fill_from(order.quotes[-1])
         else:
             form.suggest(None if brief is None else brief.service)
-    elif form.validate() and form.check_day(now().date()):
+    elif form.validate() and form.check_day(today(now())):
         with writing(db.session):
             quoting.offer_quote(
                 db.session,
                 order=order,
                 values=form.get_values(),
+                claim_version=form.version.data or 0,
                 actor=get_current_actor(),
                 at=now(),
             )

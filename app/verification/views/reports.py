@@ -3,11 +3,12 @@
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
+from app.clock import now, today
 from app.extensions import db
 from app.vault.queries.documents import find_document
 from app.verification.actions import reporting
 from app.verification.forms import ReportForm, SettleForm
+from app.verification.forms.orders import check_last_day
 from app.verification.queries.orders import find_order, list_report_files
 from app.verification.views.orders import show, take, take_with_note
 from app.verification.views.room import blueprint
@@ -84,7 +85,4 @@ def settle_order(order: VerificationOrder) -> ResponseReturnValue:
 
 
 def _is_to_come(form: ReportForm) -> bool:
-    if form.valid_until.data is not None and form.valid_until.data < now().date():
-        form.valid_until.errors = [_("Give a day to come.")]
-        return False
-    return True
+    return check_last_day(form.valid_until, today(now()))

@@ -152,7 +152,12 @@ def quote(
     session: Session, scene: Scene, order: VerificationOrder, **changes: Any
 ) -> VerificationOrder:
     quoting.offer_quote(
-        session, order=order, values=replace(QUOTE, **changes), actor=scene.by_analyst, at=AT
+        session,
+        order=order,
+        values=replace(QUOTE, **changes),
+        claim_version=order.claim.version,
+        actor=scene.by_analyst,
+        at=AT,
     )
     return order
 

@@ -30,7 +30,8 @@ QUOTE = {
     "pass_rule": "All ten",
     "price_yuan": 12_345,
     "lead_days": 10,
-    "valid_until": "2099-01-01",
+    "claim_version": 1,
+    "valid_until": "2031-01-01",
     "sample_spec": "Ten pieces",
     "service_terms": "Report",
     "property_terms": "Yours",
@@ -104,7 +105,11 @@ def test_a_claim_is_stated_quoted_tested_and_reported_by_programs(app: Flask) ->
     )
     assert asked.status_code == 201, asked.text
     order = f"/orders/{asked.json['id']}"
-    quoted = who["analyst"].post(f"{order}/quotes", QUOTE, Idempotency_Key="q")
+    quoted = who["analyst"].post(
+        f"{order}/quotes",
+        QUOTE | {"claim_version": asked.json["claim"]["version"]},
+        Idempotency_Key="q",
+    )
     assert (quoted.status_code, quoted.json["quotes"][0]["price_yuan"]) == (200, 12_345)
     # It binds to money: programs do not accept.
     assert "accept_quote" in who["founder"].get(order).json["actions"]

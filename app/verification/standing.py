@@ -1,0 +1,33 @@
+"""What an order lets be done beyond its state: asked by actions and by buttons alike."""
+
+from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE
+from models.verification import VerificationOrder, VerificationResult
+from models.vocabulary import Side
+
+
+def is_open(order: VerificationOrder) -> bool:
+    """Whether it can still come to an order: the claim stands and the engagement takes place."""
+    return (
+        "withdraw" in CLAIM.list_actions(order.claim.state)
+        and order.engagement.state in ENGAGEMENT_TAKES_PLACE
+    )
+
+
+def can_cancel(order: VerificationOrder, side: Side | None) -> bool:
+    """What was settled is not cancelled, and a result that waits is the centre's alone."""
+    return order.settled_at is None and (order.state != "to_verify" or side is Side.PROVIDER)
+
+
+def can_settle(order: VerificationOrder) -> bool:
+    """Whether the last report was neither wrong nor is disputed; its time may be over."""
+    return bool(order.reports) and order.reports[-1].state in ("published", "upheld", "lapsed")
+
+
+def find_publishable(order: VerificationOrder) -> VerificationResult | None:
+    """The last verified result; None where a report of it was wrong: then it is tested again."""
+    found = next((each for each in reversed(order.results) if each.state == "verified"), None)
+    if found is None or any(
+        report.result_id == found.id and report.state == "invalidated" for report in order.reports
+    ):
+        return None
+    return found
