@@ -158,6 +158,26 @@ def find_header(kind: ImportKind, table: Table) -> Header | None:
     return None
 
 
+def find_next_header(kind: ImportKind, row: TableRow, place: int) -> Header | None:
+    """The header of another list, where `row`, at `place` below the first header, is one.
+
+    More of its cells name columns than do not, among them each required one and one more.
+    """
+    filled = [text for text in row.cells if text.strip()]
+    # What people are called or can be reached by is no header, and most rows hold such.
+    if any(len(text) > _HEADER_LIMIT or "@" in text or text.strip().isdecimal() for text in filled):
+        return None
+    # Read whole, a row costs as much again as all that is asked of it afterwards.
+    if not any(find_column(kind, text) or find_column_part(kind, text) for text in filled[:2]):
+        return None
+    required = {column.name for column in COLUMNS[kind] if column.is_required}
+    header = _read_header(kind, place + 1, row.cells)
+    named = _count(header)
+    if named < 2 or named <= len(header.unknown) or header.repeated is not None:
+        return None
+    return header if required <= header.list_names(kind) else None
+
+
 def _count(header: Header) -> int:
     return len(header.columns) + len(header.parts)
 

@@ -152,6 +152,7 @@ class FileRemark(StrEnum):
     TOTAL_LEFT_OUT = "total_left_out"
     NOTE_LEFT_OUT = "note_left_out"
     HEADER_AGAIN = "header_again"
+    OTHER_HEADER = "other_header"
     COLUMNS_JOINED = "columns_joined"
     COLUMN_SPLIT = "column_split"
 

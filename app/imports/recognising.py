@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Final
 
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
@@ -22,7 +23,13 @@ from app.imports.errors import (
     SeveralSheets,
     SheetMissing,
 )
-from app.imports.headers import Header, find_column, find_column_part, find_header
+from app.imports.headers import (
+    Header,
+    find_column,
+    find_column_part,
+    find_header,
+    find_next_header,
+)
 from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
 from app.imports.tables import ROWS_LIMIT, Table, TableRow, make_too_large
 from models.canonical import canonical_line
@@ -112,9 +119,18 @@ def recognise_tables(
     ]
     notes += _note_parts(kind, found)
     rows = []
-    for row in table.rows[found.first_row :]:
-        left_out = _leave_out(kind, found, row)
-        if left_out is not None:
+    unknown_texts = list(found.unknown.values())
+    below = [row for row in table.rows[found.first_row :] if any(map(str.strip, row.cells))]
+    # A list whose columns somebody assigned goes on to the end.
+    nexts = [find_next_header(kind, row, 0) if header is None else None for row in below]
+    for row, own, following in zip_longest(below, nexts, nexts[1:]):
+        if own is not None:
+            note, found = _begin_list(found, own, row)
+            notes.append(note)
+            unknown_texts += own.unknown.values()
+        elif following is not None and (title := _get_only_text(row)):
+            notes.append(FileNote(FileRemark.NOTE_LEFT_OUT, row.number, title))
+        elif (left_out := _leave_out(kind, found, row)) is not None:
             notes.append(left_out)
         elif (recognised := _recognise_row(kind, found, row)) is not None:
             rows.append(recognised)
@@ -124,7 +140,7 @@ def recognise_tables(
         raise make_too_large()
     unknown = (
         shorten(canonical_line(text.strip()[:_CELL_GLANCED]), _UNKNOWN_HEADER_SHOWN)
-        for text in found.unknown.values()
+        for text in unknown_texts
     )
     return RecognisedFile(tuple(rows), tuple(dict.fromkeys(unknown)), tuple(notes))
 
@@ -151,6 +167,20 @@ def _choose_table(
         if len(filled) > 1:
             raise SeveralSheets(sheets="、".join(table.name for table, _ in filled))
     return (filled or found)[0]
+
+
+def _begin_list(before: Header, header: Header, row: TableRow) -> tuple[FileNote, Header]:
+    """What `row`, a header below the first, means for the rows below it: the columns of another
+    list, or those of `before` once more."""
+    if header.columns == before.columns and header.parts == before.parts:
+        return FileNote(FileRemark.HEADER_AGAIN, row.number), before
+    return FileNote(FileRemark.OTHER_HEADER, row.number), header
+
+
+def _get_only_text(row: TableRow) -> str:
+    """The text of a row that has one cell, as it is shown; empty for any other."""
+    texts = [text.strip()[:_CELL_GLANCED] for text in row.cells if text.strip()]
+    return shorten(canonical_line(texts[0])) if len(set(texts)) == 1 else ""
 
 
 def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | None:

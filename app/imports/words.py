@@ -243,6 +243,11 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
             return _("Row %(row)s is a note, no entry: “%(text)s”", row=note.row, text=note.text)
         case FileRemark.HEADER_AGAIN:
             return _("Row %(row)s is the header once more.", row=note.row)
+        case FileRemark.OTHER_HEADER:
+            return _(
+                "Row %(row)s is the header of another list: the rows below it were read by it.",
+                row=note.row,
+            )
         case FileRemark.COLUMNS_JOINED:
             columns, headers = _read_parts(kind, note.text)
             return _(

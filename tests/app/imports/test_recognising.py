@@ -10,7 +10,7 @@ from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS
 from app.imports.errors import ColumnMissing, ColumnRepeated, FileWithoutRows
 from app.imports.in_both_languages import list_words, simplify
-from app.imports.problems import Remark
+from app.imports.problems import FileRemark, Remark
 from app.imports.reading import read_table
 from app.imports.recognising import RecognisedFile, recognise_table
 from app.words.labels import LABELS
@@ -117,6 +117,31 @@ def test_unknown_headers_are_named_and_our_own_additions_are_not() -> None:
 def test_a_title_above_the_header_does_not_matter() -> None:
     found = recognise(make_csv([["2026 年导师名单"], [], ["填表人", "王"], ["姓名"], ["甲"]]))
     assert [(row.number, row.cells) for row in found.rows] == [(5, {"name": "甲"})]
+
+
+def test_a_second_list_below_the_first_is_read_by_its_own_header() -> None:
+    found = recognise(
+        "姓名,单位,邮箱,擅长\n何一,一所,he@example.org,封装\n,,,\n产业导师,,,\n"
+        "姓名,邮箱,单位,爱好,擅长\n吕二,lv@example.org,二厂,垂钓,减速器\n姓名,邮箱,单位,爱好,擅长\n"
+        "施三,shi@example.org,三厂,,伺服\n".encode()
+    )
+    said = [(r.values["name"], r.values["employer"], r.values["email"]) for r in found.rows]
+    assert said == [
+        ("何一", "一所", "he@example.org"),
+        ("吕二", "二厂", "lv@example.org"),
+        ("施三", "三厂", "shi@example.org"),
+    ]
+    assert [(note.remark, note.row) for note in found.notes] == [
+        (FileRemark.NOTE_LEFT_OUT, 4),
+        (FileRemark.OTHER_HEADER, 5),
+        (FileRemark.HEADER_AGAIN, 7),
+    ]
+    assert found.unknown_columns == ("爱好",)
+
+
+def test_a_row_that_holds_a_word_of_a_header_is_a_row() -> None:
+    found = recognise("姓名,单位,擅长,备注\n何一,擅长,封装,单位\n".encode())
+    assert [row.values["name"] for row in found.rows] == ["何一"]
 
 
 def test_without_its_name_column_a_file_is_refused() -> None:
