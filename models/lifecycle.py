@@ -130,7 +130,9 @@ ENGAGEMENT = Lifecycle(
         Transition("withdraw", ("requested",), "withdrawn"),
         Transition("expire", ("requested",), "expired"),
         Transition("begin", ("accepted",), "active"),
-        Transition("complete", ("accepted", "active"), "completed"),
+        # What is carried out without meeting once, such as a test, is completed all the same.
+        Transition("complete", ("accepted",), "completed"),
+        Transition("complete", ("active",), "completed"),
         Transition("cancel", ("accepted", "active"), "cancelled"),
     ],
 )
