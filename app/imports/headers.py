@@ -158,10 +158,11 @@ def find_header(kind: ImportKind, table: Table) -> Header | None:
     return None
 
 
-def find_next_header(kind: ImportKind, row: TableRow, place: int) -> Header | None:
-    """The header of another list, where `row`, at `place` below the first header, is one.
+def find_next_header(kind: ImportKind, row: TableRow) -> Header | None:
+    """The header of another list, where `row`, which stands below the first header, is one.
 
-    More of its cells name columns than do not, among them each required one and one more.
+    More of its cells name columns than do not, among them each required one and one more. Its
+    `first_row` says nothing: the rows that it is for are those below `row`.
     """
     filled = [text for text in row.cells if text.strip()]
     # What people are called or can be reached by is no header, and most rows hold such.
@@ -171,7 +172,7 @@ def find_next_header(kind: ImportKind, row: TableRow, place: int) -> Header | No
     if not any(find_column(kind, text) or find_column_part(kind, text) for text in filled[:2]):
         return None
     required = {column.name for column in COLUMNS[kind] if column.is_required}
-    header = _read_header(kind, place + 1, row.cells)
+    header = _read_header(kind, 0, row.cells)
     named = _count(header)
     if named < 2 or named <= len(header.unknown) or header.repeated is not None:
         return None

@@ -122,7 +122,7 @@ def recognise_tables(
     unknown_texts = list(found.unknown.values())
     below = [row for row in table.rows[found.first_row :] if any(map(str.strip, row.cells))]
     # A list whose columns somebody assigned goes on to the end.
-    nexts = [find_next_header(kind, row, 0) if header is None else None for row in below]
+    nexts = [find_next_header(kind, row) if header is None else None for row in below]
     for row, own, following in zip_longest(below, nexts, nexts[1:]):
         if own is not None:
             note, found = _begin_list(found, own, row)

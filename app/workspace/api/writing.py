@@ -18,6 +18,7 @@ from app.workspace.actions import agenda, files, guests, items, messages, notes
 from app.workspace.api.reading import show_message
 from app.workspace.api.room import WorkspaceSchema, WrittenSchema, blueprint, show_workspace
 from app.workspace.forms import LINE_LIMIT, MESSAGE_LIMIT, MINUTES_LIMIT, NOTE_LIMIT
+from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.vocabulary import Side
 from models.workspace import ActionItem, AgendaPoint, PairNote
@@ -205,6 +206,14 @@ def remove_pair_note(note: PairNote, body: Body) -> Answer:
     return show_workspace(engagement)
 
 
+def _get_document(public_id: str) -> Document:
+    """The document that a body names. Raises NotFound; whose it is, the action asks."""
+    document = find_document(db.session, public_id)
+    if document is None:
+        raise NotFound
+    return document
+
+
 @blueprint.post("/engagements/<public_id>/files")
 @operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
 @once(needs_key=False)
@@ -213,9 +222,7 @@ def remove_pair_note(note: PairNote, body: Body) -> Answer:
 def show_workspace_file(engagement: Engagement, body: Body) -> Answer:
     """Let the other side open one of one's own documents until the engagement is over."""
     with writing(db.session):
-        document = find_document(db.session, body["document"])
-        if document is None:
-            raise NotFound
+        document = _get_document(body["document"])
         files.show_file(db.session, engagement=engagement, document=document, **_now())
     return show_workspace(engagement)
 
@@ -228,9 +235,7 @@ def show_workspace_file(engagement: Engagement, body: Body) -> Answer:
 def withdraw_workspace_file(engagement: Engagement, body: Body) -> Answer:
     """The other side may not open it any more."""
     with writing(db.session):
-        document = find_document(db.session, body["document"])
-        if document is None:
-            raise NotFound
+        document = _get_document(body["document"])
         files.withdraw_file(db.session, engagement=engagement, document=document, **_now())
     return show_workspace(engagement)
 
