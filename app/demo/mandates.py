@@ -13,7 +13,8 @@ from app.access import make_actor
 from app.demo.accounts import DEMO_ACCOUNTS
 from app.funds.actions import dealing, draft_mandate, publish_mandate, state_ask
 from app.funds.queries.deals import read_funnel
-from app.funds.values import AskValues, MandateValues
+from app.funds.values import MandateValues
+from app.mandates.values import AskValues
 from models.needs import Need
 from models.people import Person
 from models.vocabulary import Field, FundingStage, Gate, Instrument, NeedKind

@@ -1,13 +1,12 @@
-"""What a mandate and what a need's ask say, as typed values, and what the rules are given of them.
+"""What one version of a mandate says, as typed values.
 
 Money in whole yuan, shares in basis points; texts are canonical already.
 """
 
 from dataclasses import dataclass
 
-from app.funds.checking import Terms
 from app.words.limits import MONEY_LIMIT_YUAN
-from models.funds import WHOLE_BP, Mandate, SoughtFunding
+from models.funds import WHOLE_BP, Mandate
 from models.place_tables import is_known_place
 from models.vocabulary import Field, FundingStage, Gate, Instrument
 
@@ -43,16 +42,6 @@ class MandateValues:
         return least is not None and most is not None and most < least
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskValues:
-    """What a need asks of one fund; see `models.funds.SoughtFunding`."""
-
-    raised_yuan: int = 0
-    least_part_yuan: int | None = None
-    share_bp: int | None = None
-    shows_gate: bool = False
-
-
 def list_missing(values: MandateValues) -> tuple[str, ...]:
     """The names of the values that a mandate still lacks; () when it can be published."""
     found = {
@@ -77,32 +66,4 @@ def read_mandate(mandate: Mandate) -> MandateValues:
         holding_limit_bp=mandate.holding_limit_bp,
         excluded_topics=tuple(mandate.excluded_topics),
         gate=mandate.gate,
-    )
-
-
-def read_ask(ask: SoughtFunding | None) -> AskValues:
-    """What `ask` says; where nobody has said anything, one fund is asked for everything."""
-    if ask is None:
-        return AskValues()
-    return AskValues(
-        raised_yuan=ask.raised_yuan,
-        least_part_yuan=ask.least_part_yuan,
-        share_bp=ask.share_bp,
-        shows_gate=ask.shows_gate,
-    )
-
-
-def make_terms(mandate: Mandate) -> Terms:
-    """`mandate` as rules are made of it."""
-    return Terms(
-        fields=frozenset(code.value for code in mandate.fields),
-        stages=frozenset(code.value for code in mandate.stages),
-        ticket_min_yuan=mandate.ticket_min_yuan,
-        ticket_max_yuan=mandate.ticket_max_yuan,
-        places=frozenset(mandate.places),
-        instruments=frozenset(code.value for code in mandate.instruments),
-        holding_limit_bp=mandate.holding_limit_bp,
-        excluded_topics=frozenset(mandate.excluded_topics),
-        gate=None if mandate.gate is None else mandate.gate.value,
-        version=mandate.number,
     )

@@ -20,9 +20,9 @@ from app.clock import today
 from app.facts.actions.standing import list_beside, lock_subject, supersede
 from app.facts.addresses import address_of_facts
 from app.funds.addresses import address_of_deal, address_of_openings
-from app.funds.openings import screen
-from app.funds.queries.mandates import Published, list_published
-from app.funds.queries.seeking import compose_sought, list_asks, list_passed_gates
+from app.mandates.openings import screen
+from app.mandates.published import Published, list_published
+from app.mandates.seeking import compose_sought, list_asks, list_passed_gates
 from app.matches.queries.conflicts import list_conflicts
 from app.telling.notices import list_people_of, tell
 from models.engagements import Engagement

@@ -8,8 +8,8 @@ import random
 import time
 from datetime import date
 
-from app.funds.checking import Sought, Terms, judge
-from app.funds.openings import look_out, make_screen, screen
+from app.mandates.checking import Sought, Terms, judge
+from app.mandates.openings import look_out, make_screen, screen
 from models.vocabulary import Field, FundingStage, Gate, Instrument
 
 ON = date(2026, 3, 3)

@@ -45,10 +45,10 @@ from app.funds.actions import (
     state_ask,
     withdraw_mandate,
 )
-from app.funds.values import AskValues
 from app.home import actions as home
 from app.imports import actions as imports
 from app.imports.correcting import Correction
+from app.mandates.values import AskValues
 from app.matches import actions as matches
 from app.matches.actions import Suggestions
 from app.needs import actions as needs

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.funds.errors import AskUnfit, NoMoneySought
-from app.funds.queries.seeking import get_amount
-from app.funds.values import AskValues
+from app.mandates.seeking import get_amount
+from app.mandates.values import AskValues
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP, SoughtFunding
 from models.needs import Need

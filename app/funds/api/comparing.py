@@ -11,14 +11,14 @@ from app.errors import NotFound
 from app.extensions import db
 from app.funds import actions
 from app.funds.api.room import blueprint, find_fund
-from app.funds.checking import Clause, Finding, Judgement, Move
-from app.funds.openings import Opening
 from app.funds.queries.board import BoardRow, read_board
 from app.funds.queries.comparing import Compared, Comparison, compare
 from app.funds.queries.gates import count_gates
-from app.funds.queries.seeking import find_ask
-from app.funds.values import AskValues
-from app.funds.words import word_move
+from app.mandates.checking import Clause, Finding, Judgement, Move
+from app.mandates.openings import Opening
+from app.mandates.seeking import find_ask
+from app.mandates.values import AskValues
+from app.mandates.words import word_move
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.api import operation

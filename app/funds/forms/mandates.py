@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, ValidationError
 
-from app.funds.values import AskValues, MandateValues, list_missing
+from app.funds.values import MandateValues, list_missing
+from app.mandates.values import AskValues
 from app.web.form_fields import (
     CodeField,
     CodesField,

@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.clauses import Verdict
 from app.engagements.disclosure import get_disclosed_to_provider, was_accepted
-from app.funds.checking import Clause, Finding, Judgement, judge
 from app.funds.queries.mandates import find_version
-from app.funds.queries.seeking import compose_sought, list_asks, list_passed_gates
-from app.funds.values import AskValues, make_terms
+from app.mandates.checking import Clause, Finding, Judgement, judge
+from app.mandates.seeking import compose_sought, list_asks, list_passed_gates
+from app.mandates.values import AskValues, make_terms
 from models.engagements import Engagement
 from models.funds import Mandate
 from models.lifecycle import ENGAGEMENT_OPEN

@@ -9,10 +9,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.clauses import Verdict
-from app.funds.checking import Clause, Judgement, Sought
-from app.funds.openings import Opening, Outlook, look_out, screen
-from app.funds.queries.mandates import Published, list_published
-from app.funds.queries.seeking import compose_sought, find_ask, list_passed_gates, list_sought
+from app.mandates.checking import Clause, Judgement, Sought
+from app.mandates.openings import Opening, Outlook, look_out, screen
+from app.mandates.published import Published, list_published
+from app.mandates.seeking import compose_sought, find_ask, list_passed_gates, list_sought
 from app.matches.queries.conflicts import list_conflicts
 from models.fact_types import FactType
 from models.facts import Fact

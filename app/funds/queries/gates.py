@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.clauses import Verdict
-from app.funds.openings import screen
-from app.funds.queries.mandates import list_published
-from app.funds.queries.seeking import list_seeking, list_sought
+from app.mandates.openings import screen
+from app.mandates.published import list_published
+from app.mandates.seeking import list_seeking, list_sought
 from models.vocabulary import Gate
 
 

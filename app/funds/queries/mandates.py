@@ -1,33 +1,17 @@
 """Reads of mandates: one by its address, all versions of an investor, all that are published."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, is_permitted
-from app.funds.checking import Terms
-from app.funds.values import make_terms
 from app.telling.waiting import WaitingItem
 from models.funds import Mandate
 from models.providers import Provider
 from models.vocabulary import ProviderKind
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """A published mandate with its investor: what it asks for, and under which addresses it is."""
-
-    mandate_id: int
-    mandate_public_id: str
-    number: int
-    provider_id: int
-    provider_public_id: str
-    name: str
-    terms: Terms
 
 
 def find_investor(session: Session, public_id: str) -> Provider | None:
@@ -77,29 +61,6 @@ def select_versions(viewer: Actor, provider: Provider) -> Select[Mandate]:
 def list_versions(session: Session, viewer: Actor, provider: Provider) -> Sequence[Mandate]:
     """The versions that `viewer` may see, the newest first."""
     return session.scalars(select_versions(viewer, provider).order_by(Mandate.number.desc())).all()
-
-
-def list_published(session: Session) -> list[Published]:
-    """The mandates by which needs are judged: published ones of published investors, by name."""
-    found = session.scalars(
-        select(Mandate)
-        .join(Mandate.provider)
-        .where(Mandate.state == "published", Provider.state == "published")
-        .options(contains_eager(Mandate.provider))
-        .order_by(Provider.name, Provider.id)
-    )
-    return [
-        Published(
-            mandate_id=mandate.id,
-            mandate_public_id=mandate.public_id,
-            number=mandate.number,
-            provider_id=mandate.provider_id,
-            provider_public_id=mandate.provider.public_id,
-            name=mandate.provider.name,
-            terms=make_terms(mandate),
-        )
-        for mandate in found
-    ]
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:

@@ -13,10 +13,10 @@ from app.funds.queries.board import read_board
 from app.funds.queries.comparing import count_verdicts
 from app.funds.queries.gates import count_gates
 from app.funds.queries.mandates import find_investor
-from app.funds.queries.seeking import list_seeking
-from app.funds.values import make_terms
 from app.funds.views.room import blueprint
-from app.funds.words import word_gap, word_wanted
+from app.mandates.seeking import list_seeking
+from app.mandates.values import make_terms
+from app.mandates.words import word_gap, word_wanted
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from models.providers import Provider

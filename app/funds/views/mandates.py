@@ -10,12 +10,13 @@ from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.funds import actions
 from app.funds.addresses import address_of_mandate
-from app.funds.checking import Clause
 from app.funds.forms import MandateForm, PublishForm
 from app.funds.queries.mandates import find_investor, find_mandate, find_version, list_versions
-from app.funds.values import MandateValues, list_missing, make_terms, read_mandate
+from app.funds.values import MandateValues, list_missing, read_mandate
 from app.funds.views.room import blueprint
-from app.funds.words import word_wanted
+from app.mandates.checking import Clause
+from app.mandates.values import make_terms
+from app.mandates.words import word_wanted
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor

@@ -11,13 +11,13 @@ from app.errors import NotFound
 from app.extensions import db
 from app.funds import actions
 from app.funds.addresses import address_of_openings
-from app.funds.checking import Clause
 from app.funds.forms import AskForm
 from app.funds.queries.comparing import compare
 from app.funds.queries.deals import list_shown
-from app.funds.queries.seeking import find_ask, get_amount
 from app.funds.views.room import blueprint
-from app.funds.words import word_found, word_gap, word_move, word_moves, word_wanted
+from app.mandates.checking import Clause
+from app.mandates.seeking import find_ask, get_amount
+from app.mandates.words import word_found, word_gap, word_move, word_moves, word_wanted
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.guard import requires

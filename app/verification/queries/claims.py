@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, and_, false, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor
-from app.funds.checking import Clause
 from app.funds.queries.comparing import compare
-from app.funds.queries.seeking import list_seeking
+from app.mandates.checking import Clause
+from app.mandates.seeking import list_seeking
 from models.briefs import OrderBrief
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ORDER_UNDER_WAY, REPORT_STANDS

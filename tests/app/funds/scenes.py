@@ -10,8 +10,8 @@ from app.access import Actor
 from app.facts.actions import confirm_fact, state_fact
 from app.facts.values import StatedFact
 from app.funds.actions import draft_mandate, publish_mandate
-from app.funds.checking import Sought, Terms
 from app.funds.values import MandateValues
+from app.mandates.checking import Sought, Terms
 from models.fact_types import FactType
 from models.facts import Fact
 from models.funds import Mandate

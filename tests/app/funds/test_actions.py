@@ -28,9 +28,11 @@ from app.funds.errors import (
     TicketReversed,
     TooManyFields,
 )
-from app.funds.queries.mandates import list_published, list_versions, list_waiting
-from app.funds.queries.seeking import find_ask
-from app.funds.values import AskValues, read_mandate
+from app.funds.queries.mandates import list_versions, list_waiting
+from app.funds.values import read_mandate
+from app.mandates.published import list_published
+from app.mandates.seeking import find_ask
+from app.mandates.values import AskValues
 from models.audit import AuditEntry
 from models.funds import Mandate
 from models.lifecycle import ActionNotAllowed

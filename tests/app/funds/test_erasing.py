@@ -6,8 +6,8 @@ from sqlalchemy.orm import Session
 
 from app.funds.actions import state_ask
 from app.funds.erasing import ERASING
-from app.funds.values import AskValues
 from app.leaving import Leaving
+from app.mandates.values import AskValues
 from models.funds import Mandate, SoughtFunding
 from models.people import Person
 from tests.app.funds.scenes import Scene, draft, make_scene, publish

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from app.clauses import Verdict
 from app.facts.actions import confirm_fact, withdraw_fact
 from app.funds.actions import state_ask
-from app.funds.checking import Clause, Move
 from app.funds.queries.board import Board, BoardRow, read_board
 from app.funds.queries.comparing import Comparison, compare, count_verdicts
 from app.funds.queries.gates import GateCount, count_gates
-from app.funds.queries.seeking import list_passed_gates, list_seeking
-from app.funds.values import AskValues
+from app.mandates.checking import Clause, Move
+from app.mandates.seeking import list_passed_gates, list_seeking
+from app.mandates.values import AskValues
 from models.engagements import Engagement
 from models.facts import Fact
 from models.vocabulary import Gate, Release

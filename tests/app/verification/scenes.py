@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.funds.queries.seeking import list_passed_gates
+from app.mandates.seeking import list_passed_gates
 from app.vault.actions.uploading import upload_document
 from app.vault.contents import check_file
 from app.vault.keeping import StoredFile

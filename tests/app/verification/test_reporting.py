@@ -15,7 +15,7 @@ from app.errors import NotPermitted, OutOfOrder, ReasonMissing
 from app.facts.actions import state_fact, withdraw_fact
 from app.funds.actions import state_ask
 from app.funds.queries.comparing import compare
-from app.funds.values import AskValues
+from app.mandates.values import AskValues
 from app.vault.queries.documents import list_shown_for
 from app.verification.actions import reporting, testing
 from app.verification.errors import (

@@ -11,7 +11,7 @@ from datetime import date
 from functools import lru_cache
 
 from app.clauses import Screen, Verdict
-from app.funds.checking import (
+from app.mandates.checking import (
     FIXED,
     Clause,
     Judgement,

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from app.access import Actor
 from app.facts.queries import list_known_of_many
-from app.funds.checking import Sought
-from app.funds.values import AskValues, read_ask
+from app.mandates.checking import Sought
+from app.mandates.values import AskValues, read_ask
 from models.fact_types import FactType
 from models.facts import Fact
 from models.funds import SoughtFunding

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clauses import Verdict
-from app.funds.checking import Clause, Move, Sought, Terms, judge
-from app.funds.openings import Opening, look_out, screen
+from app.mandates.checking import Clause, Move, Sought, Terms, judge
+from app.mandates.openings import Opening, look_out, screen
 from tests.app.funds.scenes import ON, SOUGHT, TERMS
-from tests.app.funds.test_checking import ANY_SOUGHT, ANY_TERMS, make_move
+from tests.app.mandates.test_checking import ANY_SOUGHT, ANY_TERMS, make_move
 
 pytestmark = pytest.mark.funds
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clauses import Verdict
-from app.funds.checking import (
+from app.mandates.checking import (
     FIXED,
     Clause,
     Finding,
