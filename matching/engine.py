@@ -221,7 +221,7 @@ class Engine:
                     revision=self._revision,
                 ),
                 relaxations=find_relaxations(
-                    index.columns, query.conditions, eligibility.reachable
+                    index.columns, query.conditions, eligibility.reachable, eligibility.judged
                 ),
                 read=() if need is None else need.read,
             )

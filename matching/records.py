@@ -163,7 +163,9 @@ class Query:
     `pool` is the incubator whose pool the startup may draw on: mentors admitted to it or open to
     all are eligible. `all_published` drops that restriction (command line, evaluation). Only
     providers of `kind` are ranked; those of the `asked` kind are preferred where all are.
-    `corrected` says what some sentences do where they would be taken for something else.
+    `corrected` says what some sentences do where they would be taken for something else. Of the
+    providers in `judged` the caller has asked their own terms: no condition on what those say
+    concerns them.
     """
 
     text: str
@@ -174,6 +176,7 @@ class Query:
     seed: int | None = None
     asked: str | None = None
     corrected: tuple[ReadSentence, ...] = ()
+    judged: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

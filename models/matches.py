@@ -47,6 +47,13 @@ class MatchRun(PublicId, Base):
         JSON, default=dict, server_default="{}", info=holds_no_person()
     )
 
+    # What the published mandates said, by the number of each version, and what they were given to
+    # judge by: versions never change, so that the same comes out again. None: nothing was judged.
+    mandates: Mapped[dict[str, str]] = mapped_column(
+        JSON, default=dict, server_default="{}", info=holds_no_person()
+    )
+    sought: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=erasure_empties())
+
     need: Mapped[Need] = relationship(back_populates="runs")
     actor: Mapped[Person | None] = relationship()
     matches: Mapped[list[Match]] = relationship(

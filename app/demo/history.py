@@ -64,7 +64,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
     providers = _find_providers(session)
     # What was suggested is worked out before the writing begins.
     suggestions = {
-        key: find_suggestions(session, engine, needs[key])
+        key: find_suggestions(session, engine, needs[key], at=until)
         for key in dict.fromkeys(plot["need"] for plot in plots)
     }
     steps = read_steps()

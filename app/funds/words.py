@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.clauses import Verdict
 from app.mandates.checking import Clause
+from app.mandates.words import CLAUSES
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
 from models.vocabulary import (
@@ -16,21 +16,9 @@ from models.vocabulary import (
     ShownStatus,
 )
 
-_CLAUSES: Mapping[Clause, LazyString] = {
-    Clause.FIELDS: _l("Fields"),
-    Clause.STAGE: _l("Funding stage"),
-    Clause.TICKET_MIN: _l("Smallest ticket"),
-    Clause.TICKET_MAX: _l("Largest ticket"),
-    Clause.PLACE: _l("Place"),
-    Clause.INSTRUMENTS: _l("Instruments"),
-    Clause.HOLDING: _l("Holding limit"),
-    Clause.TOPICS: _l("Topics excluded"),
-    Clause.GATE: _l("Verified gate"),
-}
-
 CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
     {
-        Clause: {clause: Word(label) for clause, label in _CLAUSES.items()},
+        Clause: {clause: Word(label) for clause, label in CLAUSES.items()},
         Verdict: {
             Verdict.PASS: Word(_l("Passes"), Tone.FITS),
             Verdict.FAIL: Word(_l("Does not pass"), Tone.FAILS),

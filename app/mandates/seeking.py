@@ -63,6 +63,17 @@ def compose_sought(
     )
 
 
+def compose_known(startup: Startup, gate: str | None) -> Sought:
+    """What is known of `startup` without any need."""
+    return Sought(
+        fields=frozenset(each.value for each in startup.fields) or None,
+        stage=None if startup.funding_stage is None else startup.funding_stage.value,
+        place_code=startup.place_code,
+        topics=frozenset(startup.topics) or None,
+        gate=gate,
+    )
+
+
 def find_passed_gate(facts: Iterable[Fact], on: date) -> str | None:
     """The highest gate that is confirmed as passed by the day `on`; None where none is.
 

@@ -1,11 +1,14 @@
 """What a mandate asks for, what is known by a clause, and what would turn a refusal, in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
 
-from flask_babel import format_percent
+from flask_babel import LazyString, format_percent
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.mandates.checking import Clause, Finding, Move, Sought, Terms
 from app.words.formats import show_money
@@ -14,6 +17,20 @@ from app.words.localisation import enumerate_words
 from app.words.places import name_place
 from models.funds import WHOLE_BP
 from models.vocabulary import Field, FundingStage, Gate, Instrument
+
+CLAUSES: Final[Mapping[Clause, LazyString]] = MappingProxyType(
+    {
+        Clause.FIELDS: _l("Fields"),
+        Clause.STAGE: _l("Funding stage"),
+        Clause.TICKET_MIN: _l("Smallest ticket"),
+        Clause.TICKET_MAX: _l("Largest ticket"),
+        Clause.PLACE: _l("Place"),
+        Clause.INSTRUMENTS: _l("Instruments"),
+        Clause.HOLDING: _l("Holding limit"),
+        Clause.TOPICS: _l("Topics excluded"),
+        Clause.GATE: _l("Verified gate"),
+    }
+)
 
 
 def show_share(basis_points: int) -> str:

@@ -6,7 +6,7 @@ writing, and calls the other.
 """
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -15,12 +15,25 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
+from app.clock import today
 from app.errors import ChangedMeanwhile
-from app.matches.queries.conflicts import CONFLICT_CODE, list_conflicts
-from app.matches.queries.runs import find_latest_run, list_shown_texts, make_query
+from app.mandates.judging import (
+    NOTHING_JUDGED,
+    Judged,
+    judge_published,
+    list_unknown,
+    write_sought,
+)
+from app.matches.queries.conflicts import list_conflicts
+from app.matches.queries.runs import (
+    find_latest_run,
+    list_excluded,
+    list_shown_texts,
+    make_query,
+)
 from app.needs.errors import NeedNotOpen
 from matching.engine import Engine
-from matching.records import MatchList, MatchResult
+from matching.records import Against, MatchList, MatchResult
 from models.matches import Match, MatchEvidence, MatchRun
 from models.needs import Need
 from models.vocabulary import DismissReason, ProviderKind, Strength
@@ -33,7 +46,8 @@ SUGGESTED = 10
 class Suggestions:
     """What matching found for one version of a need, not stored yet.
 
-    `text` is what was asked; `seed` drew which near-equals changed places, None for none.
+    `text` is what was asked; `seed` drew which near-equals changed places, None for none. `judged`
+    is what the published mandates said of the need.
     """
 
     need_id: int
@@ -41,6 +55,7 @@ class Suggestions:
     text: str
     by_kind: Mapping[ProviderKind, MatchList]
     seed: int | None = None
+    judged: Judged = NOTHING_JUDGED
 
 
 def draw_seed() -> int:
@@ -49,24 +64,25 @@ def draw_seed() -> int:
 
 
 def find_suggestions(
-    session: Session, engine: Engine, need: Need, *, seed: int | None = None
+    session: Session, engine: Engine, need: Need, *, at: datetime, seed: int | None = None
 ) -> Suggestions:
     """The best providers of each kind for `need`. Encodes and searches; stores nothing.
 
     With a `seed`, near-equals may change places, each kind by a draw of its own.
-    Whoever is in conflict of interest with the startup is left out inside the search. Raises
-    NeedNotOpen.
+    Whoever is in conflict of interest with the startup is left out inside the search, and so is a
+    fund whose mandate, as it is at `at`, does not pass. Raises NeedNotOpen.
     """
     if need.state != "open":
         raise NeedNotOpen
-    excluded = dict.fromkeys(list_conflicts(session, need.startup), CONFLICT_CODE)
+    judged = judge_published(session, need, today(at))
+    excluded = list_excluded(judged, list_conflicts(session, need.startup))
     text, version = need.text, need.version
-    queries = {kind: make_query(need, kind, seed=seed) for kind in ProviderKind}
+    queries = {kind: make_query(need, kind, seed=seed, judged=judged) for kind in ProviderKind}
     found = {
         kind: engine.match(query, excluded=excluded, limit=SUGGESTED)
         for kind, query in queries.items()
     }
-    return Suggestions(need.id, version, text, found, seed)
+    return Suggestions(need.id, version, text, found, seed, judged)
 
 
 def store_suggestions(
@@ -113,12 +129,15 @@ def store_suggestions(
             ]
             for kind, found in lists.items()
         },
+        mandates=suggestions.judged.write_verdicts(),
+        sought=write_sought(suggestions.judged),
     )
     for kind, found in lists.items():
         shown = [result for result in found.results if result.provider_id in texts]
         for rank, result in enumerate(shown, start=1):
             provider_text = texts[result.provider_id].published_text
-            match = _make_match(result, kind, rank, need.text, provider_text)
+            unknown = list_unknown(suggestions.judged, result.provider_id)
+            match = _make_match(result, unknown, kind, rank, need.text, provider_text)
             if result.provider_id in set_aside:
                 match.dismissed_at, match.dismissed_reason = set_aside[result.provider_id]
             run.matches.append(match)
@@ -144,7 +163,7 @@ def suggest(
     Pages call the two apart, so that the write lock is not held while texts are encoded.
     """
     require(actor, "need:match", need)
-    suggestions = find_suggestions(session, engine, need)
+    suggestions = find_suggestions(session, engine, need, at=at)
     return store_suggestions(session, need=need, suggestions=suggestions, actor=actor, at=at)
 
 
@@ -195,7 +214,12 @@ def restore_match(session: Session, *, match: Match, actor: Actor, at: datetime)
 
 
 def _make_match(
-    result: MatchResult, kind: ProviderKind, rank: int, need_text: str, provider_text: str
+    result: MatchResult,
+    unknown: Sequence[Against],
+    kind: ProviderKind,
+    rank: int,
+    need_text: str,
+    provider_text: str,
 ) -> Match:
     return Match(
         provider_id=result.provider_id,
@@ -207,7 +231,7 @@ def _make_match(
         features=dict(result.features),
         against=[
             {"code": each.code, "wanted": list(each.wanted), "found": list(each.found)}
-            for each in result.against
+            for each in (*result.against, *unknown)
         ],
         evidence=[
             MatchEvidence(

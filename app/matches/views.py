@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
+from app.mandates.judging import MANDATE_CODE
 from app.matches import actions
 from app.matches.forms import DismissForm, DismissKindForm, RelaxForm
 from app.matches.queries import left_out
@@ -38,7 +39,7 @@ from matching.encoders.errors import EncoderMissing
 from matching.text.passages import SENTENCE, split_passages
 from models.matches import Match, MatchRun
 from models.needs import Need
-from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind
+from models.vocabulary import FIRST_KIND, DismissReason, NeedKind, ProviderKind
 
 blueprint = Blueprint("matches", __name__)
 
@@ -82,7 +83,7 @@ def find_matches(need: Need) -> ResponseReturnValue:
     back = redirect(url_for("needs.show_need", public_id=need.public_id), code=303)
     try:
         suggestions = actions.find_suggestions(
-            db.session, get_engine(), need, seed=actions.draw_seed()
+            db.session, get_engine(), need, at=now(), seed=actions.draw_seed()
         )
         with writing(db.session):
             run = actions.store_suggestions(
@@ -137,6 +138,8 @@ def list_left_out(need: Need) -> ResponseReturnValue:
     code = request.args.get("reason") or None
     required = [each.attribute.value for each in need.conditions if each.is_hard]
     codes = [CONFLICT_CODE, CAPACITY, *(each for each in required if kind in CONCERNS[each])]
+    if kind == ProviderKind.INVESTOR and need.kind is NeedKind.FUNDING:
+        codes.insert(0, MANDATE_CODE)
     if kind not in list(ProviderKind) or (code is not None and code not in codes):
         raise NotFound
     try:
@@ -147,6 +150,7 @@ def list_left_out(need: Need) -> ResponseReturnValue:
             kind=ProviderKind(kind),
             code=code,
             viewer=get_current_actor(),
+            at=now(),
             number=read_page_number(request.args.get("page", "")),
         )
     except EncoderMissing:

@@ -6,6 +6,9 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.mandates.checking import Clause
+from app.mandates.judging import UNKNOWN_CODE, read_wanted
+from app.mandates.words import CLAUSES, word_wanted
 from app.needs.words import word_places
 from app.words.formats import show_money
 from app.words.labels import get_label
@@ -171,6 +174,15 @@ def _word_silence(wanted: Sequence[str], found: Sequence[str]) -> str:
     )
 
 
+def _word_mandate(wanted: Sequence[str], found: Sequence[str]) -> str:
+    clause = Clause(wanted[0])
+    return _(
+        "Its mandate, %(clause)s: asks for %(wanted)s, which is not known of you",
+        clause=CLAUSES[clause],
+        wanted=word_wanted(clause, read_wanted(clause, wanted[1:])),
+    )
+
+
 def _word_no_evidence(wanted: Sequence[str], found: Sequence[str]) -> str:
     return _("No sentence of the profile answers the need")
 
@@ -191,4 +203,5 @@ _WORDINGS: Mapping[str, _Wording] = {
     "load": _word_load,
     "silence": _word_silence,
     "no_evidence": _word_no_evidence,
+    UNKNOWN_CODE: _word_mandate,
 }

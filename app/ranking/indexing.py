@@ -7,7 +7,7 @@ what the engine encoded beside the profile that it came from.
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
@@ -42,6 +42,7 @@ from matching.records import (
     Standing,
     StandingChange,
 )
+from models.funds import Mandate
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_database_identity, get_latest_revision
@@ -156,6 +157,7 @@ def _read_changes(
         )
     ).all()
     history = _read_history(session, ids)
+    mandates = _read_mandates(session, ids)
     unknown = [i for i in ids if i not in known]
     rows = session.execute(
         select(Provider.id, Provider.published_text).where(Provider.id.in_(unknown))
@@ -165,6 +167,8 @@ def _read_changes(
     changes: dict[int, Change] = {}
     for provider in providers:
         standing = _make_standing(provider, history)
+        if (mandate := mandates.get(provider.id)) is not None:
+            standing = _take_mandate(standing, mandate)
         kind, revision = provider.kind.value, provider.revision
         if provider.id in known:
             changes[provider.id] = StandingChange(provider.id, revision, kind, standing)
@@ -233,6 +237,26 @@ def _read_history(session: Session, ids: Sequence[int]) -> _History:
         answers=count_recent_answers(session, ids),
         answer_hours=list_answer_hours(session, ids),
         rating={i: mean for i, (mean, _count) in list_ratings(session, ids).items()},
+    )
+
+
+def _read_mandates(session: Session, ids: Sequence[int]) -> Mapping[int, Mandate]:
+    """The published mandate of each of these providers that has one."""
+    found = session.scalars(
+        select(Mandate).where(Mandate.provider_id.in_(ids), Mandate.state == "published")
+    )
+    return {mandate.provider_id: mandate for mandate in found}
+
+
+def _take_mandate(standing: Standing, mandate: Mandate) -> Standing:
+    """What a fund has published stands in the place of what its profile says of its money."""
+    return replace(
+        standing,
+        fields=frozenset(code.value for code in mandate.fields),
+        funding_stages=frozenset(code.value for code in mandate.stages),
+        instruments=frozenset(code.value for code in mandate.instruments),
+        ticket_min_yuan=mandate.ticket_min_yuan,
+        ticket_max_yuan=mandate.ticket_max_yuan,
     )
 
 

@@ -7,10 +7,12 @@ services (gate, lead time, price) is kept by one and the same service: "in 20 da
 services at the asked gate, and "for at most 10,000 yuan" of those that are also in time.
 
 What is not known is not kept: a mentor without stated hours does not meet a condition on hours. An
-investor without stated fields, stages, instruments or ticket limits has no such limit.
+investor without stated fields, stages, instruments or ticket limits has no such limit. Whose own
+terms the caller has judged (`Query.judged`) is concerned by no condition on what those terms say
+(`OWN_TERMS`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +38,8 @@ CONCERNS: Mapping[str, tuple[str, ...]] = {
     "hours": (MENTOR,),
     "seat": (MENTOR,),
 }
+# What a provider's own terms say: asked of it either by its terms or by conditions, never by both.
+OWN_TERMS = ("fields", "funding_stage", "amount", "instruments")
 SERVICE_ORDER = ("gate", "lead_time", "price")
 _NUMBERS = ("amount", "lead_time", "price", "hours")
 
@@ -49,7 +53,8 @@ class Eligibility:
     """The outcome of the hard conditions of one query.
 
     `rows` flags the eligible, `reachable` those whom no more than the hard conditions can shut
-    out; `unmet` has, for each soft condition, a flag for each row that does not meet it.
+    out; `unmet` has, for each soft condition, a flag for each row that does not meet it. `judged`
+    flags the rows whose own terms the caller has judged.
     """
 
     rows: BoolRows
@@ -57,6 +62,7 @@ class Eligibility:
     considered: int
     excluded_by: Mapping[str, int]
     unmet: tuple[tuple[Condition, BoolRows], ...]
+    judged: BoolRows
 
 
 def decide_eligible(
@@ -88,8 +94,9 @@ def decide_eligible(
         exclude(code, find_excluded(columns, excluded, row_of, code))
     exclude("capacity", columns.free_capacity <= 0)
     reachable = eligible
+    judged = find_rows(columns, query.judged, row_of)
     hard = [condition for condition in query.conditions if condition.hard]
-    for condition, unmet in find_unmet(columns, hard, ()):
+    for condition, unmet in find_unmet(columns, hard, (), judged):
         exclude(condition.attribute, unmet)
     soft = [condition for condition in query.conditions if not condition.hard]
     return Eligibility(
@@ -97,7 +104,8 @@ def decide_eligible(
         reachable=reachable,
         considered=int(np.count_nonzero(considered)),
         excluded_by=excluded_by,
-        unmet=tuple(find_unmet(columns, soft, hard)),
+        unmet=tuple(find_unmet(columns, soft, hard, judged)),
+        judged=judged,
     )
 
 
@@ -121,8 +129,13 @@ def find_excluded(
     columns: Columns, excluded: Mapping[int, str], row_of: Mapping[int, int], code: str
 ) -> BoolRows:
     """The rows of those whom the caller excludes for the reason `code`."""
+    return find_rows(columns, [i for i, reason in excluded.items() if reason == code], row_of)
+
+
+def find_rows(columns: Columns, ids: Iterable[int], row_of: Mapping[int, int]) -> BoolRows:
+    """The rows of the providers with these ids."""
     found = np.zeros(columns.size, dtype=np.bool_)
-    found[[row_of[i] for i, reason in excluded.items() if reason == code and i in row_of]] = True
+    found[[row_of[i] for i in ids if i in row_of]] = True
     return found
 
 
@@ -177,11 +190,15 @@ def _least(figures: Iterator[int]) -> tuple[str, ...]:
 
 
 def find_unmet(
-    columns: Columns, conditions: Sequence[Condition], already: Sequence[Condition]
+    columns: Columns,
+    conditions: Sequence[Condition],
+    already: Sequence[Condition],
+    judged: BoolRows,
 ) -> Iterator[tuple[Condition, BoolRows]]:
     """Each condition with the rows that it concerns and that do not meet it.
 
-    Service conditions narrow the services one after the other, after those in `already`.
+    Service conditions narrow the services one after the other, after those in `already`. What the
+    own terms of `judged` rows say concerns those rows no more.
     """
     columns.services.refresh()
     left = np.ones(len(columns.services.rows), dtype=np.bool_)
@@ -194,7 +211,10 @@ def find_unmet(
             met = columns.services.has_any(left, columns.size)
         else:
             met = _find_met(columns, condition)
-        yield condition, columns.kinds.contains_any(CONCERNS[condition.attribute]) & ~met
+        concerned = columns.kinds.contains_any(CONCERNS[condition.attribute])
+        if condition.attribute in OWN_TERMS:
+            concerned = concerned & ~judged
+        yield condition, concerned & ~met
 
 
 def _service_order(condition: Condition) -> int:

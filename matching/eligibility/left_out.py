@@ -16,6 +16,7 @@ from matching.eligibility.conditions import (
     find_considered,
     find_excluded,
     find_outside_pool,
+    find_rows,
     find_unmet,
 )
 from matching.index.columns import BoolRows, Columns
@@ -74,7 +75,8 @@ def _list_reasons(
     ]
     reasons.append((Against(CAPACITY), columns.free_capacity <= 0))
     unserved = np.zeros(columns.size, dtype=np.bool_)
-    for condition, unmet in find_unmet(columns, hard, ()):
+    judged = find_rows(columns, query.judged, row_of)
+    for condition, unmet in find_unmet(columns, hard, (), judged):
         out = unmet
         if condition.attribute in SERVICE_ORDER:
             # Each narrows the services that the one before it left: only the first that leaves

@@ -27,13 +27,13 @@ _Masks = NDArray[np.int64]
 
 
 def find_relaxations(
-    columns: Columns, conditions: Sequence[Condition], reachable: BoolRows
+    columns: Columns, conditions: Sequence[Condition], reachable: BoolRows, judged: BoolRows
 ) -> tuple[Relaxation, ...]:
     """The smallest sets of hard conditions without which more of the `reachable` rows fit.
 
     All have the same size; those that let most in come first, and at most `RELAXATIONS_NAMED` are
-    named. Empty when `ENOUGH` fit already, or when nobody is reachable who does not fit. Raises
-    ConditionUnknown.
+    named. Empty when `ENOUGH` fit already, or when nobody is reachable who does not fit. `judged`
+    as in `Eligibility`. Raises ConditionUnknown.
     """
     hard: dict[str, list[Condition]] = {}
     for condition in conditions:
@@ -41,7 +41,7 @@ def find_relaxations(
             hard.setdefault(condition.attribute, []).append(condition)
     attributes = list(hard)
     rows = np.flatnonzero(reachable)
-    unmet = _mark_unmet(columns, hard, rows)
+    unmet = _mark_unmet(columns, hard, rows, judged)
     served = dict(_find_served(columns, hard, rows))
 
     def count_fitting(given_up: int) -> int:
@@ -73,13 +73,16 @@ def _get_bits(attributes: Sequence[str], wanted: Sequence[str]) -> int:
 
 
 def _mark_unmet(
-    columns: Columns, hard: Mapping[str, Sequence[Condition]], rows: NDArray[np.intp]
+    columns: Columns,
+    hard: Mapping[str, Sequence[Condition]],
+    rows: NDArray[np.intp],
+    judged: BoolRows,
 ) -> _Masks:
     """For each of `rows` the set of conditions, but those of services, that it does not keep."""
     masks = np.zeros(len(rows), dtype=np.int64)
     for bit, (name, conditions) in enumerate(hard.items()):
         if name not in SERVICE_ORDER:
-            for _, unmet in find_unmet(columns, conditions, ()):
+            for _, unmet in find_unmet(columns, conditions, (), judged):
                 masks |= unmet[rows].astype(np.int64) << bit
     return masks
 

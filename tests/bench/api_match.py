@@ -91,7 +91,9 @@ def _look_alone(app: Flask, person_id: int, public_id: str) -> None:
         need = find_need(session, public_id)
         if need is None:
             raise LookupError(public_id)
-        found = actions.find_suggestions(session, get_engine(), need, seed=actions.draw_seed())
+        found = actions.find_suggestions(
+            session, get_engine(), need, at=now(), seed=actions.draw_seed()
+        )
         with writing(session):
             run = actions.store_suggestions(
                 session, need=need, suggestions=found, actor=actor, at=now()

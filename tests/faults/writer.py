@@ -260,7 +260,7 @@ class _Writer:
 
     def _suggest(self, session: Session) -> None:
         need = self._choose(session, Need, Need.startup.has(Startup.memberships.any()))
-        found = matches.find_suggestions(session, self._matching, need)
+        found = matches.find_suggestions(session, self._matching, need, at=AT)
         with writing(session):
             matches.store_suggestions(
                 session, need=need, suggestions=found, actor=act_for(need.startup), at=AT

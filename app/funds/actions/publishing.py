@@ -14,6 +14,7 @@ from app.funds.values import list_missing, read_mandate
 from models.funds import Mandate
 from models.lifecycle import MANDATE
 from models.providers import SEED_FUND_FIELDS_LIMIT
+from models.revisions import mark_changed
 
 
 def publish_mandate(
@@ -41,6 +42,7 @@ def publish_mandate(
     mandate.published_at = at
     mandate.updated_at = at
     session.flush()
+    mark_changed(session, mandate.provider_id, standing_only=True)
     record_act(session, mandate, "mandate_published", by=actor, at=at)
 
 
@@ -57,4 +59,5 @@ def withdraw_mandate(session: Session, *, mandate: Mandate, actor: Actor, at: da
     present.ended_at = at
     present.updated_at = at
     session.flush()
+    mark_changed(session, present.provider_id, standing_only=True)
     record_act(session, present, "mandate_withdrawn", by=actor, at=at)

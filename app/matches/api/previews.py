@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, current_app, jsonify, request
 from flask_login import current_user
 
+from app.clock import now
 from app.extensions import db, limiter
 from app.matches.errors import MatchingNotReady, PreviewUnreadable
 from app.matches.queries.previews import preview_matches
@@ -61,6 +62,7 @@ def preview(startup: Startup) -> Response:
             text=asked.text,
             kind=asked.kind,
             limit=asked.limit,
+            at=now(),
         )
     except EncoderMissing as error:
         current_app.logger.exception("matches cannot be looked for")

@@ -42,6 +42,16 @@ class PairSchema(ma.Schema):
     provider = ma.fields.String(required=True)
 
 
+class JudgedSchema(ma.Schema):
+    """The version of a fund's mandate that was asked; `not_known` are clauses of which nothing was
+    known. 该基金投资要求的判断。"""
+
+    id = ma.fields.String(required=True)
+    number = ma.fields.Integer(required=True)
+    verdict = ma.fields.String(required=True)
+    not_known = ma.fields.List(ma.fields.String(), required=True)
+
+
 class MatchSchema(ma.Schema):
     """One provider suggested for a need: how strong, why, and what speaks against it. 匹配。"""
 
@@ -53,6 +63,7 @@ class MatchSchema(ma.Schema):
     strength = ma.fields.String(required=True)
     evidence = ma.fields.List(ma.fields.Nested(PairSchema), required=True)
     against = ma.fields.List(ma.fields.String(), required=True)
+    mandate = ma.fields.Nested(JudgedSchema, required=True, allow_none=True)
     answer_hours = ma.fields.Float(required=True, allow_none=True)
     free_places = ma.fields.Integer(required=True)
     can_be_asked = ma.fields.Boolean(required=True)
@@ -135,7 +146,7 @@ def find_matches(need: Need, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Look for matches and store them, with all that explains them."""
     try:
         suggestions = actions.find_suggestions(
-            db.session, get_engine(), need, seed=actions.draw_seed()
+            db.session, get_engine(), need, at=now(), seed=actions.draw_seed()
         )
     except EncoderMissing as error:
         current_app.logger.exception("matches cannot be looked for")
@@ -195,6 +206,7 @@ def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
             kind=asked["kind"] or FIRST_KIND[need.kind],
             code=None,
             viewer=get_current_actor(),
+            at=now(),
             number=asked["page"],
         )
     except EncoderMissing as error:
@@ -290,6 +302,14 @@ def _show_match(view: SuggestionView) -> dict[str, Any]:
             for pair in (*view.pairs, *view.further_pairs)
         ],
         "against": list(view.against),
+        "mandate": None
+        if view.mandate is None
+        else {
+            "id": view.mandate.public_id,
+            "number": view.mandate.number,
+            "verdict": view.mandate.verdict.value,
+            "not_known": list(view.mandate.unknown),
+        },
         "answer_hours": view.answer_hours,
         "free_places": view.free_places,
         "can_be_asked": view.can_be_asked,

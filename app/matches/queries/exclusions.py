@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.mandates.judging import MANDATE_CODE
 from app.matches.queries.conflicts import CONFLICT_CODE
 from app.matches.queries.runs import KindView
 from app.needs.words import word_values
@@ -57,6 +58,8 @@ def name_reason(code: str, conditions: Sequence[NeedCondition]) -> str:
         return _("No free place")
     if code == CONFLICT_CODE:
         return _("Conflict of interest")
+    if code == MANDATE_CODE:
+        return _("Mandate")
     attribute = ConditionAttribute(code)
     values = {c.attribute: word_values(c.attribute, c.values) for c in conditions}
     return _name_condition(attribute, values) if attribute in values else str(get_label(attribute))
@@ -142,6 +145,12 @@ def _word_reason(code: str, count: int, values: Mapping[ConditionAttribute, str]
         return ngettext(
             "%(num)d is connected with your startup: a conflict of interest.",
             "%(num)d are connected with your startup: a conflict of interest.",
+            count,
+        )
+    if code == MANDATE_CODE:
+        return ngettext(
+            "%(num)d fund asks by its mandate for something else.",
+            "%(num)d funds ask by their mandates for something else.",
             count,
         )
     attribute = ConditionAttribute(code)

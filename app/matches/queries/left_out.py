@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from flask_babel import gettext as _
@@ -10,6 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import Actor, can_view_provider
+from app.clauses import Verdict
+from app.clock import today
+from app.mandates.checking import Finding, Sought, Terms
+from app.mandates.judging import MANDATE_CODE, Judged, judge_published
+from app.mandates.words import CLAUSES, word_found, word_gap, word_moves, word_wanted
 from app.matches.queries.conflicts import (
     CONFLICT_CODE,
     Conflict,
@@ -17,7 +23,7 @@ from app.matches.queries.conflicts import (
     Connection,
     list_conflicts,
 )
-from app.matches.queries.runs import make_query
+from app.matches.queries.runs import list_excluded, make_query
 from app.matches.words import word_against
 from app.web.paging import count_pages
 from app.words.localisation import enumerate_words
@@ -63,19 +69,21 @@ def list_left_out(
     kind: ProviderKind,
     code: str | None,
     viewer: Actor,
+    at: datetime,
     number: int,
 ) -> LeftOutPage:
     """Whom `need`, as it is stated now, leaves out of all of `kind` that the startup may know of.
 
     The fewer reasons, the earlier; with `code`, only who is left out for this reason. Beyond the
-    last page stands the last one. Raises EncoderMissing.
+    last page stands the last one. Mandates are judged as they are at `at`. Raises EncoderMissing.
     """
     conflicts = list_conflicts(session, need.startup)
+    judged = judge_published(session, need, today(at))
 
     def look(page: int) -> LeftOutList:
         return engine.list_left_out(
-            make_query(need, kind),
-            excluded=dict.fromkeys(conflicts, CONFLICT_CODE),
+            make_query(need, kind, judged=judged),
+            excluded=list_excluded(judged, conflicts),
             code=code,
             offset=(page - 1) * PAGE_SIZE,
             limit=PAGE_SIZE,
@@ -101,7 +109,9 @@ def list_left_out(
                 tuple(
                     sentence
                     for reason in each.reasons
-                    for sentence in _word_reason(reason, conflicts.get(provider.id))
+                    for sentence in _word_reason(
+                        reason, conflicts.get(provider.id), judged, provider
+                    )
                 ),
             )
             for each in found.shown
@@ -119,12 +129,54 @@ def word_conflict(conflict: Conflict) -> tuple[str, ...]:
     return tuple(_CONNECTIONS[each.reason](each) for each in conflict.connections)
 
 
-def _word_reason(reason: Against, conflict: Conflict | None) -> tuple[str, ...]:
+def _word_reason(
+    reason: Against, conflict: Conflict | None, judged: Judged, provider: Provider
+) -> tuple[str, ...]:
     if reason.code == CONFLICT_CODE:
         return word_conflict(conflict) if conflict else ()
     if reason.code == CAPACITY:
         return (_("Has no free place"),)
+    if reason.code == MANDATE_CODE:
+        return word_refusal(judged, provider.id)
     return (word_against(reason.code, reason.wanted, reason.found),)
+
+
+def word_refusal(judged: Judged, provider_id: int) -> tuple[str, ...]:
+    """Each clause by which a fund's mandate does not pass, with the gap, and what would do."""
+    judgement = judged.judge(provider_id)
+    if judgement is None or judged.sought is None:
+        return ()
+    terms = judged.funds[provider_id].terms
+    said = [
+        _word_clause(each, terms, judged.sought)
+        for each in judgement.list_open()
+        if each.verdict is Verdict.FAIL
+    ]
+    if judgement.moves and not judgement.is_closed:
+        said.append(_("What would do: %(changes)s", changes=word_moves(judgement.moves)))
+    elif judgement.is_closed:
+        said.append(_("No change that you make for one fund would turn this."))
+    return tuple(said)
+
+
+def _word_clause(finding: Finding, terms: Terms, sought: Sought) -> str:
+    clause = finding.clause
+    wanted = word_wanted(clause, terms)
+    found = word_found(clause, sought)
+    if gap := word_gap(finding):
+        return _(
+            "Its mandate, %(clause)s: asks for %(wanted)s, here is %(found)s (%(gap)s)",
+            clause=CLAUSES[clause],
+            wanted=wanted,
+            found=found,
+            gap=gap,
+        )
+    return _(
+        "Its mandate, %(clause)s: asks for %(wanted)s, here is %(found)s",
+        clause=CLAUSES[clause],
+        wanted=wanted,
+        found=found,
+    )
 
 
 def _word_people(connection: Connection) -> str:

@@ -1,7 +1,7 @@
 """Reading matches: stored runs for the pages, and a match of a bare text for the command line."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -9,16 +9,20 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
+from app.clauses import Verdict
+from app.mandates.judging import MANDATE_CODE, NOTHING_JUDGED, UNKNOWN_CODE, Judged, list_unknown
+from app.matches.queries.conflicts import CONFLICT_CODE
 from app.matches.words import word_against
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from matching.engine import Engine
 from matching.records import Condition, MatchList, Query
 from models.canonical import canonical_text
 from models.engagements import Engagement
+from models.funds import Mandate
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.matches import Match, MatchRun
 from models.needs import Need
-from models.providers import Centre, Provider
+from models.providers import Centre, Investor, Provider
 from models.vocabulary import (
     FIRST_KIND,
     ConditionAttribute,
@@ -52,14 +56,28 @@ class AskedEngagement:
     state: str
 
 
+@dataclass(frozen=True, slots=True)
+class MandateView:
+    """The version of a fund's mandate by which it was judged, and what that said.
+
+    `unknown` are the codes of the clauses of which nothing was known.
+    """
+
+    public_id: str
+    number: int
+    verdict: Verdict
+    unknown: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestionView:
     """One suggestion as the page shows it; everything but the pairs is as of now.
 
     `answer_hours` is the median time to an answer, None for somebody who never answered.
-    `hours_per_month` is a mentor's, the tickets an investor's, `free_slots` and `price_from_yuan`
-    a centre's. `can_be_asked` says whether the provider is published and has a free place. Who
-    `is_new` was so when it was suggested, and `has_kept_place` where a better one made room for it.
+    `hours_per_month` is a mentor's, the tickets and the `mandate` an investor's, `free_slots` and
+    `price_from_yuan` a centre's. `can_be_asked` says whether the provider is published and has a
+    free place. Who `is_new` was so when it was suggested, and `has_kept_place` where a better one
+    made room for it.
     """
 
     match_public_id: str
@@ -87,6 +105,7 @@ class SuggestionView:
     dismissed_reason: DismissReason | None
     is_new: bool
     has_kept_place: bool
+    mandate: MandateView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +191,30 @@ def find_match(session: Session, public_id: str) -> Match | None:
     )
 
 
-def make_query(need: Need, kind: ProviderKind, *, seed: int | None = None) -> Query:
-    """`need` as matching reads it, for one kind of provider."""
+def make_query(
+    need: Need, kind: ProviderKind, *, seed: int | None = None, judged: Judged = NOTHING_JUDGED
+) -> Query:
+    """`need` as matching reads it, for one kind of provider.
+
+    The mandate of a fund that is in `judged` says what it asks for, and no condition says it again.
+    """
     conditions = tuple(
         Condition(each.attribute.value, tuple(each.values), each.is_hard)
         for each in need.conditions
     )
-    return Query(need.text, kind.value, conditions, need.startup.incubator_id, seed=seed)
+    return Query(
+        need.text,
+        kind.value,
+        conditions,
+        need.startup.incubator_id,
+        seed=seed,
+        judged=frozenset(judged.funds),
+    )
+
+
+def list_excluded(judged: Judged, conflicts: Iterable[int]) -> dict[int, str]:
+    """Who may not be shown, by the reason: a conflict of interest before a mandate."""
+    return dict.fromkeys(judged.failing, MANDATE_CODE) | dict.fromkeys(conflicts, CONFLICT_CODE)
 
 
 def find_latest_run(session: Session, need: Need) -> MatchRun | None:
@@ -223,7 +259,9 @@ def match_text(
     return show_texts(session, asked, found)
 
 
-def show_texts(session: Session, asked: str, found: MatchList) -> list[MatchedText]:
+def show_texts(
+    session: Session, asked: str, found: MatchList, judged: Judged = NOTHING_JUDGED
+) -> list[MatchedText]:
     """What was found for the canonical text `asked`, best first, worded for the reader."""
     shown = list_shown_texts(
         session, [r.provider_id for r in found.results], revision=found.versions.revision
@@ -242,7 +280,10 @@ def show_texts(session: Session, asked: str, found: MatchList) -> list[MatchedTe
                 }
                 for pair in result.evidence
             ],
-            against=[word_against(a.code, a.wanted, a.found) for a in result.against],
+            against=[
+                word_against(a.code, a.wanted, a.found)
+                for a in (*result.against, *list_unknown(judged, result.provider_id))
+            ],
         )
         for result in sorted(found.results, key=lambda result: -result.score)
         if (provider := shown.get(result.provider_id)) is not None
@@ -269,13 +310,20 @@ def list_kinds(session: Session, run: MatchRun, need: Need, viewer: Actor) -> li
     taken = count_taken_places(session, ids)
     hours = list_answer_hours(session, ids)
     asked = _list_asked(session, need, ids)
+    mandates = _list_mandates(session, run, ids)
     views: dict[ProviderKind, list[SuggestionView]] = defaultdict(list)
     gone: dict[ProviderKind, int] = defaultdict(int)
     for match in matches:
         if can_view_provider(viewer, match.provider):
             free = max(0, match.provider.capacity - taken.get(match.provider_id, 0))
             views[match.kind].append(
-                _make_view(match, free, hours.get(match.provider_id), asked.get(match.provider_id))
+                _make_view(
+                    match,
+                    free,
+                    hours.get(match.provider_id),
+                    asked.get(match.provider_id),
+                    mandates.get(match.provider_id),
+                )
             )
         else:
             gone[match.kind] += 1
@@ -308,10 +356,20 @@ def order_kinds(kind: NeedKind) -> tuple[ProviderKind, ...]:
 
 
 def _make_view(
-    match: Match, free: int, answer_hours: float | None, asked: AskedEngagement | None
+    match: Match,
+    free: int,
+    answer_hours: float | None,
+    asked: AskedEngagement | None,
+    judged: tuple[Mandate, Verdict] | None,
 ) -> SuggestionView:
     provider = match.provider
     mentor, investor, centre = provider.mentor, provider.investor, provider.centre
+    tickets: Investor | Mandate | None = investor
+    mandate = None
+    if judged is not None:
+        tickets, verdict = judged
+        unknown = [each["wanted"][0] for each in match.against if each["code"] == UNKNOWN_CODE]
+        mandate = MandateView(tickets.public_id, tickets.number, verdict, tuple(unknown))
     pairs = tuple(Pair(e.need_slice, e.provider_slice) for e in match.evidence)
     return SuggestionView(
         match_public_id=match.public_id,
@@ -333,8 +391,8 @@ def _make_view(
         free_places=free,
         capacity=provider.capacity,
         hours_per_month=mentor.hours_per_month if mentor else None,
-        ticket_min_yuan=investor.ticket_min_yuan if investor else None,
-        ticket_max_yuan=investor.ticket_max_yuan if investor else None,
+        ticket_min_yuan=tickets.ticket_min_yuan if tickets else None,
+        ticket_max_yuan=tickets.ticket_max_yuan if tickets else None,
         free_slots=sum(s.free_slots for s in centre.services) if centre else None,
         place_code=provider.place_code,
         remote=provider.remote,
@@ -344,7 +402,22 @@ def _make_view(
         dismissed_reason=DismissReason(match.dismissed_reason) if match.dismissed_at else None,
         is_new=match.features.get("newcomer", 0) > 0,
         has_kept_place=match.features.get("kept_place", 0) > 0,
+        mandate=mandate,
     )
+
+
+def _list_mandates(
+    session: Session, run: MatchRun, provider_ids: Sequence[int]
+) -> Mapping[int, tuple[Mandate, Verdict]]:
+    """Of each of these funds the version that was asked in `run`, and what it said."""
+    if not run.mandates:
+        return {}
+    found = session.scalars(select(Mandate).where(Mandate.provider_id.in_(provider_ids)))
+    return {
+        mandate.provider_id: (mandate, Verdict(said))
+        for mandate in found
+        if (said := run.mandates.get(str(mandate.id))) is not None
+    }
 
 
 def _list_asked(

@@ -110,7 +110,7 @@ def test_a_seed_is_stored_with_the_probability_of_each_place(
     matching.weights = replace(matching.weights, chance=1.0, duplicate=0.0)
     mentors = [make_mentor(session) for _ in range(2)]
     session.commit()
-    found = [find_suggestions(session, matching, need, seed=seed) for seed in range(20)]
+    found = [find_suggestions(session, matching, need, at=AT, seed=seed) for seed in range(20)]
     session.commit()
     runs = [
         store_suggestions(session, need=need, suggestions=each, actor=actor, at=AT)
@@ -139,7 +139,7 @@ def test_looking_stores_nothing(
 ) -> None:
     make_mentor(session)
     session.commit()
-    found = find_suggestions(session, matching, need)
+    found = find_suggestions(session, matching, need, at=AT)
     assert len(found.by_kind[ProviderKind.MENTOR].results) == 1
     session.commit()
     assert session.scalar(select(func.count()).select_from(MatchRun)) == 0
@@ -197,11 +197,11 @@ def test_remote_is_as_near_where_the_need_says_so(
 def test_only_an_open_need_is_matched(
     session: Session, matching: Engine, need: Need, actor: Actor, state: str
 ) -> None:
-    found = find_suggestions(session, matching, need)
+    found = find_suggestions(session, matching, need, at=AT)
     need.state = state
     session.commit()
     with pytest.raises(NeedNotOpen):
-        find_suggestions(session, matching, need)
+        find_suggestions(session, matching, need, at=AT)
     with pytest.raises(NeedNotOpen):
         store_suggestions(session, need=need, suggestions=found, actor=actor, at=AT)
 
@@ -209,7 +209,7 @@ def test_only_an_open_need_is_matched(
 def test_matches_of_an_older_text_are_not_stored(
     session: Session, matching: Engine, need: Need, actor: Actor
 ) -> None:
-    found = find_suggestions(session, matching, need)
+    found = find_suggestions(session, matching, need, at=AT)
     need.text = "Something else altogether, and long enough."
     session.commit()
     with pytest.raises(ChangedMeanwhile):
@@ -222,7 +222,7 @@ def test_a_profile_that_changed_during_the_search_is_left_out(
 ) -> None:
     changed, paused, kept = make_mentor(session), make_mentor(session), make_mentor(session)
     session.commit()
-    found = find_suggestions(session, matching, need)
+    found = find_suggestions(session, matching, need, at=AT)
     assert len(found.by_kind[ProviderKind.MENTOR].results) == 3
     changed.published_text = "A text in which those offsets mean nothing."
     paused.state = "paused"

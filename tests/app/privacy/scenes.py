@@ -132,7 +132,7 @@ def make_scene(session: Session) -> Scene:
 def suggest(installation: Installation, need_id: int) -> None:
     with Session(installation.database) as session:
         need = session.get_one(Need, need_id)
-        found = find_suggestions(session, installation.matching, need)
+        found = find_suggestions(session, installation.matching, need, at=AT)
         with writing(session):
             founder = need.startup.memberships[0].person
             store_suggestions(session, need=need, suggestions=found, actor=act_as(founder), at=AT)

@@ -25,8 +25,8 @@ def lay_out(*standings: Standing, kind: str = KIND) -> Columns:
 
 def relax(columns: Columns, *conditions: Condition, kind: str = KIND) -> tuple[Relaxation, ...]:
     query = Query("", kind, conditions)
-    reachable = decide_eligible(columns, query, {}, {}).reachable
-    return find_relaxations(columns, conditions, reachable)
+    eligibility = decide_eligible(columns, query, {}, {})
+    return find_relaxations(columns, conditions, eligibility.reachable, eligibility.judged)
 
 
 def count_fitting(columns: Columns, query: Query, given_up: tuple[str, ...]) -> int:
