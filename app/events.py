@@ -6,10 +6,15 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.webhooks import EVENT_OF_ACT, TEST_EVENT, Webhook, WebhookDelivery, WebhookEvent
+from models.webhooks import EVENTS_OF_ACT, TEST_EVENT, Webhook, WebhookDelivery, WebhookEvent
 
 # What programs call a thing, where its table has another name.
-_THINGS = {"coaching_session": "session", "import_batch": "import", "workspace_message": "message"}
+_THINGS = {
+    "coaching_session": "session",
+    "evaluation_objection": "objection",
+    "import_batch": "import",
+    "workspace_message": "message",
+}
 
 
 class Subject(Protocol):
@@ -24,26 +29,28 @@ def announce(
 ) -> None:
     """Webhooks of the incubator that want to know of `act` will be told, if this is committed.
 
-    `act` is the kind under which it is recorded; nothing happens for one that nobody can want.
+    `act` is the kind under which it is recorded, or would be; nothing happens for one that
+    nobody can want.
     """
-    event = EVENT_OF_ACT.get(act)
-    if event is None or incubator_id is None:
+    events = EVENTS_OF_ACT.get(act, ())
+    if not events or incubator_id is None:
         return
     # Whoever records is in the midst of their work: what they have not written yet stays so.
     with session.no_autoflush:
         wanting = [
-            webhook
+            (webhook, event)
             for webhook in session.scalars(
                 select(Webhook).where(
                     Webhook.incubator_id == incubator_id, Webhook.paused_at.is_(None)
                 )
             )
+            for event in events
             if event in webhook.events
         ]
     if wanting:
         # A version is counted when it is written.
         session.flush()
-    for webhook in wanting:
+    for webhook, event in wanting:
         queue_event(session, webhook=webhook, event=event, subject=subject, at=at)
 
 

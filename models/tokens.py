@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -11,6 +12,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.erasure import erasure_empties, holds_no_person
 from models.orm import Base, PublicId, TextList, UtcDateTime
 from models.people import Person
+
+# What the mark of a token says that it is.
+TOKEN_PURPOSE: Final = "api token"  # noqa: S105 (the word for it, and no secret)
 
 
 def hash_secret(secret: str) -> str:

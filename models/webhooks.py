@@ -26,28 +26,37 @@ TEST_EVENT: Final = "webhook.tested"
 
 
 class WebhookEvent(StrEnum):
-    """What can be told: a thing, and what happened to it."""
+    """What can be told: a thing, and what happened to it.
+
+    Nothing that the operators of the incubator may not read. Orders, reports, mandates and deals
+    are not theirs: they learn of the facts that rest on a report, and of the funds that open.
+    """
 
     NEED_OPENED = "need.opened"
     NEED_EDITED = "need.edited"
     NEED_CLOSED = "need.closed"
     NEED_MATCHED = "need.matched"
+    NEED_FUNDS_OPENED = "need.funds_opened"
+    NEED_FUNDS_CLOSED = "need.funds_closed"
     ENGAGEMENT_REQUESTED = "engagement.requested"
     ENGAGEMENT_ACCEPTED = "engagement.accepted"
     ENGAGEMENT_DECLINED = "engagement.declined"
     ENGAGEMENT_ASKED_BACK = "engagement.asked_back"
     ENGAGEMENT_REPLIED = "engagement.replied"
+    ENGAGEMENT_TIMES_OFFERED = "engagement.times_offered"
     ENGAGEMENT_WITHDRAWN = "engagement.withdrawn"
     ENGAGEMENT_EXPIRED = "engagement.expired"
     ENGAGEMENT_CANCELLED = "engagement.cancelled"
     ENGAGEMENT_COMPLETED = "engagement.completed"
     SESSION_PROPOSED = "session.proposed"
+    SESSION_BOOKED = "session.booked"
     SESSION_CONFIRMED = "session.confirmed"
     SESSION_MOVED = "session.moved"
     SESSION_CANCELLED = "session.cancelled"
     SESSION_HELD = "session.held"
     SESSION_MISSED = "session.missed"
     FEEDBACK_GIVEN = "feedback.given"
+    FEEDBACK_REVEALED = "feedback.revealed"
     MESSAGE_SENT = "message.sent"
     MINUTES_WRITTEN = "minutes.written"
     ACTION_ITEM_ADDED = "action_item.added"
@@ -59,22 +68,42 @@ class WebhookEvent(StrEnum):
     POOL_ENTRY_PAUSED = "pool_entry.paused"
     POOL_ENTRY_RESUMED = "pool_entry.resumed"
     POOL_ENTRY_RETIRED = "pool_entry.retired"
+    STARTUP_EDITED = "startup.edited"
     STARTUP_PUBLISHED = "startup.published"
+    STARTUP_PAUSED = "startup.paused"
     STARTUP_RESUMED = "startup.resumed"
+    STARTUP_GATE_FELL = "startup.gate_fell"
+    FACT_STATED = "fact.stated"
+    FACT_CONFIRMED = "fact.confirmed"
+    FACT_WITHDRAWN = "fact.withdrawn"
+    DOCUMENT_REPORTED = "document.reported"
+    OBJECTION_RAISED = "objection.raised"
+    OBJECTION_ANSWERED = "objection.answered"
+    OBJECTION_WITHDRAWN = "objection.withdrawn"
     IMPORT_APPLIED = "import.applied"
+    IMPORT_DISCARDED = "import.discarded"
+
+
+# What the record of acts calls otherwise.
+_ACTS: Final = MappingProxyType(
+    {
+        WebhookEvent.NEED_MATCHED: "matches_found",
+        WebhookEvent.OBJECTION_RAISED: "evaluation_objected",
+    }
+)
 
 
 def _name_act(event: WebhookEvent) -> str:
-    if event is WebhookEvent.NEED_MATCHED:
-        return "matches_found"
+    if event in _ACTS:
+        return _ACTS[event]
     return event.value.replace("pool_entry.", "pool.").replace(".", "_")
 
 
 # By what the record of acts calls it.
-EVENT_OF_ACT: Mapping[str, WebhookEvent] = MappingProxyType(
-    {_name_act(event): event for event in WebhookEvent}
+EVENTS_OF_ACT: Mapping[str, tuple[WebhookEvent, ...]] = MappingProxyType(
+    {_name_act(event): (event,) for event in WebhookEvent}
     # Booked from the provider's hours, a time is confirmed at once.
-    | {"session_booked": WebhookEvent.SESSION_CONFIRMED}
+    | {"session_booked": (WebhookEvent.SESSION_BOOKED, WebhookEvent.SESSION_CONFIRMED)}
 )
 
 

@@ -93,7 +93,9 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
         super().parse_header(header_plus)
         if self.body_rcv is None:
             return
-        limit = self.limits.find(self.command, self.path, self.headers.get("COOKIE", ""))
+        cookies = self.headers.get("COOKIE", "")
+        token = self.headers.get("AUTHORIZATION", "")
+        limit = self.limits.find(self.command, self.path, cookies, token)
         if self.chunked:
             # Its length is not known before it is there. Browsers never send forms like that.
             self.adj = _with_body_limit(self.adj, limit)

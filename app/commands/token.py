@@ -45,13 +45,15 @@ def create(address: str, scopes: tuple[str, ...], name: str, days: int, as_json:
     from app.clock import now
     from app.extensions import db as database
     from app.scopes import sort_scopes
+    from app.signing import Signer
     from app.transactions import writing
 
     try:
         wanted = sort_scopes(scopes)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--scope") from error
-    with create_app().app_context(), writing(database.session):
+    app = create_app()
+    with app.app_context(), writing(database.session):
         person = find_person_by_email(database.session, address)
         if person is None or not person.is_active:
             raise click.ClickException("Nobody who can log in has this address.")
@@ -61,6 +63,7 @@ def create(address: str, scopes: tuple[str, ...], name: str, days: int, as_json:
             name=name,
             scopes=wanted,
             days=days,
+            signer=Signer(app.config["SECRET_KEY"]),
             actor=make_actor(person),
             at=now(),
         )

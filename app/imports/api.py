@@ -1,7 +1,5 @@
 """What programs do with files of mentors and startups: preview, correct, apply, discard."""
 
-import base64
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -31,6 +29,7 @@ from app.web.api_fields import (
     ApiSchema,
     Code,
     Count,
+    FileContent,
     Flag,
     Line,
     Moment,
@@ -40,15 +39,17 @@ from app.web.api_fields import (
 )
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
+from app.web.limits import REQUEST_BYTES
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.web.turns import in_turn
+from app.web.uploads import takes_upload
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator
 
-# In characters of base64: what fits into a body.
+# In characters of base64: what fits into a body of JSON.
 _CONTENT_LIMIT: Final = 240_000
 _CELL_LIMIT: Final = 8_100
 _NUMBER: Final = re.compile("[0-9]{1,8}", re.ASCII)
@@ -65,12 +66,12 @@ blueprint = ApiBlueprint(
 
 
 class NewImportSchema(ApiSchema):
-    """A file to be looked at; `content` is the .xlsx or .csv in base64. 待预览的文件。"""
+    """A file to be looked at: an .xlsx or .csv. 待预览的文件。"""
 
     kind = Code(ImportKind, required=True)
     filename = Line(most=200, load_default="")
     sheet = Line(most=100, load_default="")
-    content = Line(least=1, most=_CONTENT_LIMIT, required=True)
+    content = FileContent(most=_CONTENT_LIMIT, required=True)
 
 
 class ApplySchema(ApiSchema):
@@ -160,19 +161,16 @@ def list_imports(asked: Mapping[str, Any]) -> Shown | Lines:
 @operation("imports:write", "import:create", subject=find_incubator)
 @once()
 @in_turn
+@takes_upload(most=REQUEST_BYTES)
 @blueprint.arguments(NewImportSchema)
 @blueprint.response(201, ImportSchema)
 def preview_import(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """See how each row of a file is understood; nothing of it is done yet."""
-    try:
-        content = base64.b64decode(body["content"], validate=True)
-    except (binascii.Error, ValueError):
-        refuse_field("/content", _("This has to be a file in base64."))
     seen = look_at_file(
         db.session,
         incubator=incubator,
         kind=body["kind"],
-        content=content,
+        content=body["content"],
         sheet=body["sheet"],
     )
     with writing(db.session):

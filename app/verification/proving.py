@@ -17,6 +17,7 @@ from app.access import Acting
 from app.audit import record
 from app.clauses import Verdict
 from app.clock import today
+from app.events import announce
 from app.facts.actions.standing import list_beside, lock_subject, supersede
 from app.facts.addresses import address_of_facts
 from app.funds.addresses import address_of_deal, address_of_openings
@@ -213,6 +214,13 @@ def tell_what_changed(session: Session, grounds: Grounds, *, at: datetime) -> No
                 path=address_of_facts(startup),
                 at=at,
             )
+        announce(
+            session,
+            act="startup_gate_fell",
+            incubator_id=startup.incubator_id,
+            subject=startup,
+            at=at,
+        )
     needs = _list_open_needs(session, startup)
     conflicts = list_conflicts(session, startup)
     funds = [each for each in list_published(session) if each.provider_id not in conflicts]
@@ -232,6 +240,9 @@ def tell_what_changed(session: Session, grounds: Grounds, *, at: datetime) -> No
         )
         _tell_startup(session, need, "funds_opened", opened, at)
         _tell_startup(session, need, "funds_closed", closed, at)
+        for funds_now, act in ((opened, "need_funds_opened"), (closed, "need_funds_closed")):
+            if funds_now:
+                announce(session, act=act, incubator_id=startup.incubator_id, subject=need, at=at)
         if asks[need.id].shows_gate:
             _tell_funds(session, need, "mandate_opened", opened, at)
             _tell_funds(session, need, "mandate_closed", closed, at)

@@ -5,11 +5,14 @@ from typing import Any, Final, NoReturn
 
 import marshmallow as ma
 from flask import Request, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from webargs.flaskparser import FlaskParser
 
 from app.errors import DomainError
+from app.web.api_fields import FileContent, Flag
 from app.web.problem_details import FieldError, list_field_errors
+from app.web.uploads import is_upload
 
 # More digits than any number here has.
 _MOST_DIGITS: Final = 18
@@ -54,8 +57,8 @@ class BodyParser(FlaskParser):
     DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": ma.RAISE}
 
     def load_json(self, req: Request, schema: ma.Schema) -> Any:
-        """The value of the body. Raises BodyNotJson, BodyUnreadable."""
-        return read_json()
+        """The value of the body. Raises BodyNotJson, BodyUnreadable, FieldsInvalid."""
+        return read_form(schema) if is_upload() else read_json()
 
     def load_querystring(self, req: Request, schema: ma.Schema) -> Any:
         """The parameters of the address, but for `fields`, which every reading takes."""
@@ -85,6 +88,35 @@ def read_json() -> Any:
         return json.loads(raw.decode(), parse_int=_read_number, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise BodyUnreadable from error
+
+
+def read_form(schema: ma.Schema) -> dict[str, Any]:
+    """The form of the present request, as JSON would have it; a file is called as it was sent.
+
+    Raises FieldsInvalid, RequestEntityTooLarge.
+    """
+    sent: dict[str, Any] = {}
+    for name, texts in request.form.lists():
+        field = schema.fields.get(name)
+        if len(texts) > 1:
+            _refuse_named(name, _("This stands here twice."))
+        if isinstance(field, FileContent):
+            _refuse_named(name, _("This has to be a file."))
+        (text,) = texts
+        said = {"true": True, "false": False}.get(text, text)
+        sent[name] = said if isinstance(field, Flag) else text
+    for name, files in request.files.lists():
+        if len(files) > 1 or name in sent:
+            _refuse_named(name, _("This stands here twice."))
+        if not isinstance(schema.fields.get(name), FileContent):
+            _refuse_named(name, _("There is no such field."))
+        sent[name] = files[0].stream.read()
+        sent.setdefault("filename", files[0].filename or "")
+    return sent
+
+
+def _refuse_named(name: str, detail: str) -> NoReturn:
+    raise FieldsInvalid(list_field_errors({name: [detail]}))
 
 
 def _read_number(digits: str) -> int:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from app.web.api_chosen import FIELDS, PART
 from app.web.lists import LINES
 from app.web.problem_details import VERSION_PATH
+from app.web.uploads import FORM_WITH_FILE
 
 # Where a new thing is found, if not under the last part of the address at which it was made.
 _FOUND_UNDER: Final = {
@@ -33,6 +34,7 @@ def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, An
             schemas[name]["description"] = " ".join(description.split())
     _link(document)
     _offer_parts(document)
+    _offer_forms(document)
     for tagged in (*document["tags"], *_list_operations(document)):
         key = "name" if "name" in tagged else "tags"
         tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]
@@ -62,6 +64,26 @@ def _offer_parts(document: dict[str, Any]) -> None:
         else:
             schemas.setdefault(part, _make_part(schemas[name]))
         content["application/json"]["schema"] = {"anyOf": [whole, _refer(part)]}
+
+
+def _offer_forms(document: dict[str, Any]) -> None:
+    """Where a file is taken, the form for it has the fields of the JSON, and the file as it is."""
+    schemas = document["components"]["schemas"]
+    for said in _list_operations(document):
+        content = said.get("requestBody", {}).get("content", {})
+        if FORM_WITH_FILE not in content:
+            continue
+        name = content["application/json"]["schema"]["$ref"].rpartition("/")[2]
+        form = deepcopy(schemas[name])
+        for field in form["properties"].values():
+            if field.get("format") == "byte":
+                for limit in ("minLength", "maxLength"):
+                    field.pop(limit)
+                field["format"] = "binary"
+        # A file brings its own.
+        form["required"] = [each for each in form["required"] if each != "filename"]
+        schemas[f"{name}Form"] = form
+        content[FORM_WITH_FILE]["schema"] = _refer(f"{name}Form")
 
 
 def _list_parameters(operation: Mapping[str, Any]) -> list[Mapping[str, Any]]:

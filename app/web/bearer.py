@@ -58,13 +58,19 @@ def check_scope(wanted: str) -> None:
         raise ScopeMissing(scope=wanted)
 
 
+def read_secret(authorization: str) -> str:
+    """The token in that head line; "" for none."""
+    kind, _, secret = authorization.partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
 def _find_token(at: datetime) -> ApiToken:
-    kind, _, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() != "bearer" or not secret.strip():
+    secret = read_secret(request.headers.get("Authorization", ""))
+    if not secret:
         raise LogInNeeded
     token = db.session.scalar(
         select(ApiToken)
-        .where(ApiToken.token_hash == hash_secret(secret.strip()))
+        .where(ApiToken.token_hash == hash_secret(secret))
         .options(
             joinedload(ApiToken.person)
             .selectinload(Person.memberships)

@@ -10,12 +10,16 @@ from typing import Final
 from flask import Flask, current_app, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import current_user
+from flask_login.utils import decode_cookie
 from itsdangerous import BadSignature
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
+from app.signing import Signer
+from app.web.bearer import get_token, read_secret
 from app.web.guard import is_public
-from app.web.problem_details import is_versioned
-from app.web.uploads import find_file_limit
+from app.web.problem_details import VERSION_PATH, is_versioned
+from app.web.uploads import FORM_WITH_FILE, find_file_limit
+from models.tokens import TOKEN_PURPOSE
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
 FORM_BYTES: Final = 10_000_000
@@ -36,16 +40,20 @@ class BodyLimits:
         self._app = app
         self._routes = app.url_map.bind("")
 
-    def find(self, method: str, path: str, cookies: str) -> int:
-        """The limit in bytes for a body sent to `path`; `cookies` is that head line.
+    def find(self, method: str, path: str, cookies: str, authorization: str = "") -> int:
+        """The limit in bytes for a body sent to `path`; the others are those head lines.
 
         Whoever brings no cookie of ours, and whatever goes to a page for everyone, gets the small
-        one. Whether the log-in in the cookie still holds is found out later.
+        one; so does a program, but with a token of ours where a file is taken. Whether the log-in
+        in the cookie, or the token, still holds is found out later.
         """
         try:
             endpoint, _values = self._routes.match(path, method)
         except HTTPException:
             return STRANGERS_BYTES
+        if path.startswith(f"{VERSION_PATH}/"):
+            limit = find_file_limit(self._app, endpoint)
+            return limit if limit and self._has_token(authorization) else STRANGERS_BYTES
         if is_public(self._app, endpoint) or not self._has_log_in(cookies):
             return STRANGERS_BYTES
         return max(REQUEST_BYTES, find_file_limit(self._app, endpoint))
@@ -67,8 +75,9 @@ class BodyLimits:
             self._app.config.get("REMEMBER_COOKIE_NAME", "remember_token"),
         )
         kept, remembered = (jar[name].value if name in jar else "" for name in names)
-        if remembered:
-            # Its signature is checked by the library, within a request.
+        # The library cannot compare what is not ASCII, which a signature of its own always is.
+        key = self._app.config["SECRET_KEY"]
+        if remembered.isascii() and remembered and decode_cookie(remembered, key=key):
             return True
         serializer = SecureCookieSessionInterface().get_signing_serializer(self._app)
         if serializer is None:
@@ -77,6 +86,10 @@ class BodyLimits:
             return "_user_id" in serializer.loads(kept)
         except BadSignature:
             return False
+
+    def _has_token(self, authorization: str) -> bool:
+        secret = read_secret(authorization)
+        return Signer(self._app.config["SECRET_KEY"]).is_marked(TOKEN_PURPOSE, secret)
 
 
 def limit_body() -> None:
@@ -88,10 +101,13 @@ def limit_body() -> None:
     """
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
-    if is_versioned() or not is_known_sender():
-        # A program's body too: it is read before its token is looked at.
+    if is_versioned():
+        request.max_content_length = _find_programs_limit()
+        # Of what stands in a form beside its file.
+        request.max_form_memory_size = STRANGERS_BYTES
+    elif not is_known_sender():
         request.max_content_length = STRANGERS_BYTES
-    elif request.mimetype != "multipart/form-data":
+    elif request.mimetype != FORM_WITH_FILE:
         request.max_content_length = FORM_BYTES
     else:
         request.max_content_length = max(
@@ -102,10 +118,22 @@ def limit_body() -> None:
     # Every field takes far more memory than its bytes: they are counted before they are parsed.
     if (
         not is_versioned()
-        and request.mimetype != "multipart/form-data"
+        and request.mimetype != FORM_WITH_FILE
         and (request.get_data().count(b"&") > _FORM_FIELDS)
     ):
         raise RequestEntityTooLarge
+
+
+def _find_programs_limit() -> int:
+    """Raise LogInNeeded before a large body is read that comes without a good token."""
+    if request.mimetype != FORM_WITH_FILE:
+        return STRANGERS_BYTES
+    limits: BodyLimits = current_app.extensions["yinqiao_body_limits"]
+    head = request.headers.get("Authorization", "")
+    limit = limits.find(request.method, request.path, "", head)
+    if limit > STRANGERS_BYTES:
+        get_token()
+    return limit
 
 
 def is_known_sender() -> bool:

@@ -4,6 +4,7 @@ The header is that of the IETF draft `httpapi-idempotency-key-header`. A key is 
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from app.web.api import HEADERS, STATUSES
 from app.web.bearer import get_token
 from app.web.guard import View
 from app.web.typed import get_sealer
+from app.web.uploads import is_upload
 from models.orm import delete_where
 from models.tokens import ApiRequest
 
@@ -135,8 +137,18 @@ def forget_old_requests(session: Session, *, at: datetime) -> int:
 
 
 def _hash_request() -> str:
-    told = f"{request.method} {request.full_path}\n".encode() + request.get_data()
-    return hashlib.sha256(told).hexdigest()
+    told = hashlib.sha256(f"{request.method} {request.full_path}\n".encode())
+    if not is_upload():
+        told.update(request.get_data())
+        return told.hexdigest()
+    # Around the same fields and files each sending has another line.
+    for name, text in request.form.items(multi=True):
+        told.update(json.dumps([name, text]).encode())
+    for name, file in request.files.items(multi=True):
+        told.update(json.dumps([name, file.filename]).encode())
+        told.update(hashlib.sha256(file.stream.read()).digest())
+        file.stream.seek(0)
+    return told.hexdigest()
 
 
 def _claim(person_id: int, key: str, content_hash: str, at: datetime) -> _Claim | Response:

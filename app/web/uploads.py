@@ -7,11 +7,13 @@ from collections.abc import Callable
 from io import BytesIO
 from typing import IO, Any, Final, TypeVar
 
-from flask import Flask, Request
+from flask import Flask, Request, current_app, request
 
 from app.settings import MEGABYTE, Settings
 
 _TAKES_FILE: Final = "yinqiao_takes_file"
+
+FORM_WITH_FILE: Final = "multipart/form-data"
 
 # What stands around a file in a form.
 _AROUND_FILE: Final = MEGABYTE
@@ -25,12 +27,39 @@ def takes_file(view: View) -> View:
     return view
 
 
+def takes_upload(*, most: int | None = None) -> Callable[[View], View]:
+    """The operation takes its body also as a form with a file in it, of `most` bytes in all.
+
+    None: as large as a document may be. The fields are those of the JSON; the one that is a
+    `FileContent` comes as it is. To be written above the schema of the body.
+    """
+
+    def declare(view: View) -> View:
+        setattr(view, _TAKES_FILE, True if most is None else most)
+        docs = getattr(view, "_apidoc", {})
+        body = docs.setdefault("manual_doc", {}).setdefault("requestBody", {})
+        # Its schema is made of the one for JSON when the document is written.
+        body.setdefault("content", {})[FORM_WITH_FILE] = {"schema": {}}
+        view._apidoc = docs  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def find_file_limit(app: Flask, endpoint: str) -> int:
     """How large a request to `endpoint` may be, in bytes, for the file in it; 0 for none."""
-    if not getattr(app.view_functions.get(endpoint), _TAKES_FILE, False):
-        return 0
+    taken = getattr(app.view_functions.get(endpoint), _TAKES_FILE, False)
+    if taken is not True:
+        return int(taken)
     settings: Settings = app.extensions["yinqiao_settings"]
     return settings.file_megabytes * MEGABYTE + _AROUND_FILE
+
+
+def is_upload() -> bool:
+    """Whether the present request brings a form with a file to a route that takes one."""
+    return request.mimetype == FORM_WITH_FILE and hasattr(
+        current_app.view_functions.get(request.endpoint or ""), _TAKES_FILE
+    )
 
 
 class RequestInMemory(Request):

@@ -20,6 +20,7 @@ from app.facts.actions import state_fact
 from app.funds.actions import draft_mandate
 from app.imports.planning import Plan
 from app.sealing import Sealer
+from app.signing import Signer
 from app.vault.actions import reporting, sharing, uploading
 from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
@@ -286,6 +287,7 @@ def make_world(session: Session) -> World:
             name="a program",
             scopes=["all"],
             days=30,
+            signer=Signer("only for tests"),
             actor=scene.by_founder,
             at=AT,
         ).token,

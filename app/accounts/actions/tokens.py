@@ -13,11 +13,12 @@ from app.accounts.errors import TokenDaysInvalid, TokenNameInvalid, TooManyToken
 from app.accounts.queries import list_tokens
 from app.audit import record
 from app.scopes import sort_scopes
+from app.signing import Signer
 from app.telling.notices import tell
 from models.canonical import canonical_line
 from models.orm import delete_where
 from models.people import Person
-from models.tokens import ApiToken, hash_secret
+from models.tokens import TOKEN_PURPOSE, ApiToken, hash_secret
 
 PREFIX: Final = "yq_"
 _HINT: Final = len(PREFIX) + 6
@@ -50,12 +51,14 @@ def create_token(
     name: str,
     scopes: Iterable[str],
     days: int,
+    signer: Signer,
     actor: Actor,
     at: datetime,
 ) -> NewToken:
     """A program that shows the secret acts for `person`, within `scopes`, for `days`.
 
-    The person is told. Raises NotFound unless `actor` is the person, TokenNameInvalid,
+    The person is told. The secret is marked by `signer`, so that a server knows it for ours before
+    it keeps what comes with it. Raises NotFound unless `actor` is the person, TokenNameInvalid,
     TokenDaysInvalid, TooManyTokens while `MOST_TOKENS` are good, ValueError for scopes that there
     are not.
     """
@@ -69,7 +72,7 @@ def create_token(
     session.refresh(person, with_for_update=True)
     if sum(token.is_good(at) for token in list_tokens(session, person)) >= MOST_TOKENS:
         raise TooManyTokens(most=MOST_TOKENS)
-    secret = PREFIX + secrets.token_urlsafe(32)
+    secret = signer.mark(TOKEN_PURPOSE, PREFIX + secrets.token_urlsafe(32))
     token = ApiToken(
         person=person,
         name=name,

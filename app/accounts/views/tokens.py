@@ -16,6 +16,7 @@ from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
+from app.web.typed import get_signer
 from models.tokens import ApiToken
 
 
@@ -42,6 +43,7 @@ def create_token() -> ResponseReturnValue:
                 name=form.name.data,
                 scopes=form.scopes.data,
                 days=form.days.data or 0,
+                signer=get_signer(),
                 actor=get_current_actor(),
                 at=now(),
             )

@@ -10,6 +10,7 @@ from app.engagements.actions import engagements as actions
 from app.engagements.errors import FeedbackAlreadyGiven, RatingInvalid
 from app.engagements.trace import get_own_side, leave_trace, lock_session
 from app.errors import OutOfOrder
+from app.events import announce
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT, SESSION_OPEN
 from models.revisions import mark_changed
@@ -76,6 +77,14 @@ def give(
         at=at,
         subject=coaching_session,
     )
+    if _count(session, engagement, coaching_session=coaching_session) == len(Side):
+        announce(
+            session,
+            act="feedback_revealed",
+            incubator_id=engagement.incubator_id,
+            subject=coaching_session,
+            at=at,
+        )
     if is_said_and_done(session, engagement):
         actions.complete(session, engagement=engagement, actor=actor, at=at)
     return feedback

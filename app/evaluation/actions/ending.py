@@ -17,6 +17,7 @@ from app.evaluation.errors import FeedbackRevealed, FeedbackTooLate
 from app.evaluation.queries.ending import list_given
 from app.evaluation.rules import is_in_time, is_revealed, was_engaged
 from app.evaluation.values import EndFeedback
+from app.events import announce
 from app.telling.notices import list_people_of, tell
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EngagementFeedback, FitAnswer
@@ -86,6 +87,13 @@ def give_end_feedback(
     if given:
         for each in Side:
             _tell(session, engagement, each, "end_feedback_revealed", actor, at)
+        announce(
+            session,
+            act="feedback_revealed",
+            incubator_id=engagement.incubator_id,
+            subject=engagement,
+            at=at,
+        )
     else:
         _tell(session, engagement, get_other_side(side), "end_feedback_wanted", actor, at)
 

@@ -1,12 +1,9 @@
 """Documents: listed, kept, read, opened, changed, deleted."""
 
-import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, current_app, url_for
-from flask_babel import gettext as _
 
 from app.access import Organisation
 from app.clock import now
@@ -44,12 +41,12 @@ from app.web.api import (
     operation,
     show_list,
 )
-from app.web.api_body import refuse_field
 from app.web.api_fields import NothingSchema, PageSchema
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.uploads import takes_upload
 from models.documents import Document
 
 
@@ -80,10 +77,11 @@ def list_documents_of(owner: Organisation, asked: Mapping[str, Any]) -> Shown | 
     refusals=(409, 503),
 )
 @once()
+@takes_upload()
 @blueprint.arguments(NewDocumentSchema)
 @blueprint.response(201, DocumentSchema, headers=ETAG)
 def keep_document(owner: Organisation, body: Mapping[str, Any]) -> Response:
-    """An organisation keeps a file, of 180 kB at most; larger ones go by the page."""
+    """An organisation keeps a file, in base64 or in a form, as large as through the page."""
     file, quota = _read_file(body), _get_settings().quota_megabytes
     require_room(db.session, owner, size=file.size, quota_megabytes=quota)
     actor, at = get_current_actor(), now()
@@ -141,6 +139,7 @@ def change_document(document: Document, body: Mapping[str, Any]) -> Response:
 @blueprint.post("/documents/<public_id>/versions")
 @operation("documents:write", "document:edit", subject=find_document, refusals=(409, 503))
 @once()
+@takes_upload()
 @blueprint.arguments(DocumentFileSchema)
 @blueprint.response(200, DocumentSchema, headers=ETAG)
 def keep_version(document: Document, body: Mapping[str, Any]) -> Response:
@@ -209,12 +208,8 @@ def _make_outdated(public_id: str) -> VersionOutdated:
 
 
 def _read_file(body: Mapping[str, Any]) -> CheckedFile:
-    """The file that was sent. Raises FieldsInvalid, and what `check_file` raises."""
-    try:
-        content = base64.b64decode(body["content"], validate=True)
-    except (binascii.Error, ValueError):
-        refuse_field("/content", _("This has to be a file in base64."))
-    return check_file(body["filename"], content, megabytes=_get_settings().file_megabytes)
+    """The file that was sent. Raises what `check_file` raises."""
+    return check_file(body["filename"], body["content"], megabytes=_get_settings().file_megabytes)
 
 
 def _get_settings() -> Settings:

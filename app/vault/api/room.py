@@ -15,7 +15,7 @@ from app.web.api import (
     VERSION_PATH,
     ApiBlueprint,
 )
-from app.web.api_fields import ApiSchema, Code, Flag, Line, Moment, Text
+from app.web.api_fields import ApiSchema, Code, FileContent, Flag, Line, Moment, Text
 from app.web.api_versions import write_tag
 from app.web.identity import get_current_actor
 from models.documents import FILENAME_LIMIT, TITLE_LIMIT, Document
@@ -28,16 +28,16 @@ blueprint = ApiBlueprint(
     description="Documents. 文档。",
 )
 
-# A body has 256 KiB, and base64 takes a third more than the bytes; larger files go by the page.
+# Of a body of JSON, which has 256 KiB; base64 takes a third more than the bytes.
 _CONTENT_LIMIT: Final = 240_000
 _WORDS_LIMIT: Final = 1000
 
 
 class DocumentFileSchema(ApiSchema):
-    """A file in base64, and the declaration that nothing in it is classified. 文件。"""
+    """A file, and the declaration that nothing in it is classified. 文件。"""
 
     filename = Line(least=1, most=FILENAME_LIMIT, required=True)
-    content = ma.fields.String(required=True, validate=ma.validate.Length(1, _CONTENT_LIMIT))
+    content = FileContent(most=_CONTENT_LIMIT, required=True)
     declared = Flag(required=True)
 
 

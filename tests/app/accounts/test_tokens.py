@@ -18,6 +18,7 @@ from app.commands.cli import main
 from app.errors import DomainError
 from app.extensions import db
 from app.settings import Settings
+from app.signing import Signer
 from models.audit import AuditEntry
 from models.notices import Notice
 from models.people import Person
@@ -154,6 +155,7 @@ def test_the_action_itself_refuses(
 
 def create(session: Session, person: Person, **values: Any) -> ApiToken:
     given = {"name": "a program", "scopes": ["all"], "days": 30, "actor": act_as(person), "at": AT}
+    given["signer"] = Signer("only for tests")
     return tokens.create_token(session, person=person, **given | values).token
 
 

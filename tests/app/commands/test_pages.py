@@ -17,8 +17,10 @@ from flask import Flask
 
 from app.commands.pages import HEAD_SECONDS, _Parser
 from app.database import upgrade_schema
+from app.signing import Signer
 from app.web.limits import REQUEST_BYTES, STRANGERS_BYTES, BodyLimits
 from models.orm import create_engine_for
+from models.tokens import TOKEN_PURPOSE
 from tests.rules.project import ROOT
 
 pytestmark = [pytest.mark.trust, pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)]
@@ -102,7 +104,17 @@ def test_what_takes_too_long_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.fuzz
-@pytest.mark.parametrize("cookie", ["", "session=forged", 'session="', "session=eyJfIjp9.x.y"])
+@pytest.mark.parametrize(
+    "cookie",
+    [
+        "",
+        "session=forged",
+        'session="',
+        "session=eyJfIjp9.x.y",
+        "remember_token=1|forged",
+        "remember_token=1|\xe9",
+    ],
+)
 @pytest.mark.parametrize("path", ["/log-in", "/startups/new", "/nowhere", "/%00"])
 def test_the_body_of_a_stranger_is_not_even_kept(app: Flask, path: str, cookie: str) -> None:
     head = f"POST {path} HTTP/1.1\r\nCookie: {cookie}\r\nContent-Length: {STRANGERS_BYTES + 1}"
@@ -124,6 +136,28 @@ def test_who_is_logged_in_may_send_a_long_form_but_not_to_a_page_for_everyone(ap
 
     assert limits.find("POST", "/startups/new", cookie) == REQUEST_BYTES
     assert limits.find("POST", "/log-in", cookie) == STRANGERS_BYTES
+
+
+@pytest.mark.parametrize(
+    "path", ["/organisations/startup-0123456789abcdef/documents", "/incubators/0/imports"]
+)
+def test_a_file_of_a_program_is_kept_with_a_token_of_ours_alone(app: Flask, path: str) -> None:
+    limits, path = app.extensions["yinqiao_body_limits"], f"/api/v1{path}"
+    token = Signer(app.config["SECRET_KEY"]).mark(TOKEN_PURPOSE, "yq_anything")
+
+    assert limits.find("POST", path, "", f"Bearer {token}") >= REQUEST_BYTES
+    assert limits.find("POST", "/api/v1/needs", "", f"Bearer {token}") == STRANGERS_BYTES
+    for forged in (
+        token,
+        "",
+        "Bearer",
+        "Bearer yq_anything",
+        f"Bearer {token[:-1]}",
+        f"Bearer x{token}",
+        f"Basic {token}",
+        "Bearer \xe9\udcff",
+    ):
+        assert limits.find("POST", path, "", forged) == STRANGERS_BYTES, forged
 
 
 def test_the_application_refuses_what_a_stranger_sends_before_it_is_parsed(app: Flask) -> None:

@@ -25,6 +25,7 @@ from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
 from models.providers import Provider
 from models.vocabulary import Release
+from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import (
     LATER,
     Scene,
@@ -35,6 +36,7 @@ from tests.app.engagements.scenes import (
     make_scene,
     plan,
 )
+from tests.app.webhooks.wanting import list_events, want_everything
 from tests.factories import (
     AT,
     make_centre,
@@ -344,10 +346,17 @@ def test_completing_needs_something_held_and_nothing_planned(
 def test_both_feedbacks_complete_it(session: Session, scene: Scene) -> None:
     engagement = make_accepted(session, scene)
     held = hold(session, scene, engagement)
+    want_everything(session, scene.incubator)
     judge(session, held, scene.by_founder)
     assert engagement.state == "active"
+    assert list_events(session) == [WebhookEvent.FEEDBACK_GIVEN]
     judge(session, held, scene.by_mentor)
     assert engagement.state == "completed"
+    assert list_events(session)[1:] == [
+        WebhookEvent.FEEDBACK_GIVEN,
+        WebhookEvent.FEEDBACK_REVEALED,
+        WebhookEvent.ENGAGEMENT_COMPLETED,
+    ]
     assert list_trace(engagement)[-2:] == ["feedback_given", "completed"]
 
 

@@ -17,7 +17,9 @@ from models.engagements import Engagement
 from models.evaluation_codes import Fit, GoalReached
 from models.notices import Notice
 from models.vocabulary import Side
+from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER, Scene, hold, judge, make_accepted, make_scene
+from tests.app.webhooks.wanting import list_events, want_everything
 from tests.factories import AT, make_engagement, make_need
 
 pytestmark = pytest.mark.engagements
@@ -82,6 +84,7 @@ def test_both_read_at_the_same_time_and_operators_alone_read_comments(
     # Changed until it is revealed; nobody overwrites what they have not read.
     with pytest.raises(ChangedMeanwhile):
         say(session, engagement, scene.by_founder, 3)
+    want_everything(session, scene.incubator)
     say(session, engagement, scene.by_founder, 3, version=1)
     figures = queries.evaluate(session, [scene.provider], at=END)[scene.provider.id]
     assert (figures.ratings, figures.goals_told) == (0, 0)
@@ -101,6 +104,8 @@ def test_both_read_at_the_same_time_and_operators_alone_read_comments(
     assert (figures.ratings, figures.rating, figures.goals_partly) == (1, 3, 1)
     kinds = session.scalars(select(Notice.kind).order_by(Notice.id)).all()
     assert kinds[-2:] == ["end_feedback_wanted", "end_feedback_revealed"]
+    told = [WebhookEvent.FEEDBACK_GIVEN, WebhookEvent.FEEDBACK_REVEALED]
+    assert list_events(session) == told
 
 
 def test_after_seven_days_one_side_alone_is_read(

@@ -23,6 +23,7 @@ from app.funds.actions import dealing, draft_mandate
 from app.funds.values import MandateValues
 from app.privacy.exported import EXPORTED, NOT_EXPORTED
 from app.privacy.gathering import find_mine, gather
+from app.signing import Signer
 from app.transactions import writing
 from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
@@ -180,6 +181,7 @@ def let_program_in(session: Session, person: Person) -> None:
         name="a program",
         scopes=["all"],
         days=30,
+        signer=Signer("only for tests"),
         actor=act_as(person),
         at=AT,
     )

@@ -29,6 +29,7 @@ from models.facts import Fact
 from models.lifecycle import ActionNotAllowed
 from models.verification import VerificationOrder
 from models.vocabulary import Gate, ReadinessScale
+from models.webhooks import WebhookEvent
 from tests.app.facts.scenes import of_year
 from tests.app.funds.scenes import publish as publish_mandate
 from tests.app.vault.scenes import PDF
@@ -47,6 +48,7 @@ from tests.app.verification.scenes import (
     publish,
     submit,
 )
+from tests.app.webhooks.wanting import list_events, want_everything
 from tests.factories import make_engagement
 
 pytestmark = pytest.mark.verification
@@ -100,17 +102,26 @@ def test_a_confirmed_claim_becomes_facts_that_two_people_answer_for(session: Ses
 def test_a_result_opens_a_fund_and_its_fall_closes_it_again(session: Session) -> None:
     scene = make_scene(session)
     publish_mandate(session, scene.funds, holding_limit_bp=None)
+    want_everything(session, scene.funds.incubator)
     assert judge(session, scene) is not Verdict.PASS
 
     order = bring_to(session, scene, "reported")
     assert judge(session, scene) is Verdict.PASS
     assert list_told(session, scene.funds.founder)[-2:] == ["report_published", "funds_opened"]
+    # Other systems of the incubator learn what its operators may read: nothing of the order.
+    opened = [*2 * [WebhookEvent.FACT_CONFIRMED], WebhookEvent.NEED_FUNDS_OPENED]
+    assert list_events(session) == opened
 
     invalidate(session, scene, order)
     assert judge(session, scene) is not Verdict.PASS
     assert find_gate(session, scene) is None
     assert list_told(session, scene.funds.founder)[-2:] == ["report_invalidated", "funds_closed"]
     assert list_told(session, scene.funds.operator) == ["gate_fell"]
+    assert list_events(session)[len(opened) :] == [
+        *2 * [WebhookEvent.FACT_WITHDRAWN],
+        WebhookEvent.STARTUP_GATE_FELL,
+        WebhookEvent.NEED_FUNDS_CLOSED,
+    ]
     assert {state for _, state, _ in list_facts(session, scene)} == {"withdrawn"}
     assert (order.state, order.reports[0].state) == ("reported", "invalidated")
 
@@ -145,6 +156,7 @@ def test_a_refuted_claim_makes_no_fact_and_is_told_to_the_startup_alone(
 ) -> None:
     scene = make_scene(session)
     publish_mandate(session, scene.funds)
+    want_everything(session, scene.funds.incubator)
     order = bring_to(session, scene, "reported", values=REFUTED)
 
     assert list_facts(session, scene) == []
@@ -152,6 +164,7 @@ def test_a_refuted_claim_makes_no_fact_and_is_told_to_the_startup_alone(
     invalidate(session, scene, order)
     assert list_told(session, scene.funds.operator) == []
     assert list_told(session, scene.funds.investor) == []
+    assert list_events(session) == []
 
 
 @only_sqlite

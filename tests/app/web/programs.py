@@ -10,6 +10,7 @@ from app.accounts.actions import create_token
 from app.clock import now
 from app.extensions import db
 from app.scopes import ALL
+from app.signing import Signer
 from models.people import Person
 from models.tokens import ApiToken
 
@@ -27,6 +28,7 @@ class Program:
                 name="a program",
                 scopes=scopes or (ALL,),
                 days=1,
+                signer=Signer(app.config["SECRET_KEY"]),
                 actor=make_actor(db.session.get_one(Person, person.id)),
                 at=at,
             )

@@ -8,10 +8,12 @@ from app.clock import now
 from app.extensions import db
 from app.webhooks.jobs import deliver_webhooks
 from models.tokens import ApiRequest
+from models.webhooks import WebhookEvent
 from tests.app.web.programs import Program
 from tests.app.webhooks.conftest import House
 from tests.app.webhooks.receiver import Receiver
 from tests.factories import make_person
+from tests.rules.project import ROOT
 
 pytestmark = pytest.mark.api
 
@@ -89,3 +91,8 @@ def test_somebody_else_finds_none(app: Flask, house: House) -> None:
     assert stranger.get(f"/webhooks/{house.webhook}").status_code == 404
     assert stranger.post(f"/webhooks/{house.webhook}/remove").status_code == 404
     assert stranger.get(f"/incubators/{house.incubator}/webhooks").status_code == 403
+
+
+def test_every_event_is_documented() -> None:
+    documented = (ROOT / "docs/api/README.md").read_text(encoding="utf-8")
+    assert [event.value for event in WebhookEvent if f"`{event.value}`" not in documented] == []

@@ -18,7 +18,7 @@ from app.webhooks.jobs import KEPT_FOR, WAITS, deliver_webhooks, forget_deliveri
 from app.webhooks.sending import NotDelivered, send
 from models.notices import Notice
 from models.organisations import Incubator
-from models.webhooks import Webhook, WebhookDelivery
+from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from tests.app.webhooks.conftest import House, find, find_operator, read_secret
 from tests.app.webhooks.receiver import HERE, Receiver
 from tests.factories import make_need, make_startup
@@ -88,6 +88,16 @@ def test_what_is_wanted_is_told_once_and_signed(
 def test_what_is_not_wanted_is_not_told(app: Flask, house: House, kind: str) -> None:
     happen(app, house, kind)
     assert count(app, WebhookDelivery) == 0
+
+
+def test_a_time_that_is_booked_is_told_under_both_names(app: Flask, house: House) -> None:
+    events = [WebhookEvent.SESSION_BOOKED, WebhookEvent.SESSION_CONFIRMED]
+    with app.app_context():
+        find(house.webhook).events = events
+        db.session.commit()
+    happen(app, house, "session_booked")
+    with app.app_context():
+        assert db.session.scalars(select(WebhookDelivery.event)).all() == events
 
 
 def test_what_is_taken_back_is_not_told(app: Flask, house: House) -> None:
