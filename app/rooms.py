@@ -6,6 +6,7 @@ from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
 from app.evaluation.declaration import ROOM as EVALUATION
 from app.facts.declaration import ROOM as FACTS
+from app.financings.declaration import ROOM as FINANCINGS
 from app.funds.declaration import ROOM as FUNDS
 from app.home.declaration import ROOM as HOME
 from app.imports.declaration import ROOM as IMPORTS
@@ -33,6 +34,7 @@ ROOMS: tuple[Room, ...] = (
     WORKSPACE,
     EVALUATION,
     FUNDS,
+    FINANCINGS,
     VERIFICATION,
     IMPORTS,
     PRIVACY,

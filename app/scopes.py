@@ -16,6 +16,7 @@ RESOURCES: Final = (
     "facts",
     "feedback",
     "figures",
+    "financings",
     "imports",
     "incubators",
     "mandates",

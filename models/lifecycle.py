@@ -252,6 +252,41 @@ DEAL = Lifecycle(
     ],
 )
 
+FINANCING = Lifecycle(
+    "financing",
+    starts=["draft"],
+    transitions=[
+        Transition("open", ("draft",), "open"),
+        # Later, or with less of it shown to funds; its terms are fixed.
+        Transition("extend", ("open",), "open"),
+        Transition("narrow", ("open",), "open"),
+        Transition("close", ("open",), "closed"),
+        Transition("abandon", ("open",), "abandoned"),
+        Transition("lapse", ("open",), "lapsed"),
+    ],
+)
+
+# A need has one financing at most in these.
+FINANCING_RUNS = ("draft", "open")
+
+INTEREST = Lifecycle(
+    "interest",
+    starts=["observing"],
+    transitions=[
+        Transition("observe", ("left",), "observing"),
+        Transition("consider", ("observing", "considering"), "considering"),
+        Transition("commit", ("considering",), "committed"),
+        Transition("leave", ("observing", "considering"), "left"),
+        # Once released, it is over in this financing.
+        Transition("release", ("committed",), "released"),
+        Transition("pay", ("committed",), "invested"),
+        Transition("lapse", ("observing", "considering", "committed"), "lapsed"),
+    ],
+)
+
+# In these it counts towards the target.
+INTEREST_COUNTS = ("committed", "invested")
+
 CLAIM = Lifecycle(
     "claim",
     starts=["stated"],
@@ -337,6 +372,8 @@ LIFECYCLES = (
     FACT,
     MANDATE,
     DEAL,
+    FINANCING,
+    INTEREST,
     CLAIM,
     VERIFICATION_ORDER,
     SAMPLE,

@@ -5,6 +5,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from app.access.installation import Installation
+from app.access.money_predicates import (
+    is_fund_in_person,
+    is_investing_fund,
+    is_own_fund_in_person,
+    is_raising_founder,
+)
 from app.access.predicates import (
     Rule,
     acts_for,
@@ -68,6 +74,7 @@ from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
 from models.facts import Fact
+from models.financings import Financing, Interest
 from models.funds import Mandate
 from models.imports import ImportBatch
 from models.matches import Match, MatchRun
@@ -139,6 +146,23 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "deal:set_steps": is_own_fund,  # subject: the investor
         "deal:work": is_fund_side,  # subject: the engagement
         "deal:withdraw": is_startup_side,  # subject: the engagement
+        # Who raises money of whom is theirs: nobody who stands in for them reads or steers it.
+        "financing:list": all_of(in_person, is_any_founder),  # of all startups for which they act
+        "financing:draft": all_of(in_person, of_need(is_founder)),  # subject: the need
+        "financing:view": is_raising_founder,
+        "financing:edit": is_raising_founder,
+        # It binds to money.
+        "financing:close": is_raising_founder,
+        "financing:end": Installation.CLOCK,
+        "commitment:list": is_own_fund_in_person,  # subject: the investor
+        "commitment:view": is_fund_in_person,  # subject: the engagement
+        "commitment:work": is_fund_in_person,  # subject: the engagement
+        # It binds to money as well.
+        "commitment:bind": is_fund_in_person,  # subject: the engagement
+        "commitment:release": is_fund_in_person,  # subject: the engagement
+        "interest:view": either(is_raising_founder, is_investing_fund),
+        "interest:release": is_raising_founder,
+        "interest:confirm": is_raising_founder,
         # Claims and what was refuted are the startup's own: no operator reads or steers them.
         "claim:list": all_of(in_person, is_any_founder),  # of all startups for which they act
         "claim:state": all_of(in_person, is_founder),  # subject: the startup
@@ -265,6 +289,8 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Incubator: "incubator:view",
         Fact: "fact:view",
         Mandate: "mandate:view",
+        Financing: "financing:view",
+        Interest: "interest:view",
         Claim: "claim:view",
         VerificationOrder: "order:view",
         Document: "document:view",

@@ -149,6 +149,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "facts": _l("Facts"),
         "feedback": _l("Feedback"),
         "figures": _l("Figures"),
+        "financings": _l("Financings and commitments"),
         "imports": _l("Imports"),
         "incubators": _l("Incubators"),
         "mandates": _l("Mandates"),

@@ -1,6 +1,7 @@
 """What needs seek, as rules are judged by it: from the need, the profile, the ask, and facts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -12,6 +13,7 @@ from app.mandates.checking import Sought
 from app.mandates.values import AskValues, read_ask
 from models.fact_types import FactType
 from models.facts import Fact
+from models.financings import Financing
 from models.funds import SoughtFunding
 from models.needs import Need
 from models.organisations import Startup
@@ -52,7 +54,7 @@ def compose_sought(
     return Sought(
         fields=frozenset(f.value for f in startup.fields) or None if with_profile else None,
         stage=stage,
-        amount_yuan=get_amount(need) if with_need else None,
+        amount_yuan=_get_target(need, ask) if with_need else None,
         raised_yuan=ask.raised_yuan,
         least_part_yuan=ask.least_part_yuan,
         place_code=startup.place_code if with_profile else None,
@@ -98,13 +100,18 @@ def list_passed_gates(
     return {number: find_passed_gate(known.get(number, ()), on) for number in startup_ids}
 
 
-def find_ask(session: Session, need: Need) -> AskValues:
-    """What `need` asks of one fund."""
+def find_stated_ask(session: Session, need: Need) -> AskValues:
+    """What was said that `need` asks of one fund, whatever a financing has taken meanwhile."""
     return read_ask(session.get(SoughtFunding, need.id))
 
 
+def find_ask(session: Session, need: Need) -> AskValues:
+    """What `need` asks of one fund now: of an open financing only what remains of it."""
+    return list_asks(session, [need.id])[need.id]
+
+
 def list_asks(session: Session, need_ids: Collection[int]) -> Mapping[int, AskValues]:
-    """What each need asks of one fund."""
+    """What each need asks of one fund now: of an open financing only what remains of it."""
     wanted = sorted(need_ids)
     found = {
         ask.need_id: read_ask(ask)
@@ -113,7 +120,19 @@ def list_asks(session: Session, need_ids: Collection[int]) -> Mapping[int, AskVa
             select(SoughtFunding).where(SoughtFunding.need_id.in_(wanted[start : start + _AT_ONCE]))
         )
     }
-    return {number: found.get(number, AskValues()) for number in wanted}
+    asks = {number: found.get(number, AskValues()) for number in wanted}
+    for start in range(0, len(wanted), _AT_ONCE):
+        for financing in session.scalars(
+            select(Financing).where(
+                Financing.need_id.in_(wanted[start : start + _AT_ONCE]), Financing.state == "open"
+            )
+        ):
+            asks[financing.need_id] = replace(
+                asks[financing.need_id],
+                target_yuan=financing.target_yuan,
+                raised_yuan=financing.taken_yuan,
+            )
+    return asks
 
 
 def list_sought(session: Session, needs: Sequence[Need], on: date) -> Mapping[int, Sought]:
@@ -144,6 +163,10 @@ def select_seeking(viewer: Actor) -> Select[Need]:
 def list_seeking(session: Session, viewer: Actor, *, limit: int | None = None) -> Sequence[Need]:
     """The open needs for funding that `viewer` may compare with mandates, the newest first."""
     return session.scalars(select_seeking(viewer).limit(limit)).unique().all()
+
+
+def _get_target(need: Need, ask: AskValues) -> int | None:
+    return get_amount(need) if ask.target_yuan is None else ask.target_yuan
 
 
 def _get_values(need: Need, attribute: ConditionAttribute) -> Sequence[str]:

@@ -11,8 +11,13 @@ from models.funds import Mandate, SoughtFunding
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskValues:
-    """What a need asks of one fund; see `models.funds.SoughtFunding`."""
+    """What a need asks of one fund; see `models.funds.SoughtFunding`.
 
+    While a financing is open its target takes the place of the need's amount, and what is committed
+    that of what is said to be raised: `target_yuan` is None without one.
+    """
+
+    target_yuan: int | None = None
     raised_yuan: int = 0
     least_part_yuan: int | None = None
     share_bp: int | None = None

@@ -34,6 +34,7 @@ from models.documents import Document, DocumentReport, DocumentShare, DocumentVe
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.evaluation import EngagementFeedback, EvaluationObjection
 from models.facts import Fact
+from models.financings import Financing, Interest
 from models.funds import Mandate, SoughtFunding
 from models.imports import ImportBatch, ImportRow
 from models.log_ins import LogIn
@@ -132,6 +133,29 @@ def _select_deals(mine: Mine) -> Select[int]:
         select(Deal.id)
         .join(Engagement, Engagement.id == Deal.engagement_id)
         .where(Engagement.provider_id.in_(mine.provider_ids))
+    )
+
+
+def _select_financings(mine: Mine) -> Select[int]:
+    return (
+        select(Financing.id)
+        .join(Need, Need.id == Financing.need_id)
+        .where(Need.startup_id.in_(mine.startup_ids))
+    )
+
+
+def _select_readable_financings(mine: Mine) -> Select[int]:
+    """Those of one's startups, and those in which one's funds take part."""
+    taken_part = select(Interest.financing_id).where(Interest.provider_id.in_(mine.provider_ids))
+    return select(Financing.id).where(
+        or_(Financing.id.in_(_select_financings(mine)), Financing.id.in_(taken_part))
+    )
+
+
+def _is_readable_interest(mine: Mine) -> ColumnElement[bool]:
+    return or_(
+        Interest.provider_id.in_(mine.provider_ids),
+        Interest.financing_id.in_(_select_financings(mine)),
     )
 
 
@@ -354,6 +378,11 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     # What a fund makes of a request is its own; the startup has been told what it is shown.
     Exported(Part.ENGAGEMENTS, Deal, lambda mine: Deal.id.in_(_select_deals(mine))),
     Exported(Part.ENGAGEMENTS, DealVisit, lambda mine: DealVisit.deal_id.in_(_select_deals(mine))),
+    Exported(
+        Part.NEEDS, Financing, lambda mine: Financing.id.in_(_select_readable_financings(mine))
+    ),
+    # Each fund reads its own part, and the startup that of all.
+    Exported(Part.NEEDS, Interest, _is_readable_interest),
     Exported(Part.NEEDS, Claim, lambda mine: Claim.startup_id.in_(mine.startup_ids)),
     _export_of_order(VerificationOrder, VerificationOrder.id),
     _export_of_order(VerificationQuote, VerificationQuote.order_id),

@@ -23,6 +23,8 @@ _BEGINNINGS: Final = (
     ("objection_", NoticeTopic.FEEDBACK),
     ("engagement_", NoticeTopic.REQUESTS),
     ("deal_", NoticeTopic.REQUESTS),
+    ("financing_", NoticeTopic.REQUESTS),
+    ("commitment_", NoticeTopic.REQUESTS),
     ("order_", NoticeTopic.REQUESTS),
     ("paused_for_silence", NoticeTopic.REQUESTS),
     ("pool_", NoticeTopic.POOL),

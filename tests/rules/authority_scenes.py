@@ -36,6 +36,7 @@ from app.errors import OutOfOrder
 from app.evaluation.actions import ending, objecting
 from app.evaluation.values import EndFeedback
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
+from app.financings.actions import committing, raising
 from app.funds.actions import (
     dealing,
     discard_mandate,
@@ -67,6 +68,7 @@ from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
 from models.calendars import ExceptionKind
 from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
+from models.financing_codes import PartiesShown
 from models.imports import ImportKind
 from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.vocabulary import (
@@ -84,6 +86,7 @@ from models.vocabulary import (
 from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER
 from tests.app.facts.scenes import of_year
+from tests.app.financings.scenes import FINANCING
 from tests.app.funds.scenes import VALUES
 from tests.app.profiles.samples import MENTOR, STARTUP
 from tests.app.vault.scenes import PDF
@@ -771,6 +774,64 @@ SCENES: Mapping[str, Shown] = dict(
         _show(
             state_ask,
             lambda w: {"need": w.scene.need, "values": AskValues()},
+            _by_founder,
+        ),
+        # financings
+        _show(
+            raising.draft_financing,
+            lambda w: {"need": w.scene.need, "values": FINANCING},
+            _by_founder,
+        ),
+        _show(
+            raising.edit_financing,
+            lambda w: {"financing": w.financing, "values": FINANCING, "version": 1},
+            _by_founder,
+        ),
+        *(
+            _show(action, lambda w: {"financing": w.financing}, _by_founder)
+            for action in (raising.discard_financing, raising.abandon_financing)
+        ),
+        _show(
+            raising.open_financing,
+            lambda w: {"financing": w.financing, "version": 1},
+            _by_founder,
+        ),
+        _show(
+            raising.extend_financing,
+            lambda w: {"financing": w.financing, "closes_on": w.financing.closes_on},
+            _by_founder,
+        ),
+        _show(
+            raising.narrow_shown,
+            lambda w: {"financing": w.financing, "shown": PartiesShown.SUMMARY},
+            _by_founder,
+        ),
+        _show(
+            raising.close_financing,
+            lambda w: {"financing": w.financing, "taken_yuan": 0},
+            _by_founder,
+        ),
+        _show(
+            raising.end_financings,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(committing.observe, lambda w: {"engagement": w.deal}, _by_fund),
+        *(
+            _show(action, lambda w: {"engagement": w.deal, "amount_yuan": 100}, _by_fund)
+            for action in (committing.consider, committing.commit)
+        ),
+        _show(committing.leave, lambda w: {"engagement": w.deal}, _by_fund),
+        _show(
+            committing.release_commitment,
+            lambda w: {"engagement": w.deal, "words": "No"},
+            _by_fund,
+        ),
+        _show(committing.let_go, lambda w: {"interest": w.interest, "words": "No"}, _by_founder),
+        _show(
+            committing.confirm_payment,
+            lambda w: {"interest": w.interest, "paid_on": AT.date()},
             _by_founder,
         ),
         # verification

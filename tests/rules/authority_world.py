@@ -32,6 +32,7 @@ from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
 from models.evaluation_codes import EvaluationFigure
 from models.facts import Fact
+from models.financings import Financing, Interest
 from models.funds import Mandate
 from models.imports import ImportBatch
 from models.log_ins import LogIn
@@ -57,6 +58,7 @@ from models.workspace_guests import WorkspaceGuest
 from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
+from tests.app.financings.scenes import make_financing, make_interest
 from tests.app.funds.scenes import VALUES, make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, preview
@@ -114,6 +116,8 @@ class World:
     mandate: Mandate
     other_fund: Provider
     deal: Engagement
+    financing: Financing
+    interest: Interest
     order: VerificationOrder
     sample: VerificationSample
     log_in: LogIn
@@ -214,6 +218,9 @@ def make_world(session: Session) -> World:
     delivery = queue_event(session, webhook=webhook, event=None, subject=webhook, at=AT)
     delivery.given_up_at = AT
     order = _order(session, scene, fund_person)
+    deal = make_engagement(session, make_money_need(session, scene.startup), fund, state="accepted")
+    financing = make_financing(session, deal.need)
+    interest = make_interest(session, financing, fund, state="committed")
     return World(
         scene,
         sent.invitation,
@@ -277,7 +284,9 @@ def make_world(session: Session) -> World:
         ),
         _draft(session, make_investor(session, person=fund_person)),
         fund,
-        make_engagement(session, make_money_need(session, scene.startup), fund, state="accepted"),
+        deal,
+        financing,
+        interest,
         order,
         order.samples[0],
         _log_in(session, scene.founder),

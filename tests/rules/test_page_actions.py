@@ -18,7 +18,7 @@ from tests.rules.project import ROOT
 
 pytestmark = pytest.mark.api
 
-_CREDENTIALS = "it asks for the password: no token changes who logs in, or orders for money"
+_CREDENTIALS = "it asks for the password: no token changes who logs in, or binds to money"
 _IN_A_BROWSER = "it is about the browser in which a person is logged in"
 _NOBODY_YET = "who does it is not known yet, so has no token"
 _NO_CHANGE = "it changes nothing: it says whether something can be done, or reads a link"
@@ -38,6 +38,8 @@ _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
         "accounts.actions.revoke_token",
         "accounts.actions.stop_address_change",
         "accounts.actions.withdraw_address_change",
+        "financings.actions.committing.commit",
+        "financings.actions.raising.close_financing",
         "pools.actions.incubators.ask_for_second_factor",
         "verification.actions.quoting.accept_quote",
     ),
@@ -96,6 +98,8 @@ RIGHTS_OF_PAGES_ALONE: Mapping[str, str] = {
     "engagement:request": "asked for by `request_engagement`, over the need that its body names",
     "pool:apply": "the right to open a form; `apply_to_pool` asks for `incubator:apply`",
     "order:accept_quote": _CREDENTIALS,
+    "financing:close": _CREDENTIALS,
+    "commitment:bind": _CREDENTIALS,
     "order:queue": "`list_orders` lists what waits, by its state",
     "fund:list": "`list_providers` lists funds, too",
 }

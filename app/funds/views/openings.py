@@ -16,7 +16,7 @@ from app.funds.queries.comparing import compare
 from app.funds.queries.deals import list_shown
 from app.funds.views.room import blueprint
 from app.mandates.checking import Clause
-from app.mandates.seeking import find_ask, get_amount
+from app.mandates.seeking import find_ask, find_stated_ask, get_amount
 from app.mandates.words import word_found, word_gap, word_move, word_moves, word_wanted
 from app.needs.queries import find_need
 from app.transactions import writing
@@ -43,6 +43,7 @@ def show_openings(need: Need) -> ResponseReturnValue:
         ask=find_ask(db.session, need),
         deals=list_shown(db.session, get_current_actor(), need),
         can_ask=is_permitted(get_current_actor(), "fund:ask", need),
+        can_raise=is_permitted(get_current_actor(), "financing:draft", need),
         where_to={
             **dict.fromkeys(
                 (Clause.FIELDS, Clause.STAGE, Clause.PLACE, Clause.TOPICS),
@@ -69,7 +70,7 @@ def edit_ask(need: Need) -> ResponseReturnValue:
     _check_kind(need)
     form = AskForm(amount=get_amount(need))
     if request.method == "GET":
-        form.fill_from(find_ask(db.session, need))
+        form.fill_from(find_stated_ask(db.session, need))
     elif form.validate():
         path = address_of_openings(need)
         with writing(db.session):

@@ -1,0 +1,1 @@
+"""Financings of startups, and the commitments of funds in them."""

@@ -1,0 +1,1 @@
+"""What changes financings: the founder's side, and that of the funds."""

@@ -1,0 +1,303 @@
+"""A founder's financings: listed, drafted, changed, opened, extended, abandoned; what funds pay."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Response, jsonify, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.clock import now
+from app.errors import ChangedMeanwhile, NotFound
+from app.extensions import db
+from app.financings.actions import committing, raising
+from app.financings.api.room import (
+    FinancingSchema,
+    InterestSchema,
+    blueprint,
+    show_financing,
+    show_interest,
+)
+from app.financings.queries.raising import find_financing, find_interest, select_own
+from app.financings.values import FinancingValues, read_financing
+from app.needs.queries import find_need
+from app.transactions import writing
+from app.web.api import changes_version, operation, show_list
+from app.web.api_body import refuse_field
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Day,
+    NothingSchema,
+    PageSchema,
+    State,
+    Text,
+    Whole,
+)
+from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.identity import get_current_actor
+from app.web.lists import Lines, Shown, list_rows
+from app.web.repeats import once
+from app.words.limits import MONEY_LIMIT_YUAN
+from models.financing_codes import PartiesShown
+from models.financings import (
+    FINANCING_TERMS_LIMIT,
+    INVESTORS_LIMIT,
+    RELEASE_WORDS_LIMIT,
+    Financing,
+    Interest,
+)
+from models.lifecycle import FINANCING
+from models.needs import Need
+from models.vocabulary import Instrument
+
+
+class FinancingQuerySchema(PageSchema):
+    """Which financings."""
+
+    state = State(FINANCING.states, load_default=None)
+
+
+class FinancingValuesSchema(ApiSchema):
+    """What a financing says. 融资内容。"""
+
+    kind = Code(Instrument, required=True)
+    target_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN, required=True)
+    least_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN, required=True)
+    places = Whole(low=1, high=INVESTORS_LIMIT, load_default=None, allow_none=True)
+    terms = Text(least=1, most=FINANCING_TERMS_LIMIT, required=True)
+    closes_on = Day(required=True)
+    shown = Code(PartiesShown, load_default=PartiesShown.SUMMARY)
+
+
+class FinancingChangeSchema(ApiSchema):
+    """What of a draft is to be changed. 融资草稿的更改。"""
+
+    kind = Code(Instrument)
+    target_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN)
+    least_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN)
+    places = Whole(low=1, high=INVESTORS_LIMIT, allow_none=True)
+    terms = Text(least=1, most=FINANCING_TERMS_LIMIT)
+    closes_on = Day()
+    shown = Code(PartiesShown)
+
+
+class FinancingExtendSchema(ApiSchema):
+    """A later last day. 延期。"""
+
+    closes_on = Day(required=True)
+
+
+class FinancingNarrowSchema(ApiSchema):
+    """Less of each other that funds are shown. 缩小展示范围。"""
+
+    shown = Code(PartiesShown, required=True)
+
+
+class InterestReleaseSchema(ApiSchema):
+    """Why a commitment is released. 解除原因。"""
+
+    words = Text(least=1, most=RELEASE_WORDS_LIMIT, required=True)
+
+
+class PaymentSchema(ApiSchema):
+    """On which day money has come. 到账日期。"""
+
+    paid_on = Day(required=True)
+
+
+@blueprint.get("/financings")
+@operation("financings:read", "financing:list")
+@blueprint.arguments(FinancingQuerySchema, location="query")
+@blueprint.response(200, show_list(FinancingSchema))
+def list_financings(asked: Mapping[str, Any]) -> Shown | Lines:
+    """The financings of one's startups, the newest first."""
+    query = select_own(get_current_actor())
+    if asked["state"] is not None:
+        query = query.where(Financing.state == asked["state"])
+    return list_rows(
+        query, asked, moment=Financing.created_at, key=Financing.id, show=show_financing
+    )
+
+
+@blueprint.post("/needs/<public_id>/financings")
+@operation("financings:write", "financing:draft", subject=find_need)
+@once()
+@blueprint.arguments(FinancingValuesSchema)
+@blueprint.response(201, FinancingSchema, headers=ETAG)
+def draft_financing(need: Need, body: Mapping[str, Any]) -> Response:
+    """Begin a financing for a need, as a draft."""
+    values = FinancingValues(**body)
+    _check(values)
+    with writing(db.session):
+        financing = raising.draft_financing(
+            db.session, need=need, values=values, actor=get_current_actor(), at=now()
+        )
+    response = _answer(financing, 201)
+    response.headers["Location"] = url_for(
+        "financings_api.read_one_financing", public_id=financing.public_id
+    )
+    return response
+
+
+@blueprint.get("/financings/<public_id>")
+@operation("financings:read", "financing:view", subject=find_financing)
+@blueprint.response(200, FinancingSchema, headers=ETAG)
+def read_one_financing(financing: Financing) -> Response:
+    """One financing with all its funds."""
+    return _answer(financing)
+
+
+@blueprint.patch("/financings/<public_id>")
+@operation("financings:write", "financing:edit", subject=find_financing, refusals=(409,))
+@changes_version
+@blueprint.arguments(FinancingChangeSchema)
+@blueprint.response(200, FinancingSchema, headers=ETAG)
+def change_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
+    """Change what a draft says: only what is given."""
+    public_id, version = financing.public_id, financing.version
+    if not is_present_version(public_id, version):
+        raise _make_outdated(public_id)
+    values = replace(read_financing(financing), **body)
+    _check(values)
+    try:
+        with writing(db.session):
+            raising.edit_financing(
+                db.session,
+                financing=financing,
+                values=values,
+                version=version,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except (ChangedMeanwhile, StaleDataError) as error:
+        raise _make_outdated(public_id) from error
+    return _answer(financing)
+
+
+@blueprint.post("/financings/<public_id>/discard")
+@operation("financings:write", "financing:edit", subject=find_financing)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, NothingSchema)
+def discard_financing(financing: Financing, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft is gone."""
+    with writing(db.session):
+        raising.discard_financing(
+            db.session, financing=financing, actor=get_current_actor(), at=now()
+        )
+    return {}
+
+
+@blueprint.post("/financings/<public_id>/open")
+@operation("financings:write", "financing:edit", subject=find_financing)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, FinancingSchema, headers=ETAG)
+def open_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
+    """Funds can take part; it is fixed from now on."""
+    return _take(financing, raising.open_financing, version=financing.version)
+
+
+@blueprint.post("/financings/<public_id>/extend")
+@operation("financings:write", "financing:edit", subject=find_financing)
+@once(needs_key=False)
+@blueprint.arguments(FinancingExtendSchema)
+@blueprint.response(200, FinancingSchema, headers=ETAG)
+def extend_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
+    """The last day is later; funds that take part are told."""
+    return _take(financing, raising.extend_financing, closes_on=body["closes_on"])
+
+
+@blueprint.post("/financings/<public_id>/narrow")
+@operation("financings:write", "financing:edit", subject=find_financing)
+@once(needs_key=False)
+@blueprint.arguments(FinancingNarrowSchema)
+@blueprint.response(200, FinancingSchema, headers=ETAG)
+def narrow_shown(financing: Financing, body: Mapping[str, Any]) -> Response:
+    """Funds are shown less of each other."""
+    return _take(financing, raising.narrow_shown, shown=body["shown"])
+
+
+@blueprint.post("/financings/<public_id>/abandon")
+@operation("financings:write", "financing:edit", subject=find_financing)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, FinancingSchema, headers=ETAG)
+def abandon_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
+    """Nothing is raised; all commitments end."""
+    return _take(financing, raising.abandon_financing)
+
+
+@blueprint.get("/interests/<public_id>")
+@operation("financings:read", "interest:view", subject=find_interest)
+@blueprint.response(200, InterestSchema)
+def read_interest(interest: Interest) -> dict[str, Any]:
+    """How far one fund has come, for the two whom it concerns."""
+    return show_interest(interest)
+
+
+@blueprint.post("/interests/<public_id>/release")
+@operation("financings:write", "interest:release", subject=find_interest)
+@once(needs_key=False)
+@blueprint.arguments(InterestReleaseSchema)
+@blueprint.response(200, InterestSchema)
+def let_go(interest: Interest, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The founder does not take what a fund has committed."""
+    with writing(db.session):
+        committing.let_go(
+            db.session,
+            interest=interest,
+            words=body["words"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show_interest(interest)
+
+
+@blueprint.post("/interests/<public_id>/confirm")
+@operation("financings:write", "interest:confirm", subject=find_interest)
+@once(needs_key=False)
+@blueprint.arguments(PaymentSchema)
+@blueprint.response(200, InterestSchema)
+def confirm_payment(interest: Interest, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The money of a fund has come."""
+    with writing(db.session):
+        committing.confirm_payment(
+            db.session,
+            interest=interest,
+            paid_on=body["paid_on"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show_interest(interest)
+
+
+def _check(values: FinancingValues) -> None:
+    """Raise FieldsInvalid for parts that do not fit each other."""
+    if values.least_yuan > values.target_yuan:
+        refuse_field("/least_yuan", _("The minimum is more than what is raised."))
+
+
+def _take(financing: Financing, action: Callable[..., object], **values: object) -> Response:
+    with writing(db.session):
+        action(db.session, financing=financing, **values, actor=get_current_actor(), at=now())
+    return _answer(financing)
+
+
+def _answer(financing: Financing, status: int = 200) -> Response:
+    response = jsonify(FinancingSchema().dump(show_financing(financing)))
+    response.status_code = status
+    response.headers["ETag"] = write_tag(financing.public_id, financing.version)
+    return response
+
+
+def _make_outdated(public_id: str) -> VersionOutdated:
+    present = find_financing(db.session, public_id)
+    if present is None:
+        raise NotFound
+    return VersionOutdated(
+        FinancingSchema().dump(show_financing(present)),
+        write_tag(present.public_id, present.version),
+    )

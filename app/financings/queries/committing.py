@@ -1,0 +1,253 @@
+"""What a fund reads: a financing from its side, what it shares with others, all that it takes part
+in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
+
+from app.access import Actor, is_permitted
+from app.clock import CHINA, today
+from app.telling.waiting import WaitingItem
+from models.engagements import Engagement
+from models.financing_codes import PartiesShown
+from models.financings import Financing, Interest
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE, INTEREST, INTEREST_COUNTS
+from models.needs import Need
+from models.people import Membership, Person
+from models.providers import Provider
+
+# A fund that considers an amount is reminded so long before the last day.
+_SOON = timedelta(days=14)
+_TAKES_PART = ("observing", "considering", *INTEREST_COUNTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Another fund that has committed itself, as much of it as is shown."""
+
+    name: str
+    contact: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """The other funds that have committed themselves. `named` is empty where none is shown."""
+
+    count: int
+    total_yuan: int
+    named: Sequence[Party]
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentView:
+    """A financing as one fund sees it; `parties` None: it takes no part, so sees none."""
+
+    engagement: Engagement
+    financing: Financing
+    interest: Interest | None
+    actions: frozenset[str]
+    parties: Parties | None
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentRow:
+    """One financing in which a fund takes part, and the page that it has of it."""
+
+    interest: Interest
+    engagement_public_id: str
+
+
+def read_commitment(
+    session: Session, engagement: Engagement, viewer: Actor
+) -> CommitmentView | None:
+    """The financing of the engagement's need from its fund's side; None where it sees none.
+
+    It sees what is open, or else the last one in which it took part.
+    """
+    interests = _list_interests(session, engagement)
+    financing = session.scalar(
+        select(Financing).where(Financing.need_id == engagement.need_id, Financing.state == "open")
+    )
+    if financing is None or engagement.state not in ENGAGEMENT_TAKES_PLACE:
+        financing = interests[-1].financing if interests else None
+    if financing is None:
+        return None
+    interest = next((each for each in interests if each.financing_id == financing.id), None)
+    takes_part = interest is not None and interest.state in _TAKES_PART
+    return CommitmentView(
+        engagement,
+        financing,
+        interest,
+        _list_actions(financing, interest, engagement, viewer),
+        _list_parties(session, financing, engagement.provider_id) if takes_part else None,
+    )
+
+
+def _list_interests(session: Session, engagement: Engagement) -> Sequence[Interest]:
+    return session.scalars(
+        select(Interest)
+        .join(Interest.financing)
+        .where(
+            Financing.need_id == engagement.need_id,
+            Interest.provider_id == engagement.provider_id,
+        )
+        .options(joinedload(Interest.financing))
+        .order_by(Interest.id)
+    ).all()
+
+
+def _list_actions(
+    financing: Financing, interest: Interest | None, engagement: Engagement, viewer: Actor
+) -> frozenset[str]:
+    if not is_permitted(viewer, "commitment:work", engagement):
+        return frozenset()
+    if financing.state != "open":
+        can_release = interest is not None and interest.state == "committed"
+        return frozenset({"release"} if can_release else ())
+    if interest is None:
+        possible = {"observe"}
+    else:
+        possible = set(INTEREST.list_actions(interest.state)) - {"pay", "lapse"}
+    if engagement.state not in ENGAGEMENT_TAKES_PLACE:
+        possible &= {"leave", "release"}
+    return frozenset(possible)
+
+
+def _list_parties(session: Session, financing: Financing, provider_id: int) -> Parties:
+    others = session.scalars(
+        select(Interest)
+        .where(
+            Interest.financing_id == financing.id,
+            Interest.state.in_(INTEREST_COUNTS),
+            (Interest.provider_id != provider_id) | Interest.provider_id.is_(None),
+        )
+        .options(joinedload(Interest.provider), joinedload(Interest.committed_by))
+        .order_by(Interest.committed_at, Interest.id)
+    ).all()
+    total = sum(each.amount_yuan or 0 for each in others)
+    if financing.shown is PartiesShown.SUMMARY:
+        return Parties(len(others), total, ())
+    still = _list_still_acting(session, others)
+    named = []
+    for each in others:
+        if each.provider is None:
+            continue
+        person = each.committed_by
+        if financing.shown is PartiesShown.NAMES or person is None or each.id not in still:
+            named.append(Party(each.provider.name))
+        else:
+            named.append(Party(each.provider.name, person.name, person.email))
+    return Parties(len(others), total, named)
+
+
+def _list_still_acting(session: Session, interests: Sequence[Interest]) -> frozenset[int]:
+    """The interests whose person still acts for the fund: nobody else is its contact."""
+    rows: dict[int, tuple[int | None, int | None]] = {
+        each.id: (each.committed_by_id, each.provider_id) for each in interests
+    }
+    acting = set(
+        session.execute(
+            select(Membership.person_id, Membership.provider_id)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.provider_id.in_([each.provider_id for each in interests]),
+                Person.deactivated_at.is_(None),
+            )
+        )
+    )
+    return frozenset(number for number, pair in rows.items() if pair in acting)
+
+
+def select_commitments(provider: Provider) -> Select[Interest]:
+    """Every financing in which the fund takes or took part."""
+    return (
+        select(Interest)
+        .join(Interest.financing)
+        .where(Interest.provider_id == provider.id)
+        .options(joinedload(Interest.financing).joinedload(Financing.need).joinedload(Need.startup))
+    )
+
+
+def list_commitments(
+    session: Session, provider: Provider, *, limit: int, offset: int = 0
+) -> Sequence[CommitmentRow]:
+    """The financings in which the fund takes or took part, what changed last first."""
+    interests = session.scalars(
+        select_commitments(provider)
+        .order_by(Interest.changed_at.desc(), Interest.id.desc())
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return show_rows(session, provider, interests)
+
+
+def count_commitments(session: Session, provider: Provider) -> int:
+    """In how many financings the fund takes or took part."""
+    query = select(func.count()).select_from(Interest).where(Interest.provider_id == provider.id)
+    return session.scalar(query) or 0
+
+
+def show_rows(
+    session: Session, provider: Provider, interests: Sequence[Interest]
+) -> Sequence[CommitmentRow]:
+    """Each of `interests` with the newest request of its need to this fund."""
+    pages = find_pages(session, provider, [each.financing.need_id for each in interests])
+    return [
+        CommitmentRow(each, pages[each.financing.need_id])
+        for each in interests
+        if each.financing.need_id in pages
+    ]
+
+
+def find_pages(session: Session, provider: Provider, need_ids: Sequence[int]) -> Mapping[int, str]:
+    """The public id of the newest request to this fund, for each of the needs."""
+    rows = session.execute(
+        select(Engagement.need_id, Engagement.public_id)
+        .where(Engagement.provider_id == provider.id, Engagement.need_id.in_(need_ids))
+        .order_by(Engagement.id)
+    )
+    return {number: public_id for number, public_id in rows if number is not None}
+
+
+def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """A fund that considers an amount decides before the last day."""
+    if viewer.is_acting_for_another or not viewer.provides:
+        return []
+    rows = session.scalars(
+        select(Interest)
+        .join(Interest.financing)
+        .where(
+            Interest.provider_id.in_(viewer.provides),
+            Interest.state == "considering",
+            Financing.state == "open",
+            Financing.closes_on <= today(at + _SOON),
+        )
+        .options(
+            joinedload(Interest.financing).joinedload(Financing.need), joinedload(Interest.provider)
+        )
+        .order_by(Financing.closes_on, Interest.id)
+    ).all()
+    found = []
+    for interest in rows:
+        if interest.provider is None:
+            continue
+        pages = find_pages(session, interest.provider, [interest.financing.need_id])
+        if interest.financing.need_id not in pages:
+            continue
+        found.append(
+            WaitingItem(
+                kind="commitment_to_decide",
+                title=interest.financing.need.title,
+                detail=_l("You consider an amount. The financing ends on its last day."),
+                due_at=datetime.combine(interest.financing.closes_on, time(23, 59), CHINA),
+                path_endpoint="financings.show_commitment",
+                path_values={"public_id": pages[interest.financing.need_id]},
+                action=_l("Look at the financing"),
+            )
+        )
+    return found

@@ -1,0 +1,14 @@
+"""The codes of financings."""
+
+from enum import StrEnum
+
+
+class PartiesShown(StrEnum):
+    """What a fund in a financing sees of the others that have committed themselves.
+
+    In the order of how much it is; each shows what the one before does.
+    """
+
+    SUMMARY = "summary"
+    NAMES = "names"
+    CONTACTS = "contacts"
