@@ -15,6 +15,7 @@ from app.accounts.passwords import hash_password
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
 from app.demo.documents import keep_documents
 from app.demo.facts import state_known
+from app.demo.financings import raise_money
 from app.demo.history import live_through
 from app.demo.mandates import publish_mandates
 from app.demo.proof import prove_claims
@@ -43,6 +44,7 @@ from app.web.typed import get_sealer
 from app.webhooks.actions import create_webhook, pause_webhook
 from models.documents import Document
 from models.engagements import Engagement
+from models.financings import Financing
 from models.funds import Mandate
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
@@ -100,6 +102,12 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
             if proven := prove_claims(db.session, at=at):
                 counts["claims"] = proven
                 _settle(db.session, mail_until=over, at=at)
+    if _is_demonstration(db.session) and _is_empty(db.session, Financing):
+        over = at if counts else at - RECENT
+        with writing(db.session):
+            if raised := raise_money(db.session, at=at):
+                counts["financings"] = raised
+                _settle(db.session, mail_until=over, at=at)
     progress("done", 1, 1)
     return counts
 
@@ -115,7 +123,9 @@ def _is_demonstration(session: Session) -> bool:
     return session.scalar(query) is not None
 
 
-def _is_empty(session: Session, table: type[Engagement | Document | Mandate | Claim]) -> bool:
+def _is_empty(
+    session: Session, table: type[Engagement | Document | Mandate | Claim | Financing]
+) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
 
 

@@ -65,7 +65,7 @@ class Scene:
 
 def make_scene(session: Session) -> Scene:
     of_funds = make_fund_scene(session)
-    person = make_person(session, name="Wen Second", email="wen@second.example.org")
+    person = make_person(session, name="Wen Second")
     other = make_investor(session, person=person, name="Second fund (example)")
     accepted = {"state": "accepted", "answered_at": AT}
     return Scene(

@@ -378,7 +378,7 @@ def test_funds_see_of_each_other_what_the_founder_chose(session: Session) -> Non
     assert (party.name, party.contact, party.email) == (
         "Second fund (example)",
         "Wen Second",
-        "wen@second.example.org",
+        scene.other_person.email,
     )
     scene.other_person.deactivated_at = AT
     session.flush()
