@@ -6,15 +6,15 @@ not show them: not what an incubator notes of a mentor, nor another startup's ne
 other side says before both have spoken.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from enum import Enum
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.privacy.export_shapes import Condition, Exported, Mine, Part
+from app.privacy.exported_money import RAISING
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
@@ -34,7 +34,6 @@ from models.documents import Document, DocumentReport, DocumentShare, DocumentVe
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.evaluation import EngagementFeedback, EvaluationObjection
 from models.facts import Fact
-from models.financings import Financing, Interest
 from models.funds import Mandate, SoughtFunding
 from models.imports import ImportBatch, ImportRow
 from models.log_ins import LogIn
@@ -68,48 +67,6 @@ from models.workspace import (
     WorkspaceMessage,
 )
 
-
-class Part(Enum):
-    """A file of the archive, and a heading of its page."""
-
-    ACCOUNT = "account"
-    TOLD = "told"
-    RECORD = "record"
-    PROFILES = "profiles"
-    NEEDS = "needs"
-    ENGAGEMENTS = "engagements"
-    FACTS = "facts"
-    DOCUMENTS = "documents"
-    FILES = "files"
-
-
-@dataclass(frozen=True, slots=True)
-class Mine:
-    """Whoever asks, and for what they act."""
-
-    person_id: int
-    email: str
-    startup_ids: tuple[int, ...]
-    provider_ids: tuple[int, ...]
-
-
-Condition = Callable[[Mine], ColumnElement[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """The rows of one table that `is_mine` finds, without the columns `withheld`.
-
-    A column in `shown_where` is given in those of the rows for which its condition holds.
-    """
-
-    part: Part
-    model: type[Base]
-    is_mine: Condition
-    withheld: frozenset[str] = frozenset()
-    shown_where: Mapping[str, Condition] = field(default_factory=dict)
-
-
 # Since the provider has accepted, the two sides know each other, also when it is over.
 _KNOWN_TO_BOTH: Final = ("accepted", "active", "completed", "cancelled")
 
@@ -133,29 +90,6 @@ def _select_deals(mine: Mine) -> Select[int]:
         select(Deal.id)
         .join(Engagement, Engagement.id == Deal.engagement_id)
         .where(Engagement.provider_id.in_(mine.provider_ids))
-    )
-
-
-def _select_financings(mine: Mine) -> Select[int]:
-    return (
-        select(Financing.id)
-        .join(Need, Need.id == Financing.need_id)
-        .where(Need.startup_id.in_(mine.startup_ids))
-    )
-
-
-def _select_readable_financings(mine: Mine) -> Select[int]:
-    """Those of one's startups, and those in which one's funds take part."""
-    taken_part = select(Interest.financing_id).where(Interest.provider_id.in_(mine.provider_ids))
-    return select(Financing.id).where(
-        or_(Financing.id.in_(_select_financings(mine)), Financing.id.in_(taken_part))
-    )
-
-
-def _is_readable_interest(mine: Mine) -> ColumnElement[bool]:
-    return or_(
-        Interest.provider_id.in_(mine.provider_ids),
-        Interest.financing_id.in_(_select_financings(mine)),
     )
 
 
@@ -378,11 +312,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     # What a fund makes of a request is its own; the startup has been told what it is shown.
     Exported(Part.ENGAGEMENTS, Deal, lambda mine: Deal.id.in_(_select_deals(mine))),
     Exported(Part.ENGAGEMENTS, DealVisit, lambda mine: DealVisit.deal_id.in_(_select_deals(mine))),
-    Exported(
-        Part.NEEDS, Financing, lambda mine: Financing.id.in_(_select_readable_financings(mine))
-    ),
-    # Each fund reads its own part, and the startup that of all.
-    Exported(Part.NEEDS, Interest, _is_readable_interest),
+    *RAISING,
     Exported(Part.NEEDS, Claim, lambda mine: Claim.startup_id.in_(mine.startup_ids)),
     _export_of_order(VerificationOrder, VerificationOrder.id),
     _export_of_order(VerificationQuote, VerificationQuote.order_id),

@@ -1,0 +1,41 @@
+"""Of money that is raised: which rows somebody is given who asks what is known of them."""
+
+from typing import Final
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from app.privacy.export_shapes import Exported, Mine, Part
+from models.financings import Financing, Interest
+from models.needs import Need
+
+
+def _select_financings(mine: Mine) -> Select[int]:
+    return (
+        select(Financing.id)
+        .join(Need, Need.id == Financing.need_id)
+        .where(Need.startup_id.in_(mine.startup_ids))
+    )
+
+
+def _select_readable_financings(mine: Mine) -> Select[int]:
+    """Those of one's startups, and those in which one's funds take part."""
+    taken_part = select(Interest.financing_id).where(Interest.provider_id.in_(mine.provider_ids))
+    return select(Financing.id).where(
+        or_(Financing.id.in_(_select_financings(mine)), Financing.id.in_(taken_part))
+    )
+
+
+def _is_readable_interest(mine: Mine) -> ColumnElement[bool]:
+    return or_(
+        Interest.provider_id.in_(mine.provider_ids),
+        Interest.financing_id.in_(_select_financings(mine)),
+    )
+
+
+RAISING: Final[tuple[Exported, ...]] = (
+    Exported(
+        Part.NEEDS, Financing, lambda mine: Financing.id.in_(_select_readable_financings(mine))
+    ),
+    # Each fund reads its own part, and the startup that of all.
+    Exported(Part.NEEDS, Interest, _is_readable_interest),
+)
