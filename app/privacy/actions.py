@@ -20,7 +20,7 @@ from app.errors import NotFound
 from app.leaving import Erasing, Leaving
 from app.privacy import blanking, mentions
 from app.privacy.errors import SoleOperator
-from app.privacy.exported import Part
+from app.privacy.export_shapes import Part
 from app.privacy.gathering import Row, find_mine, gather
 from app.privacy.queries import Holdings, find_holdings
 from models.organisations import Startup

@@ -9,7 +9,8 @@ from sqlalchemy import Column, LargeBinary, Table, case, null, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.privacy.exported import EXPORTED, Exported, Mine, Part
+from app.privacy.export_shapes import Exported, Mine, Part
+from app.privacy.exported import EXPORTED
 from models.people import Membership, Person
 
 # What a link in a mail opens is nobody's to keep.

@@ -27,7 +27,7 @@ from app.leaving import Erasing
 from app.privacy import actions, queries
 from app.privacy.carrying_out import carry_out_erasure
 from app.privacy.errors import AddressNotTyped, SoleOperator
-from app.privacy.exported import Part
+from app.privacy.export_shapes import Part
 from app.privacy.forms import LeavingForm
 from app.privacy.gathering import Row
 from app.transactions import writing

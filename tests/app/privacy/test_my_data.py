@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.extensions import db
-from app.privacy.exported import EXPORTED, NOT_EXPORTED, Part
+from app.privacy.export_shapes import Part
+from app.privacy.exported import EXPORTED, NOT_EXPORTED
 from app.privacy.gathering import Row, find_mine, gather
 from models.audit import AuditEntry
 from models.engagements import Feedback
