@@ -41,8 +41,8 @@ from app.financings.queries.committing import (
 from app.financings.queries.raising import list_own, list_raising_waiting, view_financing
 from app.funds.actions import dealing, state_ask
 from app.funds.queries.comparing import compare
-from app.funds.queries.seeking import find_ask, find_stated_ask
-from app.funds.values import AskValues
+from app.mandates.seeking import find_ask, find_stated_ask
+from app.mandates.values import AskValues
 from app.needs.actions import close_need
 from models.financing_codes import PartiesShown
 from models.financings import Financing, Interest
