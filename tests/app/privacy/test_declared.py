@@ -59,6 +59,7 @@ from models.vocabulary import (
 )
 from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, ask, hold
+from tests.app.financings.scenes import make_financing, make_interest
 from tests.app.funds.scenes import make_money_need
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
@@ -311,6 +312,8 @@ def lived(installation: Installation) -> Installation:
             session, make_money_need(session, make_startup(session)), fund, state="accepted"
         )
         deal_with(session, scene, fund, asked)
+        raised = make_financing(session, make_money_need(session, scene.startup))
+        make_interest(session, raised, make_investor(session), "released")
         # Its value is a text: the only one that could name somebody.
         stated = StatedFact(fact_type=FactType.MAIN_PRODUCT, value="Devices")
         state_fact(
