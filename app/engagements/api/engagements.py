@@ -50,16 +50,21 @@ from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
 from models.vocabulary import DeclineReason, Release, Side
 
+_INCLUDE = "`need`, `startup`, `provider`, `sessions`. 随附内容。"
+
+
+class EngagementIncludeSchema(ApiSchema):
+    """What is to come with an engagement."""
+
+    include = Chosen(*ENGAGEMENT_INCLUDES, description=_INCLUDE)
+
 
 class EngagementQuerySchema(PageSchema):
     """Which engagements."""
 
     state = State(ENGAGEMENT.states, load_default=None)
     side = Code(Side, load_default=None)
-    include = Chosen(
-        *ENGAGEMENT_INCLUDES,
-        description="`need`, `startup`, `provider`, `sessions`. 随附内容。",
-    )
+    include = Chosen(*ENGAGEMENT_INCLUDES, description=_INCLUDE)
 
 
 class NewEngagementSchema(ApiSchema):
@@ -157,10 +162,14 @@ def request_engagement(body: Mapping[str, Any]) -> ResponseReturnValue:
 
 @blueprint.get("/engagements/<public_id>")
 @operation("engagements:read", "engagement:view", subject=queries.find_engagement)
+@blueprint.arguments(EngagementIncludeSchema, location="query")
 @blueprint.response(200, EngagementSchema)
-def read_engagement(engagement: Engagement) -> dict[str, Any]:
+def read_engagement(engagement: Engagement, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Both sides, sessions, feedback, the trace, and what can be done now."""
-    return show_engagement(engagement)
+    require_scopes(asked["include"], ENGAGEMENT_INCLUDES)
+    included = Included(asked["include"])
+    included.load([engagement])
+    return show_engagement(engagement) | included.show(engagement)
 
 
 @blueprint.post("/engagements/<public_id>/accept")

@@ -8,6 +8,7 @@ from flask import current_app
 from app.access import get_side
 from app.clock import now
 from app.engagements.api.asked import AskedSchema, show_ask
+from app.engagements.api.included import EngagementIncludedSchema, SessionIncludedSchema
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.shapes import FeedbackView, SessionView
 from app.extensions import db
@@ -74,6 +75,7 @@ class SessionSchema(ma.Schema):
     sequence = ma.fields.Integer(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
     feedback = ma.fields.List(ma.fields.Nested(FeedbackSchema), required=True)
+    included = ma.fields.Nested(SessionIncludedSchema)
 
 
 class DisclosedNeedSchema(ma.Schema):
@@ -155,6 +157,7 @@ class EngagementSchema(ma.Schema):
     provider_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     trace = ma.fields.List(ma.fields.Nested(TraceSchema), required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    included = ma.fields.Nested(EngagementIncludedSchema)
 
 
 def get_settings() -> Settings:

@@ -26,7 +26,7 @@ from app.engagements.api.room import SessionSchema, blueprint
 from app.engagements.queries.lists import NAMES, select_sessions
 from app.web.api import operation, show_list
 from app.web.api_chosen import require_scopes
-from app.web.api_fields import Chosen, NothingSchema, PageSchema, State
+from app.web.api_fields import ApiSchema, Chosen, NothingSchema, PageSchema, State
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -34,11 +34,25 @@ from models.engagements import CoachingSession, Engagement
 from models.lifecycle import COACHING_SESSION
 
 
-class SessionQuerySchema(PageSchema):
+class SessionIncludeSchema(ApiSchema):
+    """What is to come with a time."""
+
+    include = Chosen(*SESSION_INCLUDES, description="`engagement`. 随附内容。")
+
+
+class SessionQuerySchema(SessionIncludeSchema, PageSchema):
     """Which of them."""
 
     state = State(COACHING_SESSION.states, load_default=None)
-    include = Chosen(*SESSION_INCLUDES, description="`engagement`. 随附内容。")
+
+
+def read_time_of(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """One time, with what comes with it as `asked`, a `SessionIncludeSchema`, says."""
+    require_scopes(asked["include"], SESSION_INCLUDES)
+    shown = planning.show(coaching_session)
+    if asked["include"]:
+        shown["included"] = {"engagement": show_engagement_row(coaching_session.engagement)}
+    return shown
 
 
 def list_times_of(query: Select[CoachingSession], asked: Mapping[str, Any]) -> Shown | Lines:
@@ -86,10 +100,11 @@ def propose_session(engagement: Engagement, body: Mapping[str, Any]) -> Response
 
 @blueprint.get("/sessions/<public_id>")
 @operation("sessions:read", "session:view", subject=queries.find_session)
+@blueprint.arguments(SessionIncludeSchema, location="query")
 @blueprint.response(200, SessionSchema)
-def read_session(coaching_session: CoachingSession) -> dict[str, Any]:
+def read_session(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One session, with what of the feedback one may read."""
-    return planning.show(coaching_session)
+    return read_time_of(coaching_session, asked)
 
 
 @blueprint.post("/sessions/<public_id>/confirm")

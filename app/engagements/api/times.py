@@ -16,7 +16,12 @@ from app.engagements.api.planning import (
     PlanSchema,
 )
 from app.engagements.api.room import SessionSchema, blueprint
-from app.engagements.api.sessions import SessionQuerySchema, list_times_of
+from app.engagements.api.sessions import (
+    SessionIncludeSchema,
+    SessionQuerySchema,
+    list_times_of,
+    read_time_of,
+)
 from app.engagements.queries.lists import select_sessions
 from app.web.api import operation, show_list
 from app.web.api_fields import NothingSchema
@@ -51,10 +56,11 @@ def propose_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseRet
 
 @blueprint.get("/times/<public_id>")
 @operation("sessions:read", "session:view", subject=queries.find_session)
+@blueprint.arguments(SessionIncludeSchema, location="query")
 @blueprint.response(200, SessionSchema)
-def read_time(coaching_session: CoachingSession) -> dict[str, Any]:
+def read_time(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One time, with what of the feedback one may read."""
-    return planning.show(coaching_session)
+    return read_time_of(coaching_session, asked)
 
 
 @blueprint.post("/times/<public_id>/confirm")

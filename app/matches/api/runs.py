@@ -1,7 +1,7 @@
 """Runs of matching: looked for and stored, read again, and what a founder does with one match."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping
+from typing import Any, Final
 
 import marshmallow as ma
 from flask import current_app, url_for
@@ -20,10 +20,14 @@ from app.matches.queries.runs import (
     list_kinds,
     select_runs,
 )
-from app.needs.queries import find_need
+from app.needs.api import NeedSchema, show_known_need
+from app.needs.queries import find_need, load_needs
+from app.profiles.api.providers import ProviderSummarySchema, show_known_provider
+from app.profiles.queries import load_providers
 from app.transactions import writing
 from app.web.api import operation, show_list
-from app.web.api_fields import ApiSchema, Code, Count, Moment, NothingSchema, PageSchema
+from app.web.api_chosen import require_scopes
+from app.web.api_fields import ApiSchema, Chosen, Code, Count, Moment, NothingSchema, PageSchema
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
@@ -33,6 +37,25 @@ from matching.encoders.errors import EncoderMissing
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind
+
+# What can be included, and the scope that it takes.
+_INCLUDES: Final = {"need": "needs:read", "providers": "providers:read"}
+
+
+class RunIncludeSchema(ApiSchema):
+    """What is to come with a run."""
+
+    include = Chosen(*_INCLUDES, description="`need`, `providers`. 随附内容。")
+
+
+class RunIncludedSchema(ma.Schema):
+    """What belongs to a run; null for a need that the person of the token may not see.
+
+    `providers` are those that are suggested and may still be seen. 随附内容。
+    """
+
+    need = ma.fields.Nested(NeedSchema, allow_none=True)
+    providers = ma.fields.List(ma.fields.Nested(ProviderSummarySchema))
 
 
 class PairSchema(ma.Schema):
@@ -89,6 +112,7 @@ class MatchRunSchema(ma.Schema):
     need_version = ma.fields.Integer(required=True)
     run_at = Moment(required=True)
     kinds = ma.fields.List(ma.fields.Nested(KindSchema), required=True)
+    included = ma.fields.Nested(RunIncludedSchema)
 
 
 class RunSummarySchema(ma.Schema):
@@ -185,10 +209,15 @@ def list_match_runs(need: Need, asked: Mapping[str, Any]) -> Shown | Lines:
 
 @blueprint.get("/match-runs/<public_id>")
 @operation("matches:read", "match_run:view", subject=find_run)
+@blueprint.arguments(RunIncludeSchema, location="query")
 @blueprint.response(200, MatchRunSchema)
-def read_match_run(run: MatchRun) -> dict[str, Any]:
+def read_match_run(run: MatchRun, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One run, with what of it the person of the token may still see."""
-    return _show_run(run, run.need)
+    require_scopes(asked["include"], _INCLUDES)
+    shown = _show_run(run, run.need)
+    if asked["include"]:
+        shown["included"] = _include(run, shown, asked["include"])
+    return shown
 
 
 @blueprint.get("/needs/<public_id>/left-out")
@@ -287,6 +316,19 @@ def _show_run(run: MatchRun, need: Need) -> dict[str, Any]:
             for view in list_kinds(db.session, run, need, get_current_actor())
         ],
     }
+
+
+def _include(run: MatchRun, shown: Mapping[str, Any], include: Collection[str]) -> dict[str, Any]:
+    included: dict[str, Any] = {}
+    if "need" in include:
+        load_needs(db.session, [run.need_id])
+        included["need"] = show_known_need(run.need)
+    if "providers" in include:
+        named = {each["provider"] for kind in shown["kinds"] for each in kind["matches"]}
+        found = load_providers(db.session, [each.provider_id for each in run.matches])
+        told = (show_known_provider(each) for each in found if each.public_id in named)
+        included["providers"] = [each for each in told if each is not None]
+    return included
 
 
 def _show_match(view: SuggestionView) -> dict[str, Any]:

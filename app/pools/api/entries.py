@@ -100,12 +100,17 @@ class PoolEntrySchema(ma.Schema):
     included = ma.fields.Nested(PoolEntryIncludedSchema)
 
 
-class EntryQuerySchema(PageSchema):
+class EntryIncludeSchema(ApiSchema):
+    """What is to come with an entry."""
+
+    include = Chosen(*_INCLUDES, description="`provider`, `incubator`. 随附内容。")
+
+
+class EntryQuerySchema(EntryIncludeSchema, PageSchema):
     """Which entries; `text` are words of the mentor's profile."""
 
     state = State(POOL_ENTRY.states, load_default=None)
     text = Line(most=LINE_LIMIT, load_default="")
-    include = Chosen(*_INCLUDES, description="`provider`, `incubator`. 随附内容。")
 
 
 @blueprint.get("/pool-entries")
@@ -171,10 +176,12 @@ def apply_to_pool(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRetu
 
 @blueprint.get("/pool-entries/<public_id>")
 @operation("pools:read", "pool_entry:view", subject=find_entry)
+@blueprint.arguments(EntryIncludeSchema, location="query")
 @blueprint.response(200, PoolEntrySchema)
-def read_pool_entry(entry: PoolEntry) -> dict[str, Any]:
+def read_pool_entry(entry: PoolEntry, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Where a mentor stands in a pool, and what can be done about it."""
-    return _show(entry)
+    require_scopes(asked["include"], _INCLUDES)
+    return _show(entry, asked["include"])
 
 
 @blueprint.post("/pool-entries/<public_id>/admit")

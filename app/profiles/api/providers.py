@@ -1,6 +1,6 @@
 """Providers: listed and read, with the part that only their kind has."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -8,7 +8,15 @@ from flask import Response, jsonify
 
 from app.access import is_permitted
 from app.extensions import db
-from app.profiles.api.room import CodeListField, blueprint, show_codes
+from app.profiles.api.room import (
+    PROFILE_INCLUDES,
+    CodeListField,
+    ProfileIncludedSchema,
+    ProfileIncludeSchema,
+    blueprint,
+    include_people,
+    show_codes,
+)
 from app.profiles.queries import (
     ProviderFilter,
     count_free_places,
@@ -24,6 +32,7 @@ from app.profiles.values import (
     read_provider,
 )
 from app.web.api import operation, show_list
+from app.web.api_chosen import require_scopes
 from app.web.api_fields import (
     NAME_ORDER,
     NEWEST,
@@ -131,6 +140,7 @@ class ProviderSchema(ProviderSummarySchema):
     centre = ma.fields.Nested(ShownCentreSchema, required=True, allow_none=True)
     connections = ma.fields.Nested(ConnectionsSchema, required=True, allow_none=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    included = ma.fields.Nested(ProfileIncludedSchema)
 
 
 class ProviderQuerySchema(PageSchema):
@@ -168,21 +178,23 @@ def list_providers(asked: Mapping[str, Any]) -> Shown | Lines:
 
 @blueprint.get("/providers/<public_id>")
 @operation("providers:read", "provider:view", subject=find_provider)
+@blueprint.arguments(ProfileIncludeSchema, location="query")
 @blueprint.response(200, ProviderSchema, headers=ETAG)
-def read_provider_profile(provider: Provider) -> Response:
+def read_provider_profile(provider: Provider, asked: Mapping[str, Any]) -> Response:
     """One provider, with the part of its kind."""
-    return answer_with(provider)
+    require_scopes(asked["include"], PROFILE_INCLUDES)
+    return answer_with(provider, include=asked["include"])
 
 
-def answer_with(provider: Provider, status: int = 200) -> Response:
+def answer_with(provider: Provider, status: int = 200, include: Collection[str] = ()) -> Response:
     """The provider as the present viewer may see it, with its version."""
-    response = jsonify(dump_provider(provider))
+    response = jsonify(dump_provider(provider, include))
     response.status_code = status
     response.headers["ETag"] = write_tag(provider.public_id, provider.version)
     return response
 
 
-def dump_provider(provider: Provider) -> dict[str, Any]:
+def dump_provider(provider: Provider, include: Collection[str] = ()) -> dict[str, Any]:
     """The provider in JSON, as the present viewer may see it."""
     viewer = get_current_actor()
     values = read_provider(provider)
@@ -205,6 +217,7 @@ def dump_provider(provider: Provider) -> dict[str, Any]:
         else None,
         "actions": list(PROFILE.list_actions(provider.state)) if is_own else [],
         **_show_extension(values),
+        **include_people(include, provider=provider),
     }
     dumped: dict[str, Any] = ProviderSchema().dump(shown)
     return dumped

@@ -1,18 +1,30 @@
 """The part of the API that this room has, and the fields that its profiles share."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 import marshmallow as ma
 
+from app.access import is_permitted
+from app.accounts.api.people import PeopleSchema, show_people
+from app.accounts.queries import list_open_invitations
+from app.clock import now
+from app.extensions import db
+from app.profiles.queries import list_members
 from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_body import refuse_field
-from app.web.api_fields import Line, Listed
+from app.web.api_fields import ApiSchema, Chosen, Line, Listed
+from app.web.identity import get_current_actor
 from app.words.credit_codes import word_credit_code_problem
 from app.words.limits import NAME_LIMIT, ORGANISATIONS_LIMIT, TOPIC_LIMIT, TOPICS_LIMIT
 from models.credit_code import CreditCode, CreditCodeInvalid
+from models.organisations import Startup
+from models.providers import Provider
 
 WEBSITE_LIMIT: Final = 300
+
+# What can come with one profile, and the scope that it takes.
+PROFILE_INCLUDES: Final = {"people": "people:read"}
 
 blueprint = ApiBlueprint(
     "profiles_api",
@@ -20,6 +32,39 @@ blueprint = ApiBlueprint(
     url_prefix=VERSION_PATH,
     description="Profiles of startups and providers. 创业企业与支持方档案。",
 )
+
+
+class ProfileIncludeSchema(ApiSchema):
+    """What is to come with a profile."""
+
+    include = Chosen(*PROFILE_INCLUDES, description="`people`. 随附内容。")
+
+
+class ProfileIncludedSchema(ma.Schema):
+    """What belongs to a profile; null for what the person of the token may not see. 随附内容。"""
+
+    people = ma.fields.Nested(PeopleSchema, allow_none=True)
+
+
+def include_people(
+    include: Collection[str], *, startup: Startup | None = None, provider: Provider | None = None
+) -> dict[str, Any]:
+    """Who acts for the profile that is given, under the name that it has in an answer."""
+    if not include:
+        return {}
+    kind, profile = ("startup", startup) if startup is not None else ("provider", provider)
+    if not is_permitted(get_current_actor(), f"{kind}:invite", profile):
+        return {"included": {"people": None}}
+    people = show_people(
+        list_members(db.session, startup=startup, provider=provider),
+        list_open_invitations(
+            db.session,
+            startup_id=startup.id if startup else None,
+            provider_id=provider.id if provider else None,
+            at=now(),
+        ),
+    )
+    return {"included": {"people": people}}
 
 
 def organisations() -> Listed:

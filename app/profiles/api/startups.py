@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any, Final
 
 import marshmallow as ma
@@ -15,10 +16,14 @@ from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.profiles import actions
 from app.profiles.api.room import (
+    PROFILE_INCLUDES,
     WEBSITE_LIMIT,
     CodeListField,
+    ProfileIncludedSchema,
+    ProfileIncludeSchema,
     blueprint,
     in_order,
+    include_people,
     organisations,
     read_credit_code,
     show_codes,
@@ -30,6 +35,7 @@ from app.profiles.values import StartupValues, read_startup
 from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
 from app.web.api_body import refuse_field
+from app.web.api_chosen import require_scopes
 from app.web.api_fields import (
     NAME_ORDER,
     NEWEST,
@@ -120,6 +126,7 @@ class StartupSchema(ma.Schema):
     created_at = Moment(required=True)
     updated_at = Moment(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    included = ma.fields.Nested(ProfileIncludedSchema)
 
 
 class StartupQuerySchema(PageSchema):
@@ -176,10 +183,12 @@ def create_startup(body: Mapping[str, Any]) -> Response:
 
 @blueprint.get("/startups/<public_id>")
 @operation("startups:read", "startup:view", subject=find_startup)
+@blueprint.arguments(ProfileIncludeSchema, location="query")
 @blueprint.response(200, StartupSchema, headers=ETAG)
-def read_startup_profile(startup: Startup) -> Response:
+def read_startup_profile(startup: Startup, asked: Mapping[str, Any]) -> Response:
     """One startup."""
-    return _answer(startup)
+    require_scopes(asked["include"], PROFILE_INCLUDES)
+    return _answer(startup, included=include_people(asked["include"], startup=startup))
 
 
 @blueprint.patch("/startups/<public_id>")
@@ -272,8 +281,10 @@ def _read(values: StartupValues, body: Mapping[str, Any]) -> StartupValues:
     return replace(values, **given)
 
 
-def _answer(startup: Startup, status: int = 200) -> Response:
-    response = jsonify(StartupSchema().dump(show_startup(startup)))
+def _answer(
+    startup: Startup, status: int = 200, included: Mapping[str, Any] = MappingProxyType({})
+) -> Response:
+    response = jsonify(StartupSchema().dump(show_startup(startup) | dict(included)))
     response.status_code = status
     response.headers["ETag"] = write_tag(startup.public_id, startup.version)
     return response

@@ -3,15 +3,19 @@
 A quote is accepted on its page alone: that asks for the password again, which a program lacks.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Final
 
 from flask import Response, jsonify, url_for
 
 from app.clock import now
+from app.engagements.api.included import show_engagement_row
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
+from app.profiles.api.providers import show_known_provider
+from app.profiles.api.startups import show_known_startup
+from app.profiles.queries import load_providers, load_startups
 from app.transactions import writing
 from app.verification.actions import quoting
 from app.verification.api.room import OrderSchema, blueprint, show_order, take
@@ -19,7 +23,8 @@ from app.verification.queries.claims import find_claim
 from app.verification.queries.orders import find_order, select_shown
 from app.verification.values import MOST_LEAD_DAYS, QuoteValues
 from app.web.api import operation, show_list
-from app.web.api_fields import ApiSchema, Day, Id, Line, PageSchema, State, Text, Whole
+from app.web.api_chosen import require_scopes
+from app.web.api_fields import ApiSchema, Chosen, Day, Id, Line, PageSchema, State, Text, Whole
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -34,8 +39,21 @@ from models.verification import (
     VerificationOrder,
 )
 
+# What can be included, and the scope that it takes.
+_INCLUDES: Final = {
+    "engagement": "engagements:read",
+    "startup": "startups:read",
+    "centre": "providers:read",
+}
 
-class OrderQuerySchema(PageSchema):
+
+class OrderIncludeSchema(ApiSchema):
+    """What is to come with an order."""
+
+    include = Chosen(*_INCLUDES, description="`engagement`, `startup`, `centre`. 随附内容。")
+
+
+class OrderQuerySchema(OrderIncludeSchema, PageSchema):
     """Which orders."""
 
     state = State(VERIFICATION_ORDER.states, load_default=None)
@@ -85,8 +103,15 @@ def list_orders(asked: Mapping[str, Any]) -> Shown | Lines:
     query = select_shown(get_current_actor())
     if asked["state"] is not None:
         query = query.where(VerificationOrder.state == asked["state"])
+    include = asked["include"]
+    require_scopes(include, _INCLUDES)
     return list_rows(
-        query, asked, moment=VerificationOrder.asked_at, key=VerificationOrder.id, show=show_order
+        query,
+        asked,
+        moment=VerificationOrder.asked_at,
+        key=VerificationOrder.id,
+        show=lambda order: show_order(order) | _include(order, include),
+        load=lambda orders: _load(orders, include),
     )
 
 
@@ -112,10 +137,13 @@ def ask_quote(engagement: Engagement, body: Mapping[str, Any]) -> Response:
 
 @blueprint.get("/orders/<public_id>")
 @operation("orders:read", "order:view", subject=find_order)
+@blueprint.arguments(OrderIncludeSchema, location="query")
 @blueprint.response(200, OrderSchema)
-def read_order(order: VerificationOrder) -> dict[str, Any]:
+def read_order(order: VerificationOrder, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One order, as one's side sees it."""
-    return show_order(order)
+    require_scopes(asked["include"], _INCLUDES)
+    _load([order], asked["include"])
+    return show_order(order) | _include(order, asked["include"])
 
 
 @blueprint.post("/orders/<public_id>/quotes")
@@ -148,3 +176,24 @@ def decline_quote(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str
 def cancel_order(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
     """One side ends it before there is a result."""
     return take(order, quoting.cancel_order, reason=body["reason"])
+
+
+def _load(orders: Sequence[VerificationOrder], include: Collection[str]) -> None:
+    """Read what was chosen of all of `orders`, each thing by one query."""
+    engagements = [each.engagement for each in orders]
+    if "startup" in include:
+        load_startups(db.session, [each.startup_id for each in engagements])
+    if "centre" in include:
+        load_providers(db.session, [each.provider_id for each in engagements])
+
+
+def _include(order: VerificationOrder, include: Collection[str]) -> Shown:
+    engagement = order.engagement
+    included: Shown = {}
+    if "engagement" in include:
+        included["engagement"] = show_engagement_row(engagement)
+    if "startup" in include:
+        included["startup"] = show_known_startup(engagement.startup)
+    if "centre" in include:
+        included["centre"] = show_known_provider(engagement.provider)
+    return {"included": included} if include else {}

@@ -6,7 +6,10 @@ from typing import Any
 import marshmallow as ma
 
 from app.clock import now
+from app.engagements.api.included import EngagementRowSchema
 from app.extensions import db
+from app.profiles.api.providers import ProviderSummarySchema
+from app.profiles.api.startups import StartupSchema
 from app.transactions import writing
 from app.verification.queries.orders import OrderView, view_order
 from app.web.api import VERSION_PATH, ApiBlueprint
@@ -114,6 +117,14 @@ class StepSchema(ma.Schema):
     happened_at = Moment(required=True)
 
 
+class OrderIncludedSchema(ma.Schema):
+    """What belongs to an order; null for what the person of the token may not see. 随附内容。"""
+
+    engagement = ma.fields.Nested(EngagementRowSchema)
+    startup = ma.fields.Nested(StartupSchema, allow_none=True)
+    centre = ma.fields.Nested(ProviderSummarySchema, allow_none=True)
+
+
 class OrderSchema(ma.Schema):
     """An order as one side sees it; `actions` are what that side can do now. 委托。"""
 
@@ -133,6 +144,7 @@ class OrderSchema(ma.Schema):
     asked_at = Moment(required=True)
     changed_at = Moment(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    included = ma.fields.Nested(OrderIncludedSchema)
 
 
 def take(order: VerificationOrder, action: Callable[..., object], **values: Any) -> dict[str, Any]:

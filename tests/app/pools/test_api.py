@@ -25,6 +25,8 @@ def test_an_application_is_decided_on(site: Site) -> None:
     )
     assert applied.status_code == 201, applied.text
     path = f"/pool-entries/{applied.json['id']}"
+    told = site.operator.get(f"{path}?include=provider,incubator").json["included"]
+    assert (told["provider"]["id"], told["incubator"]["id"]) == (site.provider, site.incubator)
     assert (applied.json["state"], applied.json["actions"]) == ("applied", ["decline"])
     assert site.stranger.get(path).status_code == 404
     assert site.mentor.post(f"{path}/admit").status_code == 403

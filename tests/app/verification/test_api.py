@@ -173,6 +173,14 @@ def test_what_a_fund_reads_says_nothing_of_what_is_not_released(app: Flask) -> N
 def test_the_centre_is_not_told_what_is_the_startups_own(app: Flask) -> None:
     who, ids = make_programs(app, lambda session, scene: bring_to(session, scene, "quoted"))
     seen = who["analyst"].get(f"/orders/{ids['order']}").json
+    whole = "include=engagement,startup,centre"
+    included = who["analyst"].get(f"/orders/{ids['order']}?{whole}").json["included"]
+    # Its startup's profile is not for the centre.
+    assert included["startup"] is None
+    assert included["centre"]["id"] == seen["centre"]
+    assert included["engagement"]["id"] == seen["engagement"]
+    (own,) = who["founder"].get(f"/orders?{whole}").json["items"]
+    assert own["included"]["startup"]["id"] == seen["startup"]
 
     assert (seen["claim"]["need"], seen["claim"]["is_released"]) == (None, False)
     assert who["analyst"].get(f"/claims/{ids['claim']}").status_code == 404

@@ -86,6 +86,38 @@ def test_what_belongs_to_a_thing_can_come_with_it(site: Site) -> None:
     assert "included" not in site.founder.get("/engagements").json["items"][0]
 
 
+def test_what_belongs_to_one_thing_can_come_with_it(site: Site) -> None:
+    need = site.need()["id"]
+    run = site.founder.post(f"/needs/{need}/matches", Idempotency_Key="look").json["id"]
+    path = f"/match-runs/{run}"
+    told = site.founder.get(f"{path}?include=need,providers").json["included"]
+    assert told["need"]["id"] == need
+    assert [each["id"] for each in told["providers"]] == [site.provider]
+    assert "included" not in site.founder.get(path).json
+
+    body = {"need": need, "provider": site.provider}
+    asked = site.founder.post("/engagements", body, Idempotency_Key="ask").json["id"]
+    path = f"/engagements/{asked}?include=need,startup,provider,sessions"
+    (listed,) = site.founder.get(path.replace(asked, "").replace("/?", "?")).json["items"]
+    assert site.founder.get(path).json["included"] == listed["included"]
+    others = site.mentor.get(path).json["included"]
+    assert (others["need"], others["startup"]) == (None, None)
+
+    profile = f"/startups/{site.startup}?include=people"
+    assert len(site.founder.get(profile).json["included"]["people"]["members"]) == 1
+    profile = f"/providers/{site.provider}?include=people"
+    assert len(site.mentor.get(profile).json["included"]["people"]["members"]) == 1
+    assert site.founder.get(profile).json["included"] == {"people": None}
+
+    for wrong in ("never", "people,", ""):
+        answer = site.founder.get(f"/startups/{site.startup}?include={wrong}")
+        assert (answer.status_code, answer.json["code"]) == (422, "fields_invalid"), wrong
+    site.founder.change_token(scopes=["startups:read", "matches:read"])
+    for path in (f"/startups/{site.startup}?include=people", f"/match-runs/{run}?include=need"):
+        answer = site.founder.get(path)
+        assert (answer.status_code, answer.json["code"]) == (403, "scope_missing"), path
+
+
 def test_what_a_token_is_not_good_for_does_not_come_along(site: Site) -> None:
     site.engagement()
     site.founder.change_token(scopes=["engagements:read", "needs:read"])

@@ -101,6 +101,8 @@ def test_the_main_job(site: Site) -> None:
     assert proposed.status_code == 201, proposed.text
     session = f"/sessions/{proposed.json['id']}"
     assert site.founder.get(session).json["actions"] == ["confirm", "move", "cancel"]
+    included = site.founder.get(f"{session}?include=engagement").json["included"]
+    assert included["engagement"]["id"] == engagement["id"]
     confirmed = site.founder.post(f"{session}/confirm", {"sequence": proposed.json["sequence"]})
     assert (confirmed.status_code, confirmed.json["state"]) == (200, "confirmed")
     early = site.founder.post(f"{session}/held")
