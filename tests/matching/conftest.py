@@ -3,6 +3,8 @@
 `encoder_folder`  the bundled encoder, unpacked where the application keeps it
 `encoder`         the encoder on it, loaded once for the whole run
 `bundled`         the same joined with the second one: what the product uses unless told otherwise
+`remembering`     the same, which encodes no provider's text twice
+`background`      the background of that pair, made once for the whole run
 `tiny_folder`     an encoder folder of a few kilobytes, with nonsense for weights
 """
 
@@ -10,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.background import Background, prepare_background
 from matching.encoders.bundle import prepare_bundled
 from matching.encoders.bundle_folder import write_folder
 from matching.encoders.bundle_reader import PackedModel
@@ -17,6 +20,7 @@ from matching.encoders.joined import JoinedEncoder
 from matching.encoders.model import Encoder
 from matching.encoders.universal import UniversalEncoder
 from tests.matching.packed_file import pack_tiny_model
+from tests.matching.remembering import RememberingEncoder
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -37,6 +41,18 @@ def encoder(encoder_folder: Path) -> Encoder:
 def bundled(encoder: Encoder) -> JoinedEncoder:
     """The bundled pair in the precision of this machine."""
     return JoinedEncoder(encoder, UniversalEncoder())
+
+
+@pytest.fixture(scope="session")
+def remembering(bundled: JoinedEncoder) -> RememberingEncoder:
+    """The bundled pair, which encodes no text of a provider twice; what is asked, each time."""
+    return RememberingEncoder(bundled)
+
+
+@pytest.fixture(scope="session")
+def background(bundled: JoinedEncoder) -> Background:
+    """The background of the bundled pair: some nine hundred texts are encoded for it."""
+    return prepare_background(bundled)
 
 
 @pytest.fixture(scope="session")

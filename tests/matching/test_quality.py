@@ -6,17 +6,18 @@ English. Real sets, with many more queries, are measured by `yinqiao evaluate` (
 
 import random
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matching.encoders.joined import JoinedEncoder
+from matching.background import Background
+from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.evaluate import CorpusSource, evaluate_folder, read_folder
 from matching.records import Query
 from matching.text.words import detect_language
+from tests.matching.remembering import RememberingEncoder
 
 SMALL = Path(__file__).parent / "data" / "small"
 
@@ -24,20 +25,19 @@ pytestmark = pytest.mark.quality
 
 
 @pytest.fixture(scope="module")
-def engine(bundled: JoinedEncoder) -> Iterator[Engine]:
+def engine(remembering: RememberingEncoder, background: Background) -> Engine:
     texts = list(read_folder(SMALL).documents.values())
-    empty = Engine(bundled, CorpusSource([], []))
-    passages = empty.encode_texts(texts)
-    yield Engine(bundled, CorpusSource(texts, passages), background=empty.background)
+    source = CorpusSource(texts, encode_texts(remembering, texts))
+    return Engine(remembering, source, background=background)
 
 
 def test_ranks_better_than_the_bare_cosine_within_and_across_languages(
-    bundled: JoinedEncoder,
+    remembering: RememberingEncoder, background: Background
 ) -> None:
     folder = read_folder(SMALL)
-    report = evaluate_folder(SMALL, bundled)
-    documents = bundled.encode(list(folder.documents.values()), role="passage")
-    needs = bundled.encode(list(folder.queries.values()), role="query")
+    report = evaluate_folder(SMALL, remembering, background=background)
+    documents = remembering.encode(list(folder.documents.values()), role="passage")
+    needs = remembering.encode(list(folder.queries.values()), role="query")
     best = np.argmax(needs @ documents.T, axis=1)
     names = list(folder.documents)
     bare = np.mean(
@@ -73,7 +73,9 @@ def test_unrelated_providers_are_called_weak_and_most_fitting_ones_are_not(
     assert unrelated.count("possible") / len(unrelated) <= 0.05
 
 
-def test_the_pair_shown_first_carries_the_match(engine: Engine, bundled: JoinedEncoder) -> None:
+def test_the_pair_shown_first_carries_the_match(
+    engine: Engine, remembering: RememberingEncoder
+) -> None:
     """Without the provider's sentence its score falls, in at least 95 % of the matches shown."""
     folder = read_folder(SMALL)
     texts = list(folder.documents.values())
@@ -89,7 +91,7 @@ def test_the_pair_shown_first_carries_the_match(engine: Engine, bundled: JoinedE
                 continue
             changed = [cut if t == whole else t for t in texts]
             without = Engine(
-                bundled,
+                remembering,
                 CorpusSource(changed, engine.encode_texts(changed)),
                 background=engine.background,
             )
@@ -99,7 +101,9 @@ def test_the_pair_shown_first_carries_the_match(engine: Engine, bundled: JoinedE
     assert np.mean(falls) >= 0.95
 
 
-def test_a_query_is_ranked_as_if_alone(bundled: JoinedEncoder, tmp_path: Path) -> None:
+def test_a_query_is_ranked_as_if_alone(
+    remembering: RememberingEncoder, background: Background, tmp_path: Path
+) -> None:
     """Whatever else is asked, in whichever order: the same candidates with the same scores."""
 
     def rank(name: str, queries: list[str]) -> dict[str, list[str]]:
@@ -113,7 +117,8 @@ def test_a_query_is_ranked_as_if_alone(bundled: JoinedEncoder, tmp_path: Path) -
             judged[0] + "".join(line for line in judged[1:] if line.split("\t")[0] in queries),
             "utf-8",
         )
-        evaluate_folder(folder, bundled, run_path=tmp_path / f"{name}.run", depth=12)
+        run_path = tmp_path / f"{name}.run"
+        evaluate_folder(folder, remembering, run_path=run_path, depth=12, background=background)
         ranked: dict[str, list[str]] = {}
         for line in (tmp_path / f"{name}.run").read_text().splitlines():
             ranked.setdefault(line.split()[0], []).append(line)

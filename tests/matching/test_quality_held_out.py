@@ -4,16 +4,21 @@ They are the prose of the demonstration data, and halves of the background by th
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from matching.background import ENCODER_ROLES, build_background, list_texts, read_texts
-from matching.encoders.contract import Progress, Role
+from matching.background import (
+    ENCODER_ROLES,
+    Background,
+    build_background,
+    list_texts,
+    prepare_background,
+    read_texts,
+)
 from matching.encoders.joined import JoinedEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
@@ -29,6 +34,7 @@ from matching.ranking.weights import STRENGTH
 from matching.records import Change, EvidencePair, Passage, ProviderRecord, Query
 from matching.text.words import LANGUAGES, detect_language
 from tests.matching.demo_texts import read_needs, read_providers
+from tests.matching.remembering import RememberingEncoder
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
 
@@ -43,25 +49,6 @@ class Shown(NamedTuple):
     provider: int
     strength: str
     pair: EvidencePair
-
-
-class RememberingEncoder:
-    """The bundled pair, which encodes no text twice: most sentences come again in a cut text."""
-
-    def __init__(self, encoder: JoinedEncoder) -> None:
-        self._encoder = encoder
-        self._known: dict[tuple[Role, str], NDArray[np.float32]] = {}
-        self.fingerprint = encoder.fingerprint
-        self.dimensions = encoder.dimensions
-        self.parts = encoder.parts
-
-    def encode(
-        self, texts: Sequence[str], *, role: Role, progress: Progress | None = None
-    ) -> NDArray[np.float32]:
-        fresh = [text for text in dict.fromkeys(texts) if (role, text) not in self._known]
-        for text, vector in zip(fresh, self._encoder.encode(fresh, role=role), strict=True):
-            self._known[role, text] = vector
-        return np.stack([self._known[role, text] for text in texts])
 
 
 class ChangingSource:
@@ -85,7 +72,12 @@ class ChangingSource:
 
 @pytest.fixture(scope="module")
 def joined(bundled: JoinedEncoder) -> RememberingEncoder:
-    return RememberingEncoder(bundled)
+    return RememberingEncoder(bundled, ("query", "passage"))
+
+
+@pytest.fixture(scope="module")
+def background(joined: RememberingEncoder) -> Background:
+    return prepare_background(joined)
 
 
 @pytest.fixture(scope="module")
@@ -99,8 +91,8 @@ def source(joined: RememberingEncoder) -> ChangingSource:
 
 
 @pytest.fixture(scope="module")
-def engine(joined: RememberingEncoder, source: ChangingSource) -> Engine:
-    return Engine(joined, source)
+def engine(joined: RememberingEncoder, source: ChangingSource, background: Background) -> Engine:
+    return Engine(joined, source, background=background)
 
 
 @cache
