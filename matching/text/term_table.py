@@ -153,7 +153,7 @@ class TermTable:
 
     def _enter(self, form: str, number: int, *, is_short: bool) -> None:
         node = self._root
-        keys = _cut(form).keys
+        keys = _fold_words(_TOKEN.findall(simplify(form)))
         if not keys:
             return
         for key in keys:
@@ -204,13 +204,16 @@ def _cut(text: str) -> _Words:
         simplified = "".join(
             folded if len(folded := simplify(character)) == 1 else character for character in text
         )
-    words = _Words([], [], [])
-    for found in _TOKEN.finditer(simplified):
-        key = found.group()
-        words.keys.append(key.casefold() if len(key) == 1 else fold_plural(key.casefold()))
-        words.starts.append(found.start())
-        words.ends.append(found.end())
-    return words
+    found = list(_TOKEN.finditer(simplified))
+    return _Words(
+        _fold_words([match.group() for match in found]),
+        [match.start() for match in found],
+        [match.end() for match in found],
+    )
+
+
+def _fold_words(words: Sequence[str]) -> list[str]:
+    return [word.casefold() if len(word) == 1 else fold_plural(word.casefold()) for word in words]
 
 
 def _is_joined(text: str, words: _Words, at: int) -> bool:

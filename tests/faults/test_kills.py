@@ -9,7 +9,8 @@ from the database alone, and so must one that lived through all of it.
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -54,6 +55,12 @@ class Ledger:
         self._cache_folder = cache_folder
         self._follower = open_engine(database, None)
         self._revision = 0
+        # Each text and each kind after each kill, all their pairs after three.
+        self._questions = cycle(
+            Query(text=words, kind=kind.value, all_published=True)
+            for shift in range(len(ProviderKind))
+            for words, kind in zip(QUERIES, (*ProviderKind, *ProviderKind)[shift:], strict=False)
+        )
         self.started_from_snapshots = 0
         with database.connect() as connection:
             self._state: State = read_state(connection)
@@ -123,10 +130,11 @@ class Ledger:
         assert {p.fingerprint for p in passages} == {HashingEncoder().fingerprint}
 
     def _check_engines(self) -> None:
-        fresh = answer(open_engine(self._database, None))
+        asked = [next(self._questions) for _ in ProviderKind]
+        fresh = answer(open_engine(self._database, None), asked)
         left = list((self._cache_folder / "index").glob("*/manifest.json"))
-        assert answer(open_engine(self._database, self._cache_folder)) == fresh
-        assert answer(self._follower) == fresh
+        assert answer(open_engine(self._database, self._cache_folder), asked) == fresh
+        assert answer(self._follower, asked) == fresh
         # What was whole is still there: nothing that a killed process leaves is taken for damaged.
         self.started_from_snapshots += any(path.exists() for path in left)
 
@@ -145,12 +153,8 @@ class Ledger:
         assert [path.name for path in self._cache_folder.iterdir()] == ["index"]
 
 
-def answer(matching: Engine) -> list[object]:
-    return [
-        matching.match(Query(text=words, kind=kind.value, all_published=True), limit=20)
-        for words in QUERIES
-        for kind in ProviderKind
-    ]
+def answer(matching: Engine, asked: Sequence[Query]) -> list[object]:
+    return [matching.match(query, limit=20) for query in asked]
 
 
 def choose_moment(chance: Random) -> tuple[str, int, float]:
