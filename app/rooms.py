@@ -17,6 +17,7 @@ from app.privacy.declaration import ROOM as PRIVACY
 from app.profiles.declaration import ROOM as PROFILES
 from app.vault.declaration import ROOM as VAULT
 from app.verification.declaration import ROOM as VERIFICATION
+from app.vouchers.declaration import ROOM as VOUCHERS
 from app.webhooks.declaration import ROOM as WEBHOOKS
 from app.workspace.declaration import ROOM as WORKSPACE
 
@@ -35,6 +36,7 @@ ROOMS: tuple[Room, ...] = (
     EVALUATION,
     FUNDS,
     FINANCINGS,
+    VOUCHERS,
     VERIFICATION,
     IMPORTS,
     PRIVACY,

@@ -29,6 +29,7 @@ RESOURCES: Final = (
     "providers",
     "sessions",
     "startups",
+    "vouchers",
     "webhooks",
     "workspaces",
 )

@@ -357,6 +357,46 @@ VERIFICATION_REPORT = Lifecycle(
 # A report in one of these says something: facts may rest on it.
 REPORT_STANDS = ("published", "disputed", "upheld")
 
+VOUCHER_SCHEME = Lifecycle(
+    "voucher scheme",
+    starts=["draft"],
+    transitions=[
+        Transition("publish", ("draft",), "current"),
+        Transition("pause", ("current",), "waiting"),
+        Transition("resume", ("waiting",), "current"),
+        Transition("replace", ("current", "waiting"), "replaced"),
+        Transition("close", ("current", "waiting"), "closed"),
+    ],
+)
+
+VOUCHER = Lifecycle(
+    "voucher",
+    starts=["reserved"],
+    transitions=[
+        Transition("use", ("reserved",), "used"),
+        Transition("claim", ("used", "returned"), "claimed"),
+        # Startup and centre turned out to be connected: the officer decides, with words.
+        Transition("hold", ("used", "returned"), "held"),
+        Transition("allow", ("held",), "claimed"),
+        Transition("return", ("claimed",), "returned"),
+        Transition("accept", ("claimed",), "accepted"),
+        Transition("refuse", ("claimed", "held", "accepted"), "refused"),
+        Transition("pay", ("accepted",), "paid"),
+        Transition("recover", ("paid",), "recovered"),
+        Transition("release", ("reserved", "used", "returned"), "released"),
+        Transition("lapse", ("reserved", "used", "returned"), "lapsed"),
+        # By an erasure: nobody is left who could claim it, or to whom it could be paid.
+        Transition(
+            "drop",
+            ("reserved", "used", "claimed", "held", "returned", "accepted"),
+            "released",
+        ),
+    ],
+)
+
+# What a voucher in one of these is worth is taken from its cap and its budget.
+VOUCHER_COUNTS = ("reserved", "used", "claimed", "held", "returned", "accepted", "paid")
+
 LIFECYCLES = (
     PROFILE,
     POOL_ENTRY,
@@ -379,4 +419,6 @@ LIFECYCLES = (
     SAMPLE,
     VERIFICATION_RESULT,
     VERIFICATION_REPORT,
+    VOUCHER_SCHEME,
+    VOUCHER,
 )

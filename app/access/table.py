@@ -63,6 +63,13 @@ from app.access.predicates import (
     stands_in_for,
 )
 from app.access.proof_predicates import is_centre_side, is_own_centre, of_claim, of_order
+from app.access.subsidy_predicates import (
+    can_view_scheme,
+    can_view_voucher,
+    is_officer,
+    of_own_voucher,
+    of_scheme,
+)
 from app.access.together import (
     can_read_workspace,
     is_asked_by_objection,
@@ -83,6 +90,7 @@ from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.verification import Claim, VerificationOrder
+from models.vouchers import Voucher, VoucherScheme
 from models.webhooks import Webhook, WebhookDelivery
 
 
@@ -185,6 +193,24 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "order:report": all_of(in_person, of_order(is_centre_side)),
         "order:dispute": all_of(in_person, of_order(is_startup_side)),
         "order:expire": Installation.CLOCK,
+        "scheme:list": is_operator,  # subject: the incubator
+        "scheme:draft": is_operator,  # subject: the incubator
+        "scheme:view": can_view_scheme,
+        "scheme:edit": of_scheme(is_operator),
+        "scheme:publish": of_scheme(is_operator),
+        "voucher:list": either(
+            all_of(in_person, is_any_founder), is_any_operator
+        ),  # each side apart
+        "voucher:purse": all_of(in_person, is_founder),  # subject: the startup
+        "voucher:choose": all_of(in_person, of_order(is_startup_side)),  # subject: the order
+        "voucher:view": can_view_voucher,
+        # It binds to money: whoever stands in has no such word to give.
+        "voucher:use": all_of(in_person, of_own_voucher(is_founder)),
+        "voucher:release": all_of(in_person, of_own_voucher(is_founder)),
+        "voucher:desk": is_operator,  # subject: the incubator
+        "voucher:review": is_officer,  # never of a startup or a centre for which they act
+        "voucher:pay": is_officer,
+        "voucher:lapse": Installation.CLOCK,
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation
@@ -293,6 +319,8 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Interest: "interest:view",
         Claim: "claim:view",
         VerificationOrder: "order:view",
+        VoucherScheme: "scheme:view",
+        Voucher: "voucher:view",
         Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",

@@ -162,6 +162,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "providers": _l("Providers"),
         "sessions": _l("Sessions"),
         "startups": _l("Startups"),
+        "vouchers": _l("Vouchers"),
         "webhooks": _l("Webhooks"),
         "workspaces": _l("Workspaces"),
     }

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
 from app.demo.accounts import DEMO_ACCOUNTS
+from app.demo.vouchers import administer_schemes, take_its_course
 from app.verification.actions import quoting, reporting, samples, testing
 from app.verification.actions.claims import release_claim, state_claim
 from app.verification.values import ClaimValues, QuoteValues, ResultValues
@@ -23,6 +24,7 @@ from models.people import Membership, Person
 from models.providers import Provider
 from models.verification import VerificationOrder
 from models.vocabulary import ClaimComparator, ClaimVerdict, DocumentKind, Gate, Role
+from models.vouchers import VoucherScheme
 
 # For how long the quotes of the demonstration still stand.
 _STANDS: Final = timedelta(days=25)
@@ -48,9 +50,20 @@ def prove_claims(session: Session, *, at: datetime) -> int:
         "reviewer": make_actor(reviewer),
         "analyst": make_actor(analyst),
     }
+    scheme = None
+    operator, incubator = _find_person(session, said["operator"]), engagement.startup.incubator
+    if operator is not None and incubator is not None:
+        people["officer"] = make_actor(operator)
+        scheme = administer_schemes(
+            session,
+            incubator,
+            said["scheme"],
+            actor=people["officer"],
+            at=at - timedelta(days=20),
+        )
     for row in said["orders"]:
         begun = at - timedelta(days=row["days_ago"])
-        _go_through(session, engagement, row, said["terms"], people, begun=begun, until=at)
+        _go_through(session, engagement, row, said["terms"], people, scheme, begun=begun, until=at)
     return len(said["orders"])
 
 
@@ -60,6 +73,7 @@ def _go_through(
     row: Mapping[str, Any],
     terms: Mapping[str, Any],
     people: Mapping[str, Actor],
+    scheme: VoucherScheme | None,
     *,
     begun: datetime,
     until: datetime,
@@ -90,7 +104,15 @@ def _go_through(
     )
     if row["state"] == "quoted":
         return
-    quoting.accept_quote(session, order=order, number=1, actor=founder, at=begun + 3 * _STEP)
+    voucher = row.get("voucher") if scheme is not None else None
+    quoting.accept_quote(
+        session,
+        order=order,
+        number=1,
+        scheme=scheme if voucher else None,
+        actor=founder,
+        at=begun + 3 * _STEP,
+    )
     sample = samples.send_sample(
         session, order=order, description=row["sample"], actor=founder, at=begun + 4 * _STEP
     )
@@ -120,6 +142,15 @@ def _go_through(
         actor=reviewer,
         at=begun + 61 * _STEP,
     )
+    if voucher:
+        take_its_course(
+            session,
+            order,
+            voucher,
+            founder=founder,
+            officer=people["officer"],
+            at=begun + 65 * _STEP,
+        )
     if row.get("released"):
         release_claim(session, claim=claim, is_released=True, actor=founder, at=begun + 80 * _STEP)
 

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
-from app.privacy.exported_money import RAISING
+from app.privacy.exported_money import DRAWN, RAISING
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
@@ -320,6 +320,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_order(VerificationReport, VerificationReport.order_id),
     Exported(Part.ENGAGEMENTS, VerificationStep, _is_readable_step),
     Exported(Part.ENGAGEMENTS, VerificationResult, _is_readable_result),
+    *DRAWN,
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),
@@ -394,6 +395,7 @@ NOT_EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "incubator": "an incubator's own texts: its page shows whom it names as service officer",
         "provider_passage": "numbers that are computed from the published text",
+        "voucher_scheme": "what an incubator says of a public scheme: its page shows it",
         "tried_lately": "hashes by which nobody can be found",
     }
 )

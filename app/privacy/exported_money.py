@@ -1,4 +1,4 @@
-"""Of money that is raised: which rows somebody is given who asks what is known of them."""
+"""Of money that is raised or drawn: which rows somebody is given who asks what is known of them."""
 
 from typing import Final
 
@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 from app.privacy.export_shapes import Exported, Mine, Part
 from models.financings import Financing, Interest
 from models.needs import Need
+from models.vouchers import Voucher, VoucherEvidence, VoucherStep
 
 
 def _select_financings(mine: Mine) -> Select[int]:
@@ -38,4 +39,19 @@ RAISING: Final[tuple[Exported, ...]] = (
     ),
     # Each fund reads its own part, and the startup that of all.
     Exported(Part.NEEDS, Interest, _is_readable_interest),
+)
+
+
+def _select_vouchers(mine: Mine) -> Select[int]:
+    return select(Voucher.id).where(Voucher.startup_id.in_(mine.startup_ids))
+
+
+# What one's startups drew of vouchers, and everything that was said of it.
+DRAWN: Final[tuple[Exported, ...]] = tuple(
+    Exported(Part.ENGAGEMENTS, model, is_mine)
+    for model, is_mine in (
+        (Voucher, lambda mine: Voucher.id.in_(_select_vouchers(mine))),
+        (VoucherStep, lambda mine: VoucherStep.voucher_id.in_(_select_vouchers(mine))),
+        (VoucherEvidence, lambda mine: VoucherEvidence.voucher_id.in_(_select_vouchers(mine))),
+    )
 )

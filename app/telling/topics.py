@@ -26,6 +26,7 @@ _BEGINNINGS: Final = (
     ("financing_", NoticeTopic.REQUESTS),
     ("commitment_", NoticeTopic.REQUESTS),
     ("order_", NoticeTopic.REQUESTS),
+    ("voucher_", NoticeTopic.REQUESTS),
     ("paused_for_silence", NoticeTopic.REQUESTS),
     ("pool_", NoticeTopic.POOL),
     ("document_", NoticeTopic.INCUBATOR),

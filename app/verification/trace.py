@@ -11,6 +11,7 @@ from app.audit import record
 from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
 from app.verification.addresses import address_of_order
+from app.vouchers.following import follow_order
 from models.people import Person
 from models.verification import (
     Claim,
@@ -77,6 +78,7 @@ def leave_step(
     )
     session.flush()
     record(session, actor=actor, kind=kind, subject=order, at=at)
+    follow_order(session, order, kind, at=at)
 
 
 def tell_side(

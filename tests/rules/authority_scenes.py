@@ -63,6 +63,7 @@ from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
 from app.verification.actions import claims, quoting, samples, testing
 from app.verification.actions import reporting as proof_reporting
+from app.vouchers.actions import claiming, lapsing, reserving, reviewing, schemes
 from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
@@ -91,6 +92,8 @@ from tests.app.funds.scenes import VALUES
 from tests.app.profiles.samples import MENTOR, STARTUP
 from tests.app.vault.scenes import PDF
 from tests.app.verification.scenes import CLAIM, QUOTE, RESULT
+from tests.app.vouchers.scenes import USE
+from tests.app.vouchers.scenes import VALUES as SCHEME
 from tests.factories import (
     AT,
     act_as,
@@ -911,6 +914,74 @@ SCENES: Mapping[str, Shown] = dict(
         _show(proof_reporting.settle_order, lambda w: {"order": w.order, "invoice": "7"}, _by_fund),
         _show(
             proof_reporting.lapse_reports,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        # vouchers
+        _show(
+            schemes.draft_scheme,
+            lambda w: {"incubator": w.scene.incubator, "values": SCHEME},
+            _by_operator,
+        ),
+        _show(
+            schemes.edit_scheme,
+            lambda w: {
+                "scheme": w.scheme_draft,
+                "values": SCHEME,
+                "version": w.scheme_draft.version,
+            },
+            _by_operator,
+        ),
+        _show(schemes.discard_scheme, lambda w: {"scheme": w.scheme_draft}, _by_operator),
+        _show(
+            schemes.publish_scheme,
+            lambda w: {"scheme": w.scheme_draft, "version": w.scheme_draft.version},
+            _by_operator,
+        ),
+        _show(schemes.pause_scheme, lambda w: {"scheme": w.scheme}, _by_operator),
+        _show(schemes.resume_scheme, lambda w: {"scheme": w.scheme}, _by_operator),
+        _show(schemes.close_scheme, lambda w: {"scheme": w.scheme}, _by_operator),
+        _show(
+            reserving.reserve_voucher,
+            lambda w: {"order": w.order, "scheme": w.scheme},
+            _by_founder,
+        ),
+        _show(
+            reserving.release_voucher,
+            lambda w: {"voucher": w.voucher, "reason": ""},
+            _by_founder,
+        ),
+        _show(claiming.use_voucher, lambda w: {"voucher": w.voucher, "values": USE}, _by_founder),
+        _show(
+            claiming.claim_voucher,
+            lambda w: {"voucher": w.voucher, "documents": [w.document]},
+            _by_founder,
+        ),
+        _show(
+            reviewing.allow_voucher, lambda w: {"voucher": w.voucher, "reason": "1"}, _by_operator
+        ),
+        _show(
+            reviewing.return_voucher, lambda w: {"voucher": w.voucher, "reason": "1"}, _by_operator
+        ),
+        _show(reviewing.accept_voucher, lambda w: {"voucher": w.voucher}, _by_operator),
+        _show(
+            reviewing.refuse_voucher, lambda w: {"voucher": w.voucher, "reason": "1"}, _by_operator
+        ),
+        _show(
+            reviewing.pay_voucher, lambda w: {"voucher": w.voucher, "reference": "1"}, _by_operator
+        ),
+        _show(
+            reviewing.recover_voucher, lambda w: {"voucher": w.voucher, "reason": "1"}, _by_operator
+        ),
+        _show(
+            lapsing.lapse_vouchers,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(
+            lapsing.remind_of_vouchers,
             lambda w: {"limit": 9},
             lambda w: Installation.CLOCK,
             as_well=_CLOCK,

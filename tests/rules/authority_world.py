@@ -52,6 +52,8 @@ from models.vocabulary import (
     Side,
     Strength,
 )
+from models.voucher_codes import VoucherCover
+from models.vouchers import Voucher, VoucherScheme
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from models.workspace import ActionItem, AgendaPoint, PairNote
 from models.workspace_guests import WorkspaceGuest
@@ -124,6 +126,9 @@ class World:
     token: ApiToken
     webhook: Webhook
     delivery: WebhookDelivery
+    scheme: VoucherScheme
+    scheme_draft: VoucherScheme
+    voucher: Voucher
 
     @property
     def founder(self) -> Actor:
@@ -221,6 +226,7 @@ def make_world(session: Session) -> World:
     deal = make_engagement(session, make_money_need(session, scene.startup), fund, state="accepted")
     financing = make_financing(session, deal.need)
     interest = make_interest(session, financing, fund, state="committed")
+    scheme = _scheme(session, scene, "current")
     return World(
         scene,
         sent.invitation,
@@ -302,7 +308,56 @@ def make_world(session: Session) -> World:
         ).token,
         webhook,
         delivery,
+        scheme,
+        _scheme(session, scene, "draft"),
+        _voucher(session, scheme, order),
     )
+
+
+def _scheme(session: Session, scene: Scene, state: str) -> VoucherScheme:
+    """A scheme of the incubator, as a draft or open."""
+    scheme = VoucherScheme(
+        incubator=scene.incubator,
+        code=f"own {state}",
+        number=1,
+        state=state,
+        title="A scheme",
+        covers=[VoucherCover.TESTING],
+        share_bp=5000,
+        cap_yuan=1000,
+        opens_on=AT.date(),
+        apply_until=AT.date(),
+        use_until=AT.date(),
+        claim_until=AT.date(),
+        source_title="A notice",
+        created_at=AT,
+        updated_at=AT,
+        published_at=AT,
+    )
+    session.add(scheme)
+    session.flush()
+    return scheme
+
+
+def _voucher(session: Session, scheme: VoucherScheme, order: VerificationOrder) -> Voucher:
+    """Of the scheme, reserved for the order."""
+    voucher = Voucher(
+        scheme=scheme,
+        startup=order.engagement.startup,
+        order=order,
+        claim_id=order.claim_id,
+        code=scheme.code,
+        year=2026,
+        fee_yuan=100,
+        reserved_yuan=50,
+        amount_yuan=50,
+        claim_by=AT.date(),
+        reserved_at=AT,
+        changed_at=AT,
+    )
+    session.add(voucher)
+    session.flush()
+    return voucher
 
 
 def _order(session: Session, scene: Scene, person: Person) -> VerificationOrder:

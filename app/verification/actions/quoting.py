@@ -20,6 +20,7 @@ from app.verification.errors import (
 from app.verification.standing import can_cancel
 from app.verification.trace import leave_step, lock_claim, lock_order, tell_side
 from app.verification.values import QuoteValues
+from app.vouchers.actions.reserving import reserve_voucher
 from models.engagements import Engagement
 from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
 from models.verification import (
@@ -29,6 +30,7 @@ from models.verification import (
     VerificationQuote,
 )
 from models.vocabulary import ProviderKind, Side
+from models.vouchers import VoucherScheme
 
 
 def ask_quote(
@@ -133,12 +135,19 @@ def decline_quote(
 
 
 def accept_quote(
-    session: Session, *, order: VerificationOrder, number: int, actor: Actor, at: datetime
+    session: Session,
+    *,
+    order: VerificationOrder,
+    number: int,
+    actor: Actor,
+    at: datetime,
+    scheme: VoucherScheme | None = None,
 ) -> None:
     """The startup orders what quote `number` says: the one that it has read, while it stands.
 
-    Conflicts of interest are looked for once more. Raises NotPermitted, ActionNotAllowed (also
-    once the claim is withdrawn), OrderNotPossible, QuoteOutdated, ConflictOfInterest.
+    With `scheme` a voucher of it pays a part, or nothing is ordered. Conflicts of interest are
+    looked for once more. Raises NotPermitted, ActionNotAllowed (also once the claim is withdrawn),
+    OrderNotPossible, QuoteOutdated, ConflictOfInterest, and what `reserve_voucher` raises.
     """
     require(actor, "order:accept_quote", order)
     lock_claim(session, order.claim)
@@ -156,6 +165,8 @@ def accept_quote(
     quote.accepted_by_id = actor.person_id
     order.state = state
     leave_step(session, order, "quote_accepted", actor=actor, at=at)
+    if scheme is not None:
+        reserve_voucher(session, order=order, scheme=scheme, actor=actor, at=at)
     tell_side(session, order, Side.PROVIDER, "quote_accepted", at=at)
 
 

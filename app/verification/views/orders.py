@@ -31,6 +31,7 @@ from app.verification.words import (
     word_price,
     word_value,
 )
+from app.vouchers.queries.vouchers import find_of_order
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from models.providers import Provider
@@ -126,6 +127,8 @@ def show(order: VerificationOrder, **forms: Any) -> str:
         claim=order.claim,
         quote=order.quote,
         standing=order.standing_report,
+        # What public money pays of it is between the startup and its incubator.
+        voucher=None if view.is_centre else find_of_order(db.session, order),
         forms=shown | forms,
         note_form=NoteForm(formdata=None),
         has_files=bool(documents),

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now, today
+from app.errors import NotFound
 from app.extensions import db
 from app.transactions import writing
 from app.verification.actions import quoting
@@ -14,6 +15,7 @@ from app.verification.queries.orders import find_order
 from app.verification.views.orders import take, take_with_note
 from app.verification.views.room import blueprint
 from app.verification.words import word_claim
+from app.vouchers.queries.schemes import find_scheme
 from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.identity import get_current_actor
@@ -60,13 +62,17 @@ def write_quote(order: VerificationOrder) -> ResponseReturnValue:
 @requires("order:accept_quote", subject=find_order)
 @asks_again
 def accept_quote(order: VerificationOrder) -> ResponseReturnValue:
-    """The startup orders; the password was typed a short while ago."""
-    number = request.form.get("number", "")
+    """The startup orders, maybe with a voucher; the password was typed a short while ago."""
+    number, chosen = request.form.get("number", ""), request.form.get("scheme", "")
+    scheme = find_scheme(db.session, chosen) if chosen else None
+    if chosen and scheme is None:
+        raise NotFound
     return take(
         order,
         _("Ordered. The centre is told."),
         quoting.accept_quote,
         number=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0,
+        scheme=scheme,
     )
 
 

@@ -12,6 +12,9 @@ from models.credit_code import CreditCode, CreditCodeType
 from models.erasure import Fate, list_erasure_words
 from models.orm import Base, TextList
 
+# What an erasure does not delete with whom it refers to, and empties: amounts in books stay.
+STAY_EMPTIED = frozenset({"voucher.startup_id"})
+
 # By table, the numbers of the rows that go with a person, or are emptied.
 Rows = Mapping[str, set[int]]
 
@@ -36,7 +39,8 @@ def find_rows_of(connection: Connection, starts: Rows, email: str) -> Rows:
         hanging = [
             key.parent.in_(found[key.column.table.name])
             for key in table.foreign_keys
-            if key.ondelete == "CASCADE" and found[key.column.table.name]
+            if (key.ondelete == "CASCADE" or str(key.parent) in STAY_EMPTIED)
+            and found[key.column.table.name]
         ]
         if hanging:
             found[table.name] |= _select(connection, table, hanging)

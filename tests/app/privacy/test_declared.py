@@ -57,6 +57,7 @@ from models.vocabulary import (
     Role,
     Side,
 )
+from models.vouchers import Voucher, VoucherScheme, VoucherStep
 from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, ask, hold
 from tests.app.financings.scenes import make_financing, make_interest
@@ -409,6 +410,42 @@ def order_a_test(session: Session, scene: Scene, centre: Provider) -> None:
     )
     session.add(order)
     session.flush()
+    session.add(draw_a_voucher(scene, order))
+    session.flush()
+
+
+def draw_a_voucher(scene: Scene, order: VerificationOrder) -> Voucher:
+    """A voucher of the scene's incubator has paid a part of `order`."""
+    scheme = VoucherScheme(
+        incubator=scene.incubator,
+        code="own",
+        number=1,
+        title="Schemeword",
+        created_at=AT,
+        updated_at=AT,
+    )
+    return Voucher(
+        scheme=scheme,
+        startup=scene.startup,
+        order=order,
+        claim_id=order.claim_id,
+        code="own",
+        state="paid",
+        year=2026,
+        fee_yuan=2,
+        reserved_yuan=1,
+        amount_yuan=1,
+        invoice="Voucherinvoice",
+        claim_by=AT.date(),
+        held_because=["Holdingword"],
+        reference="Transferword",
+        reserved_at=AT,
+        paid_at=AT,
+        changed_at=AT,
+        steps=[
+            VoucherStep(kind="voucher_paid", happened_at=AT, note="Voucherword", actor=scene.mentor)
+        ],
+    )
 
 
 def vars_of(scene: Scene) -> list[Any]:

@@ -1,0 +1,1 @@
+"""Vouchers: schemes, what startups draw of them, and the cheapest proof."""

@@ -1,0 +1,1 @@
+"""What changes: schemes, and vouchers step by step."""

@@ -1,0 +1,359 @@
+"""Schemes: listed, read, drafted, changed, published, and what becomes of a version."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import marshmallow as ma
+from flask import Response, jsonify, url_for
+from sqlalchemy.orm.exc import StaleDataError
+
+from app.access import is_permitted
+from app.clock import now
+from app.errors import ChangedMeanwhile, NotFound
+from app.extensions import db
+from app.pools.queries import find_incubator
+from app.transactions import writing
+from app.vouchers.actions import schemes as actions
+from app.vouchers.api.room import blueprint
+from app.vouchers.catalogue import list_listed
+from app.vouchers.queries.schemes import find_scheme, select_of_incubator
+from app.vouchers.values import AGE_LIMIT, STAFF_LIMIT, SchemeValues, read_scheme
+from app.web.api import changes_version, operation, show_list
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Day,
+    Flag,
+    Line,
+    Listed,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    Place,
+    State,
+    Text,
+    Whole,
+)
+from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.identity import get_current_actor
+from app.web.lists import Lines, Shown, list_rows
+from app.web.repeats import once
+from app.words.limits import MONEY_LIMIT_YUAN
+from models.funds import WHOLE_BP
+from models.lifecycle import VOUCHER_SCHEME
+from models.organisations import Incubator
+from models.vocabulary import Title
+from models.voucher_codes import CapBasis, CapFor, SourceGrade, VoucherCover, YearBasis
+from models.vouchers import (
+    ADDRESS_LIMIT,
+    CODE_LIMIT,
+    PLACES_LIMIT,
+    SCHEME_NOTE_LIMIT,
+    SOURCE_LIMIT,
+    TITLE_LIMIT,
+    VoucherScheme,
+)
+
+_LISTS: Final = ("places", "titles", "covers")
+_CODES: Final = ("cap_basis", "year_basis", "other_cap_for", "grade")
+
+
+class SchemeChangeSchema(ApiSchema):
+    """What of a draft is to be changed. Whole yuan, hundredths of a percent. 方案草稿的更改。"""
+
+    title = Line(least=1, most=TITLE_LIMIT)
+    note = Text(most=SCHEME_NOTE_LIMIT)
+    places = Listed(Place(), most=PLACES_LIMIT)
+    titles = Listed(Code(Title), most=5)
+    needs_company = Flag()
+    needs_resident = Flag()
+    staff_most = Whole(low=0, high=STAFF_LIMIT, allow_none=True)
+    revenue_most_yuan = Whole(low=0, high=MONEY_LIMIT_YUAN, allow_none=True)
+    assets_most_yuan = Whole(low=0, high=MONEY_LIMIT_YUAN, allow_none=True)
+    age_most_years = Whole(low=1, high=AGE_LIMIT, allow_none=True)
+    covers = Listed(Code(VoucherCover), most=6)
+    share_bp = Whole(low=1, high=WHOLE_BP, allow_none=True)
+    cap_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN, allow_none=True)
+    cap_basis = Code(CapBasis)
+    year_basis = Code(YearBasis)
+    other_cap_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN, allow_none=True)
+    other_cap_for = Code(CapFor, allow_none=True)
+    budget_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN, allow_none=True)
+    opens_on = Day(allow_none=True)
+    apply_until = Day(allow_none=True)
+    use_until = Day(allow_none=True)
+    claim_until = Day(allow_none=True)
+    source_title = Line(most=SOURCE_LIMIT)
+    source_url = Line(most=ADDRESS_LIMIT)
+    grade = Code(SourceGrade)
+    checked_on = Day(allow_none=True)
+
+
+class SchemeDraftSchema(SchemeChangeSchema):
+    """A new draft. `code`: of one in the list, or of one that there is already. 新方案草稿。"""
+
+    code = Line(most=CODE_LIMIT, load_default="")
+    title = Line(least=1, most=TITLE_LIMIT, required=True)
+
+
+class SchemeSaidSchema(ma.Schema):
+    """What a scheme says. 方案内容。"""
+
+    title = ma.fields.String(required=True)
+    note = ma.fields.String(required=True)
+    places = ma.fields.List(ma.fields.String(), required=True)
+    titles = ma.fields.List(ma.fields.String(), required=True)
+    needs_company = ma.fields.Boolean(required=True)
+    needs_resident = ma.fields.Boolean(required=True)
+    staff_most = ma.fields.Integer(required=True, allow_none=True)
+    revenue_most_yuan = ma.fields.Integer(required=True, allow_none=True)
+    assets_most_yuan = ma.fields.Integer(required=True, allow_none=True)
+    age_most_years = ma.fields.Integer(required=True, allow_none=True)
+    covers = ma.fields.List(ma.fields.String(), required=True)
+    share_bp = ma.fields.Integer(required=True, allow_none=True)
+    cap_yuan = ma.fields.Integer(required=True, allow_none=True)
+    cap_basis = ma.fields.String(required=True)
+    year_basis = ma.fields.String(required=True)
+    other_cap_yuan = ma.fields.Integer(required=True, allow_none=True)
+    other_cap_for = ma.fields.String(required=True, allow_none=True)
+    budget_yuan = ma.fields.Integer(required=True, allow_none=True)
+    opens_on = ma.fields.Date(required=True, allow_none=True)
+    apply_until = ma.fields.Date(required=True, allow_none=True)
+    use_until = ma.fields.Date(required=True, allow_none=True)
+    claim_until = ma.fields.Date(required=True, allow_none=True)
+    source_title = ma.fields.String(required=True)
+    source_url = ma.fields.String(required=True)
+    grade = ma.fields.String(required=True)
+    checked_on = ma.fields.Date(required=True, allow_none=True)
+    code = ma.fields.String(required=True)
+    is_unverified = ma.fields.Boolean(required=True)
+
+
+class SchemeSchema(SchemeSaidSchema):
+    """One version of a scheme. `actions` are what can be done with it now. 创新券方案。"""
+
+    id = ma.fields.String(required=True)
+    incubator = ma.fields.String(required=True)
+    number = ma.fields.Integer(required=True)
+    state = ma.fields.String(required=True)
+    published_at = Moment(required=True, allow_none=True)
+    ended_at = Moment(required=True, allow_none=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
+
+
+class ListedSchemesSchema(ma.Schema):
+    """The public schemes that come with the product. 随附公开方案。"""
+
+    items = ma.fields.List(ma.fields.Nested(SchemeSaidSchema), required=True)
+
+
+class SchemeQuerySchema(PageSchema):
+    """Which versions."""
+
+    state = State(VOUCHER_SCHEME.states, load_default=None)
+
+
+@blueprint.get("/incubators/<public_id>/voucher-schemes")
+@operation("vouchers:read", "scheme:list", subject=find_incubator)
+@blueprint.arguments(SchemeQuerySchema, location="query")
+@blueprint.response(200, show_list(SchemeSchema))
+def list_voucher_schemes(incubator: Incubator, asked: Mapping[str, Any]) -> Shown | Lines:
+    """All versions of the schemes that an incubator administers."""
+    query = select_of_incubator(incubator)
+    if asked["state"] is not None:
+        query = query.where(VoucherScheme.state == asked["state"])
+    return list_rows(
+        query, asked, moment=VoucherScheme.created_at, key=VoucherScheme.id, show=show_scheme
+    )
+
+
+@blueprint.get("/incubators/<public_id>/voucher-schemes/listed")
+@operation("vouchers:read", "scheme:list", subject=find_incubator)
+@blueprint.response(200, ListedSchemesSchema)
+def list_public_schemes(incubator: Incubator) -> dict[str, Any]:
+    """The public schemes that come with the product, to take one up by its `code`."""
+    return {
+        "items": [
+            _show_values(each.values) | {"code": each.code, "is_unverified": each.is_unverified}
+            for each in list_listed()
+        ]
+    }
+
+
+@blueprint.post("/incubators/<public_id>/voucher-schemes")
+@operation("vouchers:write", "scheme:draft", subject=find_incubator)
+@once()
+@blueprint.arguments(SchemeDraftSchema)
+@blueprint.response(201, SchemeSchema, headers=ETAG)
+def draft_voucher_scheme(incubator: Incubator, body: Mapping[str, Any]) -> Response:
+    """Begin a scheme, or the next version of one."""
+    said = dict(body)
+    code = said.pop("code")
+    values = _read(SchemeValues(title=said["title"]), said)
+    with writing(db.session):
+        scheme = actions.draft_scheme(
+            db.session,
+            incubator=incubator,
+            values=values,
+            code=code,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    response = _answer(scheme, 201)
+    path = url_for("vouchers_api.read_voucher_scheme", public_id=scheme.public_id)
+    response.headers["Location"] = path
+    return response
+
+
+@blueprint.get("/voucher-schemes/<public_id>")
+@operation("vouchers:read", "scheme:view", subject=find_scheme)
+@blueprint.response(200, SchemeSchema, headers=ETAG)
+def read_voucher_scheme(scheme: VoucherScheme) -> Response:
+    """One version of a scheme."""
+    return _answer(scheme)
+
+
+@blueprint.patch("/voucher-schemes/<public_id>")
+@operation("vouchers:write", "scheme:edit", subject=find_scheme, refusals=(409,))
+@changes_version
+@blueprint.arguments(SchemeChangeSchema)
+@blueprint.response(200, SchemeSchema, headers=ETAG)
+def change_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
+    """Change what a draft says: only what is given."""
+    public_id, version = scheme.public_id, scheme.version
+    if not is_present_version(public_id, version):
+        raise _make_outdated(public_id)
+    values = _read(read_scheme(scheme), body)
+    try:
+        with writing(db.session):
+            actions.edit_scheme(
+                db.session,
+                scheme=scheme,
+                values=values,
+                version=version,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except (ChangedMeanwhile, StaleDataError) as error:
+        raise _make_outdated(public_id) from error
+    return _answer(scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/publish")
+@operation("vouchers:write", "scheme:publish", subject=find_scheme)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, SchemeSchema, headers=ETAG)
+def publish_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
+    """Startups draw by this version from now on; it replaces the one before."""
+    version = scheme.version
+    with writing(db.session):
+        actions.publish_scheme(
+            db.session, scheme=scheme, version=version, actor=get_current_actor(), at=now()
+        )
+    return _answer(scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/pause")
+@operation("vouchers:write", "scheme:publish", subject=find_scheme)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, SchemeSchema, headers=ETAG)
+def pause_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
+    """Nothing is reserved until the next round."""
+    return _take(scheme, actions.pause_scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/resume")
+@operation("vouchers:write", "scheme:publish", subject=find_scheme)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, SchemeSchema, headers=ETAG)
+def resume_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
+    """It is drawn of again."""
+    return _take(scheme, actions.resume_scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/close")
+@operation("vouchers:write", "scheme:publish", subject=find_scheme)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, SchemeSchema, headers=ETAG)
+def close_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
+    """Nothing more is reserved; what was goes on to its end."""
+    return _take(scheme, actions.close_scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/discard")
+@operation("vouchers:write", "scheme:edit", subject=find_scheme)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, NothingSchema)
+def discard_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft is gone."""
+    with writing(db.session):
+        actions.discard_scheme(db.session, scheme=scheme, actor=get_current_actor(), at=now())
+    return {}
+
+
+def show_scheme(scheme: VoucherScheme) -> dict[str, Any]:
+    """A version as the present viewer may see it."""
+    possible: list[str] = []
+    if is_permitted(get_current_actor(), "scheme:publish", scheme):
+        # What replaces a version is the next one.
+        possible = [s for s in VOUCHER_SCHEME.list_actions(scheme.state) if s != "replace"]
+        possible += ["edit", "discard"] if scheme.state == "draft" else []
+    return _show_values(read_scheme(scheme)) | {
+        "id": scheme.public_id,
+        "incubator": scheme.incubator.public_id,
+        "code": scheme.code,
+        "number": scheme.number,
+        "state": scheme.state,
+        "is_unverified": scheme.is_unverified,
+        "published_at": scheme.published_at,
+        "ended_at": scheme.ended_at,
+        "actions": possible,
+    }
+
+
+def _show_values(values: SchemeValues) -> dict[str, Any]:
+    said = {name: getattr(values, name) for name in SchemeValues.__dataclass_fields__}
+    for name in _CODES:
+        said[name] = None if said[name] is None else said[name].value
+    return said | {
+        "places": list(values.places),
+        "titles": [code.value for code in values.titles],
+        "covers": [code.value for code in values.covers],
+    }
+
+
+def _read(values: SchemeValues, body: Mapping[str, Any]) -> SchemeValues:
+    """`values` with what was sent."""
+    given = dict(body)
+    for name in _LISTS:
+        if name in given:
+            given[name] = tuple(dict.fromkeys(given[name]))
+    return replace(values, **given)
+
+
+def _take(scheme: VoucherScheme, action: Callable[..., object]) -> Response:
+    with writing(db.session):
+        action(db.session, scheme=scheme, actor=get_current_actor(), at=now())
+    return _answer(scheme)
+
+
+def _answer(scheme: VoucherScheme, status: int = 200) -> Response:
+    response = jsonify(SchemeSchema().dump(show_scheme(scheme)))
+    response.status_code = status
+    response.headers["ETag"] = write_tag(scheme.public_id, scheme.version)
+    return response
+
+
+def _make_outdated(public_id: str) -> VersionOutdated:
+    present = find_scheme(db.session, public_id)
+    if present is None:
+        raise NotFound
+    return VersionOutdated(
+        SchemeSchema().dump(show_scheme(present)), write_tag(present.public_id, present.version)
+    )

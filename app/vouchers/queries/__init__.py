@@ -1,0 +1,1 @@
+"""What is read of vouchers, as its viewer may see it."""

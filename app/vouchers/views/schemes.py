@@ -1,0 +1,191 @@
+"""Pages of schemes: taken up from the list, drafted, published, and what becomes of a version."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.access import is_permitted
+from app.clock import now, today
+from app.errors import NotFound
+from app.extensions import db
+from app.pools.queries import find_incubator
+from app.transactions import writing
+from app.vouchers.actions import schemes as actions
+from app.vouchers.addresses import address_of_desk, address_of_scheme
+from app.vouchers.catalogue import find_listed, list_listed
+from app.vouchers.forms import SchemeForm
+from app.vouchers.queries.schemes import find_scheme, list_versions
+from app.vouchers.values import SchemeValues, read_scheme
+from app.vouchers.views.room import blueprint
+from app.vouchers.words import SCHEME_PARTS, word_share, word_yuan
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.lifecycle import VOUCHER_SCHEME
+from models.organisations import Incubator
+from models.vouchers import VoucherScheme
+
+
+@blueprint.get("/voucher-schemes/<public_id>")
+@requires("scheme:view", subject=find_scheme)
+def show_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """One version with its source, and the others."""
+    viewer = get_current_actor()
+    can_edit = is_permitted(viewer, "scheme:edit", scheme)
+    return render_template(
+        "vouchers/scheme.html",
+        scheme=scheme,
+        versions=list_versions(db.session, viewer, scheme),
+        can_edit=can_edit,
+        steps=VOUCHER_SCHEME.list_actions(scheme.state) if can_edit else (),
+        missing=[SCHEME_PARTS[name] for name in read_scheme(scheme).list_missing()],
+        word_share=word_share,
+        word_yuan=word_yuan,
+    )
+
+
+@blueprint.get("/incubators/<public_id>/voucher-schemes/listed")
+@requires("scheme:list", subject=find_incubator)
+def list_schemes(incubator: Incubator) -> ResponseReturnValue:
+    """The public schemes that come with the product, to take one up."""
+    return render_template(
+        "vouchers/listed.html",
+        incubator=incubator,
+        listed=list_listed(),
+        word_share=word_share,
+        word_yuan=word_yuan,
+    )
+
+
+@blueprint.route("/incubators/<public_id>/voucher-schemes/new", methods=["GET", "POST"])
+@requires("scheme:draft", subject=find_incubator)
+def draft_scheme(incubator: Incubator) -> ResponseReturnValue:
+    """A draft: of one's own, or begun from one in the list."""
+    code = request.args.get("listed", "")
+    listed = find_listed(code) if code else None
+    if code and listed is None:
+        raise NotFound
+    form = SchemeForm()
+    if request.method == "GET":
+        form.fill_from(SchemeValues(title="") if listed is None else listed.values, None)
+    elif form.validate() and form.check(today(now())):
+        with writing(db.session):
+            scheme = actions.draft_scheme(
+                db.session,
+                incubator=incubator,
+                values=form.get_values(),
+                code=code,
+                actor=get_current_actor(),
+                at=now(),
+            )
+            path = address_of_scheme(scheme)
+        flash(_("Saved as a draft. Nothing is drawn of it until it is published."), "success")
+        return redirect(path, code=303)
+    return _show_form(form, address_of_desk(incubator), None)
+
+
+@blueprint.route("/voucher-schemes/<public_id>/edit", methods=["GET", "POST"])
+@requires("scheme:edit", subject=find_scheme)
+def edit_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """Change a draft."""
+    form = SchemeForm()
+    path = address_of_scheme(scheme)
+    if request.method == "GET":
+        form.fill_from(read_scheme(scheme), scheme.version)
+    elif form.validate() and form.check(today(now())):
+        with writing(db.session):
+            actions.edit_scheme(
+                db.session,
+                scheme=scheme,
+                values=form.get_values(),
+                version=form.version.data or 0,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(_("Saved."), "success")
+        return redirect(path, code=303)
+    return _show_form(form, path, scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/renew")
+@requires("scheme:edit", subject=find_scheme)
+def renew_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """The next version begins as this one."""
+    with writing(db.session):
+        draft = actions.draft_scheme(
+            db.session,
+            incubator=scheme.incubator,
+            values=read_scheme(scheme),
+            code=scheme.code,
+            actor=get_current_actor(),
+            at=now(),
+        )
+        path = address_of_scheme(draft)
+    flash(_("Begun. Change what is new, look it up in the source, then publish."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/publish")
+@requires("scheme:publish", subject=find_scheme)
+def publish_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """Startups draw by this version from now on."""
+    path = address_of_scheme(scheme)
+    version = request.form.get("version", "")
+    with writing(db.session):
+        actions.publish_scheme(
+            db.session,
+            scheme=scheme,
+            version=int(version)
+            if version.isascii() and version.isdigit() and len(version) < 9
+            else 0,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Published. Startups draw by this version from now on."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/discard")
+@requires("scheme:edit", subject=find_scheme)
+def discard_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """The draft is gone."""
+    path = address_of_desk(scheme.incubator)
+    with writing(db.session):
+        actions.discard_scheme(db.session, scheme=scheme, actor=get_current_actor(), at=now())
+    flash(_("The draft is gone."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/pause")
+@requires("scheme:publish", subject=find_scheme)
+def pause_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """Nothing is reserved until the next round."""
+    return _take(scheme, _("It waits for the next round."), actions.pause_scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/resume")
+@requires("scheme:publish", subject=find_scheme)
+def resume_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """It is drawn of again."""
+    return _take(scheme, _("It is open again."), actions.resume_scheme)
+
+
+@blueprint.post("/voucher-schemes/<public_id>/close")
+@requires("scheme:publish", subject=find_scheme)
+def close_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
+    """Nothing more is reserved."""
+    return _take(scheme, _("Closed. What was reserved goes on to its end."), actions.close_scheme)
+
+
+def _take(scheme: VoucherScheme, said: str, action: Callable[..., object]) -> ResponseReturnValue:
+    path = address_of_scheme(scheme)
+    with writing(db.session):
+        action(db.session, scheme=scheme, actor=get_current_actor(), at=now())
+    flash(said, "success")
+    return redirect(path, code=303)
+
+
+def _show_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> ResponseReturnValue:
+    page = render_template("vouchers/edit_scheme.html", form=form, path=path, scheme=scheme)
+    return page, 422 if form.is_submitted() else 200
