@@ -22,6 +22,8 @@ _LEAST_KEY_CHARACTERS = 10
 _KEYS_OF_EXAMPLES = re.compile(r"change.?me|secret|password|example|default|yinqiao", re.I)
 
 
+_PROVIDER_NAME_LIMIT = 40
+
 # As a browser writes it (RFC 6454); a star would let in every site there is.
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?!443$|80$)[0-9]{1,5})?")
 
@@ -42,6 +44,18 @@ class BucketSettings:
     region: str
     is_encrypted: bool
     is_bucket_in_host: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoginProvider:
+    """Somebody else who says who a person is (OpenID Connect), and who we are there."""
+
+    # In addresses, and what people read on the button.
+    key: str
+    name: str
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +82,8 @@ class Settings:
     webhook_networks: tuple[Network, ...] = ()
     # What seals backups; None: none can be made.
     backup_key: str | None = field(default=None, repr=False)
+    # By whom people may log in, beside their password.
+    login_providers: tuple[LoginProvider, ...] = ()
     # A cross-encoder that reads the first of each list again; "": none does.
     reranker: str = ""
     file_megabytes: int = 25
@@ -120,6 +136,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
         webhook_networks=_read_networks(env, "YINQIAO_WEBHOOK_NETWORKS"),
         backup_key=_read_backup_key(env),
+        login_providers=read_login_providers(env.get("YINQIAO_LOGIN_PROVIDERS") or ""),
         file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),
         quota_megabytes=_read_number(env, "YINQIAO_QUOTA_MEGABYTES", 500, low=1, high=1_000_000),
     )
@@ -161,6 +178,53 @@ def read_bucket(url: str) -> BucketSettings | None:
         region=region,
         is_encrypted=parts.scheme == "s3",
         is_bucket_in_host=where == "host",
+    )
+
+
+def read_login_providers(text: str) -> tuple[LoginProvider, ...]:
+    """The providers that `text` names, with spaces between them.
+
+    Each is `KEY=https://CLIENT:SECRET@HOST/PATH?name=NAME`, where the address without client,
+    secret and name is the issuer. Raises SettingInvalid, without repeating what may be a secret.
+    """
+    providers = tuple(_read_login_provider(part) for part in text.split())
+    if len({each.key for each in providers}) < len(providers):
+        raise _make_provider_invalid()
+    return providers
+
+
+def _read_login_provider(text: str) -> LoginProvider:
+    key, _, url = text.partition("=")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError as error:
+        raise _make_provider_invalid() from error
+    options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    name = options.pop("name", key)
+    if (
+        not re.fullmatch(r"[a-z][a-z0-9-]{0,19}", key)
+        or not 0 < len(name) <= _PROVIDER_NAME_LIMIT
+        or not (host and parts.username and parts.password)
+        or (parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)))
+        or options
+        or parts.fragment
+    ):
+        raise _make_provider_invalid()
+    shown = f"[{host}]" if ":" in host else host
+    return LoginProvider(
+        key=key,
+        name=name,
+        issuer=f"{parts.scheme}://{shown}{f':{port}' if port else ''}{parts.path}",
+        client_id=unquote(parts.username),
+        client_secret=unquote(parts.password),
+    )
+
+
+def _make_provider_invalid() -> SettingInvalid:
+    return SettingInvalid(
+        "YINQIAO_LOGIN_PROVIDERS must be like city=https://CLIENT:SECRET@HOST/PATH?name=NAME, with"
+        " spaces between several: see docs/settings.md"
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.erasure import erasure_empties
-from models.orm import Base, PublicId, UtcDateTime
+from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
 
 # For how long a log-in may go unused, and how old it may become however much it is used.
@@ -22,6 +23,19 @@ REMEMBERED_LIMIT = timedelta(days=30)
 SEEN_EVERY = timedelta(minutes=10)
 
 
+class LogInMethod(StrEnum):
+    """By what somebody came in: a password that was typed, with or without more, or none."""
+
+    TYPED = "typed"
+    TYPED_AND_CODE = "typed_and_code"
+    TYPED_AND_PASSKEY = "typed_and_passkey"
+    PASSKEY = "passkey"
+    # Somebody else said who it is.
+    PROVIDER = "provider"
+    PROVIDER_AND_CODE = "provider_and_code"
+    PROVIDER_AND_PASSKEY = "provider_and_passkey"
+
+
 class LogIn(PublicId, Base):
     """One log-in in one browser. It ends by being deleted, or by growing too old."""
 
@@ -32,6 +46,8 @@ class LogIn(PublicId, Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True, info=erasure_empties())
     # The browser and the system in a word each, by which its owner recognises it.
     device: Mapped[str] = mapped_column(String(40), default="", info=erasure_empties())
+    # None for one of before this was kept.
+    method: Mapped[LogInMethod | None] = mapped_column(code_type(LogInMethod, "method"))
     is_remembered: Mapped[bool] = mapped_column(default=False)
     begun_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

@@ -17,6 +17,8 @@ from models.vocabulary import Role
 
 if TYPE_CHECKING:
     from models.organisations import Incubator, Startup
+    from models.passkeys import Passkey
+    from models.provider_links import ProviderLink
     from models.providers import Provider
     from models.second_factors import SecondFactor
 
@@ -62,6 +64,18 @@ class Person(PublicId, Base):
     second_factor: Mapped[SecondFactor | None] = relationship(
         back_populates="person", cascade="all, delete-orphan", passive_deletes=True
     )
+    passkeys: Mapped[list[Passkey]] = relationship(
+        back_populates="person",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="Passkey.id",
+    )
+    provider_links: Mapped[list[ProviderLink]] = relationship(
+        back_populates="person",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ProviderLink.id",
+    )
 
     @validates("email")
     def _canonicalise_email(self, key: str, address: str) -> str:
@@ -71,6 +85,11 @@ class Person(PublicId, Base):
     def is_active(self) -> bool:
         """Whether the person may log in."""
         return self.deactivated_at is None
+
+    @property
+    def has_second_factor(self) -> bool:
+        """Whether a password alone does not let in: there is a device with codes, or a passkey."""
+        return self.second_factor is not None or bool(self.passkeys)
 
 
 class Membership(PublicId, Base):

@@ -26,24 +26,14 @@ class SecondFactor(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     person: Mapped[Person] = relationship(back_populates="second_factor")
-    recovery_codes: Mapped[list[RecoveryCode]] = relationship(
-        back_populates="second_factor",
-        cascade="all, delete-orphan",
-        passive_deletes=True,
-        order_by="RecoveryCode.id",
-    )
 
 
 class RecoveryCode(Base):
-    """A code that stands in for the device once; its row goes when it is used."""
+    """A code that stands in for any device once; its row goes when it is used."""
 
     __tablename__ = "recovery_code"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    second_factor_id: Mapped[int] = mapped_column(
-        ForeignKey("second_factor.id", ondelete="CASCADE"), index=True
-    )
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     # SHA-256 of 80 random bits, so that no slow hash is needed.
     code_hash: Mapped[str] = mapped_column(String(64), unique=True, info=holds_no_person())
-
-    second_factor: Mapped[SecondFactor] = relationship(back_populates="recovery_codes")

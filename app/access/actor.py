@@ -59,7 +59,7 @@ def make_actor(
         if m.incubator_id is not None
         and m.incubator is not None
         and m.incubator.requires_second_factor
-        and person.second_factor is None
+        and not person.has_second_factor
     )
     return Actor(
         person_id=person.id,

@@ -6,6 +6,7 @@ LOG_IN: Final = "/log-in"
 ACCOUNT: Final = "/account"
 TOKENS: Final = "/account/tokens"
 SECOND_FACTOR: Final = "/account/second-factor"
+PASSKEYS: Final = "/account/passkeys"
 # Where somebody begins who has logged in: a page of a room further up.
 DASHBOARD: Final = "/dashboard"
 
@@ -18,6 +19,11 @@ def address_of_confirming(token: str) -> str:
 def address_of_stopping(token: str) -> str:
     """Where whoever reads the mails of an old address keeps it."""
     return f"/address/stop/{token}"
+
+
+def address_of_taking_back(token: str) -> str:
+    """Where whoever reads an account's mails takes away a device that was just set up."""
+    return f"/account/take-back/{token}"
 
 
 def address_of_registration(token: str) -> str:

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.leaving import Erasing, Leaving, Traces
 from models.address_changes import AddressChange
+from models.passkeys import Passkey
 from models.people import Invitation, Membership
+from models.provider_links import ProviderLink
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
 
@@ -21,6 +23,8 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
     invited = select(func.count()).where(Invitation.email == leaving.email)
     tokens = select(func.count()).where(leaving.is_person(ApiToken.person_id))
     factors = select(func.count()).where(leaving.is_person(SecondFactor.person_id))
+    passkeys = select(func.count()).where(leaving.is_person(Passkey.person_id))
+    links = select(func.count()).where(leaving.is_person(ProviderLink.person_id))
     return Traces(
         counts={
             "accounts": int(person is not None),
@@ -28,6 +32,8 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
             "invitations": session.scalar(invited) or 0,
             "tokens": session.scalar(tokens) or 0,
             "second factors": session.scalar(factors) or 0,
+            "passkeys": session.scalar(passkeys) or 0,
+            "log-ins elsewhere": session.scalar(links) or 0,
         },
         public_ids=[person.public_id] if person else [],
     )

@@ -104,6 +104,102 @@ class SecondFactorAsked(DomainError):
     sentence = _l("%(incubator)s asks its operators for a second factor: yours has to stay.")
 
 
+class ChallengeOver(DomainError):
+    """The challenge was made too long ago, answered before, or for something else."""
+
+    code = "challenge_over"
+    status = 422
+    sentence = _l("That took too long, or was used before. Try once more.")
+
+
+class PasskeyWrong(DomainError):
+    """What the device answered is not right, or its passkey is not known here."""
+
+    code = "passkey_wrong"
+    status = 422
+    sentence = _l("This passkey does not let you in here. Try another one, or another way.")
+
+
+class PasskeyDoubled(DomainError):
+    """The device did not count on: somebody may have copied it."""
+
+    code = "passkey_doubled"
+    status = 422
+    sentence = _l("This passkey may have been copied, so it lets nobody in. Log in another way.")
+
+
+class PasskeyThere(DomainError):
+    """An account has this passkey already."""
+
+    code = "passkey_there"
+    sentence = _l("This passkey was added before.")
+
+
+class PasskeyNameInvalid(DomainError):
+    """The name is empty or too long."""
+
+    code = "passkey_name_invalid"
+    status = 422
+    sentence = _l("Give the passkey a name of at most %(most)s characters.")
+
+
+class TooManyPasskeys(DomainError):
+    """There is no further one."""
+
+    code = "too_many_passkeys"
+    sentence = _l("You have %(most)s passkeys. Remove one that you no longer need.")
+
+
+class PasskeysUnavailable(DomainError):
+    """Browsers offer no passkeys at the address of this installation."""
+
+    code = "passkeys_unavailable"
+    status = 404
+    sentence = _l("There are no passkeys at this address: it would have to be a name with https.")
+
+
+class ProviderAway(DomainError):
+    """The provider does not answer in time, or says that something is wrong with it."""
+
+    code = "provider_away"
+    status = 503
+    sentence = _l("%(name)s does not answer. Log in by your password, or try again later.")
+
+
+class ProviderWrong(DomainError):
+    """What the provider said, or the way back from it, is not right."""
+
+    code = "provider_wrong"
+    status = 422
+    sentence = _l("That log-in did not come to an end here. Try again, or use your password.")
+
+
+class ProviderLinkUnknown(DomainError):
+    """Nobody here is known by this account elsewhere."""
+
+    code = "provider_link_unknown"
+    status = 422
+    sentence = _l(
+        "No account here is connected with that one. Log in by your password and connect it on "
+        "your account page; whoever was invited to a verified address needs no account."
+    )
+
+
+class ProviderLinkThere(DomainError):
+    """An account here is connected with that one."""
+
+    code = "provider_link_there"
+    sentence = _l("An account here is connected with that one already.")
+
+
+class TakingBackInvalid(DomainError):
+    """The link is unknown, used or too old, or the device is gone."""
+
+    code = "taking_back_invalid"
+    status = 404
+    sentence = _l("This link is no longer good, or what it takes away is gone. Log in to see.")
+
+
 class TokenNameInvalid(DomainError):
     """The name is empty or too long."""
 

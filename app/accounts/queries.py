@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER, Actor
@@ -15,11 +15,13 @@ from models.address_changes import AddressChange
 from models.email_addresses import canonical_email
 from models.log_ins import LogIn
 from models.organisations import Incubator, Startup
+from models.passkeys import Passkey
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
+from models.provider_links import ProviderLink
 from models.providers import Provider
 from models.refusals import Refusal
-from models.second_factors import SecondFactor
+from models.second_factors import RecoveryCode, SecondFactor
 from models.tokens import ApiToken
 from models.vocabulary import Role
 
@@ -68,9 +70,63 @@ def hash_token(token: str) -> str:
 def find_second_factor(
     session: Session, person: Person, *, lock: bool = False
 ) -> SecondFactor | None:
-    """What `person` has beside the password. With `lock` nobody else uses it meanwhile."""
+    """What tells `person` codes. With `lock` nobody else uses it meanwhile."""
     query = select(SecondFactor).where(SecondFactor.person_id == person.id)
     return session.scalar(query.with_for_update() if lock else query)
+
+
+def list_passkeys(session: Session, person: Person) -> list[Passkey]:
+    """The passkeys of `person`, the first first."""
+    query = select(Passkey).where(Passkey.person_id == person.id).order_by(Passkey.id)
+    return list(session.scalars(query))
+
+
+def find_passkey(session: Session, public_id: str, *, person: Person) -> Passkey | None:
+    """The passkey of `person` with this public id."""
+    return session.scalar(
+        select(Passkey).where(Passkey.public_id == public_id, Passkey.person_id == person.id)
+    )
+
+
+def list_provider_links(session: Session, person: Person) -> list[ProviderLink]:
+    """By which accounts elsewhere `person` logs in, the first first."""
+    query = select(ProviderLink).where(ProviderLink.person_id == person.id)
+    return list(session.scalars(query.order_by(ProviderLink.id)))
+
+
+def find_provider_link(session: Session, *, issuer: str, subject: str) -> ProviderLink | None:
+    """The link of whoever is `subject` at `issuer`."""
+    return session.scalar(
+        select(ProviderLink).where(ProviderLink.issuer == issuer, ProviderLink.subject == subject)
+    )
+
+
+def find_own_provider_link(
+    session: Session, public_id: str, *, person: Person
+) -> ProviderLink | None:
+    """The link of `person` with this public id."""
+    return session.scalar(
+        select(ProviderLink).where(
+            ProviderLink.public_id == public_id, ProviderLink.person_id == person.id
+        )
+    )
+
+
+def count_recovery_codes(session: Session, person: Person) -> int:
+    """How many codes on paper still let `person` in."""
+    query = select(func.count()).where(RecoveryCode.person_id == person.id)
+    return session.scalar(query) or 0
+
+
+def find_asking_incubator(session: Session, person: Person) -> Incubator | None:
+    """An incubator that `person` operates and that asks for a second factor."""
+    return session.scalar(
+        select(Incubator)
+        .join(Membership, Membership.incubator_id == Incubator.id)
+        .where(Membership.person_id == person.id, Incubator.requires_second_factor)
+        .order_by(Incubator.id)
+        .limit(1)
+    )
 
 
 def find_address_change(session: Session, person: Person) -> AddressChange | None:

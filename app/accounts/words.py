@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.scopes import ALL, SCOPES, WRITE
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
+from models.log_ins import LogInMethod
 from models.refusals import RefusalKind
 
 # By lifecycle, because the same word of the code may be worded differently.
@@ -29,6 +30,15 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
             RefusalKind.FORGERY: Word(_l("A form from elsewhere"), Tone.FAILS),
             RefusalKind.THROTTLE: Word(_l("Too many attempts"), Tone.WAITS),
             RefusalKind.PERMISSION: Word(_l("Not permitted"), Tone.FAILS),
+        },
+        LogInMethod: {
+            LogInMethod.TYPED: Word(_l("by password")),
+            LogInMethod.TYPED_AND_CODE: Word(_l("by password and code")),
+            LogInMethod.TYPED_AND_PASSKEY: Word(_l("by password and passkey")),
+            LogInMethod.PASSKEY: Word(_l("by passkey")),
+            LogInMethod.PROVIDER: Word(_l("by an account elsewhere")),
+            LogInMethod.PROVIDER_AND_CODE: Word(_l("by an account elsewhere and code")),
+            LogInMethod.PROVIDER_AND_PASSKEY: Word(_l("by an account elsewhere and passkey")),
         },
     }
 )
@@ -63,8 +73,9 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "second_factor_added": NoticeWording(
             _l("Your account has a second factor"),
             _l(
-                "From now on a code is asked for when you log in. "
-                "If it was not you, choose a new password now and ask those who run this site."
+                "From now on a code is asked for when you log in. If it was not you, the link in "
+                "the mail takes it away within seven days: everybody is logged out then, and you "
+                "choose a new password."
             ),
         ),
         "second_factor_removed": NoticeWording(
@@ -72,6 +83,57 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l(
                 "Your password alone lets you in again. "
                 "If it was not you, choose a new password now."
+            ),
+        ),
+        "second_factor_device_removed": NoticeWording(
+            _l("Your app for codes lets nobody in any more"),
+            _l(
+                "Your passkeys and recovery codes still do. "
+                "If it was not you, choose a new password now."
+            ),
+        ),
+        "second_factor_taken_back": NoticeWording(
+            _l("A device of your account was taken away"),
+            _l(
+                "The link in a mail to you took away what had just been set up. Everybody was "
+                "logged out, programs too, and recovery codes are good for nothing any more."
+            ),
+        ),
+        "provider_linked": NoticeWording(
+            _l("You can log in by %(name)s"),
+            _l(
+                "Your account is connected with one at %(name)s, which lets you in from now on. "
+                "If it was not you, the link in the mail takes it away within seven days: "
+                "everybody is logged out then, and you choose a new password."
+            ),
+        ),
+        "provider_unlinked": NoticeWording(
+            _l("You no longer log in by %(name)s"),
+            _l(
+                "Your account is not connected with %(name)s any more. "
+                "If it was not you, choose a new password now."
+            ),
+        ),
+        "passkey_added": NoticeWording(
+            _l("Your account has a new passkey: %(name)s"),
+            _l(
+                "The passkey %(name)s lets you in from now on. If it was not you, the link in the "
+                "mail takes it away within seven days: everybody is logged out then, and you "
+                "choose a new password."
+            ),
+        ),
+        "passkey_removed": NoticeWording(
+            _l("A passkey of your account was removed: %(name)s"),
+            _l(
+                "The passkey %(name)s lets nobody in any more. "
+                "If it was not you, choose a new password now."
+            ),
+        ),
+        "passkey_doubled": NoticeWording(
+            _l("Your passkey may have been copied: %(name)s"),
+            _l(
+                "Somebody tried to log in with the passkey %(name)s, whose device did not count on "
+                "as it should. Nobody was let in. Remove it, and add a new one."
             ),
         ),
         "recovery_codes_renewed": NoticeWording(

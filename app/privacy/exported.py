@@ -42,8 +42,10 @@ from models.needs import Need, NeedCondition
 from models.notices import Notice, OutboxMail
 from models.organisations import Startup
 from models.orm import Base
+from models.passkeys import Passkey
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
+from models.provider_links import ProviderLink
 from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.questions import EngagementQuestion
 from models.refusals import Refusal
@@ -221,6 +223,13 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         lambda mine: SecondFactor.person_id == mine.person_id,
         withheld=frozenset({"sealed_secret", "last_step"}),
     ),
+    Exported(
+        Part.ACCOUNT,
+        Passkey,
+        lambda mine: Passkey.person_id == mine.person_id,
+        withheld=frozenset({"public_key", "last_challenge"}),
+    ),
+    Exported(Part.ACCOUNT, ProviderLink, lambda mine: ProviderLink.person_id == mine.person_id),
     Exported(Part.ACCOUNT, AddressChange, lambda mine: AddressChange.person_id == mine.person_id),
     Exported(
         Part.ACCOUNT,

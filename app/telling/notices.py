@@ -29,10 +29,12 @@ def tell(
     at: datetime,
     calendar: str | None = None,
     calendar_method: str | None = None,
+    link: str = "",
 ) -> None:
     """`person` will see it in the application and get it by mail, each in their own language.
 
     The mail comes as the person chose for the topic of `kind`: at once, with the day's, or not.
+    It leads to `link` where there is one, which the application does not show.
 
     `kind` is one of those that the rooms word, `path` an address of this site. `calendar` is an
     iCalendar text (RFC 5545) with its method.
@@ -52,7 +54,7 @@ def tell(
         locale=person.locale,
         person=person,
         kind=kind,
-        facts=facts,
+        facts={**facts, "link": link} if link else facts,
         path=path,
         at=at,
         calendar=calendar,

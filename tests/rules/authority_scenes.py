@@ -16,11 +16,16 @@ from app.accounts.actions import (
     credentials,
     invitations,
     log_ins,
+    passkeys,
+    provider_links,
+    recovery_codes,
     registration,
     second_factors,
     tokens,
 )
 from app.accounts.passwords import PasswordHash
+from app.accounts.providers import Identity
+from app.accounts.relying_party import RelyingParty
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
 from app.engagements.actions import (
@@ -222,8 +227,36 @@ SCENES: Mapping[str, Shown] = dict(
             _by_founder,
         ),
         _show(
-            second_factors.renew_recovery_codes, lambda w: {"person": w.scene.founder}, _by_founder
+            recovery_codes.renew_recovery_codes, lambda w: {"person": w.scene.founder}, _by_founder
         ),
+        _show(
+            passkeys.add_passkey,
+            lambda w: {
+                "person": w.scene.founder,
+                "name": "Telephone",
+                "token": "",
+                "answer": "",
+                "party": RelyingParty("bridge.example", "https://bridge.example"),
+                "signer": Signer("only for tests"),
+            },
+            _by_founder,
+        ),
+        _show(
+            provider_links.link_provider,
+            lambda w: {
+                "person": w.scene.founder,
+                "identity": Identity("https://city.example", "another", "", ""),
+                "name": "City",
+                "signer": Signer("only for tests"),
+            },
+            _by_founder,
+        ),
+        _show(
+            provider_links.unlink_provider,
+            lambda w: {"link": w.provider_link, "name": "City"},
+            _by_founder,
+        ),
+        _show(passkeys.remove_passkey, lambda w: {"passkey": w.passkey}, _by_founder),
         _show(
             second_factors.remove_second_factor,
             lambda w: {"person": w.scene.founder},

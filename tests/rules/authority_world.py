@@ -35,10 +35,12 @@ from models.facts import Fact
 from models.financings import Financing, Interest
 from models.funds import Mandate
 from models.imports import ImportBatch
-from models.log_ins import LogIn
+from models.log_ins import LogIn, LogInMethod
 from models.matches import Match, MatchRun
+from models.passkeys import Passkey
 from models.people import Invitation, Person
 from models.pools import PoolEntry
+from models.provider_links import ProviderLink
 from models.providers import Provider
 from models.questions import EngagementQuestion
 from models.tokens import ApiToken
@@ -123,6 +125,8 @@ class World:
     order: VerificationOrder
     sample: VerificationSample
     log_in: LogIn
+    passkey: Passkey
+    provider_link: ProviderLink
     token: ApiToken
     webhook: Webhook
     delivery: WebhookDelivery
@@ -296,6 +300,8 @@ def make_world(session: Session) -> World:
         order,
         order.samples[0],
         _log_in(session, scene.founder),
+        _keep_passkey(session, scene.founder),
+        _connect(session, scene.founder),
         create_token(
             session,
             person=scene.founder,
@@ -402,8 +408,34 @@ def _draft(session: Session, fund: Provider) -> Mandate:
 
 
 def _log_in(session: Session, person: Person) -> LogIn:
-    token = begin_log_in(session, person=person, device="", is_remembered=False, at=AT)
+    token = begin_log_in(
+        session, person=person, device="", method=LogInMethod.TYPED, is_remembered=False, at=AT
+    )
     return session.scalars(select(LogIn).where(LogIn.token_hash == hash_token(token))).one()
+
+
+def _keep_passkey(session: Session, person: Person) -> Passkey:
+    passkey = Passkey(
+        person=person,
+        name="Laptop",
+        credential_id="AA",
+        public_key=b"",
+        sign_count=0,
+        last_challenge=0,
+        created_at=AT,
+    )
+    session.add(passkey)
+    session.flush()
+    return passkey
+
+
+def _connect(session: Session, person: Person) -> ProviderLink:
+    link = ProviderLink(
+        person=person, issuer="https://city.example", subject="someone", created_at=AT
+    )
+    session.add(link)
+    session.flush()
+    return link
 
 
 def _finish(session: Session, engagement: Engagement) -> ActionItem:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, make_actor, require
 from app.accounts.actions.credentials import make_reset_token
 from app.accounts.actions.registration import remind_of_account
+from app.accounts.actions.taking_back import take_away_later_factors
 from app.accounts.addresses import ACCOUNT, address_of_confirming, address_of_stopping
 from app.accounts.errors import AddressChangedLately, AddressIsYours, AddressLinkInvalid
 from app.accounts.queries import (
@@ -139,6 +140,8 @@ def confirm_address_change(session: Session, *, token: str, signer: Signer, at: 
 def stop_address_change(session: Session, *, token: str, signer: Signer, at: datetime) -> str:
     """The account has its old address, and nobody is logged in, nor any program.
 
+    Devices that were set up since the change was asked for let nobody in any more.
+
     Returns what opens the page for a new password: whoever asked for the change may know the
     present one. Raises AddressLinkInvalid, also for a link that was used.
     """
@@ -146,6 +149,7 @@ def stop_address_change(session: Session, *, token: str, signer: Signer, at: dat
     person = change.person
     if person.email != change.old_email:
         _move(session, person, change.old_email)
+    take_away_later_factors(session, person, since=change.begun_at)
     person.credential_version += 1
     session.execute(delete(LogIn).where(LogIn.person_id == person.id))
     session.delete(change)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
-from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn
+from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn, LogInMethod
 from models.orm import delete_where
 from models.people import Person
 
@@ -17,19 +17,27 @@ _TOKEN_BYTES = 24
 
 
 def begin_log_in(
-    session: Session, *, person: Person, device: str, is_remembered: bool, at: datetime
+    session: Session,
+    *,
+    person: Person,
+    device: str,
+    method: LogInMethod,
+    is_remembered: bool,
+    at: datetime,
 ) -> str:
-    """`person` is logged in in one more browser. Returns the secret that its cookie holds."""
+    """`person` is logged in in one more browser, by `method`. Returns what its cookie holds."""
     token = secrets.token_urlsafe(_TOKEN_BYTES)
     session.add(
         LogIn(
             person_id=person.id,
             token_hash=hashlib.sha256(token.encode()).hexdigest(),
             device=device,
+            method=method,
             is_remembered=is_remembered,
             begun_at=at,
             seen_at=at,
-            confirmed_at=at,
+            # Whoever sits at a browser that is logged in elsewhere comes in without typing.
+            confirmed_at=None if method is LogInMethod.PROVIDER else at,
         )
     )
     session.flush()

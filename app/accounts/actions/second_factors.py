@@ -1,23 +1,26 @@
-"""A second factor beside the password: added, asked for, renewed, removed.
+"""A device that tells codes, beside the password: added, asked for, removed.
 
 Codes are those of RFC 6238 with its defaults: six digits, steps of thirty seconds, one step of
 drift either way.
 """
 
-import hashlib
 import re
-import secrets
 import unicodedata
 from datetime import datetime, timedelta
 from hmac import compare_digest
 from typing import Final, NamedTuple
 
 import pyotp
-from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.access import Acting, Actor, make_actor, require
-from app.accounts.addresses import SECOND_FACTOR
+from app.access import Acting, Actor, require
+from app.accounts.actions.recovery_codes import (
+    forget_recovery_codes,
+    make_first_recovery_codes,
+    use_recovery_code,
+)
+from app.accounts.actions.taking_back import make_taking_back_link
+from app.accounts.actions.telling import tell_of_factor
 from app.accounts.errors import (
     CodeWrong,
     NoSecondFactor,
@@ -25,21 +28,17 @@ from app.accounts.errors import (
     SecondFactorAsked,
     SecondFactorThere,
 )
-from app.accounts.queries import find_second_factor
-from app.audit import record
+from app.accounts.queries import find_asking_incubator, find_second_factor, list_passkeys
 from app.sealing import Sealer
 from app.signing import Signer
-from app.telling.notices import tell
 from models.people import Person
-from models.second_factors import RecoveryCode, SecondFactor
+from models.second_factors import SecondFactor
 
 _PURPOSE: Final = "second factor"
 OFFERED_FOR: Final = timedelta(minutes=30)
-RECOVERY_CODES: Final = 10
 
 STEP_SECONDS: Final = 30
 _DRIFT_STEPS: Final = (0, -1, 1)
-_RECOVERY_BYTES: Final = 10
 _DIGITS: Final = re.compile(r"[0-9]{6}")
 
 
@@ -77,7 +76,9 @@ def add_second_factor(
     actor: Actor,
     at: datetime,
 ) -> tuple[str, ...]:
-    """`person` is asked for a code from now on. Returns the recovery codes, never told again.
+    """`person` is asked for a code from now on, and hears of it with a way back.
+
+    Returns recovery codes, never told again, where there were none.
 
     Raises NotFound unless `actor` is that person, OfferInvalid for a `token` that is too old or
     somebody else's, CodeWrong when `code` does not show that the device has the secret,
@@ -101,8 +102,10 @@ def add_second_factor(
     )
     session.add(factor)
     session.flush()
-    codes = _make_recovery_codes(session, factor)
-    _tell(session, person, "second_factor_added", actor=actor, at=at)
+    session.expire(person, ["second_factor"])
+    codes = make_first_recovery_codes(session, person)
+    link = make_taking_back_link(factor, signer=signer, at=at)
+    tell_of_factor(session, person, "second_factor_added", by=actor, at=at, link=link)
     return codes
 
 
@@ -113,11 +116,11 @@ def use_code(session: Session, *, person: Person, code: str, sealer: Sealer, at:
     CodeWrong, also for one that was used.
     """
     factor = find_second_factor(session, person, lock=True)
-    if factor is None:
+    if factor is None and not list_passkeys(session, person):
         return
     read = _read_code(code)
-    if not _DIGITS.fullmatch(read):
-        _use_recovery_code(session, factor, read, at=at)
+    if factor is None or not _DIGITS.fullmatch(read):
+        use_recovery_code(session, person, read, at=at)
         return
     secret = sealer.open(_PURPOSE, factor.sealed_secret)
     step = None if secret is None else _find_step(secret, read, at)
@@ -127,41 +130,33 @@ def use_code(session: Session, *, person: Person, code: str, sealer: Sealer, at:
     session.flush()
 
 
-def renew_recovery_codes(
-    session: Session, *, person: Person, actor: Actor, at: datetime
-) -> tuple[str, ...]:
-    """New recovery codes, never told again; the earlier ones are good for nothing any more.
-
-    Raises NotFound unless `actor` is that person, NoSecondFactor when there is none.
-    """
-    require(actor, "person:edit", person)
-    factor = find_second_factor(session, person, lock=True)
-    if factor is None:
-        raise NoSecondFactor
-    codes = _make_recovery_codes(session, factor)
-    _tell(session, person, "recovery_codes_renewed", actor=actor, at=at)
-    return codes
-
-
 def remove_second_factor(session: Session, *, person: Person, actor: Acting, at: datetime) -> None:
-    """`person` logs in by the password alone again.
+    """The device tells no codes for `person` any more; with the last device paper goes.
 
-    Raises NotFound unless `actor` is that person or the command line, NoSecondFactor when there
-    is none, SecondFactorAsked when an incubator that they operate asks for it: then only the
-    command line removes it, for whoever lost device and paper.
+    Raises NotFound unless `actor` is that person or the command line, which takes passkeys away
+    too, for whoever lost everything. Raises NoSecondFactor when there is none, SecondFactorAsked
+    when nothing would be left and an incubator that they operate asks for it.
     """
     require(actor, "second_factor:remove", person)
+    session.refresh(person, with_for_update=True)
     factor = find_second_factor(session, person, lock=True)
-    if factor is None:
+    passkeys = list_passkeys(session, person)
+    is_everything = not isinstance(actor, Actor)
+    if factor is None and not (is_everything and passkeys):
         raise NoSecondFactor
-    asking = [m.incubator for m in person.memberships if m.incubator is not None]
-    for incubator in asking:
-        if incubator.requires_second_factor and isinstance(actor, Actor):
-            raise SecondFactorAsked(incubator=incubator.name)
-    session.delete(factor)
+    is_last = is_everything or not passkeys
+    if is_last and not is_everything and (incubator := find_asking_incubator(session, person)):
+        raise SecondFactorAsked(incubator=incubator.name)
+    if factor is not None:
+        session.delete(factor)
+    for passkey in passkeys if is_everything else ():
+        session.delete(passkey)
+    if is_last:
+        forget_recovery_codes(session, person)
     session.flush()
-    session.expire(person, ["second_factor"])
-    _tell(session, person, "second_factor_removed", actor=actor, at=at)
+    session.expire(person, ["second_factor", "passkeys"])
+    kind = "second_factor_removed" if is_last else "second_factor_device_removed"
+    tell_of_factor(session, person, kind, by=actor, at=at)
 
 
 def _make_offer(person: Person, secret: str, issuer: str, signer: Signer, at: datetime) -> Offer:
@@ -184,45 +179,3 @@ def _find_step(secret: str, code: str, at: datetime) -> int | None:
     made = pyotp.TOTP(secret, interval=STEP_SECONDS)
     steps = (now + drift for drift in _DRIFT_STEPS)
     return next((s for s in steps if compare_digest(made.generate_otp(s), code)), None)
-
-
-def _make_recovery_codes(session: Session, factor: SecondFactor) -> tuple[str, ...]:
-    session.execute(delete(RecoveryCode).where(RecoveryCode.second_factor_id == factor.id))
-    codes = tuple(secrets.token_hex(_RECOVERY_BYTES).upper() for _ in range(RECOVERY_CODES))
-    for code in codes:
-        session.add(RecoveryCode(second_factor_id=factor.id, code_hash=_hash(code)))
-    session.flush()
-    session.expire(factor, ["recovery_codes"])
-    return tuple("-".join(re.findall(".{1,5}", code)) for code in codes)
-
-
-def _use_recovery_code(session: Session, factor: SecondFactor, code: str, *, at: datetime) -> None:
-    row = session.scalar(
-        select(RecoveryCode).where(
-            RecoveryCode.second_factor_id == factor.id, RecoveryCode.code_hash == _hash(code)
-        )
-    )
-    if row is None:
-        raise CodeWrong
-    session.delete(row)
-    session.flush()
-    session.expire(factor, ["recovery_codes"])
-    _tell(session, factor.person, "recovery_code_used", actor=make_actor(factor.person), at=at)
-
-
-def _hash(code: str) -> str:
-    return hashlib.sha256(code.encode()).hexdigest()
-
-
-def _tell(session: Session, person: Person, kind: str, *, actor: Acting, at: datetime) -> None:
-    tell(session, person=person, kind=kind, facts={}, path=SECOND_FACTOR, at=at)
-    record(session, actor=actor, kind=_KINDS[kind], subject=person, at=at)
-    session.flush()
-
-
-_KINDS: Final = {
-    "second_factor_added": "added_second_factor",
-    "second_factor_removed": "removed_second_factor",
-    "recovery_codes_renewed": "renewed_recovery_codes",
-    "recovery_code_used": "used_recovery_code",
-}

@@ -8,9 +8,13 @@ from app.accounts.views import (
     entering,
     invitations,
     log_ins,
+    passkey_entering,
+    passkeys,
     passwords,
+    providers,
     registering,
     second_factor,
+    taking_back,
     tokens,
 )
 from app.accounts.views.blueprint import blueprint
@@ -24,8 +28,12 @@ __all__ = [
     "entering",
     "invitations",
     "log_ins",
+    "passkey_entering",
+    "passkeys",
     "passwords",
+    "providers",
     "registering",
     "second_factor",
+    "taking_back",
     "tokens",
 ]

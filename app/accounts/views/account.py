@@ -13,6 +13,7 @@ from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.throttling import PASSWORDS
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter
+from app.accounts.views.providers import list_clients, name_provider
 from app.clock import now
 from app.extensions import db
 from app.transactions import writing
@@ -133,7 +134,13 @@ def show_with(
         address_form=address_form or AddressForm(formdata=None),
         address_change=change if change and change.can_be_confirmed(now()) else None,
         memberships=[_present(each) for each in memberships],
-        has_second_factor=queries.find_second_factor(db.session, person) is not None,
+        has_second_factor=person.has_second_factor,
+        passkeys=len(person.passkeys),
+        links=[
+            (link, name_provider(link.issuer))
+            for link in queries.list_provider_links(db.session, person)
+        ],
+        providers=[client.provider for client in list_clients().values()],
         withholding=queries.list_withholding(db.session, get_current_actor()),
         log_ins=queries.list_log_ins(db.session, person, at=now()),
         present_log_in=find_current_log_in_id(),

@@ -1,7 +1,7 @@
 """Logging in and out, and what becomes of a form whose sender was logged out meanwhile."""
 
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from flask import (
     current_app,
@@ -22,11 +22,13 @@ from flask_login import login_user, logout_user
 
 from app.access import is_permitted
 from app.accounts import actions, queries
+from app.accounts.ceremonies import Question
 from app.accounts.devices import name_device
 from app.accounts.errors import CodeWrong
 from app.accounts.forms import CodeForm, LogInForm
 from app.accounts.passwords import hash_password, is_hash_outdated
 from app.accounts.queries import find_person_by_credentials
+from app.accounts.relying_party import find_relying_party
 from app.accounts.throttling import (
     LOG_INS_OF_ACCOUNT,
     LOG_INS_OF_NETWORK,
@@ -36,6 +38,7 @@ from app.accounts.throttling import (
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.extensions import db, login_manager
+from app.settings import Settings
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import public
@@ -53,8 +56,11 @@ from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import TYPED_FIELD, get_sealer, get_signer, keep_typed, read_typed
 from models.canonical import canonical_line
 from models.email_addresses import canonical_email
-from models.log_ins import REMEMBERED_LIMIT
+from models.log_ins import REMEMBERED_LIMIT, LogInMethod
 from models.people import Person
+
+# By which provider this browser came in.
+CAME_BY: Final = "came_by"
 
 # Between the password and the code.
 _FIRST_STEP: Final = "first step of a log-in"
@@ -69,7 +75,9 @@ def get_account_key() -> str:
     return canonical_line(canonical_email(request.form.get("email", "")))
 
 
-def enter(person: Person, *, remember: bool = False) -> None:
+def enter(
+    person: Person, *, method: LogInMethod = LogInMethod.TYPED, remember: bool = False
+) -> None:
     """From here on `person` is logged in in this browser, acting for nobody else.
 
     The log-in is new, whoever was logged in here before. It is committed.
@@ -82,6 +90,7 @@ def enter(person: Person, *, remember: bool = False) -> None:
             db.session,
             person=person,
             device=name_device(request.headers.get("User-Agent", "")),
+            method=method,
             is_remembered=remember,
             at=now(),
         )
@@ -107,22 +116,22 @@ def log_in() -> ResponseReturnValue:
     if request.method == "GET":
         if find_current_person() is not None:
             return redirect(choose_next(form.next.data), code=303)
-        return _show_form(form)
+        return show_form(form)
     if not form.validate_on_submit():
-        return _show_form(form), 422
+        return show_form(form), 422
     account, network, at = get_account_key(), get_network(), now()
     try:
         LOG_INS_OF_NETWORK.begin(network, at=at)
         LOG_INS_OF_ACCOUNT.begin(account, at=at)
     except TooManyAttempts as error:
-        answer = make_response(_show_form(form, refused=word_error(error)), error.status)
+        answer = make_response(show_form(form, refused=word_error(error)), error.status)
         answer.headers["Retry-After"] = str(error.facts["seconds"])
         return answer
     password = form.password.data
     person = find_person_by_credentials(db.session, email=form.email.data, password=password)
     if person is None:
         refused = _("E-mail and password do not go together. Check both and try again.")
-        return _show_form(form, refused=refused), 422
+        return show_form(form, refused=refused), 422
     LOG_INS_OF_NETWORK.take_back(network, at=at)
     LOG_INS_OF_ACCOUNT.forget(account)
     _keep_hash_current(person, password)
@@ -132,30 +141,51 @@ def log_in() -> ResponseReturnValue:
 
 
 def enter_or_ask(
-    person: Person, *, remember: bool = False, path: str | None = None, typed: str | None = None
+    person: Person,
+    *,
+    method: LogInMethod = LogInMethod.TYPED,
+    remember: bool = False,
+    path: str | None = None,
+    typed: str | None = None,
 ) -> ResponseReturnValue:
-    """`person`, whose password was right, is in and goes on to `path` or to what was `typed`.
+    """`person`, whose first step by `method` was right, is in and goes on to `path` or `typed`.
 
-    Who has a second factor is not yet: the answer asks for a code.
+    Who has a second factor is not yet: the answer asks for it, also when somebody elsewhere says
+    that they asked for one.
     """
-    if queries.find_second_factor(db.session, person) is None:
-        return _let_in(person, remember=remember, path=path, typed=typed)
+    if not person.has_second_factor:
+        return let_in(person, method=method, remember=remember, path=path, typed=typed)
     facts = {
         "person": person.public_id,
         "version": person.credential_version,
         "remember": bool(remember),
+        "method": method.value,
     }
     first = get_signer().sign(_FIRST_STEP, facts, expires_at=now() + _SECOND_STEP_WITHIN)
     form = CodeForm(formdata=None, data={"first": first, "next": path, "typed": typed})
-    return _show_code_form(form)
+    return show_code_form(form, person)
 
 
-@blueprint.post("/log-in/code")
-@public
-def enter_code() -> ResponseReturnValue:
-    """The second step: with the right code, in. Each try counts before the code is looked at."""
-    form = CodeForm()
-    facts = get_signer().read(_FIRST_STEP, form.first.data or "", at=now())
+class FirstStep(NamedTuple):
+    """Whose password was right, a short while ago, and whether they stay logged in."""
+
+    person: Person
+    remember: bool
+    method: LogInMethod
+
+    def join(self, step: Literal["code", "passkey"]) -> LogInMethod:
+        """By what they came in, when the second step is right."""
+        return LogInMethod(f"{self.method.value}_and_{step}")
+
+    @property
+    def tries(self) -> str:
+        """What tries of the second step count by."""
+        return f"{self.person.public_id}:{self.person.credential_version}"
+
+
+def read_first_step(token: str) -> FirstStep | None:
+    """The first step that `token` stands for; None when it is too old, or the password another."""
+    facts = get_signer().read(_FIRST_STEP, token, at=now())
     person = queries.find_person(db.session, facts["person"]) if facts else None
     if (
         facts is None
@@ -163,13 +193,29 @@ def enter_code() -> ResponseReturnValue:
         or not person.is_active
         or person.credential_version != facts["version"]
     ):
-        flash(_("That took too long. Log in again."), "info")
-        return redirect(url_for("accounts.log_in", next=form.next.data or None), code=303)
+        return None
+    return FirstStep(person, facts["remember"], LogInMethod(facts["method"]))
+
+
+def begin_again(path: str | None) -> ResponseReturnValue:
+    """The log-in page, which leads to `path` afterwards."""
+    flash(_("That took too long. Log in again."), "info")
+    return redirect(url_for("accounts.log_in", next=path or None), code=303)
+
+
+@blueprint.post("/log-in/code")
+@public
+def enter_code() -> ResponseReturnValue:
+    """The second step: with the right code, in. Each try counts before the code is looked at."""
+    form = CodeForm()
+    first = read_first_step(form.first.data or "")
+    if first is None:
+        return begin_again(form.next.data)
+    person = first.person
     if not form.validate_on_submit():
-        return _show_code_form(form), 422
-    tries = f"{person.public_id}:{person.credential_version}"
+        return show_code_form(form, person), 422
     try:
-        SECOND_STEPS.begin(tries, at=now())
+        SECOND_STEPS.begin(first.tries, at=now())
         SECOND_STEPS_OF_PERSON.begin(person.public_id, at=now())
         with writing(db.session):
             actions.use_code(
@@ -177,29 +223,58 @@ def enter_code() -> ResponseReturnValue:
             )
     except TooManyAttempts as error:
         form.code.errors = [word_error(error)]
-        answer = make_response(_show_code_form(form), error.status)
+        answer = make_response(show_code_form(form, person), error.status)
         answer.headers["Retry-After"] = str(error.facts["seconds"])
         return answer
     except CodeWrong as error:
         form.code.errors = [word_error(error)]
-        return _show_code_form(form), error.status
-    SECOND_STEPS.forget(tries)
+        return show_code_form(form, person), error.status
+    SECOND_STEPS.forget(first.tries)
     SECOND_STEPS_OF_PERSON.forget(person.public_id)
-    return _let_in(person, remember=facts["remember"], path=form.next.data, typed=form.typed.data)
+    return let_in(
+        person,
+        method=first.join("code"),
+        remember=first.remember,
+        path=form.next.data,
+        typed=form.typed.data,
+    )
 
 
-def _let_in(
-    person: Person, *, remember: bool, path: str | None, typed: str | None
+def let_in(
+    person: Person, *, method: LogInMethod, remember: bool, path: str | None, typed: str | None
 ) -> ResponseReturnValue:
-    enter(person, remember=remember)
+    """`person` is in and goes on to `path`, or to what was `typed`."""
+    enter(person, method=method, remember=remember)
     if kept := read_typed(typed or "", at=now()):
         return render_template("accounts/continue.html", typed=kept)
     return redirect(choose_next(path), code=303)
 
 
-def _show_code_form(form: CodeForm) -> str:
+def show_code_form(form: CodeForm, person: Person, *, refused: str = "") -> str:
+    """The page of the second step: by a code, or by a passkey of `person`."""
     form.code.data = ""
-    return render_template("accounts/enter_code.html", form=form)
+    is_asked = bool(person.passkeys)
+    return render_template(
+        "accounts/enter_code.html",
+        form=form,
+        question=ask_for_passkey_of(person) if is_asked else None,
+        has_app=person.second_factor is not None,
+        refused=refused,
+    )
+
+
+def ask_for_passkey_of(person: Person | None) -> Question | None:
+    """What a browser is asked for a passkey of `person`, for None of anybody.
+
+    None where this installation has an address at which browsers offer none.
+    """
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    party = find_relying_party(settings.public_url)
+    if party is None:
+        return None
+    return actions.ask_for_passkey(
+        db.session, person=person, party=party, signer=get_signer(), at=now()
+    )
 
 
 @blueprint.post("/log-out")
@@ -212,7 +287,7 @@ def log_out() -> ResponseReturnValue:
     record_end_of_acting()
     with writing(db.session):
         forget_current_log_in()
-    locale = session.get("locale")
+    locale, came_by = session.get("locale"), session.get(CAME_BY)
     logout_user()
     session.clear()
     # Flask-Login asks, through the session, that its own cookie be removed.
@@ -220,7 +295,7 @@ def log_out() -> ResponseReturnValue:
     if locale is not None:
         session["locale"] = locale
     flash(_("You are logged out."), "success")
-    return redirect(url_for("accounts.log_in"), code=303)
+    return redirect(url_for("accounts.log_in", left=came_by), code=303)
 
 
 def record_end_of_acting() -> None:
@@ -234,11 +309,20 @@ def record_end_of_acting() -> None:
     g.pop("actor", None)
 
 
-def _show_form(form: LogInForm, *, refused: str = "") -> str:
+def show_form(
+    form: LogInForm, *, refused: str = "", refused_passkey: str = "", refused_elsewhere: str = ""
+) -> str:
+    """The log-in page, and what was wrong with the password, the passkey, or elsewhere."""
+    settings: Settings = current_app.extensions["yinqiao_settings"]
     return render_template(
         "accounts/log_in.html",
         form=form,
         refused=refused,
+        refused_passkey=refused_passkey,
+        refused_elsewhere=refused_elsewhere,
+        providers=settings.login_providers,
+        left=request.args.get("left", ""),
+        question=ask_for_passkey_of(None),
         # Whom a visitor may try: given by the application, empty but in a demonstration.
         **current_app.extensions["yinqiao_open_accounts"],
     )
@@ -258,7 +342,7 @@ def _ask_for_log_in() -> ResponseReturnValue:
     typed = keep_typed(at=now())
     if typed is not None:
         form = LogInForm(formdata=None, data={TYPED_FIELD: typed})
-        return _show_form(form), 401
+        return show_form(form), 401
     if request.method == "GET":
         path = request.full_path.rstrip("?")
     else:

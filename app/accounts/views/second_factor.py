@@ -26,11 +26,15 @@ from app.web.typed import get_sealer, get_signer
 @asks_again
 def show_second_factor() -> ResponseReturnValue:
     """What is there and what can be done with it; else a secret for a device, to begin with."""
-    factor = queries.find_second_factor(db.session, get_current_person())
+    person = get_current_person()
+    factor = queries.find_second_factor(db.session, person)
     if factor is None:
         return _show_offer(AddSecondFactorForm(formdata=None))
     return render_template(
-        "accounts/second_factor.html", factor=factor, codes_left=len(factor.recovery_codes)
+        "accounts/second_factor.html",
+        factor=factor,
+        passkeys=len(person.passkeys),
+        codes_left=queries.count_recovery_codes(db.session, person),
     )
 
 
@@ -59,6 +63,9 @@ def add_second_factor() -> ResponseReturnValue:
         form.code.errors = [word_error(error)]
         return _show_offer(form), error.status
     SECOND_STEPS.forget(person.public_id)
+    if not codes:
+        flash(_("A code is asked for from now on. Your recovery codes stay."), "success")
+        return redirect(url_for("accounts.show_second_factor"), code=303)
     return render_template("accounts/recovery_codes.html", codes=codes)
 
 
@@ -78,12 +85,15 @@ def renew_recovery_codes() -> ResponseReturnValue:
 @requires("account:edit")
 @asks_again
 def remove_second_factor() -> ResponseReturnValue:
-    """The password alone lets in again."""
+    """The device tells no codes any more."""
     with writing(db.session):
         actions.remove_second_factor(
             db.session, person=get_current_person(), actor=get_current_actor(), at=now()
         )
-    flash(_("The second factor is removed. Your password alone lets you in."), "success")
+    if get_current_person().has_second_factor:
+        flash(_("Your app is removed. A passkey is asked for after your password."), "success")
+    else:
+        flash(_("The second factor is removed. Your password alone lets you in."), "success")
     return redirect(url_for("accounts.show_account"), code=303)
 
 

@@ -81,7 +81,7 @@ def ask_for_second_factor(
     """
     require(actor, "incubator:edit", incubator)
     operators = list_people_of(session, incubator_id=incubator.id)
-    lacking = [person for person in operators if person.second_factor is None]
+    lacking = [person for person in operators if not person.has_second_factor]
     if is_asked and actor.person_id in {person.id for person in lacking}:
         raise OwnSecondFactorMissing
     if incubator.requires_second_factor == is_asked:

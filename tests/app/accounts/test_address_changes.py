@@ -19,7 +19,7 @@ from app.extensions import db
 from app.signing import Signer
 from models.address_changes import CONFIRMED_WITHIN, STOPPED_WITHIN, AddressChange
 from models.audit import AuditEntry
-from models.log_ins import LogIn
+from models.log_ins import LogIn, LogInMethod
 from models.notices import OutboxMail
 from models.people import Person
 from tests.factories import AT, act_as, log_in, make_person
@@ -92,7 +92,14 @@ def test_the_old_end_takes_it_back(
     session: Session, owner: Person, is_confirmed: bool, kind: str
 ) -> None:
     version = owner.credential_version
-    actions.begin_log_in(session, person=owner, device="", is_remembered=False, at=AT)
+    actions.begin_log_in(
+        session,
+        person=owner,
+        device="",
+        method=LogInMethod.TYPED,
+        is_remembered=False,
+        at=AT,
+    )
     begin(session, owner)
     later = AT + timedelta(hours=2)
     if is_confirmed:

@@ -35,7 +35,10 @@ from models.erasure import Fate
 from models.evaluation import EngagementFeedback
 from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.fact_types import FactType
+from models.log_ins import LogInMethod
+from models.passkeys import Passkey
 from models.people import Person
+from models.provider_links import ProviderLink
 from models.providers import Provider
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
@@ -163,6 +166,26 @@ def ask_for_codes(session: Session, person: Person) -> None:
     """`person` has a second factor, and is about to have another address."""
     session.add(
         SecondFactor(person_id=person.id, sealed_secret="sealed", last_step=0, created_at=AT)
+    )
+    session.add(
+        Passkey(
+            person_id=person.id,
+            name=f"Laptop of {person.name}",
+            credential_id=person.public_id,
+            public_key=person.email.encode(),
+            transports=["internal"],
+            sign_count=0,
+            last_challenge=0,
+            created_at=AT,
+        )
+    )
+    session.add(
+        ProviderLink(
+            person_id=person.id,
+            issuer="https://city.example",
+            subject=f"subject of {person.email}",
+            created_at=AT,
+        )
     )
     session.add(
         AddressChange(
@@ -328,7 +351,14 @@ def lived(installation: Installation) -> Installation:
         ask_for_everything(session, scene)
         for person in (scene.mentor, scene.founder):
             write_to(session, scene, person.email)
-            begin_log_in(session, person=person, device="Firefox", is_remembered=True, at=AT)
+            begin_log_in(
+                session,
+                person=person,
+                device="Firefox",
+                method=LogInMethod.TYPED,
+                is_remembered=True,
+                at=AT,
+            )
             let_program_in(session, person)
             connect_calendars(session, person)
             ask_for_codes(session, person)
