@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, PROFILE, Background, prepare_background
-from matching.eligibility.conditions import decide_eligible
+from matching.eligibility.conditions import Eligibility, decide_eligible
 from matching.eligibility.left_out import list_left_out
 from matching.eligibility.relaxation import find_relaxations
 from matching.encoders.contract import Progress, TextEncoder
@@ -19,9 +20,10 @@ from matching.encoding import encode_texts
 from matching.index.rows import Index, RowMissing
 from matching.index.snapshot import Origin, SnapshotFolder
 from matching.ranking.calibration import calibrate
+from matching.ranking.explaining import explain
 from matching.ranking.needs import Need, read_need
-from matching.ranking.ranker import Ranker
-from matching.ranking.reranking import PairReader
+from matching.ranking.ranker import Ranked, Ranker
+from matching.ranking.reranking import PairReader, TextsUnread
 from matching.ranking.weights import SHIPPED, Weights
 from matching.records import (
     ChangeSource,
@@ -36,6 +38,8 @@ from matching.records import (
 )
 
 log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
 
 # So much of a reader's fingerprint tells it from every other.
 _READER_SHOWN = 12
@@ -53,7 +57,8 @@ PASSAGES_SAVED_IN_PASSING = 150_000
 class Engine:
     """Ranks providers for needs.
 
-    Threads may share an engine: encoding happens outside its lock, changes and searches inside.
+    Threads may share an engine: encoding and reading again happen outside its lock, changes and
+    searches inside.
     Nothing is read or loaded before the first call. An index that an error left half-changed is
     thrown away and built again from the source by the next call. `read_weights` gives the weights
     that are active in the source: they are asked for again whenever its revision has moved.
@@ -104,7 +109,12 @@ class Engine:
         with self._lock:
             if self._ranker is None:
                 calibration = calibrate(self.background)
-                self._ranker = Ranker(self.background, calibration, self.weights, self._reader)
+                self._ranker = Ranker(
+                    self.background,
+                    calibration,
+                    self.weights,
+                    reads_again=self._reader is not None,
+                )
             return self._ranker
 
     @property
@@ -203,28 +213,9 @@ class Engine:
         if limit < 1:
             raise ValueError(f"limit is {limit}; it must be at least 1")
         need = self._read_need(query)
-        with self._lock:
-            index = self.refresh()
-            eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
-            results: tuple[MatchResult, ...] = ()
-            if need is not None and eligibility.rows.any():
-                ranked = self.ranker.rank(index, need, eligibility, limit)
-                results = self.ranker.explain(index, need, eligibility, ranked)
-            return MatchList(
-                results=results,
-                considered=eligibility.considered,
-                excluded_by=dict(eligibility.excluded_by),
-                versions=Versions(
-                    encoder=self.encoder.fingerprint,
-                    background=self.background.version,
-                    weights=self._name_weights(),
-                    revision=self._revision,
-                ),
-                relaxations=find_relaxations(
-                    index.columns, query.conditions, eligibility.reachable, eligibility.judged
-                ),
-                read=() if need is None else need.read,
-            )
+        return self._answer(
+            need, lambda read: self._match(query, need, excluded or {}, limit, read)
+        )
 
     def list_left_out(
         self,
@@ -254,14 +245,78 @@ class Engine:
     ) -> list[tuple[int, float]]:
         """Ids and scores of what `match` would answer, without the explanations."""
         need = self._read_need(query)
-        with self._lock:
+
+        def rank(read: Mapping[str, float]) -> list[tuple[int, float]]:
             index = self.refresh()
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
-            if need is None or not eligibility.rows.any():
+            ranked = self._rank(index, need, eligibility, limit, read)
+            if ranked is None:
                 return []
-            ranked = self.ranker.rank(index, need, eligibility, limit)
             ids = index.ids[ranked.rows].tolist()
             return list(zip(ids, ranked.scores.tolist(), strict=True))
+
+        return self._answer(need, rank)
+
+    def _answer(self, need: Need | None, find: Callable[[Mapping[str, float]], Found]) -> Found:
+        """What `find` finds under the lock, from the figures of texts that were read again.
+
+        Reading is slow, so it happens outside the lock: others search and change meanwhile, and
+        who comes among the first by that is read in the next round.
+        """
+        read: dict[str, float] = {}
+        while True:
+            try:
+                with self._lock:
+                    return find(read)
+            except TextsUnread as unread:
+                if need is None or self._reader is None:
+                    raise
+                figures = self._reader.compare(need.meant, unread.texts).tolist()
+                read.update(zip(unread.texts, figures, strict=True))
+
+    def _match(
+        self,
+        query: Query,
+        need: Need | None,
+        excluded: Mapping[int, str],
+        limit: int,
+        read: Mapping[str, float],
+    ) -> MatchList:
+        """What `match` answers, from texts that were `read` again; under the lock."""
+        index = self.refresh()
+        eligibility = decide_eligible(index.columns, query, excluded, index.row_of)
+        results: tuple[MatchResult, ...] = ()
+        ranked = self._rank(index, need, eligibility, limit, read)
+        if ranked is not None and need is not None:
+            results = explain(self.ranker, index, need, eligibility, ranked)
+        return MatchList(
+            results=results,
+            considered=eligibility.considered,
+            excluded_by=dict(eligibility.excluded_by),
+            versions=Versions(
+                encoder=self.encoder.fingerprint,
+                background=self.background.version,
+                weights=self._name_weights(),
+                revision=self._revision,
+            ),
+            relaxations=find_relaxations(
+                index.columns, query.conditions, eligibility.reachable, eligibility.judged
+            ),
+            read=() if need is None else need.read,
+        )
+
+    def _rank(
+        self,
+        index: Index,
+        need: Need | None,
+        eligibility: Eligibility,
+        limit: int,
+        read: Mapping[str, float],
+    ) -> Ranked | None:
+        """The best of the eligible; None where nothing is asked or nobody is eligible."""
+        if need is None or not eligibility.rows.any():
+            return None
+        return self.ranker.rank(index, need, eligibility, limit, read)
 
     def _name_weights(self) -> str:
         """What orders a list: the weights, and who reads its first again."""

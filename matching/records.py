@@ -198,7 +198,8 @@ class Against:
     """What speaks against a match: a code that the pages put into words, and the values at odds.
 
     Codes are the condition attributes, "load" (few places are free: `found` says how many of how
-    many), "silence" (`found` says how many of the last requests were answered, of how many) and
+    many), "silence" (`found` says how many of the last requests were answered, of how many),
+    "figures" (a quantity of the need, and the one that the profile names in its place) and
     "no_evidence".
     """
 

@@ -183,6 +183,10 @@ def _word_mandate(wanted: Sequence[str], found: Sequence[str]) -> str:
     )
 
 
+def _word_figures(wanted: Sequence[str], found: Sequence[str]) -> str:
+    return _("Wanted %(wanted)s, the profile says %(found)s", wanted=wanted[0], found=found[0])
+
+
 def _word_no_evidence(wanted: Sequence[str], found: Sequence[str]) -> str:
     return _("No sentence of the profile answers the need")
 
@@ -202,6 +206,7 @@ _WORDINGS: Mapping[str, _Wording] = {
     ConditionAttribute.SEAT: _word_seat,
     "load": _word_load,
     "silence": _word_silence,
+    "figures": _word_figures,
     "no_evidence": _word_no_evidence,
     UNKNOWN_CODE: _word_mandate,
 }

@@ -5,33 +5,30 @@ provider; a freed row is used again, its places overwritten. Nothing is an objec
 rows are some forty arrays.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import PROFILE, Background
-from matching.encoding import word_passages
+from matching.background import Background
 from matching.index.blocks import Blocks, grow
 from matching.index.bm25 import WordCounts
 from matching.index.columns import Columns
 from matching.index.dense import DenseIndex
+from matching.index.laying import FULL, Encode, Laid, lay_out
 from matching.index.lexical import LexicalIndex
+from matching.index.reaches import ProviderReaches, ReachBlocks
 from matching.index.texts import Texts
-from matching.records import Change, Passage, ProviderRecord, Removal, StandingChange
-from matching.text.passages import WHOLE, split_passages
-from matching.text.roles import weigh_sentences
-from matching.text.tokens import list_tokens
-from matching.text.voice import reports
-from matching.text.words import CHINESE, ENGLISH, detect_languages
+from matching.records import Change, ProviderRecord, Removal, StandingChange
+from matching.text.words import CHINESE, detect_languages
 
 Rows = NDArray[np.int64]
 Vectors = NDArray[np.float32]
-Encode = Callable[[list[str]], Vectors]
-
+# Below it a sentence is not taken to say what somebody is looking for himself.
+_LEAST_SOUGHT = 0.7
 
 _ROW_ARRAYS = ("ids", "whole_at", "sentences_at", "sentence_counts", "is_chinese")
 _ARRAYS = "arrays.npz"
@@ -39,32 +36,8 @@ _TEXTS = "texts.utf8"
 _WHOLES, _SENTENCES = "wholes.float32", "sentences.float32"
 
 
-# Of a sentence that surely refuses, nothing else is left to be weighed.
-_LEAST_MEANT = 0.01
-_CENTRED_AT_ONCE = 256
-# A share is held in a byte.
-_FULL = 255
-
-
 class RowMissing(Exception):
     """A change says that a provider's text is as before, but the index has never seen it."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Laid:
-    """The passages of some records, laid side by side.
-
-    `wholes` is (n, d) and `sentences` (m, d), both centred; `counts` (n,) says how many of the
-    latter each record has, at least 1, and `spans` (m, 2) where they are in its text.
-    """
-
-    wholes: Vectors
-    sentences: Vectors
-    counts: Rows
-    spans: NDArray[np.int32]
-    worths: NDArray[np.uint8]
-    refusals: NDArray[np.uint8]
-    tokens: list[list[str]]
 
 
 class Index:
@@ -83,8 +56,15 @@ class Index:
         )
         self.texts = Texts(folder)
         self.spans = Blocks(
-            {"starts": np.int32, "ends": np.int32, "worths": np.uint8, "refusals": np.uint8}
+            {
+                "starts": np.int32,
+                "ends": np.int32,
+                "worths": np.uint8,
+                "refusals": np.uint8,
+                "seeks": np.uint8,
+            }
         )
+        self.reaches = ReachBlocks()
         self.row_of: dict[int, int] = {}
         self.ids = np.zeros(64, dtype=np.int64)
         self.whole_at = np.zeros(64, dtype=np.int64)
@@ -105,15 +85,28 @@ class Index:
 
     def read_worths(self, rows: Rows) -> NDArray[np.float64]:
         """What each sentence of `rows` counts, from 0 to 1, one row after the other."""
-        worths: NDArray[np.float64] = self.spans["worths"][self.spans.list_places(rows)] / _FULL
+        worths: NDArray[np.float64] = self.spans["worths"][self.spans.list_places(rows)] / FULL
         return worths
 
     def read_refusals(self, rows: Rows) -> NDArray[np.bool_]:
         """Whether each sentence of `rows` says what the provider does not do."""
         refusals: NDArray[np.bool_] = (
-            self.spans["refusals"][self.spans.list_places(rows)] > _FULL / 2
+            self.spans["refusals"][self.spans.list_places(rows)] > FULL / 2
         )
         return refusals
+
+    def read_opposed(self, rows: Rows) -> NDArray[np.float64]:
+        """How surely each sentence of `rows` says what is sought there; what is unsure is not."""
+        shares = self.spans["seeks"][self.spans.list_places(rows)] / FULL
+        opposed: NDArray[np.float64] = np.where(shares >= _LEAST_SOUGHT, shares, 0.0)
+        return opposed
+
+    def read_reaches(self, rows: Rows) -> ProviderReaches:
+        """The figures with units of `rows`, one row after the other.
+
+        The sentences are counted through all rows, as in `read_worths`.
+        """
+        return self.reaches.read_rows(rows, self.sentence_counts[rows])
 
     def apply(self, changes: Iterable[Change], encode: Encode) -> None:
         """Bring the rows of `changes` to the state they say; a search sees all of it or none.
@@ -140,7 +133,7 @@ class Index:
                 standings[change.id] = change
         if missing := standings.keys() - (self.row_of.keys() - removed):
             raise RowMissing(f"no text is known of the providers {sorted(missing)[:5]}")
-        laid = self._lay_out(list(records.values()), encode)
+        laid = lay_out(list(records.values()), encode, self._background)
         self._remove(removed.intersection(self.row_of))
         if laid is not None:
             self._put(list(records.values()), laid)
@@ -156,6 +149,7 @@ class Index:
             "columns": self.columns.export(),
             "words": self.lexical.counts.export(),
             "spans": self.spans.export(),
+            "reaches": self.reaches.export(),
             "texts": places,
             "wholes": self.wholes.save(folder / _WHOLES),
             "sentences": self.sentences.save(folder / _SENTENCES),
@@ -180,6 +174,7 @@ class Index:
         self.columns.restore(_choose(arrays, "columns"))
         self.lexical.restore(_choose(arrays, "words"))
         self.spans.restore(_choose(arrays, "spans"))
+        self.reaches.restore(_choose(arrays, "reaches"))
         self.texts.restore(folder / _TEXTS, _choose(arrays, "texts"))
         self.wholes.restore(folder / _WHOLES, _choose(arrays, "wholes"))
         self.sentences.restore(folder / _SENTENCES, _choose(arrays, "sentences"))
@@ -190,73 +185,7 @@ class Index:
             raise ValueError("the sentences and their vectors do not fit together")
         self.row_of = dict(zip(self.ids[live].tolist(), live.tolist(), strict=True))
 
-    def _lay_out(self, records: Sequence[ProviderRecord], encode: Encode) -> _Laid | None:
-        if not records:
-            return None
-        passages = [_list_passages(record) for record in records]
-        vectors = _stack_vectors(records, passages, encode)
-        pieces = [
-            record.text[p.start : p.end]
-            for record, own in zip(records, passages, strict=True)
-            for p in own
-        ]
-        languages = detect_languages(pieces)
-        # Some hundred at once fit into the processor's cache; each is centred by itself.
-        centred = np.concatenate(
-            [
-                self._background.centre(
-                    vectors[at : at + _CENTRED_AT_ONCE],
-                    PROFILE,
-                    languages[at : at + _CENTRED_AT_ONCE],
-                )
-                for at in range(0, len(vectors), _CENTRED_AT_ONCE)
-            ]
-        )
-        wholes, sentences, counts, spans, start = [], [], [], [], 0
-        for own in passages:
-            is_whole = [passage.role == WHOLE for passage in own]
-            whole = is_whole.index(True)
-            rest = [at for at, flag in enumerate(is_whole) if not flag] or [whole]
-            wholes.append(start + whole)
-            sentences += [start + at for at in rest]
-            counts.append(len(rest))
-            spans += [(own[at].start, own[at].end) for at in rest]
-            start += len(own)
-        said = [pieces[at] for at in sentences]
-        worths, refusals = self._weigh(records, said, vectors[sentences], counts)
-        return _Laid(
-            centred[wholes],
-            centred[sentences],
-            np.array(counts, dtype=np.int64),
-            np.array(spans, dtype=np.int32),
-            (worths * _FULL).round().astype(np.uint8),
-            (refusals * _FULL).round().astype(np.uint8),
-            _list_tokens(said, refusals > 0.5, counts),
-        )
-
-    def _weigh(
-        self,
-        records: Sequence[ProviderRecord],
-        said: Sequence[str],
-        vectors: Vectors,
-        counts: Sequence[int],
-    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """What each sentence of all records counts, and how surely it refuses.
-
-        A report on a piece of research refuses nothing; and all sentences of one in English count
-        alike (docs/matching.md has what was measured).
-        """
-        worths, refusals = weigh_sentences(self._background.readers[PROFILE], said, vectors)
-        texts = [record.text for record in records]
-        is_english = [language == ENGLISH for language in detect_languages(texts)]
-        is_report = [reports(text) for text in texts]
-        reported = np.repeat(np.array(is_report, dtype=np.bool_), counts)
-        alike = reported & np.repeat(np.array(is_english, dtype=np.bool_), counts)
-        meant = worths / np.maximum(1 - refusals, _LEAST_MEANT)
-        worths = np.where(alike, 1.0, np.where(reported, np.minimum(meant, 1.0), worths))
-        return worths, np.where(reported, 0.0, refusals)
-
-    def _put(self, records: Sequence[ProviderRecord], laid: _Laid) -> None:
+    def _put(self, records: Sequence[ProviderRecord], laid: Laid) -> None:
         known = [self.row_of[record.id] for record in records if record.id in self.row_of]
         self._drop_vectors(known)
         rows = [self._find_row(record.id) for record in records]
@@ -277,7 +206,9 @@ class Index:
             ends=laid.spans[:, 1],
             worths=laid.worths,
             refusals=laid.refusals,
+            seeks=laid.seeks,
         )
+        self.reaches.put_found(at, laid.reaches)
         self.texts.put_many(rows, texts)
         self.lexical.put_tokens(rows, laid.tokens)
 
@@ -290,6 +221,7 @@ class Index:
         self.sentence_counts[rows] = 0
         self.is_chinese[rows] = False
         self.spans.remove_many(np.array(rows, dtype=np.int64))
+        self.reaches.remove_many(np.array(rows, dtype=np.int64))
         self.texts.remove_many(rows)
         self.lexical.remove_many(rows)
         self._free_rows += rows
@@ -314,64 +246,9 @@ class Index:
                 setattr(self, name, grow(getattr(self, name), size))
 
 
-def _list_tokens(
-    sentences: Sequence[str], is_refused: NDArray[np.bool_], counts: Sequence[int]
-) -> list[list[str]]:
-    """What each record is found by: not by what it says that it does not do, unless by that alone.
-
-    `counts` says how many of the sentences each record has.
-    """
-    tokens, start = [], 0
-    for count in counts:
-        own = range(start, start + count)
-        kept = [at for at in own if not is_refused[at]] or own
-        tokens.append(list_tokens("\n".join(sentences[at] for at in kept)))
-        start += count
-    return tokens
-
-
 def _choose(arrays: Mapping[str, NDArray[Any]], part: str) -> dict[str, NDArray[Any]]:
     """The arrays of one part by their own names."""
     start = f"{part}/"
     return {
         name.removeprefix(start): array for name, array in arrays.items() if name.startswith(start)
     }
-
-
-def _stack_vectors(
-    records: Sequence[ProviderRecord], passages: Sequence[tuple[Passage, ...]], encode: Encode
-) -> Vectors:
-    """The vectors of all passages of all records, one row each; those missing are encoded."""
-    stacks: list[Vectors] = []
-    missing: list[str] = []
-    for record, own in zip(records, passages, strict=True):
-        if record.vectors is not None and own is record.passages:
-            stacks.append(record.vectors)
-        else:
-            known = [passage.vector for passage in own if passage.vector is not None]
-            if len(known) == len(own):
-                stacks.append(np.stack(known))
-            else:
-                missing += word_passages(record.text, own)
-                stacks.append(np.zeros((0, 0), dtype=np.float32))
-    if not missing:
-        return np.concatenate(stacks)
-    fresh, start = encode(missing), 0
-    for number, own in enumerate(passages):
-        if not stacks[number].size:
-            stacks[number] = fresh[start : start + len(own)]
-            start += len(own)
-    return np.concatenate(stacks)
-
-
-def _list_passages(record: ProviderRecord) -> tuple[Passage, ...]:
-    """The record's passages with the whole among them; a blank text is one empty passage.
-
-    Those that have to be encoded anyway are cut anew: the way may have changed since.
-    """
-    passages = record.passages
-    if not passages or (record.vectors is None and any(p.vector is None for p in passages)):
-        passages = split_passages(record.text)
-    if any(passage.role == WHOLE for passage in passages):
-        return passages
-    return (Passage(WHOLE, 0, len(record.text)), *passages)

@@ -40,6 +40,8 @@ WEAK_EVIDENCE_SHARE = 0.002
 _LOW_DEVIATIONS = 3.0
 _HIGH_DEVIATIONS = 12.0
 LEAST_DEVIATION = 1e-3
+# The meaning of two sentences up to which they speak of different matters, and from which of one.
+_APART, _ALIKE = 0.3, 0.5
 # Where the unrelated of one language and of two are made equal.
 _LIFTED = 0.99
 
@@ -87,6 +89,11 @@ class Calibration:
     def expect_words(self, meaning: Figures) -> Figures:
         """The words feature that texts of such a meaning would have in one language."""
         return np.clip(self.words_slope * (meaning - self.words_from), 0.0, 1.0)
+
+    def measure_nearness(self, cosines: Figures) -> Figures:
+        """Cosines → in [0, 1], how surely two sentences speak of one matter."""
+        meaning = self.scale.apply(cosines)
+        return np.clip((meaning - _APART) / (_ALIKE - _APART), 0.0, 1.0)
 
     def choose_evidence(self, strength: str) -> float:
         """The least centred cosine of two sentences shown as evidence of a match so strong."""

@@ -30,6 +30,7 @@ def find_evidence(
     spans: NDArray[np.int32],
     cosines: Figures,
     word_shares: Mapping[str, float],
+    by_figures: Figures,
     strength: str,
     weights: Weights,
     calibration: Calibration,
@@ -39,7 +40,8 @@ def find_evidence(
     `need_words` has the words of each of the s need sentences and `shares` (s,) what it counts;
     `spans` is (m, 2), the provider's sentences, and `cosines` (m, s) compares them: what is
     refused on either side is `NEAR_TO_NOTHING`. `word_shares`
-    is what each word of the need adds to the words feature when the provider has it once.
+    is what each word of the need adds to the words feature when the provider has it once, and
+    `by_figures` (m, s) what quantities add that two sentences have in common.
 
     A pair's contribution is what it adds to the comparisons of sentences, where the one is the
     nearest to the other, and the words that the two share. Pairs no nearer than unrelated ones
@@ -54,7 +56,7 @@ def find_evidence(
     is_near = (cosines >= calibration.choose_evidence(strength)) & (by_meaning > 0)
     words_of = {
         at: frozenset(list_tokens(provider_text[spans[at, 0] : spans[at, 1]]))
-        for at in _list_nearest(cosines)
+        for at in _list_nearest(cosines, by_figures)
         if cosines[at].max() > NEAR_TO_NOTHING
     }
     pairs: list[Pair] = []
@@ -63,11 +65,12 @@ def find_evidence(
         for number, words_of_need in enumerate(need_words):
             shared = sorted(words.intersection(words_of_need))
             by_words = weights.words * sum(word_shares.get(word, 0.0) for word in shared)
-            is_told = by_words >= weights.words * calibration.evidence_words
+            of_figures = float(by_figures[at, number])
+            is_told = of_figures > 0 or by_words >= weights.words * calibration.evidence_words
             if is_told or is_near[at, number]:
-                added = float(by_meaning[at, number]) + by_words
+                added = float(by_meaning[at, number]) + by_words + of_figures
                 pair = (round(min(added, 1.0), _DECIMALS), number, at)
-                is_missed = lost[at] + by_words >= _LEAST_LOSS
+                is_missed = lost[at] + by_words + of_figures >= _LEAST_LOSS
                 (pairs if is_missed else replaceable).append(pair)
     if strength != WEAK and not pairs:
         pairs = _choose_distinct(replaceable)[:1]
@@ -110,12 +113,15 @@ def _weigh_losses(meanings: Figures, shares: Figures, weights: Weights) -> Figur
     return losses
 
 
-def _list_nearest(cosines: Figures) -> list[int]:
+def _list_nearest(cosines: Figures, by_figures: Figures) -> list[int]:
     """The provider's sentences that can be shown: the nearest few of each need sentence.
+
+    And those with a quantity in common.
 
     Others could only stand in for one of these, and reading the words of each costs time.
     """
-    return sorted(set(np.argsort(-cosines, axis=0, kind="stable")[:MAX_PAIRS].ravel().tolist()))
+    nearest = np.argsort(-cosines, axis=0, kind="stable")[:MAX_PAIRS].ravel()
+    return sorted({*nearest.tolist(), *np.flatnonzero(by_figures.any(axis=1)).tolist()})
 
 
 def _choose_distinct(pairs: Sequence[Pair]) -> list[Pair]:

@@ -53,7 +53,9 @@ class Folded:
     nearest sentence, and `shares` is (s,), what each need sentence counts. `back` is (n,), the
     other way round: the cosine of each provider sentence with the nearest need sentence, averaged.
     `nearest` is (n,), the cosine of the provider's nearest sentence with any that says what is
-    wanted, and `refused` (n,) by how much nearer, if at all, the provider is to what is not wanted.
+    wanted, and `refused` (n,) by how much nearer, if at all, the provider is to what is not wanted,
+    or the need to what the provider is looking for himself, than to each other. `nearness` (m, s)
+    are the cosines of all sentences.
     """
 
     whole: NDArray[np.float64]
@@ -62,6 +64,7 @@ class Folded:
     shares: NDArray[np.float64]
     nearest: NDArray[np.float64]
     refused: NDArray[np.float64]
+    nearness: NDArray[np.float64]
 
 
 def fold(
@@ -71,12 +74,14 @@ def fold(
     counts: Indices,
     worths: Exact | None = None,
     floor: float = 0.0,
+    opposed: Exact | None = None,
 ) -> Folded:
     """Compare one need with n providers.
 
     `wholes` is (n, d); `sentences` is (m, d), those of the first provider first; `counts` is (n,),
     at least 1 each, adding up to m. `worths` is (m,), what each sentence of a provider counts, from
     0 to 1: that much of its nearness beyond `floor`, the cosine of unrelated texts, is left.
+    `opposed` (m,) says how surely each speaks of what the provider is looking for himself.
     float32 vectors are compared in float32: quick, but what else is compared at the same time
     changes the seventh decimal. In float64 it does not.
     """
@@ -89,6 +94,7 @@ def fold(
             shares=need.shares,
             nearest=nothing,
             refused=nothing,
+            nearness=np.zeros((0, len(need.sentences))),
         )
     whole = measure_cosines(wholes, need.whole[np.newaxis])[:, 0]
     cosines = measure_cosines(sentences, need.sentences)
@@ -106,8 +112,13 @@ def fold(
     if need.refusals is not None and need.refusals.any():
         against = ((best - floor) * need.refusals).max(axis=1)
         refused = np.maximum(against - np.maximum(wanted, 0.0), 0.0)
+    if opposed is not None and opposed.any():
+        is_meant = need.flag_meant()
+        asked = ((cosines - floor) * (counted * is_meant)).max(axis=1) * opposed
+        against = np.maximum.reduceat(asked, starts)
+        refused = np.maximum(refused, np.maximum(against - np.maximum(wanted, 0.0), 0.0))
     nearest = best[:, counted >= _LEAST_PROOF].max(axis=1)
-    return Folded(whole, best, back, need.shares, nearest, refused)
+    return Folded(whole, best, back, need.shares, nearest, refused, cosines)
 
 
 def measure_cosines(left: Vectors | Exact, right: Vectors) -> Exact:

@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 
 from matching.background import ENCODER_ROLES, NEED, Background
 from matching.encoders.contract import TextEncoder
+from matching.ranking.agreement import NeedReach
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
 from matching.text.clauses import refuses_what_stands_before
 from matching.text.passages import SENTENCE, split_passages
+from matching.text.reaches import find_reaches
 from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
@@ -59,7 +61,8 @@ class Need:
     `describes` says that it is a description of some length in which nobody asks for anything;
     `sentences` are its passages in order and `read` what each was taken for; `meant` is its text
     without introduction and refusals. Where it has several
-    wishes, `readings` has one for each, else the `whole` alone.
+    wishes, `readings` has one for each, else the `whole` alone. `reaches` are the figures with
+    units of what is meant.
     """
 
     query: Query
@@ -70,6 +73,7 @@ class Need:
     read: tuple[ReadSentence, ...]
     whole: Reading
     readings: tuple[Reading, ...]
+    reaches: tuple[NeedReach, ...]
 
     def choose_readings(self) -> tuple[Reading, ...]:
         """Those by which providers of the kind that is listed are compared."""
@@ -146,6 +150,12 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         ),
         whole=readings[0],
         readings=readings[1:] or readings,
+        reaches=tuple(
+            NeedReach(at, reach)
+            for at, piece in enumerate(pieces)
+            if not refusals[at]
+            for reach in find_reaches(piece)
+        ),
     )
 
 

@@ -1,5 +1,6 @@
-"""Ranks the eligible of one index for one need, and explains what is shown."""
+"""Ranks the eligible of one index for one need."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -11,11 +12,12 @@ from matching.eligibility.conditions import Eligibility
 from matching.index.blocks import list_slots
 from matching.index.bm25 import QueryWords, WordCounts
 from matching.index.columns import BoolRows
+from matching.index.reaches import ProviderReaches
 from matching.index.rows import Index
+from matching.ranking.agreement import measure_agreement
 from matching.ranking.arrangement import Arranged, arrange
 from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, Calibration
-from matching.ranking.evidence import NEAR_TO_NOTHING, find_evidence
-from matching.ranking.folding import fold, measure_cosines
+from matching.ranking.folding import fold
 from matching.ranking.needs import Need, Reading
 from matching.ranking.newcomers import count_places
 from matching.ranking.relevance import (
@@ -23,14 +25,11 @@ from matching.ranking.relevance import (
     Scored,
     choose_nearer,
     compare_texts,
-    list_against,
     weigh_standing,
 )
-from matching.ranking.reranking import PairReader, choose_first, hand_out_again
+from matching.ranking.reranking import choose_first, hand_out_again, look_up
 from matching.ranking.strength import name_strengths, weigh_for_strength
 from matching.ranking.weights import Weights
-from matching.records import MatchResult
-from matching.text.tokens import list_tokens
 from matching.text.words import CHINESE, ENGLISH
 
 Rows = NDArray[np.int64]
@@ -39,22 +38,24 @@ Rows = NDArray[np.int64]
 ALL_COMPARED = 400
 LEAST_PROPOSED = 100
 _LEAST_HEAD = 40
-_DECIMALS = 6
 _NAMES = (WEAK, POSSIBLE, STRONG)
 _TIERS = {name: level for level, name in enumerate(_NAMES)}
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
+class Sides:
     """The vectors of n providers: (n, d) `wholes`, and (m, d) `sentences`, of each `counts` (n,).
 
-    `worths` (m,) is what each sentence counts.
+    `worths` (m,) is what each sentence counts, `opposed` (m,) how surely it speaks of what is
+    sought there, and `reaches` are the figures in them.
     """
 
     wholes: NDArray[Any]
     sentences: NDArray[Any]
     counts: NDArray[np.int64]
     worths: NDArray[np.float64]
+    opposed: NDArray[np.float64]
+    reaches: ProviderReaches
 
 
 class ReadWords(NamedTuple):
@@ -97,27 +98,40 @@ class Ranked:
 
 
 class Ranker:
-    """What a ranking takes besides the index and the need: all of it versioned."""
+    """What a ranking takes besides the index and the need: all of it versioned.
+
+    `reads_again` says that the first of a list are read again.
+    """
 
     def __init__(
         self,
         background: Background,
         calibration: Calibration,
         weights: Weights,
-        reader: PairReader | None = None,
+        *,
+        reads_again: bool = False,
     ) -> None:
         self.background = background
         self.calibration = calibration
         self.weights = weights
-        self.reader = reader
+        self.reads_again = reads_again
 
-    def rank(self, index: Index, need: Need, eligibility: Eligibility, limit: int) -> Ranked:
+    def rank(
+        self,
+        index: Index,
+        need: Need,
+        eligibility: Eligibility,
+        limit: int,
+        read: Mapping[str, float] | None = None,
+    ) -> Ranked:
         """The best `limit` eligible rows: the stronger first, then by score, then the lower id.
 
         For a description (see `Need`) by score alone.
 
         All proposed are compared quickly; those that can come near the first `limit` again,
-        exactly, so that no figure depends on what else is compared at the same time.
+        exactly, so that no figure depends on what else is compared at the same time. Where the
+        first are read again, `read` has the figure of each text. Raises TextsUnread where some
+        have none.
         """
         words = _read_words(index, need)
         rows = self._propose(index, need, words.all, eligibility, limit)
@@ -154,10 +168,10 @@ class Ranker:
         # Of a description the words say more than its nearest sentences: there the order is that of
         # the scores, and nobody is called stronger than who stands before.
         tiers = np.zeros_like(levels) if need.describes else levels
-        if self.reader is not None:
+        if self.reads_again:
             first = choose_first(scored.score, tiers, index.ids[rows])
             said = [index.texts[row] for row in rows[first].tolist()]
-            nearness = self.reader.compare(need.meant, said)
+            nearness = look_up(said, read or {})
             scored = hand_out_again(scored, first, tiers, nearness)
         arranged = arrange(
             scored.score,
@@ -184,13 +198,13 @@ class Ranker:
         eligibility: Eligibility,
         rows: Rows,
         precision: type[np.floating[Any]],
-    ) -> tuple[Scored, Compared, _Sides]:
-        sides = _gather(index, rows, precision)
+    ) -> tuple[Scored, Compared, Sides]:
+        sides = gather(index, rows, precision)
         is_same = index.is_chinese[rows] == (need.language == CHINESE)
         readings = need.choose_readings()
         compared = choose_nearer(
             [
-                self._compare(index, reading, own, sides, is_same, rows)
+                self._compare(index, need, reading, own, sides, is_same, rows)
                 for reading, own in zip(readings, words.readings, strict=True)
             ],
             [index.columns.flag_kinds(rows, reading.kinds) for reading in readings],
@@ -202,7 +216,7 @@ class Ranker:
         whole = (
             compared
             if len(readings) == 1
-            else self._compare(index, need.whole, words.whole, sides, is_same, rows)
+            else self._compare(index, need, need.whole, words.whole, sides, is_same, rows)
         )
         scored = weigh_standing(
             rows,
@@ -217,9 +231,10 @@ class Ranker:
     def _compare(
         self,
         index: Index,
+        need: Need,
         reading: Reading,
         words: ReadWords,
-        sides: _Sides,
+        sides: Sides,
         is_same: BoolRows,
         rows: Rows,
     ) -> Compared:
@@ -231,6 +246,15 @@ class Ranker:
             sides.counts,
             sides.worths,
             self.calibration.scale.low,
+            sides.opposed,
+        )
+        shares = reading.vectors.shares / reading.vectors.shares.max()
+        figures = measure_agreement(
+            need.reaches,
+            shares,
+            sides.reaches,
+            len(rows),
+            self.calibration.measure_nearness(folded.nearness),
         )
         counts = index.lexical.counts
         return compare_texts(
@@ -241,67 +265,10 @@ class Ranker:
                 counts.score_rows(words.shared, rows),
             ),
             is_same,
+            figures,
             self.weights,
             self.calibration,
         )
-
-    def explain(
-        self, index: Index, need: Need, eligibility: Eligibility, ranked: Ranked
-    ) -> tuple[MatchResult, ...]:
-        """The ranked rows as results: strength, features, evidence and what speaks against."""
-        text = need.query.text
-        is_meant = need.whole.vectors.flag_meant()
-        words_of = [
-            frozenset(list_tokens(text[p.start : p.end])) if flag else frozenset[str]()
-            for p, flag in zip(need.sentences, is_meant.tolist(), strict=True)
-        ]
-        word_shares = ranked.words.whole.own.list_shares()
-        shared_shares = ranked.words.whole.shared.list_shares()
-        sides = _gather(index, ranked.rows, np.float64)
-        refused = index.read_refusals(ranked.rows)
-        ends = np.cumsum(sides.counts)
-        floor = self.calibration.scale.low
-        # What a sentence counts, its nearness counts; what is not done is near to nothing.
-        cosines = measure_cosines(sides.sentences, need.whole.vectors.sentences) - floor
-        cosines = floor + cosines * np.sqrt(sides.worths)[:, np.newaxis]
-        cosines[refused] = NEAR_TO_NOTHING
-        cosines[:, ~is_meant] = NEAR_TO_NOTHING
-        results = []
-        for number, row_number in enumerate(ranked.rows.tolist()):
-            at = int(ranked.arranged.order[number])
-            is_same = bool(ranked.scored.features["one_language"][at])
-            evidence = find_evidence(
-                need.sentences,
-                words_of,
-                need.whole.vectors.shares,
-                index.texts[row_number],
-                index.read_spans(row_number),
-                cosines[ends[number] - sides.counts[number] : ends[number]],
-                word_shares if is_same else shared_shares,
-                ranked.strengths[at],
-                self.weights,
-                self.calibration,
-            )
-            results.append(
-                MatchResult(
-                    provider_id=int(index.ids[row_number]),
-                    kind=index.columns.read_kind(row_number),
-                    rank=number + 1,
-                    strength=ranked.strengths[at],
-                    score=round(float(ranked.scores[number]), _DECIMALS),
-                    features={
-                        name: round(float(figures[at]), _DECIMALS)
-                        for name, figures in ranked.scored.features.items()
-                    }
-                    | {"kept_place": float(ranked.arranged.is_kept[number])},
-                    evidence=evidence,
-                    against=list_against(
-                        index.columns, row_number, eligibility.unmet, bool(evidence)
-                    ),
-                    propensity=float(ranked.arranged.propensities[number]),
-                )
-            )
-        return tuple(results)
 
     def _propose(
         self, index: Index, need: Need, words: QueryWords, eligibility: Eligibility, limit: int
@@ -353,14 +320,17 @@ def _read_kinds(index: Index, rows: Rows) -> NDArray[np.str_]:
     return np.array([index.columns.read_kind(row) for row in rows.tolist()])
 
 
-def _gather(index: Index, rows: Rows, precision: type[np.floating[Any]]) -> _Sides:
+def gather(index: Index, rows: Rows, precision: type[np.floating[Any]]) -> Sides:
+    """What is compared of `rows`, in their order."""
     counts = index.sentence_counts[rows]
     slots = list_slots(index.sentences_at[rows], counts)
-    return _Sides(
+    return Sides(
         index.wholes.gather(index.whole_at[rows]).astype(precision, copy=False),
         index.sentences.gather(slots).astype(precision, copy=False),
         counts,
         index.read_worths(rows),
+        index.read_opposed(rows),
+        index.read_reaches(rows),
     )
 
 

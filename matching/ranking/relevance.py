@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from matching.eligibility.conditions import describe_found
 from matching.index.columns import BoolRows, Columns
+from matching.ranking.agreement import Agreement
 from matching.ranking.calibration import Calibration, blend_meaning, measure_parts
 from matching.ranking.exposure import LEVELS
 from matching.ranking.folding import Folded
@@ -68,13 +69,14 @@ def compare_texts(
     folded: Folded,
     words: Figures,
     in_need_language: BoolRows,
+    figures: Agreement,
     weights: Weights,
     calibration: Calibration,
 ) -> Compared:
     """The relevance of n candidates and its parts, each from itself and the query alone.
 
     `words` and `in_need_language` are (n,): of who writes in another language the words are those
-    that both languages share.
+    that both languages share. `figures` says how far the quantities of both agree.
     """
     parts = measure_parts(folded, calibration.scale)
     meaning = blend_meaning(parts, weights)
@@ -89,6 +91,8 @@ def compare_texts(
             "words": words,
             "one_language": in_need_language.astype(np.float64),
             "refused": folded.refused / (calibration.scale.high - calibration.scale.low),
+            "figures_met": figures.met,
+            "figures_missed": figures.missed,
         },
         relevance,
         folded.nearest,
@@ -130,9 +134,10 @@ def weigh_standing(
 ) -> Scored:
     """Features and score of the candidates in `rows`: the relevance, and what the standing adds.
 
-    What the need refuses, another kind than the one asked for (`is_asked` is (n,)), unmet soft
-    conditions, load, recent attention and silence lower the score; a good record raises it and a
-    bad one lowers it.
+    What is refused or sought on the wrong side, figures that contradict the need's, another kind
+    than the one asked for (`is_asked` is (n,)), unmet soft conditions, load, recent attention and
+    silence lower the score; figures that meet the need's and a good record raise it, and a bad
+    record lowers it.
     """
     capacity = np.maximum(columns.capacity[rows], 1)
     load = np.clip(columns.free_capacity[rows] / capacity, 0.0, 1.0)
@@ -151,6 +156,7 @@ def weigh_standing(
     }
     score = compared.relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
     score = score - weights.refused * features["refused"] - weights.asked * (1 - features["asked"])
+    score = score + weights.figures * (features["figures_met"] - features["figures_missed"])
     score = score - weights.exposure * exposure - weights.silence * silence
     for condition, flags in unmet:
         missed = flags[rows].astype(np.float64)

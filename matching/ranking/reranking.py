@@ -1,6 +1,6 @@
 """The first of a list, read again by a model that sees a need and a profile together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -24,6 +24,22 @@ class PairReader(Protocol):
     def compare(self, need: str, texts: Sequence[str]) -> NDArray[np.float64]:
         """(n,) texts → (n,) figures, each from its own text and the need alone."""
         ...
+
+
+class TextsUnread(Exception):
+    """A list cannot be ordered before `texts` were read."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        super().__init__(f"{len(texts)} texts are to be read")
+        self.texts = texts
+
+
+def look_up(texts: Sequence[str], read: Mapping[str, float]) -> NDArray[np.float64]:
+    """(n,) the figures of n texts. Raises TextsUnread with those that `read` does not have."""
+    unread = [text for text in dict.fromkeys(texts) if text not in read]
+    if unread:
+        raise TextsUnread(unread)
+    return np.array([read[text] for text in texts], dtype=np.float64)
 
 
 def choose_first(

@@ -33,6 +33,7 @@ class Weights:
     the recent requests that expired unanswered), plus `record` · (record - ½), and less `duplicate`
     for each near-duplicate ranked before. Who is nearer to what is refused than to what is wanted
     loses `refused` · the difference, and who is not of the kind that is asked for loses `asked`.
+    Figures with units that meet the need's add `figures` · how far, those that contradict take it.
 
     Of every list, `newcomer_share` of the places, rounded down, is kept for newcomers whose score
     is at most `newcomer_margin` below the last one shown. Neighbours less than `chance` apart
@@ -57,6 +58,7 @@ class Weights:
     chance: float
     refused: float
     asked: float
+    figures: float
     soft: Mapping[str, float] = field(default_factory=lambda: dict(SOFT_AMOUNTS))
 
     def __post_init__(self) -> None:
@@ -72,6 +74,7 @@ class Weights:
             self.chance,
             self.refused,
             self.asked,
+            self.figures,
             *self.soft.values(),
         )
         if not all(0 <= amount < inf for amount in (*parts, *amounts)):
@@ -83,7 +86,7 @@ class Weights:
 
 
 SHIPPED = Weights(
-    version="shipped-3",
+    version="shipped-4",
     whole=0.25,
     late=0.25,
     back=0.17,
@@ -98,10 +101,11 @@ SHIPPED = Weights(
     chance=0.0025,
     refused=0.2,
     asked=0.02,
+    figures=0.05,
 )
 
 # What decides how strong a match is: much of the whole, because one sentence is soon alike.
 # docs/matching.md has the measurement.
 STRENGTH = replace(
-    SHIPPED, version="strength-1", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
+    SHIPPED, version="strength-2", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
 )

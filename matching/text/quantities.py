@@ -56,15 +56,21 @@ _UNITS: Final[Mapping[str, tuple[str, float]]] = {
     "英寸": ("length", _INCH_MM), "英吋": ("length", _INCH_MM), "寸": ("length", _INCH_MM),
     "吋": ("length", _INCH_MM), '"': ("length", _INCH_MM),
     # electricity
-    "mv": ("voltage", 1e-3), "v": ("voltage", 1.0), "伏": ("voltage", 1.0),
+    "μv": ("voltage", 1e-6), "mv": ("voltage", 1e-3), "v": ("voltage", 1.0), "伏": ("voltage", 1.0),
     "伏特": ("voltage", 1.0), "kv": ("voltage", 1e3), "千伏": ("voltage", 1e3),
-    "ma": ("current", 1e-3), "a": ("current", 1.0), "安": ("current", 1.0),
-    "安培": ("current", 1.0), "ka": ("current", 1e3),
+    "μa": ("current", 1e-6), "ua": ("current", 1e-6), "微安": ("current", 1e-6),
+    "ma": ("current", 1e-3), "毫安": ("current", 1e-3),
+    "a": ("current", 1.0), "安": ("current", 1.0), "安培": ("current", 1.0), "ka": ("current", 1e3),
+    "μw": ("power", 1e-6), "微瓦": ("power", 1e-6), "毫瓦": ("power", 1e-3),
+    "ω": ("resistance", 1.0), "欧姆": ("resistance", 1.0), "kω": ("resistance", 1e3),
+    "毫欧": ("resistance", 1e-3), "mω": ("resistance", 1e-3),
     "mw": ("power", 1e-3), "w": ("power", 1.0), "瓦": ("power", 1.0), "kw": ("power", 1e3),
     "千瓦": ("power", 1e3), "MW": ("power", 1e6), "兆瓦": ("power", 1e6), "gw": ("power", 1e9),
-    "wh": ("energy", 1.0), "kwh": ("energy", 1e3), "千瓦时": ("energy", 1e3),
+    "wh": ("energy", 1.0), "瓦时": ("energy", 1.0),
+    "kwh": ("energy", 1e3), "千瓦时": ("energy", 1e3),
     "度电": ("energy", 1e3), "mwh": ("energy", 1e6), "兆瓦时": ("energy", 1e6),
-    "gwh": ("energy", 1e9), "mah": ("charge", 1e-3), "ah": ("charge", 1.0),
+    "gwh": ("energy", 1e9), "吉瓦时": ("energy", 1e9),
+    "mah": ("charge", 1e-3), "ah": ("charge", 1.0),
     "安时": ("charge", 1.0),
     "hz": ("frequency", 1.0), "赫兹": ("frequency", 1.0), "khz": ("frequency", 1e3),
     "千赫": ("frequency", 1e3), "mhz": ("frequency", 1e6), "兆赫": ("frequency", 1e6),
@@ -77,11 +83,17 @@ _UNITS: Final[Mapping[str, tuple[str, float]]] = {
     "kg": ("mass", 1.0), "公斤": ("mass", 1.0), "千克": ("mass", 1.0), "t": ("mass", 1e3),
     "吨": ("mass", 1e3), "ton": ("mass", 1e3), "tons": ("mass", 1e3), "tonnes": ("mass", 1e3),
     "nm扭矩": ("torque", 1.0), "n·m": ("torque", 1.0), "牛米": ("torque", 1.0),
-    "ml": ("volume", 1e-3), "毫升": ("volume", 1e-3), "l": ("volume", 1.0), "升": ("volume", 1.0),
-    "立方米": ("volume", 1e3), "dpi": ("resolution", 1.0),
+    "ml": ("volume", 1e-3), "毫升": ("volume", 1e-3), "l": ("volume", 1.0),
+    "升": ("volume", 1.0),
+    "立方米": ("volume", 1e3), "立方": ("volume", 1e3), "m³": ("volume", 1e3),
+    "dpi": ("resolution", 1.0),
     "rpm": ("speed", 1.0), "r/min": ("speed", 1.0), "转/分": ("speed", 1.0),
     "%": ("share", 0.01), "％": ("share", 0.01), "percent": ("share", 0.01),
     # time in days
+    "秒": ("time", 1 / 86_400), "毫秒": ("time", 1 / 86_400_000), "ms": ("time", 1 / 86_400_000),
+    "微秒": ("time", 1 / 86_400_000_000), "μs": ("time", 1 / 86_400_000_000),
+    "seconds": ("time", 1 / 86_400), "分钟": ("time", 1 / 1440), "min": ("time", 1 / 1440),
+    "minutes": ("time", 1 / 1440),
     "小时": ("time", 1 / 24), "hours": ("time", 1 / 24), "hour": ("time", 1 / 24),
     "h": ("time", 1 / 24), "天": ("time", 1.0), "日": ("time", 1.0), "day": ("time", 1.0),
     "days": ("time", 1.0), "周": ("time", 7.0), "星期": ("time", 7.0), "week": ("time", 7.0),
@@ -100,6 +112,10 @@ _CASE_MATTERS: Final[Mapping[str, tuple[str, float]]] = {
     "MPa": ("pressure", 1e6),
     "mPa": ("pressure", 1e-3),
     "MHz": ("frequency", 1e6),
+    "nA": ("current", 1e-9),
+    "pA": ("current", 1e-12),
+    "MΩ": ("resistance", 1e6),
+    "MV": ("voltage", 1e6),
 }
 # With 年 these are a year and no stretch of time.
 _YEARS: Final = (1900, 2100)
@@ -122,15 +138,19 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _CHINESE_NUMBER = "零〇一二两兩三四五六七八九十百千"
 
-_FIGURE = rf"(?:\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|[{_CHINESE_NUMBER}]+)"
-_UNIT = "|".join(
+# 三百五十千瓦 are 350 kilowatts, not 1350 watts.
+_FIGURE = (
+    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    rf"|[{_CHINESE_NUMBER}]+?(?=千[瓦伏克赫米帕])|[{_CHINESE_NUMBER}]+)"
+)
+UNIT: Final = "|".join(
     sorted((re.escape(unit) for unit in {*_UNITS, *_CASE_MATTERS}), key=lambda unit: -len(unit))
 )
 _QUANTITY = re.compile(
     rf"(?P<before>¥|￥|RMB|CNY|人民币)?\s*(?<![\dA-Za-z.,])(?P<low>{_FIGURE})"
     rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_FIGURE}))?"
     rf"\s*-?(?P<multiple>million|billion|bn|万|亿|[kKmM](?=\s*(?:RMB|CNY|yuan)))?"
-    rf"\s*-?(?P<unit>{_UNIT})?(?![a-zA-Z])",
+    rf"\s*-?(?P<unit>{UNIT})?(?![a-zA-Z])",
     re.IGNORECASE,
 )
 _DESIGNATION = re.compile(
@@ -146,8 +166,7 @@ def find_quantities(text: str) -> list[Quantity]:
 
     A bare number is none. The spans are of `text` as it is.
     """
-    folded = _fold_width(text)
-    return list(_read_quantities(folded))
+    return list(_read_quantities(_fold_width(text)))
 
 
 def compare(one: Quantity, other: Quantity) -> Closeness | None:
@@ -172,6 +191,11 @@ def find_designations(text: str) -> list[Designation]:
         key = re.sub(r"[\s\-/]", "", match.group()).casefold()
         found.append(Designation(match.start(), match.end(), key))
     return found
+
+
+def read_unit(unit: str) -> tuple[str, float] | None:
+    """The dimension of a unit, and how much it is of the base unit; None for what is none."""
+    return _CASE_MATTERS.get(unit) or _UNITS.get(unit.casefold())
 
 
 def read_chinese_number(text: str) -> float | None:
@@ -217,7 +241,7 @@ def _choose_unit(
         if before or multiple in ("万", "亿"):
             return "money", times
         return None
-    known = _CASE_MATTERS.get(unit) or _UNITS.get(unit.casefold())
+    known = read_unit(unit)
     if known is None:
         return None
     return known[0], known[1] * times
@@ -229,11 +253,20 @@ def _read_figure(figure: str) -> float | None:
     return read_chinese_number(figure)
 
 
+class _Folded(dict[str, str]):
+    """A character in its ordinary width, worked out when it is first met."""
+
+    def __missing__(self, character: str) -> str:
+        folded = unicodedata.normalize("NFKC", character)
+        self[character] = folded if len(folded) == 1 and character != "℃" else character
+        return self[character]
+
+
+_FOLDED: Final = _Folded()
+
+
 def _fold_width(text: str) -> str:
     """Full-width digits and letters as ordinary ones, each in its place."""
-    return "".join(
-        folded
-        if len(folded := unicodedata.normalize("NFKC", character)) == 1 and character != "℃"
-        else character
-        for character in text
-    )
+    if text.isascii():
+        return text
+    return "".join([_FOLDED[character] for character in text])

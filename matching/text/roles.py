@@ -148,9 +148,11 @@ class RoleModel:
 
 def weigh_sentences(
     model: RoleModel, texts: Sequence[str], vectors: NDArray[np.float32]
-) -> tuple[Figures, Figures]:
-    """(n,) sentences → (n,) what each counts, and (n,) how surely it is a refusal; in [0, 1]."""
-    return weigh_roles(model.roles, model.read(texts, vectors))
+) -> tuple[Figures, Figures, Figures]:
+    """(n,) sentences of profiles → (n,) what each counts, how surely it is a refusal, and how
+    surely it says what somebody is looking for himself; in [0, 1]."""
+    figures = model.read(texts, vectors)
+    return *weigh_roles(model.roles, figures), figures[:, model.roles.index(SEEKS)]
 
 
 def weigh_roles(roles: Sequence[str], figures: Figures) -> tuple[Figures, Figures]:

@@ -65,6 +65,12 @@ _ASKS_TOO = re.compile(
     r"|\balso (?:looking|seeking|raising|need|want)|\b(?:need|looking for|want)\b.*\bas well\b",
     re.IGNORECASE,
 )
+# Says beforehand that it is more than one thing; then the next wish is the other one.
+_ANNOUNCES = re.compile(
+    r"[两兩二][点點件个個方面]{1,2}(?:事|问题|难题|需求|诉求|方面|东西|忙)?(?:[:：,，]|$)"
+    r"|\btwo (?:\w+ )?(?:things|questions|issues|problems|topics|needs|requests|worries)\b",
+    re.IGNORECASE,
+)
 # Where a sentence goes on to another thing within itself; what stands before is as it was.
 _TURNS = re.compile(
     r"(?<=[，；：,;:、])\s*(?=另外|此外|另一方面|同时(?:还|也)|二是|其二|顺便|还(?:想|要找|需要|希望|请))"
@@ -105,7 +111,7 @@ def part_wishes(pieces: Sequence[str], is_wish: Sequence[bool]) -> tuple[Wish, .
     `is_wish` (n,) says which sentences were taken for a wish.
     """
     wishes: list[tuple[list[int], set[str]]] = []
-    has_asked = False
+    has_asked = is_announced = False
     for at, (piece, flag) in enumerate(zip(pieces, is_wish, strict=True)):
         plain = simplify(piece)
         kinds = read_kinds(piece) if flag else frozenset[str]()
@@ -114,7 +120,9 @@ def part_wishes(pieces: Sequence[str], is_wish: Sequence[bool]) -> tuple[Wish, .
             bool(_GOES_ON.search(plain))
             or (has_asked and bool(_ASKS_TOO.search(plain)))
             or bool(kinds and known and not kinds & known)
+            or (flag and is_announced)
         )
+        is_announced = flag and bool(_ANNOUNCES.search(plain))
         has_asked = has_asked or (flag and bool(_ASKS.search(plain)))
         if flag and (not wishes or is_other):
             wishes.append(([at], set(kinds)))

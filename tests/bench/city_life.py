@@ -155,7 +155,8 @@ class Year:
         rows = np.flatnonzero(free)
         relevance = texts.relevance[need, rows]
         nothing, all_rows = np.zeros(len(rows)), np.ones(len(rows), dtype=np.bool_)
-        compared = Compared({"refused": nothing}, relevance, nothing, rows * 0)
+        parts = dict.fromkeys(("refused", "figures_met", "figures_missed"), nothing)
+        compared = Compared(parts, relevance, nothing, rows * 0)
         scored = weigh_standing(rows, compared, columns, (), all_rows, self._weights)
         best = np.argsort(-scored.score, kind="stable")
         new = best[columns.newcomers[rows[best]]][:_NEW_HEAD]

@@ -137,7 +137,7 @@ def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
         centred = background.centre(raw, "profile", languages)
         start = 1 if len(centred) > 1 else 0
         said = [record.text[p.start : p.end] for p in passages[start:]]
-        worths, _ = weigh_sentences(background.readers["profile"], said, raw[start:])
+        worths, _, _ = weigh_sentences(background.readers["profile"], said, raw[start:])
         own = list(zip(centred[start:], (worths * 255).round() / 255, strict=True))
         late = sum(
             share * scale(max((float(a @ b) - low) * worth**0.5 for b, worth in own) + low)

@@ -81,7 +81,7 @@ def list_lines(found: ExplainedText) -> Iterator[str]:
 
 def _explain_each(session: Session, asked: str, found: MatchList) -> list[ExplainedMatch]:
     explained = []
-    for result in sorted(found.results, key=lambda result: -result.score):
+    for result in found.results:
         alone = MatchList((result,), found.considered, found.excluded_by, found.versions)
         explained += [
             ExplainedMatch(

@@ -285,7 +285,7 @@ def show_texts(
                 for a in (*result.against, *list_unknown(judged, result.provider_id))
             ],
         )
-        for result in sorted(found.results, key=lambda result: -result.score)
+        for result in found.results
         if (provider := shown.get(result.provider_id)) is not None
     ]
 

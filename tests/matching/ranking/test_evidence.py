@@ -29,6 +29,7 @@ def find(
     *,
     need_words: list[set[str]] | None = None,
     word_shares: dict[str, float] | None = None,
+    by_figures: list[list[float]] | None = None,
     strength: str = POSSIBLE,
 ) -> tuple[EvidencePair, ...]:
     """Evidence of a provider with a sentence for each row, a need with one for each column."""
@@ -44,6 +45,7 @@ def find(
         spans.astype(np.int32),
         figures,
         word_shares or {},
+        np.zeros((m, s)) if by_figures is None else np.array(by_figures),
         strength,
         SHIPPED,
         CALIBRATION,
@@ -139,3 +141,10 @@ def test_what_is_shown_keeps_the_rules(cosines: list[list[float]], strength: str
     least = CALIBRATION.choose_evidence(strength)
     for number, sentence in read(pairs):
         assert cosines[SENTENCES.index(sentence)][number] >= least
+
+
+def test_a_quantity_in_common_is_evidence_and_adds_to_the_contribution() -> None:
+    """Neither sentence would be near enough by itself."""
+    (pair,) = find([[0.2], [0.1]], by_figures=[[0.0], [0.05]])
+    assert read((pair,)) == [(0, SENTENCES[1])]
+    assert pair.contribution == pytest.approx(0.05, abs=0.02)

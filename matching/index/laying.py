@@ -1,0 +1,181 @@
+"""Lays the passages of changed providers side by side: centred, weighed, with words and figures."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.background import PROFILE, Background
+from matching.encoding import word_passages
+from matching.index.reaches import Placed, list_reaches
+from matching.records import Passage, ProviderRecord
+from matching.text.passages import WHOLE, split_passages
+from matching.text.roles import weigh_sentences
+from matching.text.tokens import list_tokens
+from matching.text.voice import reports
+from matching.text.words import ENGLISH, detect_languages
+
+Rows = NDArray[np.int64]
+Vectors = NDArray[np.float32]
+Encode = Callable[[list[str]], Vectors]
+
+# Of a sentence that surely refuses, nothing else is left to be weighed.
+_LEAST_MEANT = 0.01
+_CENTRED_AT_ONCE = 256
+# A share is held in a byte.
+FULL = 255
+_INVESTOR = "investor"
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """The passages of some records, laid side by side.
+
+    `wholes` is (n, d) and `sentences` (m, d), both centred; `counts` (n,) says how many of the
+    latter each record has, at least 1, and `spans` (m, 2) where they are in its text. `reaches` has
+    for each record its figures with units, each with the number of its sentence in the record.
+    """
+
+    wholes: Vectors
+    sentences: Vectors
+    counts: Rows
+    spans: NDArray[np.int32]
+    worths: NDArray[np.uint8]
+    refusals: NDArray[np.uint8]
+    seeks: NDArray[np.uint8]
+    reaches: list[list[Placed]]
+    tokens: list[list[str]]
+
+
+def lay_out(
+    records: Sequence[ProviderRecord], encode: Encode, background: Background
+) -> Laid | None:
+    """The passages of `records`, centred and weighed; None for none. Those missing are encoded."""
+    if not records:
+        return None
+    passages = [_list_passages(record) for record in records]
+    vectors = _stack_vectors(records, passages, encode)
+    pieces = [
+        record.text[p.start : p.end]
+        for record, own in zip(records, passages, strict=True)
+        for p in own
+    ]
+    languages = detect_languages(pieces)
+    # Some hundred at once fit into the processor's cache; each is centred by itself.
+    centred = np.concatenate(
+        [
+            background.centre(
+                vectors[at : at + _CENTRED_AT_ONCE],
+                PROFILE,
+                languages[at : at + _CENTRED_AT_ONCE],
+            )
+            for at in range(0, len(vectors), _CENTRED_AT_ONCE)
+        ]
+    )
+    wholes, sentences, counts, spans, start = [], [], [], [], 0
+    for own in passages:
+        is_whole = [passage.role == WHOLE for passage in own]
+        whole = is_whole.index(True)
+        rest = [at for at, flag in enumerate(is_whole) if not flag] or [whole]
+        wholes.append(start + whole)
+        sentences += [start + at for at in rest]
+        counts.append(len(rest))
+        spans += [(own[at].start, own[at].end) for at in rest]
+        start += len(own)
+    said = [pieces[at] for at in sentences]
+    worths, refusals, seeks = _weigh(background, records, said, vectors[sentences], counts)
+    is_meant = (refusals <= 0.5) & (seeks <= 0.5)
+    return Laid(
+        centred[wholes],
+        centred[sentences],
+        np.array(counts, dtype=np.int64),
+        np.array(spans, dtype=np.int32),
+        (worths * FULL).round().astype(np.uint8),
+        (refusals * FULL).round().astype(np.uint8),
+        (seeks * FULL).round().astype(np.uint8),
+        list_reaches(said, is_meant, counts),
+        _list_tokens(said, refusals > 0.5, counts),
+    )
+
+
+def _weigh(
+    background: Background,
+    records: Sequence[ProviderRecord],
+    said: Sequence[str],
+    vectors: Vectors,
+    counts: Sequence[int],
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """What each sentence of all records counts, how surely it refuses, and how surely seeks.
+
+    A report on a piece of research neither refuses nor seeks; and all sentences of one in
+    English count alike (docs/matching.md has what was measured). Whom an investor looks for,
+    he invests in.
+    """
+    worths, refusals, seeks = weigh_sentences(background.readers[PROFILE], said, vectors)
+    invests = np.repeat(np.array([r.kind == _INVESTOR for r in records], dtype=np.bool_), counts)
+    worths = np.where(invests, np.minimum(worths + seeks, 1.0), worths)
+    seeks = np.where(invests, 0.0, seeks)
+    texts = [record.text for record in records]
+    is_english = [language == ENGLISH for language in detect_languages(texts)]
+    is_report = [reports(text) for text in texts]
+    reported = np.repeat(np.array(is_report, dtype=np.bool_), counts)
+    alike = reported & np.repeat(np.array(is_english, dtype=np.bool_), counts)
+    meant = worths / np.maximum(1 - refusals, _LEAST_MEANT)
+    worths = np.where(alike, 1.0, np.where(reported, np.minimum(meant, 1.0), worths))
+    return worths, np.where(reported, 0.0, refusals), np.where(reported, 0.0, seeks)
+
+
+def _list_tokens(
+    sentences: Sequence[str], is_refused: NDArray[np.bool_], counts: Sequence[int]
+) -> list[list[str]]:
+    """What each record is found by: not by what it says that it does not do, unless by that alone.
+
+    `counts` says how many of the sentences each record has.
+    """
+    tokens, start = [], 0
+    for count in counts:
+        own = range(start, start + count)
+        kept = [at for at in own if not is_refused[at]] or own
+        tokens.append(list_tokens("\n".join(sentences[at] for at in kept)))
+        start += count
+    return tokens
+
+
+def _stack_vectors(
+    records: Sequence[ProviderRecord], passages: Sequence[tuple[Passage, ...]], encode: Encode
+) -> Vectors:
+    """The vectors of all passages of all records, one row each; those missing are encoded."""
+    stacks: list[Vectors] = []
+    missing: list[str] = []
+    for record, own in zip(records, passages, strict=True):
+        if record.vectors is not None and own is record.passages:
+            stacks.append(record.vectors)
+        else:
+            known = [passage.vector for passage in own if passage.vector is not None]
+            if len(known) == len(own):
+                stacks.append(np.stack(known))
+            else:
+                missing += word_passages(record.text, own)
+                stacks.append(np.zeros((0, 0), dtype=np.float32))
+    if not missing:
+        return np.concatenate(stacks)
+    fresh, start = encode(missing), 0
+    for number, own in enumerate(passages):
+        if not stacks[number].size:
+            stacks[number] = fresh[start : start + len(own)]
+            start += len(own)
+    return np.concatenate(stacks)
+
+
+def _list_passages(record: ProviderRecord) -> tuple[Passage, ...]:
+    """The record's passages with the whole among them; a blank text is one empty passage.
+
+    Those that have to be encoded anyway are cut anew: the way may have changed since.
+    """
+    passages = record.passages
+    if not passages or (record.vectors is None and any(p.vector is None for p in passages)):
+        passages = split_passages(record.text)
+    if any(passage.role == WHOLE for passage in passages):
+        return passages
+    return (Passage(WHOLE, 0, len(record.text)), *passages)

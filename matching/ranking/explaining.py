@@ -1,0 +1,141 @@
+"""Ranked rows as results: strength, features, evidence and what speaks against."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.eligibility.conditions import Eligibility
+from matching.index.reaches import ProviderReaches
+from matching.index.rows import Index
+from matching.ranking.agreement import list_said
+from matching.ranking.evidence import NEAR_TO_NOTHING, find_evidence
+from matching.ranking.folding import measure_cosines
+from matching.ranking.needs import Need
+from matching.ranking.ranker import Ranked, Ranker, gather
+from matching.ranking.relevance import list_against
+from matching.records import Against, MatchResult
+from matching.text.reaches import find_reaches
+from matching.text.tokens import list_tokens
+
+Figures = NDArray[np.float64]
+
+_DECIMALS = 6
+# A figure that contradicts less surely is not named.
+_LEAST_MISSED = 0.5
+
+
+class _Spoken(NamedTuple):
+    """What the figures of one provider add to each pair of sentences (m, s), and contradict."""
+
+    added: Figures
+    against: tuple[Against, ...]
+
+
+def explain(
+    ranker: Ranker, index: Index, need: Need, eligibility: Eligibility, ranked: Ranked
+) -> tuple[MatchResult, ...]:
+    """The ranked rows as results, best first."""
+    text = need.query.text
+    is_meant = need.whole.vectors.flag_meant()
+    words_of = [
+        frozenset(list_tokens(text[p.start : p.end])) if flag else frozenset[str]()
+        for p, flag in zip(need.sentences, is_meant.tolist(), strict=True)
+    ]
+    word_shares = ranked.words.whole.own.list_shares()
+    shared_shares = ranked.words.whole.shared.list_shares()
+    sides = gather(index, ranked.rows, np.float64)
+    refused = index.read_refusals(ranked.rows)
+    ends = np.cumsum(sides.counts)
+    floor = ranker.calibration.scale.low
+    plain = measure_cosines(sides.sentences, need.whole.vectors.sentences)
+    nearness = ranker.calibration.measure_nearness(plain)
+    # What a sentence counts, its nearness counts; what is not done is near to nothing.
+    cosines = floor + (plain - floor) * np.sqrt(sides.worths)[:, np.newaxis]
+    cosines[refused] = NEAR_TO_NOTHING
+    cosines[:, ~is_meant] = NEAR_TO_NOTHING
+    results = []
+    for number, row_number in enumerate(ranked.rows.tolist()):
+        at = int(ranked.arranged.order[number])
+        is_same = bool(ranked.scored.features["one_language"][at])
+        start, end = int(ends[number] - sides.counts[number]), int(ends[number])
+        said = index.texts[row_number]
+        spans = index.read_spans(row_number)
+        spoken = _read_figures(
+            ranker, need, said, spans, _choose(sides.reaches, number, start), nearness[start:end]
+        )
+        evidence = find_evidence(
+            need.sentences,
+            words_of,
+            need.whole.vectors.shares,
+            said,
+            spans,
+            cosines[start:end],
+            word_shares if is_same else shared_shares,
+            spoken.added,
+            ranked.strengths[at],
+            ranker.weights,
+            ranker.calibration,
+        )
+        results.append(
+            MatchResult(
+                provider_id=int(index.ids[row_number]),
+                kind=index.columns.read_kind(row_number),
+                rank=number + 1,
+                strength=ranked.strengths[at],
+                score=round(float(ranked.scores[number]), _DECIMALS),
+                features={
+                    name: round(float(figures[at]), _DECIMALS)
+                    for name, figures in ranked.scored.features.items()
+                }
+                | {"kept_place": float(ranked.arranged.is_kept[number])},
+                evidence=evidence,
+                against=(
+                    *spoken.against,
+                    *list_against(index.columns, row_number, eligibility.unmet, bool(evidence)),
+                ),
+                propensity=float(ranked.arranged.propensities[number]),
+            )
+        )
+    return tuple(results)
+
+
+def _choose(reaches: ProviderReaches, owner: int, start: int) -> ProviderReaches:
+    """The figures of one provider, whose first sentence is number `start`, as if it were alone."""
+    own = np.flatnonzero(reaches.owners == owner)
+    return ProviderReaches(
+        np.zeros(len(own), dtype=np.int64),
+        reaches.sentences[own] - start,
+        reaches.dimensions[own],
+        reaches.lows[own],
+        reaches.highs[own],
+    )
+
+
+def _read_figures(
+    ranker: Ranker,
+    need: Need,
+    text: str,
+    spans: NDArray[np.int32],
+    reaches: ProviderReaches,
+    nearness: Figures,
+) -> _Spoken:
+    shares = need.whole.vectors.shares / need.whole.vectors.shares.max()
+    added, against = np.zeros_like(nearness), []
+    for said in list_said(need.reaches, reaches, nearness):
+        asked = need.reaches[said.asked]
+        sentence = int(reaches.sentences[said.at])
+        added[sentence, asked.sentence] += (
+            ranker.weights.figures * said.meets * shares[asked.sentence]
+        )
+        if said.misses >= _LEAST_MISSED:
+            # The figures of a sentence are kept in its own order.
+            place = said.at - int(np.searchsorted(reaches.sentences, sentence))
+            start, end = spans[sentence].tolist()
+            found = find_reaches(text[start:end])[place]
+            begin = need.sentences[asked.sentence].start
+            wanted = need.query.text[begin + asked.reach.start : begin + asked.reach.end]
+            against.append(
+                Against("figures", (wanted,), (text[start + found.start : start + found.end],))
+            )
+    return _Spoken(added, tuple(dict.fromkeys(against)))

@@ -1,0 +1,35 @@
+"""Minimal pairs of our own: the right one and a near miss, told apart by figures or by sides."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from matching.encoders.joined import JoinedEncoder
+from matching.encoding import encode_texts
+from matching.engine import Engine
+from matching.evaluate import CorpusSource
+from matching.records import Query
+
+pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
+
+_PAIRS = Path(__file__).parent / "data" / "pairs.tsv"
+
+
+@pytest.mark.parametrize("kind", ["numbers", "sides"])
+def test_the_right_one_stands_above_the_near_miss(bundled: JoinedEncoder, kind: str) -> None:
+    lines = [line.split("\t") for line in _PAIRS.read_text(encoding="utf-8").splitlines()]
+    texts = [text for _, _, *both in lines for text in both]
+    places = list(range(len(texts)))
+    # No id tells which one is right.
+    np.random.default_rng(5).shuffle(places)
+    shuffled = [texts[at] for at in places]
+    engine = Engine(bundled, CorpusSource(shuffled, encode_texts(bundled, shuffled)))
+    id_of = {at: number for number, at in enumerate(places, start=1)}
+    won = []
+    for number, (own, need, *_) in enumerate(lines):
+        if own == kind:
+            found = engine.match(Query(need, all_published=True), limit=len(texts)).results
+            rank = {result.provider_id: result.rank for result in found}
+            won.append(rank[id_of[2 * number]] < rank[id_of[2 * number + 1]])
+    assert sum(won) / len(won) >= 0.8
