@@ -2,6 +2,7 @@
 
 from app.accounts.declaration import ROOM as ACCOUNTS
 from app.calendars.declaration import ROOM as CALENDARS
+from app.datarooms.declaration import ROOM as DATAROOMS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
 from app.evaluation.declaration import ROOM as EVALUATION
@@ -36,6 +37,7 @@ ROOMS: tuple[Room, ...] = (
     EVALUATION,
     FUNDS,
     FINANCINGS,
+    DATAROOMS,
     VOUCHERS,
     VERIFICATION,
     IMPORTS,

@@ -27,6 +27,7 @@ RESOURCES: Final = (
     "people",
     "pools",
     "providers",
+    "rooms",
     "sessions",
     "startups",
     "vouchers",

@@ -287,6 +287,18 @@ INTEREST = Lifecycle(
 # In these it counts towards the target.
 INTEREST_COUNTS = ("committed", "invested")
 
+ROOM_GRANT = Lifecycle(
+    "room grant",
+    starts=["open"],
+    transitions=[
+        # With other rights than before, or again.
+        Transition("let_in", ("open", "closed"), "open"),
+        Transition("suspend", ("open",), "suspended"),
+        Transition("resume", ("suspended",), "open"),
+        Transition("revoke", ("open", "suspended"), "closed"),
+    ],
+)
+
 CLAIM = Lifecycle(
     "claim",
     starts=["stated"],
@@ -414,6 +426,7 @@ LIFECYCLES = (
     DEAL,
     FINANCING,
     INTEREST,
+    ROOM_GRANT,
     CLAIM,
     VERIFICATION_ORDER,
     SAMPLE,

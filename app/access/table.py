@@ -171,6 +171,11 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "interest:view": either(is_raising_founder, is_investing_fund),
         "interest:release": is_raising_founder,
         "interest:confirm": is_raising_founder,
+        # What a startup lets investors read, and who read it, is between the two of them.
+        "room:keep": all_of(in_person, is_founder),  # subject: the startup
+        "room:visit": is_fund_in_person,  # subject: the engagement
+        "room:agree": is_fund_in_person,  # subject: the engagement; nobody agrees for another
+        "room:suspend": Installation.CLOCK,
         # Claims and what was refuted are the startup's own: no operator reads or steers them.
         "claim:list": all_of(in_person, is_any_founder),  # of all startups for which they act
         "claim:state": all_of(in_person, is_founder),  # subject: the startup

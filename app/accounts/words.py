@@ -222,6 +222,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "people": _l("People and invitations"),
         "pools": _l("Mentor pools"),
         "providers": _l("Providers"),
+        "rooms": _l("Data rooms"),
         "sessions": _l("Sessions"),
         "startups": _l("Startups"),
         "vouchers": _l("Vouchers"),

@@ -5,6 +5,14 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.privacy.export_shapes import Exported, Mine, Part
+from models.datarooms import (
+    DataRoom,
+    RoomAcceptance,
+    RoomAgreement,
+    RoomGrant,
+    RoomItem,
+    RoomRight,
+)
 from models.financings import Financing, Interest
 from models.needs import Need
 from models.vouchers import Voucher, VoucherEvidence, VoucherStep
@@ -16,6 +24,26 @@ def _select_financings(mine: Mine) -> Select[int]:
         .join(Need, Need.id == Financing.need_id)
         .where(Need.startup_id.in_(mine.startup_ids))
     )
+
+
+def _select_rooms(mine: Mine) -> Select[int]:
+    return select(DataRoom.id).where(DataRoom.startup_id.in_(mine.startup_ids))
+
+
+def _select_grants(mine: Mine) -> Select[int]:
+    """Those that one's startups gave, and those that one's investors have."""
+    return select(RoomGrant.id).where(
+        or_(
+            RoomGrant.room_id.in_(_select_rooms(mine)),
+            RoomGrant.provider_id.in_(mine.provider_ids),
+        )
+    )
+
+
+def _is_readable_agreement(mine: Mine) -> ColumnElement[bool]:
+    """The texts of one's own room, and those that one has agreed to."""
+    agreed = select(RoomAcceptance.agreement_id).where(RoomAcceptance.person_id == mine.person_id)
+    return or_(RoomAgreement.room_id.in_(_select_rooms(mine)), RoomAgreement.id.in_(agreed))
 
 
 def _select_readable_financings(mine: Mine) -> Select[int]:
@@ -39,6 +67,9 @@ RAISING: Final[tuple[Exported, ...]] = (
     ),
     # Each fund reads its own part, and the startup that of all.
     Exported(Part.NEEDS, Interest, _is_readable_interest),
+    Exported(Part.DOCUMENTS, RoomItem, lambda mine: RoomItem.room_id.in_(_select_rooms(mine))),
+    Exported(Part.DOCUMENTS, RoomAgreement, _is_readable_agreement),
+    Exported(Part.DOCUMENTS, RoomRight, lambda mine: RoomRight.grant_id.in_(_select_grants(mine))),
 )
 
 

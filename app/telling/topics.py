@@ -25,6 +25,7 @@ _BEGINNINGS: Final = (
     ("deal_", NoticeTopic.REQUESTS),
     ("financing_", NoticeTopic.REQUESTS),
     ("commitment_", NoticeTopic.REQUESTS),
+    ("room_", NoticeTopic.REQUESTS),
     ("order_", NoticeTopic.REQUESTS),
     ("voucher_", NoticeTopic.REQUESTS),
     ("paused_for_silence", NoticeTopic.REQUESTS),

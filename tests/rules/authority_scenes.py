@@ -28,6 +28,8 @@ from app.accounts.providers import Identity
 from app.accounts.relying_party import RelyingParty
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
+from app.datarooms.actions import keeping, visiting
+from app.datarooms.values import GrantValues
 from app.engagements.actions import (
     booking,
     engagements,
@@ -73,6 +75,7 @@ from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
 from models.calendars import ExceptionKind
+from models.datarooms import VisitKind
 from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.financing_codes import PartiesShown
 from models.imports import ImportKind
@@ -869,6 +872,43 @@ SCENES: Mapping[str, Shown] = dict(
             committing.confirm_payment,
             lambda w: {"interest": w.interest, "paid_on": AT.date()},
             _by_founder,
+        ),
+        # data rooms
+        _show(
+            keeping.put_document,
+            lambda w: {"startup": w.scene.startup, "document": w.document, "folder": ""},
+            _by_founder,
+        ),
+        _show(keeping.take_out, lambda w: {"item": w.room_item}, _by_founder),
+        _show(
+            keeping.publish_agreement,
+            lambda w: {"startup": w.scene.startup, "text": "Keep it secret."},
+            _by_founder,
+        ),
+        _show(
+            keeping.let_in,
+            lambda w: {"engagement": w.deal, "values": GrantValues()},
+            _by_founder,
+        ),
+        *(
+            _show(action, lambda w: {"grant": w.room_grant}, _by_founder)
+            for action in (keeping.revoke_access, keeping.resume_access)
+        ),
+        _show(
+            keeping.suspend_in_conflict,
+            lambda w: {"grant": w.room_grant},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(
+            visiting.accept_agreement,
+            lambda w: {"engagement": w.deal, "number": 1},
+            _by_fund,
+        ),
+        _show(
+            visiting.open_item,
+            lambda w: {"engagement": w.deal, "item": w.room_item, "kind": VisitKind.READ},
+            _by_fund,
         ),
         # verification
         _show(

@@ -27,6 +27,7 @@ from app.vault.keeping import StoredFile
 from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
 from models.calendars import AvailabilityException, BusySource, ExceptionKind
+from models.datarooms import DataRoom, RoomGrant, RoomItem
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
@@ -122,6 +123,8 @@ class World:
     deal: Engagement
     financing: Financing
     interest: Interest
+    room_item: RoomItem
+    room_grant: RoomGrant
     order: VerificationOrder
     sample: VerificationSample
     log_in: LogIn
@@ -229,6 +232,10 @@ def make_world(session: Session) -> World:
     order = _order(session, scene, fund_person)
     deal = make_engagement(session, make_money_need(session, scene.startup), fund, state="accepted")
     financing = make_financing(session, deal.need)
+    item = RoomItem(
+        room=DataRoom(startup=scene.startup, created_at=AT), document=document, added_at=AT
+    )
+    session.add(item)
     interest = make_interest(session, financing, fund, state="committed")
     scheme = _scheme(session, scene, "current")
     return World(
@@ -297,6 +304,8 @@ def make_world(session: Session) -> World:
         deal,
         financing,
         interest,
+        item,
+        RoomGrant(room=item.room, provider_id=fund.id, granted_at=AT, changed_at=AT),
         order,
         order.samples[0],
         _log_in(session, scene.founder),

@@ -30,7 +30,14 @@ from tests.rules.authority_world import list_strangers, make_world
 pytestmark = pytest.mark.permissions
 
 # What only the installation itself does.
-OWN = {"engagement:expire", "financing:end", "incubator:found", "order:expire", "voucher:lapse"}
+OWN = {
+    "engagement:expire",
+    "financing:end",
+    "incubator:found",
+    "order:expire",
+    "room:suspend",
+    "voucher:lapse",
+}
 SHARED = {"document:decide", "document:delete", "person:erase", "second_factor:remove"}
 
 ACTIONS = list_actions(list_action_modules())

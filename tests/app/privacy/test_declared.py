@@ -29,6 +29,7 @@ from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
 from app.workspace.actions import agenda, items, messages, notes
 from models.address_changes import AddressChange
+from models.datarooms import DataRoom, RoomAgreement, RoomGrant, RoomItem, RoomRight
 from models.documents import Document
 from models.engagements import Engagement
 from models.erasure import Fate
@@ -337,7 +338,9 @@ def lived(installation: Installation) -> Installation:
         )
         deal_with(session, scene, fund, asked)
         raised = make_financing(session, make_money_need(session, scene.startup))
-        make_interest(session, raised, make_investor(session), "released")
+        other_fund = make_investor(session)
+        make_interest(session, raised, other_fund, "released")
+        open_room(session, scene.startup, other_fund)
         # Its value is a text: the only one that could name somebody.
         stated = StatedFact(fact_type=FactType.MAIN_PRODUCT, value="Devices")
         state_fact(
@@ -364,6 +367,20 @@ def lived(installation: Installation) -> Installation:
             ask_for_codes(session, person)
         let_program_in(session, scene.operator)
     return installation
+
+
+def open_room(session: Session, startup: Startup, fund: Provider) -> None:
+    """`fund` may read a folder of the room of `startup`, in which one document is."""
+    document = session.scalars(select(Document).where(Document.startup_id == startup.id)).first()
+    room = DataRoom(startup=startup, created_at=AT)
+    room.items.append(RoomItem(document=document, folder="Folderword", added_at=AT))
+    room.agreements.append(
+        RoomAgreement(number=1, text="Agreeword", sha256="0" * 64, published_at=AT)
+    )
+    rights = [RoomRight(folder="Folderword")]
+    room.grants.append(RoomGrant(provider=fund, granted_at=AT, changed_at=AT, rights=rights))
+    session.add(room)
+    session.flush()
 
 
 def deal_with(session: Session, scene: Scene, fund: Provider, asked: Engagement) -> None:

@@ -1,0 +1,1 @@
+"""What changes data rooms: the startup keeps them, investors visit them."""

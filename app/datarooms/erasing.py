@@ -1,0 +1,48 @@
+"""What an erasure does with data rooms: a room goes with its startup, a grant with its investor.
+
+What somebody did in a room of a startup that stays, for an investor that stays, is kept without
+the person.
+"""
+
+from collections.abc import Sequence
+
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from app.datarooms.addresses import address_of_room
+from app.leaving import Erasing, Leaving, Traces
+from models.datarooms import DataRoom, RoomGrant
+
+
+def find_traces(session: Session, leaving: Leaving) -> Traces:
+    """The rooms of startups that go, and grants to investors that go."""
+    rooms = session.scalars(
+        select(DataRoom).where(DataRoom.startup_id.in_(leaving.startup_ids))
+    ).all()
+    grants = session.scalars(
+        select(RoomGrant).where(
+            or_(
+                RoomGrant.provider_id.in_(leaving.provider_ids),
+                RoomGrant.room_id.in_([room.id for room in rooms]),
+            )
+        )
+    ).all()
+    return Traces(
+        counts={"data rooms": len(rooms), "grants of data rooms": len(grants)},
+        public_ids=[
+            *(each.public_id for each in rooms),
+            *(each.public_id for each in grants),
+        ],
+        paths=[address_of_room(startup) for startup in leaving.startups],
+    )
+
+
+def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
+    """Rooms go with all that hangs on them, grants with their visits. Nothing else was written."""
+    session.execute(delete(DataRoom).where(DataRoom.startup_id.in_(leaving.startup_ids)))
+    session.execute(delete(RoomGrant).where(RoomGrant.provider_id.in_(leaving.provider_ids)))
+    session.flush()
+    return ()
+
+
+ERASING = Erasing(find_traces, erase_traces)

@@ -1,0 +1,67 @@
+"""What the rules for data rooms forbid."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.errors import DomainError
+
+
+class RoomFull(DomainError):
+    """More documents are put into a room than it takes."""
+
+    code = "room_full"
+    sentence = _l("A room takes at most %(most)s documents.")
+
+
+class NotOwnDocument(DomainError):
+    """What is put into a room is no document of its startup that can be shown."""
+
+    code = "not_own_document"
+    status = 422
+    sentence = _l("Choose one of your own documents that can be shown, once.")
+
+
+class AgreementUnfit(DomainError):
+    """An agreement says nothing, too much, or what it says already."""
+
+    code = "agreement_unfit"
+    status = 422
+    sentence = _l("Write the text that readers agree to, other than the one that stands.")
+
+
+class AgreementMissing(DomainError):
+    """Somebody is let in before there is an agreement."""
+
+    code = "agreement_missing"
+    sentence = _l("Write the agreement first: nobody reads anything without one.")
+
+
+class GrantUnfit(DomainError):
+    """An investor is let in to nothing, for a day that is over, or was asked nothing."""
+
+    code = "grant_unfit"
+    status = 422
+    sentence = _l(
+        "Choose an investor that has accepted a request, at least one document or folder, and a "
+        "last day to come."
+    )
+
+
+class RoomClosed(DomainError):
+    """The investor is not let in, or no more."""
+
+    code = "room_closed"
+    sentence = _l("This room is not open to you.")
+
+
+class AgreementOutdated(DomainError):
+    """What was read is not the text that stands, or the person has not agreed to it."""
+
+    code = "agreement_outdated"
+    sentence = _l("Read and accept the agreement as it stands now first.")
+
+
+class DownloadNeeded(DomainError):
+    """A document is to be read here that can only be downloaded."""
+
+    code = "download_needed"
+    sentence = _l("Only texts are shown here. This one needs the right to download it.")

@@ -1,0 +1,1 @@
+"""Reads of data rooms: the startup's, and an investor's."""

@@ -1,0 +1,92 @@
+"""Locks, records and notices of data rooms."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Acting
+from app.audit import record
+from app.datarooms.addresses import address_of_room, address_of_visit
+from app.errors import NotFound
+from app.telling.notices import list_people_of, tell
+from models.datarooms import DataRoom, RoomGrant
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
+from models.organisations import Startup
+
+
+def lock_room(session: Session, startup: Startup) -> DataRoom | None:
+    """The room of `startup`, read afresh, nobody else's to change until the commit; None without
+    one. Raises NotFound for a startup that is gone.
+    """
+    found = session.scalar(
+        select(Startup.id).where(Startup.id == startup.id).with_for_update(key_share=True)
+    )
+    if found is None:
+        raise NotFound
+    room = session.scalar(
+        select(DataRoom)
+        .where(DataRoom.startup_id == startup.id)
+        .execution_options(populate_existing=True)
+    )
+    if room is not None:
+        session.expire(room, ["items", "agreements", "grants"])
+    return room
+
+
+def leave_mark(
+    session: Session, subject: DataRoom | RoomGrant, kind: str, *, actor: Acting, at: datetime
+) -> None:
+    """It is on record that `actor` did `kind`; no operator reads it."""
+    session.flush()
+    record(session, actor=actor, kind=kind, subject=subject, at=at)
+
+
+def tell_investors(
+    session: Session, grants: Iterable[RoomGrant], kind: str, *, at: datetime
+) -> None:
+    """Who acts for the investors of `grants` is told, and led to its own page."""
+    for grant in grants:
+        engagement = find_occasion(session, grant)
+        if engagement is None:
+            continue
+        for person in list_people_of(session, provider_id=grant.provider_id):
+            tell(
+                session,
+                person=person,
+                kind=kind,
+                facts={"startup": engagement.startup.name},
+                path=address_of_visit(engagement),
+                at=at,
+            )
+
+
+def tell_founders(
+    session: Session, room: DataRoom, kind: str, *, investor: str, at: datetime
+) -> None:
+    """Who acts for the startup is told."""
+    for person in list_people_of(session, startup_id=room.startup_id):
+        tell(
+            session,
+            person=person,
+            kind=kind,
+            facts={"investor": investor},
+            path=address_of_room(room.startup),
+            at=at,
+        )
+
+
+def find_occasion(session: Session, grant: RoomGrant) -> Engagement | None:
+    """The newest request of the startup that the investor of `grant` has accepted."""
+    return session.scalar(
+        select(Engagement)
+        .where(
+            Engagement.startup_id == grant.room.startup_id,
+            Engagement.provider_id == grant.provider_id,
+            Engagement.state.in_((*ENGAGEMENT_TAKES_PLACE, "completed")),
+        )
+        .order_by(Engagement.id.desc())
+        .limit(1)
+    )

@@ -1,0 +1,127 @@
+"""Pages of an investor: the agreement, what may be read, one text with its mark, one file."""
+
+from typing import Final
+
+from flask import Response, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now, today
+from app.datarooms.actions import visiting
+from app.datarooms.addresses import address_of_visit
+from app.datarooms.queries import rooms as queries
+from app.datarooms.standing import mark_lines, read_text
+from app.datarooms.views.room import blueprint
+from app.engagements.queries import find_engagement
+from app.errors import NotFound
+from app.extensions import db
+from app.transactions import writing
+from app.vault.contents import MEDIA_TYPES
+from app.vault.filenames import make_disposition
+from app.vault.keeping import read_file
+from app.vault.storage.choice import get_store
+from app.web.confirming import asks_again
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from app.words.wording import word_moment
+from models.datarooms import RoomItem, VisitKind
+from models.engagements import Engagement
+from models.people import Person
+
+# A file from a stranger is saved, never shown; as in the vault.
+_HEADERS: Final = {
+    "Content-Security-Policy": "default-src 'none'; sandbox; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "private, no-store",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+
+
+@blueprint.get("/engagements/<public_id>/room")
+@requires("room:visit", subject=find_engagement)
+def visit_room(engagement: Engagement) -> ResponseReturnValue:
+    """The agreement, and once it is accepted what the investor may have."""
+    return render_template(
+        "datarooms/visit.html",
+        engagement=engagement,
+        visited=queries.visit_room(db.session, engagement, get_current_actor(), today(now())),
+    )
+
+
+@blueprint.post("/engagements/<public_id>/room/accept")
+@requires("room:agree", subject=find_engagement)
+@asks_again
+def accept_agreement(engagement: Engagement) -> ResponseReturnValue:
+    """The person agrees; the password was typed a short while ago."""
+    sent = request.form.get("number", "")
+    path = address_of_visit(engagement)
+    with writing(db.session):
+        visiting.accept_agreement(
+            db.session,
+            engagement=engagement,
+            number=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Accepted. The startup is told."), "success")
+    return redirect(path, code=303)
+
+
+@blueprint.get("/engagements/<public_id>/room/<item>")
+@requires("room:visit", subject=find_engagement)
+def read_item(engagement: Engagement, item: str) -> ResponseReturnValue:
+    """One text, every part of it marked with who reads it and when."""
+    found = _find_item(item)
+    actor, at = get_current_actor(), now()
+    with writing(db.session):
+        version = visiting.open_item(
+            db.session,
+            engagement=engagement,
+            item=found,
+            kind=VisitKind.READ,
+            actor=actor,
+            at=at,
+        )
+        content = read_file(get_store(), version)
+    reader = db.session.get_one(Person, actor.person_id)
+    when = word_moment(at, locale=reader.locale, zone=reader.time_zone)
+    mark = _(
+        "For %(name)s, %(email)s only, %(when)s", name=reader.name, email=reader.email, when=when
+    )
+    page = render_template(
+        "datarooms/read.html",
+        engagement=engagement,
+        title=found.document.title,
+        version=version,
+        parts=mark_lines(read_text(content), mark),
+    )
+    return Response(page, headers={"Cache-Control": "private, no-store"})
+
+
+@blueprint.get("/engagements/<public_id>/room/<item>/file")
+@requires("room:visit", subject=find_engagement)
+def download_item(engagement: Engagement, item: str) -> ResponseReturnValue:
+    """The file itself, for whoever may download it."""
+    with writing(db.session):
+        version = visiting.open_item(
+            db.session,
+            engagement=engagement,
+            item=_find_item(item),
+            kind=VisitKind.DOWNLOADED,
+            actor=get_current_actor(),
+            at=now(),
+        )
+        content = read_file(get_store(), version)
+    answer = Response(content, headers=_HEADERS, content_type=MEDIA_TYPES[version.file_type])
+    answer.headers["Content-Disposition"] = make_disposition(
+        version.filename, number=version.number
+    )
+    return answer
+
+
+def _find_item(public_id: str) -> RoomItem:
+    """What is asked for; whether the investor may have it the action decides. Raises NotFound."""
+    found = queries.find_item(db.session, public_id)
+    if found is None:
+        raise NotFound
+    return found
