@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, make_actor
 from app.accounts.passwords import hash_password
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
+from app.demo.datarooms import fill_room
 from app.demo.documents import keep_documents
 from app.demo.facts import state_known
 from app.demo.financings import raise_money
@@ -42,6 +43,7 @@ from app.vault.storage.choice import get_store
 from app.web.engine import get_engine
 from app.web.typed import get_sealer
 from app.webhooks.actions import create_webhook, pause_webhook
+from models.datarooms import DataRoom
 from models.documents import Document
 from models.engagements import Engagement
 from models.financings import Financing
@@ -108,6 +110,10 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
             if raised := raise_money(db.session, at=at):
                 counts["financings"] = raised
                 _settle(db.session, mail_until=over, at=at)
+    if _is_demonstration(db.session) and _is_empty(db.session, DataRoom):
+        with writing(db.session):
+            if filled := fill_room(db.session, at=at):
+                counts["documents in a data room"] = filled
     progress("done", 1, 1)
     return counts
 
@@ -124,7 +130,7 @@ def _is_demonstration(session: Session) -> bool:
 
 
 def _is_empty(
-    session: Session, table: type[Engagement | Document | Mandate | Claim | Financing]
+    session: Session, table: type[Engagement | Document | Mandate | Claim | Financing | DataRoom]
 ) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
 

@@ -28,7 +28,6 @@ from app.datarooms.errors import (
 )
 from app.datarooms.jobs import look_for_conflicts
 from app.datarooms.queries.rooms import count_accepted, find_room, visit_room
-from app.datarooms.standing import mark_lines, read_text
 from app.datarooms.values import GrantValues
 from app.engagements.errors import ConflictOfInterest
 from app.errors import NotFound, NotPermitted
@@ -155,7 +154,7 @@ def test_who_agreed_may_have_what_was_given_and_nothing_else(room: Room) -> None
     room.let_in(read_items=frozenset())
     with pytest.raises(NotFound):
         room.have(room.top, VisitKind.READ)
-    room.file.state = "stopped"
+    room.file.state = "reported"
     with pytest.raises(NotFound):
         room.have(room.inside, VisitKind.DOWNLOADED)
 
@@ -290,14 +289,6 @@ def test_a_room_goes_with_its_startup_and_a_grant_with_its_investor(room: Room) 
     ERASING.erase(room.session, leaving)
     room.session.expire_all()
     assert find_room(room.session, room.scene.startup) is None
-
-
-def test_marks_stand_on_every_part() -> None:
-    parts = mark_lines("\n".join(str(n) for n in range(90)), "mark")
-    assert [mark for mark, _ in parts] == ["mark"] * 3
-    assert mark_lines("", "mark") == [("mark", "")]
-    assert read_text("批次".encode("gb18030")) == "批次"
-    assert read_text(b"\xef\xbb\xbfa" * 2, most=1) == "a"
 
 
 @dataclass

@@ -37,6 +37,7 @@ from models.evaluation import EngagementFeedback
 from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.fact_types import FactType
 from models.log_ins import LogInMethod
+from models.organisations import Startup
 from models.passkeys import Passkey
 from models.people import Person
 from models.provider_links import ProviderLink
