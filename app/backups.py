@@ -1,17 +1,19 @@
 """A copy of an installation in one sealed file, made while it runs, and put back from it.
 
 In the file: the database, as it is at one moment; the secret key; the files of all documents that
-the copied database knows. Indexes, means and the encoder are made again.
+the copied database knows. Indexes, means and the encoder are made again. A database of SQLite is
+one file in it, one of PostgreSQL a file for each table; each goes back into its own kind.
 """
 
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,8 +24,17 @@ from typing import BinaryIO, Final, cast
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from app.database import get_alembic_config
+from app.postgres_copies import (
+    CopyImpossible,
+    copy_in,
+    copy_out,
+    has_tables,
+    list_storage_keys,
+    read_contents,
+)
 from app.sealed_files import SealBroken, SealedReader, SealedWriter
 from app.settings import Settings
 from app.vault.storage.port import KEY, FileDamaged, FileMissing, FileStore, read_checked
@@ -32,6 +43,8 @@ _MANIFEST: Final = "manifest.json"
 _DATABASE: Final = "yinqiao.db"
 _SECRET_KEY: Final = "secret_key"  # noqa: S105 (the name of a file)
 _DOCUMENTS: Final = "documents/"
+_TABLES: Final = "tables/"
+_TABLE: Final = re.compile(r"tables/[a-z0-9_]+(?:\.json)?")
 _FOR_OWNER: Final = 0o600
 
 
@@ -58,17 +71,15 @@ def make_backup(
     """`target` holds all of the installation as it was at one moment, sealed.
 
     It is there as a whole or not at all. Nobody waits for it. Raises BackupImpossible without a
-    key, for a database that is not SQLite, and where `target` exists; StoreUnavailable.
+    key, without a database with our schema, and where `target` exists; StoreUnavailable.
     """
-    key, source = _get_key(settings), _find_database(settings)
+    key = _get_key(settings)
     if target.exists():
         raise BackupImpossible(f"{target} exists: nothing is written over it.")
-    if not source.exists():
-        raise BackupImpossible(f"There is no database at {source}.")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".yinqiao-") as scratch:
-        copy, draft = Path(scratch, _DATABASE), Path(scratch, "draft")
-        _copy_database(source, copy)
-        revision, keys = _look_into(copy)
+        copy, draft = Path(scratch, "database"), Path(scratch, "draft")
+        copy.mkdir()
+        revision, keys = _copy_database(settings, copy)
         draft.touch(_FOR_OWNER)
         with draft.open("wb") as file:
             sealed = SealedWriter(file, key)
@@ -77,11 +88,13 @@ def make_backup(
                     "made_at": at.isoformat(),
                     "revision": revision,
                     "documents": len(keys),
-                    "database_sha256": _hash_file(copy),
+                    "database": _get_kind(settings),
+                    "database_sha256": _hash_files(copy),
                 }
                 _add(archive, _MANIFEST, json.dumps(manifest).encode())
                 _add(archive, _SECRET_KEY, settings.secret_key.encode())
-                archive.add(copy, _DATABASE)
+                for file_of_database in _list_files(copy):
+                    archive.add(file_of_database, _name_in_archive(file_of_database))
                 lost = tuple(_add_documents(archive, store, keys))
             sealed.close()
             file.flush()
@@ -104,19 +117,16 @@ def restore_backup(settings: Settings, store: FileStore, source: Path) -> Backup
 
     The files of documents come first, then the secret key, then the database in one step: whoever
     is killed in between begins again. Raises BackupImpossible without the key, where a database
-    exists, for a file that is not whole, and for one of a newer release; StoreUnavailable.
+    exists (on PostgreSQL: tables in it), for a file that is not whole, one of the other kind of
+    database, and one of a newer release; StoreUnavailable.
     """
-    target = _find_database(settings)
-    if target.exists():
-        raise BackupImpossible(f"There is a database at {target}: move it away first.")
+    _check_empty(settings)
     with _unpacking(settings, source, store=store) as (report, secret_key, database):
         path = settings.instance_path / _SECRET_KEY
         path.touch(_FOR_OWNER)
         path.write_bytes(secret_key)
         shutil.rmtree(settings.cache_path / "index", ignore_errors=True)
-        for leftover in ("-wal", "-shm"):
-            target.with_name(target.name + leftover).unlink(missing_ok=True)
-        database.replace(target)
+        _put_back(settings, database)
     return report
 
 
@@ -129,19 +139,81 @@ def _get_key(settings: Settings) -> str:
     return settings.backup_key
 
 
-def _find_database(settings: Settings) -> Path:
-    url = make_url(settings.database_url)
-    if url.get_backend_name() != "sqlite" or not url.database:
-        raise BackupImpossible("PostgreSQL has pg_dump for this: see docs/running.md.")
-    return Path(url.database)
+def _get_kind(settings: Settings) -> str:
+    return make_url(settings.database_url).get_backend_name()
 
 
-def _copy_database(source: Path, copy: Path) -> None:
-    """The committed state of one moment, whoever writes meanwhile (SQLite's own backup)."""
+def _find_file(settings: Settings) -> Path:
+    return Path(make_url(settings.database_url).database or "")
+
+
+def _copy_database(settings: Settings, folder: Path) -> tuple[str, list[str]]:
+    """The committed state of one moment is in `folder`, whoever writes meanwhile.
+
+    Gives the schema's revision and the keys of the files that the database knows.
+    """
+    if _get_kind(settings) != "sqlite":
+        try:
+            copied = copy_out(settings.database_url, folder)
+        except (CopyImpossible, OperationalError) as error:
+            raise BackupImpossible(f"The database cannot be copied: {_word(error)}.") from error
+        return copied.revision, list_storage_keys(folder, copied)
+    source, copy = _find_file(settings), folder / _DATABASE
+    if not source.exists():
+        raise BackupImpossible(f"There is no database at {source}.")
+    # SQLite's own backup.
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(copy)) as written:
         read.backup(written)
         # One file, without a log beside it.
         written.execute("PRAGMA journal_mode = DELETE")
+    return _look_into(copy)
+
+
+def _check_empty(settings: Settings) -> None:
+    if _get_kind(settings) != "sqlite":
+        try:
+            is_there = has_tables(settings.database_url)
+        except OperationalError as error:
+            raise BackupImpossible("The database does not answer: make an empty one.") from error
+        if is_there:
+            raise BackupImpossible("There are tables in the database: name an empty one.")
+    elif _find_file(settings).exists():
+        raise BackupImpossible(
+            f"There is a database at {_find_file(settings)}: move it away first."
+        )
+
+
+def _put_back(settings: Settings, folder: Path) -> None:
+    if _get_kind(settings) != "sqlite":
+        try:
+            copy_in(settings.database_url, folder)
+        except (CopyImpossible, DBAPIError) as error:
+            raise BackupImpossible(f"The database was not filled: {_word(error)}.") from error
+        return
+    target = _find_file(settings)
+    for leftover in ("-wal", "-shm"):
+        target.with_name(target.name + leftover).unlink(missing_ok=True)
+    (folder / _DATABASE).replace(target)
+
+
+def _inspect(
+    settings: Settings, folder: Path, manifest: Mapping[str, str]
+) -> tuple[str, list[str]]:
+    """The revision and the keys of files of an unpacked database, of the kind that is at hand."""
+    if manifest.get("database", "sqlite") != _get_kind(settings):
+        raise BackupImpossible(
+            f"It is of a database of {manifest.get('database', 'sqlite')}, and"
+            " YINQIAO_DATABASE_URL names another kind."
+        )
+    if _get_kind(settings) == "sqlite":
+        return _look_into(folder / _DATABASE)
+    copied = read_contents(folder)
+    return copied.revision, list_storage_keys(folder, copied)
+
+
+def _word(error: Exception) -> str:
+    # What a driver says may quote rows.
+    return str(error) if isinstance(error, CopyImpossible) else "the server refused"
 
 
 def _look_into(database: Path) -> tuple[str, list[str]]:
@@ -181,7 +253,8 @@ def _unpacking(
     """What is in `source`, all of it checked; files of documents are put into `store`, if given."""
     key = _get_key(settings)
     with tempfile.TemporaryDirectory(dir=settings.instance_path, prefix=".restore-") as scratch:
-        database = Path(scratch, _DATABASE)
+        database = Path(scratch, "database")
+        database.mkdir()
         try:
             with source.open("rb") as file:
                 sealed = SealedReader(file, key)
@@ -191,8 +264,11 @@ def _unpacking(
             raise BackupImpossible(f"There is no file {source}.") from error
         except (SealBroken, tarfile.TarError, KeyError, ValueError) as error:
             raise BackupImpossible(f"{source} cannot be put back: {error}.") from error
-        revision, keys = _look_into(database)
-        if _hash_file(database) != manifest["database_sha256"] or revision != manifest["revision"]:
+        try:
+            revision, keys = _inspect(settings, database, manifest)
+        except CopyImpossible as error:
+            raise BackupImpossible(f"{source} cannot be put back: {error}.") from error
+        if _hash_files(database) != manifest["database_sha256"] or revision != manifest["revision"]:
             raise BackupImpossible(f"{source} cannot be put back: its database is another one.")
         _check_revision(revision)
         lost = tuple(sorted(set(keys) - documents))
@@ -213,8 +289,8 @@ def _unpack(
             content = archive.extractfile(entry)
             if content is None:
                 raise ValueError(f"{entry.name!r} is no file")
-            if entry.name == _DATABASE:
-                with database.open("wb") as file:
+            if entry.name == _DATABASE or _TABLE.fullmatch(entry.name):
+                with (database / entry.name.removeprefix(_TABLES)).open("wb") as file:
                     shutil.copyfileobj(content, file)
             elif entry.name == _MANIFEST:
                 manifest = json.loads(content.read())
@@ -222,7 +298,7 @@ def _unpack(
                 secret_key = content.read()
             else:
                 documents.add(_keep_document(entry.name, content.read(), store))
-    if not (manifest and secret_key and database.exists()):
+    if not (manifest and secret_key and _list_files(database)):
         raise ValueError("something is missing in it")
     return manifest, secret_key, documents
 
@@ -246,6 +322,20 @@ def _check_revision(revision: str) -> None:
         ) from error
 
 
-def _hash_file(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+def _list_files(folder: Path) -> list[Path]:
+    return sorted(folder.iterdir())
+
+
+def _name_in_archive(path: Path) -> str:
+    return _DATABASE if path.name == _DATABASE else _TABLES + path.name
+
+
+def _hash_files(folder: Path) -> str:
+    """SHA-256 of the one file in `folder`; of several, over their names and hashes in order."""
+    hashes = []
+    for path in _list_files(folder):
+        with path.open("rb") as file:
+            hashes.append((path.name, file_digest(file, "sha256").hexdigest()))
+    if len(hashes) == 1:
+        return hashes[0][1]
+    return sha256(json.dumps(hashes).encode()).hexdigest()

@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 import migrations
@@ -57,6 +57,16 @@ def _move_schema(engine: Engine, move: Callable[[Config, str], None], revision: 
         if MigrationContext.configure(connection).get_current_revision() != before:
             check_references(connection)
         connection.commit()
+
+
+def upgrade_within(connection: Connection, revision: str) -> None:
+    """The schema of `revision` stands in the transaction of `connection`, which is left open.
+
+    Raises CommandError of Alembic for a revision that this release does not know.
+    """
+    config = get_alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def is_schema_current(engine: Engine) -> bool:
