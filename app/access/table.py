@@ -216,6 +216,8 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "voucher:review": is_officer,  # never of a startup or a centre for which they act
         "voucher:pay": is_officer,
         "voucher:lapse": Installation.CLOCK,
+        # It reads quotes and purses: the startup's own. Subject: the need.
+        "proof:plan": all_of(in_person, of_need(is_founder)),
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation
