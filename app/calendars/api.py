@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app.calendars import actions, queries
 from app.calendars.addresses import address_of_feed
@@ -16,7 +17,7 @@ from app.extensions import db
 from app.profiles.queries import find_provider
 from app.settings import Settings
 from app.transactions import writing
-from app.web.api import VERSION_PATH, ApiBlueprint, operation
+from app.web.api import VERSION_PATH, ApiBlueprint, changes_version, operation
 from app.web.api_fields import (
     ApiSchema,
     Code,
@@ -27,6 +28,7 @@ from app.web.api_fields import (
     NothingSchema,
     Whole,
 )
+from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor, get_current_person
 from app.web.repeats import once
 from app.words.limits import LINE_LIMIT
@@ -150,18 +152,19 @@ class AvailabilitySchema(ma.Schema):
 
 @blueprint.get("/providers/<public_id>/availability")
 @operation("providers:read", "availability:view", subject=find_provider)
-@blueprint.response(200, AvailabilitySchema)
-def read_availability(provider: Provider) -> dict[str, Any]:
+@blueprint.response(200, AvailabilitySchema, headers=ETAG)
+def read_availability(provider: Provider) -> ResponseReturnValue:
     """Weekly hours, limits, and the days that differ."""
-    return _show(provider)
+    return _answer(provider)
 
 
 @blueprint.patch("/providers/<public_id>/availability")
 @operation("providers:write", "availability:edit", subject=find_provider)
+@changes_version
 @once(needs_key=False)
 @blueprint.arguments(AvailabilityChangeSchema)
-@blueprint.response(200, AvailabilitySchema)
-def change_availability(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
+@blueprint.response(200, AvailabilitySchema, headers=ETAG)
+def change_availability(provider: Provider, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Change what is given; `hours` replaces all weekly hours. What is booked stays."""
     changes = dict(body)
     if "hours" in changes:
@@ -169,6 +172,9 @@ def change_availability(provider: Provider, body: Mapping[str, Any]) -> dict[str
             DayHours(each["weekday"] - 1, each["begins"], each["ends"]) for each in body["hours"]
         )
     with writing(db.session):
+        _lock(provider)
+        present = _show(provider)
+        require_present(_list_set(present), AvailabilitySchema().dump(present))
         stored = queries.find_availability(db.session, provider.id)
         zone = _get_zone(provider)
         actions.set_availability(
@@ -178,7 +184,7 @@ def change_availability(provider: Provider, body: Mapping[str, Any]) -> dict[str
             actor=get_current_actor(),
             at=now(),
         )
-    return _show(provider)
+    return _answer(provider)
 
 
 @blueprint.post("/providers/<public_id>/availability/exceptions")
@@ -306,6 +312,16 @@ def _get_zone(provider: Provider) -> str:
     return members[0].time_zone if members else "UTC"
 
 
+def _answer(provider: Provider) -> ResponseReturnValue:
+    shown = _show(provider)
+    return shown, {"ETag": write_content_tag(_list_set(shown))}
+
+
+def _list_set(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What a change can be about: days that differ come and go with operations of their own."""
+    return {name: value for name, value in shown.items() if name != "exceptions"}
+
+
 def _show(provider: Provider) -> dict[str, Any]:
     availability = queries.find_availability(db.session, provider.id)
     values = queries.read_values(availability, time_zone=_get_zone(provider))
@@ -340,3 +356,11 @@ def _show_exception(exception: AvailabilityException) -> dict[str, Any]:
         "begins": exception.begins_minute,
         "ends": exception.ends_minute,
     }
+
+
+def _lock(provider: Provider) -> None:
+    """Whoever else changes it waits for the commit; it is read afresh."""
+    # Apart from the refresh, which joins tables that cannot be locked.
+    chosen = select(Provider.id).where(Provider.id == provider.id)
+    db.session.execute(chosen.with_for_update(key_share=True))
+    db.session.refresh(provider)

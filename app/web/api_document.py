@@ -17,6 +17,12 @@ _FOUND_UNDER: Final = {
     f"{VERSION_PATH}/incubators/{{public_id}}/operators": f"{VERSION_PATH}/invitations",
     f"{VERSION_PATH}/incubators/{{public_id}}/mentors": f"{VERSION_PATH}/pool-entries",
     f"{VERSION_PATH}/engagements/{{public_id}}/sessions": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/engagements/{{public_id}}/book": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/engagements/{{public_id}}/offer/pick": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/times/{{public_id}}/feedback": f"{VERSION_PATH}/times",
+    f"{VERSION_PATH}/providers/{{public_id}}/availability/exceptions": (
+        f"{VERSION_PATH}/availability-exceptions"
+    ),
     f"{VERSION_PATH}/incubators/{{public_id}}/applications": f"{VERSION_PATH}/pool-entries",
 }
 
@@ -101,26 +107,19 @@ def _refer(name: str) -> dict[str, str]:
 
 
 def _link(document: dict[str, Any]) -> None:
-    """What is made can be used at once: each answer with a new thing links to what is done with it.
+    """What is made can be used at once: each answer with a new thing links to what is done with it,
+    and a list to what is done with its first item.
 
     A thing is made by POST at the address below which it is found afterwards.
     """
     paths = document["paths"]
     for path, methods in paths.items():
-        made = methods.get("post", {}).get("responses", {}).get("201")
-        if made is None:
-            continue
         collection = f"{VERSION_PATH}/{path.rpartition('/')[2]}"
-        made["links"] = {
-            said["operationId"]: {
-                "operationId": said["operationId"],
-                "parameters": {"public_id": "$response.body#/id"},
-            }
-            for other, operations in paths.items()
-            if other.startswith(f"{_FOUND_UNDER.get(path, collection)}/{{public_id}}")
-            for said in operations.values()
-            if isinstance(said, dict) and "operationId" in said
-        }
+        if made := methods.get("post", {}).get("responses", {}).get("201"):
+            made["links"] = _list_links(paths, _FOUND_UNDER.get(path, collection), "/id")
+        listed = methods.get("get", {}).get("responses", {}).get("200")
+        if listed and path == collection and (links := _list_links(paths, path, "/items/0/id")):
+            listed["links"] = links
 
     # What matches are for: to ask the best one.
     found = paths[f"{VERSION_PATH}/needs/{{public_id}}/matches"]["post"]["responses"]["201"]
@@ -130,6 +129,20 @@ def _link(document: dict[str, Any]) -> None:
             "need": "$response.body#/need",
             "provider": "$response.body#/kinds/0/matches/0/provider",
         },
+    }
+
+
+def _list_links(paths: Mapping[str, Any], found_under: str, pointer: str) -> dict[str, Any]:
+    """Links to all that is done with a thing, whose id is at `pointer` of the answer."""
+    return {
+        said["operationId"]: {
+            "operationId": said["operationId"],
+            "parameters": {"public_id": f"$response.body#{pointer}"},
+        }
+        for path, operations in paths.items()
+        if path.startswith(f"{found_under}/{{public_id}}")
+        for said in operations.values()
+        if isinstance(said, dict) and "operationId" in said
     }
 
 

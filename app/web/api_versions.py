@@ -1,5 +1,8 @@
 """Which version of a thing a change is about: `ETag` and `If-Match` (RFC 9110), strong ones."""
 
+import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 from flask import request
@@ -57,3 +60,22 @@ def is_present_version(public_id: str, version: int) -> bool:
     if not asked.star_tag and not list(asked):
         raise VersionMissing
     return asked.contains(f"{public_id}-{version}")
+
+
+def write_content_tag(shown: Mapping[str, Any]) -> str:
+    """The ETag of what has no version of its own: it is another one when `shown` is."""
+    told = json.dumps(shown, sort_keys=True, default=str).encode()
+    return f'"{hashlib.sha256(told).hexdigest()[:32]}"'
+
+
+def require_present(shown: Mapping[str, Any], present: Any) -> None:
+    """The change is about what `shown` is made of, whose ETag is `write_content_tag`.
+
+    To be asked within the transaction of the change. Raises VersionMissing, VersionOutdated with
+    `present`, the present state in JSON.
+    """
+    asked, tag = request.if_match, write_content_tag(shown)
+    if not asked.star_tag and not list(asked):
+        raise VersionMissing
+    if not asked.contains(tag.strip('"')):
+        raise VersionOutdated(present, tag)

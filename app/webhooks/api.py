@@ -6,13 +6,14 @@ from typing import Any
 import marshmallow as ma
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app.clock import now
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.settings import Network, Settings
 from app.transactions import writing
-from app.web.api import VERSION_PATH, ApiBlueprint, operation, show_list
+from app.web.api import VERSION_PATH, ApiBlueprint, changes_version, operation, show_list
 from app.web.api_fields import (
     ApiSchema,
     Code,
@@ -23,6 +24,7 @@ from app.web.api_fields import (
     NothingSchema,
     PageSchema,
 )
+from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -103,7 +105,7 @@ def list_webhooks(incubator: Incubator, asked: Mapping[str, Any]) -> Shown | Lin
 @operation("webhooks:write", "webhook:create", subject=find_incubator, refusals=(409,))
 @once()
 @blueprint.arguments(NewWebhookSchema)
-@blueprint.response(201, WebhookSchema)
+@blueprint.response(201, WebhookSchema, headers=ETAG)
 def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """An address is told of events from now on."""
     with writing(db.session):
@@ -118,25 +120,29 @@ def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRet
             at=now(),
         )
     found_at = url_for("webhooks_api.read_webhook", public_id=webhook.public_id)
-    return _show(webhook, is_new=True), 201, {"Location": found_at}
+    headers = {"Location": found_at, "ETag": write_content_tag(_list_set(webhook))}
+    return _show(webhook, is_new=True), 201, headers
 
 
 @blueprint.get("/webhooks/<public_id>")
 @operation("webhooks:read", "webhook:view", subject=queries.find_webhook)
-@blueprint.response(200, WebhookSchema)
-def read_webhook(webhook: Webhook) -> dict[str, Any]:
+@blueprint.response(200, WebhookSchema, headers=ETAG)
+def read_webhook(webhook: Webhook) -> ResponseReturnValue:
     """One webhook."""
-    return _show(webhook)
+    return _answer(webhook)
 
 
 @blueprint.patch("/webhooks/<public_id>")
 @operation("webhooks:write", "webhook:edit", subject=queries.find_webhook)
+@changes_version
 @blueprint.arguments(WebhookChangeSchema)
-@blueprint.response(200, WebhookSchema)
-def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
+@blueprint.response(200, WebhookSchema, headers=ETAG)
+def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Another address, other events, paused or resumed: only what is given."""
     actor, at = get_current_actor(), now()
     with writing(db.session):
+        _lock(webhook)
+        require_present(_list_set(webhook), WebhookSchema().dump(_show(webhook)))
         if "url" in body or "events" in body:
             actions.edit_webhook(
                 db.session,
@@ -150,7 +156,7 @@ def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
         if "is_paused" in body:
             change = actions.pause_webhook if body["is_paused"] else actions.resume_webhook
             change(db.session, webhook=webhook, actor=actor, at=at)
-    return _show(webhook)
+    return _answer(webhook)
 
 
 @blueprint.post("/webhooks/<public_id>/secret")
@@ -233,6 +239,16 @@ def replay_webhook_delivery(delivery: WebhookDelivery, body: Mapping[str, Any]) 
     return _show_delivery(delivery)
 
 
+def _answer(webhook: Webhook) -> ResponseReturnValue:
+    return _show(webhook), {"ETag": write_content_tag(_list_set(webhook))}
+
+
+def _list_set(webhook: Webhook) -> dict[str, Any]:
+    """What a change can be about: whether deliveries fail changes by itself."""
+    shown = _show(webhook)
+    return {name: shown[name] for name in ("id", "url", "events", "paused_at")}
+
+
 def _show(webhook: Webhook, *, is_new: bool = False) -> dict[str, Any]:
     return {
         "id": webhook.public_id,
@@ -265,3 +281,11 @@ def _show_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
 def _get_networks() -> tuple[Network, ...]:
     settings: Settings = current_app.extensions["yinqiao_settings"]
     return settings.webhook_networks
+
+
+def _lock(webhook: Webhook) -> None:
+    """Whoever else changes it waits for the commit; it is read afresh."""
+    # Apart from the refresh, which joins tables that cannot be locked.
+    chosen = select(Webhook.id).where(Webhook.id == webhook.id)
+    db.session.execute(chosen.with_for_update(key_share=True))
+    db.session.refresh(webhook)

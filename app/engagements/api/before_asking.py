@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 
 from app.access import can_know_of
 from app.clock import now
@@ -18,8 +20,9 @@ from app.needs.queries import find_need
 from app.pools.queries import find_incubator
 from app.profiles.queries import find_provider
 from app.transactions import writing
-from app.web.api import operation
+from app.web.api import changes_version, operation
 from app.web.api_fields import ApiSchema, Id, Moment, Whole
+from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor
 from app.web.repeats import once
 from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
@@ -90,20 +93,24 @@ def read_outlook(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/incubators/<public_id>/request-rules")
 @operation("incubators:read", "incubator:view", subject=find_incubator)
-@blueprint.response(200, RulesSchema)
-def read_request_rules(incubator: Incubator) -> dict[str, Any]:
+@blueprint.response(200, RulesSchema, headers=ETAG)
+def read_request_rules(incubator: Incubator) -> ResponseReturnValue:
     """The rules that hold for requests by the startups of this incubator."""
-    return _show(get_rules(db.session, incubator.id))
+    return _answer(incubator)
 
 
 @blueprint.patch("/incubators/<public_id>/request-rules")
 @operation("incubators:write", "incubator:edit", subject=find_incubator)
+@changes_version
 @once(needs_key=False)
 @blueprint.arguments(RulesChangeSchema)
-@blueprint.response(200, RulesSchema)
-def change_request_rules(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, Any]:
+@blueprint.response(200, RulesSchema, headers=ETAG)
+def change_request_rules(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Change the rules that are given; they hold for what is asked from now on."""
     with writing(db.session):
+        _lock(incubator)
+        present = _show(get_rules(db.session, incubator.id))
+        require_present(present, present)
         set_rules(
             db.session,
             incubator=incubator,
@@ -111,7 +118,12 @@ def change_request_rules(incubator: Incubator, body: Mapping[str, Any]) -> dict[
             actor=get_current_actor(),
             at=now(),
         )
-    return _show(get_rules(db.session, incubator.id))
+    return _answer(incubator)
+
+
+def _answer(incubator: Incubator) -> ResponseReturnValue:
+    shown = _show(get_rules(db.session, incubator.id))
+    return shown, {"ETag": write_content_tag(shown)}
 
 
 def _show(rules: Rules) -> dict[str, Any]:
@@ -120,3 +132,11 @@ def _show(rules: Rules) -> dict[str, Any]:
         "silences": rules.silences,
         "open_requests": rules.open_requests,
     }
+
+
+def _lock(incubator: Incubator) -> None:
+    """Whoever else changes it waits for the commit; it is read afresh."""
+    # Apart from the refresh, which joins tables that cannot be locked.
+    chosen = select(Incubator.id).where(Incubator.id == incubator.id)
+    db.session.execute(chosen.with_for_update(key_share=True))
+    db.session.refresh(incubator)

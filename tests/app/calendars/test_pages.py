@@ -137,8 +137,13 @@ def test_programs_offer_no_far_times_and_set_no_odd_links(site: Calendars) -> No
         refused = mentor.post(site.page + "/offer", body)
         assert (refused.status_code, refused.json["code"]) == (409, "time_too_far")
     assert site.founder.get(site.page).status_code == 200
-    refused = mentor.patch(site.hours, {"link": "javascript:alert(1)"})
+    tag = {"If_Match": mentor.get(site.hours).headers["ETag"]}
+    refused = mentor.patch(site.hours, {"link": "javascript:alert(1)"}, **tag)
     assert (refused.status_code, refused.json["code"]) == (422, "meeting_place_invalid")
+    assert mentor.patch(site.hours, {"place": "Room 3"}).status_code == 428
+    assert mentor.patch(site.hours, {"place": "Room 3"}, **tag).json["place"] == "Room 3"
+    late = mentor.patch(site.hours, {"place": "Room 4"}, **tag)
+    assert (late.status_code, late.json["present"]["place"]) == (412, "Room 3")
 
 
 def test_times_are_offered_and_one_is_picked(site: Calendars) -> None:
@@ -169,7 +174,7 @@ def test_the_same_for_programs(site: Calendars) -> None:
     mentor, founder = site.program(MENTOR), site.program("founder")
     hours = [{"weekday": n, "begins": 540, "ends": 720} for n in range(1, 8)]
     body = {"time_zone": "Asia/Shanghai", "hours": hours, "place": "Room 2"}
-    changed = mentor.ask("PATCH", site.hours, body)
+    changed = mentor.patch(site.hours, body, If_Match=mentor.get(site.hours).headers["ETag"])
     assert (changed.status_code, changed.json["hours"]) == (200, hours)
     engagement = site.read(select(Engagement.public_id))[0][0]
     base = f"/engagements/{engagement}"

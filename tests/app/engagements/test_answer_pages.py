@@ -61,8 +61,13 @@ def test_programs_read_and_change_the_rules(site: Site) -> None:
     operator, founder = site.program("operator"), site.program("founder")
     path = f"/incubators/{site.incubator}/request-rules"
     rules = {"answer_hours": 72, "silences": 3, "open_requests": 12}
-    assert founder.get(path).json == rules
-    assert operator.patch(path, {"silences": 5}).json == rules | {"silences": 5}
+    read = founder.get(path)
+    assert read.json == rules
+    assert operator.patch(path, {"silences": 5}).status_code == 428
+    changed = operator.patch(path, {"silences": 5}, If_Match=read.headers["ETag"])
+    assert changed.json == rules | {"silences": 5}
+    late = operator.patch(path, {"silences": 6}, If_Match=read.headers["ETag"])
+    assert (late.status_code, late.json["present"]) == (412, changed.json)
     assert operator.patch(path, {"answer_hours": 7}).status_code == 422
     assert founder.patch(path, {"silences": 5}).status_code == 403
 

@@ -41,7 +41,12 @@ def test_made_changed_tried_repeated_and_removed(
     assert not any("whsec_" in body for body in kept)
     assert len(program.get(path).json["items"]) == 2
 
-    changed = program.patch(found, {"url": receiver.url, "events": ["session.held"]})
+    change = {"url": receiver.url, "events": ["session.held"]}
+    assert program.patch(found, change).json["code"] == "version_missing"
+    changed = program.patch(found, change, If_Match=made.headers["ETag"])
+    late = program.patch(found, {"is_paused": True}, If_Match=made.headers["ETag"])
+    assert (late.status_code, late.json["present"]) == (412, changed.json)
+    assert program.get(found).headers["ETag"] == late.headers["ETag"] == changed.headers["ETag"]
     assert (changed.status_code, changed.json["events"]) == (200, ["session.held"])
     tried = program.post(f"{found}/test", Idempotency_Key="b")
     assert (tried.status_code, tried.json["event"]) == (200, "webhook.tested")
@@ -52,9 +57,9 @@ def test_made_changed_tried_repeated_and_removed(
     again = program.post(f"/webhook-deliveries/{delivery['id']}/replay", Idempotency_Key="c")
     assert (again.status_code, again.json["delivered_at"]) == (200, None)
 
-    assert program.patch(found, {"is_paused": True}).json["paused_at"] is not None
+    assert program.patch(found, {"is_paused": True}, If_Match="*").json["paused_at"] is not None
     assert program.post(f"{found}/test", Idempotency_Key="d").json["code"] == "webhook_paused"
-    assert program.patch(found, {"is_paused": False}).json["paused_at"] is None
+    assert program.patch(found, {"is_paused": False}, If_Match="*").json["paused_at"] is None
     renewed = program.post(f"{found}/secret", Idempotency_Key="e")
     assert renewed.json["secret"] != made.json["secret"]
     assert program.post(f"{found}/remove").status_code == 200
