@@ -290,6 +290,7 @@ SCENES: Mapping[str, Shown] = dict(
                 "name": "a program",
                 "scopes": ["needs:read"],
                 "days": 30,
+                "signer": Signer("only for tests"),
             },
             _by_founder,
         ),
