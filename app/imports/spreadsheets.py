@@ -14,6 +14,7 @@ from datetime import date, datetime, time
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
+from xml.etree import ElementTree
 
 from app.errors import DomainError
 from app.imports.errors import FileUnreadable
@@ -41,6 +42,15 @@ _PARTS_LIMIT: Final = 2_000
 
 # 10,000 rows of 25 cells, each with its value and a text of its own, have some two million tags.
 _TAGS_LIMIT: Final = 3_000_000
+
+# Of whatever is neither a sheet nor a list of its texts: styles, names, relations. The largest that
+# programs write have some ten thousand, and openpyxl takes a hundred times as long for each.
+_TAGS_OF_OTHERS_LIMIT: Final = 60_000
+_CONTENT_TYPES: Final = "[Content_Types].xml"
+_LONG_TYPES: Final = (".worksheet+xml", ".sharedStrings+xml")
+
+# Rows that stand in the file and hold nothing: those that somebody has coloured down to the end.
+_EMPTY_ROWS_LIMIT: Final = 100_000
 
 # As many rows as a sheet can have; a file that claims more would keep us counting.
 _SHEET_ROWS_LIMIT: Final = 1_048_576
@@ -99,7 +109,9 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
     if len(parts) > _PARTS_LIMIT:
         raise make_too_large()
     unpacked = tags = 0
+    tags_of: dict[str, int] = {}
     for part in parts:
+        tags_before = tags
         with archive.open(part) as file:
             before = b""
             # The sizes that an archive states are what its maker wrote: only reading tells.
@@ -111,6 +123,21 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
                 if any(doctype in before + found for doctype in _DOCTYPES):
                     raise FileUnreadable
                 before = found[-32:]
+        tags_of[part.filename] = tags_of.get(part.filename, 0) + tags - tags_before
+    others = {name for name, count in tags_of.items() if count > _TAGS_OF_OTHERS_LIMIT}
+    if others and (_CONTENT_TYPES in others or others - _list_long_parts(archive)):
+        raise make_too_large()
+
+
+def _list_long_parts(archive: zipfile.ZipFile) -> frozenset[str]:
+    """The parts that the archive takes for sheets and lists of texts, and for nothing else too."""
+    long_parts: set[str] = set()
+    others: set[str] = set()
+    # Without a document type, which was looked for, there is nothing to expand.
+    for each in ElementTree.fromstring(archive.read(_CONTENT_TYPES)):  # noqa: S314
+        name = each.get("PartName", "").removeprefix("/")
+        (long_parts if each.get("ContentType", "").endswith(_LONG_TYPES) else others).add(name)
+    return frozenset(long_parts - others)
 
 
 def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
@@ -134,12 +161,20 @@ def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableR
         min_row=1, max_col=COLUMNS_LIMIT
     )
     texts: dict[int, str] = {}
+    empty: tuple[_Cell, ...] | None = None
+    empty_rows = 0
     for number, row in enumerate(rows, start=1):
         if number > _SHEET_ROWS_LIMIT:
             raise make_too_large()
+        # Rows that are not in the file are one and the same tuple, up to a million times.
+        if row is empty and number not in marks.without_value:
+            continue
         without_value = marks.without_value.get(number, frozenset())
         values = [cell.value for cell in row]
         if values.count(None) == len(values) and not without_value:
+            empty, empty_rows = row, empty_rows + 1
+            if empty_rows > _EMPTY_ROWS_LIMIT:
+                raise make_too_large()
             continue
         cells = [
             _word_formatted(value, cell) if type(value) in (int, float) else _word(value)

@@ -2,6 +2,7 @@
 
 import random
 import re
+import time
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
@@ -72,6 +73,42 @@ def test_an_archive_with_single_wrong_bytes_is_read_or_refused_by_name() -> None
         except DomainError:
             continue
         assert all(isinstance(row, TableRow) for row in rows)
+
+
+def put_rows(rows: bytes) -> bytes:
+    return change_part(
+        GOOD, SHEET, lambda xml: xml.replace(b"</sheetData>", rows + b"</sheetData>")
+    )
+
+
+def test_a_cell_at_the_far_end_takes_no_longer_than_one_nearby() -> None:
+    far = put_rows(b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    assert len(far) < 6_000
+    begun = time.process_time()
+
+    rows = read_table(far)
+
+    assert len(rows) == 2
+    # Two hundred looks at each of a million rows took ten seconds and more.
+    assert time.process_time() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("part", "mark", "repeated"),
+    [
+        (SHEET, b"</sheetData>", b"<row/>"),
+        ("xl/styles.xml", b"</cellXfs>", b'<xf numFmtId="0" xfId="0"/>'),
+        ("xl/workbook.xml", b"</workbook>", b"<x/>"),
+    ],
+)
+def test_some_kilobytes_that_would_take_minutes_are_refused(
+    part: str, mark: bytes, repeated: bytes
+) -> None:
+    content = change_part(GOOD, part, lambda xml: xml.replace(mark, repeated * 110_000 + mark))
+    assert len(content) < 20_000
+
+    with pytest.raises(FileTooLarge):
+        read_table(content)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
