@@ -344,6 +344,23 @@ SAMPLE = Lifecycle(
     ],
 )
 
+SLOT = Lifecycle(
+    "slot",
+    starts=["booked"],
+    transitions=[
+        Transition("cancel", ("booked",), "cancelled"),
+        # Later than the centre's rule lets a startup cancel for nothing.
+        Transition("cancel_late", ("booked",), "cancelled_late"),
+        Transition("move", ("booked",), "moved"),
+        Transition("use", ("booked",), "used"),
+        Transition("miss", ("booked",), "missed"),
+        Transition("waive", ("missed", "cancelled_late"), "waived"),
+    ],
+)
+
+# What counts against a startup by the rules of an instrument.
+SLOT_COUNTED = ("missed", "cancelled_late")
+
 VERIFICATION_RESULT = Lifecycle(
     "result",
     starts=["submitted"],
@@ -430,6 +447,7 @@ LIFECYCLES = (
     CLAIM,
     VERIFICATION_ORDER,
     SAMPLE,
+    SLOT,
     VERIFICATION_RESULT,
     VERIFICATION_REPORT,
     VOUCHER_SCHEME,

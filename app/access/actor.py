@@ -11,7 +11,7 @@ class Actor:
     """Who acts, and for whom, as ids.
 
     `founds` are startups, `hosted_by` the incubators of those startups, `operates` incubators,
-    `provides` providers, `regulates` place codes.
+    `provides` providers, of which `centres` are centres, `regulates` place codes.
 
     When an operator acts for another person, `person_id` is the operator, `on_behalf_of_id` the
     other one, the roles are those of the other one, and `within_incubator_id` is the incubator
@@ -26,6 +26,7 @@ class Actor:
     hosted_by: frozenset[int] = frozenset()
     operates: frozenset[int] = frozenset()
     provides: frozenset[int] = frozenset()
+    centres: frozenset[int] = frozenset()
     regulates: frozenset[str] = frozenset()
     on_behalf_of_id: int | None = None
     within_incubator_id: int | None = None
@@ -72,6 +73,11 @@ def make_actor(
         operates=frozenset(m.incubator_id for m in memberships if m.incubator_id is not None)
         - withheld,
         provides=frozenset(m.provider_id for m in memberships if m.provider_id is not None),
+        centres=frozenset(
+            m.provider_id
+            for m in memberships
+            if m.provider_id is not None and m.role is Role.CENTRE
+        ),
         regulates=frozenset(
             m.place_code for m in memberships if m.role is Role.REGULATOR and m.place_code
         ),

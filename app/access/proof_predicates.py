@@ -3,6 +3,7 @@
 from app.access.actor import Actor
 from app.access.predicates import Rule, is_provider, is_provider_side
 from models.engagements import Engagement
+from models.instruments import Instrument, Slot
 from models.providers import Provider
 from models.verification import Claim, VerificationOrder
 
@@ -31,5 +32,23 @@ def of_order(rule: Rule) -> Rule:
 
     def apply(actor: Actor, order: VerificationOrder) -> bool:
         return rule(actor, order.engagement)
+
+    return apply
+
+
+def of_instrument(rule: Rule) -> Rule:
+    """`rule`, asked of the centre whose instrument it is."""
+
+    def apply(actor: Actor, instrument: Instrument) -> bool:
+        return rule(actor, instrument.provider)
+
+    return apply
+
+
+def of_slot(rule: Rule) -> Rule:
+    """`rule`, asked of the engagement for whose order a slot is."""
+
+    def apply(actor: Actor, slot: Slot) -> bool:
+        return rule(actor, slot.order.engagement)
 
     return apply

@@ -62,7 +62,14 @@ from app.access.predicates import (
     speaks_for_fund,
     stands_in_for,
 )
-from app.access.proof_predicates import is_centre_side, is_own_centre, of_claim, of_order
+from app.access.proof_predicates import (
+    is_centre_side,
+    is_own_centre,
+    of_claim,
+    of_instrument,
+    of_order,
+    of_slot,
+)
 from app.access.subsidy_predicates import (
     can_view_scheme,
     can_view_voucher,
@@ -84,6 +91,7 @@ from models.facts import Fact
 from models.financings import Financing, Interest
 from models.funds import Mandate
 from models.imports import ImportBatch
+from models.instruments import Instrument, Slot
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.organisations import Incubator, Startup
@@ -218,6 +226,16 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "voucher:lapse": Installation.CLOCK,
         # It reads quotes and purses: the startup's own. Subject: the need.
         "proof:plan": all_of(in_person, of_need(is_founder)),
+        "instrument:list": all_of(in_person, is_own_centre),  # subject: the centre
+        "instrument:add": all_of(in_person, is_own_centre),  # subject: the centre
+        "instrument:view": all_of(in_person, of_instrument(is_own_centre)),
+        "instrument:edit": all_of(in_person, of_instrument(is_own_centre)),
+        "slot:book": all_of(in_person, of_order(is_startup_side)),  # subject: the order
+        "slot:wait": all_of(in_person, of_order(is_startup_side)),  # subject: the order
+        "slot:view": all_of(in_person, of_slot(is_either_side)),
+        "slot:change": all_of(in_person, of_slot(is_either_side)),
+        "slot:judge": all_of(in_person, of_slot(is_centre_side)),
+        "slot:tell_next": Installation.CLOCK,
         "document:list_own": either(is_any_founder, is_any_provider, is_any_operator),
         "document:list": either(acts_for, looks_after),  # subject: the organisation
         "document:upload": acts_for,  # subject: the organisation
@@ -328,6 +346,8 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         VerificationOrder: "order:view",
         VoucherScheme: "scheme:view",
         Voucher: "voucher:view",
+        Instrument: "instrument:view",
+        Slot: "slot:view",
         Document: "document:view",
         PoolEntry: "pool_entry:view",
         ImportBatch: "import:view",

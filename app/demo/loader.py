@@ -19,7 +19,7 @@ from app.demo.facts import state_known
 from app.demo.financings import raise_money
 from app.demo.history import live_through
 from app.demo.mandates import publish_mandates
-from app.demo.proof import prove_claims
+from app.demo.proof import list_instruments, prove_claims
 from app.demo.reading import (
     DemoProvider,
     DemoStartup,
@@ -48,6 +48,7 @@ from models.documents import Document
 from models.engagements import Engagement
 from models.financings import Financing
 from models.funds import Mandate
+from models.instruments import Instrument
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
@@ -101,8 +102,17 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
     if _is_demonstration(db.session) and _is_empty(db.session, Claim):
         over = at if counts else at - RECENT
         with writing(db.session):
-            if proven := prove_claims(db.session, at=at):
-                counts["claims"] = proven
+            proven = prove_claims(db.session, at=at)
+            if proven.claims:
+                counts["claims"] = proven.claims
+                _settle(db.session, mail_until=over, at=at)
+            if proven.left_out:
+                counts["claims left out for what is not there"] = proven.left_out
+    if _is_demonstration(db.session) and _is_empty(db.session, Instrument):
+        over = at if counts else at - RECENT
+        with writing(db.session):
+            if listed := list_instruments(db.session, at=at):
+                counts["instruments"] = listed
                 _settle(db.session, mail_until=over, at=at)
     if _is_demonstration(db.session) and _is_empty(db.session, Financing):
         over = at if counts else at - RECENT

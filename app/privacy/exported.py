@@ -36,6 +36,7 @@ from models.evaluation import EngagementFeedback, EvaluationObjection
 from models.facts import Fact
 from models.funds import Mandate, SoughtFunding
 from models.imports import ImportBatch, ImportRow
+from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn
 from models.matches import Match, MatchEvidence, MatchRun
 from models.needs import Need, NeedCondition
@@ -328,6 +329,15 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_order(VerificationSample, VerificationSample.order_id),
     _export_of_order(VerificationReport, VerificationReport.order_id),
     Exported(Part.ENGAGEMENTS, VerificationStep, _is_readable_step),
+    _export_of_order(Slot, Slot.order_id),
+    Exported(Part.PROFILES, Instrument, lambda mine: Instrument.provider_id.in_(mine.provider_ids)),
+    Exported(
+        Part.PROFILES,
+        InstrumentOutage,
+        lambda mine: InstrumentOutage.instrument_id.in_(
+            select(Instrument.id).where(Instrument.provider_id.in_(mine.provider_ids))
+        ),
+    ),
     Exported(Part.ENGAGEMENTS, VerificationResult, _is_readable_result),
     *DRAWN,
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),

@@ -1,5 +1,6 @@
 """The addresses on this site to which this room's notices and mails lead."""
 
+from models.instruments import Instrument
 from models.providers import Provider
 from models.verification import Claim, VerificationOrder
 
@@ -14,6 +15,16 @@ def address_of_claim(claim: Claim) -> str:
 def address_of_order(order: VerificationOrder) -> str:
     """The page of an order, for both sides."""
     return f"/orders/{order.public_id}"
+
+
+def address_of_slots(order: VerificationOrder) -> str:
+    """The page with the slots of an order, for both sides."""
+    return f"/orders/{order.public_id}/slots"
+
+
+def address_of_instrument(instrument: Instrument) -> str:
+    """The page of an instrument, which only its centre has."""
+    return f"/instruments/{instrument.public_id}"
 
 
 def address_of_queue(provider: Provider) -> str:

@@ -8,14 +8,18 @@ from app.access import Actor, founds_any
 from app.declaration import Job, MenuEntry, Room
 from app.verification.api import blueprint as api
 from app.verification.erasing import ERASING
-from app.verification.jobs import let_run_out
-from app.verification.queries.orders import list_waiting
+from app.verification.jobs import let_run_out, tell_who_is_next
+from app.verification.queries.waiting import list_waiting
 from app.verification.views import blueprint
 from app.verification.words import CODES, NOTICES, STATES
 
 
 def _founds_in_person(viewer: Actor) -> bool:
     return founds_any(viewer) and not viewer.is_acting_for_another
+
+
+def _works_at_centre(viewer: Actor) -> bool:
+    return bool(viewer.centres)
 
 
 ROOM = Room(
@@ -27,7 +31,10 @@ ROOM = Room(
     codes=CODES,
     notices=NOTICES,
     list_waiting=list_waiting,
-    jobs=(Job("let_proof_run_out", timedelta(hours=1), let_run_out),),
+    jobs=(
+        Job("let_proof_run_out", timedelta(hours=1), let_run_out),
+        Job("tell_who_is_next", timedelta(hours=1), tell_who_is_next),
+    ),
     menu=(
         MenuEntry(
             27,
@@ -35,6 +42,20 @@ ROOM = Room(
             _l("Proof"),
             _founds_in_person,
             covers=("verification",),
+        ),
+        MenuEntry(
+            28,
+            "verification.list_orders",
+            _l("Orders"),
+            _works_at_centre,
+            covers=(
+                "verification.list_orders",
+                "verification.show_queue",
+                "verification.list_instruments",
+                "verification.add_instrument",
+                "verification.show_instrument",
+                "verification.edit_instrument",
+            ),
         ),
     ),
 )

@@ -16,6 +16,7 @@ from app.verification.proving import FELL
 from models.engagements import Engagement
 from models.fact_types import FactSource
 from models.facts import SOURCE_NOTE_LIMIT, Fact
+from models.instruments import Instrument, Slot
 from models.lifecycle import REPORT_STANDS
 from models.verification import (
     Claim,
@@ -98,6 +99,7 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
         .values(source_note="")
         .execution_options(synchronize_session="fetch")
     )
+    session.execute(delete(Instrument).where(Instrument.provider_id.in_(leaving.provider_ids)))
     session.execute(delete(VerificationOrder).where(_is_order_of(leaving)))
     session.execute(delete(Claim).where(Claim.startup_id.in_(leaving.startup_ids)))
     words: list[str] = []
@@ -111,6 +113,9 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     ):
         words += [result.note] if result.note else []
         result.note = ""
+    for slot in session.scalars(select(Slot).where(leaving.is_person(Slot.ended_by_id))):
+        words += [slot.note] if slot.note else []
+        slot.note = ""
     session.flush()
     return words
 

@@ -130,3 +130,69 @@ class NotToSettle(DomainError):
 
     code = "not_to_settle"
     sentence = _l("Settle once there is a report that is neither wrong nor disputed.")
+
+
+class InstrumentUnfit(DomainError):
+    """A rule of an instrument cannot be kept, or its rules do not go together."""
+
+    code = "instrument_unfit"
+    status = 422
+    sentence = _l("These rules do not go together. Lengths and hours are whole half hours.")
+
+
+class TooManyInstruments(DomainError):
+    """A centre lists more instruments, or more outages of one, than are kept."""
+
+    code = "too_many_instruments"
+    sentence = _l("More than %(limit)s cannot be listed.")
+
+
+class SlotNotPossible(DomainError):
+    """The order was not accepted, is over, or belongs to another centre."""
+
+    code = "slot_not_possible"
+    sentence = _l("A slot can be booked once you have ordered, until there is a result.")
+
+
+class InstrumentClosed(DomainError):
+    """An instrument takes no slots at present."""
+
+    code = "instrument_closed"
+    sentence = _l("This instrument takes no slots at present.")
+
+
+class SlotTaken(DomainError):
+    """No place is free during all of the slot."""
+
+    code = "slot_taken"
+    sentence = _l("Somebody else has this time by now. Choose another one, or wait in line.")
+
+
+class SlotUnfit(DomainError):
+    """A slot breaks a rule of its instrument."""
+
+    code = "slot_unfit"
+    status = 422
+    sentence = _l("This slot cannot be: %(because)s")
+
+
+class SlotTooLate(DomainError):
+    """A slot is to be moved or cancelled that has begun, or moved later than the rules allow."""
+
+    code = "slot_too_late"
+    sentence = _l("It is too late for that. Write to the other side instead.")
+
+
+class TooManyMissed(DomainError):
+    """A startup has missed, or cancelled late, as many slots as the instrument allows."""
+
+    code = "too_many_missed"
+    sentence = _l("Too many slots were missed here lately. Ask the centre to waive one.")
+
+
+class WishUnfit(DomainError):
+    """What is waited for can never come."""
+
+    code = "wish_unfit"
+    status = 422
+    sentence = _l("Give a length that the instrument allows, and days to come within two months.")

@@ -9,6 +9,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.verification.actions.quoting import expire_quotes
 from app.verification.actions.reporting import lapse_reports
+from app.verification.actions.waiting_lists import tell_due
 
 _TOGETHER = 20
 
@@ -29,3 +30,20 @@ def let_run_out(app: Flask, at: datetime) -> int:
                 if count < together:
                     break
     return ended
+
+
+def tell_who_is_next(app: Flask, at: datetime) -> int:
+    """In waiting lists, the next one is told where the one before has not booked.
+
+    Instruments are committed one by one: each locks its own. Returns how many were looked at.
+    """
+    seen = 0
+    with app.app_context():
+        after = 0
+        while True:
+            with writing(db.session):
+                done = tell_due(db.session, actor=Installation.CLOCK, at=at, after=after, limit=1)
+            if not done:
+                return seen
+            seen += len(done)
+            after = done[-1]

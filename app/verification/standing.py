@@ -13,6 +13,11 @@ def is_open(order: VerificationOrder) -> bool:
     )
 
 
+def can_book(order: VerificationOrder) -> bool:
+    """Whether slots can be booked for it: it is ordered, there is no result, and it goes on."""
+    return order.state in ("ordered", "in_lab") and order.engagement.state in ENGAGEMENT_TAKES_PLACE
+
+
 def can_cancel(order: VerificationOrder, side: Side | None) -> bool:
     """What was settled is not cancelled, and a result that waits is the centre's alone."""
     return order.settled_at is None and (order.state != "to_verify" or side is Side.PROVIDER)

@@ -1,15 +1,17 @@
 """The words of this room: claims and measures, states, steps, what is told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 
-from flask_babel import LazyString, format_decimal
+from flask_babel import LazyString, format_decimal, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.verification.rules import Breach
 from app.words.labels import Tone, Word
+from app.words.localisation import enumerate_words
 from app.words.wording import NoticeWording
 from models.verification import Claim
 from models.vocabulary import ClaimComparator, ClaimVerdict, ReadinessScale
@@ -57,6 +59,15 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "refused": Word(_l("Refused by the centre"), Tone.FAILS),
             "returned": Word(_l("Returned"), Tone.OVER),
             "destroyed": Word(_l("Destroyed"), Tone.OVER),
+        },
+        "slot": {
+            "booked": Word(_l("Booked"), Tone.WAITS),
+            "cancelled": Word(_l("Cancelled"), Tone.OVER),
+            "cancelled_late": Word(_l("Cancelled late"), Tone.FAILS),
+            "moved": Word(_l("Moved"), Tone.OVER),
+            "used": Word(_l("Used"), Tone.FITS),
+            "missed": Word(_l("Missed"), Tone.FAILS),
+            "waived": Word(_l("Waived"), Tone.OVER),
         },
         "result": {
             "submitted": Word(_l("To be verified"), Tone.WAITS),
@@ -111,6 +122,12 @@ STEPS: Mapping[str, LazyString] = MappingProxyType(
         "report_lapsed": _l("Report run out"),
         "retest_begun": _l("Tested again"),
         "order_settled": _l("Order settled"),
+        "slot_booked": _l("Slot booked"),
+        "slot_moved": _l("Slot moved"),
+        "slot_cancelled": _l("Slot cancelled"),
+        "slot_used": _l("Slot used"),
+        "slot_missed": _l("Slot missed"),
+        "slot_waived": _l("Missed slot waived"),
     }
 )
 
@@ -200,6 +217,30 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("An order is settled"),
             _l("%(centre)s has settled the order “%(metric)s”."),
         ),
+        "slot_booked": NoticeWording(
+            _l("%(startup)s has booked a slot"),
+            _l("%(startup)s comes to your instrument “%(instrument)s”: %(metric)s."),
+        ),
+        "slot_moved": NoticeWording(
+            _l("A slot was moved"),
+            _l("The slot at “%(instrument)s” for “%(metric)s” has another time now."),
+        ),
+        "slot_cancelled": NoticeWording(
+            _l("A slot was cancelled"),
+            _l("The slot at “%(instrument)s” for “%(metric)s” is given up: %(reason)s"),
+        ),
+        "slot_missed": NoticeWording(
+            _l("You missed a slot"),
+            _l("%(centre)s says that nobody came to “%(instrument)s”: %(reason)s"),
+        ),
+        "slot_waived": NoticeWording(
+            _l("A missed slot does not count"),
+            _l("%(centre)s waives the slot at “%(instrument)s”: %(reason)s"),
+        ),
+        "slot_freed": NoticeWording(
+            _l("A slot came free: you are next"),
+            _l("At “%(instrument)s” of %(centre)s a slot is free that you wait for. Book it soon."),
+        ),
         "funds_opened": NoticeWording(
             _l("More funds are open for “%(need)s”"),
             _l("By what was verified, more funds are open for “%(need)s”: %(count)s."),
@@ -257,3 +298,35 @@ def word_measured(claim: Claim, measured: Decimal | None) -> str:
 def word_price(yuan: int) -> str:
     """A price to the yuan: what an order costs is never rounded."""
     return _("CNY %(amount)s", amount=format_decimal(yuan))
+
+
+_BREACHES: Mapping[Breach, LazyString] = MappingProxyType(
+    {
+        Breach.STEP: _l("it begins and ends on half hours"),
+        Breach.SHORT: _l("it is shorter than the instrument allows"),
+        Breach.LONG: _l("it is longer than the instrument allows"),
+        Breach.HOURS: _l("it begins or ends while nobody attends the instrument"),
+        Breach.OUTAGE: _l("the instrument is out of use"),
+        Breach.PLACE: _l("its place is gone"),
+        Breach.DAY: _l("a startup has not so many hours of it in a day"),
+        Breach.NOTICE: _l("it begins too soon"),
+        Breach.HORIZON: _l("it begins too far ahead"),
+    }
+)
+
+
+def word_breaches(breaches: Iterable[Breach]) -> str:
+    """What stands against a slot, in one line."""
+    return enumerate_words([str(_BREACHES[each]) for each in breaches])
+
+
+def word_minutes(minutes: int) -> str:
+    """A length in days, hours and minutes."""
+    days, rest = divmod(minutes, 24 * 60)
+    hours, left = divmod(rest, 60)
+    parts = [
+        (days, ngettext("%(num)d day", "%(num)d days", days)),
+        (hours, ngettext("%(num)d hour", "%(num)d hours", hours)),
+        (left, ngettext("%(num)d minute", "%(num)d minutes", left)),
+    ]
+    return " ".join(words for count, words in parts if count)

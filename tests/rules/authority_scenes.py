@@ -68,8 +68,17 @@ from app.rooms import ERASINGS
 from app.sealing import Sealer
 from app.signing import Signer
 from app.vault.actions import deleting, opening, reporting, sharing, uploading
-from app.verification.actions import claims, quoting, samples, testing
+from app.verification.actions import (
+    claims,
+    quoting,
+    samples,
+    slots,
+    testing,
+    waiting_lists,
+)
+from app.verification.actions import instruments as benches
 from app.verification.actions import reporting as proof_reporting
+from app.verification.rules import InstrumentValues, Span
 from app.vouchers.actions import claiming, lapsing, reserving, reviewing, schemes
 from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
@@ -962,6 +971,72 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(samples.return_sample, lambda w: {"order": w.order, "sample": w.sample}, _by_fund),
         _show(samples.destroy_sample, lambda w: {"order": w.order, "sample": w.sample}, _by_fund),
+        _show(
+            benches.add_instrument,
+            lambda w: {
+                "provider": w.order.engagement.provider,
+                "values": InstrumentValues(name="Chamber"),
+            },
+            _by_fund,
+        ),
+        _show(
+            benches.edit_instrument,
+            lambda w: {
+                "instrument": w.slot.instrument,
+                "values": InstrumentValues(name="Chamber"),
+                "version": 1,
+            },
+            _by_fund,
+        ),
+        _show(
+            benches.add_outage,
+            lambda w: {
+                "instrument": w.slot.instrument,
+                "span": Span(AT, LATER),
+                "reason": "Repair",
+            },
+            _by_fund,
+        ),
+        _show(
+            benches.remove_outage,
+            lambda w: {"outage": w.slot.instrument.outages[0]},
+            _by_fund,
+        ),
+        _show(
+            slots.book_slot,
+            lambda w: {
+                "order": w.order,
+                "instrument": w.slot.instrument,
+                "span": Span(AT, LATER),
+            },
+            _by_founder,
+        ),
+        _show(slots.move_slot, lambda w: {"slot": w.slot, "span": Span(AT, LATER)}, _by_founder),
+        _show(slots.cancel_slot, lambda w: {"slot": w.slot, "reason": "No"}, _by_founder),
+        _show(slots.use_slot, lambda w: {"slot": w.slot}, _by_fund),
+        _show(slots.miss_slot, lambda w: {"slot": w.slot, "reason": "No"}, _by_fund),
+        _show(slots.waive_slot, lambda w: {"slot": w.slot, "reason": "No"}, _by_fund),
+        _show(
+            waiting_lists.join_line,
+            lambda w: {
+                "order": w.order,
+                "instrument": w.slot.instrument,
+                "minutes": 60,
+                "within": Span(AT, LATER),
+            },
+            _by_founder,
+        ),
+        _show(
+            waiting_lists.leave_line,
+            lambda w: {"order": w.order, "instrument": w.slot.instrument},
+            _by_founder,
+        ),
+        _show(
+            waiting_lists.tell_due,
+            lambda w: {"after": 0, "limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
         _show(samples.begin_work, lambda w: {"order": w.order}, _by_fund),
         _show(testing.submit_result, lambda w: {"order": w.order, "values": RESULT}, _by_fund),
         _show(testing.verify_result, lambda w: {"order": w.order}, _by_fund),

@@ -36,6 +36,7 @@ from models.facts import Fact
 from models.financings import Financing, Interest
 from models.funds import Mandate
 from models.imports import ImportBatch
+from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn, LogInMethod
 from models.matches import Match, MatchRun
 from models.passkeys import Passkey
@@ -127,6 +128,7 @@ class World:
     room_grant: RoomGrant
     order: VerificationOrder
     sample: VerificationSample
+    slot: Slot
     log_in: LogIn
     passkey: Passkey
     provider_link: ProviderLink
@@ -308,6 +310,7 @@ def make_world(session: Session) -> World:
         RoomGrant(room=item.room, provider_id=fund.id, granted_at=AT, changed_at=AT),
         order,
         order.samples[0],
+        _slot(session, order),
         _log_in(session, scene.founder),
         _keep_passkey(session, scene.founder),
         _connect(session, scene.founder),
@@ -399,6 +402,27 @@ def _order(session: Session, scene: Scene, person: Person) -> VerificationOrder:
     session.add(order)
     session.flush()
     return order
+
+
+def _slot(session: Session, order: VerificationOrder) -> Slot:
+    """A slot at an instrument of the centre that is out of use for a while."""
+    slot = Slot(
+        instrument=Instrument(
+            provider=order.engagement.provider,
+            name="Chamber",
+            created_at=AT,
+            updated_at=AT,
+            outages=[InstrumentOutage(starts_at=AT, ends_at=LATER)],
+        ),
+        order=order,
+        place=1,
+        starts_at=LATER,
+        ends_at=LATER + timedelta(hours=1),
+        booked_at=AT,
+    )
+    session.add(slot)
+    session.flush()
+    return slot
 
 
 def _ask_back(session: Session, scene: Scene) -> Engagement:

@@ -11,6 +11,7 @@ from app.clock import today
 from app.engagements.errors import ConflictOfInterest
 from app.errors import ChangedMeanwhile, OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
+from app.verification.actions.slots import free_slots_of
 from app.verification.errors import (
     OrderExists,
     OrderNotPossible,
@@ -187,6 +188,7 @@ def cancel_order(
         raise OutOfOrder
     order.state = state
     _end_quote(session, order, at)
+    free_slots_of(session, order, actor=actor, at=at, reason=reason)
     leave_step(session, order, "order_cancelled", actor=actor, at=at, note=reason)
     is_startup = side is Side.STARTUP
     other = Side.PROVIDER if is_startup else Side.STARTUP

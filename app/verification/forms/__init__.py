@@ -1,6 +1,7 @@
 """The shapes of what is typed in this room: claims, quotes, samples, results, reports."""
 
 from app.verification.forms.claims import AskForm, ClaimForm
+from app.verification.forms.instruments import InstrumentForm, OutageForm, SlotForm, WishForm
 from app.verification.forms.orders import (
     NoteForm,
     QuoteForm,
@@ -13,10 +14,14 @@ from app.verification.forms.orders import (
 __all__ = [
     "AskForm",
     "ClaimForm",
+    "InstrumentForm",
     "NoteForm",
+    "OutageForm",
     "QuoteForm",
     "ReportForm",
     "ResultForm",
     "SampleForm",
     "SettleForm",
+    "SlotForm",
+    "WishForm",
 ]

@@ -17,6 +17,35 @@ from tests.factories import make_engagement, make_need
 Step = Callable[[Session], object]
 
 
+def run_at_once(engine: Engine, *steps: Step) -> list[type[Exception] | None]:
+    """Take every step in a thread and a connection of its own; what each of them raised.
+
+    All have read before any writes, as requests have whose pages were open at the same time.
+    """
+    barrier = threading.Barrier(len(steps))
+    outcomes: list[type[Exception] | None] = [None] * len(steps)
+
+    def take(number: int, step: Step) -> None:
+        with Session(engine) as session:
+            session.scalar(select(func.count()).select_from(Engagement))
+            barrier.wait(20)
+            try:
+                with writing(session):
+                    step(session)
+            except Exception as error:
+                outcomes[number] = type(error)
+
+    threads = [
+        threading.Thread(target=take, args=(number, step)) for number, step in enumerate(steps)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not any(thread.is_alive() for thread in threads)
+    return outcomes
+
+
 @dataclass(frozen=True, slots=True)
 class Setting:
     """A committed scene whose provider has one place, and who acts in it."""
@@ -29,32 +58,8 @@ class Setting:
     provider_id: int
 
     def run_at_once(self, *steps: Step) -> list[type[Exception] | None]:
-        """Take every step in a thread and a connection of its own; what each of them raised.
-
-        All have read before any writes, as requests have whose pages were open at the same time.
-        """
-        barrier = threading.Barrier(len(steps))
-        outcomes: list[type[Exception] | None] = [None] * len(steps)
-
-        def take(number: int, step: Step) -> None:
-            with Session(self.engine) as session:
-                session.scalar(select(func.count()).select_from(Engagement))
-                barrier.wait(20)
-                try:
-                    with writing(session):
-                        step(session)
-                except Exception as error:
-                    outcomes[number] = type(error)
-
-        threads = [
-            threading.Thread(target=take, args=(number, step)) for number, step in enumerate(steps)
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(60)
-        assert not any(thread.is_alive() for thread in threads)
-        # What the test has read is of before.
+        """`run_at_once`; what the test has read is of before."""
+        outcomes = run_at_once(self.engine, *steps)
         self.session.rollback()
         return outcomes
 

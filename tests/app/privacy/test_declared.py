@@ -36,6 +36,7 @@ from models.erasure import Fate
 from models.evaluation import EngagementFeedback
 from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.fact_types import FactType
+from models.instruments import Instrument, InstrumentOutage, Slot, SlotStep, SlotWish
 from models.log_ins import LogInMethod
 from models.organisations import Startup
 from models.passkeys import Passkey
@@ -457,6 +458,50 @@ def order_a_test(session: Session, scene: Scene, centre: Provider) -> None:
         ],
     )
     session.add(order)
+    instrument = Instrument(
+        provider=centre,
+        name="Chamberword",
+        description="Chamberdescription",
+        created_at=AT,
+        updated_at=AT,
+        outages=[InstrumentOutage(starts_at=AT, ends_at=LATER, reason="Outageword")],
+    )
+    slot = Slot(
+        instrument=instrument,
+        order=order,
+        place=1,
+        starts_at=AT,
+        ends_at=LATER,
+        booked_at=AT,
+        state="cancelled",
+        ended_at=AT,
+        ended_by_id=scene.mentor.id,
+        note="Slotnote",
+    )
+    session.add(slot)
+    session.flush()
+    session.add_all(
+        [
+            Slot(
+                instrument=instrument,
+                order=order,
+                follows_id=slot.id,
+                place=1,
+                starts_at=AT,
+                ends_at=LATER,
+                booked_at=AT,
+                steps=[SlotStep(instrument_id=instrument.id, place=1, begins_at=AT)],
+            ),
+            SlotWish(
+                instrument=instrument,
+                order=order,
+                minutes=60,
+                from_at=AT,
+                until_at=LATER,
+                created_at=AT,
+            ),
+        ]
+    )
     session.flush()
     session.add(draw_a_voucher(scene, order))
     session.flush()
