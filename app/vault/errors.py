@@ -153,3 +153,13 @@ class FilesUnavailable(DomainError):
     code = "files_unavailable"
     status = 503
     sentence = _l("Files cannot be kept or read at present. Nothing was saved; try again later.")
+
+
+class DocumentIsReport(DomainError):
+    """The file of a report that stands is to be deleted."""
+
+    code = "document_is_report"
+    sentence = _l(
+        "A report that stands is in this file, and facts may rest on it. Invalidate the report "
+        "first, or publish a corrected one."
+    )

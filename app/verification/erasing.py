@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 
 from app.leaving import Erasing, Leaving, Traces
 from app.verification.addresses import address_of_claim, address_of_order, address_of_queue
-from app.verification.proving import FELL
+from app.verification.proving import FELL, list_grounds_of, tell_what_changed
 from models.engagements import Engagement
 from models.fact_types import FactSource
 from models.facts import SOURCE_NOTE_LIMIT, Fact
 from models.instruments import Instrument, Slot
 from models.lifecycle import REPORT_STANDS
+from models.organisations import Startup
 from models.verification import (
     Claim,
     VerificationOrder,
@@ -58,25 +59,34 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     """Orders and claims go with all that hangs on them. In orders that stay, what the person
     wrote goes; gives it."""
     gone = select(VerificationOrder.id).where(_is_order_of(leaving))
-    session.execute(
-        update(Fact)
-        .where(
-            Fact.startup_id.not_in(leaving.startup_ids),
-            Fact.id.in_(
-                _select_facts(
-                    gone.where(
-                        VerificationOrder.reports.any(
-                            VerificationReport.state.in_(REPORT_STANDS)
-                            & VerificationReport.valid_until.is_not(None)
-                        )
+    falls = (
+        Fact.startup_id.not_in(leaving.startup_ids),
+        Fact.id.in_(
+            _select_facts(
+                gone.where(
+                    VerificationOrder.reports.any(
+                        VerificationReport.state.in_(REPORT_STANDS)
+                        & VerificationReport.valid_until.is_not(None)
                     )
                 )
-            ),
-            Fact.state == "confirmed",
-        )
+            )
+        ),
+        Fact.state == "confirmed",
+    )
+    concerned = session.scalars(
+        select(Startup)
+        .where(Startup.id.in_(select(Fact.startup_id).where(*falls)))
+        .order_by(Startup.id)
+    ).all()
+    grounds = [list_grounds_of(session, startup, leaving.at) for startup in concerned]
+    session.execute(
+        update(Fact)
+        .where(*falls)
         .values(state="withdrawn", withdrawn_at=leaving.at, withdrawal_reason=FELL)
         .execution_options(synchronize_session="fetch")
     )
+    for each in grounds:
+        tell_what_changed(session, each, at=leaving.at)
     tested = (
         select(Claim.startup_id)
         .join(VerificationOrder, VerificationOrder.claim_id == Claim.id)

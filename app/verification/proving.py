@@ -188,7 +188,11 @@ class Grounds:
 
 def list_grounds(session: Session, order: VerificationOrder, at: datetime) -> Grounds:
     """What is proven of the startup of `order` now, locked until the commit."""
-    startup = order.engagement.startup
+    return list_grounds_of(session, order.engagement.startup, at)
+
+
+def list_grounds_of(session: Session, startup: Startup, at: datetime) -> Grounds:
+    """What is proven of `startup` now, locked until the commit."""
     lock_subject(session, startup)
     on = today(at)
     return Grounds(session, startup, on, list_passed_gates(session, [startup.id], on)[startup.id])

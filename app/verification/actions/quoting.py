@@ -188,7 +188,7 @@ def cancel_order(
         raise OutOfOrder
     order.state = state
     _end_quote(session, order, at)
-    free_slots_of(session, order, actor=actor, at=at, reason=reason)
+    free_slots_of(session, order, by=actor, at=at, reason=reason)
     leave_step(session, order, "order_cancelled", actor=actor, at=at, note=reason)
     is_startup = side is Side.STARTUP
     other = Side.PROVIDER if is_startup else Side.STARTUP

@@ -164,7 +164,7 @@ def waive_slot(session: Session, *, slot: Slot, reason: str, actor: Actor, at: d
 
 
 def free_slots_of(
-    session: Session, order: VerificationOrder, *, actor: Acting, at: datetime, reason: str
+    session: Session, order: VerificationOrder, *, by: Acting, at: datetime, reason: str
 ) -> None:
     """`order`, which is locked, ends: slots that have not begun are free, and it waits no more."""
     end_wish(session, order)
@@ -175,7 +175,7 @@ def free_slots_of(
     ).all()
     for slot in slots:
         lock_instrument(session, slot.instrument)
-        _end(session, slot, SLOT.follow("cancel", slot.state), actor=actor, at=at, note=reason)
+        _end(session, slot, SLOT.follow("cancel", slot.state), actor=by, at=at, note=reason)
         tell_next(session, slot.instrument, at=at)
 
 

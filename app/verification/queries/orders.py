@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, false, or_, select
+from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
@@ -41,6 +41,10 @@ _PERMISSIONS = {
     "settle": "order:report",
     "cancel": "order:cancel",
 }
+
+# How many orders of one's own stand on a page, and how many that are over in a queue.
+PAGE_SIZE = 30
+OVER_SHOWN = 20
 
 # Nobody has ordered anything yet.
 _NOT_ORDERED = ("asked", "quoted", "expired")
@@ -198,13 +202,42 @@ def select_shown(viewer: Actor) -> Select[VerificationOrder]:
     )
 
 
-def list_own(session: Session, viewer: Actor) -> Sequence[VerificationOrder]:
-    """The orders in which `viewer` stands on a side, the newest step first."""
-    return session.scalars(
-        select_own(viewer).order_by(
-            VerificationOrder.changed_at.desc(), VerificationOrder.id.desc()
+@dataclass(frozen=True, slots=True)
+class OrderPart:
+    """Some orders, and after which one the next part begins; None where nothing is left."""
+
+    orders: Sequence[VerificationOrder]
+    next_after: str | None
+
+
+def list_own(session: Session, viewer: Actor, *, after: str | None = None) -> OrderPart:
+    """Up to `PAGE_SIZE` orders in which `viewer` stands on a side, the newest step first.
+
+    `after` is the public id of the last order of the part before; one that nobody has begins anew.
+    """
+    query = select_own(viewer)
+    last = None
+    if after is not None:
+        last = session.execute(
+            select(VerificationOrder.changed_at, VerificationOrder.id).where(
+                VerificationOrder.public_id == after
+            )
+        ).one_or_none()
+    if last is not None:
+        changed_at, number = last
+        query = query.where(
+            or_(
+                VerificationOrder.changed_at < changed_at,
+                and_(VerificationOrder.changed_at == changed_at, VerificationOrder.id < number),
+            )
+        )
+    found = session.scalars(
+        query.order_by(VerificationOrder.changed_at.desc(), VerificationOrder.id.desc()).limit(
+            PAGE_SIZE + 1
         )
     ).all()
+    shown = found[:PAGE_SIZE]
+    return OrderPart(shown, shown[-1].public_id if len(found) > PAGE_SIZE else None)
 
 
 def list_of_engagement(session: Session, engagement: Engagement) -> Sequence[VerificationOrder]:
@@ -218,14 +251,22 @@ def list_of_engagement(session: Session, engagement: Engagement) -> Sequence[Ver
 
 
 def read_queue(session: Session, viewer: Actor, provider: Provider) -> Sequence[QueueColumn]:
-    """All orders of a centre that `viewer` may see, by what they wait for."""
+    """The orders of a centre that `viewer` may see, by what they wait for.
+
+    Of those that are over, the `OVER_SHOWN` newest; all of them stand in the list of one's own.
+    """
+    ended = VerificationOrder.state.in_(("settled", "cancelled"))
+    query = select_own(viewer).where(Engagement.provider_id == provider.id)
     orders = session.scalars(
-        select_own(viewer)
-        .where(Engagement.provider_id == provider.id)
-        .order_by(VerificationOrder.changed_at, VerificationOrder.id)
+        query.where(~ended).order_by(VerificationOrder.changed_at, VerificationOrder.id)
+    ).all()
+    over = session.scalars(
+        query.where(ended)
+        .order_by(VerificationOrder.changed_at.desc(), VerificationOrder.id.desc())
+        .limit(OVER_SHOWN)
     ).all()
     return [
-        QueueColumn(name, [order for order in orders if _find_column(order) == name])
+        QueueColumn(name, [o for o in (*orders, *over) if _find_column(o) == name])
         for name, _ in COLUMNS
     ]
 

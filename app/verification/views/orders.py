@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -42,9 +42,11 @@ from models.verification import VerificationOrder
 @requires("order:list")
 def list_orders() -> ResponseReturnValue:
     """All orders in which one stands on a side."""
+    part = queries.list_own(db.session, get_current_actor(), after=request.args.get("after"))
     return render_template(
         "verification/list_orders.html",
-        orders=queries.list_own(db.session, get_current_actor()),
+        orders=part.orders,
+        next_after=part.next_after,
         word_claim=word_claim,
         word_price=word_price,
     )
