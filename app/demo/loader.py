@@ -140,7 +140,8 @@ def _is_demonstration(session: Session) -> bool:
 
 
 def _is_empty(
-    session: Session, table: type[Engagement | Document | Mandate | Claim | Financing | DataRoom]
+    session: Session,
+    table: type[Engagement | Document | Mandate | Claim | Financing | DataRoom | Instrument],
 ) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
 
