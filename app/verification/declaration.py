@@ -44,7 +44,7 @@ ROOM = Room(
             covers=("verification",),
         ),
         MenuEntry(
-            28,
+            29,
             "verification.list_orders",
             _l("Orders"),
             _works_at_centre,
