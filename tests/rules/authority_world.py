@@ -237,7 +237,8 @@ def make_world(session: Session) -> World:
     item = RoomItem(
         room=DataRoom(startup=scene.startup, created_at=AT), document=document, added_at=AT
     )
-    session.add(item)
+    grant = RoomGrant(room=item.room, provider_id=fund.id, granted_at=AT, changed_at=AT)
+    session.add_all([item, grant])
     interest = make_interest(session, financing, fund, state="committed")
     scheme = _scheme(session, scene, "current")
     return World(
@@ -307,7 +308,7 @@ def make_world(session: Session) -> World:
         financing,
         interest,
         item,
-        RoomGrant(room=item.room, provider_id=fund.id, granted_at=AT, changed_at=AT),
+        grant,
         order,
         order.samples[0],
         _slot(session, order),
