@@ -22,6 +22,7 @@ from models.notices import OutboxMail
 from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider
+from models.vouchers import Voucher
 
 
 def ignore(step: str, done: int, total: int) -> None:
@@ -55,7 +56,9 @@ def test_it_is_loaded_once_and_has_a_history(settings: Settings) -> None:
         shown = Counter(db.session.scalars(select(Document.state)))
         assert shown == {"available": 7, "reported": 1}
         report = verify_vault(db.session, get_store(), at=now(), progress=ignore)
-        assert (report.checked, report.is_whole, report.orphans) == (8, True, 0)
+        assert (report.checked, report.is_whole, report.orphans) == (9, True, 0)
+        drawn = Counter(db.session.scalars(select(Voucher.state)))
+        assert drawn == {"reserved": 1, "paid": 1, "refused": 1}
         # The story's mail is over: nobody gets what was decided weeks ago.
         waiting = select(func.count()).where(OutboxMail.sent_at.is_(None))
         assert db.session.scalar(waiting) == 0
