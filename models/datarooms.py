@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.documents import Document
 from models.erasure import erasure_empties, holds_no_person
-from models.lifecycle import ROOM_GRANT
+from models.lifecycle import ROOM_GRANT, ROOM_QUESTION
 from models.organisations import Startup
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
@@ -21,6 +21,9 @@ from models.state import state_type
 FOLDER_LIMIT: Final = 60
 AGREEMENT_LIMIT: Final = 20_000
 ITEMS_LIMIT: Final = 200
+QUESTION_LIMIT: Final = 2000
+QUESTIONS_LIMIT: Final = 100
+PAGE_LIMIT: Final = 10_000
 
 
 class VisitKind(StrEnum):
@@ -186,4 +189,44 @@ class RoomVisit(Base):
 
     grant: Mapped[RoomGrant] = relationship()
     person: Mapped[Person | None] = relationship()
+    document: Mapped[Document | None] = relationship()
+
+
+class RoomQuestion(PublicId, Base):
+    """An investor's question about one page of one version of a document, and its answer.
+
+    `page` None is the whole document. With `published_at` the answer stands for all who may have
+    the document, under `common_text`, which the startup words so that nobody is named.
+    """
+
+    __tablename__ = "room_question"
+    __table_args__ = (
+        CheckConstraint(f"page BETWEEN 1 AND {PAGE_LIMIT}", name="page"),
+        CheckConstraint("state <> 'answered' OR answered_at IS NOT NULL", name="answered_at"),
+        CheckConstraint("published_at IS NULL OR state = 'answered'", name="published"),
+    )
+
+    grant_id: Mapped[int] = mapped_column(
+        ForeignKey("room_grant.id", ondelete="CASCADE"), index=True
+    )
+    document_id: Mapped[int | None] = mapped_column(
+        ForeignKey("document.id", ondelete="SET NULL"), index=True
+    )
+    document_number: Mapped[int] = mapped_column()
+    page: Mapped[int | None] = mapped_column()
+    state: Mapped[str] = mapped_column(state_type(ROOM_QUESTION), default="asked", index=True)
+    text: Mapped[str] = mapped_column(Text, info=erasure_empties())
+    asked_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    answer: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    answered_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    common_text: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    grant: Mapped[RoomGrant] = relationship()
     document: Mapped[Document | None] = relationship()

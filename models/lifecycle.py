@@ -299,6 +299,13 @@ ROOM_GRANT = Lifecycle(
     ],
 )
 
+ROOM_QUESTION = Lifecycle(
+    "room question",
+    starts=["asked"],
+    # What was answered can be answered better.
+    transitions=[Transition("answer", ("asked", "answered"), "answered")],
+)
+
 CLAIM = Lifecycle(
     "claim",
     starts=["stated"],
@@ -444,6 +451,7 @@ LIFECYCLES = (
     FINANCING,
     INTEREST,
     ROOM_GRANT,
+    ROOM_QUESTION,
     CLAIM,
     VERIFICATION_ORDER,
     SAMPLE,

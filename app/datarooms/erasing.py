@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.datarooms.addresses import address_of_room
 from app.leaving import Erasing, Leaving, Traces
-from models.datarooms import DataRoom, RoomGrant
+from models.datarooms import DataRoom, RoomGrant, RoomQuestion
 
 
 def find_traces(session: Session, leaving: Leaving) -> Traces:
@@ -38,11 +38,25 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
-    """Rooms go with all that hangs on them, grants with their visits. Nothing else was written."""
+    """Rooms go with all that hangs on them, grants with their visits and questions.
+
+    Of questions that stay, what the person wrote or was answered goes; gives it.
+    """
     session.execute(delete(DataRoom).where(DataRoom.startup_id.in_(leaving.startup_ids)))
     session.execute(delete(RoomGrant).where(RoomGrant.provider_id.in_(leaving.provider_ids)))
+    words: list[str] = []
+    for question in session.scalars(
+        select(RoomQuestion).where(
+            leaving.is_person(RoomQuestion.asked_by_id)
+            | leaving.is_person(RoomQuestion.answered_by_id)
+        )
+    ):
+        # A question and its answer quote each other: with one of them both go.
+        words += [each for each in (question.text, question.answer, question.common_text) if each]
+        question.text = question.answer = question.common_text = ""
+        question.published_at = None
     session.flush()
-    return ()
+    return words
 
 
 ERASING = Erasing(find_traces, erase_traces)

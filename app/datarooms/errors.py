@@ -60,6 +60,21 @@ class AgreementOutdated(DomainError):
     sentence = _l("Read and accept the agreement as it stands now first.")
 
 
+class QuestionUnfit(DomainError):
+    """A question, an answer or a page of it cannot be one."""
+
+    code = "question_unfit"
+    status = 422
+    sentence = _l("Write it in at most %(most)s characters, and give a page that can be one.")
+
+
+class TooManyQuestions(DomainError):
+    """An investor asks more than it may."""
+
+    code = "too_many_questions"
+    sentence = _l("Wait for answers first: at most %(most)s questions are open at a time.")
+
+
 class DownloadNeeded(DomainError):
     """A document is to be read here that can only be downloaded."""
 

@@ -14,7 +14,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.datarooms.values import GrantValues
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, Required
-from models.datarooms import AGREEMENT_LIMIT, FOLDER_LIMIT, RoomItem
+from app.web.number_fields import WholeNumberField
+from models.datarooms import (
+    AGREEMENT_LIMIT,
+    FOLDER_LIMIT,
+    PAGE_LIMIT,
+    QUESTION_LIMIT,
+    RoomItem,
+)
 from models.documents import Document
 from models.engagements import Engagement
 
@@ -118,6 +125,39 @@ class LetInForm(FlaskForm):  # type: ignore[misc]
         values = GrantValues(read_folders=frozenset({"x"}), until=field.data)
         if not values.is_possible(self._today):
             raise ValidationError(_("Give a day to come, within two years."))
+
+
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """A question about one document."""
+
+    item = SelectField(
+        _l("Document"), invalid_choice_message=_NOT_IN_LIST, invalid_value_message=_NOT_IN_LIST
+    )
+    page = WholeNumberField(
+        _l("Page"), low=1, high=PAGE_LIMIT, description=_l("Nothing: the whole document.")
+    )
+    text = CanonicalAreaField(
+        _l("Question"),
+        [Required(_l("Please fill this in."))],
+        limit=QUESTION_LIMIT,
+        rows=3,
+    )
+
+    def __init__(self, *args: Any, items: Sequence[RoomItem], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.item.choices = [SelectChoice(each.public_id, each.document.title) for each in items]
+        self.item.flags.required = True
+
+
+class AnswerForm(FlaskForm):  # type: ignore[misc]
+    """What a question is answered, or how it is worded for everybody."""
+
+    text = CanonicalAreaField(
+        _l("Answer"),
+        [Required(_l("Please fill this in."))],
+        limit=QUESTION_LIMIT,
+        rows=3,
+    )
 
 
 def _pick(chosen: Sequence[str] | None, prefix: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from app.audit import record
 from app.datarooms.addresses import address_of_room, address_of_visit
 from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
-from models.datarooms import DataRoom, RoomGrant
+from models.datarooms import DataRoom, RoomGrant, RoomQuestion
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.organisations import Startup
@@ -37,7 +37,12 @@ def lock_room(session: Session, startup: Startup) -> DataRoom | None:
 
 
 def leave_mark(
-    session: Session, subject: DataRoom | RoomGrant, kind: str, *, actor: Acting, at: datetime
+    session: Session,
+    subject: DataRoom | RoomGrant | RoomQuestion,
+    kind: str,
+    *,
+    actor: Acting,
+    at: datetime,
 ) -> None:
     """It is on record that `actor` did `kind`; no operator reads it."""
     session.flush()

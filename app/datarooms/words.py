@@ -25,7 +25,11 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "open": Word(_l("Let in"), Tone.FITS),
             "suspended": Word(_l("Suspended for a conflict of interest"), Tone.FAILS),
             "closed": Word(_l("Shut out"), Tone.OVER),
-        }
+        },
+        "room question": {
+            "asked": Word(_l("Asked"), Tone.WAITS),
+            "answered": Word(_l("Answered"), Tone.FITS),
+        },
     }
 )
 
@@ -52,6 +56,14 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "room_conflict_found": NoticeWording(
             _l("A conflict of interest with %(investor)s was found"),
             _l("The access of %(investor)s to your data room is suspended. Its visits stay."),
+        ),
+        "room_asked": NoticeWording(
+            _l("%(investor)s asks about a document"),
+            _l("%(investor)s has a question about a document in your data room."),
+        ),
+        "room_answered": NoticeWording(
+            _l("%(startup)s has answered your question"),
+            _l("The answer stands in the data room of %(startup)s."),
         ),
         "room_accepted": NoticeWording(
             _l("%(investor)s has accepted your agreement"),

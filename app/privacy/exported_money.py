@@ -11,6 +11,7 @@ from models.datarooms import (
     RoomAgreement,
     RoomGrant,
     RoomItem,
+    RoomQuestion,
     RoomRight,
 )
 from models.financings import Financing, Interest
@@ -69,6 +70,11 @@ RAISING: Final[tuple[Exported, ...]] = (
     Exported(Part.NEEDS, Interest, _is_readable_interest),
     Exported(Part.DOCUMENTS, RoomItem, lambda mine: RoomItem.room_id.in_(_select_rooms(mine))),
     Exported(Part.DOCUMENTS, RoomAgreement, _is_readable_agreement),
+    Exported(
+        Part.DOCUMENTS,
+        RoomQuestion,
+        lambda mine: RoomQuestion.grant_id.in_(_select_grants(mine)),
+    ),
     Exported(Part.DOCUMENTS, RoomRight, lambda mine: RoomRight.grant_id.in_(_select_grants(mine))),
 )
 

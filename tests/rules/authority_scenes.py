@@ -28,7 +28,7 @@ from app.accounts.providers import Identity
 from app.accounts.relying_party import RelyingParty
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
-from app.datarooms.actions import keeping, visiting
+from app.datarooms.actions import keeping, questioning, visiting
 from app.datarooms.values import GrantValues
 from app.engagements.actions import (
     booking,
@@ -915,6 +915,21 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"engagement": w.deal, "number": 1},
             _by_fund,
         ),
+        _show(
+            questioning.ask_question,
+            lambda w: {"engagement": w.deal, "item": w.room_item, "page": None, "text": "Why"},
+            _by_fund,
+        ),
+        *(
+            _show(
+                action, lambda w, word=word: {"question": w.room_question, word: "So"}, _by_founder
+            )
+            for action, word in (
+                (questioning.answer_question, "answer"),
+                (questioning.publish_answer, "text"),
+            )
+        ),
+        _show(questioning.withdraw_answer, lambda w: {"question": w.room_question}, _by_founder),
         _show(
             visiting.open_item,
             lambda w: {"engagement": w.deal, "item": w.room_item, "kind": VisitKind.READ},

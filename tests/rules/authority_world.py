@@ -27,7 +27,7 @@ from app.vault.keeping import StoredFile
 from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
 from models.calendars import AvailabilityException, BusySource, ExceptionKind
-from models.datarooms import DataRoom, RoomGrant, RoomItem
+from models.datarooms import DataRoom, RoomGrant, RoomItem, RoomQuestion
 from models.documents import Document, DocumentShare
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
@@ -126,6 +126,7 @@ class World:
     interest: Interest
     room_item: RoomItem
     room_grant: RoomGrant
+    room_question: RoomQuestion
     order: VerificationOrder
     sample: VerificationSample
     slot: Slot
@@ -237,8 +238,11 @@ def make_world(session: Session) -> World:
     item = RoomItem(
         room=DataRoom(startup=scene.startup, created_at=AT), document=document, added_at=AT
     )
+    session.add(item)
     grant = RoomGrant(room=item.room, provider_id=fund.id, granted_at=AT, changed_at=AT)
-    session.add_all([item, grant])
+    question = RoomQuestion(grant=grant, document_number=1, text="Why", asked_at=AT)
+    session.add(question)
+    session.flush()
     interest = make_interest(session, financing, fund, state="committed")
     scheme = _scheme(session, scene, "current")
     return World(
@@ -308,7 +312,8 @@ def make_world(session: Session) -> World:
         financing,
         interest,
         item,
-        grant,
+        question.grant,
+        question,
         order,
         order.samples[0],
         _slot(session, order),

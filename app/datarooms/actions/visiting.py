@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.clock import today
 from app.datarooms.errors import AgreementOutdated, DownloadNeeded, RoomClosed
+from app.datarooms.queries.acceptances import find_acceptance
 from app.datarooms.standing import can_be_read_here, find_right, is_open
 from app.datarooms.trace import leave_mark, lock_room, tell_founders
 from app.engagements.errors import ConflictOfInterest
@@ -33,7 +33,7 @@ def accept_agreement(
     AgreementOutdated.
     """
     require(actor, "room:agree", engagement)
-    grant = _enter(session, engagement, at)
+    grant = enter(session, engagement, at)
     agreement = grant.room.agreement
     if agreement is None or agreement.number != number:
         raise AgreementOutdated
@@ -68,7 +68,7 @@ def open_item(
     DownloadNeeded for what is no text.
     """
     require(actor, "room:visit", engagement)
-    grant = _enter(session, engagement, at)
+    grant = enter(session, engagement, at)
     if find_acceptance(session, grant, actor) is None:
         raise AgreementOutdated
     right = find_right(grant.rights, item) if item.room_id == grant.room_id else None
@@ -94,21 +94,7 @@ def open_item(
     return version
 
 
-def find_acceptance(session: Session, grant: RoomGrant, actor: Actor) -> RoomAcceptance | None:
-    """That the person has agreed to the text that stands now; None where they have not."""
-    agreement = grant.room.agreement
-    if agreement is None:
-        return None
-    return session.scalar(
-        select(RoomAcceptance).where(
-            RoomAcceptance.agreement_id == agreement.id,
-            RoomAcceptance.grant_id == grant.id,
-            RoomAcceptance.person_id == actor.person_id,
-        )
-    )
-
-
-def _enter(session: Session, engagement: Engagement, at: datetime) -> RoomGrant:
+def enter(session: Session, engagement: Engagement, at: datetime) -> RoomGrant:
     """The grant by which the investor gets in now. A revocation before this is seen.
 
     Raises RoomClosed, ConflictOfInterest.

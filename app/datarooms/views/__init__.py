@@ -1,6 +1,6 @@
 """HTTP in, page, file or redirect out: data rooms."""
 
-from app.datarooms.views import keeping, visiting
+from app.datarooms.views import keeping, questioning, visiting
 from app.datarooms.views.room import blueprint
 
-__all__ = ["blueprint", "keeping", "visiting"]
+__all__ = ["blueprint", "keeping", "questioning", "visiting"]

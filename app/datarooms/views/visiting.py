@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now, today
-from app.datarooms.actions import visiting
+from app.datarooms.actions import questioning, visiting
 from app.datarooms.addresses import address_of_visit
+from app.datarooms.forms import AskForm
 from app.datarooms.queries import rooms as queries
+from app.datarooms.queries.questions import list_asked
 from app.datarooms.standing import mark_lines, read_text
 from app.datarooms.views.room import blueprint
 from app.engagements.queries import find_engagement
@@ -41,11 +43,31 @@ _HEADERS: Final = {
 @requires("room:visit", subject=find_engagement)
 def visit_room(engagement: Engagement) -> ResponseReturnValue:
     """The agreement, and once it is accepted what the investor may have."""
-    return render_template(
-        "datarooms/visit.html",
-        engagement=engagement,
-        visited=queries.visit_room(db.session, engagement, get_current_actor(), today(now())),
-    )
+    return _show(engagement)
+
+
+@blueprint.post("/engagements/<public_id>/room/questions")
+@requires("room:visit", subject=find_engagement)
+def ask_question(engagement: Engagement) -> ResponseReturnValue:
+    """The startup is asked about a document."""
+    visited = queries.visit_room(db.session, engagement, get_current_actor(), today(now()))
+    items = [] if visited is None else [each.item for each in visited.items]
+    form = AskForm(items=items)
+    if not form.validate():
+        return _show(engagement, ask_form=form), 422
+    path = address_of_visit(engagement)
+    with writing(db.session):
+        questioning.ask_question(
+            db.session,
+            engagement=engagement,
+            item=_find_item(form.item.data),
+            page=form.page.data,
+            text=form.text.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Asked. The startup is told."), "success")
+    return redirect(path, code=303)
 
 
 @blueprint.post("/engagements/<public_id>/room/accept")
@@ -117,6 +139,18 @@ def download_item(engagement: Engagement, item: str) -> ResponseReturnValue:
         version.filename, number=version.number
     )
     return answer
+
+
+def _show(engagement: Engagement, *, ask_form: AskForm | None = None) -> str:
+    visited = queries.visit_room(db.session, engagement, get_current_actor(), today(now()))
+    items = [] if visited is None else [each.item for each in visited.items]
+    return render_template(
+        "datarooms/visit.html",
+        engagement=engagement,
+        visited=visited,
+        asked=None if visited is None else list_asked(db.session, engagement, visited),
+        ask_form=ask_form or AskForm(formdata=None, items=items),
+    )
 
 
 def _find_item(public_id: str) -> RoomItem:

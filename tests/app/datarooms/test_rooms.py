@@ -2,7 +2,7 @@
 
 import hashlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation, make_actor
 from app.clock import now, today
-from app.datarooms.actions import keeping, visiting
+from app.datarooms.actions import keeping, questioning, visiting
 from app.datarooms.erasing import ERASING
 from app.datarooms.errors import (
     AgreementMissing,
@@ -24,17 +24,19 @@ from app.datarooms.errors import (
     DownloadNeeded,
     GrantUnfit,
     NotOwnDocument,
+    QuestionUnfit,
     RoomClosed,
 )
 from app.datarooms.jobs import look_for_conflicts
+from app.datarooms.queries.questions import list_asked, list_waiting
 from app.datarooms.queries.rooms import count_accepted, find_room, visit_room
 from app.datarooms.values import GrantValues
 from app.engagements.errors import ConflictOfInterest
-from app.errors import NotFound, NotPermitted
+from app.errors import NotFound, NotPermitted, OutOfOrder
 from app.extensions import db
 from app.vault.storage.choice import get_store
 from app.vault.storage.folder import FolderStore
-from models.datarooms import RoomAcceptance, RoomGrant, RoomVisit, VisitKind
+from models.datarooms import RoomAcceptance, RoomGrant, RoomQuestion, RoomVisit, VisitKind
 from models.lifecycle import ActionNotAllowed
 from models.log_ins import LogIn
 from models.notices import Notice
@@ -233,6 +235,76 @@ def test_a_later_conflict_shuts_out_at_once_and_keeps_the_history(room: Room) ->
     assert len(room.session.scalars(select(RoomVisit)).all()) == 1
 
 
+def test_a_question_is_answered_for_one_and_then_for_all(room: Room) -> None:
+    session, scene = room.session, room.scene
+    room.agree_on()
+    room.let_in()
+
+    def ask(item: Any = None, page: int | None = 3, text: str = "Zzwhy") -> RoomQuestion:
+        return questioning.ask_question(
+            session,
+            engagement=room.engagement,
+            item=item or room.top,
+            page=page,
+            text=text,
+            actor=scene.by_fund,
+            at=AT,
+        )
+
+    with pytest.raises(AgreementOutdated):
+        ask()
+    room.accept()
+    for wrong in ({"page": 0}, {"page": 10_001}, {"text": ""}, {"text": "x" * 2001}):
+        with pytest.raises(QuestionUnfit):
+            ask(**wrong)
+    question = ask()
+    assert (question.document, question.document_number, question.page) == (room.text, 1, 3)
+    (waits,) = list_waiting(session, scene.by_founder, AT)
+    assert waits.kind == "room_questions"
+    with pytest.raises(OutOfOrder):
+        questioning.publish_answer(session, question=question, text="Why", **room.by)
+    questioning.answer_question(session, question=question, answer="Zzso", **room.by)
+    assert list_waiting(session, scene.by_founder, AT) == []
+    assert list_kinds(session)[-2:] == ["room_asked", "room_answered"]
+    assert "Zz" not in str([notice.facts for notice in session.scalars(select(Notice))])
+    questioning.publish_answer(session, question=question, text="Common", **room.by)
+
+    def look() -> Any:
+        visited = visit_room(session, room.engagement, scene.by_fund, ON)
+        return list_asked(session, room.engagement, visited)
+
+    assert [each.common_text for each in look().common] == ["Common"]
+    questioning.withdraw_answer(session, question=question, **room.by)
+    with pytest.raises(OutOfOrder):
+        questioning.withdraw_answer(session, question=question, **room.by)
+    assert (list(look().common), look().own) == ([], [question])
+    room.let_in(read_items=frozenset())
+    assert list(look().own) == []
+    with pytest.raises(NotFound):
+        ask()
+
+
+@pytest.mark.privacy
+def test_what_somebody_asked_or_answered_goes_with_them(room: Room) -> None:
+    session, scene = room.session, room.scene
+    room.agree_on()
+    room.let_in()
+    room.accept()
+    question = questioning.ask_question(
+        session,
+        engagement=room.engagement,
+        item=room.top,
+        page=None,
+        text="Zzwhy",
+        actor=scene.by_fund,
+        at=AT,
+    )
+    questioning.answer_question(session, question=question, answer="Zzso", **room.by)
+    leaving = replace(leave(session, scene, scene.investor), startups=(), providers=())
+    assert list(ERASING.erase(session, leaving)) == ["Zzwhy", "Zzso"]
+    assert (question.text, question.answer) == ("", "")
+
+
 def test_only_own_documents_are_put_in_once(room: Room, tmp_path: Path) -> None:
     other = keep(
         room.session,
@@ -389,7 +461,21 @@ def test_a_room_is_kept_and_visited_on_pages(site: Site) -> None:
     assert answer.headers["Content-Disposition"].startswith("attachment")
     assert site.client.get(f"{visit}/{site.items[0]}/file").status_code == 403
     assert site.client.get(f"{visit}/nothing").status_code == 404
+    assert site.press(visit, f"{visit}/questions", text="").status_code == 422
+    assert site.press(visit, f"{visit}/questions", text="Zzwhy", page="4").status_code == 303
     site.enter("founder")
+    with site.open() as session:
+        question = f"/room-questions/{session.scalars(select(RoomQuestion.public_id)).one()}"
+    questions = f"{room}/questions"
+    assert "Zzwhy" in site.read(questions)
+    assert site.press(questions, f"{question}/answer", text="").status_code == 422
+    assert site.press(questions, f"{question}/answer", text="Zzso").status_code == 303
+    assert site.press(questions, f"{question}/publish", text="Zzcommon").status_code == 303
+    site.enter("fund")
+    page = site.read(visit)
+    assert all(word in page for word in ("Zzwhy", "Zzso", "Zzcommon"))
+    site.enter("founder")
+    assert site.press(questions, f"{question}/withdraw").status_code == 303
     visits = site.read(f"{room}/visits")
     assert visits.count("First fund (example)") == 2
     with site.open() as session:
@@ -432,6 +518,17 @@ def test_programs_keep_and_visit_rooms_but_accept_nothing(site: Site) -> None:
         )
     assert [each["can_download"] for each in fund.get(visit).json["items"]] == [True, True]
     assert fund.get(f"{visit}/{site.items[0]}/file").data == b"Zzsecret\n" * 50
+    body = {"item": site.items[0], "page": 2, "text": "Zzwhy"}
+    (own,) = fund.post(f"{visit}/questions", body).json["own"]
+    question = f"/room-questions/{own['id']}"
+    assert founder.get(f"{room}/questions").json["items"] == [own]
+    assert founder.post(f"{question}/publish", {"text": "Zz"}).status_code == 409
+    assert founder.post(f"{question}/answer", {"text": "So"}).json["state"] == "answered"
+    assert fund.post(f"{question}/answer", {"text": "So"}).status_code == 404
+    founder.post(f"{question}/publish", {"text": "Common"})
+    (common,) = fund.get(f"{visit}/questions").json["common"]
+    assert (common["question"], common["answer"]) == ("Common", "So")
+    assert founder.post(f"{question}/withdraw").json["published_at"] is None
     (seen,) = founder.get(f"{room}/visits").json["items"]
     assert (seen["kind"], seen["number"]) == ("downloaded", 1)
     assert founder.post(f"/room-items/{site.items[0]}/remove").status_code == 200

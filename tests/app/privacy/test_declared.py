@@ -29,7 +29,14 @@ from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
 from app.workspace.actions import agenda, items, messages, notes
 from models.address_changes import AddressChange
-from models.datarooms import DataRoom, RoomAgreement, RoomGrant, RoomItem, RoomRight
+from models.datarooms import (
+    DataRoom,
+    RoomAgreement,
+    RoomGrant,
+    RoomItem,
+    RoomQuestion,
+    RoomRight,
+)
 from models.documents import Document
 from models.engagements import Engagement
 from models.erasure import Fate
@@ -382,6 +389,20 @@ def open_room(session: Session, startup: Startup, fund: Provider) -> None:
     rights = [RoomRight(folder="Folderword")]
     room.grants.append(RoomGrant(provider=fund, granted_at=AT, changed_at=AT, rights=rights))
     session.add(room)
+    session.add(
+        RoomQuestion(
+            grant=room.grants[0],
+            document=document,
+            document_number=1,
+            text="Askedword",
+            asked_at=AT,
+            state="answered",
+            answer="Answeredword",
+            answered_at=AT,
+            common_text="Commonword",
+            published_at=AT,
+        )
+    )
     session.flush()
 
 
