@@ -63,7 +63,7 @@ class CommonAnswerSchema(ma.Schema):
     answer = ma.fields.String(required=True)
 
 
-class AskedSchema(ma.Schema):
+class RoomAskedSchema(ma.Schema):
     """What an investor asked, and what was answered for everybody. 提问与常见问答。"""
 
     own = ma.fields.List(ma.fields.Nested(RoomQuestionSchema), required=True)
@@ -72,7 +72,7 @@ class AskedSchema(ma.Schema):
 
 @blueprint.get("/engagements/<public_id>/room/questions")
 @operation("rooms:read", "room:visit", subject=find_engagement)
-@blueprint.response(200, AskedSchema)
+@blueprint.response(200, RoomAskedSchema)
 def list_asked(engagement: Engagement) -> dict[str, Any]:
     """The investor's questions, and answers for everybody about what it may have."""
     return _show_asked(engagement)
@@ -82,7 +82,7 @@ def list_asked(engagement: Engagement) -> dict[str, Any]:
 @operation("rooms:write", "room:visit", subject=find_engagement)
 @once(needs_key=False)
 @blueprint.arguments(RoomAskSchema)
-@blueprint.response(200, AskedSchema)
+@blueprint.response(200, RoomAskedSchema)
 def ask_question(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup is asked about a document."""
     item = find_item(db.session, body["item"])

@@ -396,7 +396,7 @@ class Site:
         assert answer.status_code == 200, path
         return answer.text
 
-    def press(self, page: str, action: str, **typed: Any) -> Any:
+    def press(self, page: str, action: str, /, **typed: Any) -> Any:
         return send(self.client, action, read_action(self.read(page), action), typed)
 
 
