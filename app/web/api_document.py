@@ -107,7 +107,8 @@ def _refer(name: str) -> dict[str, str]:
 
 
 def _link(document: dict[str, Any]) -> None:
-    """What is made can be used at once: each answer with a new thing links to what is done with it.
+    """What is made can be used at once: each answer with a new thing links to what is done with it,
+    and a list to what is done with its first item.
 
     A thing is made by POST at the address below which it is found afterwards.
     """
@@ -115,7 +116,10 @@ def _link(document: dict[str, Any]) -> None:
     for path, methods in paths.items():
         collection = f"{VERSION_PATH}/{path.rpartition('/')[2]}"
         if made := methods.get("post", {}).get("responses", {}).get("201"):
-            made["links"] = _list_links(paths, _FOUND_UNDER.get(path, collection))
+            made["links"] = _list_links(paths, _FOUND_UNDER.get(path, collection), "/id")
+        listed = methods.get("get", {}).get("responses", {}).get("200")
+        if listed and path == collection and (links := _list_links(paths, path, "/items/0/id")):
+            listed["links"] = links
 
     # What matches are for: to ask the best one.
     found = paths[f"{VERSION_PATH}/needs/{{public_id}}/matches"]["post"]["responses"]["201"]
@@ -128,12 +132,12 @@ def _link(document: dict[str, Any]) -> None:
     }
 
 
-def _list_links(paths: Mapping[str, Any], found_under: str) -> dict[str, Any]:
-    """Links to all that is done with the thing that an answer is about."""
+def _list_links(paths: Mapping[str, Any], found_under: str, pointer: str) -> dict[str, Any]:
+    """Links to all that is done with a thing, whose id is at `pointer` of the answer."""
     return {
         said["operationId"]: {
             "operationId": said["operationId"],
-            "parameters": {"public_id": "$response.body#/id"},
+            "parameters": {"public_id": f"$response.body#{pointer}"},
         }
         for path, operations in paths.items()
         if path.startswith(f"{found_under}/{{public_id}}")

@@ -81,6 +81,14 @@ def test_links_lead_from_a_need_to_feedback(app: Flask) -> None:
     assert [each["rating"] for each in told["feedback"]] == [5]
 
 
+def test_a_list_leads_to_what_is_done_with_its_first_item(app: Flask) -> None:
+    site, walker = Site(app), Walker(app)
+    engagement = site.engagement()
+    method, path, said = walker.operations["list_engagements"]
+    walker.call(site.mentor, method, path, said, None)
+    assert walker.follow(site.mentor, "accept_engagement")["id"] == engagement["id"]
+
+
 def test_whatever_is_made_leads_on(app: Flask) -> None:
     """But for what is told once and has no operation of its own."""
     document = Walker(app).document
