@@ -218,8 +218,8 @@ class SessionQuarter(Base):
 class Feedback(PublicId, Base):
     """What one side says of a session that was held, once a session and side.
 
-    `comment` is read by the other side and the startup's operators; `private_note` by its author
-    alone. Ratings run from 1 (poor) to 5 (excellent).
+    `comment` is read by the operators of the incubator and by its own side; `private_note` by its
+    author alone. Ratings run from 1 (poor) to 5 (excellent).
     """
 
     __tablename__ = "feedback"
@@ -243,7 +243,7 @@ class Feedback(PublicId, Base):
     rating: Mapped[int] = mapped_column()
     # How well the other side was prepared.
     preparation: Mapped[int | None] = mapped_column()
-    wants_to_continue: Mapped[bool] = mapped_column(default=True)
+    wants_to_continue: Mapped[bool] = mapped_column()
     comment: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     private_note: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     given_at: Mapped[datetime] = mapped_column(UtcDateTime)

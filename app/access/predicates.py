@@ -16,6 +16,7 @@ from models.organisations import Incubator, Startup
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.queues import QueuePlace
 from models.tokens import ApiToken
 from models.vocabulary import Side
 from models.webhooks import Webhook, WebhookDelivery
@@ -145,6 +146,15 @@ def of_need(rule: Rule) -> Rule:
 
     def apply(actor: Actor, need: Need) -> bool:
         return rule(actor, need.startup)
+
+    return apply
+
+
+def of_queue_place(rule: Rule) -> Rule:
+    """`rule`, asked of the startup of the need that waits."""
+
+    def apply(actor: Actor, place: QueuePlace) -> bool:
+        return rule(actor, place.need.startup)
 
     return apply
 

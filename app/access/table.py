@@ -55,6 +55,7 @@ from app.access.predicates import (
     of_match,
     of_need,
     of_owner,
+    of_queue_place,
     of_run,
     of_session,
     of_webhook,
@@ -79,8 +80,11 @@ from app.access.subsidy_predicates import (
 )
 from app.access.together import (
     can_read_workspace,
+    decides_missed_time,
     is_asked_by_objection,
+    is_missing_side,
     is_side_in_person,
+    of_missed_time,
     of_objection,
     of_workspace,
 )
@@ -93,10 +97,12 @@ from models.funds import Mandate
 from models.imports import ImportBatch
 from models.instruments import Instrument, Slot
 from models.matches import Match, MatchRun
+from models.missed_times import MissedTime
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
 from models.providers import Provider
+from models.queues import QueuePlace
 from models.verification import Claim, VerificationOrder
 from models.vouchers import Voucher, VoucherScheme
 from models.webhooks import Webhook, WebhookDelivery
@@ -283,6 +289,10 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "engagement:list": anyone,
         "engagement:list_both": all_of(is_any_founder, is_any_provider),  # each side apart
         "engagement:request": of_need(is_founder),  # subject: the need
+        "queue_place:list": is_any_founder,  # of all startups for which they act
+        "queue_place:view": of_queue_place(either(is_founder, is_host)),
+        "queue_place:leave": of_queue_place(is_founder),
+        "queue:settle": Installation.CLOCK,
         "engagement:view": can_view_engagement,
         "engagement:view_startup": either(is_startup_side, oversees),  # before it is accepted
         "engagement:accept": is_provider_side,
@@ -308,10 +318,16 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "session:move": of_session(is_either_side),
         "session:cancel": of_session(is_either_side),
         "session:record": of_session(is_either_side),
+        "missed_time:list": anyone,  # of the sides for which they act
+        "missed_time:list_all": is_operator,  # subject: the incubator
+        "missed_time:view": either(is_missing_side, of_missed_time(oversees)),
+        "missed_time:appeal": all_of(in_person, is_missing_side),
+        "missed_time:decide": decides_missed_time,
         "workspace:view": can_view_engagement,  # that something is there and when, not what
         "workspace:read": can_read_workspace,  # subject: the engagement, as of those below
         "workspace:write": is_side_in_person,
         "workspace:invite": is_side_in_person,  # the operators of its incubator
+        "workspace:end_invitations": Installation.CLOCK,
         "workspace:note": is_side_in_person,  # notes of the pair, which no operator reads
         "session:minute": of_session(is_side_in_person),
         "agenda_point:remove": of_workspace(is_side_in_person),
@@ -357,7 +373,9 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Match: "match:view",
         MatchRun: "match_run:view",
         Engagement: "engagement:view",
+        QueuePlace: "queue_place:view",
         CoachingSession: "session:view",
         EvaluationObjection: "objection:view",
+        MissedTime: "missed_time:view",
     }
 )

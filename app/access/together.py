@@ -1,9 +1,10 @@
 """What can be true of an actor and of what the two sides of an engagement keep and say together."""
 
 from app.access.actor import Actor
-from app.access.predicates import Rule, in_person, is_either_side, oversees
+from app.access.predicates import Rule, get_side, in_person, is_either_side, oversees
 from models.engagements import Engagement
 from models.evaluation import EvaluationObjection
+from models.missed_times import MissedTime
 from models.workspace import ActionItem, AgendaPoint, PairNote, WorkspaceMessage
 
 
@@ -41,3 +42,26 @@ def of_objection(rule: Rule) -> Rule:
 def is_asked_by_objection(actor: Actor, objection: EvaluationObjection) -> bool:
     """Operates the incubator that is to answer this objection."""
     return objection.incubator_id in actor.operates
+
+
+def is_missing_side(actor: Actor, missed: MissedTime) -> bool:
+    """Acts for the side that is counted as missing or late."""
+    return get_side(actor, missed.engagement) is missed.side
+
+
+def of_missed_time(rule: Rule) -> Rule:
+    """`rule`, asked of the engagement of a time that was not kept."""
+
+    def apply(actor: Actor, missed: MissedTime) -> bool:
+        return rule(actor, missed.engagement)
+
+    return apply
+
+
+def decides_missed_time(actor: Actor, missed: MissedTime) -> bool:
+    """Operates the incubator in person, and acts for neither of the two sides."""
+    return (
+        in_person(actor, missed)
+        and oversees(actor, missed.engagement)
+        and not is_either_side(actor, missed.engagement)
+    )

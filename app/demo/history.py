@@ -21,6 +21,7 @@ from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import questions as question_actions
 from app.engagements.actions import sessions as session_actions
+from app.engagements.actions.missed_times import appeal
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.evaluation.actions import ending
 from app.evaluation.actions.objecting import object_to_figure
@@ -32,6 +33,7 @@ from matching.engine import Engine
 from models.engagements import CoachingSession, Engagement
 from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.matches import MatchRun
+from models.missed_times import MissedBy, MissedTime
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.people import Membership
@@ -264,8 +266,34 @@ class _Story:
         )
         return coaching_session
 
+    def _miss(self, engagement: Engagement, at: datetime) -> None:
+        """Where the plot says so, one side does not come to a time, and appeals."""
+        if not (said := self._plot.get("missed")):
+            return
+        side = Side(said["by"])
+        starts_at = _on_the_hour(at + timedelta(days=2))
+        planned = self._propose(engagement, at + timedelta(hours=1), starts_at)
+        self._confirm(planned, at + timedelta(hours=2))
+        session_actions.record_missed(
+            self._session,
+            coaching_session=planned,
+            missed_by=MissedBy(side.value),
+            actor=self._actors[Side.PROVIDER if side is Side.STARTUP else Side.STARTUP],
+            at=starts_at + timedelta(hours=2),
+        )
+        missed = self._session.scalars(
+            select(MissedTime).where(MissedTime.coaching_session_id == planned.id)
+        ).one()
+        appeal(
+            self._session,
+            missed_time=missed,
+            words=said["appeal"],
+            actor=self._actors[side],
+            at=starts_at + timedelta(hours=9),
+        )
+
     def _hold_and_plan(self, engagement: Engagement, at: datetime) -> None:
-        self._hold(engagement, at)
+        self._miss(engagement, self._hold(engagement, at).ends_at)
         coming = _on_the_hour(
             at + timedelta(days=LAST_DAY - self._plot["day"] + 6, hours=self._plot["day"] % 5)
         )

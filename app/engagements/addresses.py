@@ -1,8 +1,19 @@
 """The addresses on this site to which this room's notices and mails lead."""
 
+from typing import Final
+
 from models.engagements import Engagement
+from models.missed_times import MissedTime
+
+# Where the startups of whoever reads wait for places.
+QUEUE: Final = "/queue"
 
 
 def address_of_engagement(engagement: Engagement) -> str:
     """The page of an engagement."""
     return f"/engagements/{engagement.public_id}"
+
+
+def address_of_missed_time(missed: MissedTime) -> str:
+    """The page of a time that was not kept."""
+    return f"/missed-times/{missed.public_id}"

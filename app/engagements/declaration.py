@@ -8,7 +8,7 @@ from app.access import takes_part
 from app.declaration import Job, MenuEntry, Room
 from app.engagements.api import blueprint as api
 from app.engagements.erasing import ERASING
-from app.engagements.jobs import expire_requests
+from app.engagements.jobs import expire_requests, settle_queues
 from app.engagements.queries import list_waiting
 from app.engagements.views import blueprint
 from app.engagements.words import CODES, NOTICES, STATES
@@ -22,7 +22,10 @@ ROOM = Room(
     codes=CODES,
     notices=NOTICES,
     list_waiting=list_waiting,
-    jobs=(Job("expire requests", timedelta(minutes=1), expire_requests),),
+    jobs=(
+        Job("expire requests", timedelta(minutes=1), expire_requests),
+        Job("settle queues", timedelta(minutes=1), settle_queues),
+    ),
     menu=(
         MenuEntry(
             30,

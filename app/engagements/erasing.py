@@ -14,12 +14,16 @@ from app.engagements.addresses import address_of_engagement
 from app.engagements.asking import empty_ask
 from app.engagements.attaching import detach
 from app.engagements.questioning import let_lapse
+from app.engagements.queueing import follow
 from app.engagements.trace import leave_trace, lock_engagement
 from app.leaving import LEFT, Erasing, Leaving, Traces
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
-from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN
+from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, QUEUE_PLACE_OPEN
+from models.missed_times import MissedTime
+from models.needs import Need
 from models.people import Person
 from models.questions import EngagementQuestion
+from models.queues import QueuePlace
 
 # A session must say where it was; the place of one that is over concerns nobody.
 _NOWHERE = "—"
@@ -53,6 +57,20 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
 def close_open(session: Session, leaving: Leaving) -> None:
     """What one side can no longer hold to is over, as if that side had said so."""
     actor, at = leaving.actor, leaving.at
+    waiting = session.scalars(
+        select(QueuePlace)
+        .join(QueuePlace.need)
+        .where(
+            QueuePlace.state.in_(QUEUE_PLACE_OPEN),
+            or_(
+                QueuePlace.provider_id.in_(leaving.provider_ids),
+                Need.startup_id.in_(leaving.startup_ids),
+            ),
+        )
+        .order_by(QueuePlace.provider_id, QueuePlace.id)
+    ).all()
+    for place in waiting:
+        follow(session, place, "close", actor=actor, at=at)
     for engagement in _list_theirs(session, leaving):
         if engagement.state not in ENGAGEMENT_OPEN:
             continue
@@ -60,7 +78,10 @@ def close_open(session: Session, leaving: Leaving) -> None:
             # Nobody had an account: a request to them was never going to be answered.
             _expire(session, engagement, leaving)
         elif engagement.state != "requested":
-            engagements.cancel(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
+            # Whoever leaves is not late.
+            engagements.cancel(
+                session, engagement=engagement, reason=LEFT, actor=actor, at=at, counts=False
+            )
         elif engagement.provider_id in actor.provides:
             engagements.decline(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
         else:
@@ -99,6 +120,11 @@ def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
     )
     session.execute(
         update(Feedback).where(Feedback.engagement_id.in_(ids)).values(comment="", private_note="")
+    )
+    session.execute(
+        update(MissedTime)
+        .where(MissedTime.engagement_id.in_(ids))
+        .values(appeal="", decision="", version=MissedTime.version + 1)
     )
 
 
@@ -140,6 +166,17 @@ def _blank_own_words(session: Session, person: Person) -> list[str]:
     for feedback in session.scalars(select(Feedback).where(Feedback.author_id == person.id)):
         words += [text for text in (feedback.comment, feedback.private_note) if text]
         feedback.comment = feedback.private_note = ""
+    for missed in session.scalars(
+        select(MissedTime).where(
+            or_(MissedTime.appealed_by_id == person.id, MissedTime.decided_by_id == person.id)
+        )
+    ):
+        if missed.appealed_by_id == person.id:
+            words.append(missed.appeal)
+            missed.appeal = ""
+        if missed.decided_by_id == person.id:
+            words.append(missed.decision)
+            missed.decision = ""
     session.flush()
     return [each for each in words if each]
 

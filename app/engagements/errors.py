@@ -35,12 +35,27 @@ class AlreadyRequested(DomainError):
     sentence = _l("You have already asked this provider about this need.")
 
 
+class AlreadyInQueue(DomainError):
+    """The need waits for a place with this provider."""
+
+    code = "already_in_queue"
+    sentence = _l("You wait for a place with this provider already.")
+
+
+class PlaceIsFree(DomainError):
+    """Nobody has to wait: the provider can be asked."""
+
+    code = "place_is_free"
+    sentence = _l("A place is free. You can ask this provider now.")
+
+
 class TooManyOpenRequests(DomainError):
     """The startup waits for as many answers as it may at the same time."""
 
     code = "too_many_open_requests"
     sentence = _l(
-        "You wait for %(limit)s answers already. Withdraw a request, or wait for an answer first."
+        "You wait for %(limit)s answers already, places in queues among them. Withdraw a request, "
+        "leave a queue, or wait for an answer first."
     )
 
 
@@ -71,7 +86,9 @@ class RuleOutOfRange(DomainError):
     code = "rule_out_of_range"
     status = 422
     sentence = _l(
-        "Hours to answer go from 8 to 720, silences from 1 to 20, open requests from 1 to 100."
+        "Hours to answer go from 8 to 720, silences from 1 to 20, open requests from 1 to 100, "
+        "hours of what is late from 0 to 168, days to appeal from 1 to 90, "
+        "hours in which a place is kept from 8 to 168."
     )
 
 
@@ -169,6 +186,29 @@ class SessionNotOver(DomainError):
 
     code = "session_not_over"
     sentence = _l("This can be recorded once its time is over.")
+
+
+class SessionBegun(DomainError):
+    """A confirmed time that has begun can be recorded alone."""
+
+    code = "session_begun"
+    sentence = _l(
+        "This time has begun. Say after its end whether it took place, and who was missing."
+    )
+
+
+class NothingCounted(DomainError):
+    """Without an incubator there is nobody to appeal to, and nothing counts."""
+
+    code = "nothing_counted"
+    sentence = _l("This startup had no incubator, so nothing is counted here.")
+
+
+class AppealTooLate(DomainError):
+    """The days in which one can appeal are over."""
+
+    code = "appeal_too_late"
+    sentence = _l("The %(days)s days to appeal are over.")
 
 
 class OtherSideMustConfirm(DomainError):

@@ -35,6 +35,8 @@ from app.web.number_fields import WholeNumberField
 from app.web.reader import select_time_zone
 from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
 from models.engagements import CoachingSession
+from models.missed_times import APPEAL_DAYS_RANGE, LATE_HOURS_RANGE
+from models.queues import OFFER_HOURS_RANGE
 from models.vocabulary import DeclineReason
 
 REASON_LIMIT = 1000
@@ -150,6 +152,36 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         [Required(_l("Say how many."))],
         low=OPEN_REQUESTS_RANGE[0],
         high=OPEN_REQUESTS_RANGE[1],
+    )
+    late_cancel_hours = WholeNumberField(
+        _l("Hours before a time from which on cancelling it is late"),
+        [InputRequired(_l("Say how many."))],
+        low=LATE_HOURS_RANGE[0],
+        high=LATE_HOURS_RANGE[1],
+        description=_l("All hours count. 0: cancelling is never late."),
+    )
+    late_move_hours = WholeNumberField(
+        _l("Hours before a time from which on moving it is late"),
+        [InputRequired(_l("Say how many."))],
+        low=LATE_HOURS_RANGE[0],
+        high=LATE_HOURS_RANGE[1],
+        description=_l("All hours count. 0: moving is never late."),
+    )
+    appeal_days = WholeNumberField(
+        _l("Days to appeal"),
+        [Required(_l("Say how many."))],
+        low=APPEAL_DAYS_RANGE[0],
+        high=APPEAL_DAYS_RANGE[1],
+        description=_l(
+            "So long a side can say that it should not be counted as missing or late. You decide."
+        ),
+    )
+    offer_hours = WholeNumberField(
+        _l("Hours in which a place is kept for the first in a queue"),
+        [Required(_l("Say how many."))],
+        low=OFFER_HOURS_RANGE[0],
+        high=OFFER_HOURS_RANGE[1],
+        description=_l("Hours of working days in mainland China. Then the next one is offered it."),
     )
 
 
@@ -313,10 +345,7 @@ class FeedbackForm(FlaskForm):  # type: ignore[misc]
     comment = CanonicalAreaField(
         _l("Comment"),
         rows=4,
-        description=_l(
-            "Read by the other side, once it has given its own feedback, and by the operators "
-            "of the incubator."
-        ),
+        description=_l("Read by the operators of the incubator alone, never by the other side."),
     )
     private_note = CanonicalAreaField(
         _l("Note for yourself"), rows=3, description=_l("Read by you alone, by no operator either.")

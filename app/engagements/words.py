@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.engagements.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
+from models.missed_times import MissedBy, MissedTimeKind
 from models.vocabulary import DeclineReason, MeetingForm, ProviderKind
 
 # The steps of the trace (`models.engagements.EngagementEvent.kind`); those that a kind of provider
@@ -51,6 +52,16 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
             DeclineReason.UNCLEAR: Word(_l("What is asked for is not clear")),
             DeclineReason.OTHER: Word(_l("Another reason")),
         },
+        MissedBy: {
+            MissedBy.STARTUP: Word(_l("The startup")),
+            MissedBy.PROVIDER: Word(_l("The provider")),
+            MissedBy.BOTH: Word(_l("Both sides")),
+        },
+        MissedTimeKind: {
+            MissedTimeKind.NO_SHOW: Word(_l("Did not come")),
+            MissedTimeKind.LATE_CANCEL: Word(_l("Cancelled late")),
+            MissedTimeKind.LATE_MOVE: Word(_l("Moved late")),
+        },
         MeetingForm: {
             MeetingForm.ONLINE: Word(_l("Online")),
             MeetingForm.IN_PERSON: Word(_l("In person")),
@@ -82,10 +93,24 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "completed": Word(_l("Completed"), Tone.FITS),
             "cancelled": Word(_l("Cancelled"), Tone.OVER),
         },
+        "queue place": {
+            "waiting": Word(_l("In the queue"), Tone.WAITS),
+            "offered": Word(_l("A place is yours"), Tone.FITS),
+            "lapsed": Word(_l("Not asked in time"), Tone.OVER),
+            "taken": Word(_l("Asked"), Tone.FITS),
+            "left": Word(_l("Left"), Tone.OVER),
+            "closed": Word(_l("Closed"), Tone.OVER),
+        },
         "question": {
             "asked": Word(_l("Waits for a reply"), Tone.WAITS),
             "replied": Word(_l("Replied"), Tone.FITS),
             "lapsed": Word(_l("Not replied"), Tone.OVER),
+        },
+        "missed time": {
+            "counted": Word(_l("Counted"), Tone.FAILS),
+            "appealed": Word(_l("Under appeal"), Tone.WAITS),
+            "upheld": Word(_l("Stands after an appeal"), Tone.FAILS),
+            "taken_back": Word(_l("Taken back"), Tone.OVER),
         },
         "session": {
             "proposed": Word(_l("Proposed"), Tone.WAITS),
@@ -140,6 +165,31 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "%(startup)s asks %(provider)s about “%(need)s”. %(provider)s has no account "
                 "and cannot answer: invite them before %(due)s."
             ),
+        ),
+        "queue_place_offered": NoticeWording(
+            _l("A place with %(provider)s is yours"),
+            _l(
+                "You waited for a place with %(provider)s for “%(need)s”. One is free and kept for "
+                "you until %(due)s. Ask before then, or it goes to the next."
+            ),
+        ),
+        "queue_offer_lapsed": NoticeWording(
+            _l("A place with %(provider)s went to the next"),
+            _l(
+                "The place with %(provider)s that was kept for “%(need)s” was not asked for in "
+                "time. You can join the queue again."
+            ),
+        ),
+        "queue_place_put_back": NoticeWording(
+            _l("The place with %(provider)s is not free after all"),
+            _l(
+                "%(provider)s took somebody else or is paused, so nothing is kept for “%(need)s” "
+                "now. You keep your place in the queue."
+            ),
+        ),
+        "queue_closed": NoticeWording(
+            _l("The queue for %(provider)s is closed"),
+            _l("%(provider)s cannot be asked any more about “%(need)s”, so the wait is over."),
         ),
         "engagement_accepted": NoticeWording(
             _l("%(provider)s accepted your request"),
@@ -259,6 +309,43 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "session_cancelled": NoticeWording(
             _l("Cancelled: the session on %(time)s"),
             _l("The session about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
+        ),
+        "missed_time_no_show": NoticeWording(
+            _l("You are said to have missed the time on %(time)s"),
+            _l(
+                "Your side is recorded as not having come on %(time)s (“%(need)s”, %(startup)s and "
+                "%(provider)s). If that is not so, you can appeal within %(days)s days."
+            ),
+        ),
+        "missed_time_late_cancel": NoticeWording(
+            _l("Counted as cancelled late: %(time)s"),
+            _l(
+                "Your side cancelled the time on %(time)s less than %(hours)s hours before it "
+                "(“%(need)s”, %(startup)s and %(provider)s). You can appeal within %(days)s days."
+            ),
+        ),
+        "missed_time_late_move": NoticeWording(
+            _l("Counted as moved late: %(time)s"),
+            _l(
+                "Your side moved the time on %(time)s less than %(hours)s hours before it "
+                "(“%(need)s”, %(startup)s and %(provider)s). You can appeal within %(days)s days."
+            ),
+        ),
+        # To the operators.
+        "missed_time_appealed": NoticeWording(
+            _l("%(who)s appeals"),
+            _l(
+                "%(who)s is counted as missing or late on %(time)s and says that it should not be. "
+                "Please decide. Their words: %(words)s"
+            ),
+        ),
+        "missed_time_taken_back": NoticeWording(
+            _l("Your appeal was heard: %(time)s"),
+            _l("What was counted against you on %(time)s is taken back. The reasons: %(words)s"),
+        ),
+        "missed_time_upheld": NoticeWording(
+            _l("Your appeal was decided: %(time)s"),
+            _l("What was counted against you on %(time)s stands. The reasons: %(words)s"),
         ),
         "feedback_wanted": NoticeWording(
             _l("How was the session? %(need)s"),

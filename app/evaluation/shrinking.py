@@ -14,9 +14,6 @@ PRIOR_MEAN: Final = 3.5
 # How many answers that belief is worth.
 PRIOR_ANSWERS: Final = 10
 
-# A public average stands on so many answers at least.
-LEAST_ANSWERS: Final = 3
-
 
 def shrink(ratings: Sequence[float]) -> float:
     """The mean of `ratings` (1 to 5), drawn towards `PRIOR_MEAN` the more, the fewer there are."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.engagements.queries.missed_times import MissedCounts
 from models.evaluation_codes import GoalReached
 from models.vocabulary import ProviderKind, Side
 
@@ -67,7 +68,8 @@ class Evaluation:
 
     `asked` are requests that were answered or expired. `answer_hours` is the median. `rating` is
     the plain mean of `ratings` answers by startups, `weighed` the one that few answers cannot carry
-    far (`shrinking`). Goals are those of the startups.
+    far (`shrinking`). Goals are those of the startups. `missed` are times that the provider did not
+    keep; they do not weigh on the rating.
     """
 
     kind: ProviderKind
@@ -85,6 +87,7 @@ class Evaluation:
     would_meet_again: int
     startups: int
     fields: int
+    missed: MissedCounts
 
     @property
     def answer_rate(self) -> float | None:

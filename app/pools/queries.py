@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import POOL_STATES_SHOWN, Actor
-from app.ranking.track_records import count_taken_places, list_ratings
+from app.ranking.track_records import LEAST_ANSWERS, count_taken_places, list_ratings
 from app.telling.waiting import WaitingItem
 from app.words.searching import find_words, pair_organisation_keys, texts_of
 from models.engagements import Engagement
@@ -163,10 +163,11 @@ def list_pool(
             people=tuple(m.person for m in entry.provider.memberships),
             taken=taken.get(entry.provider_id, 0),
             unanswered=unanswered.get(entry.provider_id, 0),
-            rating=rated[entry.provider_id][0] if entry.provider_id in rated else None,
-            ratings=rated[entry.provider_id][1] if entry.provider_id in rated else 0,
+            rating=mean if count >= LEAST_ANSWERS else None,
+            ratings=count,
         )
         for entry in entries
+        for mean, count in (rated.get(entry.provider_id, (None, 0)),)
     ]
 
 

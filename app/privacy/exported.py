@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
 from app.privacy.exported_money import DRAWN, RAISING
+from app.privacy.own_rows import is_own_missed_time, is_own_queue_place
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
@@ -39,6 +40,7 @@ from models.imports import ImportBatch, ImportRow
 from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn
 from models.matches import Match, MatchEvidence, MatchRun
+from models.missed_times import MissedTime
 from models.needs import Need, NeedCondition
 from models.notices import Notice, OutboxMail
 from models.organisations import Startup
@@ -49,6 +51,7 @@ from models.pools import PoolEntry
 from models.provider_links import ProviderLink
 from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.questions import EngagementQuestion
+from models.queues import QueuePlace
 from models.refusals import Refusal
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest, ApiToken
@@ -362,8 +365,13 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Part.ENGAGEMENTS,
         Feedback,
         _is_readable_feedback,
-        shown_where={"private_note": lambda mine: Feedback.author_id == mine.person_id},
+        # Comments are for operators, and for who wrote them.
+        shown_where=dict.fromkeys(
+            ("comment", "private_note"), lambda mine: Feedback.author_id == mine.person_id
+        ),
     ),
+    Exported(Part.ENGAGEMENTS, MissedTime, is_own_missed_time),
+    Exported(Part.NEEDS, QueuePlace, is_own_queue_place),
     Exported(
         Part.ENGAGEMENTS,
         EngagementFeedback,

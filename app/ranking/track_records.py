@@ -17,6 +17,9 @@ from models.vocabulary import Side
 # A provider who answers again is known for it after so many requests, without any clock.
 RECENT_REQUESTS = 10
 
+# An average that somebody else reads stands on so many answers at least.
+LEAST_ANSWERS = 3
+
 
 def count_taken_places(session: Session, provider_ids: Collection[int]) -> Mapping[int, int]:
     """How many places of each provider are taken, by its id; those without any are left out.

@@ -1,8 +1,11 @@
 """What this room declares to the rest of the application."""
 
-from app.declaration import Room
+from datetime import timedelta
+
+from app.declaration import Job, Room
 from app.workspace.api import blueprint as api
 from app.workspace.erasing import ERASING
+from app.workspace.jobs import end_readings_along
 from app.workspace.queries import list_waiting
 from app.workspace.views import blueprint
 from app.workspace.words import NOTICES, STATES
@@ -15,4 +18,5 @@ ROOM = Room(
     notices=NOTICES,
     list_waiting=list_waiting,
     erasing=ERASING,
+    jobs=(Job("end readings along", timedelta(minutes=10), end_readings_along),),
 )

@@ -6,7 +6,7 @@ from typing import Final
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Acting, Actor
 from app.audit import record
 from app.engagements.disclosure import was_accepted
 from app.engagements.trace import get_own_side, lock_engagement
@@ -16,9 +16,13 @@ from app.workspace.errors import NothingWritten, TooManyKept, WorkspaceClosed
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.vocabulary import Side
+from models.workspace_guests import WorkspaceGuest
 
 # So long after an engagement is over its workspace can still be written in.
 OPEN_AFTERWARDS: Final = timedelta(days=30)
+
+# So long after its end operators can read along: by then what went wrong is settled.
+GUESTS_AFTERWARDS: Final = timedelta(days=14)
 
 # How many open points, open actions and notes there can be: a page shows them all.
 MOST_KEPT: Final = 100
@@ -31,6 +35,13 @@ def is_open(engagement: Engagement, at: datetime) -> bool:
     if not was_accepted(engagement) or engagement.closed_at is None:
         return False
     return at <= engagement.closed_at + OPEN_AFTERWARDS
+
+
+def get_guests_end(engagement: Engagement, guest: WorkspaceGuest) -> datetime | None:
+    """When `guest` ends by itself; None while the engagement goes on."""
+    if engagement.closed_at is None:
+        return None
+    return max(engagement.closed_at, guest.invited_at) + GUESTS_AFTERWARDS
 
 
 def begin(session: Session, *, engagement: Engagement, actor: Actor, at: datetime) -> Side:
@@ -64,7 +75,7 @@ def leave_step(
     *,
     engagement: Engagement,
     subject: Subject,
-    actor: Actor,
+    actor: Acting,
     kind: str,
     at: datetime,
 ) -> None:

@@ -34,7 +34,9 @@ from app.engagements.actions import (
     booking,
     engagements,
     feedback,
+    missed_times,
     questions,
+    queue,
     request_rules,
     sessions,
 )
@@ -739,9 +741,40 @@ SCENES: Mapping[str, Shown] = dict(
             _by_founder,
         ),
         _show(
+            guests.end_invitations,
+            lambda w: {"limit": 10},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(
             workspace_files.withdraw_file,
             lambda w: {"engagement": w.accepted, "document": w.document},
             _by_founder,
+        ),
+        # queues
+        _show(
+            queue.join_queue,
+            lambda w: {"need": w.scene.need, "provider": w.full},
+            _by_founder,
+        ),
+        _show(queue.leave_queue, lambda w: {"place": w.place}, _by_founder),
+        _show(
+            queue.settle_queue,
+            lambda w: {"provider_id": w.full.id},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        # times that were not kept
+        _show(
+            missed_times.appeal,
+            lambda w: {"missed_time": w.missed, "words": "I was there."},
+            _by_mentor,
+            at=LATER + timedelta(days=12),
+        ),
+        _show(
+            missed_times.decide,
+            lambda w: {"missed_time": w.appealed, "takes_back": True, "words": "So it was."},
+            _by_operator,
         ),
         # evaluations
         _show(

@@ -13,7 +13,7 @@ from app.accounts.actions import begin_log_in, create_token, invitations
 from app.accounts.queries import hash_token
 from app.calendars.actions import add_exception, add_source
 from app.calendars.values import Difference
-from app.engagements.actions import sessions
+from app.engagements.actions import missed_times, sessions
 from app.evaluation.actions import objecting
 from app.events import queue_event
 from app.facts.actions import state_fact
@@ -39,12 +39,14 @@ from models.imports import ImportBatch
 from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn, LogInMethod
 from models.matches import Match, MatchRun
+from models.missed_times import MissedBy, MissedTime
 from models.passkeys import Passkey
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.provider_links import ProviderLink
 from models.providers import Provider
 from models.questions import EngagementQuestion
+from models.queues import QueuePlace
 from models.tokens import ApiToken
 from models.verification import Claim, VerificationOrder, VerificationSample
 from models.vocabulary import (
@@ -104,6 +106,10 @@ class World:
     accepted: Engagement
     proposed: CoachingSession
     held: CoachingSession
+    full: Provider
+    place: QueuePlace
+    missed: MissedTime
+    appealed: MissedTime
     point: AgendaPoint
     item: ActionItem
     done: ActionItem
@@ -259,6 +265,8 @@ def make_world(session: Session) -> World:
         accepted,
         proposed,
         held,
+        *_queue(session, scene),
+        *_miss(session, scene, accepted),
         agenda.add_point(session, engagement=accepted, text="Yield", actor=scene.by_mentor, at=AT),
         items.add_item(
             session,
@@ -440,6 +448,45 @@ def _ask_back(session: Session, scene: Scene) -> Engagement:
     )
     session.flush()
     return engagement
+
+
+def _queue(session: Session, scene: Scene) -> tuple[Provider, QueuePlace]:
+    """A mentor without a free place, and a need that waits for one."""
+    full = make_mentor(session, person=make_person(session), capacity=0)
+    need = make_need(session, scene.startup, title="Q")
+    place = QueuePlace(need=need, provider=full, joined_at=AT)
+    session.add(place)
+    session.flush()
+    return full, place
+
+
+def _miss(session: Session, scene: Scene, engagement: Engagement) -> tuple[MissedTime, MissedTime]:
+    """A time that the mentor missed, and another one about which the mentor appeals."""
+    found = []
+    for days in (10, 11):
+        planned = plan(session, engagement, scene.by_mentor, starts_at=LATER + timedelta(days=days))
+        sessions.confirm(session, coaching_session=planned, actor=scene.by_founder, at=AT)
+        sessions.record_missed(
+            session,
+            coaching_session=planned,
+            missed_by=MissedBy.PROVIDER,
+            actor=scene.by_founder,
+            at=planned.ends_at,
+        )
+        found.append(
+            session.scalars(
+                select(MissedTime).where(MissedTime.coaching_session_id == planned.id)
+            ).one()
+        )
+    missed, appealed = found
+    missed_times.appeal(
+        session,
+        missed_time=appealed,
+        words="I waited for an hour.",
+        actor=scene.by_mentor,
+        at=LATER + timedelta(days=12),
+    )
+    return missed, appealed
 
 
 def _draft(session: Session, fund: Provider) -> Mandate:

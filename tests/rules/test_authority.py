@@ -35,8 +35,10 @@ OWN = {
     "financing:end",
     "incubator:found",
     "order:expire",
+    "queue:settle",
     "room:suspend",
     "voucher:lapse",
+    "workspace:end_invitations",
 }
 SHARED = {"document:decide", "document:delete", "person:erase", "second_factor:remove"}
 

@@ -81,7 +81,6 @@ _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
         "accounts.actions.read_registration",
         "accounts.actions.read_stopping",
         "accounts.actions.read_taking_back",
-        "engagements.actions.engagements.is_available",
         "needs.actions.says_enough",
         "vault.actions.states.require_state",
     ),

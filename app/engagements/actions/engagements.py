@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -28,10 +28,16 @@ from app.engagements.errors import (
     OwnPlacesTaken,
     ProviderFullyBooked,
     SessionsStillOpen,
-    TooManyOpenRequests,
 )
+from app.engagements.may_ask import has_open, is_available, require_few_open
 from app.engagements.queries.request_rules import get_rules
 from app.engagements.questioning import let_lapse
+from app.engagements.queueing import (
+    count_free_places,
+    find_open_place,
+    follow,
+    lock_place,
+)
 from app.engagements.rules import needs_session
 from app.engagements.silence import pause_if_silent
 from app.engagements.snapshots import remember_profile
@@ -40,6 +46,7 @@ from app.engagements.trace import (
     get_own_side,
     leave_trace,
     lock_engagement,
+    lock_provider,
 )
 from app.engagements.working_time import add_working_hours
 from app.errors import OutOfOrder, ReasonMissing
@@ -51,14 +58,17 @@ from app.words.wording import keep_moments
 from models.answers import EngagementAnswer
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, SESSION_OPEN, ActionNotAllowed
+from models.lifecycle import (
+    ENGAGEMENT,
+    QUEUE_PLACE_OPEN,
+    SESSION_OPEN,
+    ActionNotAllowed,
+)
 from models.matches import Match
 from models.needs import Need
-from models.organisations import Startup
-from models.pools import PoolEntry
 from models.providers import Provider
 from models.revisions import mark_changed
-from models.vocabulary import DeclineReason, ProviderKind, Release, Side
+from models.vocabulary import DeclineReason, Release, Side
 
 # What each side is told when a request expires, by whether the startup had been asked back.
 _EXPIRED: Final[Mapping[bool, Mapping[Side, str]]] = {
@@ -88,7 +98,8 @@ def request(
 
     Checked in this order; raises NotFound, NotPermitted unless `actor` founds the startup,
     OutOfOrder when the need is not open, ProviderNotAvailable, ConflictOfInterest, AlreadyRequested
-    (also of two requests at the same time), ProviderFullyBooked, TooManyOpenRequests, and what
+    (also of two requests at the same time), ProviderFullyBooked also while every free place is kept
+    for the queue, TooManyOpenRequests, and what
     `keep_ask` and `attach` raise. Where nobody on the provider's side has an account, the request
     is stored all the same and the operators of the startup's incubator are told.
     """
@@ -99,12 +110,18 @@ def request(
         raise ProviderNotAvailable
     if conflict := find_conflict(session, need.startup, provider):
         raise ConflictOfInterest(because=conflict.because)
-    if _has_open(session, need, provider):
+    if has_open(session, need, provider):
         raise AlreadyRequested
-    if count_taken_places(session, provider.id) >= provider.capacity:
+    place = find_open_place(session, need, provider)
+    if place is not None:
+        # What is kept for this need must not go to the next while it is asked for.
+        lock_provider(session, provider.id)
+        lock_place(session, place)
+        place = place if place.state in QUEUE_PLACE_OPEN else None
+    if count_free_places(session, provider, own=place) <= 0:
         raise ProviderFullyBooked
     rules = get_rules(session, need.startup.incubator_id)
-    _require_few_open(session, need.startup, rules.open_requests)
+    require_few_open(session, need.startup, rules.open_requests, apart_from=place)
     engagement = Engagement(
         need=need,
         startup=need.startup,
@@ -126,7 +143,7 @@ def request(
             session.add(engagement)
     except IntegrityError:
         # The unique index speaks when somebody asked between our look and our write.
-        if _has_open(session, need, provider):
+        if has_open(session, need, provider):
             raise AlreadyRequested from None
         if session.scalar(select(Provider.id).where(Provider.id == provider.id)) is None:
             raise ProviderNotAvailable from None
@@ -136,6 +153,9 @@ def request(
     if not is_available(session, provider, need.startup):
         raise ProviderNotAvailable
     leave_trace(session, engagement=engagement, actor=actor, kind="requested", at=at)
+    if place is not None:
+        place.engagement = engagement
+        follow(session, place, "take", actor=actor, at=at)
     attach(session, engagement=engagement, documents=documents, actor=actor, at=at)
     tell_side(
         session,
@@ -149,51 +169,9 @@ def request(
     return engagement
 
 
-def is_available(session: Session, provider: Provider, startup: Startup) -> bool:
-    """Whether `startup` may ask `provider`: published, and as a mentor open to all or admitted.
-
-    Admitted means: to the pool of the startup's incubator.
-    """
-    if provider.state != "published":
-        return False
-    if provider.kind is not ProviderKind.MENTOR or provider.open_to_all:
-        return True
-    if startup.incubator_id is None:
-        return False
-    entry = select(PoolEntry.id).where(
-        PoolEntry.provider_id == provider.id,
-        PoolEntry.incubator_id == startup.incubator_id,
-        PoolEntry.state == "admitted",
-    )
-    return session.scalar(entry) is not None
-
-
 def count_taken_places(session: Session, provider_id: int) -> int:
     """How many of the provider's places are taken. Sure only while its row is locked."""
     return track_records.count_taken_places(session, [provider_id]).get(provider_id, 0)
-
-
-def _require_few_open(session: Session, startup: Startup, limit: int) -> None:
-    """Raise TooManyOpenRequests. The startup's row is locked: of two requests one counts both."""
-    session.execute(
-        select(Startup.id).where(Startup.id == startup.id).with_for_update(key_share=True)
-    )
-    waiting = session.scalar(
-        select(func.count()).where(
-            Engagement.startup_id == startup.id, Engagement.state == "requested"
-        )
-    )
-    if (waiting or 0) >= limit:
-        raise TooManyOpenRequests(limit=limit)
-
-
-def _has_open(session: Session, need: Need, provider: Provider) -> bool:
-    same = select(Engagement.id).where(
-        Engagement.need_id == need.id,
-        Engagement.provider_id == provider.id,
-        Engagement.state.in_(ENGAGEMENT_OPEN),
-    )
-    return session.scalar(same) is not None
 
 
 def _tell_operators_if_nobody_can_answer(
@@ -347,10 +325,12 @@ def cancel(
     actor: Actor,
     at: datetime,
     organizer: str | None = None,
+    counts: bool = True,
 ) -> None:
     """One side ends what was accepted: the place is free, coming sessions are cancelled.
 
     The other side is told the reason. `organizer` is the mail address that calendar entries name.
+    A time that was to begin soon is given up late, unless `counts` is false.
     Raises NotPermitted, ReasonMissing, ActionNotAllowed.
     """
     require(actor, "engagement:cancel", engagement)
@@ -364,7 +344,13 @@ def cancel(
     leave_trace(session, engagement=engagement, actor=actor, kind="cancelled", at=at, note=reason)
     detach(session, engagement=engagement, actor=actor, at=at)
     session_actions.cancel_coming(
-        session, engagement=engagement, reason=reason, actor=actor, at=at, organizer=organizer
+        session,
+        engagement=engagement,
+        reason=reason,
+        actor=actor,
+        at=at,
+        organizer=organizer,
+        counts=counts,
     )
     tell_side(
         session,

@@ -33,10 +33,9 @@ def give(
 ) -> Feedback:
     """One side's feedback stands, once and for all. Ratings run from 1 (poor) to 5 (excellent).
 
-    `comment` is for the other side, once it has given its own, and for operators;
-    `private_note` is for its author alone and cannot be written for somebody else. When both
-    sides have spoken about every session that was held and none is planned, the engagement is
-    complete.
+    `comment` is for the operators of the incubator alone; `private_note` is for its author alone
+    and cannot be written for somebody else. When both sides have spoken about every session that
+    was held and none is planned, the engagement is complete.
 
     Raises NotPermitted, OutOfOrder unless the session was held, RatingInvalid,
     FeedbackAlreadyGiven.

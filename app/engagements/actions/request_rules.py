@@ -1,4 +1,4 @@
-"""An operator sets the rules for requests by the startups of an incubator."""
+"""An operator sets the rules for requests by the startups of an incubator, and for their times."""
 
 from datetime import datetime
 
@@ -14,18 +14,27 @@ from models.answers import (
     SILENCES_RANGE,
     RequestRules,
 )
+from models.missed_times import APPEAL_DAYS_RANGE, LATE_HOURS_RANGE, TimeRules
 from models.organisations import Incubator
+from models.queues import OFFER_HOURS_RANGE, QueueRules
 
 
 def set_rules(
     session: Session, *, incubator: Incubator, rules: Rules, actor: Actor, at: datetime
 ) -> None:
-    """`rules` hold for what is asked from now on. Raises NotFound, NotPermitted, RuleOutOfRange."""
+    """`rules` hold for what is asked, moved, cancelled and appealed from now on.
+
+    Raises NotFound, NotPermitted, RuleOutOfRange.
+    """
     require(actor, "incubator:edit", incubator)
     for value, (low, high) in (
         (rules.answer_hours, ANSWER_HOURS_RANGE),
         (rules.silences, SILENCES_RANGE),
         (rules.open_requests, OPEN_REQUESTS_RANGE),
+        (rules.late_cancel_hours, LATE_HOURS_RANGE),
+        (rules.late_move_hours, LATE_HOURS_RANGE),
+        (rules.appeal_days, APPEAL_DAYS_RANGE),
+        (rules.offer_hours, OFFER_HOURS_RANGE),
     ):
         if not low <= value <= high:
             raise RuleOutOfRange
@@ -37,6 +46,20 @@ def set_rules(
     row.silences = rules.silences
     row.open_requests = rules.open_requests
     row.updated_at = at
+    times = session.get(TimeRules, incubator.id)
+    if times is None:
+        times = TimeRules(incubator_id=incubator.id)
+        session.add(times)
+    times.late_cancel_hours = rules.late_cancel_hours
+    times.late_move_hours = rules.late_move_hours
+    times.appeal_days = rules.appeal_days
+    times.updated_at = at
+    queues = session.get(QueueRules, incubator.id)
+    if queues is None:
+        queues = QueueRules(incubator_id=incubator.id)
+        session.add(queues)
+    queues.offer_hours = rules.offer_hours
+    queues.updated_at = at
     session.flush()
     record(
         session,
@@ -49,5 +72,9 @@ def set_rules(
             "answer_hours": str(rules.answer_hours),
             "silences": str(rules.silences),
             "open_requests": str(rules.open_requests),
+            "late_cancel_hours": str(rules.late_cancel_hours),
+            "late_move_hours": str(rules.late_move_hours),
+            "appeal_days": str(rules.appeal_days),
+            "offer_hours": str(rules.offer_hours),
         },
     )

@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.calendars.errors import TimeInThePast
 from app.engagements.announcements import tell_side
-from app.engagements.errors import OtherSideMustConfirm, SessionNotOver
+from app.engagements.errors import OtherSideMustConfirm, SessionBegun, SessionNotOver
+from app.engagements.missing import count_if_late, count_no_show
 from app.engagements.session_steps import (
     check_free_of_siblings,
     check_plan,
@@ -28,6 +29,7 @@ from app.engagements.trace import (
 from app.errors import ChangedMeanwhile, ReasonMissing
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, SESSION_OPEN
+from models.missed_times import MissedBy, MissedTimeKind
 from models.vocabulary import Side
 
 
@@ -127,17 +129,24 @@ def move(
 ) -> None:
     """A new time is proposed in place of the old one, which is free again.
 
-    Either side may do so; the other one confirms. Raises NotPermitted, ActionNotAllowed,
-    SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing, SessionAlreadyPlanned.
+    Either side may do so; the other one confirms. Where a confirmed time is given up late, by the
+    rules of the incubator, that is counted. Raises NotPermitted, ActionNotAllowed,
+    SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing, SessionAlreadyPlanned, SessionBegun.
     """
     engagement = lock_session(session, coaching_session)
     require(actor, "session:move", coaching_session)
     side = get_own_side(actor, engagement)
     target = COACHING_SESSION.follow("move", coaching_session.state)
     check_running(engagement, "move")
+    _check_not_begun(coaching_session, at)
     check_plan(starts_at, ends_at, place, link, at)
     check_free_of_siblings(session, engagement, starts_at, ends_at, apart_from=coaching_session)
     was_confirmed = coaching_session.state == "confirmed"
+    # Another place at the same time is no other time.
+    if (coaching_session.starts_at, coaching_session.ends_at) != (starts_at, ends_at):
+        count_if_late(
+            session, coaching_session, MissedTimeKind.LATE_MOVE, side=side, actor=actor, at=at
+        )
     free_time(session, coaching_session)
     coaching_session.state = target
     coaching_session.starts_at = starts_at
@@ -167,13 +176,15 @@ def cancel(
 ) -> None:
     """The session will not take place: its time is free, and the other side is told why.
 
-    Whoever has a confirmed time in the calendar is told, on both sides. Raises NotPermitted,
-    ReasonMissing, ActionNotAllowed.
+    Whoever has a confirmed time in the calendar is told, on both sides. Where it is given up late,
+    by the rules of the incubator, that is counted. Raises NotPermitted, ReasonMissing,
+    ActionNotAllowed, SessionBegun.
     """
     lock_session(session, coaching_session)
     require(actor, "session:cancel", coaching_session)
     if not reason.strip():
         raise ReasonMissing
+    _check_not_begun(coaching_session, at)
     _cancel_locked(session, coaching_session, reason, actor, at, organizer)
 
 
@@ -185,11 +196,13 @@ def cancel_coming(
     actor: Actor,
     at: datetime,
     organizer: str | None = None,
+    counts: bool = True,
 ) -> None:
     """Every session of an engagement that just ended is cancelled, unless it has begun.
 
-    A confirmed session that has begun stays, so that it can be recorded. The caller holds the
-    lock of the engagement. Raises NotFound, NotPermitted.
+    A confirmed session that has begun stays, so that it can be recorded; one that was to begin soon
+    is given up late, unless `counts` is false. The caller holds the lock of the engagement. Raises
+    NotFound, NotPermitted.
     """
     require(actor, "engagement:cancel", engagement)
     coming = session.scalars(
@@ -202,7 +215,7 @@ def cancel_coming(
     ).all()
     for coaching_session in coming:
         if coaching_session.state == "proposed" or coaching_session.starts_at > at:
-            _cancel_locked(session, coaching_session, reason, actor, at, organizer)
+            _cancel_locked(session, coaching_session, reason, actor, at, organizer, counts=counts)
 
 
 def record_held(
@@ -227,14 +240,28 @@ def record_held(
 
 
 def record_missed(
-    session: Session, *, coaching_session: CoachingSession, actor: Actor, at: datetime
+    session: Session,
+    *,
+    coaching_session: CoachingSession,
+    actor: Actor,
+    at: datetime,
+    missed_by: MissedBy | None = None,
 ) -> None:
-    """The session did not take place although it was confirmed.
+    """The session did not take place although it was confirmed; who did not come is counted.
 
-    Raises NotPermitted, ActionNotAllowed, SessionNotOver before its end.
+    Nobody is where `missed_by` is not said. Raises NotPermitted, ActionNotAllowed, SessionNotOver
+    before its end.
     """
     _record(session, coaching_session, "record_missed", actor, at)
     note_step(session, coaching_session, actor, "session_missed", at)
+    if missed_by is not None:
+        count_no_show(session, coaching_session, missed_by, actor=actor, at=at)
+
+
+def _check_not_begun(coaching_session: CoachingSession, at: datetime) -> None:
+    """Whoever is missing must not make it a late cancelling. Raises SessionBegun."""
+    if coaching_session.state == "confirmed" and coaching_session.starts_at <= at:
+        raise SessionBegun
 
 
 def _record(
@@ -256,10 +283,16 @@ def _cancel_locked(
     actor: Actor,
     at: datetime,
     organizer: str | None,
+    *,
+    counts: bool = True,
 ) -> None:
     was_confirmed = coaching_session.state == "confirmed"
     side = get_own_side(actor, coaching_session.engagement)
     target = COACHING_SESSION.follow("cancel", coaching_session.state)
+    if counts:
+        count_if_late(
+            session, coaching_session, MissedTimeKind.LATE_CANCEL, side=side, actor=actor, at=at
+        )
     free_time(session, coaching_session)
     coaching_session.state = target
     coaching_session.reason = reason

@@ -1,6 +1,25 @@
 """What programs do with engagements, their sessions and feedback."""
 
-from app.engagements.api import before_asking, booking, engagements, questions, sessions, times
+from app.engagements.api import (
+    before_asking,
+    booking,
+    engagements,
+    missed_times,
+    questions,
+    queue,
+    sessions,
+    times,
+)
 from app.engagements.api.room import blueprint
 
-__all__ = ["before_asking", "blueprint", "booking", "engagements", "questions", "sessions", "times"]
+__all__ = [
+    "before_asking",
+    "blueprint",
+    "booking",
+    "engagements",
+    "missed_times",
+    "questions",
+    "queue",
+    "sessions",
+    "times",
+]

@@ -26,8 +26,10 @@ from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor
 from app.web.repeats import once
 from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
+from models.missed_times import APPEAL_DAYS_RANGE, LATE_HOURS_RANGE
 from models.needs import Need
 from models.organisations import Incubator
+from models.queues import OFFER_HOURS_RANGE
 
 
 class OutlookQuerySchema(ApiSchema):
@@ -39,8 +41,9 @@ class OutlookQuerySchema(ApiSchema):
 class OutlookSchema(ma.Schema):
     """What to expect of a provider before asking. 请求之前的预期。
 
-    `answer_hours` is the median of `answers` answers, null for who is new; `place_in_queue` is null
-    while a place is free; without an account the way goes through the incubator's operator.
+    `answer_hours` is the median of `answers` answers, null for who is new; `place_in_queue` is that
+    of whoever joins now, null while a place is free; `own_place` is that in which the need waits
+    already; without an account the way goes through the incubator's operator.
     """
 
     answer_hours = ma.fields.Float(required=True, allow_none=True)
@@ -49,16 +52,24 @@ class OutlookSchema(ma.Schema):
     capacity = ma.fields.Integer(required=True)
     waiting = ma.fields.Integer(required=True)
     place_in_queue = ma.fields.Integer(required=True, allow_none=True)
+    own_place = ma.fields.String(required=True, allow_none=True)
     has_account = ma.fields.Boolean(required=True)
     answer_due_at = Moment(required=True)
 
 
 class RulesSchema(ma.Schema):
-    """The rules for requests by the startups of an incubator. 请求规则。"""
+    """The rules for requests by the startups of an incubator and for their times. 请求与约定规则。
+
+    Cancelling and moving are late from so many hours before a time on; 0: never.
+    """
 
     answer_hours = ma.fields.Integer(required=True)
     silences = ma.fields.Integer(required=True)
     open_requests = ma.fields.Integer(required=True)
+    late_cancel_hours = ma.fields.Integer(required=True)
+    late_move_hours = ma.fields.Integer(required=True)
+    appeal_days = ma.fields.Integer(required=True)
+    offer_hours = ma.fields.Integer(required=True)
 
 
 class RulesChangeSchema(ApiSchema):
@@ -67,6 +78,10 @@ class RulesChangeSchema(ApiSchema):
     answer_hours = Whole(low=ANSWER_HOURS_RANGE[0], high=ANSWER_HOURS_RANGE[1])
     silences = Whole(low=SILENCES_RANGE[0], high=SILENCES_RANGE[1])
     open_requests = Whole(low=OPEN_REQUESTS_RANGE[0], high=OPEN_REQUESTS_RANGE[1])
+    late_cancel_hours = Whole(low=LATE_HOURS_RANGE[0], high=LATE_HOURS_RANGE[1])
+    late_move_hours = Whole(low=LATE_HOURS_RANGE[0], high=LATE_HOURS_RANGE[1])
+    appeal_days = Whole(low=APPEAL_DAYS_RANGE[0], high=APPEAL_DAYS_RANGE[1])
+    offer_hours = Whole(low=OFFER_HOURS_RANGE[0], high=OFFER_HOURS_RANGE[1])
 
 
 @blueprint.get("/needs/<public_id>/outlook")
@@ -78,7 +93,7 @@ def read_outlook(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
     provider = find_provider(db.session, asked["provider"])
     if provider is None or not can_know_of(get_current_actor(), provider):
         raise NotFound
-    outlook = get_outlook(db.session, provider=provider, startup=need.startup, at=now())
+    outlook = get_outlook(db.session, provider=provider, startup=need.startup, need=need, at=now())
     return {
         "answer_hours": outlook.answer_hours,
         "answers": outlook.answers,
@@ -86,6 +101,7 @@ def read_outlook(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
         "capacity": outlook.capacity,
         "waiting": outlook.waiting,
         "place_in_queue": outlook.place_in_queue,
+        "own_place": outlook.own_place.public_id if outlook.own_place else None,
         "has_account": outlook.has_account,
         "answer_due_at": outlook.due_at,
     }
@@ -131,6 +147,10 @@ def _show(rules: Rules) -> dict[str, Any]:
         "answer_hours": rules.answer_hours,
         "silences": rules.silences,
         "open_requests": rules.open_requests,
+        "late_cancel_hours": rules.late_cancel_hours,
+        "late_move_hours": rules.late_move_hours,
+        "appeal_days": rules.appeal_days,
+        "offer_hours": rules.offer_hours,
     }
 
 

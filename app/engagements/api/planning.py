@@ -15,11 +15,12 @@ from app.engagements.forms import LINK_LIMIT, REASON_LIMIT
 from app.extensions import db
 from app.transactions import writing
 from app.web.api_body import refuse_field
-from app.web.api_fields import ApiSchema, Flag, Line, Moment, Text, Whole
+from app.web.api_fields import ApiSchema, Code, Flag, Line, Moment, Text, Whole
 from app.web.identity import get_current_actor
 from app.words.limits import LINE_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
 from models.engagements import CoachingSession, Engagement
+from models.missed_times import MissedBy
 
 # What came in, and what is answered.
 Body = Mapping[str, Any]
@@ -47,12 +48,21 @@ class CancelTimeSchema(ApiSchema):
     reason = Text(least=1, most=REASON_LIMIT, required=True)
 
 
+class MissedSchema(ApiSchema):
+    """Who did not come; where that is not said, nobody is counted. 未到场方。"""
+
+    missed_by = Code(MissedBy, allow_none=True, load_default=None)
+
+
 class NewFeedbackSchema(ApiSchema):
-    """What one side says of it; ratings from 1 (poor) to 5 (excellent). 反馈。"""
+    """What one side says of it; ratings from 1 (poor) to 5 (excellent). 反馈。
+
+    `comment` is read by the operators of the incubator alone, never by the other side.
+    """
 
     rating = Whole(low=1, high=5, required=True)
     preparation = Whole(low=1, high=5, allow_none=True, load_default=None)
-    wants_to_continue = Flag(load_default=True)
+    wants_to_continue = Flag(required=True)
     comment = Text(most=TEXT_LIMIT, load_default="")
     private_note = Text(most=TEXT_LIMIT, load_default="")
 
@@ -129,11 +139,15 @@ def record_held(coaching_session: CoachingSession) -> Answer:
     return show(coaching_session)
 
 
-def record_missed(coaching_session: CoachingSession) -> Answer:
+def record_missed(coaching_session: CoachingSession, body: Body) -> Answer:
     """It did not take place."""
     with writing(db.session):
         actions.record_missed(
-            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
+            db.session,
+            coaching_session=coaching_session,
+            missed_by=body.get("missed_by"),
+            actor=get_current_actor(),
+            at=now(),
         )
     return show(coaching_session)
 

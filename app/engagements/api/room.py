@@ -60,6 +60,16 @@ class FeedbackSchema(ma.Schema):
     given_at = Moment(required=True)
 
 
+class MissedOfSessionSchema(ma.Schema):
+    """That a side did not keep to a time; `missed_time` is null for the other side. 失约。"""
+
+    missed_time = ma.fields.String(required=True, allow_none=True)
+    side = ma.fields.String(required=True)
+    kind = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    planned_at = Moment(required=True)
+
+
 class SessionSchema(ma.Schema):
     """A meeting inside an engagement. `actions` are what can be done with it now. 辅导。"""
 
@@ -75,6 +85,7 @@ class SessionSchema(ma.Schema):
     sequence = ma.fields.Integer(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
     feedback = ma.fields.List(ma.fields.Nested(FeedbackSchema), required=True)
+    missed = ma.fields.List(ma.fields.Nested(MissedOfSessionSchema), required=True)
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
@@ -269,6 +280,16 @@ def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]
         "sequence": view.sequence,
         "actions": list(view.actions),
         "feedback": [_show_feedback(each) for each in view.feedback] if shows_feedback else [],
+        "missed": [
+            {
+                "missed_time": each.public_id,
+                "side": each.side.value,
+                "kind": each.kind.value,
+                "state": each.state,
+                "planned_at": each.planned_at,
+            }
+            for each in view.missed
+        ],
     }
 
 

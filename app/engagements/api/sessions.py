@@ -19,6 +19,7 @@ from app.engagements.api.included import (
 from app.engagements.api.planning import (
     CancelTimeSchema,
     ConfirmSchema,
+    MissedSchema,
     NewFeedbackSchema,
     PlanSchema,
 )
@@ -150,11 +151,11 @@ def record_held(coaching_session: CoachingSession, body: Mapping[str, Any]) -> d
 @blueprint.post("/sessions/<public_id>/missed")
 @operation("sessions:write", "session:record", subject=queries.find_session)
 @once(needs_key=False)
-@blueprint.arguments(NothingSchema, required=False)
+@blueprint.arguments(MissedSchema, required=False)
 @blueprint.response(200, SessionSchema)
 def record_missed(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
-    """The session did not take place."""
-    return planning.record_missed(coaching_session)
+    """The session did not take place; who did not come is counted."""
+    return planning.record_missed(coaching_session, body)
 
 
 @blueprint.post("/sessions/<public_id>/feedback")

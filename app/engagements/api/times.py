@@ -12,6 +12,7 @@ from app.engagements.api.included import SessionSummarySchema
 from app.engagements.api.planning import (
     CancelTimeSchema,
     ConfirmSchema,
+    MissedSchema,
     NewFeedbackSchema,
     PlanSchema,
 )
@@ -106,13 +107,13 @@ def record_time_held(coaching_session: CoachingSession, body: Mapping[str, Any])
 @blueprint.post("/times/<public_id>/missed")
 @operation("sessions:write", "session:record", subject=queries.find_session)
 @once(needs_key=False)
-@blueprint.arguments(NothingSchema, required=False)
+@blueprint.arguments(MissedSchema, required=False)
 @blueprint.response(200, SessionSchema)
 def record_time_missed(
     coaching_session: CoachingSession, body: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """It did not take place."""
-    return planning.record_missed(coaching_session)
+    """It did not take place; who did not come is counted."""
+    return planning.record_missed(coaching_session, body)
 
 
 @blueprint.post("/times/<public_id>/feedback")

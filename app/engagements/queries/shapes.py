@@ -10,6 +10,7 @@ from datetime import datetime
 from app.engagements.asking import Ask
 from app.engagements.queries.next_best import NextBest
 from models.lifecycle import SESSION_OPEN
+from models.missed_times import MissedTimeKind
 from models.vocabulary import (
     DeclineReason,
     Field,
@@ -110,6 +111,17 @@ class FeedbackView:
 
 
 @dataclass(frozen=True, slots=True)
+class MissedView:
+    """That a side did not keep to a time of the session. `public_id` is None for the other side."""
+
+    public_id: str | None
+    side: Side
+    kind: MissedTimeKind
+    state: str
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
     """One session. `actions` may be taken now by the viewer: confirm, move, …, give_feedback.
 
@@ -129,6 +141,7 @@ class SessionView:
     actions: tuple[str, ...]
     gave_feedback: frozenset[Side]
     feedback: tuple[FeedbackView, ...]
+    missed: tuple[MissedView, ...]
 
 
 @dataclass(frozen=True, slots=True)

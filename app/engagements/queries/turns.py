@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -12,13 +13,19 @@ from sqlalchemy.orm import Session, aliased, contains_eager
 from app.access import Actor
 from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
+from app.engagements.queries.queue import select_places
 from app.telling.waiting import WaitingItem, sort_by_due_time
 from app.words.labels import get_label
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
+from models.missed_times import MissedTime
 from models.providers import Provider
 from models.questions import EngagementQuestion
+from models.queues import QueuePlace
 from models.vocabulary import Side
+
+# The dashboard shows so many appeals; the list of the incubator has all.
+_APPEALS_MOST: Final = 20
 
 # The startup has been asked back, and the provider waits.
 _IS_ASKED_BACK = exists().where(
@@ -41,10 +48,70 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     `session_to_confirm` before its time,
     `session_to_record` once it is over, `feedback_to_give` after it was held, and
     `session_to_plan` while an accepted engagement has no session that may still take place, and
-    `paused_profile` of a provider whose last request expired: one click brings it back.
+    `paused_profile` of a provider whose last request expired: one click brings it back. Of
+    operators: `appeal_to_decide`; of founders: `queue_place_offered` while a place is kept.
     """
     turns = [turn.item for turn in list_turns(session, viewer, at)]
-    return sort_by_due_time([*turns, *_list_paused(session, viewer)])
+    return sort_by_due_time(
+        [
+            *turns,
+            *_list_paused(session, viewer),
+            *_list_appeals(session, viewer),
+            *_list_offered_places(session, viewer),
+        ]
+    )
+
+
+def _list_offered_places(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
+    """Places that are kept for the viewer's startups."""
+    if not viewer.founds:
+        return
+    for row in session.scalars(
+        select_places(viewer, state="offered").order_by(QueuePlace.offer_due_at, QueuePlace.id)
+    ):
+        yield WaitingItem(
+            kind="queue_place_offered",
+            title=row.need.title,
+            detail=_l("A place with %(name)s is yours.", name=row.provider.name),
+            due_at=row.offer_due_at,
+            path_endpoint="engagements.request_engagement",
+            path_values={
+                "public_id": row.need.public_id,
+                "provider_public_id": row.provider.public_id,
+            },
+            action=_l("Ask"),
+        )
+
+
+def _list_appeals(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
+    """Appeals in the incubators of an operator who stands on neither side."""
+    if not viewer.operates:
+        return
+    appealed = session.scalars(
+        select(MissedTime)
+        .join(MissedTime.engagement)
+        .where(
+            MissedTime.state == "appealed",
+            Engagement.incubator_id.in_(viewer.operates),
+            Engagement.startup_id.not_in(viewer.founds),
+            Engagement.provider_id.not_in(viewer.provides),
+        )
+        .options(contains_eager(MissedTime.engagement).options(*NAMES))
+        .order_by(MissedTime.id)
+        .limit(_APPEALS_MOST)
+    )
+    for row in appealed:
+        engagement = row.engagement
+        is_startup = row.side is Side.STARTUP
+        yield WaitingItem(
+            kind="appeal_to_decide",
+            title=engagement.startup.name if is_startup else engagement.provider.name,
+            detail=_l("Appeals to being counted as missing or late."),
+            due_at=None,
+            path_endpoint="engagements.show_missed_time",
+            path_values={"public_id": row.public_id},
+            action=_l("Decide"),
+        )
 
 
 def _list_paused(session: Session, viewer: Actor) -> Iterator[WaitingItem]:

@@ -1,6 +1,6 @@
 """How the view of one engagement is made for one viewer; its shapes are in `shapes`."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from app.access import PERMISSIONS, Actor, get_side, is_permitted
 from app.engagements.announcements import list_people
 from app.engagements.asking import read_ask
 from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
+from app.engagements.queries.missed_times import list_by_session
 from app.engagements.queries.next_best import list_next_best
 from app.engagements.queries.shapes import (
     ContactView,
@@ -17,6 +18,7 @@ from app.engagements.queries.shapes import (
     EngagementView,
     EvidenceView,
     FeedbackView,
+    MissedView,
     NeedView,
     ProviderView,
     QuestionView,
@@ -31,6 +33,7 @@ from app.vault.queries.documents import list_shown_for
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
 from models.matches import Match
+from models.missed_times import MissedTime
 from models.organisations import Startup
 from models.people import Person
 from models.vocabulary import (
@@ -147,8 +150,9 @@ def list_session_actions(
     running = engagement.state in ENGAGEMENT_TAKES_PLACE
     possible = {
         "confirm": running and not begun and side is not coaching_session.proposed_by_side,
-        "move": running,
-        "cancel": True,
+        # What was agreed on and has begun is recorded after its end.
+        "move": running and not (begun and coaching_session.state == "confirmed"),
+        "cancel": not (begun and coaching_session.state == "confirmed"),
         "record_held": over,
         "record_missed": over,
     }
@@ -226,14 +230,22 @@ def _list_sessions(
         .order_by(Feedback.given_at, Feedback.id)
     ):
         given[feedback.coaching_session_id].append(feedback)
+    missed = list_by_session(session, engagement)
     # What is to come first, the next one on top; then what is over, the latest on top.
     coming = [row for row in rows if row.state in SESSION_OPEN]
     over = [row for row in reversed(rows) if row.state not in SESSION_OPEN]
-    return tuple(_view_session(row, given[row.id], viewer, at) for row in (*coming, *over))
+    return tuple(
+        _view_session(row, given[row.id], missed.get(row.id, ()), viewer, at)
+        for row in (*coming, *over)
+    )
 
 
 def _view_session(
-    row: CoachingSession, given: list[Feedback], viewer: Actor, at: datetime
+    row: CoachingSession,
+    given: list[Feedback],
+    missed: Sequence[MissedTime],
+    viewer: Actor,
+    at: datetime,
 ) -> SessionView:
     gave = frozenset(feedback.side for feedback in given)
     side = get_side(viewer, row.engagement)
@@ -254,18 +266,35 @@ def _view_session(
         actions=list_session_actions(row, viewer, gave, at),
         gave_feedback=gave,
         feedback=tuple(_view_feedback(f, viewer) for f in given if f.side is not hidden),
+        missed=tuple(
+            MissedView(
+                public_id=each.public_id
+                if is_permitted(viewer, "missed_time:view", each)
+                else None,
+                side=each.side,
+                kind=each.kind,
+                state=each.state,
+                planned_at=each.planned_at,
+            )
+            for each in missed
+        ),
     )
 
 
 def _view_feedback(feedback: Feedback, viewer: Actor) -> FeedbackView:
     is_author = is_permitted(viewer, "feedback:view_note", feedback)
+    engagement = feedback.engagement
+    # What is said openly of somebody is not said to them.
+    reads_comment = feedback.side is get_side(viewer, engagement) or is_permitted(
+        viewer, "engagement_feedback:read_comments", engagement
+    )
     return FeedbackView(
         side=feedback.side,
         author_name=feedback.author.name if feedback.author else None,
         rating=feedback.rating,
         preparation=feedback.preparation,
         wants_to_continue=feedback.wants_to_continue,
-        comment=feedback.comment,
+        comment=feedback.comment if reads_comment else "",
         private_note=feedback.private_note if is_author else "",
         given_at=feedback.given_at,
     )

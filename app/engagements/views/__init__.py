@@ -1,6 +1,25 @@
 """HTTP in, page or redirect out: requests, engagements, sessions, feedback, calendar."""
 
-from app.engagements.views import booking, engagements, feed, questions, request_rules, sessions
+from app.engagements.views import (
+    booking,
+    engagements,
+    feed,
+    missed_times,
+    questions,
+    queue,
+    request_rules,
+    sessions,
+)
 from app.engagements.views.room import blueprint
 
-__all__ = ["blueprint", "booking", "engagements", "feed", "questions", "request_rules", "sessions"]
+__all__ = [
+    "blueprint",
+    "booking",
+    "engagements",
+    "feed",
+    "missed_times",
+    "questions",
+    "queue",
+    "request_rules",
+    "sessions",
+]

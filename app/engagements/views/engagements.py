@@ -20,6 +20,7 @@ from app.engagements.errors import (
 )
 from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm
 from app.engagements.kind_words import WORDS_BY_KIND
+from app.engagements.may_ask import is_available
 from app.engagements.request_forms import AnyRequestForm, make_request_form
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import NotFound, OutOfOrder
@@ -113,7 +114,9 @@ def _render_request(
         provider=provider,
         words=WORDS_BY_KIND[provider.kind],
         previews=_preview_release(need),
-        outlook=queries.get_outlook(db.session, provider=provider, startup=need.startup, at=now()),
+        outlook=queries.get_outlook(
+            db.session, provider=provider, startup=need.startup, need=need, at=now()
+        ),
     )
     return page, status
 
@@ -135,7 +138,7 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
     )
     form = make_request_form(need, provider, documents)
     if not form.validate_on_submit():
-        if not actions.is_available(db.session, provider, need.startup):
+        if not is_available(db.session, provider, need.startup):
             raise ProviderNotAvailable
         return _render_request(need, provider, form, 422 if form.is_submitted() else 200)
     try:

@@ -20,7 +20,7 @@ from models.organisations import Incubator
 @blueprint.route("/incubators/<public_id>/request-rules", methods=["GET", "POST"])
 @requires("incubator:edit", subject=find_incubator)
 def edit_rules(incubator: Incubator) -> ResponseReturnValue:
-    """Hours to answer, silences, open requests."""
+    """Hours to answer, silences, open requests, what is late, days to appeal."""
     form = RulesForm(obj=get_rules(db.session, incubator.id))
     if form.validate_on_submit():
         with writing(db.session):
@@ -31,11 +31,15 @@ def edit_rules(incubator: Incubator) -> ResponseReturnValue:
                     form.answer_hours.data or 0,
                     form.silences.data or 0,
                     form.open_requests.data or 0,
+                    form.late_cancel_hours.data or 0,
+                    form.late_move_hours.data or 0,
+                    form.appeal_days.data or 0,
+                    form.offer_hours.data or 0,
                 ),
                 actor=get_current_actor(),
                 at=now(),
             )
-        flash(_("Saved. The rules hold for what is asked from now on."), "success")
+        flash(_("Saved. The rules hold from now on."), "success")
         return redirect(url_for("pools.show_incubator", public_id=incubator.public_id), code=303)
     page = render_template("engagements/edit_rules.html", form=form, incubator=incubator)
     return page, 422 if form.is_submitted() else 200

@@ -18,6 +18,7 @@ from app.engagements.calendar_entries import Method, make_calendar
 from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.kind_words import WORDS_BY_KIND, KindWords
+from app.engagements.missing import get_late_hours
 from app.engagements.queries.lists import ComingSession
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import OutOfOrder
@@ -28,6 +29,7 @@ from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
 from models.engagements import CoachingSession, Engagement
+from models.missed_times import MissedTimeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,10 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
             flash(_("The new time is proposed. The other side has to confirm it."), "success")
             return go_to(coaching_session.engagement)
     page = render_template(
-        "engagements/move_session.html", form=form, coaching_session=coaching_session
+        "engagements/move_session.html",
+        form=form,
+        coaching_session=coaching_session,
+        late_hours=get_late_hours(db.session, coaching_session, MissedTimeKind.LATE_MOVE, now()),
     )
     return page, status
 
@@ -144,6 +149,7 @@ def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
         form=form,
         coaching_session=coaching_session,
         words=_get_words(coaching_session),
+        late_hours=get_late_hours(db.session, coaching_session, MissedTimeKind.LATE_CANCEL, now()),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -160,18 +166,6 @@ def record_held(coaching_session: CoachingSession) -> ResponseReturnValue:
     return redirect(
         url_for("engagements.give_feedback", public_id=coaching_session.public_id), code=303
     )
-
-
-@blueprint.post("/sessions/<public_id>/missed")
-@requires("session:record", subject=queries.find_session)
-def record_missed(coaching_session: CoachingSession) -> ResponseReturnValue:
-    """It did not take place."""
-    with writing(db.session):
-        session_actions.record_missed(
-            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
-        )
-    flash(_("Recorded. Propose another time if you still want to meet."), "success")
-    return go_to(coaching_session.engagement)
 
 
 @blueprint.get("/sessions/<public_id>/session.ics")

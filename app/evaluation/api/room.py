@@ -4,8 +4,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.evaluation.shrinking import LEAST_ANSWERS
 from app.evaluation.values import EndFeedbackView, Evaluation
+from app.ranking.track_records import LEAST_ANSWERS
 from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Moment
 from models.evaluation import EvaluationObjection
@@ -55,6 +55,9 @@ class EvaluationFiguresSchema(ma.Schema):
     goals_told = ma.fields.Integer(required=True)
     would_meet_again = ma.fields.Integer(required=True)
     startups = ma.fields.Integer(required=True)
+    no_shows = ma.fields.Integer(required=True)
+    given_up_late = ma.fields.Integer(required=True)
+    under_appeal = ma.fields.Integer(required=True)
     fields_ = ma.fields.Integer(required=True, data_key="fields", attribute="fields")
 
 
@@ -106,11 +109,11 @@ def show_end_feedback(view: EndFeedbackView) -> dict[str, Any]:
 
 def show_evaluation(public_id: str, figures: Evaluation, *, sees_all: bool) -> dict[str, Any]:
     """The evaluation of the provider with that public id."""
-    is_shown = sees_all or figures.ratings >= LEAST_ANSWERS
     return {
         "provider": public_id,
-        "ratings": figures.ratings if is_shown else 0,
-        "rating": figures.rating if is_shown else None,
+        "ratings": figures.ratings,
+        # A mean of fewer is what one of them said.
+        "rating": figures.rating if figures.ratings >= LEAST_ANSWERS else None,
         "figures": {
             "asked": figures.asked,
             "answered": figures.answered,
@@ -124,6 +127,9 @@ def show_evaluation(public_id: str, figures: Evaluation, *, sees_all: bool) -> d
             "would_meet_again": figures.would_meet_again,
             "startups": figures.startups,
             "fields": figures.fields,
+            "no_shows": figures.missed.no_shows,
+            "given_up_late": figures.missed.late,
+            "under_appeal": figures.missed.appealed,
         }
         if sees_all
         else None,

@@ -9,11 +9,12 @@ from app.clock import now
 from app.evaluation import queries
 from app.evaluation.actions import objecting
 from app.evaluation.forms import AnswerForm, ObjectionForm
-from app.evaluation.shrinking import LEAST_ANSWERS, PRIOR_ANSWERS, PRIOR_MEAN
+from app.evaluation.shrinking import PRIOR_ANSWERS, PRIOR_MEAN
 from app.evaluation.views.room import blueprint
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.profiles.queries import find_provider
+from app.ranking.track_records import LEAST_ANSWERS
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
@@ -147,6 +148,7 @@ def list_evaluations(incubator: Incubator) -> ResponseReturnValue:
         "evaluation/pool.html",
         incubator=incubator,
         rows=queries.list_pool(db.session, incubator, at=now()),
+        least=LEAST_ANSWERS,
         prior_mean=PRIOR_MEAN,
         prior_answers=PRIOR_ANSWERS,
     )

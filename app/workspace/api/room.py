@@ -10,7 +10,8 @@ from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Day, Moment
 from app.web.identity import get_current_actor
 from app.workspace import queries
-from app.workspace.queries.view import ItemView, MeetingView, TextView
+from app.workspace.queries.items import ItemView
+from app.workspace.queries.view import MeetingView, TextView
 from models.engagements import Engagement
 
 blueprint = ApiBlueprint(
@@ -76,7 +77,11 @@ class BriefSchema(ma.Schema):
 class WorkspaceSchema(ma.Schema):
     """The workspace as the person may see it; messages are a list of their own. 协作空间。
 
-    Whoever may not read along gets numbers and times alone, and `reads` is false.
+    Whoever may not read along gets numbers and times alone, and `reads` is false. `action_items`
+    are those that are open and the latest that are not, `minutes` the latest; `older_minutes` is
+    where they go on.
+    `operators_invited_until` is when an invitation ends by itself, null before the engagement is
+    over.
     """
 
     engagement = ma.fields.String(required=True)
@@ -87,15 +92,25 @@ class WorkspaceSchema(ma.Schema):
     agenda = ma.fields.List(ma.fields.Nested(WrittenSchema), required=True)
     action_items = ma.fields.List(ma.fields.Nested(ActionItemSchema), required=True)
     minutes = ma.fields.List(ma.fields.Nested(MinutesSchema), required=True)
+    older_minutes = ma.fields.String(required=True, allow_none=True)
     notes = ma.fields.List(ma.fields.Nested(WrittenSchema), required=True)
     documents = ma.fields.List(ma.fields.String(), required=True)
     operators_invited_by = ma.fields.String(required=True, allow_none=True)
+    operators_invited_until = Moment(required=True, allow_none=True)
     brief = ma.fields.Nested(BriefSchema, required=True, allow_none=True)
 
 
-def show_workspace(engagement: Engagement) -> dict[str, Any]:
-    """The workspace as the present viewer may see it."""
-    view = queries.get_workspace_view(db.session, engagement, get_current_actor(), at=now())
+def show_workspace(engagement: Engagement, *, met_before: str | None = None) -> dict[str, Any]:
+    """The workspace as the present viewer may see it; minutes of meetings before `met_before`."""
+    viewer = get_current_actor()
+    view = queries.get_workspace_view(
+        db.session, engagement, viewer, at=now(), met_before=met_before
+    )
+    closed = (
+        queries.list_closed_items(db.session, engagement, viewer, at=now()).items
+        if view.reads
+        else ()
+    )
     return {
         "engagement": view.public_id,
         "reads": view.reads,
@@ -103,11 +118,13 @@ def show_workspace(engagement: Engagement) -> dict[str, Any]:
         "messages": view.count_messages,
         "last_message_at": view.last_message_at,
         "agenda": [show_written(each) for each in view.agenda],
-        "action_items": [_show_item(each) for each in view.items],
+        "action_items": [show_item(each) for each in (*view.open_items, *closed)],
         "minutes": [_show_meeting(each) for each in view.meetings],
+        "older_minutes": view.older_meetings,
         "notes": [show_written(each) for each in view.notes],
         "documents": [each.public_id for each in view.files],
         "operators_invited_by": view.guest_side.value if view.guest_side else None,
+        "operators_invited_until": view.guest_until,
         "brief": {
             "goal": view.brief.goal,
             "next_at": view.next_at,
@@ -133,7 +150,8 @@ def show_written(view: TextView) -> dict[str, Any]:
     }
 
 
-def _show_item(view: ItemView) -> dict[str, Any]:
+def show_item(view: ItemView) -> dict[str, Any]:
+    """An action in JSON."""
     return {
         "id": view.public_id,
         "state": view.state,

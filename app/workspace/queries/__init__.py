@@ -1,7 +1,8 @@
 """Reads of this room, each as its viewer may see it."""
 
 from app.workspace.queries.finding import find_item, find_note, find_point, find_workspace
-from app.workspace.queries.story import StoryEntry, list_story
+from app.workspace.queries.items import list_closed_items, select_items, view_item
+from app.workspace.queries.story import StoryEntry, list_story, read_edge
 from app.workspace.queries.view import (
     WorkspaceView,
     find_minutes,
@@ -20,8 +21,12 @@ __all__ = [
     "find_point",
     "find_workspace",
     "get_workspace_view",
+    "list_closed_items",
     "list_messages",
     "list_story",
     "list_waiting",
+    "read_edge",
+    "select_items",
     "select_messages",
+    "view_item",
 ]

@@ -1,12 +1,12 @@
 """One timeline of an engagement, told like a story: who did what, when, and what came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor, is_permitted
 from models.documents import DocumentShare
@@ -24,6 +24,10 @@ _OF_PROVIDER: Final = ("asked_back", "accepted", "declined")
 # Messages that are no further apart are one conversation.
 _CONVERSATION: Final = timedelta(hours=12)
 
+PAGE_SIZE: Final = 60
+# So many messages are looked at for one page.
+_MESSAGES: Final = 500
+
 
 @dataclass(frozen=True, slots=True)
 class StoryEntry:
@@ -40,39 +44,77 @@ class StoryEntry:
     text: str = ""
 
 
-def list_story(session: Session, engagement: Engagement, viewer: Actor) -> tuple[StoryEntry, ...]:
-    """The whole story of `engagement`, which was accepted, from its request on.
+@dataclass(frozen=True, slots=True)
+class StoryPage:
+    """A part of the story in its order. What was before begins before `earlier`; None: nothing."""
+
+    entries: tuple[StoryEntry, ...]
+    earlier: datetime | None
+
+
+def list_story(
+    session: Session, engagement: Engagement, viewer: Actor, *, before: datetime | None = None
+) -> StoryPage:
+    """The latest part of the story of `engagement`, which was accepted, or that before `before`.
 
     Whoever may view the engagement reads the steps and what was said with them; what was written
-    in the workspace is read by whoever may read that.
+    in the workspace is read by whoever may read that. No more is read than a page can need.
     """
     reads = is_permitted(viewer, "workspace:read", engagement)
+    conversations, floor = _tell_messages(session, engagement, before)
     entries = [
-        *_tell_steps(session, engagement),
-        *_tell_meetings(session, engagement),
-        *_tell_messages(session, engagement),
-        *_tell_minutes(session, engagement),
-        *_tell_items(session, engagement),
-        *_tell_files(session, engagement),
-        *_tell_guests(engagement),
+        *_tell_steps(session, engagement, before),
+        *_tell_meetings(session, engagement, before),
+        *conversations,
+        *_tell_minutes(session, engagement, before),
+        *_tell_items(session, engagement, before),
+        *_tell_files(session, engagement, before),
+        *(each for each in _tell_guests(engagement) if before is None or each.at < before),
     ]
+    # Where messages were cut off, what lies before them waits for the next part.
+    told = sorted((e for e in entries if floor is None or e.at >= floor), key=lambda each: each.at)
+    first = max(0, len(told) - PAGE_SIZE)
+    while first and told[first - 1].at == told[first].at:
+        first -= 1
+    earlier = told[first].at if first or floor is not None else None
     # What was asked stands as the engagement's message, and what was written in its own rows.
-    if not reads:
-        entries = [replace(each, text="") if each.kind in _WRITTEN else each for each in entries]
-    return tuple(sorted(entries, key=lambda each: each.at))
+    shown = tuple(
+        replace(each, text="") if not reads and each.kind in _WRITTEN else each
+        for each in told[first:]
+    )
+    return StoryPage(shown, earlier)
+
+
+def read_edge(typed: str) -> datetime | None:
+    """The moment that stands in an address; None for whatever is none."""
+    try:
+        edge = datetime.fromisoformat(typed)
+        return edge.astimezone(UTC) if edge.tzinfo is not None else None
+    except (ValueError, OverflowError):
+        return None
 
 
 _WRITTEN: Final = ("minutes", "item_added", "item_done", "item_dropped", "file")
 
 
-def _tell_steps(session: Session, engagement: Engagement) -> Iterator[StoryEntry]:
-    for event in session.scalars(
-        select(EngagementEvent)
-        .where(EngagementEvent.engagement_id == engagement.id)
-        .order_by(EngagementEvent.id)
-    ):
-        if event.kind in _TOLD_BY_SESSIONS:
-            continue
+def _cut(
+    query: Select[Any], moment: InstrumentedAttribute[Any], before: datetime | None
+) -> Select[Any]:
+    """The latest of `query` before `before`, and more than a page of them by what ties may need."""
+    if before is not None:
+        query = query.where(moment < before)
+    return query.order_by(moment.desc()).limit(2 * PAGE_SIZE)
+
+
+def _tell_steps(
+    session: Session, engagement: Engagement, before: datetime | None
+) -> Iterator[StoryEntry]:
+    query = select(EngagementEvent).where(
+        EngagementEvent.engagement_id == engagement.id,
+        EngagementEvent.kind.not_in(_TOLD_BY_SESSIONS),
+    )
+    rows = session.scalars(_cut(query, EngagementEvent.happened_at, before)).all()
+    for event in sorted(rows, key=lambda each: each.id):
         side = None
         if event.kind in _OF_STARTUP:
             side = Side.STARTUP
@@ -82,31 +124,58 @@ def _tell_steps(session: Session, engagement: Engagement) -> Iterator[StoryEntry
         yield StoryEntry(event.kind, event.happened_at, side, text=text)
 
 
-def _tell_meetings(session: Session, engagement: Engagement) -> Iterator[StoryEntry]:
-    for row in session.scalars(
-        select(CoachingSession).where(
-            CoachingSession.engagement_id == engagement.id,
-            CoachingSession.state.in_(("held", "missed")),
-        )
-    ):
+def _tell_meetings(
+    session: Session, engagement: Engagement, before: datetime | None
+) -> Iterator[StoryEntry]:
+    query = select(CoachingSession).where(
+        CoachingSession.engagement_id == engagement.id,
+        CoachingSession.state.in_(("held", "missed")),
+    )
+    for row in session.scalars(_cut(query, CoachingSession.starts_at, before)):
         yield StoryEntry(row.state, row.starts_at)
 
 
-def _tell_messages(session: Session, engagement: Engagement) -> Iterator[StoryEntry]:
-    """Conversations: how many messages there were from the first on, by one side or both."""
-    rows = session.execute(
-        select(WorkspaceMessage.sent_at, WorkspaceMessage.side)
-        .where(WorkspaceMessage.engagement_id == engagement.id)
-        .order_by(WorkspaceMessage.id)
-    ).all()
-    run: list[tuple[datetime, Side]] = []
+def _tell_messages(
+    session: Session, engagement: Engagement, before: datetime | None
+) -> tuple[list[StoryEntry], datetime | None]:
+    """Conversations that began before `before`, and from when on they are all there.
+
+    A conversation stands where it began, with all of its messages, also those after `before`.
+    """
+    is_former = WorkspaceMessage.sent_at < before if before is not None else None
+    former = _list_sent(session, engagement, is_former, last=True)
+    is_cut = len(former) == _MESSAGES
+    rows = [*reversed(former)]
+    if before is not None and rows:
+        for sent_at, side in _list_sent(
+            session, engagement, WorkspaceMessage.sent_at >= before, last=False
+        ):
+            if sent_at - rows[-1][0] > _CONVERSATION:
+                break
+            rows.append((sent_at, side))
+    runs: list[list[tuple[datetime, Side]]] = []
     for sent_at, side in rows:
-        if run and sent_at - run[-1][0] > _CONVERSATION:
-            yield _word_run(run)
-            run = []
-        run.append((sent_at, side))
-    if run:
-        yield _word_run(run)
+        if not runs or sent_at - runs[-1][-1][0] > _CONVERSATION:
+            runs.append([])
+        runs[-1].append((sent_at, side))
+    if is_cut and len(runs) > 1:
+        # Where the first one began was not read.
+        runs.pop(0)
+    floor = runs[0][0][0] if is_cut else None
+    return [_word_run(run) for run in runs], floor
+
+
+def _list_sent(
+    session: Session, engagement: Engagement, where: ColumnElement[bool] | None, *, last: bool
+) -> Sequence[tuple[datetime, Side]]:
+    query = select(WorkspaceMessage.sent_at, WorkspaceMessage.side).where(
+        WorkspaceMessage.engagement_id == engagement.id
+    )
+    if where is not None:
+        query = query.where(where)
+    by = (WorkspaceMessage.sent_at, WorkspaceMessage.id)
+    order = [column.desc() for column in by] if last else list(by)
+    return [(row[0], row[1]) for row in session.execute(query.order_by(*order).limit(_MESSAGES))]
 
 
 def _word_run(run: Iterable[tuple[datetime, Side]]) -> StoryEntry:
@@ -118,34 +187,41 @@ def _word_run(run: Iterable[tuple[datetime, Side]]) -> StoryEntry:
     return StoryEntry(kind, said[0][0], said[0][1], count=len(said))
 
 
-def _tell_minutes(session: Session, engagement: Engagement) -> Iterator[StoryEntry]:
-    for row in session.scalars(
-        select(SessionMinutes).where(SessionMinutes.engagement_id == engagement.id)
-    ):
+def _tell_minutes(
+    session: Session, engagement: Engagement, before: datetime | None
+) -> Iterator[StoryEntry]:
+    query = select(SessionMinutes).where(SessionMinutes.engagement_id == engagement.id)
+    for row in session.scalars(_cut(query, SessionMinutes.written_at, before)):
         yield StoryEntry("minutes", row.written_at, text=row.text)
 
 
-def _tell_items(session: Session, engagement: Engagement) -> Iterator[StoryEntry]:
-    for row in session.scalars(
-        select(ActionItem).where(ActionItem.engagement_id == engagement.id).order_by(ActionItem.id)
-    ):
+def _tell_items(
+    session: Session, engagement: Engagement, before: datetime | None
+) -> Iterator[StoryEntry]:
+    """Each action when it was agreed on, and when it was done or dropped."""
+    of_engagement = select(ActionItem).where(ActionItem.engagement_id == engagement.id)
+    for row in session.scalars(_cut(of_engagement, ActionItem.added_at, before)):
         yield StoryEntry("item_added", row.added_at, row.owner_side, text=row.text)
+    closed = of_engagement.where(ActionItem.closed_at.is_not(None))
+    for row in session.scalars(_cut(closed, ActionItem.closed_at, before)):
         if row.closed_at is not None:
             kind = "item_done" if row.state == "done" else "item_dropped"
             yield StoryEntry(kind, row.closed_at, row.owner_side, text=row.text)
 
 
-def _tell_files(session: Session, engagement: Engagement) -> Iterator[StoryEntry]:
+def _tell_files(
+    session: Session, engagement: Engagement, before: datetime | None
+) -> Iterator[StoryEntry]:
     """Documents that were shown, also those that are not any more."""
-    for share in session.scalars(
+    query = (
         select(DocumentShare)
         .where(
             DocumentShare.occasion_table == Engagement.__tablename__,
             DocumentShare.occasion_public_id == engagement.public_id,
         )
         .options(joinedload(DocumentShare.document))
-        .order_by(DocumentShare.id)
-    ):
+    )
+    for share in session.scalars(_cut(query, DocumentShare.created_at, before)):
         side = Side.STARTUP if share.document.startup_id is not None else Side.PROVIDER
         title = share.document.title if share.document.state != "deleted" else ""
         yield StoryEntry("file", share.created_at, side, text=title)

@@ -2,25 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, get_side, is_permitted
+from app.engagements.queries import find_session
 from app.engagements.snapshots import read_columns
 from app.vault.queries.documents import list_attachable, list_shown_for
-from app.words.localisation import DEFAULT_TIME_ZONE
-from app.workspace.trace import is_open
+from app.workspace.queries.items import ItemView, count_closed_items, list_open_items
+from app.workspace.trace import get_guests_end, is_open
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import ACTION_ITEM, ENGAGEMENT_TAKES_PLACE
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.people import Person
 from models.vocabulary import ProviderKind, Side
 from models.workspace import (
-    ActionItem,
     AgendaPoint,
     PairNote,
     ProfileSnapshot,
@@ -29,6 +28,8 @@ from models.workspace import (
 )
 
 PAGE_SIZE = 30
+# Minutes are long.
+MEETINGS_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +41,6 @@ class TextView:
     who: str | None
     text: str
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class ItemView:
-    """An action, with what the viewer may do with it."""
-
-    public_id: str
-    state: str
-    text: str
-    owner_side: Side
-    due_on: date | None
-    is_late: bool
-    added_at: datetime
-    closed_at: datetime | None
-    actions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +90,8 @@ class WorkspaceView:
     """What the viewer may see and do. Where `reads` is false, there are numbers and times alone.
 
     `next_at` is when the next confirmed time begins. `guest_side` is the side that lets the
-    operators read along, if they do.
+    operators read along, if they do; `guest_until` is when that ends by itself, None while the
+    engagement goes on.
     """
 
     public_id: str
@@ -123,29 +110,22 @@ class WorkspaceView:
     older: str | None
     next_at: datetime | None
     agenda: tuple[TextView, ...]
-    items: tuple[ItemView, ...]
+    open_items: tuple[ItemView, ...]
+    count_closed: int
     meetings: tuple[MeetingView, ...]
+    older_meetings: str | None
     notes: tuple[TextView, ...]
     files: tuple[FileView, ...]
     attachable: tuple[Document, ...]
     guest_side: Side | None
     guest_since: datetime | None
+    guest_until: datetime | None
     has_incubator: bool
     brief: Brief | None
 
     def name(self, side: Side) -> str:
         """What that side is called."""
         return self.startup_name if side is Side.STARTUP else self.provider_name
-
-    @property
-    def open_items(self) -> tuple[ItemView, ...]:
-        """What is still to be done."""
-        return tuple(each for each in self.items if each.state == "open")
-
-    @property
-    def closed_items(self) -> tuple[ItemView, ...]:
-        """What was done or dropped, the latest first."""
-        return tuple(each for each in reversed(self.items) if each.state != "open")
 
 
 def get_workspace_view(
@@ -155,10 +135,12 @@ def get_workspace_view(
     *,
     at: datetime,
     before: str | None = None,
+    met_before: str | None = None,
 ) -> WorkspaceView:
     """The workspace of `engagement`, which was accepted, for `viewer`, who may know of it.
 
-    The newest messages stand first; with `before`, the public id of one, those before it.
+    The newest messages stand first; with `before`, the public id of one, those before it. The same
+    holds for meetings and `met_before`.
     """
     reads = is_permitted(viewer, "workspace:read", engagement)
     writes = is_permitted(viewer, "workspace:write", engagement) and is_open(engagement, at)
@@ -170,7 +152,9 @@ def get_workspace_view(
     ).one()
     messages = list_messages(session, engagement, before=before) if reads else []
     guest = next((g for g in engagement.workspace_guests if g.revoked_at is None), None)
-    meetings = _list_meetings(session, engagement) if reads else ()
+    meetings, older_meetings = (
+        _list_meetings(session, engagement, before=met_before) if reads else ((), None)
+    )
     shows_files = writes and engagement.state in ENGAGEMENT_TAKES_PLACE
     return WorkspaceView(
         public_id=engagement.public_id,
@@ -189,8 +173,10 @@ def get_workspace_view(
         older=messages[PAGE_SIZE - 1].public_id if len(messages) > PAGE_SIZE else None,
         next_at=_find_next(session, engagement, at),
         agenda=_list_agenda(session, engagement) if reads else (),
-        items=_list_items(session, engagement, at, writes=writes) if reads else (),
+        open_items=list_open_items(session, engagement, at, writes=writes) if reads else (),
+        count_closed=count_closed_items(session, engagement) if reads else 0,
         meetings=meetings,
+        older_meetings=older_meetings,
         notes=_list_notes(session, engagement)
         if is_permitted(viewer, "workspace:note", engagement)
         else (),
@@ -198,8 +184,9 @@ def get_workspace_view(
         attachable=_list_attachable(session, engagement, side) if shows_files else (),
         guest_side=guest.side if guest else None,
         guest_since=guest.invited_at if guest else None,
+        guest_until=get_guests_end(engagement, guest) if guest else None,
         has_incubator=engagement.incubator_id is not None,
-        brief=_make_brief(session, engagement, meetings) if reads else None,
+        brief=_make_brief(session, engagement) if reads else None,
     )
 
 
@@ -273,58 +260,45 @@ def _list_notes(session: Session, engagement: Engagement) -> tuple[TextView, ...
     return tuple(_view_text(row, row.written_at) for row in rows)
 
 
-def _list_items(
-    session: Session, engagement: Engagement, at: datetime, *, writes: bool
-) -> tuple[ItemView, ...]:
-    # A day that was agreed on is one of mainland China, as in what waits and in reminders.
-    today = at.astimezone(ZoneInfo(DEFAULT_TIME_ZONE)).date()
-    rows = session.scalars(
-        select(ActionItem)
-        .where(ActionItem.engagement_id == engagement.id)
-        .order_by(ActionItem.due_on.is_(None), ActionItem.due_on, ActionItem.id)
+def _list_meetings(
+    session: Session, engagement: Engagement, *, before: str | None = None
+) -> tuple[tuple[MeetingView, ...], str | None]:
+    """Some sessions that were held, the latest first, and where they go on."""
+    query = select(CoachingSession).where(
+        CoachingSession.engagement_id == engagement.id, CoachingSession.state == "held"
     )
-    return tuple(
-        ItemView(
-            public_id=row.public_id,
-            state=row.state,
-            text=row.text,
-            owner_side=row.owner_side,
-            due_on=row.due_on,
-            is_late=row.state == "open" and row.due_on is not None and row.due_on < today,
-            added_at=row.added_at,
-            closed_at=row.closed_at,
-            actions=ACTION_ITEM.list_actions(row.state) if writes else (),
+    edge = find_session(session, before) if before is not None else None
+    if edge is not None and edge.engagement_id == engagement.id:
+        query = query.where(
+            or_(
+                CoachingSession.starts_at < edge.starts_at,
+                and_(CoachingSession.starts_at == edge.starts_at, CoachingSession.id < edge.id),
+            )
         )
-        for row in rows
-    )
-
-
-def _list_meetings(session: Session, engagement: Engagement) -> tuple[MeetingView, ...]:
-    """Sessions that were held, the latest first."""
-    held = session.scalars(
-        select(CoachingSession)
-        .where(CoachingSession.engagement_id == engagement.id, CoachingSession.state == "held")
-        .order_by(CoachingSession.starts_at.desc(), CoachingSession.id.desc())
+    rows = session.scalars(
+        query.order_by(CoachingSession.starts_at.desc(), CoachingSession.id.desc()).limit(
+            MEETINGS_SIZE + 1
+        )
     ).all()
+    held = rows[:MEETINGS_SIZE]
+    numbers = [row.id for row in held]
     minutes = {
         row.coaching_session_id: row
         for row in session.scalars(
             select(SessionMinutes)
-            .where(SessionMinutes.engagement_id == engagement.id)
+            .where(SessionMinutes.coaching_session_id.in_(numbers))
             .options(joinedload(SessionMinutes.written_by))
         )
     }
     points: dict[int | None, list[str]] = {}
     for point in session.scalars(
         select(AgendaPoint)
-        .where(
-            AgendaPoint.engagement_id == engagement.id,
-            AgendaPoint.coaching_session_id.is_not(None),
-        )
+        .where(AgendaPoint.coaching_session_id.in_(numbers))
         .order_by(AgendaPoint.id)
     ):
         points.setdefault(point.coaching_session_id, []).append(point.text)
-    return tuple(_view_meeting(row, minutes.get(row.id), points.get(row.id, ())) for row in held)
+    views = tuple(_view_meeting(row, minutes.get(row.id), points.get(row.id, ())) for row in held)
+    return views, held[-1].public_id if len(rows) > MEETINGS_SIZE else None
 
 
 def _view_meeting(
@@ -378,9 +352,8 @@ def _is_of_side(document: Document, side: Side | None) -> bool:
     return (document.startup_id is not None) == (side is Side.STARTUP)
 
 
-def _make_brief(
-    session: Session, engagement: Engagement, meetings: tuple[MeetingView, ...]
-) -> Brief:
+def _make_brief(session: Session, engagement: Engagement) -> Brief:
+    meetings, _older = _list_meetings(session, engagement)
     kept = session.get(ProfileSnapshot, engagement.id)
     changes: list[Change] = []
     if kept is not None:

@@ -1,6 +1,6 @@
 """The workspace, its story, and the minutes of one meeting."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,15 +31,35 @@ def show_workspace(engagement: Engagement) -> ResponseReturnValue:
 @requires("workspace:view", subject=queries.find_workspace)
 def show_story(engagement: Engagement) -> ResponseReturnValue:
     """Everything that happened, in its order."""
-    entries = queries.list_story(db.session, engagement, get_current_actor())
+    page = queries.list_story(
+        db.session,
+        engagement,
+        get_current_actor(),
+        before=queries.read_edge(request.args.get("before", "")),
+    )
     return render_template(
         "workspace/story.html",
         engagement=engagement,
+        earlier=page.earlier,
         entries=[
             (each, word_step(each.kind, engagement, side=each.side, count=each.count))
-            for each in entries
+            for each in page.entries
         ],
     )
+
+
+@blueprint.get("/engagements/<public_id>/done")
+@requires("workspace:read", subject=queries.find_workspace)
+def list_closed_items(engagement: Engagement) -> ResponseReturnValue:
+    """Actions that were done or dropped, the latest first."""
+    page = queries.list_closed_items(
+        db.session,
+        engagement,
+        get_current_actor(),
+        at=now(),
+        before=request.args.get("before") or None,
+    )
+    return render_template("workspace/closed_items.html", engagement=engagement, page=page)
 
 
 @blueprint.route("/sessions/<public_id>/minutes", methods=["GET", "POST"])

@@ -49,6 +49,7 @@ def render_workspace(
         get_current_actor(),
         at=now(),
         before=request.args.get("before") or None,
+        met_before=request.args.get("met_before") or None,
     )
     if file_form is None:
         file_form = FileForm(formdata=None)

@@ -48,19 +48,26 @@ def test_an_operator_sets_the_rules_and_they_hold(site: Site) -> None:
     wrong = operator.post(path, data={"answer_hours": "1", "silences": "3", "open_requests": "12"})
     assert wrong.status_code == 422
     assert 'id="answer_hours-error"' in wrong.text
-    rules = {"answer_hours": "24", "silences": "2", "open_requests": "1"}
+    times = {
+        "late_cancel_hours": "48",
+        "late_move_hours": "0",
+        "appeal_days": "7",
+        "offer_hours": "8",
+    }
+    rules = {"answer_hours": "24", "silences": "2", "open_requests": "1"} | times
     assert operator.post(path, data=rules).status_code == 303
     assert site.browse("founder").get(path).status_code == 403
     assert site.ask(MENTOR).status_code == 303
     refused = site.ask(ProviderKind.CENTRE, service="", service_name="Work", quantity="1")
     assert refused.status_code == 409
-    assert "You wait for 1 answers already." in refused.text
+    assert "You wait for 1 answers already," in refused.text
 
 
 def test_programs_read_and_change_the_rules(site: Site) -> None:
     operator, founder = site.program("operator"), site.program("founder")
     path = f"/incubators/{site.incubator}/request-rules"
-    rules = {"answer_hours": 72, "silences": 3, "open_requests": 12}
+    times = {"late_cancel_hours": 24, "late_move_hours": 24, "appeal_days": 14, "offer_hours": 24}
+    rules = {"answer_hours": 72, "silences": 3, "open_requests": 12} | times
     read = founder.get(path)
     assert read.json == rules
     assert operator.patch(path, {"silences": 5}).status_code == 428

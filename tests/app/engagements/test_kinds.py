@@ -172,7 +172,11 @@ def test_programs_order_and_speak_of_times(site: Site) -> None:
     assert [each["id"] for each in founder.get("/times").json["items"]] == [proposed.json["id"]]
     assert founder.post(f"{time}/held").json["code"] == "session_not_over"
     assert founder.post(f"{time}/missed").status_code == 409
-    assert centre.post(f"{time}/feedback", {"rating": 5}, Idempotency_Key="f").status_code == 409
+    said: dict[str, object] = {"rating": 5}
+    # Nothing is said for whoever does not say it.
+    assert centre.post(f"{time}/feedback", said, Idempotency_Key="e").status_code == 422
+    said |= {"wants_to_continue": True}
+    assert centre.post(f"{time}/feedback", said, Idempotency_Key="f").status_code == 409
     assert centre.post(f"{time}/cancel", {"reason": "Closed"}).json["state"] == "cancelled"
     shown = founder.get(path).json
     assert [each["place"] for each in shown["times"]] == ["Gate 2"]

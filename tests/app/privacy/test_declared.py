@@ -38,13 +38,14 @@ from models.datarooms import (
     RoomRight,
 )
 from models.documents import Document
-from models.engagements import Engagement
+from models.engagements import CoachingSession, Engagement
 from models.erasure import Fate
 from models.evaluation import EngagementFeedback
 from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.fact_types import FactType
 from models.instruments import Instrument, InstrumentOutage, Slot, SlotStep, SlotWish
 from models.log_ins import LogInMethod
+from models.missed_times import MissedTime, MissedTimeKind
 from models.organisations import Startup
 from models.passkeys import Passkey
 from models.people import Person
@@ -273,6 +274,35 @@ def look_back(session: Session, scene: Scene, engagement: Engagement) -> None:
                 given_at=AT,
             )
         )
+    missed = CoachingSession(
+        engagement=engagement,
+        state="missed",
+        starts_at=AT,
+        ends_at=AT + timedelta(hours=1),
+        place="Missedword",
+        proposed_by_side=Side.STARTUP,
+        created_at=AT,
+    )
+    session.add(missed)
+    for side, person in ((Side.STARTUP, scene.founder), (Side.PROVIDER, scene.mentor)):
+        session.add(
+            MissedTime(
+                engagement=engagement,
+                coaching_session=missed,
+                side=side,
+                kind=MissedTimeKind.NO_SHOW,
+                state="upheld",
+                planned_at=AT,
+                counted_at=AT,
+                appeal="Appealword",
+                appealed_by_id=person.id,
+                appealed_at=AT,
+                decision="Decisionword",
+                decided_by_id=scene.operator.id,
+                decided_at=AT,
+            )
+        )
+    session.flush()
     objection = objecting.object_to_figure(
         session,
         provider=scene.provider,

@@ -94,10 +94,11 @@ def test_feedback_is_given_once_both_have_spoken(session: Session) -> None:
 
     judge(session, held, scene.by_founder, comment="Another comment")
 
+    # Of the other side the ratings: what it comments is for the operators.
     given = {
         row["comment"]: row["private_note"] for row in read(session, scene.founder)["feedback"]
     }
-    assert given == {"Commentword": None, "Another comment": ""}
+    assert given == {None: None, "Another comment": ""}
     notes = [row["private_note"] for row in read(session, scene.mentor)["feedback"]]
     assert sorted(note for note in notes if note) == ["Noteword"]
     assert session.scalar(select(func.count()).select_from(Feedback)) == 2

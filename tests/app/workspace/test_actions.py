@@ -1,11 +1,12 @@
 """What the two sides keep together: who writes, who reads, who is told, and how often."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import Installation
 from app.engagements.actions import engagements
 from app.errors import ChangedMeanwhile, NotPermitted, OutOfOrder
 from app.workspace import queries
@@ -114,7 +115,7 @@ def test_an_operator_sees_that_and_when_until_a_side_invites(
         assert seen.count_messages == 1
         assert seen.last_message_at == AT
         story = queries.list_story(session, engagement, scene.by_operator)
-        return f"{seen} {[each.text for each in story]}"
+        return f"{seen} {[each.text for each in story.entries]}"
 
     def read_standing_in() -> str:
         # Whoever stands in for a side is not that side here.
@@ -226,9 +227,9 @@ def test_an_action_waits_for_its_owner_from_a_week_before_its_day(
     assert wait(1) == [[], [], []]
     assert wait(3) == [["Send the maps"], [], []]
     late = AT + timedelta(days=11)
-    assert [each.is_late for each in view(session, engagement, scene.by_mentor, late).items] == [
-        True
-    ]
+    assert [
+        each.is_late for each in view(session, engagement, scene.by_mentor, late).open_items
+    ] == [True]
     items.finish_item(session, item=item, actor=scene.by_founder, at=late)
     assert wait(11) == [[], [], []]
     assert list_told(session, scene, "action_items_finished") == [("mentor", "1")]
@@ -271,7 +272,7 @@ def test_the_story_counts_messages_and_puts_everything_in_order(
         at=LATER + timedelta(days=1),
     )
     story = queries.list_story(session, engagement, scene.by_mentor)
-    assert [(each.kind, each.count) for each in story] == [
+    assert [(each.kind, each.count) for each in story.entries] == [
         ("accepted", 0),
         ("session_proposed", 0),
         ("session_confirmed", 0),
@@ -339,7 +340,7 @@ def test_an_action_is_late_by_the_day_of_the_mainland(
     # Midnight there is four in the afternoon in UTC.
     midnight = AT.astimezone(UTC).replace(hour=16, minute=0)
     for moment, is_late in ((midnight - MINUTE, False), (midnight, True)):
-        (item,) = view(session, engagement, scene.by_founder, moment).items
+        (item,) = view(session, engagement, scene.by_founder, moment).open_items
         assert item.is_late is is_late
 
 
@@ -353,3 +354,98 @@ def test_an_agenda_holds_so_many_points(
     session.flush()
     with pytest.raises(TooManyKept):
         agenda.add_point(session, engagement=engagement, text="y", actor=scene.by_founder, at=AT)
+
+
+def test_operators_who_were_let_in_are_out_again_two_weeks_after_the_end(
+    session: Session, scene: Scene
+) -> None:
+    engagement = make_accepted(session, scene)
+    guests.invite_operators(session, engagement=engagement, actor=scene.by_founder, at=AT)
+
+    def end(at: datetime) -> int:
+        return guests.end_invitations(session, actor=Installation.CLOCK, at=at, limit=5)
+
+    year = AT + timedelta(days=365)
+    assert (end(year), view(session, engagement, scene.by_operator, year).guest_until) == (0, None)
+    engagements.cancel(session, engagement=engagement, reason="Over", actor=scene.by_founder, at=AT)
+    until = AT + timedelta(days=14)
+    assert view(session, engagement, scene.by_mentor).guest_until == until
+    with pytest.raises(NotPermitted):
+        guests.end_invitations(session, actor=scene.by_operator, at=until, limit=5)
+    assert end(until - timedelta(seconds=1)) == 0
+    assert view(session, engagement, scene.by_operator).reads
+    assert (end(until), end(until)) == (1, 0)
+    assert not view(session, engagement, scene.by_operator).reads
+    # Once more within the month, for two weeks again.
+    guests.invite_operators(session, engagement=engagement, actor=scene.by_founder, at=until)
+    assert view(session, engagement, scene.by_mentor).guest_until == until + timedelta(days=14)
+    assert end(until) == 0
+
+
+def test_what_is_over_is_read_a_page_at_a_time(
+    session: Session, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engagement = make_accepted(session, scene)
+    # Conversations of two messages each, a day apart, and beside each an action that is done.
+    for number in range(9):
+        for minutes in (0, 1):
+            messages.send_message(
+                session,
+                engagement=engagement,
+                text="Hello",
+                actor=scene.by_founder if minutes else scene.by_mentor,
+                at=AT + timedelta(days=number, minutes=minutes),
+            )
+        item = items.add_item(
+            session,
+            engagement=engagement,
+            text=f"Item {number}",
+            owner_side=Side.STARTUP,
+            due_on=None,
+            actor=scene.by_mentor,
+            at=AT + timedelta(days=number, hours=1),
+        )
+        items.finish_item(
+            session, item=item, actor=scene.by_founder, at=AT + timedelta(days=number, hours=2)
+        )
+    whole = queries.list_story(session, engagement, scene.by_mentor)
+    assert (len(whole.entries), whole.earlier) == (28, None)
+    monkeypatch.setattr("app.workspace.queries.story.PAGE_SIZE", 5)
+    monkeypatch.setattr("app.workspace.queries.story._MESSAGES", 5)
+    told: list[object] = []
+    before = None
+    while True:
+        page = queries.list_story(session, engagement, scene.by_mentor, before=before)
+        assert len(page.entries) <= 8
+        told = [*page.entries, *told]
+        before = page.earlier
+        if before is None:
+            break
+    assert told == list(whole.entries)
+
+    monkeypatch.setattr("app.workspace.queries.items.PAGE_SIZE", 5)
+    first = queries.list_closed_items(session, engagement, scene.by_mentor, at=AT)
+    rest = queries.list_closed_items(
+        session, engagement, scene.by_mentor, at=AT, before=first.older
+    )
+    found = [each.text for each in (*first.items, *rest.items)]
+    assert (found, rest.older) == ([f"Item {number}" for number in range(8, -1, -1)], None)
+    seen = view(session, engagement, scene.by_mentor)
+    assert (seen.open_items, seen.count_closed) == ((), 9)
+
+
+def test_meetings_go_on_by_key(
+    session: Session, scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engagement = make_accepted(session, scene)
+    held = [hold(session, scene, engagement, LATER + timedelta(days=n)) for n in range(3)]
+    monkeypatch.setattr("app.workspace.queries.view.MEETINGS_SIZE", 2)
+    seen = queries.get_workspace_view(session, engagement, scene.by_mentor, at=LATER)
+    assert [each.public_id for each in seen.meetings] == [held[2].public_id, held[1].public_id]
+    rest = queries.get_workspace_view(
+        session, engagement, scene.by_mentor, at=LATER, met_before=seen.older_meetings
+    )
+    assert [each.public_id for each in rest.meetings] == [held[0].public_id]
+    assert rest.older_meetings is None
+    # What to read before the next meeting is of the last one, whichever part is looked at.
+    assert rest.brief and rest.brief.last_meeting == seen.meetings[0]

@@ -1,0 +1,160 @@
+"""Counting that a side did not keep to a confirmed time: it did not come, or gave it up late.
+
+What is late is what the incubator of the engagement has set; without an incubator nothing is late,
+because there is nobody to appeal to.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.audit import record
+from app.engagements.addresses import address_of_missed_time
+from app.engagements.announcements import get_names, list_people
+from app.engagements.incubator_rules import get_rules
+from app.telling.notices import tell
+from app.words.wording import keep_moments
+from models.engagements import CoachingSession
+from models.missed_times import MissedBy, MissedTime, MissedTimeKind
+from models.vocabulary import Side
+
+_SIDES: Final[Mapping[MissedBy, tuple[Side, ...]]] = MappingProxyType(
+    {
+        MissedBy.STARTUP: (Side.STARTUP,),
+        MissedBy.PROVIDER: (Side.PROVIDER,),
+        MissedBy.BOTH: tuple(Side),
+    }
+)
+
+
+_NOTICES: Final[Mapping[MissedTimeKind, str]] = MappingProxyType(
+    {
+        MissedTimeKind.NO_SHOW: "missed_time_no_show",
+        MissedTimeKind.LATE_CANCEL: "missed_time_late_cancel",
+        MissedTimeKind.LATE_MOVE: "missed_time_late_move",
+    }
+)
+
+
+def get_late_hours(
+    session: Session, coaching_session: CoachingSession, kind: MissedTimeKind, at: datetime
+) -> int | None:
+    """The window in which giving up the confirmed session at `at` is late; None where it is not."""
+    engagement = coaching_session.engagement
+    if engagement.incubator_id is None or coaching_session.state != "confirmed":
+        return None
+    rules = get_rules(session, engagement.incubator_id)
+    is_cancelling = kind is MissedTimeKind.LATE_CANCEL
+    hours = rules.late_cancel_hours if is_cancelling else rules.late_move_hours
+    return hours if coaching_session.starts_at - at < timedelta(hours=hours) else None
+
+
+def count_if_late(
+    session: Session,
+    coaching_session: CoachingSession,
+    kind: MissedTimeKind,
+    *,
+    side: Side,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Where `side` gives up a confirmed time late, that is counted; asked before it is given up."""
+    hours = get_late_hours(session, coaching_session, kind, at)
+    if hours is not None:
+        _count(session, coaching_session, kind, side=side, hours=hours, actor=actor, at=at)
+
+
+def count_no_show(
+    session: Session,
+    coaching_session: CoachingSession,
+    missed_by: MissedBy,
+    *,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The sides that did not come are counted, each by itself."""
+    for side in _SIDES[missed_by]:
+        _count(
+            session,
+            coaching_session,
+            MissedTimeKind.NO_SHOW,
+            side=side,
+            hours=0,
+            actor=actor,
+            at=at,
+        )
+
+
+def tell_counted(
+    session: Session,
+    missed: MissedTime,
+    kind: str,
+    *,
+    at: datetime,
+    facts: Mapping[str, str] | None = None,
+    unless: Iterable[int] = (),
+) -> None:
+    """The people of the side that is counted are told `kind`, but for those of `unless`."""
+    engagement = missed.engagement
+    for person in list_people(session, engagement, missed.side):
+        if person.id in unless:
+            continue
+        tell(
+            session,
+            person=person,
+            kind=kind,
+            facts=get_names(engagement, missed.side)
+            | keep_moments({"time": missed.planned_at})
+            | dict(facts or {}),
+            path=address_of_missed_time(missed),
+            at=at,
+        )
+
+
+def _count(
+    session: Session,
+    coaching_session: CoachingSession,
+    kind: MissedTimeKind,
+    *,
+    side: Side,
+    hours: int,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    engagement = coaching_session.engagement
+    missed = MissedTime(
+        engagement=engagement,
+        coaching_session=coaching_session,
+        side=side,
+        kind=kind,
+        planned_at=coaching_session.starts_at,
+        window_hours=hours,
+        counted_at=at,
+    )
+    session.add(missed)
+    session.flush()
+    record(
+        session,
+        actor=actor,
+        kind="missed_time_counted",
+        subject=missed,
+        at=at,
+        incubator_id=engagement.incubator_id,
+        detail={"side": side.value, "kind": kind.value},
+    )
+    if engagement.incubator_id is None:
+        return
+    rules = get_rules(session, engagement.incubator_id)
+    tell_counted(
+        session,
+        missed,
+        _NOTICES[kind],
+        at=at,
+        facts={"days": str(rules.appeal_days), "hours": str(hours)},
+        # Who gives up a time late was told so before.
+        unless=(actor.acts_as_id,),
+    )
