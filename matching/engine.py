@@ -36,6 +36,7 @@ from matching.records import (
     Removal,
     Versions,
 )
+from matching.text.passages import SENTENCE
 
 log = logging.getLogger(__name__)
 
@@ -215,6 +216,25 @@ class Engine:
         need = self._read_need(query)
         return self._answer(
             need, lambda read: self._match(query, need, excluded or {}, limit, read)
+        )
+
+    def read(self, query: Query) -> tuple[ReadSentence, ...]:
+        """What each sentence of a need is taken for, as `match` takes it. Searches nothing."""
+        need = self._read_need(query)
+        return () if need is None else need.read
+
+    def read_profile(self, text: str) -> tuple[ReadSentence, ...]:
+        """What each sentence of a provider's canonical text is taken for; none of a blank one."""
+        passages = self.encode_text(text)
+        own = [each for each in passages if each.role == SENTENCE] or list(passages)
+        vectors = [each.vector for each in own if each.vector is not None]
+        if not vectors:
+            return ()
+        model = self.background.readers[PROFILE]
+        figures = model.read([text[each.start : each.end] for each in own], np.stack(vectors))
+        return tuple(
+            ReadSentence(each.start, each.end, model.roles[int(sure.argmax())], float(sure.max()))
+            for each, sure in zip(own, figures, strict=True)
         )
 
     def list_left_out(

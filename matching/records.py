@@ -80,7 +80,8 @@ class ProviderRecord:
     """One provider as of `revision`: everything that matching needs to know of it.
 
     `vectors`, where given, is (n, dimensions) float32: those of all n `passages`, in their order,
-    in one array in place of one array a passage.
+    in one array in place of one array a passage. `corrected` says what some sentences do where they
+    would be taken for something else.
     """
 
     id: int
@@ -90,6 +91,7 @@ class ProviderRecord:
     passages: tuple[Passage, ...]
     standing: Standing = field(default_factory=Standing)
     vectors: NDArray[np.float32] | None = None
+    corrected: "tuple[ReadSentence, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +150,17 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class ReadSentence:
-    """`text[start:end]` of a need: its role, as `matching.text.roles` names them, how surely."""
+    """`text[start:end]` of a need or a profile: its role (`matching.text.roles`), how surely.
+
+    `wish` numbers from 1 the one of several wishes that it belongs to; 0 where there is only one,
+    and for what stands before the first.
+    """
 
     start: int
     end: int
     role: str
     sureness: float = 1.0
+    wish: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +216,21 @@ class Against:
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A condition that a provider meets: what was wanted, and what the provider has."""
+
+    attribute: str
+    wanted: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MatchResult:
     """One ranked provider. `score` orders; `strength` is relevance alone, calibrated.
 
     `propensity` is the probability, over all seeds, that this provider stands at this rank.
+    `wish` numbers from 1 the one of several wishes that it answers; 0 where there is only one.
+    `met` are the conditions that concern its kind and that it meets.
     """
 
     provider_id: int
@@ -224,6 +242,8 @@ class MatchResult:
     evidence: tuple[EvidencePair, ...]
     against: tuple[Against, ...]
     propensity: float = 1.0
+    wish: int = 0
+    met: tuple[Met, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

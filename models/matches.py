@@ -53,6 +53,11 @@ class MatchRun(PublicId, Base):
         JSON, default=dict, server_default="{}", info=holds_no_person()
     )
     sought: Mapped[dict[str, Any] | None] = mapped_column(JSON, info=erasure_empties())
+    # How each sentence of the need was read then: `{"text", "role", "sureness", "wish",
+    # "corrected"}`. The answer depends on it as on the versions and the seed.
+    sentences: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, server_default="[]", info=erasure_empties()
+    )
 
     need: Mapped[Need] = relationship(back_populates="runs")
     actor: Mapped[Person | None] = relationship()
@@ -92,6 +97,12 @@ class Match(PublicId, Base):
     against: Mapped[list[dict[str, Any]]] = mapped_column(
         JSON, default=list, info=erasure_empties()
     )
+    # The conditions that are met, in the same shape.
+    met: Mapped[list[dict[str, Any]]] = mapped_column(
+        JSON, default=list, server_default="[]", info=erasure_empties()
+    )
+    # Which of the need's wishes it answers, from 1; 0 where there is only one.
+    wish: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     dismissed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     dismissed_reason: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
 

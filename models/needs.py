@@ -13,7 +13,7 @@ from models.lifecycle import NEED
 from models.organisations import Startup
 from models.orm import Base, PublicId, TextList, UtcDateTime, code_type
 from models.state import state_type
-from models.vocabulary import ConditionAttribute, NeedKind
+from models.vocabulary import ConditionAttribute, NeedKind, NeedRole
 
 if TYPE_CHECKING:
     from models.matches import MatchRun
@@ -43,6 +43,18 @@ class Need(PublicId, Base):
         passive_deletes=True,
         order_by="NeedCondition.id",
     )
+    corrections: Mapped[list[ReadingCorrection]] = relationship(
+        back_populates="need",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ReadingCorrection.id",
+    )
+    dismissed_proposals: Mapped[list[DismissedProposal]] = relationship(
+        back_populates="need",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="DismissedProposal.id",
+    )
     runs: Mapped[list[MatchRun]] = relationship(
         back_populates="need", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -70,3 +82,46 @@ class NeedCondition(Base):
     is_hard: Mapped[bool] = mapped_column(default=False)
 
     need: Mapped[Need] = relationship(back_populates="conditions")
+
+
+class ReadingCorrection(Base):
+    """What a founder says that a sentence of the need does, where matching took it for another.
+
+    It holds as long as the need says this sentence, wherever it stands.
+    """
+
+    __tablename__ = "reading_correction"
+    __table_args__ = (
+        Index("uq_reading_correction_sentence_key", "need_id", "sentence_key", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    sentence: Mapped[str] = mapped_column(Text, info=erasure_empties())
+    # By which it is found: see `models.sentence_keys`.
+    sentence_key: Mapped[str] = mapped_column(String(64), info=erasure_empties())
+    role: Mapped[NeedRole] = mapped_column(code_type(NeedRole, "role"))
+    corrected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    need: Mapped[Need] = relationship(back_populates="corrections")
+
+
+class DismissedProposal(Base):
+    """A condition that was read in the need's text and that its founder does not mean."""
+
+    __tablename__ = "dismissed_proposal"
+    __table_args__ = (
+        Index("uq_dismissed_proposal_attribute", "need_id", "attribute", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    need_id: Mapped[int] = mapped_column(ForeignKey("need.id", ondelete="CASCADE"), index=True)
+    attribute: Mapped[ConditionAttribute] = mapped_column(
+        code_type(ConditionAttribute, "attribute")
+    )
+    values: Mapped[list[str]] = mapped_column(
+        "condition_values", TextList, default=list, info=erasure_empties()
+    )
+    dismissed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    need: Mapped[Need] = relationship(back_populates="dismissed_proposals")

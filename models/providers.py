@@ -47,6 +47,7 @@ from models.vocabulary import (
     Instrument,
     InvestorKind,
     Language,
+    ProfileRole,
     ProviderKind,
     Route,
     Seat,
@@ -136,6 +137,12 @@ class Provider(PublicId, Affiliated, Registered, Base):
         cascade="all, delete-orphan",
         passive_deletes=True,
         order_by="ProviderPassage.ordinal",
+    )
+    corrections: Mapped[list[ProfileCorrection]] = relationship(
+        back_populates="provider",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ProfileCorrection.id",
     )
     pool_entries: Mapped[list[PoolEntry]] = relationship(
         back_populates="provider", cascade="all, delete-orphan", passive_deletes=True
@@ -296,3 +303,27 @@ class ProviderPassage(Base):
     fingerprint: Mapped[str] = mapped_column(String(64), info=holds_no_person())
 
     provider: Mapped[Provider] = relationship(back_populates="passages")
+
+
+class ProfileCorrection(Base):
+    """What whoever acts for a provider says that a sentence of its profile does.
+
+    It holds as long as the profile says this sentence, wherever it stands.
+    """
+
+    __tablename__ = "profile_correction"
+    __table_args__ = (
+        Index("uq_profile_correction_sentence_key", "provider_id", "sentence_key", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(
+        ForeignKey("provider.id", ondelete="CASCADE"), index=True
+    )
+    sentence: Mapped[str] = mapped_column(Text, info=erasure_empties())
+    # By which it is found: see `models.sentence_keys`.
+    sentence_key: Mapped[str] = mapped_column(String(64), info=erasure_empties())
+    role: Mapped[ProfileRole] = mapped_column(code_type(ProfileRole, "role"))
+    corrected_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    provider: Mapped[Provider] = relationship(back_populates="corrections")

@@ -260,6 +260,35 @@ FIRST_KIND: dict[NeedKind, ProviderKind] = {
 }
 
 
+class NeedRole(StrEnum):
+    """What a sentence of a need does, as matching reads it."""
+
+    WISH = "wish"
+    PRODUCT = "product"
+    BACKGROUND = "background"
+    CONDITION = "condition"
+    REFUSAL = "refusal"
+
+
+class ProfileRole(StrEnum):
+    """What a sentence of a provider's profile does, as matching reads it."""
+
+    DOES = "does"
+    DONE = "done"
+    CONDITION = "condition"
+    ANECDOTE = "anecdote"
+    SEEKS = "seeks"
+    REFUSAL = "refusal"
+
+
+class ProposalAnswer(StrEnum):
+    """What a founder makes of a condition that was read in the need's words."""
+
+    PREFER = "prefer"
+    REQUIRE = "require"
+    DISMISS = "dismiss"
+
+
 class ConditionAttribute(StrEnum):
     """What a condition of a need can be about."""
 

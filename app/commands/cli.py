@@ -230,7 +230,12 @@ def worker() -> None:
 
 
 @main.command("match")
-@click.option("--text", required=True, help="The need, in plain words.")
+@click.option("--text", help="The need, in plain words.")
+@click.option(
+    "--need",
+    "need_id",
+    help="The id of a stored need, in place of a text: with its conditions and corrections.",
+)
 @click.option("--kind", type=click.Choice(["mentor", "investor", "centre"]))
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list, best first.")
@@ -240,25 +245,49 @@ def worker() -> None:
     help="Say how each sentence was read and what decided; as JSON this is one object.",
 )
 @say_errors_plainly
-def match_text(text: str, kind: str | None, limit: int, as_json: bool, explain: bool) -> None:
+def match_text(
+    text: str | None,
+    need_id: str | None,
+    kind: str | None,
+    limit: int,
+    as_json: bool,
+    explain: bool,
+) -> None:
     """Say who can help with a need, on the database of the site."""
     from app import create_app
+    from app.clock import now
     from app.extensions import db as database
-    from app.matches.queries.explained import explain_text, list_lines
+    from app.matches.queries.explained import explain_need, explain_text, list_lines
     from app.matches.queries.runs import match_text as find_matches
+    from app.needs.queries import find_need
     from app.web.engine import get_engine
+    from models.vocabulary import ProviderKind
 
-    if not text.strip():
+    if (text is None) == (need_id is None):
+        raise click.UsageError("give either --text or --need")
+    if text is not None and not text.strip():
         raise click.BadParameter("the text is empty", param_hint="--text")
     app = create_app()
     with app.app_context():
         session, engine = database.session, get_engine()
-        if explain:
+        told = None
+        if text is None:
+            need = find_need(session, need_id or "")
+            if need is None or not need.text.strip():
+                raise click.BadParameter("there is no such need with a text", param_hint="--need")
+            chosen = ProviderKind(kind) if kind else None
+            told = explain_need(session, engine, need=need, kind=chosen, limit=limit, at=now())
+        elif explain:
             told = explain_text(session, engine, text=text, kind=kind, limit=limit)
+        if told is not None and explain:
             as_text = json.dumps(told, ensure_ascii=False, indent=2)
             click.echo(as_text if as_json else "\n".join(list_lines(told)))
             return
-        found = find_matches(session, engine, text=text, kind=kind, limit=limit)
+        found = (
+            [each["match"] for each in told["matches"]]
+            if told is not None
+            else find_matches(session, engine, text=text or "", kind=kind, limit=limit)
+        )
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return

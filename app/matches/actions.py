@@ -25,10 +25,12 @@ from app.mandates.judging import (
     write_sought,
 )
 from app.matches.queries.conflicts import list_conflicts
+from app.matches.queries.readings import write_reading
 from app.matches.queries.runs import (
     find_latest_run,
     list_excluded,
     list_shown_texts,
+    locate_corrections,
     make_query,
 )
 from app.needs.errors import NeedNotOpen
@@ -102,6 +104,8 @@ def store_suggestions(
         raise ChangedMeanwhile
     set_aside = _read_dismissals(session, find_latest_run(session, need))
     lists = suggestions.by_kind
+    # All kinds were asked with one text, which was read in one way.
+    read = next(iter(lists.values())).read
     versions = next(iter(lists.values())).versions
     # Each kind was searched on its own; all of them knew what this revision brought.
     revision = min(found.versions.revision for found in lists.values())
@@ -131,6 +135,7 @@ def store_suggestions(
         },
         mandates=suggestions.judged.write_verdicts(),
         sought=write_sought(suggestions.judged),
+        sentences=write_reading(need.text, read, locate_corrections(need)),
     )
     for kind, found in lists.items():
         shown = [result for result in found.results if result.provider_id in texts]
@@ -233,6 +238,11 @@ def _make_match(
             {"code": each.code, "wanted": list(each.wanted), "found": list(each.found)}
             for each in (*result.against, *unknown)
         ],
+        met=[
+            {"code": each.attribute, "wanted": list(each.wanted), "found": list(each.found)}
+            for each in result.met
+        ],
+        wish=result.wish,
         evidence=[
             MatchEvidence(
                 ordinal=ordinal,

@@ -2,9 +2,16 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
 from app.web.form_fields import CodeField, CodesField, VersionField
-from models.vocabulary import ConditionAttribute, DismissReason, ProviderKind
+from models.vocabulary import (
+    ConditionAttribute,
+    DismissReason,
+    NeedRole,
+    ProposalAnswer,
+    ProviderKind,
+)
 
 
 class RelaxForm(FlaskForm):  # type: ignore[misc]
@@ -14,6 +21,25 @@ class RelaxForm(FlaskForm):  # type: ignore[misc]
     attributes = CodesField(
         _l("Conditions"), ConditionAttribute, required=_l("Choose at least one condition.")
     )
+
+
+class CorrectionForm(FlaskForm):  # type: ignore[misc]
+    """What a sentence of a need does, by its founder; without a role as matching reads it."""
+
+    version = VersionField()
+    # Its key: what is sent back of a text may have other ends of lines.
+    sentence = HiddenField()
+    role = CodeField(_l("What this sentence does"), NeedRole, blank=_l("As matching reads it"))
+
+
+class ProposalForm(FlaskForm):  # type: ignore[misc]
+    """What a founder makes of a condition that was read."""
+
+    version = VersionField()
+    attribute = CodeField(_l("Condition"), ConditionAttribute)
+    # Codes and figures, with blanks between them.
+    values = HiddenField()
+    answer = CodeField(_l("Answer"), ProposalAnswer)
 
 
 class DismissForm(FlaskForm):  # type: ignore[misc]

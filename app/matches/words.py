@@ -1,4 +1,4 @@
-"""What speaks against a match, in whole sentences: the words for `matching.records.Against`."""
+"""What speaks against a match and which conditions it meets, in whole sentences."""
 
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
@@ -9,11 +9,12 @@ from flask_babel import ngettext
 from app.mandates.checking import Clause
 from app.mandates.judging import UNKNOWN_CODE, read_wanted
 from app.mandates.words import CLAUSES, word_wanted
-from app.needs.words import word_places
+from app.needs.words import REMOTE, VOCABULARIES, word_places
 from app.words.formats import show_money
 from app.words.labels import get_label
 from app.words.localisation import enumerate_words
 from app.words.places import name_place
+from matching.index.columns import trim_place
 from models.vocabulary import (
     ConditionAttribute,
     Field,
@@ -210,3 +211,78 @@ _WORDINGS: Mapping[str, _Wording] = {
     "no_evidence": _word_no_evidence,
     UNKNOWN_CODE: _word_mandate,
 }
+
+
+def word_met(code: str, wanted: Sequence[str], found: Sequence[str]) -> str:
+    """The sentence for one condition that is met, with what was wanted and what is there.
+
+    `code` and values are those of `matching.records.Met`.
+    """
+    attribute = ConditionAttribute(code)
+    match attribute:
+        case ConditionAttribute.PLACE:
+            return _word_met_place(wanted, found)
+        case ConditionAttribute.AMOUNT:
+            return _word_met_amount(wanted, found)
+        case ConditionAttribute.LEAD_TIME:
+            return _(
+                "Wanted within %(wanted)s, its quickest service takes %(found)s",
+                wanted=_word_days(wanted),
+                found=_word_days(found),
+            )
+        case ConditionAttribute.PRICE:
+            return _(
+                "Wanted for at most %(wanted)s, its cheapest service costs %(found)s",
+                wanted=show_money(int(wanted[0])),
+                found=show_money(int(found[0])),
+            )
+        case ConditionAttribute.VOUCHER:
+            return _("Wanted to pay by voucher, takes vouchers")
+        case ConditionAttribute.HOURS:
+            return _(
+                "Wanted %(wanted)s, gives %(found)s",
+                wanted=_word_monthly_hours(wanted),
+                found=_word_monthly_hours(found),
+            )
+        case _:
+            vocabulary = VOCABULARIES[attribute]
+            shared = [value for value in wanted if value in found]
+            if not shared:
+                return _(
+                    "Wanted %(wanted)s, sets no limit there", wanted=_word_any(vocabulary, wanted)
+                )
+            return _(
+                "Wanted %(wanted)s, has %(found)s",
+                wanted=_word_any(vocabulary, wanted),
+                found=_word_all(vocabulary, shared),
+            )
+
+
+def _word_met_place(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = word_places(wanted)
+    near = [trim_place(value) for value in wanted if value != REMOTE]
+    if found and any(found[0].startswith(place) for place in near):
+        return _("Wanted %(wanted)s, is in %(found)s", wanted=asked, found=name_place(found[0]))
+    return _("Wanted %(wanted)s, works remotely", wanted=asked)
+
+
+def _word_met_amount(wanted: Sequence[str], found: Sequence[str]) -> str:
+    asked = show_money(int(wanted[0]))
+    least, most = (show_money(int(limit)) if limit else "" for limit in (*found, "", "")[:2])
+    if least and most:
+        return _(
+            "Wanted %(wanted)s, gives %(least)s to %(most)s", wanted=asked, least=least, most=most
+        )
+    if most:
+        return _("Wanted %(wanted)s, gives at most %(found)s", wanted=asked, found=most)
+    if least:
+        return _("Wanted %(wanted)s, gives at least %(found)s", wanted=asked, found=least)
+    return _("Wanted %(wanted)s, sets no limit there", wanted=asked)
+
+
+def _word_days(figures: Sequence[str]) -> str:
+    return ngettext("%(num)d day", "%(num)d days", int(figures[0]))
+
+
+def _word_monthly_hours(figures: Sequence[str]) -> str:
+    return ngettext("%(num)d hour a month", "%(num)d hours a month", int(figures[0]))

@@ -15,7 +15,7 @@ from app.extensions import db
 from app.needs import actions
 from app.needs.actions import StatedCondition, StatedNeed
 from app.needs.queries import NeedFilter, find_need, select_needs
-from app.needs.words import REMOTE
+from app.needs.values import is_condition
 from app.profiles.api.startups import StartupSchema, show_known_startup
 from app.profiles.queries import find_startup, load_startups
 from app.transactions import writing
@@ -46,20 +46,10 @@ from app.web.api_versions import ETAG, VersionOutdated, is_present_version, writ
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
-from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
+from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from models.lifecycle import NEED
 from models.needs import Need
-from models.place_tables import is_known_place
-from models.vocabulary import (
-    ConditionAttribute,
-    Field,
-    FundingStage,
-    Gate,
-    Instrument,
-    Language,
-    NeedKind,
-    Seat,
-)
+from models.vocabulary import ConditionAttribute, NeedKind
 
 blueprint = ApiBlueprint(
     "needs_api", __name__, url_prefix=VERSION_PATH, description="What startups ask for. 需求。"
@@ -67,24 +57,6 @@ blueprint = ApiBlueprint(
 
 # What can be included, and the scope that it takes.
 _INCLUDES: Final = {"startup": "startups:read"}
-
-_SEVERAL: Final = {
-    ConditionAttribute.FIELDS: Field,
-    ConditionAttribute.LANGUAGES: Language,
-    ConditionAttribute.INSTRUMENTS: Instrument,
-}
-_ONE: Final = {
-    ConditionAttribute.SEAT: Seat,
-    ConditionAttribute.FUNDING_STAGE: FundingStage,
-    ConditionAttribute.GATE: Gate,
-}
-# As the form has them: yuan, days, hours a month.
-_NUMBERS: Final = {
-    ConditionAttribute.AMOUNT: (0, MONEY_LIMIT_YUAN),
-    ConditionAttribute.PRICE: (0, MONEY_LIMIT_YUAN),
-    ConditionAttribute.LEAD_TIME: (0, 3650),
-    ConditionAttribute.HOURS: (1, 200),
-}
 
 
 class ConditionSchema(ApiSchema):
@@ -142,6 +114,12 @@ class NeedSchema(ma.Schema):
     created_at = Moment(required=True)
     updated_at = Moment(required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    corrections_ended = ma.fields.Integer(
+        metadata={
+            "description": "After a change: how many sentences of which the reading was corrected "
+            "are no longer said. 更改后失效的理解更正数。"
+        }
+    )
     included = ma.fields.Nested(NeedIncludedSchema)
 
 
@@ -226,7 +204,7 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
     """Change what a need says: only what is given."""
     version, public_id = need.version, need.public_id
     if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
+        raise make_outdated(public_id)
     kept = tuple(StatedCondition(c.attribute, tuple(c.values), c.is_hard) for c in need.conditions)
     stated = StatedNeed(
         kind=body.get("kind", need.kind),
@@ -236,7 +214,7 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
     )
     try:
         with writing(db.session):
-            actions.edit_need(
+            ended = actions.edit_need(
                 db.session,
                 need=need,
                 stated=stated,
@@ -246,8 +224,8 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
                 at=now(),
             )
     except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(need)
+        raise make_outdated(public_id) from error
+    return _answer(need, ended=ended)
 
 
 @blueprint.post("/needs/<public_id>/open")
@@ -305,14 +283,20 @@ def show_known_need(need: Need) -> dict[str, Any] | None:
     return show_need(need) if is_permitted(get_current_actor(), "need:view", need) else None
 
 
-def _answer(need: Need, status: int = 200, include: Collection[str] = ()) -> Response:
-    response = jsonify(NeedSchema().dump(show_need(need, include)))
+def _answer(
+    need: Need, status: int = 200, include: Collection[str] = (), ended: int | None = None
+) -> Response:
+    shown = show_need(need, include)
+    if ended is not None:
+        shown["corrections_ended"] = ended
+    response = jsonify(NeedSchema().dump(shown))
     response.status_code = status
     response.headers["ETag"] = write_tag(need.public_id, need.version)
     return response
 
 
-def _make_outdated(public_id: str) -> VersionOutdated:
+def make_outdated(public_id: str) -> VersionOutdated:
+    """The refusal of a change to an older version of this need, with the present one."""
     present = find_need(db.session, public_id)
     if present is None:
         raise NotFound
@@ -329,30 +313,9 @@ def _read_conditions(sent: Sequence[Mapping[str, Any]]) -> tuple[StatedCondition
         if attribute in read:
             refuse_field(f"/conditions/{number}/attribute", _("This stands here twice."))
         values = tuple(dict.fromkeys(each["values"]))
-        if not _is_condition(attribute, values):
+        if not is_condition(attribute, values):
             refuse_field(
                 f"/conditions/{number}/values", _("These values do not fit the attribute.")
             )
         read[attribute] = StatedCondition(attribute, values, each["required"])
     return tuple(read.values())
-
-
-def _is_condition(attribute: ConditionAttribute, values: tuple[str, ...]) -> bool:
-    if attribute in _SEVERAL:
-        return bool(values) and set(values) <= {code.value for code in _SEVERAL[attribute]}
-    if attribute is ConditionAttribute.PLACE:
-        return (
-            bool(values)
-            and is_known_place(values[0])
-            and (len(values) == 1 or values[1:] == (REMOTE,))
-        )
-    if attribute is ConditionAttribute.VOUCHER:
-        return values == ("true",)
-    if len(values) != 1:
-        return False
-    (value,) = values
-    if attribute in _ONE:
-        return value in {code.value for code in _ONE[attribute]}
-    low, high = _NUMBERS[attribute]
-    is_number = value.isascii() and value.isdecimal() and len(value) <= 15
-    return is_number and str(int(value)) == value and low <= int(value) <= high

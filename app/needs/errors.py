@@ -20,6 +20,22 @@ class NeedAlreadyStated(DomainError):
     sentence = _l("You have already stated this need. Here it is.")
 
 
+class SentenceGone(DomainError):
+    """The need does not say this sentence."""
+
+    code = "sentence_gone"
+    status = 422
+    sentence = _l("The need does not say this sentence any more. Look at it again.")
+
+
+class ConditionUnreadable(DomainError):
+    """The values are none that the attribute of a condition can have."""
+
+    code = "condition_unreadable"
+    status = 422
+    sentence = _l("These values do not fit the attribute.")
+
+
 class NeedNotOpen(DomainError):
     """Only an open need is matched."""
 

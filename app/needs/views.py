@@ -11,6 +11,7 @@ from typing import Final
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.clock import now
 from app.errors import ChangedMeanwhile
@@ -90,7 +91,7 @@ def edit_need(need: Need) -> ResponseReturnValue:
     stated = form.get_stated()
     try:
         with writing(db.session):
-            actions.edit_need(
+            ended = actions.edit_need(
                 db.session,
                 need=need,
                 stated=stated,
@@ -104,6 +105,17 @@ def edit_need(need: Need) -> ResponseReturnValue:
         form.version.data = need.version
         form.version.raw_data = None
         return _show_form(form, need.startup, need, changed_meanwhile=True), 409
+    if ended:
+        flash(
+            ngettext(
+                "You had corrected how %(num)d sentence is read. It is said otherwise now, so it "
+                "is read anew.",
+                "You had corrected how %(num)d sentences are read. They are said otherwise now, so "
+                "they are read anew.",
+                ended,
+            ),
+            "info",
+        )
     return _go_on(need, looks=need.state == "open")
 
 

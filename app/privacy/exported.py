@@ -41,7 +41,7 @@ from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn
 from models.matches import Match, MatchEvidence, MatchRun
 from models.missed_times import MissedTime
-from models.needs import Need, NeedCondition
+from models.needs import DismissedProposal, Need, NeedCondition, ReadingCorrection
 from models.notices import Notice, OutboxMail
 from models.organisations import Startup
 from models.orm import Base
@@ -49,7 +49,14 @@ from models.passkeys import Passkey
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.provider_links import ProviderLink
-from models.providers import Centre, CentreService, Investor, Mentor, Provider
+from models.providers import (
+    Centre,
+    CentreService,
+    Investor,
+    Mentor,
+    ProfileCorrection,
+    Provider,
+)
 from models.questions import EngagementQuestion
 from models.queues import QueuePlace
 from models.refusals import Refusal
@@ -278,6 +285,12 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Part.PROFILES, StartupTopic, lambda mine: StartupTopic.startup_id.in_(mine.startup_ids)
     ),
     Exported(Part.PROFILES, Provider, lambda mine: Provider.id.in_(mine.provider_ids)),
+    Exported(
+        Part.PROFILES,
+        ProfileCorrection,
+        _is_of_provider(ProfileCorrection.provider_id),
+        withheld=frozenset({"sentence_key"}),
+    ),
     Exported(Part.PROFILES, Mentor, lambda mine: Mentor.provider_id.in_(mine.provider_ids)),
     Exported(Part.PROFILES, Investor, lambda mine: Investor.provider_id.in_(mine.provider_ids)),
     Exported(Part.PROFILES, Centre, lambda mine: Centre.provider_id.in_(mine.provider_ids)),
@@ -303,6 +316,17 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
     Exported(
         Part.NEEDS, NeedCondition, lambda mine: NeedCondition.need_id.in_(_select_needs(mine))
+    ),
+    Exported(
+        Part.NEEDS,
+        ReadingCorrection,
+        lambda mine: ReadingCorrection.need_id.in_(_select_needs(mine)),
+        withheld=frozenset({"sentence_key"}),
+    ),
+    Exported(
+        Part.NEEDS,
+        DismissedProposal,
+        lambda mine: DismissedProposal.need_id.in_(_select_needs(mine)),
     ),
     Exported(
         Part.NEEDS, SoughtFunding, lambda mine: SoughtFunding.need_id.in_(_select_needs(mine))

@@ -54,6 +54,7 @@ def _remove_provider(session: Session, provider: Provider) -> None:
     provider.place_code = None
     provider.open_to_all = False
     provider.passages.clear()
+    provider.corrections.clear()
     if provider.mentor is not None:
         provider.mentor.employer = ""
         provider.mentor.years_of_experience = None

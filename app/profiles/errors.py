@@ -38,6 +38,14 @@ class CreditCodeTaken(DomainError):
     )
 
 
+class PassageGone(DomainError):
+    """The profile does not say this sentence."""
+
+    code = "passage_gone"
+    status = 422
+    sentence = _l("The profile does not say this sentence any more. Look at it again.")
+
+
 class EncodingNotReady(DomainError):
     """The encoder is not on this machine, so that nothing can be published."""
 

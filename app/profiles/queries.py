@@ -205,6 +205,19 @@ def list_sections(provider: Provider) -> tuple[ReadSection, ...]:
     )
 
 
+def find_text(provider: Provider) -> str:
+    """The published text of `provider`; of a draft, as it would be published."""
+    return provider.published_text or compose_profile_text(provider)[0]
+
+
+def list_said(provider: Provider) -> frozenset[str]:
+    """The sentences of `find_text`, as they are read; a text of one sentence is that."""
+    text = find_text(provider)
+    passages = split_passages(text)
+    own = [each for each in passages if each.role == SENTENCE] or passages
+    return frozenset(text[each.start : each.end] for each in own)
+
+
 def list_members(
     session: Session,
     *,

@@ -19,6 +19,7 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
+from app.ranking.corrections import locate_corrections, read_corrections
 from app.ranking.track_records import (
     count_recent_answers,
     count_taken_places,
@@ -164,6 +165,7 @@ def _read_changes(
     )
     texts = {row[0]: row[1] for row in rows}
     passages = _read_passages(session, unknown, fingerprint)
+    corrected = read_corrections(session, unknown)
     changes: dict[int, Change] = {}
     for provider in providers:
         standing = _make_standing(provider, history)
@@ -182,6 +184,9 @@ def _read_changes(
             passages=own.passages,
             standing=standing,
             vectors=own.vectors,
+            corrected=locate_corrections(
+                texts[provider.id], own.passages, corrected.get(provider.id, {})
+            ),
         )
     return [changes[i] for i in ids if i in changes]
 

@@ -1,6 +1,6 @@
 """Lays the passages of changed providers side by side: centred, weighed, with words and figures."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,7 @@ from matching.encoding import word_passages
 from matching.index.reaches import Placed, list_reaches
 from matching.records import Passage, ProviderRecord
 from matching.text.passages import WHOLE, split_passages
-from matching.text.roles import weigh_sentences
+from matching.text.roles import PROFILE_ROLES, SEEKS, weigh_roles, weigh_sentences
 from matching.text.tokens import list_tokens
 from matching.text.voice import reports
 from matching.text.words import ENGLISH, detect_languages
@@ -84,7 +84,7 @@ def lay_out(
         spans += [(own[at].start, own[at].end) for at in rest]
         start += len(own)
     said = [pieces[at] for at in sentences]
-    worths, refusals, seeks = _weigh(background, records, said, vectors[sentences], counts)
+    worths, refusals, seeks = _weigh(background, records, said, vectors[sentences], counts, spans)
     is_meant = (refusals <= 0.5) & (seeks <= 0.5)
     return Laid(
         centred[wholes],
@@ -105,14 +105,21 @@ def _weigh(
     said: Sequence[str],
     vectors: Vectors,
     counts: Sequence[int],
+    spans: Sequence[tuple[int, int]],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """What each sentence of all records counts, how surely it refuses, and how surely seeks.
 
     A report on a piece of research neither refuses nor seeks; and all sentences of one in
     English count alike (docs/matching.md has what was measured). Whom an investor looks for,
-    he invests in.
+    he invests in. What somebody corrected is certain, also in a report.
     """
     worths, refusals, seeks = weigh_sentences(background.readers[PROFILE], said, vectors)
+    corrected = dict(_list_corrected(records, counts, spans))
+    if corrected:
+        certain = np.eye(len(PROFILE_ROLES))[list(corrected.values())]
+        at = list(corrected)
+        worths[at], refusals[at] = weigh_roles(PROFILE_ROLES, certain)
+        seeks[at] = certain[:, PROFILE_ROLES.index(SEEKS)]
     invests = np.repeat(np.array([r.kind == _INVESTOR for r in records], dtype=np.bool_), counts)
     worths = np.where(invests, np.minimum(worths + seeks, 1.0), worths)
     seeks = np.where(invests, 0.0, seeks)
@@ -120,10 +127,25 @@ def _weigh(
     is_english = [language == ENGLISH for language in detect_languages(texts)]
     is_report = [reports(text) for text in texts]
     reported = np.repeat(np.array(is_report, dtype=np.bool_), counts)
+    reported[list(corrected)] = False
     alike = reported & np.repeat(np.array(is_english, dtype=np.bool_), counts)
     meant = worths / np.maximum(1 - refusals, _LEAST_MEANT)
     worths = np.where(alike, 1.0, np.where(reported, np.minimum(meant, 1.0), worths))
     return worths, np.where(reported, 0.0, refusals), np.where(reported, 0.0, seeks)
+
+
+def _list_corrected(
+    records: Sequence[ProviderRecord], counts: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int]]:
+    """The numbers of the sentences that were corrected, each with the number of its role."""
+    start = 0
+    for record, count in zip(records, counts, strict=True):
+        if record.corrected:
+            roles = {(each.start, each.end): each.role for each in record.corrected}
+            for at in range(start, start + count):
+                if (role := roles.get(spans[at])) in PROFILE_ROLES:
+                    yield at, PROFILE_ROLES.index(str(role))
+        start += count
 
 
 def _list_tokens(

@@ -13,7 +13,7 @@ from matching.ranking.evidence import NEAR_TO_NOTHING, find_evidence
 from matching.ranking.folding import measure_cosines
 from matching.ranking.needs import Need
 from matching.ranking.ranker import Ranked, Ranker, gather
-from matching.ranking.relevance import list_against
+from matching.ranking.relevance import list_against, list_met
 from matching.records import Against, MatchResult
 from matching.text.reaches import find_reaches
 from matching.text.tokens import list_tokens
@@ -64,13 +64,21 @@ def explain(
         spoken = _read_figures(
             ranker, need, said, spans, _choose(sides.reaches, number, start), nearness[start:end]
         )
+        wish = int(ranked.wishes[at])
+        # Who answers one wish is shown for that one, not for another.
+        elsewhere = need.flag_elsewhere(wish)
+        own = np.where(elsewhere, NEAR_TO_NOTHING, cosines[start:end])
+        spoken.added[:, elsewhere] = 0.0
         evidence = find_evidence(
             need.sentences,
-            words_of,
+            [
+                frozenset[str]() if flag else words
+                for words, flag in zip(words_of, elsewhere.tolist(), strict=True)
+            ],
             need.whole.vectors.shares,
             said,
             spans,
-            cosines[start:end],
+            own,
             word_shares if is_same else shared_shares,
             spoken.added,
             ranked.strengths[at],
@@ -95,6 +103,14 @@ def explain(
                     *list_against(index.columns, row_number, eligibility.unmet, bool(evidence)),
                 ),
                 propensity=float(ranked.arranged.propensities[number]),
+                wish=wish,
+                met=list_met(
+                    index.columns,
+                    row_number,
+                    need.query.conditions,
+                    eligibility.unmet,
+                    eligibility.judged,
+                ),
             )
         )
     return tuple(results)

@@ -6,7 +6,7 @@ the whole text stands what is left without introduction and refusals.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,12 @@ from matching.ranking.agreement import NeedReach
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
 from matching.text.clauses import refuses_what_stands_before
-from matching.text.passages import SENTENCE, split_passages
 from matching.text.reaches import find_reaches
 from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
+from matching.text.sentences import split_need
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
-from matching.text.wishes import find_turns, part_wishes, read_kinds
+from matching.text.wishes import Wish, part_wishes, read_kinds
 from matching.text.words import detect_language
 
 Figures = NDArray[np.float64]
@@ -61,8 +61,8 @@ class Need:
     `describes` says that it is a description of some length in which nobody asks for anything;
     `sentences` are its passages in order and `read` what each was taken for; `meant` is its text
     without introduction and refusals. Where it has several
-    wishes, `readings` has one for each, else the `whole` alone. `reaches` are the figures with
-    units of what is meant.
+    wishes, `readings` has one for each of `wishes`, else the `whole` alone. `reaches` are the
+    figures with units of what is meant.
     """
 
     query: Query
@@ -74,6 +74,7 @@ class Need:
     whole: Reading
     readings: tuple[Reading, ...]
     reaches: tuple[NeedReach, ...]
+    wishes: tuple[Wish, ...] = ()
 
     def choose_readings(self) -> tuple[Reading, ...]:
         """Those by which providers of the kind that is listed are compared."""
@@ -82,6 +83,21 @@ class Need:
             return self.readings
         meant = tuple(each for each in self.readings if kind in each.kinds)
         return meant or tuple(each for each in self.readings if not each.kinds) or self.readings
+
+    def number_readings(self) -> tuple[int, ...]:
+        """Of each of `choose_readings`, which wish it is, from 1; 0 where there is only one."""
+        if not self.wishes:
+            return (0,)
+        chosen = {id(each) for each in self.choose_readings()}
+        return tuple(at for at, each in enumerate(self.readings, start=1) if id(each) in chosen)
+
+    def flag_elsewhere(self, wish: int) -> NDArray[np.bool_]:
+        """(s,) the sentences that belong to other wishes than the one numbered `wish`, from 1."""
+        flags = np.zeros(len(self.sentences), dtype=np.bool_)
+        for number, other in enumerate(self.wishes, start=1):
+            if wish and number != wish:
+                flags[list(other.sentences)] = True
+        return flags
 
     def list_asked(self) -> frozenset[str]:
         """The kinds of provider that are asked for; none where all are alike."""
@@ -98,9 +114,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     Depends on the query, the encoder and the shipped texts alone.
     """
     text = query.text
-    sentences = tuple(
-        piece for p in split_passages(text) if p.role == SENTENCE for piece in _part(text, p)
-    )
+    sentences = split_need(text)
     if not sentences:
         return None
     pieces = [text[p.start : p.end] for p in sentences]
@@ -138,6 +152,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         Reading(kinds, _lay_out(own, whole, centred, refusals), *_count_tokens(pieces, own))
         for kinds, own, whole in zip(kinds_of, worths_of, wholes, strict=True)
     )
+    wish_of = {at: n for n, wish in enumerate(wishes, start=1) for at in wish.sentences}
     return Need(
         query=query,
         language=language,
@@ -145,8 +160,10 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         meant=joined[0],
         sentences=sentences,
         read=tuple(
-            ReadSentence(p.start, p.end, roles[int(own.argmax())], float(own.max()))
-            for p, own in zip(sentences, figures, strict=True)
+            ReadSentence(
+                p.start, p.end, roles[int(own.argmax())], float(own.max()), wish_of.get(at, 0)
+            )
+            for at, (p, own) in enumerate(zip(sentences, figures, strict=True))
         ),
         whole=readings[0],
         readings=readings[1:] or readings,
@@ -156,17 +173,8 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
             if not refusals[at]
             for reach in find_reaches(piece)
         ),
+        wishes=wishes,
     )
-
-
-def _part(text: str, passage: Passage) -> Iterator[Passage]:
-    """A sentence in which somebody goes on to another wish as two."""
-    start = passage.start
-    if speaks(text):
-        for turn in find_turns(text[passage.start : passage.end]):
-            yield Passage(SENTENCE, start, passage.start + turn)
-            start = passage.start + turn
-    yield Passage(SENTENCE, start, passage.end)
 
 
 def _join_meant(pieces: Sequence[str], worths: Figures) -> str:

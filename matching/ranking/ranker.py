@@ -78,11 +78,12 @@ class NeedWords:
 class Ranked:
     """The best candidates: `arranged` says which of those `scored` are shown, and where.
 
-    `strengths` are those of all scored, in their order.
+    `strengths` are those of all scored, in their order, and `wishes` (n,) which wish each answers.
     """
 
     scored: Scored
     strengths: list[str]
+    wishes: NDArray[np.int64]
     words: NeedWords
     arranged: Arranged
 
@@ -188,7 +189,8 @@ class Ranker:
             shown = np.minimum.accumulate(levels[arranged.order])
             for at, level in zip(arranged.order.tolist(), shown.tolist(), strict=True):
                 strengths[at] = _NAMES[level]
-        return Ranked(scored, strengths, words, arranged)
+        wishes = np.array(need.number_readings(), dtype=np.int64)[compared.reading]
+        return Ranked(scored, strengths, wishes, words, arranged)
 
     def _score(
         self,

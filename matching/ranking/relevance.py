@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.eligibility.conditions import describe_found
+from matching.eligibility.conditions import CONCERNS, OWN_TERMS, describe_found
 from matching.index.columns import BoolRows, Columns
 from matching.ranking.agreement import Agreement
 from matching.ranking.calibration import Calibration, blend_meaning, measure_parts
 from matching.ranking.exposure import LEVELS
 from matching.ranking.folding import Folded
 from matching.ranking.weights import Weights
-from matching.records import Against, Condition
+from matching.records import Against, Condition, Met
 
 Figures = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -209,6 +209,28 @@ def measure_silence(requests: Rows, unanswered: Rows) -> Figures:
     """
     share: Figures = unanswered / (requests + 2)
     return share
+
+
+def list_met(
+    columns: Columns,
+    row: int,
+    conditions: Iterable[Condition],
+    unmet: Iterable[tuple[Condition, BoolRows]],
+    judged: BoolRows,
+) -> tuple[Met, ...]:
+    """The conditions of an eligible `row` that concern its kind and are met, in their order.
+
+    Not those that the own terms of a `judged` row say.
+    """
+    standing, kind = columns.read_standing(row), columns.read_kind(row)
+    missed = {condition.attribute for condition, flags in unmet if flags[row]}
+    return tuple(
+        Met(each.attribute, each.values, describe_found(standing, each.attribute))
+        for each in conditions
+        if kind in CONCERNS[each.attribute]
+        and each.attribute not in missed
+        and not (judged[row] and each.attribute in OWN_TERMS)
+    )
 
 
 def list_against(

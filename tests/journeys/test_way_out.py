@@ -1,4 +1,4 @@
-"""A founder whom nobody fits sees why, by name, and takes the way out with one press."""
+"""A founder whom nobody fits sees why, takes the way out with one press, and corrects a reading."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -52,3 +52,13 @@ def test_a_condition_that_shuts_everybody_out_is_found_and_given_up(
     press(page, "/relax")
     expect(page.locator(".match").first).to_be_visible()
     expect(page.locator(".way-out")).to_have_count(0)
+
+    # How the need was read is corrected in place, without a mouse.
+    page.locator(".read-correct > summary").first.press("Enter")
+    page.locator(".read-correct button[value=condition]").first.press("Enter")
+    page.wait_for_url(address)
+    expect(page.locator(".read-sentence [data-role=condition]")).to_have_count(1)
+    assert _list_faults(page, width) == []
+    page.goto(f"{address}/reading")
+    expect(page.locator(".read-sentence [data-role=condition]")).to_have_count(1)
+    assert _list_faults(page, width) == []

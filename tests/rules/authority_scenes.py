@@ -66,6 +66,8 @@ from app.pools.actions import entries, incubators
 from app.pools.actions.incubators import IncubatorValues
 from app.privacy import actions as privacy
 from app.profiles.actions import providers, startups
+from app.profiles.actions import reading as profile_reading
+from app.profiles.queries import list_said
 from app.rooms import ERASINGS
 from app.sealing import Sealer
 from app.signing import Signer
@@ -92,11 +94,15 @@ from models.financing_codes import PartiesShown
 from models.imports import ImportKind
 from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.vocabulary import (
+    ConditionAttribute,
     DismissReason,
     DocumentKind,
     IncubatorKind,
     NeedKind,
+    NeedRole,
     PassReason,
+    ProfileRole,
+    ProposalAnswer,
     ProviderKind,
     ReportReason,
     Role,
@@ -356,6 +362,16 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(providers.pause_provider, lambda w: {"provider": w.scene.provider}, _by_mentor),
         _show(
+            profile_reading.correct_profile_reading,
+            lambda w: {
+                "provider": w.scene.provider,
+                "sentence": min(list_said(w.scene.provider)),
+                "role": ProfileRole.DOES,
+                "version": None,
+            },
+            _by_mentor,
+        ),
+        _show(
             startups.create_startup,
             lambda w: {"values": STARTUP, "founder": None, "incubator": w.scene.incubator},
             _by_operator,
@@ -459,6 +475,27 @@ SCENES: Mapping[str, Shown] = dict(
         _show(
             needs.soften_conditions,
             lambda w: {"need": w.scene.need, "attributes": (), "version": w.scene.need.version},
+            _by_founder,
+        ),
+        _show(
+            needs.correct_reading,
+            lambda w: {
+                "need": w.scene.need,
+                "sentence": w.scene.need.text,
+                "role": NeedRole.WISH,
+                "version": None,
+            },
+            _by_founder,
+        ),
+        _show(
+            needs.answer_proposal,
+            lambda w: {
+                "need": w.scene.need,
+                "attribute": ConditionAttribute.HOURS,
+                "values": ("4",),
+                "answer": ProposalAnswer.PREFER,
+                "version": None,
+            },
             _by_founder,
         ),
         _show(needs.open_need, lambda w: {"need": w.scene.need}, _by_founder),

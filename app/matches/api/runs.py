@@ -11,8 +11,15 @@ from app.clock import now
 from app.extensions import db
 from app.matches import actions
 from app.matches.api.room import blueprint
+from app.matches.api.shapes import (
+    NeedWishSchema,
+    ReadSentenceSchema,
+    show_sentences,
+    show_wishes,
+)
 from app.matches.errors import MatchingNotReady
 from app.matches.queries import left_out
+from app.matches.queries.readings import read_stored
 from app.matches.queries.runs import (
     SuggestionView,
     find_match,
@@ -83,10 +90,18 @@ class MatchSchema(ma.Schema):
     name = ma.fields.String(required=True)
     kind = ma.fields.String(required=True)
     rank = ma.fields.Integer(required=True)
+    wish = ma.fields.Integer(
+        required=True,
+        metadata={
+            "description": "Which of the need's wishes it answers, from 1; 0 where there is only "
+            "one. 所回应的诉求编号。"
+        },
+    )
     strength = ma.fields.String(required=True)
     evidence = ma.fields.List(ma.fields.Nested(PairSchema), required=True)
     against = ma.fields.List(ma.fields.String(), required=True)
     mandate = ma.fields.Nested(JudgedSchema, required=True, allow_none=True)
+    met = ma.fields.List(ma.fields.String(), required=True)
     answer_hours = ma.fields.Float(required=True, allow_none=True)
     free_places = ma.fields.Integer(required=True)
     can_be_asked = ma.fields.Boolean(required=True)
@@ -111,6 +126,8 @@ class MatchRunSchema(ma.Schema):
     need = ma.fields.String(required=True)
     need_version = ma.fields.Integer(required=True)
     run_at = Moment(required=True)
+    sentences = ma.fields.List(ma.fields.Nested(ReadSentenceSchema), required=True)
+    wishes = ma.fields.List(ma.fields.Nested(NeedWishSchema), required=True)
     kinds = ma.fields.List(ma.fields.Nested(KindSchema), required=True)
     included = ma.fields.Nested(RunIncludedSchema)
 
@@ -300,7 +317,10 @@ def restore_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _show_run(run: MatchRun, need: Need) -> dict[str, Any]:
+    reading = read_stored(run)
     return {
+        "sentences": show_sentences(reading) if reading else [],
+        "wishes": show_wishes(reading) if reading else [],
         "id": run.public_id,
         "need": need.public_id,
         "need_version": run.need_version,
@@ -338,6 +358,7 @@ def _show_match(view: SuggestionView) -> dict[str, Any]:
         "name": view.name,
         "kind": view.kind.value,
         "rank": view.rank,
+        "wish": view.wish,
         "strength": view.strength.value,
         "evidence": [
             {"need": pair.need, "provider": pair.provider}
@@ -352,6 +373,7 @@ def _show_match(view: SuggestionView) -> dict[str, Any]:
             "verdict": view.mandate.verdict.value,
             "not_known": list(view.mandate.unknown),
         },
+        "met": list(view.met),
         "answer_hours": view.answer_hours,
         "free_places": view.free_places,
         "can_be_asked": view.can_be_asked,

@@ -1,14 +1,20 @@
 """A match of a bare text with all that decided it: for whoever wants to know why."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import TypedDict
 
 from sqlalchemy.orm import Session
 
-from app.matches.queries.runs import MatchedText, show_texts
+from app.clock import today
+from app.mandates.judging import judge_published
+from app.matches.queries.conflicts import list_conflicts
+from app.matches.queries.runs import MatchedText, list_excluded, make_query, show_texts
 from matching.engine import Engine
 from matching.records import MatchList, Query
 from models.canonical import canonical_text
+from models.needs import Need
+from models.vocabulary import ProviderKind
 
 # What makes up the relevance, and what else decides, in the order of docs/matching.md.
 _SHOWN = ("relevance", "whole", "late", "back", "words", "refused", "asked", "judged")
@@ -47,6 +53,31 @@ def explain_text(
     """
     asked = canonical_text(text)
     found = engine.match(Query(asked, kind, all_published=True), limit=limit)
+    return _explain(session, asked, found)
+
+
+def explain_need(
+    session: Session,
+    engine: Engine,
+    *,
+    need: Need,
+    kind: ProviderKind | None,
+    limit: int,
+    at: datetime,
+) -> ExplainedText:
+    """The best `limit` for a stored need, as its page would find them now, nothing left to chance.
+
+    With its conditions, its incubator's pool, mandates as they are at `at`, whoever is in conflict
+    left out, and as its founder corrected the reading. Without `kind` all kinds stand in one list.
+    Stores nothing.
+    """
+    judged = judge_published(session, need, today(at))
+    excluded = list_excluded(judged, list_conflicts(session, need.startup))
+    found = engine.match(make_query(need, kind, judged=judged), excluded=excluded, limit=limit)
+    return _explain(session, need.text, found)
+
+
+def _explain(session: Session, asked: str, found: MatchList) -> ExplainedText:
     versions = found.versions
     return ExplainedText(
         read=[

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from sqlalchemy import Select, select
@@ -12,10 +12,11 @@ from app.access import Actor, can_view_provider
 from app.clauses import Verdict
 from app.mandates.judging import MANDATE_CODE, NOTHING_JUDGED, UNKNOWN_CODE, Judged, list_unknown
 from app.matches.queries.conflicts import CONFLICT_CODE
-from app.matches.words import word_against
+from app.matches.words import word_against, word_met
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from matching.engine import Engine
-from matching.records import Condition, MatchList, Query
+from matching.records import Condition, MatchList, Query, ReadSentence
+from matching.text.sentences import split_need
 from models.canonical import canonical_text
 from models.engagements import Engagement
 from models.funds import Mandate
@@ -35,9 +36,6 @@ from models.vocabulary import (
 
 # How many pairs of sentences a suggestion shows before the rest is folded away.
 PAIRS_SHOWN = 3
-
-# Weak suggestions are folded away once this many stand before them.
-LEAST_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +73,10 @@ class SuggestionView:
 
     `answer_hours` is the median time to an answer, None for somebody who never answered.
     `hours_per_month` is a mentor's, the tickets and the `mandate` an investor's, `free_slots` and
-    `price_from_yuan` a centre's. `can_be_asked` says whether the provider is published and has a
-    free place. Who `is_new` was so when it was suggested, and `has_kept_place` where a better one
-    made room for it.
+    `price_from_yuan` a centre's. `wish` numbers from 1 the one of several wishes that it answers;
+    0 where there is only one. `met` says which conditions are met, and `against` what does not
+    fit. `can_be_asked` says whether the provider is published and has a free place. Who `is_new`
+    was so when it was suggested, and `has_kept_place` where a better one made room for it.
     """
 
     match_public_id: str
@@ -87,9 +86,11 @@ class SuggestionView:
     kind: ProviderKind
     rank: int
     strength: Strength
+    wish: int
     pairs: tuple[Pair, ...]
     further_pairs: tuple[Pair, ...]
     against: tuple[str, ...]
+    met: tuple[str, ...]
     answer_hours: float | None
     free_places: int
     capacity: int
@@ -138,18 +139,21 @@ class KindView:
 
     @property
     def shown(self) -> tuple[SuggestionView, ...]:
-        """What the page shows at once: all that are more than weak, and weak ones only to fill."""
-        return tuple(
-            each
-            for place, each in enumerate(self.suggestions)
-            if each.strength is not Strength.WEAK or place < LEAST_SHOWN
-        )
+        """What the page shows at once: all that are more than weak."""
+        return self.fitting
 
     @property
     def folded(self) -> tuple[SuggestionView, ...]:
         """The weak ones that are folded away."""
-        shown = set(self.shown)
-        return tuple(each for each in self.suggestions if each not in shown)
+        return tuple(each for each in self.suggestions if each.strength is Strength.WEAK)
+
+    def narrow(self, wish: int) -> "KindView":
+        """The same with those alone that answer the wish with this number."""
+        return replace(
+            self,
+            suggestions=tuple(each for each in self.suggestions if each.wish == wish),
+            dismissed=tuple(each for each in self.dismissed if each.wish == wish),
+        )
 
 
 class MatchedText(TypedDict):
@@ -192,9 +196,13 @@ def find_match(session: Session, public_id: str) -> Match | None:
 
 
 def make_query(
-    need: Need, kind: ProviderKind, *, seed: int | None = None, judged: Judged = NOTHING_JUDGED
+    need: Need,
+    kind: ProviderKind | None,
+    *,
+    seed: int | None = None,
+    judged: Judged = NOTHING_JUDGED,
 ) -> Query:
-    """`need` as matching reads it, for one kind of provider.
+    """`need` as matching reads it, for one kind of provider or all in one list.
 
     The mandate of a fund that is in `judged` says what it asks for, and no condition says it again.
     """
@@ -204,10 +212,12 @@ def make_query(
     )
     return Query(
         need.text,
-        kind.value,
+        None if kind is None else kind.value,
         conditions,
         need.startup.incubator_id,
         seed=seed,
+        asked=FIRST_KIND[need.kind].value if kind is None else None,
+        corrected=locate_corrections(need),
         judged=frozenset(judged.funds),
     )
 
@@ -215,6 +225,18 @@ def make_query(
 def list_excluded(judged: Judged, conflicts: Iterable[int]) -> dict[int, str]:
     """Who may not be shown, by the reason: a conflict of interest before a mandate."""
     return dict.fromkeys(judged.failing, MANDATE_CODE) | dict.fromkeys(conflicts, CONFLICT_CODE)
+
+
+def locate_corrections(need: Need) -> tuple[ReadSentence, ...]:
+    """Where the need says the sentences of which its founder corrected the reading."""
+    if not need.corrections:
+        return ()
+    roles = {each.sentence: each.role.value for each in need.corrections}
+    return tuple(
+        ReadSentence(each.start, each.end, roles[said])
+        for each in split_need(need.text)
+        if (said := need.text[each.start : each.end]) in roles
+    )
 
 
 def find_latest_run(session: Session, need: Need) -> MatchRun | None:
@@ -379,6 +401,7 @@ def _make_view(
         kind=match.kind,
         rank=match.rank,
         strength=match.strength,
+        wish=match.wish,
         pairs=pairs[:PAIRS_SHOWN],
         further_pairs=pairs[PAIRS_SHOWN:],
         # That there is no evidence is said in the place of the evidence.
@@ -387,6 +410,7 @@ def _make_view(
             for each in match.against
             if each["code"] not in ("no_evidence", "load")
         ),
+        met=tuple(word_met(each["code"], each["wanted"], each["found"]) for each in match.met),
         answer_hours=answer_hours,
         free_places=free,
         capacity=provider.capacity,

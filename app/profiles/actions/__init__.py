@@ -8,6 +8,7 @@ from app.profiles.actions.providers import (
     pause_provider,
     publish_provider,
 )
+from app.profiles.actions.reading import correct_profile_reading
 from app.profiles.actions.startups import (
     create_startup,
     edit_startup,
@@ -17,6 +18,7 @@ from app.profiles.actions.startups import (
 
 __all__ = [
     "NewProfile",
+    "correct_profile_reading",
     "create_provider",
     "create_providers",
     "create_startup",

@@ -18,6 +18,7 @@ from app.profiles.completeness import (
 )
 from app.profiles.encoding import EncodedProfile
 from app.profiles.errors import ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed
+from app.profiles.queries import list_said
 from app.profiles.values import (
     CentreValues,
     Extension,
@@ -158,21 +159,22 @@ def edit_provider(
     version: int | None,
     actor: Actor,
     at: datetime,
-) -> None:
+) -> int:
     """`provider` says `values`; a published one is found by them from the commit on.
 
     `encoded` is what `encode_values` made of `values`, needed only for a published profile.
     `version` is the one that `values` were written over; None replaces whatever is there. Nothing
-    happens where the profile says `values` already. Raises ChangedMeanwhile for another version
-    and when it was published since `encoded` was left out, ProfileIncomplete when a published
-    profile would lose what it needs, SeedFundTooBroad, TicketRangeReversed.
+    happens where the profile says `values` already. Returns of how many sentences the corrected
+    reading ended, because they are no longer said. Raises ChangedMeanwhile for another version and
+    when it was published since `encoded` was left out, ProfileIncomplete when a published profile
+    would lose what it needs, SeedFundTooBroad, TicketRangeReversed.
     """
     provider = _lock(session, provider)
     require(actor, "provider:keep", provider)
     if values.kind is not provider.kind:
         raise ValueError(f"a {provider.kind} cannot become a {values.kind}")
     if read_provider(provider) == values:
-        return
+        return 0
     if version is not None and provider.version != version:
         raise ChangedMeanwhile
     _check_mandate(values)
@@ -183,8 +185,11 @@ def edit_provider(
         if encoded is None:
             raise ChangedMeanwhile
         _store_text(session, provider, encoded)
+    ended = _end_corrections(provider)
     session.flush()
-    record(session, actor=actor, kind="provider_edited", subject=provider, at=at)
+    detail = {"corrections_ended": str(ended)} if ended else None
+    record(session, actor=actor, kind="provider_edited", subject=provider, at=at, detail=detail)
+    return ended
 
 
 def publish_provider(
@@ -266,6 +271,17 @@ def _store_text(session: Session, provider: Provider, encoded: EncodedProfile) -
         fingerprint=encoded.fingerprint,
     )
     mark_changed(session, provider.id)
+
+
+def _end_corrections(provider: Provider) -> int:
+    """Of sentences that the profile does not say, nothing is corrected; returns of how many."""
+    if not provider.corrections:
+        return 0
+    said = list_said(provider)
+    gone = [each for each in provider.corrections if each.sentence not in said]
+    for each in gone:
+        provider.corrections.remove(each)
+    return len(gone)
 
 
 def _agree(provider: Provider, encoded: EncodedProfile) -> str:

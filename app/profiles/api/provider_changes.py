@@ -192,7 +192,7 @@ def create_provider(body: Mapping[str, Any]) -> Response:
 def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
     """Change what the profile says: only what is given. A published one is encoded again."""
     if not is_present_version(provider.public_id, provider.version):
-        raise _make_outdated(provider.public_id)
+        raise make_outdated(provider.public_id)
     version, public_id = provider.version, provider.public_id
     values = _read(read_provider(provider), body)
     try:
@@ -213,7 +213,7 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
                 at=now(),
             )
     except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
+        raise make_outdated(public_id) from error
     return answer_with(provider)
 
 
@@ -276,7 +276,8 @@ def _read(values: ProviderValues, body: Mapping[str, Any]) -> ProviderValues:
     return replace(values, **given)
 
 
-def _make_outdated(public_id: str) -> VersionOutdated:
+def make_outdated(public_id: str) -> VersionOutdated:
+    """The refusal of a change to an older version of this profile, with the present one."""
     present = find_provider(db.session, public_id)
     if present is None:
         raise NotFound

@@ -3,6 +3,7 @@
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import is_permitted
@@ -134,7 +135,7 @@ def edit_provider(provider: Provider) -> ResponseReturnValue:
     actor, at = get_current_actor(), now()
     try:
         with writing(db.session):
-            actions.edit_provider(
+            ended = actions.edit_provider(
                 db.session,
                 provider=provider,
                 values=values,
@@ -151,6 +152,17 @@ def edit_provider(provider: Provider) -> ResponseReturnValue:
         # What was typed is kept; sent again, it replaces what the other one wrote.
         form.version.data = provider.version
         return _show_form(form, provider, is_stale=True), ChangedMeanwhile.status
+    if ended:
+        flash(
+            ngettext(
+                "You had corrected how %(num)d sentence is read. It is said otherwise now, so it "
+                "is read anew.",
+                "You had corrected how %(num)d sentences are read. They are said otherwise now, so "
+                "they are read anew.",
+                ended,
+            ),
+            "info",
+        )
     _say_saved(provider)
     return redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
 

@@ -158,7 +158,10 @@ def test_only_who_fits_is_put_forward(
     assert re.findall(r'<a class="btn btn-primary" [^>]+/request/[^>]+>([^<]+)</a>', page) == leads
     counts = re.findall(r'<a href="#(\w+)">[^<]+<span class="count">(\d) fit', page)
     assert dict(counts) == {kind.value: str(int(kind is strong)) for kind in ProviderKind}
-    assert page.count("Nobody fits well. These come nearest.") == 3 - len(leads)
+    assert page.count("Nobody fits well so far.") == int(not leads)
+    assert page.count("Nobody of this kind fits well.") == (2 if leads else 0)
+    # Weak ones stand folded, however few there are.
+    assert page.count("1 weak match") == 3 - len(leads)
 
 
 def test_looking_at_pages_stores_nothing(site: Site, founder: FlaskClient) -> None:
@@ -177,7 +180,7 @@ def test_without_evidence_nothing_is_claimed(site: Site, founder: FlaskClient) -
         need.text = "毫无关联的文字，讲的是另外一件完全不同的事情，请勿匹配。"
         db.session.commit()
     page = site.look(founder)
-    assert "Nobody fits well. These come nearest." in page
+    assert "Nobody fits well so far." in page
     assert "No sentence of the profile answers the need, so there is no evidence to show." in page
     assert '<blockquote class="bridge-end"' not in page
 

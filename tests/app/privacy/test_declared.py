@@ -46,11 +46,12 @@ from models.fact_types import FactType
 from models.instruments import Instrument, InstrumentOutage, Slot, SlotStep, SlotWish
 from models.log_ins import LogInMethod
 from models.missed_times import MissedTime, MissedTimeKind
+from models.needs import DismissedProposal, ReadingCorrection
 from models.organisations import Startup
 from models.passkeys import Passkey
 from models.people import Person
 from models.provider_links import ProviderLink
-from models.providers import Provider
+from models.providers import ProfileCorrection, Provider
 from models.second_factors import SecondFactor
 from models.tokens import ApiRequest
 from models.verification import (
@@ -66,7 +67,9 @@ from models.vocabulary import (
     ClaimComparator,
     ClaimVerdict,
     ConditionAttribute,
+    NeedRole,
     PassReason,
+    ProfileRole,
     ReportReason,
     Role,
     Side,
@@ -358,7 +361,20 @@ def lived(installation: Installation) -> Installation:
         centre = make_centre(session, person=scene.mentor, name="Centre")
         order_a_test(session, scene, centre)
         wants = [(ConditionAttribute.LANGUAGES, ["zh"], False)]
-        make_need(session, scene.startup, title="With a condition", conditions=wants)
+        need = make_need(session, scene.startup, title="With a condition", conditions=wants)
+        need.corrections.append(
+            ReadingCorrection(
+                sentence="Needsentence", sentence_key="key", role=NeedRole.WISH, corrected_at=AT
+            )
+        )
+        need.dismissed_proposals.append(
+            DismissedProposal(attribute=ConditionAttribute.HOURS, values=["4"], dismissed_at=AT)
+        )
+        scene.provider.corrections.append(
+            ProfileCorrection(
+                sentence="Passageword", sentence_key="key", role=ProfileRole.DOES, corrected_at=AT
+            )
+        )
         scene.startup.topics = ["Topicword"]
         scene.startup.shareholders = ("Shareholderword",)
         for owner, person in ((scene.provider, scene.mentor), (scene.startup, scene.founder)):

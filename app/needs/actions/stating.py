@@ -1,4 +1,4 @@
-"""What can be done with a need: state it, change it, open it, close it."""
+"""Stating a need, changing what it says, opening and closing it."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -6,12 +6,12 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import flag_modified
 
 from app.access import Actor, require
-from app.audit import record
 from app.errors import ChangedMeanwhile
 from app.needs.errors import NeedAlreadyStated, NeedNotOpen, NeedTooShort
+from app.needs.trace import record_act, touch
+from matching.text.sentences import split_need
 from models.lifecycle import NEED
 from models.needs import Need, NeedCondition
 from models.organisations import Startup
@@ -83,7 +83,7 @@ def state_need(
     _set_conditions(need, stated.conditions)
     session.add(need)
     session.flush()
-    _record(session, need, "need_opened" if opens else "need_drafted", actor=actor, at=at)
+    record_act(session, need, "need_opened" if opens else "need_drafted", actor=actor, at=at)
     return need
 
 
@@ -96,11 +96,13 @@ def edit_need(
     opens: bool,
     actor: Actor,
     at: datetime,
-) -> None:
+) -> int:
     """`need` says what `stated` says; `opens` also opens it, unless it is open already.
 
-    Raises ChangedMeanwhile when the need is not the `version` that was edited, NeedTooShort
-    when it is open, or is to be, and says too little.
+    What was corrected of the reading holds for each sentence that is still said. Returns for how
+    many it ended, because they are said otherwise or no more. Raises ChangedMeanwhile when the need
+    is not the `version` that was edited, NeedTooShort when it is open, or is to be, and says too
+    little.
     """
     require(actor, "need:edit", need)
     if need.version != version:
@@ -113,9 +115,12 @@ def edit_need(
     need.title = stated.title
     need.text = stated.text
     _set_conditions(need, stated.conditions)
-    _touch(need, at)
+    ended = _end_corrections(need)
+    touch(need, at)
     session.flush()
-    _record(session, need, "need_edited", actor=actor, at=at)
+    detail = {"corrections_ended": str(ended)} if ended else None
+    record_act(session, need, "need_edited", actor=actor, at=at, detail=detail)
+    return ended
 
 
 def soften_conditions(
@@ -140,9 +145,9 @@ def soften_conditions(
     for condition in need.conditions:
         if condition.attribute in attributes:
             condition.is_hard = False
-    _touch(need, at)
+    touch(need, at)
     session.flush()
-    _record(session, need, "need_edited", actor=actor, at=at)
+    record_act(session, need, "need_edited", actor=actor, at=at)
 
 
 def open_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
@@ -151,18 +156,18 @@ def open_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> No
     state = NEED.follow("open", need.state)
     _check_length(need.text)
     need.state = state
-    _touch(need, at)
+    touch(need, at)
     session.flush()
-    _record(session, need, "need_opened", actor=actor, at=at)
+    record_act(session, need, "need_opened", actor=actor, at=at)
 
 
 def close_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
     """`need` is closed: nobody is looked for any more. Raises ActionNotAllowed."""
     require(actor, "need:edit", need)
     need.state = NEED.follow("close", need.state)
-    _touch(need, at)
+    touch(need, at)
     session.flush()
-    _record(session, need, "need_closed", actor=actor, at=at)
+    record_act(session, need, "need_closed", actor=actor, at=at)
 
 
 def says_enough(text: str) -> bool:
@@ -196,18 +201,12 @@ def _set_conditions(need: Need, stated: tuple[StatedCondition, ...]) -> None:
             existing.is_hard = each.is_hard
 
 
-def _touch(need: Need, at: datetime) -> None:
-    """The need takes its next version, also when only its conditions have changed."""
-    need.updated_at = at
-    flag_modified(need, "updated_at")
-
-
-def _record(session: Session, need: Need, kind: str, *, actor: Actor, at: datetime) -> None:
-    record(
-        session,
-        actor=actor,
-        kind=kind,
-        subject=need,
-        at=at,
-        incubator_id=need.startup.incubator_id,
-    )
+def _end_corrections(need: Need) -> int:
+    """Of sentences that the need does not say, nothing is corrected; returns of how many."""
+    if not need.corrections:
+        return 0
+    said = {need.text[each.start : each.end] for each in split_need(need.text)}
+    gone = [each for each in need.corrections if each.sentence not in said]
+    for each in gone:
+        need.corrections.remove(each)
+    return len(gone)

@@ -6,7 +6,7 @@ before them and the page of a need is mostly its matches.
 
 from typing import Final
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
@@ -22,6 +22,8 @@ from app.matches.queries import left_out
 from app.matches.queries import runs as queries
 from app.matches.queries.conflicts import CONFLICT_CODE
 from app.matches.queries.exclusions import explain, name_reason, word_outcome
+from app.matches.queries.readings import find_reading, list_proposals, read_stored
+from app.matches.views.room import blueprint
 from app.needs.actions import says_enough, soften_conditions
 from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
@@ -36,12 +38,16 @@ from app.web.turns import in_turn
 from matching.eligibility.conditions import CONCERNS
 from matching.eligibility.left_out import CAPACITY
 from matching.encoders.errors import EncoderMissing
-from matching.text.passages import SENTENCE, split_passages
 from models.matches import Match, MatchRun
 from models.needs import Need
-from models.vocabulary import FIRST_KIND, DismissReason, NeedKind, ProviderKind
-
-blueprint = Blueprint("matches", __name__)
+from models.vocabulary import (
+    FIRST_KIND,
+    DismissReason,
+    NeedKind,
+    NeedRole,
+    ProposalAnswer,
+    ProviderKind,
+)
 
 # What a founder asks of each kind.
 _ASK: Final[dict[ProviderKind, LazyString]] = {
@@ -234,6 +240,12 @@ def _go_back(need_public_id: str, run_public_id: str) -> ResponseReturnValue:
 
 def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
     kinds = queries.list_kinds(db.session, run, need, get_current_actor()) if run else []
+    reading = read_stored(run) if run else None
+    wishes = reading.wishes if reading else ()
+    wish = _read_wish(len(wishes))
+    shown = [view.narrow(wish) for view in kinds] if wish else kinds
+    # Conditions are proposed for the need as it stands, not as it was.
+    present = find_reading(need, run) if is_latest else None
     return render_template(
         "matches/show_need.html",
         need=need,
@@ -241,17 +253,27 @@ def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
             (condition, word_values(condition.attribute, condition.values))
             for condition in need.conditions
         ],
-        sentences=[
-            need.text[passage.start : passage.end]
-            for passage in split_passages(need.text)
-            if passage.role == SENTENCE
-        ],
+        reading=present if is_latest else reading,
+        wishes=wishes,
+        wish=wish,
+        proposals=list_proposals(need, present, at=now()) if present else (),
+        roles=list(NeedRole),
+        answers=list(ProposalAnswer),
         says_enough=says_enough(need.text),
         run=run,
         is_latest=is_latest,
-        kinds=[(view, explain(view, need.conditions)) for view in kinds],
-        first_fitting=next((view.first_fitting for view in kinds if view.first_fitting), None),
+        kinds=[(view, explain(view, need.conditions)) for view in shown],
+        fits_nobody=bool(kinds) and not any(view.fitting for view in shown),
+        first_fitting=next((view.first_fitting for view in shown if view.first_fitting), None),
         ask=_ASK,
         headings=_HEADINGS,
         reasons=list(DismissReason),
     )
+
+
+def _read_wish(count: int) -> int:
+    """The number of the wish that the address names; 0 for all."""
+    number = request.args.get("wish", "")
+    if number.isascii() and number.isdecimal() and len(number) <= 3 and int(number) <= count:
+        return int(number)
+    return 0

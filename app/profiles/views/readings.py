@@ -1,0 +1,68 @@
+"""How a profile is read: for whoever acts for it, with what they correct."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.extensions import db
+from app.profiles import actions, queries
+from app.profiles.errors import PassageGone
+from app.profiles.forms.readings import ProfileCorrectionForm
+from app.profiles.looking import read_profile
+from app.profiles.views.room import blueprint
+from app.transactions import writing
+from app.web.engine import get_engine
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from app.web.turns import in_turn
+from matching.encoders.errors import EncoderMissing
+from models.providers import Provider
+from models.sentence_keys import make_sentence_key
+from models.vocabulary import ProfileRole
+
+
+@blueprint.get("/providers/<public_id>/reading")
+@requires("provider:edit", subject=queries.find_provider)
+@in_turn
+def show_reading(provider: Provider) -> ResponseReturnValue:
+    """What matching takes each sentence of the profile for; stores nothing."""
+    try:
+        reading = read_profile(get_engine(), provider)
+    except EncoderMissing:
+        current_app.logger.exception("a profile cannot be read")
+        flash(_("Matching cannot be asked at present. Try again later."), "danger")
+        return redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
+    return render_template(
+        "profiles/reading.html", provider=provider, reading=reading, roles=list(ProfileRole)
+    )
+
+
+@blueprint.post("/providers/<public_id>/reading")
+@requires("provider:edit", subject=queries.find_provider)
+def correct_reading(provider: Provider) -> ResponseReturnValue:
+    """A sentence is read as whoever acts for the provider says; the next search knows."""
+    form = ProfileCorrectionForm()
+    page = redirect(url_for("profiles.show_reading", public_id=provider.public_id), code=303)
+    if not form.validate():
+        flash(_("This page is out of date. Load it again."), "danger")
+        return page
+    with writing(db.session):
+        actions.correct_profile_reading(
+            db.session,
+            provider=provider,
+            sentence=_find_sentence(provider, form.sentence.data or ""),
+            role=form.role.data,
+            version=form.version.data or 0,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("The sentence is read as you say."), "success")
+    return page
+
+
+def _find_sentence(provider: Provider, key: str) -> str:
+    for said in queries.list_said(provider):
+        if make_sentence_key(said) == key:
+            return said
+    raise PassageGone
