@@ -285,12 +285,6 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Part.PROFILES, StartupTopic, lambda mine: StartupTopic.startup_id.in_(mine.startup_ids)
     ),
     Exported(Part.PROFILES, Provider, lambda mine: Provider.id.in_(mine.provider_ids)),
-    Exported(
-        Part.PROFILES,
-        ProfileCorrection,
-        _is_of_provider(ProfileCorrection.provider_id),
-        withheld=frozenset({"sentence_key"}),
-    ),
     Exported(Part.PROFILES, Mentor, lambda mine: Mentor.provider_id.in_(mine.provider_ids)),
     Exported(Part.PROFILES, Investor, lambda mine: Investor.provider_id.in_(mine.provider_ids)),
     Exported(Part.PROFILES, Centre, lambda mine: Centre.provider_id.in_(mine.provider_ids)),
@@ -310,7 +304,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     ),
     *(
         Exported(Part.PROFILES, model, _is_of_provider(model.provider_id))
-        for model in (Availability, WeeklyHours, AvailabilityException)
+        for model in (Availability, WeeklyHours, AvailabilityException, ProfileCorrection)
     ),
     Exported(Part.PROFILES, Mandate, lambda mine: Mandate.provider_id.in_(mine.provider_ids)),
     Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
