@@ -94,11 +94,24 @@ def seal_entries(session: Session, *, limit: int) -> int:
     entries = session.scalars(waiting).all()
     for entry in entries:
         number += 1
-        salt = secrets.token_hex(_SALT_BYTES)
-        told = _hash_told(entry, salt)
+        said = (entry.actor_id, entry.on_behalf_of_id, entry.detail)
+        salts = [secrets.token_hex(_SALT_BYTES) for _ in said]
+        hashes = [_hash([salt, part]) for salt, part in zip(salts, said, strict=True)]
+        told = _hash([*hashes])
         seal = _hash_seal(seal, number, entry, told)
         session.add(
-            AuditSeal(number=number, entry_id=entry.id, salt=salt, told_hash=told, seal=seal)
+            AuditSeal(
+                number=number,
+                entry_id=entry.id,
+                actor_salt=salts[0],
+                behalf_salt=salts[1],
+                salt=salts[2],
+                actor_hash=hashes[0],
+                behalf_hash=hashes[1],
+                words_hash=hashes[2],
+                told_hash=told,
+                seal=seal,
+            )
         )
     session.flush()
     return len(entries)
@@ -119,7 +132,7 @@ def verify_record(session: Session, *, known: tuple[int, str] | None = None) -> 
         missing += range(number + 1, row.number)
         number, sealed = row.number, sealed + 1
         is_known_there = is_known_there or known == (row.number, row.seal)
-        emptied += not row.salt
+        emptied += "" in (row.salt, row.actor_salt, row.behalf_salt)
         if row.entry is None:
             removed.append(row.number)
         elif _is_changed(row, row.entry, before):
@@ -139,13 +152,28 @@ def verify_record(session: Session, *, known: tuple[int, str] | None = None) -> 
 
 
 def _is_changed(row: AuditSeal, entry: AuditEntry, before: str) -> bool:
-    if row.salt and _hash_told(entry, row.salt) != row.told_hash:
+    if _is_told_otherwise(row, entry):
         return True
     return _hash_seal(before, row.number, entry, row.told_hash) != row.seal
 
 
-def _hash_told(entry: AuditEntry, salt: str) -> str:
-    return _hash([salt, entry.actor_id, entry.on_behalf_of_id, entry.detail])
+def _is_told_otherwise(row: AuditSeal, entry: AuditEntry) -> bool:
+    """Whether somebody else acts, or in other words, than what was sealed, where that is left."""
+    if row.words_hash is None:
+        # Sealed before the parts had salts of their own.
+        told = _hash([row.salt, entry.actor_id, entry.on_behalf_of_id, entry.detail])
+        return bool(row.salt) and told != row.told_hash
+    people = (
+        (row.actor_salt, row.actor_hash, entry.actor_id),
+        (row.behalf_salt, row.behalf_hash, entry.on_behalf_of_id),
+    )
+    for salt, sealed, person_id in people:
+        # Whoever was erased is nobody: nobody else stands there.
+        if person_id is not None if not salt else _hash([salt, person_id]) != sealed:
+            return True
+    if row.salt and _hash([row.salt, entry.detail]) != row.words_hash:
+        return True
+    return _hash([row.actor_hash, row.behalf_hash, row.words_hash]) != row.told_hash
 
 
 def _hash_seal(before: str, number: int, entry: AuditEntry, told_hash: str) -> str:

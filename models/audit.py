@@ -43,8 +43,9 @@ class AuditSeal(Base):
     """One entry in the chain: whoever changes, removes or slips in an entry breaks it.
 
     `seal` is a hash over the seal before, what the entry says of no person, and `told_hash`. That
-    is a hash over the rest (who, for whom, in what words) and `salt`. An erasure takes the salt
-    away with the rest: the chain holds, and nobody can try out who it was.
+    is a hash over three: of who did it, for whom, and in what words, each with a salt of its own.
+    An erasure takes away with each part its salt: the chain holds, nobody can try out who it was,
+    and who stays is still shown to be who it was.
     """
 
     __tablename__ = "audit_seal"
@@ -54,7 +55,13 @@ class AuditSeal(Base):
     entry_id: Mapped[int | None] = mapped_column(
         ForeignKey("audit_entry.id", ondelete="SET NULL"), unique=True
     )
+    # Of the words; of all three in seals of before the parts had their own.
     salt: Mapped[str] = mapped_column(String(32), info=holds_no_person())
+    actor_salt: Mapped[str | None] = mapped_column(String(32), info=holds_no_person())
+    behalf_salt: Mapped[str | None] = mapped_column(String(32), info=holds_no_person())
+    actor_hash: Mapped[str | None] = mapped_column(String(64), info=holds_no_person())
+    behalf_hash: Mapped[str | None] = mapped_column(String(64), info=holds_no_person())
+    words_hash: Mapped[str | None] = mapped_column(String(64), info=holds_no_person())
     told_hash: Mapped[str] = mapped_column(String(64), info=holds_no_person())
     seal: Mapped[str] = mapped_column(String(64), unique=True, info=holds_no_person())
 

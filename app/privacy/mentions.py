@@ -123,11 +123,17 @@ def remove_records(session: Session, leaving: Leaving, subjects: Sequence[str]) 
         AuditEntry.subject_public_id.in_(subjects),
     )
     _open_seals(session, session.scalars(select(AuditEntry.id).where(theirs)).all())
+    for column, salt in (
+        (AuditEntry.actor_id, AuditSeal.actor_salt),
+        (AuditEntry.on_behalf_of_id, AuditSeal.behalf_salt),
+    ):
+        ids = session.scalars(select(AuditEntry.id).where(leaving.is_person(column))).all()
+        session.execute(update(AuditSeal).where(AuditSeal.entry_id.in_(ids)).values({salt: ""}))
     session.execute(update(AuditEntry).where(theirs).values(detail={}))
 
 
 def _open_seals(session: Session, entry_ids: Collection[int]) -> None:
-    """The seals of these entries no longer tell who it was and what was said; the chain holds."""
+    """The seals of these entries no longer tell what was said; the chain holds."""
     session.execute(update(AuditSeal).where(AuditSeal.entry_id.in_(entry_ids)).values(salt=""))
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access import Installation
-from app.audit import record, seal_entries, verify_record
+from app.audit import _hash, _hash_seal, record, seal_entries, verify_record
 from app.commands.cli import main
 from app.extensions import db
 from app.jobs import seal_record
@@ -129,6 +129,44 @@ def test_an_erasure_leaves_the_chain_whole_and_nothing_to_try_out(session: Sessi
     assert report.emptied == 2
     salts = session.scalars(select(AuditSeal.salt).order_by(AuditSeal.number)).all()
     assert [bool(salt) for salt in salts] == [False, False, True]
+    # Whoever is left is still who it was, and nobody takes the place of who went.
+    first, second, _third = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()[:3]
+    somebody = make_person(session)
+    for entry in (first, second):
+        was, entry.actor_id = entry.actor_id, somebody.id
+        session.flush()
+        session.expire_all()
+        assert not verify_record(session).is_whole
+        entry.actor_id, entry.on_behalf_of_id = was, somebody.id
+        session.flush()
+        session.expire_all()
+        assert not verify_record(session).is_whole
+        entry.on_behalf_of_id = None
+        session.flush()
+    session.expire_all()
+    assert verify_record(session).is_whole
+
+
+def test_seals_of_before_the_parts_had_salts_still_hold(
+    session: Session, entries: list[AuditEntry]
+) -> None:
+    session.execute(delete(AuditSeal))
+    before = ""
+    for number, entry in enumerate(entries[:2], start=1):
+        told = _hash(["aa", entry.actor_id, entry.on_behalf_of_id, entry.detail])
+        before = _hash_seal(before, number, entry, told)
+        session.add(
+            AuditSeal(number=number, entry_id=entry.id, salt="aa", told_hash=told, seal=before)
+        )
+    session.flush()
+    seal_entries(session, limit=10)
+    assert verify_record(session).is_whole
+
+    entries[0].actor_id = make_person(session).id
+    session.flush()
+    session.expire_all()
+
+    assert verify_record(session).changed == (1,)
 
 
 def test_the_job_and_the_command(app: Flask, settings: Settings) -> None:
