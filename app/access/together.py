@@ -59,9 +59,10 @@ def of_missed_time(rule: Rule) -> Rule:
 
 
 def decides_missed_time(actor: Actor, missed: MissedTime) -> bool:
-    """Operates the incubator in person, and acts for neither of the two sides."""
+    """Operates the incubator in person, acts for neither of the two sides, and did not appeal."""
     return (
         in_person(actor, missed)
+        and missed.appealed_by_id != actor.person_id
         and oversees(actor, missed.engagement)
         and not is_either_side(actor, missed.engagement)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engagements.actions import engagements
-from app.engagements.addresses import address_of_engagement
+from app.engagements.addresses import address_of_engagement, address_of_missed_time
 from app.engagements.asking import empty_ask
 from app.engagements.attaching import detach
 from app.engagements.questioning import let_lapse
@@ -37,14 +37,24 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
             CoachingSession.engagement_id.in_([each.id for each in theirs])
         )
     )
+    missed = session.scalars(
+        select(MissedTime).where(MissedTime.engagement_id.in_([each.id for each in theirs]))
+    ).all()
     written = select(func.count()).where(leaving.is_person(Feedback.author_id))
     return Traces(
         counts={
             "engagements emptied": len(theirs),
             "texts of feedback": session.scalar(written) or 0,
         },
-        public_ids=[*(each.public_id for each in theirs), *sessions],
-        paths=[address_of_engagement(each) for each in theirs],
+        public_ids=[
+            *(each.public_id for each in theirs),
+            *(each.public_id for each in missed),
+            *sessions,
+        ],
+        paths=[
+            *(address_of_engagement(each) for each in theirs),
+            *(address_of_missed_time(each) for each in missed),
+        ],
     )
 
 

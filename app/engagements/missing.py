@@ -41,16 +41,33 @@ _NOTICES: Final[Mapping[MissedTimeKind, str]] = MappingProxyType(
 
 
 def get_late_hours(
-    session: Session, coaching_session: CoachingSession, kind: MissedTimeKind, at: datetime
+    session: Session,
+    coaching_session: CoachingSession,
+    kind: MissedTimeKind,
+    *,
+    side: Side,
+    at: datetime,
 ) -> int | None:
-    """The window in which giving up the confirmed session at `at` is late; None where it is not."""
+    """The window in which `side` gives the time up late at `at`; None where it does not."""
     engagement = coaching_session.engagement
-    if engagement.incubator_id is None or coaching_session.state != "confirmed":
+    if engagement.incubator_id is None or not _is_bound(coaching_session, side):
         return None
     rules = get_rules(session, engagement.incubator_id)
     is_cancelling = kind is MissedTimeKind.LATE_CANCEL
     hours = rules.late_cancel_hours if is_cancelling else rules.late_move_hours
     return hours if coaching_session.starts_at - at < timedelta(hours=hours) else None
+
+
+def _is_bound(coaching_session: CoachingSession, side: Side) -> bool:
+    """Whether `side` agreed on the time as it is.
+
+    Whoever wants another place at a time that was confirmed is still bound to it: the way out
+    would lead through there. The other side may say no to that place.
+    """
+    if coaching_session.state == "proposed":
+        was_confirmed = coaching_session.confirmed_by_id is not None
+        return was_confirmed and coaching_session.proposed_by_side is side
+    return coaching_session.state == "confirmed"
 
 
 def count_if_late(
@@ -63,7 +80,7 @@ def count_if_late(
     at: datetime,
 ) -> None:
     """Where `side` gives up a confirmed time late, that is counted; asked before it is given up."""
-    hours = get_late_hours(session, coaching_session, kind, at)
+    hours = get_late_hours(session, coaching_session, kind, side=side, at=at)
     if hours is not None:
         _count(session, coaching_session, kind, side=side, hours=hours, actor=actor, at=at)
 

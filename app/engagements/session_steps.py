@@ -177,7 +177,9 @@ def tell_of_session(
 
 def list_invited(session: Session, coaching_session: CoachingSession) -> list[Invited]:
     """The people of both sides; who proposed or confirmed the time as it is has said yes."""
-    agreed = {coaching_session.proposed_by_id, coaching_session.confirmed_by_id}
+    agreed = {coaching_session.proposed_by_id}
+    if coaching_session.state != "proposed":
+        agreed.add(coaching_session.confirmed_by_id)
     return [
         Invited(person.email, person.name, has_agreed=person.id in agreed)
         for side in Side

@@ -15,6 +15,8 @@ from models.people import Person
 
 _TOKEN_BYTES = 24
 
+_UNTYPED = (LogInMethod.PROVIDER, LogInMethod.PROVIDER_AND_PASSKEY)
+
 
 def begin_log_in(
     session: Session,
@@ -36,8 +38,9 @@ def begin_log_in(
             is_remembered=is_remembered,
             begun_at=at,
             seen_at=at,
-            # Whoever sits at a browser that is logged in elsewhere comes in without typing.
-            confirmed_at=None if method is LogInMethod.PROVIDER else at,
+            # Whoever sits at a browser that is logged in elsewhere comes in without typing, also
+            # where a key that is plugged in has only to be touched.
+            confirmed_at=None if method in _UNTYPED else at,
         )
     )
     session.flush()

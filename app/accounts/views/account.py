@@ -13,7 +13,7 @@ from app.accounts.passwords import hash_password, is_password_right
 from app.accounts.throttling import PASSWORDS
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter
-from app.accounts.views.providers import list_clients, name_provider
+from app.accounts.views.providers import list_clients, make_connecting_token, name_provider
 from app.clock import now
 from app.extensions import db
 from app.transactions import writing
@@ -141,6 +141,7 @@ def show_with(
             for link in queries.list_provider_links(db.session, person)
         ],
         providers=[client.provider for client in list_clients().values()],
+        connecting=make_connecting_token(person),
         withholding=queries.list_withholding(db.session, get_current_actor()),
         log_ins=queries.list_log_ins(db.session, person, at=now()),
         present_log_in=find_current_log_in_id(),

@@ -5,6 +5,7 @@ Going is a link and no form: browsers do not let a form of ours lead to another 
 
 import hmac
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import current_app, flash, make_response, redirect, request, session, url_for
@@ -32,11 +33,17 @@ from app.web.identity import find_current_person, get_current_actor, get_current
 from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import get_sealer, get_signer
 from models.log_ins import LogInMethod
+from models.people import Person
 
 _CLIENTS: Final = "yinqiao_login_providers"
 # What a browser keeps, sealed, while somebody is at the provider.
 _BEGUN: Final = "begun_at_provider"
 _PURPOSE: Final = "log-in elsewhere"
+# Longer ones would make the cookie larger than browsers keep: then nobody would come back.
+_PATH_LIMIT: Final = 500
+# By which the way to connecting is known to begin on a page of ours.
+_ASKED: Final = "connecting with elsewhere"
+_ASKED_FOR: Final = timedelta(hours=1)
 _ACCOUNT: Final = "accounts.show_account"
 
 
@@ -52,6 +59,8 @@ def go_to_provider(key: str) -> ResponseReturnValue:
     """On to the provider, which sends back to `come_back`. It counts for the network."""
     client = _get_client(key)
     path = request.args.get("next")
+    if path is not None and len(path) > _PATH_LIMIT:
+        path = None
     try:
         LOG_INS_OF_NETWORK.begin(get_network(), at=now())
         return _go(client, link_for=None, path=path)
@@ -63,9 +72,17 @@ def go_to_provider(key: str) -> ResponseReturnValue:
 @requires("account:edit")
 @asks_again
 def connect_provider(key: str) -> ResponseReturnValue:
-    """On to the provider, to connect the account there with mine."""
+    """On to the provider, to connect the account there with mine.
+
+    Only from the page of one's own account: another site, which may have logged this browser in
+    over there as somebody else, leads nobody through here.
+    """
+    person, client = get_current_person(), _get_client(key)
     try:
-        return _go(_get_client(key), link_for=get_current_person().public_id, path=None)
+        asked = get_signer().read(_ASKED, request.args.get("asked", ""), at=now())
+        if asked is None or asked["person"] != person.public_id:
+            raise ProviderWrong
+        return _go(client, link_for=person.public_id, path=None)
     except (ProviderAway, ProviderWrong) as error:
         flash(word_error(error), "danger")
         return redirect(url_for(_ACCOUNT), code=303)
@@ -122,6 +139,12 @@ def log_out_at_provider(key: str) -> ResponseReturnValue:
     except (ProviderAway, ProviderWrong) as error:
         return _refuse(error, None)
     return redirect(address or log_in, code=303)
+
+
+def make_connecting_token(person: Person) -> str:
+    """What the way to connecting carries from the page of the account of `person`."""
+    facts = {"person": person.public_id}
+    return get_signer().sign(_ASKED, facts, expires_at=now() + _ASKED_FOR)
 
 
 def name_provider(issuer: str) -> str:

@@ -142,8 +142,9 @@ def move(
     check_plan(starts_at, ends_at, place, link, at)
     check_free_of_siblings(session, engagement, starts_at, ends_at, apart_from=coaching_session)
     was_confirmed = coaching_session.state == "confirmed"
-    # Another place at the same time is no other time.
-    if (coaching_session.starts_at, coaching_session.ends_at) != (starts_at, ends_at):
+    # Another place at the same time is no other time, and who agreed on that is kept.
+    is_other_time = (coaching_session.starts_at, coaching_session.ends_at) != (starts_at, ends_at)
+    if is_other_time:
         count_if_late(
             session, coaching_session, MissedTimeKind.LATE_MOVE, side=side, actor=actor, at=at
         )
@@ -155,7 +156,8 @@ def move(
     coaching_session.link = link
     coaching_session.proposed_by_side = side
     coaching_session.proposed_by_id = actor.acts_as_id
-    coaching_session.confirmed_by_id = None
+    if is_other_time:
+        coaching_session.confirmed_by_id = None
     coaching_session.sequence += 1
     note_step(session, coaching_session, actor, "session_moved", at)
     other = get_other_side(side)

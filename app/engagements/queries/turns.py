@@ -84,7 +84,7 @@ def _list_offered_places(session: Session, viewer: Actor) -> Iterator[WaitingIte
 
 
 def _list_appeals(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
-    """Appeals in the incubators of an operator who stands on neither side."""
+    """Appeals in the incubators of an operator who stands on neither side and made none of them."""
     if not viewer.operates:
         return
     appealed = session.scalars(
@@ -95,6 +95,7 @@ def _list_appeals(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
             Engagement.incubator_id.in_(viewer.operates),
             Engagement.startup_id.not_in(viewer.founds),
             Engagement.provider_id.not_in(viewer.provides),
+            MissedTime.appealed_by_id.is_distinct_from(viewer.person_id),
         )
         .options(contains_eager(MissedTime.engagement).options(*NAMES))
         .order_by(MissedTime.id)

@@ -20,6 +20,7 @@ from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.kind_words import WORDS_BY_KIND, KindWords
 from app.engagements.missing import get_late_hours
 from app.engagements.queries.lists import ComingSession
+from app.engagements.trace import get_own_side
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import OutOfOrder
 from app.extensions import db
@@ -122,7 +123,7 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
         "engagements/move_session.html",
         form=form,
         coaching_session=coaching_session,
-        late_hours=get_late_hours(db.session, coaching_session, MissedTimeKind.LATE_MOVE, now()),
+        late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_MOVE),
     )
     return page, status
 
@@ -149,7 +150,7 @@ def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
         form=form,
         coaching_session=coaching_session,
         words=_get_words(coaching_session),
-        late_hours=get_late_hours(db.session, coaching_session, MissedTimeKind.LATE_CANCEL, now()),
+        late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_CANCEL),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -242,6 +243,11 @@ def show_calendar() -> ResponseReturnValue:
         waiting=[each for each in coming if each.waits],
         days=_group_by_day([each for each in coming if not each.waits]),
     )
+
+
+def _get_late_hours(coaching_session: CoachingSession, kind: MissedTimeKind) -> int | None:
+    side = get_own_side(get_current_actor(), coaching_session.engagement)
+    return get_late_hours(db.session, coaching_session, kind, side=side, at=now())
 
 
 def _get_words(coaching_session: CoachingSession) -> KindWords:

@@ -93,6 +93,20 @@ class TestWhoIsLetIn:
         with pytest.raises(ProviderLinkUnknown):
             self.enter(session)
 
+    @pytest.mark.parametrize("method", LogInMethod)
+    def test_a_touch_stands_in_for_no_password(self, session: Session, method: LogInMethod) -> None:
+        actions.begin_log_in(
+            session,
+            person=make_person(session),
+            device="",
+            method=method,
+            is_remembered=False,
+            at=AT,
+        )
+        is_typed = session.scalars(select(LogIn.confirmed_at)).one() is not None
+        untyped = {LogInMethod.PROVIDER, LogInMethod.PROVIDER_AND_PASSKEY}
+        assert is_typed == (method not in untyped)
+
     def test_an_address_opens_no_account_that_has_a_way_in(self, session: Session) -> None:
         known = make_person(session, email="known@example.org")
         keyed = make_person(session, email="keyed@example.org", password_hash=None)
@@ -219,6 +233,12 @@ def go(client: FlaskClient, start: str = "/log-in/with/city") -> str:
     raise AssertionError("the provider sent nobody back")
 
 
+def find_way(client: FlaskClient) -> str:
+    """Where the page of the account leads to connect it."""
+    page = client.get("/account").text
+    return "/account/log-ins/with/city?" + page.partition("log-ins/with/city?")[2].partition('"')[0]
+
+
 class _Stay(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *args: Any) -> None:
         return None
@@ -260,6 +280,13 @@ class TestThereAndBack:
         for name in ("state", "nonce", "code_challenge"):
             assert first[name] != second[name]
             assert len(first[name]) >= 32
+
+    def test_a_long_way_on_leaves_the_cookie_small_enough(
+        self, client: FlaskClient, provider: ProviderOfLogIns
+    ) -> None:
+        begun = client.get("/log-in/with/city", query_string={"next": "/notices?x=" + "x" * 3000})
+        # Browsers drop larger ones, and nobody would come back.
+        assert len(begun.headers["Set-Cookie"]) < 4000
 
     @pytest.mark.parametrize("algorithm", ["RS256", "ES256"])
     def test_in_and_out(
@@ -399,7 +426,7 @@ class TestConnecting:
         self, app: Flask, client: FlaskClient, provider: ProviderOfLogIns, person: Person
     ) -> None:
         log_in(client, person)
-        connected = client.get(go(client, "/account/log-ins/with/city"))
+        connected = client.get(go(client, find_way(client)))
         assert connected.headers["Location"] == "/account"
         other = app.test_client()
         assert other.get(go(other)).status_code == 303
@@ -410,7 +437,7 @@ class TestConnecting:
         page = client.get("/account").text
         assert "City, connected" in page
 
-        again = client.get(go(client, "/account/log-ins/with/city"))
+        again = client.get(go(client, find_way(client)))
         assert again.headers["Location"] == "/account"
         assert "connected with that one already" in client.get("/account").text
         removed = post(client, f"/account/log-ins/with/{public_id}/remove")
@@ -421,11 +448,23 @@ class TestConnecting:
         assert refused.status_code == 422
         assert not is_in(third)
 
+    def test_not_by_a_link_of_another_site(
+        self, app: Flask, client: FlaskClient, provider: ProviderOfLogIns, person: Person
+    ) -> None:
+        with app.app_context():
+            other = make_person(db.session)
+            db.session.commit()
+            log_in(client, other)
+        foreign = find_way(client)
+        log_in(client, person)
+        for way in (foreign, foreign.partition("?")[0]):
+            assert client.get(way).headers["Location"] == "/account"
+
     def test_not_for_whoever_is_logged_in_by_then(
         self, app: Flask, client: FlaskClient, provider: ProviderOfLogIns, person: Person
     ) -> None:
         log_in(client, person)
-        back = go(client, "/account/log-ins/with/city")
+        back = go(client, find_way(client))
         with app.app_context():
             other = make_person(db.session)
             db.session.commit()

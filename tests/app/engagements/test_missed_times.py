@@ -7,11 +7,13 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import Actor
 from app.clock import now
 from app.engagements.actions import missed_times as actions
 from app.engagements.actions import sessions
 from app.engagements.actions.engagements import cancel
 from app.engagements.actions.request_rules import set_rules
+from app.engagements.erasing import ERASING
 from app.engagements.errors import AppealTooLate, NothingCounted, RuleOutOfRange, SessionBegun
 from app.engagements.queries import get_engagement_view, list_waiting
 from app.engagements.queries.missed_times import (
@@ -25,6 +27,7 @@ from app.engagements.queries.request_rules import Rules
 from app.errors import NotFound, NotPermitted, ReasonMissing
 from app.evaluation.queries import evaluate
 from app.extensions import db
+from app.leaving import Leaving
 from models.audit import AuditEntry
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ActionNotAllowed
@@ -56,12 +59,12 @@ def agree(session: Session, scene: Scene, engagement: Engagement, days: int = 0)
     return planned
 
 
-def miss(session: Session, planned: CoachingSession, by: MissedBy | None, actor: object) -> None:
+def miss(session: Session, planned: CoachingSession, by: MissedBy | None, actor: Actor) -> None:
     sessions.record_missed(
         session,
         coaching_session=planned,
         missed_by=by,
-        actor=actor,  # type: ignore[arg-type] (an actor of the scene)
+        actor=actor,
         at=planned.ends_at,
     )
 
@@ -125,20 +128,73 @@ def test_another_place_is_no_other_time_and_an_end_is_a_late_cancelling(
 ) -> None:
     planned = agree(session, scene, engagement)
     soon = planned.starts_at - HOUR
-    span = {"starts_at": planned.starts_at, "ends_at": planned.ends_at}
     sessions.move(
         session,
         coaching_session=planned,
         place="Room 3",
         link="",
+        starts_at=planned.starts_at,
+        ends_at=planned.ends_at,
         actor=scene.by_mentor,
         at=soon,
-        **span,
     )
     assert list_counted(session) == []
     sessions.confirm(session, coaching_session=planned, actor=scene.by_founder, at=soon)
     cancel(session, engagement=engagement, reason="Over", actor=scene.by_mentor, at=soon)
     assert list_counted(session) == [(Side.PROVIDER, MissedTimeKind.LATE_CANCEL)]
+
+
+def test_another_place_is_no_way_out_of_a_time_for_whoever_wants_it(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    first, second = agree(session, scene, engagement), agree(session, scene, engagement, 1)
+    for planned in (first, second):
+        sessions.move(
+            session,
+            coaching_session=planned,
+            starts_at=planned.starts_at,
+            ends_at=planned.ends_at,
+            place="Far away",
+            link="",
+            actor=scene.by_mentor,
+            at=planned.starts_at - HOUR,
+        )
+    soon = first.starts_at - HOUR
+    # The founder may say no to that place.
+    sessions.cancel(
+        session, coaching_session=first, reason="Too far", actor=scene.by_founder, at=soon
+    )
+    assert list_counted(session) == []
+    sessions.cancel(
+        session,
+        coaching_session=second,
+        reason="Ill",
+        actor=scene.by_mentor,
+        at=second.starts_at - HOUR,
+    )
+    assert list_counted(session) == [(Side.PROVIDER, MissedTimeKind.LATE_CANCEL)]
+
+
+def test_what_was_told_of_it_goes_with_either_side(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    planned = agree(session, scene, engagement)
+    miss(session, planned, MissedBy.PROVIDER, scene.by_founder)
+    (row,) = session.scalars(select(MissedTime)).all()
+    traces = ERASING.find(
+        session,
+        Leaving(
+            email=scene.founder.email,
+            person=scene.founder,
+            providers=(),
+            startups=(scene.startup,),
+            names=(),
+            actor=scene.by_founder,
+            at=AT,
+        ),
+    )
+    assert f"/missed-times/{row.public_id}" in traces.paths
+    assert row.public_id in traces.public_ids
 
 
 def test_what_has_begun_is_recorded_and_told_apart_by_who_was_missing(
@@ -198,6 +254,11 @@ def test_an_appeal_is_decided_once_by_somebody_else(
     assert figures.missed == MissedCounts(appealed=1)
 
     decision = {"missed_time": row, "takes_back": True, "words": "So it was."}
+    # Nor does whoever appealed and has left that side since.
+    row.appealed_by_id = scene.by_operator.person_id
+    with pytest.raises(NotPermitted):
+        actions.decide(session, actor=scene.by_operator, at=at, **decision)  # type: ignore[arg-type]
+    row.appealed_by_id = scene.mentor.id
     # Whoever is counted does not decide, also not as an operator.
     join(session, scene.mentor, Role.OPERATOR, incubator=scene.incubator)
     session.refresh(scene.mentor)

@@ -1,6 +1,6 @@
 """Who waits for a place is offered it in order, for a time; of two one gets it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -57,13 +57,8 @@ def wait(session: Session, scene: Scene, title: str = "A") -> QueuePlace:
     return join_queue(session, need=need, provider=scene.provider, actor=scene.by_founder, at=AT)
 
 
-def settle(session: Session, scene: Scene, at: object = AT) -> int:
-    return settle_queue(
-        session,
-        provider_id=scene.provider.id,
-        actor=Installation.CLOCK,
-        at=at,  # type: ignore[arg-type] (a moment)
-    )
+def settle(session: Session, scene: Scene, at: datetime = AT) -> int:
+    return settle_queue(session, provider_id=scene.provider.id, actor=Installation.CLOCK, at=at)
 
 
 def list_states(session: Session) -> list[str]:
