@@ -13,6 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import psycopg
 from psycopg import sql
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
 
@@ -155,7 +156,7 @@ def _copy_table_out(connection: Connection, name: str, target: Path) -> TableCop
         if not column.get("computed")
     )
     cursor = _get_driver_connection(connection).cursor()
-    with target.open("wb") as file, cursor:
+    with _refusing(name), target.open("wb") as file, cursor:
         with cursor.copy(_write_copy(name, columns, "TO STDOUT")) as rows:
             for piece in rows:
                 file.write(piece)
@@ -165,12 +166,22 @@ def _copy_table_out(connection: Connection, name: str, target: Path) -> TableCop
 
 def _copy_table_in(connection: Connection, table: TableCopy, source: Path) -> None:
     cursor = _get_driver_connection(connection).cursor()
-    with source.open("rb") as file, cursor:
+    with _refusing(table.name), source.open("rb") as file, cursor:
         with cursor.copy(_write_copy(table.name, table.columns, "FROM STDIN")) as rows:
             while piece := file.read(_READ_BYTES):
                 rows.write(piece)
         if cursor.rowcount != table.rows:
             raise CopyImpossible(f"the table {table.name} has another number of rows")
+
+
+@contextmanager
+def _refusing(table: str) -> Iterator[None]:
+    """Raise CopyImpossible for what the server refuses: the driver itself is asked, and what it
+    says quotes rows."""
+    try:
+        yield
+    except psycopg.Error:
+        raise CopyImpossible(f"the server refused the rows of {table}") from None
 
 
 def _write_copy(

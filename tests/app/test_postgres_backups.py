@@ -136,6 +136,15 @@ def test_what_stands_against_it_is_said_and_nothing_is_put_back(
     made.write_bytes(bytes(harmed))
     with pytest.raises(BackupImpossible, match="cannot be put back"):
         restore_backup(there, make_store(there), made)
+    # Somebody altered it by hand: what the server says of that quotes rows.
+    with fresh_engine.begin() as connection:
+        connection.execute(text("ALTER TABLE person ADD COLUMN by_hand text DEFAULT 'secret'"))
+    make_backup(here, make_store(here), tmp_path / "altered", at=AT)
+    with pytest.raises(BackupImpossible, match="refused the rows of person") as refused:
+        restore_backup(there, make_store(there), tmp_path / "altered")
+    assert "by_hand" not in str(refused.value)
+    with fresh_engine.begin() as connection:
+        connection.execute(text("ALTER TABLE person DROP COLUMN by_hand"))
     with fresh_engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     make_backup(here, make_store(here), tmp_path / "newer", at=AT)
