@@ -147,7 +147,8 @@ class RoomAcceptance(Base):
     """A person has agreed to one version of the text; the hash says to which words."""
 
     __tablename__ = "room_acceptance"
-    __table_args__ = (UniqueConstraint("agreement_id", "person_id"),)
+    # Whoever acts for two investors agrees for each.
+    __table_args__ = (UniqueConstraint("agreement_id", "grant_id", "person_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     agreement_id: Mapped[int] = mapped_column(
