@@ -18,7 +18,7 @@ from models.organisations import Incubator
 from models.verification import VerificationOrder
 from models.vocabulary import DocumentKind
 from models.voucher_codes import SourceGrade, VoucherCover
-from models.vouchers import Voucher, VoucherScheme
+from models.vouchers import Voucher, VoucherEvidence, VoucherScheme
 
 # So far from each other are the steps of one voucher.
 _STEP: Final = timedelta(hours=6)
@@ -83,11 +83,17 @@ def take_its_course(
         actor=founder,
         at=at,
     )
+    # An invoice is claimed with once; without another one the claim lacks it.
     evidence = session.scalars(
-        select(Document).where(
+        select(Document)
+        .where(
             Document.startup_id == order.engagement.startup_id,
-            Document.kind == DocumentKind.INVOICE,
+            Document.state == "available",
+            Document.id.not_in(
+                select(VoucherEvidence.document_id).where(VoucherEvidence.document_id.is_not(None))
+            ),
         )
+        .order_by((Document.kind == DocumentKind.INVOICE).desc(), Document.id)
     ).first()
     if evidence is None:
         return

@@ -82,6 +82,13 @@ class UseUnfit(DomainError):
     )
 
 
+class InvoiceUsed(DomainError):
+    """An invoice is given for a second voucher."""
+
+    code = "voucher_invoice_used"
+    sentence = _l("Another voucher was used or claimed with this invoice already.")
+
+
 class WindowClosed(DomainError):
     """A step comes after its last day."""
 

@@ -12,6 +12,7 @@ from app.vault.actions.sharing import show_document
 from app.vault.queries.documents import get_newest
 from app.vouchers.errors import (
     EvidenceUnfit,
+    InvoiceUsed,
     NothingLeft,
     ReportNeeded,
     UseUnfit,
@@ -24,6 +25,7 @@ from app.vouchers.queries.offers import (
     list_known,
     list_last_days,
 )
+from app.vouchers.queries.vouchers import is_invoice_given, is_invoice_used
 from app.vouchers.trace import (
     leave_step,
     lock_purse,
@@ -47,7 +49,7 @@ def use_voucher(
     It counts in the year of the day that the scheme names (order, report or invoice); where that
     is another year than the one in which it was reserved, it is worth no more than what is left of
     the cap there. Raises NotPermitted, ActionNotAllowed, OutOfOrder where the order is gone,
-    ReportNeeded, UseUnfit, WindowClosed, NothingLeft.
+    ReportNeeded, UseUnfit, WindowClosed, InvoiceUsed, NothingLeft.
     """
     require(actor, "voucher:use", voucher)
     lock_voucher(session, voucher)
@@ -66,6 +68,8 @@ def use_voucher(
     if not values.is_possible(today(voucher.reserved_at), min(on, use_until)):
         raise UseUnfit
     lock_purse(session, startup, scheme)
+    if is_invoice_used(session, voucher, startup, values.invoice):
+        raise InvoiceUsed
     year = _find_year(voucher, report, values)
     amount = min(
         voucher.reserved_yuan,
@@ -99,9 +103,10 @@ def claim_voucher(
 ) -> None:
     """The startup claims it; the officers may open `documents`, in the versions of now.
 
-    Where startup and centre are connected by now, it is held until an officer has decided with
-    words. Raises NotPermitted, ActionNotAllowed, WindowClosed, ReportNeeded, EvidenceUnfit, and
-    what `show_document` raises.
+    An invoice is evidence of one voucher alone, wherever it is claimed. Where startup and centre
+    are connected by now, it is held until an officer has decided with words. Raises NotPermitted,
+    ActionNotAllowed, WindowClosed, ReportNeeded, EvidenceUnfit, InvoiceUsed, and what
+    `show_document` raises.
     """
     require(actor, "voucher:use", voucher)
     lock_voucher(session, voucher)
@@ -113,9 +118,13 @@ def claim_voucher(
         raise ReportNeeded
     if startup is None or not 1 <= len(documents) <= EVIDENCE_LIMIT:
         raise EvidenceUnfit
+    # Two that are claimed with one file come one after the other.
+    lock_purse(session, startup, voucher.scheme)
     for document in documents:
         if document.startup_id != startup.id or document.state != "available":
             raise EvidenceUnfit
+        if is_invoice_given(session, voucher, document):
+            raise InvoiceUsed
         _give(session, voucher, document, actor=actor, at=at)
     because: tuple[str, ...] = ()
     if order is not None:

@@ -9,6 +9,7 @@ from app.access import Actor, require
 from app.clock import today
 from app.errors import ReasonMissing
 from app.vouchers.errors import PaymentUnfit, ReportNeeded
+from app.vouchers.standing import is_disputed
 from app.vouchers.trace import leave_step, lock_voucher, tell_founders
 from app.vouchers.working_time import find_last_day
 from models.lifecycle import VOUCHER
@@ -49,8 +50,7 @@ def accept_voucher(session: Session, *, voucher: Voucher, actor: Actor, at: date
     require(actor, "voucher:review", voucher)
     lock_voucher(session, voucher)
     state = VOUCHER.follow("accept", voucher.state)
-    if voucher.report_fell_at is not None:
-        raise ReportNeeded
+    _require_report(session, voucher)
     require(actor, "voucher:review", voucher)
     voucher.state = state
     voucher.reviewed_at = at
@@ -82,8 +82,7 @@ def pay_voucher(
         raise PaymentUnfit
     lock_voucher(session, voucher)
     state = VOUCHER.follow("pay", voucher.state)
-    if voucher.report_fell_at is not None:
-        raise ReportNeeded
+    _require_report(session, voucher)
     voucher.state = state
     voucher.paid_at = at
     voucher.reference = reference
@@ -126,6 +125,13 @@ def _decide(
     voucher.reviewed_at = at
     voucher.reviewed_by_id = actor.person_id
     leave_step(session, voucher, kind, actor=actor, at=at, note=reason)
+
+
+def _require_report(session: Session, voucher: Voucher) -> None:
+    if voucher.order is not None:
+        session.expire(voucher.order, ["reports"])
+    if voucher.report_fell_at is not None or is_disputed(voucher):
+        raise ReportNeeded
 
 
 def _require_reason(reason: str) -> None:

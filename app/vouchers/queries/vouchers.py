@@ -12,12 +12,16 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from app.access import Actor, is_permitted
 from app.clock import CHINA
 from app.telling.waiting import WaitingItem
+from app.vault.queries.documents import get_newest
+from app.vouchers.standing import is_disputed
 from app.vouchers.working_time import find_last_day
 from app.web.paging import count_pages
+from models.documents import Document
 from models.engagements import Engagement
 from models.lifecycle import VOUCHER, VOUCHER_COUNTS
 from models.organisations import Incubator, Startup
 from models.verification import VerificationOrder
+from models.vocabulary import DocumentKind
 from models.vouchers import Voucher, VoucherEvidence, VoucherScheme
 
 PAGE_SIZE = 50
@@ -104,6 +108,8 @@ def list_actions(viewer: Actor, voucher: Voucher) -> frozenset[str]:
     }
     if voucher.report_fell_at is not None:
         possible -= {"claim", "accept", "pay"}
+    if possible & {"accept", "pay"} and is_disputed(voucher):
+        possible -= {"accept", "pay"}
     return frozenset(possible)
 
 
@@ -187,6 +193,44 @@ def find_of_order(session: Session, order: VerificationOrder) -> Voucher | None:
         .order_by(Voucher.state.in_(VOUCHER_COUNTS).desc(), Voucher.id.desc())
         .limit(1)
     )
+
+
+def is_invoice_used(session: Session, voucher: Voucher, startup: Startup, invoice: str) -> bool:
+    """Whether another voucher of `startup` that counts was used with the invoice so numbered."""
+    others = session.scalars(
+        select(Voucher.invoice).where(
+            Voucher.startup_id == startup.id,
+            Voucher.id != voucher.id,
+            Voucher.state.in_(VOUCHER_COUNTS),
+            Voucher.invoice != "",
+        )
+    )
+    return _fold(invoice) in {_fold(each) for each in others}
+
+
+def is_invoice_given(session: Session, voucher: Voucher, document: Document) -> bool:
+    """Whether `document` is an invoice that is evidence of another voucher that counts.
+
+    The same file counts, whoever uploaded it and wherever it was claimed.
+    """
+    if document.kind is not DocumentKind.INVOICE:
+        return False
+    found = session.scalar(
+        select(VoucherEvidence.id)
+        .join(Voucher, Voucher.id == VoucherEvidence.voucher_id)
+        .where(
+            VoucherEvidence.sha256 == get_newest(document).sha256,
+            VoucherEvidence.kind == DocumentKind.INVOICE,
+            VoucherEvidence.voucher_id != voucher.id,
+            Voucher.state.in_(VOUCHER_COUNTS),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def _fold(invoice: str) -> str:
+    return "".join(invoice.split()).casefold()
 
 
 def get_next_day(voucher: Voucher) -> date | None:

@@ -16,6 +16,7 @@ from app.vouchers.addresses import address_of_voucher
 from app.vouchers.forms import ClaimForm, NoteForm, PayForm, UseForm
 from app.vouchers.queries.offers import list_last_days
 from app.vouchers.queries.vouchers import find_voucher, list_actions
+from app.vouchers.standing import is_disputed
 from app.vouchers.views.room import blueprint
 from app.vouchers.words import STEPS, word_share, word_yuan
 from app.web.guard import requires
@@ -158,6 +159,7 @@ def _show(voucher: Voucher, **forms: Any) -> str:
         has_files=bool(files),
         use_until=use_until,
         is_officer=is_officer,
+        disputed=is_disputed(voucher),
         step_words=STEPS,
         word_share=word_share,
         word_yuan=word_yuan,

@@ -162,7 +162,11 @@ def use(
     if order.standing_report is None:
         report(session, scene, order)
     claiming.use_voucher(
-        session, voucher=voucher, values=replace(USE, **changes), actor=scene.by_founder, at=at
+        session,
+        voucher=voucher,
+        values=replace(USE, **{"invoice": f"No {voucher.id}", **changes}),
+        actor=scene.by_founder,
+        at=at,
     )
 
 

@@ -20,6 +20,7 @@ from app.vouchers.actions import claiming, lapsing, reserving, reviewing
 from app.vouchers.checking import Condition, Hindrance
 from app.vouchers.errors import (
     EvidenceUnfit,
+    InvoiceUsed,
     NothingLeft,
     PaymentUnfit,
     ReportNeeded,
@@ -347,6 +348,44 @@ def test_evidence_is_the_startups_own(session: Session) -> None:
                 session, voucher=voucher, documents=documents, actor=scene.by_founder, at=AT
             )
     assert voucher.state == "used"
+
+
+@only_sqlite
+def test_one_invoice_is_used_and_claimed_once(session: Session) -> None:
+    scene, _order, first = bring_voucher_to(session, "reserved", cap_basis=CapBasis.ORDER)
+    use(session, scene, _order, first, invoice="FP 0801")
+    other = quote(session, scene, ask(session, scene, metric="Leakage"))
+    second = order_with(session, scene, other, first.scheme)
+    with pytest.raises(InvoiceUsed):
+        use(session, scene, other, second, invoice="fp0801")
+    use(session, scene, other, second, invoice="FP 0802")
+    # Uploaded twice it is the same file.
+    files = [keep_invoice(session, scene) for _ in range(2)]
+    by_founder = {"actor": scene.by_founder, "at": AT}
+    claiming.claim_voucher(session, voucher=first, documents=files[:1], **by_founder)
+    with pytest.raises(InvoiceUsed):
+        claiming.claim_voucher(session, voucher=second, documents=files[1:], **by_founder)
+    # What is refused has used nothing up.
+    reviewing.refuse_voucher(session, voucher=first, reason="No", actor=by_officer(scene), at=AT)
+    claiming.claim_voucher(session, voucher=second, documents=files[1:], **by_founder)
+    assert second.state == "claimed"
+
+
+@only_sqlite
+def test_nothing_is_accepted_or_paid_while_the_report_is_disputed(session: Session) -> None:
+    scene, order, voucher = bring_voucher_to(session, "claimed")
+    officer = by_officer(scene)
+    reporting.dispute_report(
+        session, order=order, reason="Other pieces", actor=scene.by_founder, at=AT
+    )
+    assert list_actions(officer, voucher) == {"return", "refuse"}
+    with pytest.raises(ReportNeeded):
+        reviewing.accept_voucher(session, voucher=voucher, actor=officer, at=AT)
+    reporting.uphold_report(
+        session, order=order, reason="Same pieces", actor=scene.by_reviewer, at=AT
+    )
+    reviewing.accept_voucher(session, voucher=voucher, actor=officer, at=AT)
+    assert voucher.state == "accepted"
 
 
 @only_sqlite
