@@ -23,7 +23,7 @@ from app.verification.errors import (
     TooManyMissed,
 )
 from app.verification.queries.instruments import (
-    count_missed,
+    has_missed_too_many,
     list_others,
     list_taken_places,
     read_values,
@@ -58,8 +58,7 @@ def book_slot(
     lock_instrument(session, instrument)
     if not instrument.is_open:
         raise InstrumentClosed
-    missed = count_missed(session, instrument, order.engagement.startup_id, at)
-    if instrument.most_missed is not None and missed >= instrument.most_missed:
+    if has_missed_too_many(session, instrument, order.engagement.startup_id, at):
         raise TooManyMissed
     place = _find_place(session, order, instrument, span, at=at)
     slot = _put(session, order, instrument, place, span, actor=actor, at=at)
@@ -73,7 +72,9 @@ def move_slot(session: Session, *, slot: Slot, span: Span, actor: Actor, at: dat
     """Another slot takes the place of `slot`, which ends; gives the new one.
 
     The startup can no more once it would be late to cancel; the centre until it begins, whatever
-    the notice. Raises NotPermitted, ActionNotAllowed, SlotTooLate, SlotUnfit, SlotTaken.
+    the notice, and also where nothing new is taken. Raises NotPermitted, ActionNotAllowed,
+    SlotTooLate, SlotNotPossible for an order that goes on no more, InstrumentClosed, SlotUnfit,
+    SlotTaken.
     """
     order = slot.order
     require(actor, "slot:change", slot)
@@ -82,6 +83,10 @@ def move_slot(session: Session, *, slot: Slot, span: Span, actor: Actor, at: dat
     is_centre = get_side(actor, order.engagement) is Side.PROVIDER
     if slot.starts_at <= at or (not is_centre and _is_late(slot, at)):
         raise SlotTooLate
+    if not can_book(order):
+        raise SlotNotPossible
+    if not is_centre and not slot.instrument.is_open:
+        raise InstrumentClosed
     place = _find_place(
         session, order, slot.instrument, span, at=at, is_of_centre=is_centre, but=slot
     )
@@ -157,6 +162,8 @@ def waive_slot(session: Session, *, slot: Slot, reason: str, actor: Actor, at: d
     _require_note(reason)
     _lock(session, slot)
     slot.state = SLOT.follow("waive", slot.state)
+    # The words are theirs now, and go with them.
+    slot.ended_by_id = actor.person_id
     slot.note = reason
     leave_step(session, slot.order, "slot_waived", actor=actor, at=at, note=reason)
     facts = _say(slot) | {"reason": reason}
@@ -166,16 +173,21 @@ def waive_slot(session: Session, *, slot: Slot, reason: str, actor: Actor, at: d
 def free_slots_of(
     session: Session, order: VerificationOrder, *, by: Acting, at: datetime, reason: str
 ) -> None:
-    """`order`, which is locked, ends: slots that have not begun are free, and it waits no more."""
+    """`order`, which is locked, ends: slots that have not begun are free, and it waits no more.
+
+    A startup that ends it is counted for those that it could not have given up for nothing.
+    """
     end_wish(session, order)
     slots = session.scalars(
         select(Slot)
         .where(Slot.order_id == order.id, Slot.state == "booked", Slot.starts_at > at)
         .order_by(Slot.instrument_id, Slot.id)
     ).all()
+    is_startup = isinstance(by, Actor) and get_side(by, order.engagement) is Side.STARTUP
     for slot in slots:
         lock_instrument(session, slot.instrument)
-        _end(session, slot, SLOT.follow("cancel", slot.state), actor=by, at=at, note=reason)
+        action = "cancel_late" if is_startup and _is_late(slot, at) else "cancel"
+        _end(session, slot, SLOT.follow(action, slot.state), actor=by, at=at, note=reason)
         tell_next(session, slot.instrument, at=at)
 
 

@@ -11,7 +11,7 @@ from app.audit import record
 from app.telling.notices import list_people_of, tell
 from app.verification.addresses import address_of_slots
 from app.verification.errors import InstrumentClosed, SlotNotPossible, WishUnfit
-from app.verification.queries.instruments import list_free, list_line
+from app.verification.queries.instruments import has_missed_too_many, list_free, list_line
 from app.verification.rules import Span
 from app.verification.standing import can_book
 from app.verification.trace import lock_order
@@ -95,10 +95,13 @@ def end_wish(
 def tell_next(session: Session, instrument: Instrument, *, at: datetime) -> SlotWish | None:
     """The first in line for whom a slot is free now is told; gives whom, None for nobody.
 
-    Who was told already has `ANSWERS_WITHIN` before the next one is told.
+    Who was told already has `ANSWERS_WITHIN` before the next one is told, and is told again once
+    that was gone. Who may book nothing there, because it missed too many, is passed over.
     """
     for wish in list_line(session, instrument, at):
-        if not can_book(wish.order):
+        if not can_book(wish.order) or has_missed_too_many(
+            session, instrument, wish.order.engagement.startup_id, at
+        ):
             continue
         free = list_free(
             session,
@@ -109,6 +112,8 @@ def tell_next(session: Session, instrument: Instrument, *, at: datetime) -> Slot
             at=at,
         )
         if not free:
+            # What it was told of is gone: with the next one it is its turn again.
+            wish.told_at = None
             continue
         if wish.told_at is not None:
             if at < wish.told_at + ANSWERS_WITHIN:

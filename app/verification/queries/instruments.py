@@ -183,6 +183,14 @@ def count_missed(session: Session, instrument: Instrument, startup_id: int, at: 
     )
 
 
+def has_missed_too_many(
+    session: Session, instrument: Instrument, startup_id: int, at: datetime
+) -> bool:
+    """Whether a startup books nothing there now, by the rule of the instrument."""
+    most = instrument.most_missed
+    return most is not None and count_missed(session, instrument, startup_id, at) >= most
+
+
 def list_taken_places(
     session: Session, instrument: Instrument, span: Span, but: Slot | None = None
 ) -> set[int]:

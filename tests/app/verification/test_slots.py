@@ -403,6 +403,67 @@ def test_an_order_that_ends_frees_its_slots_and_its_place_in_line(bench: Bench) 
     assert not bench.session.scalars(select(SlotStep)).all()
 
 
+def test_a_startup_that_ends_its_order_late_is_counted(bench: Bench) -> None:
+    late, early = bench.book(make_span(3, 9)), bench.book(make_span(9, 9))
+    quoting.cancel_order(
+        bench.session,
+        order=bench.order,
+        reason="No money",
+        actor=bench.scene.by_founder,
+        at=late.starts_at - timedelta(hours=1),
+    )
+    assert (late.state, early.state) == ("cancelled_late", "cancelled")
+
+
+def test_nothing_moves_to_what_takes_nothing_new(bench: Bench) -> None:
+    slot = bench.book(make_span(4, 9))
+    bench.edit(is_open=False)
+    moved = {"session": bench.session, "slot": slot, "span": make_span(6, 9), "at": AT}
+    with pytest.raises(InstrumentClosed):
+        slots.move_slot(**moved, actor=bench.scene.by_founder)
+    bench.order.engagement.state = "completed"
+    bench.session.flush()
+    with pytest.raises(SlotNotPossible):
+        slots.move_slot(**moved, actor=bench.scene.by_analyst)
+
+
+def test_in_line_nobody_is_told_who_may_book_nothing_and_a_missed_turn_comes_again(
+    bench: Bench,
+) -> None:
+    bench.edit(places=1, most_missed=1)
+    slot = bench.book(make_span(3, 9))
+    order = another_order(bench)
+
+    def tell(at: datetime = AT) -> bool:
+        told = waiting_lists.tell_next(bench.session, bench.instrument, at=at)
+        return told is not None and told.order is order
+
+    waiting_lists.join_line(
+        bench.session,
+        order=order,
+        instrument=bench.instrument,
+        minutes=120,
+        within=Span(at_hour(3, 8), at_hour(3, 10)),
+        actor=bench.scene.by_founder,
+        at=AT,
+    )
+    bench.cancel(slot, at=AT)
+    assert len(bench.list_notices("slot_freed")) == 1
+    # Somebody else was faster; then it comes free again.
+    again = bench.book(make_span(3, 9))
+    assert not tell()
+    bench.cancel(again, at=AT)
+    assert len(bench.list_notices("slot_freed")) == 2
+    last = bench.book(make_span(3, 9))
+    assert not tell()
+    missed = bench.book(make_span(4, 9))
+    bench.edit(places=1, most_missed=1, cancel_hours=14 * 24)
+    bench.cancel(missed)
+    bench.cancel(last, by_centre=True)
+    assert not tell()
+    assert len(bench.list_notices("slot_freed")) == 2
+
+
 def test_edits_name_the_version_and_rules_that_go_together(bench: Bench) -> None:
     with pytest.raises(ChangedMeanwhile):
         benches.edit_instrument(
