@@ -71,7 +71,7 @@ class QuestionUnfit(DomainError):
 class TooManyQuestions(DomainError):
     """An investor asks more than it may."""
 
-    code = "too_many_questions"
+    code = "too_many_room_questions"
     sentence = _l("Wait for answers first: at most %(most)s questions are open at a time.")
 
 

@@ -28,6 +28,13 @@ class ConflictOfInterest(DomainError):
     sentence = _l("You and this provider are connected (%(because)s), so this cannot be asked.")
 
 
+class OwnConflictOfInterest(ConflictOfInterest):
+    """The same, said to the provider: which competitors and topics a startup names is its own."""
+
+    code = "own_conflict_of_interest"
+    sentence = _l("You and this startup are connected in a way that forbids this.")
+
+
 class AlreadyRequested(DomainError):
     """An engagement for this need and provider is still open."""
 

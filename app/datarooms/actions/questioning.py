@@ -35,7 +35,7 @@ def ask_question(
 ) -> RoomQuestion:
     """The startup is asked about the newest version of what the investor may have.
 
-    Raises NotPermitted, RoomClosed, ConflictOfInterest, AgreementOutdated, NotFound without a
+    Raises NotPermitted, RoomClosed, OwnConflictOfInterest, AgreementOutdated, NotFound without a
     right over it, QuestionUnfit, TooManyQuestions.
     """
     require(actor, "room:visit", engagement)

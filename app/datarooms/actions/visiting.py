@@ -10,7 +10,7 @@ from app.datarooms.errors import AgreementOutdated, DownloadNeeded, RoomClosed
 from app.datarooms.queries.acceptances import find_acceptance
 from app.datarooms.standing import can_be_read_here, find_right, is_open
 from app.datarooms.trace import leave_mark, lock_room, tell_founders
-from app.engagements.errors import ConflictOfInterest
+from app.engagements.errors import OwnConflictOfInterest
 from app.errors import NotFound, NotPermitted
 from app.matches.queries.conflicts import find_conflict
 from models.datarooms import (
@@ -29,7 +29,7 @@ def accept_agreement(
 ) -> RoomAcceptance:
     """The person agrees to version `number`, which they have read; its hash is kept with it.
 
-    Agreeing twice changes nothing. Raises NotPermitted, RoomClosed, ConflictOfInterest,
+    Agreeing twice changes nothing. Raises NotPermitted, RoomClosed, OwnConflictOfInterest,
     AgreementOutdated.
     """
     require(actor, "room:agree", engagement)
@@ -63,8 +63,8 @@ def open_item(
 ) -> DocumentVersion:
     """The newest version of what `item` is, which the person may have now; the visit is kept.
 
-    Raises NotPermitted, RoomClosed, ConflictOfInterest, AgreementOutdated, NotFound where there is
-    no right over it, or it cannot be shown; NotPermitted for a download without the right to it;
+    Raises NotPermitted, RoomClosed, OwnConflictOfInterest, AgreementOutdated, NotFound where there
+    is no right over it, or it cannot be shown; NotPermitted for a download without the right to it;
     DownloadNeeded for what is no text.
     """
     require(actor, "room:visit", engagement)
@@ -97,7 +97,7 @@ def open_item(
 def enter(session: Session, engagement: Engagement, at: datetime) -> RoomGrant:
     """The grant by which the investor gets in now. A revocation before this is seen.
 
-    Raises RoomClosed, ConflictOfInterest.
+    Raises RoomClosed, OwnConflictOfInterest.
     """
     room = lock_room(session, engagement.startup)
     session.refresh(engagement, ["state"])
@@ -105,6 +105,6 @@ def enter(session: Session, engagement: Engagement, at: datetime) -> RoomGrant:
     grant = next((each for each in grants if each.provider_id == engagement.provider_id), None)
     if grant is None or not is_open(grant, engagement, today(at)):
         raise RoomClosed
-    if conflict := find_conflict(session, engagement.startup, engagement.provider):
-        raise ConflictOfInterest(because=conflict.because)
+    if find_conflict(session, engagement.startup, engagement.provider):
+        raise OwnConflictOfInterest
     return grant

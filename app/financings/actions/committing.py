@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.clock import today
-from app.engagements.errors import ConflictOfInterest
+from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ReasonMissing
 from app.financings.errors import (
     AmountMissing,
@@ -90,7 +90,7 @@ def commit(
 
     Of two that want the last of it, the first has it; the other is told what remains. Conflicts of
     interest are looked for once more. Raises NotPermitted, FinancingNotOpen, FundNotInvolved,
-    ActionNotAllowed, AmountOutdated, ConflictOfInterest, NotEnoughLeft, NoPlaceLeft.
+    ActionNotAllowed, AmountOutdated, OwnConflictOfInterest, NotEnoughLeft, NoPlaceLeft.
     """
     require(actor, "commitment:bind", engagement)
     financing = _take_up(session, engagement, at)
@@ -98,8 +98,8 @@ def commit(
     state = INTEREST.follow("commit", interest.state)
     if interest.amount_yuan is None or interest.amount_yuan != amount_yuan:
         raise AmountOutdated
-    if conflict := find_conflict(session, engagement.startup, engagement.provider):
-        raise ConflictOfInterest(because=conflict.because)
+    if find_conflict(session, engagement.startup, engagement.provider):
+        raise OwnConflictOfInterest
     count_taken(session, financing)
     if financing.remaining_places == 0:
         raise NoPlaceLeft
@@ -150,7 +150,8 @@ def release_commitment(
             Financing.need_id == engagement.need_id,
             Interest.provider_id == engagement.provider_id,
         )
-        .order_by(Interest.id.desc())
+        # Also one in an older financing, where it only looks at the newest.
+        .order_by((Interest.state == "committed").desc(), Interest.id.desc())
         .limit(1)
     )
     if interest is None:

@@ -12,6 +12,7 @@ from app.errors import ChangedMeanwhile
 from app.financings.errors import (
     FinancingExists,
     FinancingFixed,
+    FinancingNotOpen,
     FinancingUnfit,
     MinimumMissing,
     NoMoneyRaised,
@@ -126,11 +127,14 @@ def extend_financing(
 ) -> None:
     """The last day is a later one. Funds that take part are told.
 
-    Raises NotPermitted, ActionNotAllowed, NotLater.
+    Raises NotPermitted, ActionNotAllowed, FinancingNotOpen once the last day is over, NotLater.
     """
     require(actor, "financing:edit", financing)
     lock_financing(session, financing)
     state = FINANCING.follow("extend", financing.state)
+    # What is over waits for the clock alone: funds committed themselves up to that day.
+    if financing.closes_on < today(at):
+        raise FinancingNotOpen
     if closes_on <= financing.closes_on or not is_closing_day(closes_on, today(at)):
         raise NotLater
     financing.state = state

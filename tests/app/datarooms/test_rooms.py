@@ -31,7 +31,7 @@ from app.datarooms.jobs import look_for_conflicts
 from app.datarooms.queries.questions import list_asked, list_waiting
 from app.datarooms.queries.rooms import count_accepted, find_room, visit_room
 from app.datarooms.values import GrantValues
-from app.engagements.errors import ConflictOfInterest
+from app.engagements.errors import ConflictOfInterest, OwnConflictOfInterest
 from app.errors import NotFound, NotPermitted, OutOfOrder
 from app.extensions import db
 from app.vault.storage.choice import get_store
@@ -47,7 +47,7 @@ from tests.app.funds.test_erasing import leave
 from tests.app.profiles.page_forms import read_action, send
 from tests.app.vault.scenes import keep
 from tests.app.web.programs import Program
-from tests.factories import AT, join, log_in, make_engagement, make_person
+from tests.factories import AT, join, log_in, make_engagement, make_investor, make_person
 
 pytestmark = [
     pytest.mark.funds,
@@ -190,6 +190,24 @@ def test_each_person_accepts_for_themselves(room: Room) -> None:
         room.have(room.top, VisitKind.READ, actor=make_actor(colleague))
 
 
+def test_whoever_acts_for_two_investors_accepts_for_each(room: Room) -> None:
+    person = make_person(room.session)
+    join(room.session, person, Role.INVESTOR, provider=room.scene.fund)
+    other = make_investor(room.session, person=person, name="Second fund (example)")
+    room.agree_on()
+    room.let_in()
+    actor = make_actor(person)
+    first = room.accept(actor=actor)
+    room.engagement = make_engagement(room.session, room.scene.need, other, state="accepted")
+    grant = room.let_in()
+    with pytest.raises(AgreementOutdated):
+        room.have(room.top, VisitKind.READ, actor=actor)
+    second = room.accept(actor=actor)
+    assert (first.grant_id, second.grant_id) != (grant.id, grant.id)
+    assert second.grant is grant
+    assert room.have(room.top, VisitKind.READ, actor=actor).number == 1
+
+
 def test_it_ends_with_the_day_with_a_revocation_and_with_the_request(room: Room) -> None:
     room.agree_on()
     for day in (ON - timedelta(days=1), date.max):
@@ -224,8 +242,10 @@ def test_a_later_conflict_shuts_out_at_once_and_keeps_the_history(room: Room) ->
         room.session, grant=grant, actor=Installation.CLOCK, at=AT
     )
     room.come_into_conflict()
-    with pytest.raises(ConflictOfInterest):
+    with pytest.raises(OwnConflictOfInterest) as refused:
         room.have(room.top, VisitKind.READ)
+    # By whom they are connected is the startup's to know.
+    assert not refused.value.facts
     assert visit_room(room.session, room.engagement, room.scene.by_fund, ON) is None
     assert keeping.suspend_in_conflict(room.session, grant=grant, actor=Installation.CLOCK, at=AT)
     assert grant.state == "suspended"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation, make_actor
 from app.clock import today
-from app.engagements.errors import ConflictOfInterest
+from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, DomainError, NotFound, NotPermitted, ReasonMissing
 from app.extensions import db
 from app.financings.actions import committing, raising
@@ -279,6 +279,35 @@ def test_a_commitment_is_released_with_a_reason(session: Session) -> None:
         committing.release_commitment(session, words="Again", **release)
 
 
+def test_what_a_fund_only_looks_at_hides_no_older_commitment(session: Session) -> None:
+    scene = make_scene(session)
+    older = open_one(session, scene)
+    bound = commit(session, scene, scene.first, 1_000_000)
+    raising.close_financing(
+        session, financing=older, taken_yuan=1_000_000, actor=scene.by_founder, at=AT
+    )
+    open_one(session, scene)
+    committing.observe(session, engagement=scene.first, actor=scene.by_first, at=AT)
+    released = committing.release_commitment(
+        session, engagement=scene.first, words="No approval", actor=scene.by_first, at=AT
+    )
+    assert released is bound
+    assert (bound.state, older.taken_yuan) == ("released", 0)
+
+
+def test_what_is_over_is_extended_no_more(session: Session) -> None:
+    scene = make_scene(session)
+    financing = open_one(session, scene)
+    with pytest.raises(FinancingNotOpen):
+        raising.extend_financing(
+            session,
+            financing=financing,
+            closes_on=CLOSES_ON + timedelta(days=9),
+            actor=scene.by_founder,
+            at=AT + timedelta(days=31),
+        )
+
+
 def test_who_leaves_before_it_is_bound_can_come_back(session: Session) -> None:
     scene = make_scene(session)
     open_one(session, scene)
@@ -331,7 +360,7 @@ def test_conflicts_are_looked_for_once_more(session: Session) -> None:
         )
     )
     session.flush()
-    with pytest.raises(ConflictOfInterest):
+    with pytest.raises(OwnConflictOfInterest):
         committing.commit(
             session, engagement=scene.first, amount_yuan=100_000, actor=scene.by_first, at=AT
         )
