@@ -315,6 +315,8 @@ def test_who_misses_or_cancels_late_too_often_asks_the_centre(bench: Bench) -> N
     slots.waive_slot(
         bench.session, slot=late, reason="Snow", actor=bench.scene.by_reviewer, at=over
     )
+    # The words go with whoever wrote them.
+    assert late.ended_by_id == bench.scene.by_reviewer.person_id
     assert bench.book(make_span(9, 9), at=over).state == "booked"
 
 
