@@ -31,8 +31,9 @@ def lock_voucher(session: Session, voucher: Voucher) -> None:
 def lock_purse(session: Session, startup: Startup, scheme: VoucherScheme) -> None:
     """What `startup` draws, and what `scheme` has left, waits for the commit.
 
-    Whoever counts either has locked both, the startup first: two that reserve the same remaining
-    amount come one after the other. Raises NotFound.
+    Whoever counts either has locked both, the startup first, and a voucher after them, as an order
+    does whose report falls: two that reserve the same remaining amount come one after the other.
+    Raises NotFound.
     """
     for table, number in ((Startup, startup.id), (VoucherScheme, scheme.id)):
         found = session.scalar(

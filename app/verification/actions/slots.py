@@ -177,15 +177,17 @@ def free_slots_of(
 
     A startup that ends it is counted for those that it could not have given up for nothing.
     """
-    end_wish(session, order)
     slots = session.scalars(
         select(Slot)
         .where(Slot.order_id == order.id, Slot.state == "booked", Slot.starts_at > at)
         .order_by(Slot.instrument_id, Slot.id)
     ).all()
-    is_startup = isinstance(by, Actor) and get_side(by, order.engagement) is Side.STARTUP
+    # Before any wish: whoever tells a line has locked its instrument, then changes wishes.
     for slot in slots:
         lock_instrument(session, slot.instrument)
+    end_wish(session, order)
+    is_startup = isinstance(by, Actor) and get_side(by, order.engagement) is Side.STARTUP
+    for slot in slots:
         action = "cancel_late" if is_startup and _is_late(slot, at) else "cancel"
         _end(session, slot, SLOT.follow(action, slot.state), actor=by, at=at, note=reason)
         tell_next(session, slot.instrument, at=at)

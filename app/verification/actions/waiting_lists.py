@@ -43,6 +43,8 @@ def join_line(
     lock_order(session, order)
     if not can_book(order) or instrument.provider_id != order.engagement.provider_id:
         raise SlotNotPossible
+    # Before any wish: whoever tells the line has locked the instrument, then changes wishes.
+    _lock_line(session, instrument)
     if not instrument.is_open:
         raise InstrumentClosed
     if (
@@ -144,11 +146,6 @@ def tell_due(session: Session, *, actor: Acting, at: datetime, after: int, limit
     anybody but the clock.
     """
     require(actor, "slot:tell_next")
-    session.execute(
-        delete(SlotWish)
-        .where(SlotWish.until_at <= at)
-        .execution_options(synchronize_session="fetch")
-    )
     instruments = session.scalars(
         select(Instrument)
         .where(
@@ -159,8 +156,21 @@ def tell_due(session: Session, *, actor: Acting, at: datetime, after: int, limit
         .limit(limit)
     ).all()
     for instrument in instruments:
-        session.scalar(
-            select(Instrument.id).where(Instrument.id == instrument.id).with_for_update()
+        _lock_line(session, instrument)
+        session.execute(
+            delete(SlotWish)
+            .where(SlotWish.instrument_id == instrument.id, SlotWish.until_at <= at)
+            .execution_options(synchronize_session="fetch")
         )
         tell_next(session, instrument, at=at)
     return [instrument.id for instrument in instruments]
+
+
+def _lock_line(session: Session, instrument: Instrument) -> None:
+    """`instrument` is read afresh, and nobody else's to change until the commit."""
+    session.scalar(
+        select(Instrument)
+        .where(Instrument.id == instrument.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )

@@ -52,10 +52,14 @@ def use_voucher(
     ReportNeeded, UseUnfit, WindowClosed, InvoiceUsed, NothingLeft.
     """
     require(actor, "voucher:use", voucher)
+    startup, scheme = voucher.startup, voucher.scheme
+    if startup is None:
+        raise OutOfOrder
+    lock_purse(session, startup, scheme)
     lock_voucher(session, voucher)
     state = VOUCHER.follow("use", voucher.state)
-    order, startup, scheme = voucher.order, voucher.startup, voucher.scheme
-    if order is None or startup is None:
+    order = voucher.order
+    if order is None:
         raise OutOfOrder
     session.refresh(order)
     report = order.standing_report
@@ -67,7 +71,6 @@ def use_voucher(
     _apply_until, use_until, _claim_until = list_last_days(scheme)
     if not values.is_possible(today(voucher.reserved_at), min(on, use_until)):
         raise UseUnfit
-    lock_purse(session, startup, scheme)
     if is_invoice_used(session, voucher, startup, values.invoice):
         raise InvoiceUsed
     year = _find_year(voucher, report, values)
@@ -109,17 +112,20 @@ def claim_voucher(
     `show_document` raises.
     """
     require(actor, "voucher:use", voucher)
+    startup = voucher.startup
+    if startup is None:
+        raise EvidenceUnfit
+    # Two that are claimed with one file come one after the other.
+    lock_purse(session, startup, voucher.scheme)
     lock_voucher(session, voucher)
     VOUCHER.follow("claim", voucher.state)
-    startup, order = voucher.startup, voucher.order
+    order = voucher.order
     if today(at) > voucher.claim_by:
         raise WindowClosed
     if voucher.report_fell_at is not None:
         raise ReportNeeded
-    if startup is None or not 1 <= len(documents) <= EVIDENCE_LIMIT:
+    if not 1 <= len(documents) <= EVIDENCE_LIMIT:
         raise EvidenceUnfit
-    # Two that are claimed with one file come one after the other.
-    lock_purse(session, startup, voucher.scheme)
     for document in documents:
         if document.startup_id != startup.id or document.state != "available":
             raise EvidenceUnfit

@@ -36,6 +36,7 @@ from models.notices import Notice
 from models.verification import VerificationOrder
 from tests.app.verification.scenes import Scene, bring_to, make_scene
 from tests.factories import AT, act_as, make_centre, make_person
+from tests.locks import list_locked
 
 pytestmark = pytest.mark.verification
 
@@ -415,6 +416,24 @@ def test_a_startup_that_ends_its_order_late_is_counted(bench: Bench) -> None:
         at=late.starts_at - timedelta(hours=1),
     )
     assert (late.state, early.state) == ("cancelled_late", "cancelled")
+
+
+@pytest.mark.parametrize("dialect", ["postgres"], indirect=True)
+def test_an_instrument_is_locked_before_its_line(bench: Bench) -> None:
+    bench.book(make_span(3, 9))
+    by_founder = {"session": bench.session, "order": bench.order, "actor": bench.scene.by_founder}
+    with list_locked(bench.session) as locked:
+        waiting_lists.join_line(
+            **by_founder,
+            instrument=bench.instrument,
+            minutes=120,
+            within=Span(at_hour(3, 8), at_hour(3, 10)),
+            at=AT,
+        )
+    assert locked.index("instrument") < locked.index("slot_wish")
+    with list_locked(bench.session) as locked:
+        quoting.cancel_order(**by_founder, reason="No money", at=AT)
+    assert locked.index("instrument") < locked.index("slot_wish")
 
 
 def test_nothing_moves_to_what_takes_nothing_new(bench: Bench) -> None:

@@ -54,6 +54,7 @@ from tests.app.vouchers.scenes import (
     use,
 )
 from tests.factories import AT, join, make_person
+from tests.locks import list_locked
 
 pytestmark = pytest.mark.vouchers
 only_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
@@ -369,6 +370,20 @@ def test_one_invoice_is_used_and_claimed_once(session: Session) -> None:
     reviewing.refuse_voucher(session, voucher=first, reason="No", actor=by_officer(scene), at=AT)
     claiming.claim_voucher(session, voucher=second, documents=files[1:], **by_founder)
     assert second.state == "claimed"
+
+
+@pytest.mark.parametrize("dialect", ["postgres"], indirect=True)
+def test_the_purse_is_locked_before_the_voucher(session: Session) -> None:
+    # As an order does whose report falls: facts of the startup first, then the voucher.
+    scene, order, voucher = bring_voucher_to(session, "reserved")
+    report(session, scene, order)
+    for step in (
+        lambda: use(session, scene, order, voucher),
+        lambda: claim(session, scene, voucher),
+    ):
+        with list_locked(session) as locked:
+            step()
+        assert locked.index("startup") < locked.index("voucher_scheme") < locked.index("voucher")
 
 
 @only_sqlite
