@@ -91,6 +91,14 @@ class Person(PublicId, Base):
         """Whether a password alone does not let in: there is a device with codes, or a passkey."""
         return self.second_factor is not None or bool(self.passkeys)
 
+    @property
+    def has_way_in(self) -> bool:
+        """Whether there is anything by which the person logs in, or is asked for: a password, a
+        device, or an account elsewhere. Not of who was imported or invited and never came.
+        """
+        is_asked = self.password_hash is not None or self.has_second_factor
+        return is_asked or bool(self.provider_links)
+
 
 class Membership(PublicId, Base):
     """A person acts for an organisation in a role.

@@ -61,7 +61,7 @@ def pause_if_silent(
     their requests go through the operator. Gives whether it was paused now.
     """
     session.refresh(provider, ["state"])
-    people = [p for p in list_people_of(session, provider_id=provider.id) if p.password_hash]
+    people = [p for p in list_people_of(session, provider_id=provider.id) if p.has_way_in]
     if not people or not PROFILE.is_allowed("pause", provider.state):
         return False
     if count_silences(session, provider) < limit:

@@ -154,16 +154,16 @@ def accept_invitation_as_newcomer(
 ) -> Person:
     """The person to whose address the link was sent has an account and acts for the organisation.
 
-    Also for those who were imported and have no password yet: the link proves the mailbox.
-    Raises InvitationInvalid, also when that address already has an account with a password
-    (its owner logs in instead).
+    Also for those who were imported and have no way in yet: the link proves the mailbox, and
+    stands in for no second factor. Raises InvitationInvalid, also when that address already has an
+    account with one (its owner logs in instead).
     """
     invitation = _get_usable(session, token=token, at=at)
     person = find_person_by_email(session, invitation.email)
     if person is None:
         person = Person(email=invitation.email, created_at=at)
         session.add(person)
-    elif person.password_hash is not None or not person.is_active:
+    elif person.has_way_in or not person.is_active:
         raise InvitationInvalid
     else:
         person.credential_version += 1

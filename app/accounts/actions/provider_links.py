@@ -17,8 +17,6 @@ from app.accounts.queries import (
     find_person_by_email,
     find_provider_link,
     list_open_invitations,
-    list_passkeys,
-    list_provider_links,
 )
 from app.signing import Signer
 from models.canonical import canonical_line
@@ -125,9 +123,4 @@ def _find_invited(
         session.add(person)
         session.flush()
         return person
-    has_way_in = (
-        person.password_hash is not None
-        or list_passkeys(session, person)
-        or list_provider_links(session, person)
-    )
-    return None if has_way_in or not person.is_active else person
+    return None if person.has_way_in or not person.is_active else person

@@ -30,7 +30,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     if person is not None:
         return _answer_logged_in(token, invitation, person)
     owner = queries.find_person_by_email(db.session, invitation.email)
-    if owner is None or owner.password_hash is None:
+    if owner is None or not owner.has_way_in:
         return _answer_newcomer(token, invitation)
     if request.method == "POST":
         return redirect(url_for("accounts.log_in", next=request.path), code=303)

@@ -178,7 +178,7 @@ def _tell_operators_if_nobody_can_answer(
     session: Session, engagement: Engagement, at: datetime
 ) -> None:
     answering = list_people(session, engagement, Side.PROVIDER)
-    if engagement.incubator_id is None or any(p.password_hash for p in answering):
+    if engagement.incubator_id is None or any(p.has_way_in for p in answering):
         return
     for operator in list_people_of(session, incubator_id=engagement.incubator_id):
         tell(

@@ -73,7 +73,7 @@ def get_outlook(
         may_ask=count_free_places(session, provider, own=own) > 0,
         own_place=view_place(own, number_places(session, [own])) if own else None,
         has_account=any(
-            person.password_hash for person in list_people_of(session, provider_id=provider.id)
+            person.has_way_in for person in list_people_of(session, provider_id=provider.id)
         ),
         has_operator=startup.incubator_id is not None,
         due_at=add_working_hours(at, rules.answer_hours),

@@ -98,7 +98,7 @@ def get_engagement_view(
         trace=_list_trace(session, engagement, disclosed),
         actions=list_actions(engagement, viewer, sessions),
         may_propose=running and is_permitted(viewer, "session:propose", engagement),
-        can_be_answered=any(person.password_hash for person in provider_people),
+        can_be_answered=any(person.has_way_in for person in provider_people),
     )
 
 

@@ -21,7 +21,9 @@ from app.signing import Signer
 from models.audit import AuditEntry
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
+from models.passkeys import Passkey
 from models.people import Invitation, Membership, Person
+from models.provider_links import ProviderLink
 from models.vocabulary import Role
 from tests.factories import (
     AT,
@@ -354,6 +356,27 @@ class TestInvitations:
         with pytest.raises(InvitationInvalid):
             self.accept_as_newcomer(session, token)
         assert owner.password_hash == before
+
+    @pytest.mark.permissions
+    @pytest.mark.parametrize("way", ["passkeys", "provider_links"])
+    def test_nor_into_one_with_another_way_in(self, session: Session, way: str) -> None:
+        owner = make_person(session, email="new@example.org", password_hash=None)
+        row: Passkey | ProviderLink = ProviderLink(issuer="i", subject="s", created_at=AT)
+        if way == "passkeys":
+            row = Passkey(
+                name="Key",
+                credential_id="c",
+                public_key=b"k",
+                sign_count=0,
+                last_challenge=0,
+                created_at=AT,
+            )
+        getattr(owner, way).append(row)
+        _founder, (_invitation, token) = self.invite(session)
+
+        with pytest.raises(InvitationInvalid):
+            self.accept_as_newcomer(session, token)
+        assert owner.password_hash is None
 
     def test_who_was_imported_chooses_a_password_behind_the_link(self, session: Session) -> None:
         imported = make_person(session, email="new@example.org", password_hash=None)
