@@ -170,6 +170,9 @@ def suspend_in_conflict(session: Session, *, grant: RoomGrant, actor: Acting, at
     Both are told. Raises NotPermitted for anybody but the clock.
     """
     require(actor, "room:suspend")
+    # One that is revoked just now is left alone.
+    lock_room(session, grant.room.startup)
+    session.refresh(grant)
     if grant.state != "open" or not find_conflict(session, grant.room.startup, grant.provider):
         return False
     _follow(session, grant, "suspend", "room_access_suspended", actor=actor, at=at)

@@ -109,6 +109,8 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         .join(RoomGrant, RoomGrant.room_id == DataRoom.id)
         .join(RoomQuestion, RoomQuestion.grant_id == RoomGrant.id)
         .where(Startup.id.in_(viewer.founds), RoomQuestion.state == "asked")
+        # Of what whoever left had asked, no words are left to answer.
+        .where(RoomQuestion.text != "")
         .group_by(Startup.id, Startup.name, Startup.public_id)
         .order_by(Startup.id)
     )

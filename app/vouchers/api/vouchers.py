@@ -152,7 +152,7 @@ def claim_voucher(voucher: Voucher, body: Mapping[str, Any]) -> dict[str, Any]:
     documents = []
     for public_id in dict.fromkeys(body["documents"]):
         document = find_document(db.session, public_id)
-        if document is None:
+        if document is None or document.startup_id != voucher.startup_id:
             raise NotFound
         documents.append(document)
     return _take(voucher, claiming.claim_voucher, documents=documents)

@@ -242,6 +242,15 @@ def test_a_later_conflict_shuts_out_at_once_and_keeps_the_history(room: Room) ->
         room.session, grant=grant, actor=Installation.CLOCK, at=AT
     )
     room.come_into_conflict()
+    # Another connection revokes it just before the clock comes by.
+    room.session.execute(
+        update(RoomGrant).values(state="closed").execution_options(synchronize_session=False)
+    )
+    assert not keeping.suspend_in_conflict(
+        room.session, grant=grant, actor=Installation.CLOCK, at=AT
+    )
+    grant.state = "open"
+    room.session.flush()
     with pytest.raises(OwnConflictOfInterest) as refused:
         room.have(room.top, VisitKind.READ)
     # By whom they are connected is the startup's to know.
@@ -323,6 +332,9 @@ def test_what_somebody_asked_or_answered_goes_with_them(room: Room) -> None:
     leaving = replace(leave(session, scene, scene.investor), startups=(), providers=())
     assert list(ERASING.erase(session, leaving)) == ["Zzwhy", "Zzso"]
     assert (question.text, question.answer) == ("", "")
+    question.state = "asked"
+    session.flush()
+    assert list_waiting(session, scene.by_founder, AT) == [], "no words are left to answer"
 
 
 def test_only_own_documents_are_put_in_once(room: Room, tmp_path: Path) -> None:

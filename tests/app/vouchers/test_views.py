@@ -156,6 +156,15 @@ def test_from_the_scheme_to_the_money_on_pages(site: Site) -> None:
     nothing = site.press(voucher, f"{voucher}/use", invoice="")
     assert nothing.status_code == 422
     assert site.press(voucher, f"{voucher}/use", **invoice).status_code == 303
+    with site.app.app_context():
+        foreign = db.session.scalars(
+            select(Document.public_id).where(Document.provider_id.is_not(None))
+        ).first()
+        founder = db.session.get_one(Person, site.people["founder"])
+        db.session.expunge_all()
+    program = Program(site.app, founder)
+    for named in (foreign, "0" * 16):
+        assert program.post(f"{voucher}/claim", {"documents": [named]}).status_code == 404
     form = read_action(site.read(voucher), f"{voucher}/claim")
     choice = re.search(r'name="documents"[^>]*value="(\w+)"', site.read(voucher))
     assert choice is not None
