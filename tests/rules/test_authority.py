@@ -37,6 +37,7 @@ OWN = {
     "order:expire",
     "queue:settle",
     "room:suspend",
+    "slot:tell_next",
     "voucher:lapse",
     "workspace:end_invitations",
 }
