@@ -258,7 +258,7 @@ def match_text(
     from app.clock import now
     from app.extensions import db as database
     from app.matches.queries.explained import explain_need, explain_text, list_lines
-    from app.matches.queries.runs import match_text as find_matches
+    from app.matches.queries.texts import match_text as find_matches
     from app.needs.queries import find_need
     from app.web.engine import get_engine
     from models.vocabulary import ProviderKind

@@ -24,15 +24,11 @@ from app.mandates.judging import (
     list_unknown,
     write_sought,
 )
+from app.matches.queries.asking import list_excluded, locate_corrections, make_query
 from app.matches.queries.conflicts import list_conflicts
 from app.matches.queries.readings import write_reading
-from app.matches.queries.runs import (
-    find_latest_run,
-    list_excluded,
-    list_shown_texts,
-    locate_corrections,
-    make_query,
-)
+from app.matches.queries.runs import find_latest_run
+from app.matches.queries.texts import list_shown_texts
 from app.needs.errors import NeedNotOpen
 from matching.engine import Engine
 from matching.records import Against, MatchList, MatchResult

@@ -20,13 +20,7 @@ from app.matches.api.shapes import (
 from app.matches.errors import MatchingNotReady
 from app.matches.queries import left_out
 from app.matches.queries.readings import read_stored
-from app.matches.queries.runs import (
-    SuggestionView,
-    find_match,
-    find_run,
-    list_kinds,
-    select_runs,
-)
+from app.matches.queries.runs import SuggestionView, find_match, find_run, list_kinds, select_runs
 from app.needs.api import NeedSchema, show_known_need
 from app.needs.queries import find_need, load_needs
 from app.profiles.api.providers import ProviderSummarySchema, show_known_provider

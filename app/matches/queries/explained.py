@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.mandates.judging import judge_published
+from app.matches.queries.asking import list_excluded, make_query
 from app.matches.queries.conflicts import list_conflicts
-from app.matches.queries.runs import MatchedText, list_excluded, make_query, show_texts
+from app.matches.queries.texts import MatchedText, show_texts
 from matching.engine import Engine
 from matching.records import MatchList, Query
 from models.canonical import canonical_text

@@ -16,6 +16,7 @@ from app.clock import today
 from app.mandates.checking import Finding, Sought, Terms
 from app.mandates.judging import MANDATE_CODE, Judged, judge_published
 from app.mandates.words import CLAUSES, word_found, word_gap, word_moves, word_wanted
+from app.matches.queries.asking import list_excluded, make_query
 from app.matches.queries.conflicts import (
     CONFLICT_CODE,
     Conflict,
@@ -23,7 +24,6 @@ from app.matches.queries.conflicts import (
     Connection,
     list_conflicts,
 )
-from app.matches.queries.runs import list_excluded, make_query
 from app.matches.words import word_against
 from app.web.paging import count_pages
 from app.words.localisation import enumerate_words

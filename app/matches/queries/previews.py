@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import today
 from app.mandates.judging import NOTHING_JUDGED, judge_profile
+from app.matches.queries.asking import list_excluded
 from app.matches.queries.conflicts import list_conflicts
-from app.matches.queries.runs import MatchedText, list_excluded, show_texts
+from app.matches.queries.texts import MatchedText, show_texts
 from matching.engine import Engine
 from matching.records import Query
 from models.canonical import canonical_text

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import format_percent
 
 from app.clock import today
-from app.matches.queries.runs import locate_corrections, make_query
+from app.matches.queries.asking import locate_corrections, make_query
 from app.needs.errors import SentenceGone
 from app.needs.recognising import recognise_conditions
 from app.needs.words import word_values

@@ -1,23 +1,17 @@
 """Reading matches: stored runs for the pages, and a match of a bare text for the command line."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypedDict
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, can_view_provider
 from app.clauses import Verdict
-from app.mandates.judging import MANDATE_CODE, NOTHING_JUDGED, UNKNOWN_CODE, Judged, list_unknown
-from app.matches.queries.conflicts import CONFLICT_CODE
+from app.mandates.judging import UNKNOWN_CODE
 from app.matches.words import word_against, word_met
 from app.ranking.track_records import count_taken_places, list_answer_hours
-from matching.engine import Engine
-from matching.records import Condition, MatchList, Query, ReadSentence
-from matching.text.sentences import split_need
-from models.canonical import canonical_text
 from models.engagements import Engagement
 from models.funds import Mandate
 from models.lifecycle import ENGAGEMENT_OPEN
@@ -156,27 +150,6 @@ class KindView:
         )
 
 
-class MatchedText(TypedDict):
-    """One provider for a bare text, ready to be written as JSON."""
-
-    id: str
-    kind: str
-    name: str
-    strength: str
-    score: float
-    evidence: list[dict[str, str]]
-    against: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class ShownText:
-    """What is quoted of a provider, and how it is named."""
-
-    public_id: str
-    name: str
-    published_text: str
-
-
 def find_run(session: Session, public_id: str) -> MatchRun | None:
     """The run with this address, with its need."""
     return session.scalar(
@@ -195,50 +168,6 @@ def find_match(session: Session, public_id: str) -> Match | None:
     )
 
 
-def make_query(
-    need: Need,
-    kind: ProviderKind | None,
-    *,
-    seed: int | None = None,
-    judged: Judged = NOTHING_JUDGED,
-) -> Query:
-    """`need` as matching reads it, for one kind of provider or all in one list.
-
-    The mandate of a fund that is in `judged` says what it asks for, and no condition says it again.
-    """
-    conditions = tuple(
-        Condition(each.attribute.value, tuple(each.values), each.is_hard)
-        for each in need.conditions
-    )
-    return Query(
-        need.text,
-        None if kind is None else kind.value,
-        conditions,
-        need.startup.incubator_id,
-        seed=seed,
-        asked=FIRST_KIND[need.kind].value if kind is None else None,
-        corrected=locate_corrections(need),
-        judged=frozenset(judged.funds),
-    )
-
-
-def list_excluded(judged: Judged, conflicts: Iterable[int]) -> dict[int, str]:
-    """Who may not be shown, by the reason: a conflict of interest before a mandate."""
-    return dict.fromkeys(judged.failing, MANDATE_CODE) | dict.fromkeys(conflicts, CONFLICT_CODE)
-
-
-def locate_corrections(need: Need) -> tuple[ReadSentence, ...]:
-    """Where the need says the sentences of which its founder corrected the reading."""
-    if not need.corrections:
-        return ()
-    roles = {each.sentence: each.role.value for each in need.corrections}
-    return tuple(
-        ReadSentence(each.start, each.end, roles[said])
-        for each in split_need(need.text)
-        if (said := need.text[each.start : each.end]) in roles
-    )
-
-
 def find_latest_run(session: Session, need: Need) -> MatchRun | None:
     """The last time that matches were looked for; None when they never were."""
     return session.scalar(
@@ -249,67 +178,6 @@ def find_latest_run(session: Session, need: Need) -> MatchRun | None:
 def select_runs(need: Need) -> Select[MatchRun]:
     """Every time that matches were looked for."""
     return select(MatchRun).where(MatchRun.need_id == need.id)
-
-
-def list_shown_texts(
-    session: Session, provider_ids: Collection[int], *, revision: int
-) -> Mapping[int, ShownText]:
-    """The published texts by provider id, of those that have not changed after `revision`.
-
-    An index at `revision` knew exactly these texts; offsets into another one mean nothing.
-    """
-    rows = session.execute(
-        select(Provider.id, Provider.public_id, Provider.name, Provider.published_text).where(
-            Provider.id.in_(provider_ids),
-            Provider.revision <= revision,
-            Provider.state == "published",
-        )
-    )
-    return {row[0]: ShownText(row[1], row[2], row[3]) for row in rows}
-
-
-def match_text(
-    session: Session, engine: Engine, *, text: str, kind: str | None, limit: int
-) -> list[MatchedText]:
-    """The best `limit` of all published providers for a bare text, best first.
-
-    Without `kind` all kinds stand in one list. Each evidence is a literal slice of the canonical
-    form of `text` and of the provider's published text; `against` is worded for the reader.
-    """
-    asked = canonical_text(text)
-    found = engine.match(Query(asked, kind, all_published=True), limit=limit)
-    return show_texts(session, asked, found)
-
-
-def show_texts(
-    session: Session, asked: str, found: MatchList, judged: Judged = NOTHING_JUDGED
-) -> list[MatchedText]:
-    """What was found for the canonical text `asked`, best first, worded for the reader."""
-    shown = list_shown_texts(
-        session, [r.provider_id for r in found.results], revision=found.versions.revision
-    )
-    return [
-        MatchedText(
-            id=provider.public_id,
-            kind=result.kind,
-            name=provider.name,
-            strength=result.strength,
-            score=result.score,
-            evidence=[
-                {
-                    "need": asked[pair.need_start : pair.need_end],
-                    "provider": provider.published_text[pair.provider_start : pair.provider_end],
-                }
-                for pair in result.evidence
-            ],
-            against=[
-                word_against(a.code, a.wanted, a.found)
-                for a in (*result.against, *list_unknown(judged, result.provider_id))
-            ],
-        )
-        for result in found.results
-        if (provider := shown.get(result.provider_id)) is not None
-    ]
 
 
 def list_kinds(session: Session, run: MatchRun, need: Need, viewer: Actor) -> list[KindView]:

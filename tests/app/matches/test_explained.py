@@ -8,7 +8,7 @@ from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy.orm import Session
 
 from app.matches.queries.explained import explain_text, list_lines
-from app.matches.queries.runs import match_text
+from app.matches.queries.texts import match_text
 from matching.engine import Engine
 from tests.factories import make_centre, make_investor, make_mentor
 

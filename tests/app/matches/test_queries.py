@@ -11,12 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.matches.actions import dismiss_kind, suggest
-from app.matches.queries.runs import (
-    KindView,
-    list_kinds,
-    match_text,
-    order_kinds,
-)
+from app.matches.queries.runs import KindView, list_kinds, order_kinds
+from app.matches.queries.texts import match_text
 from app.matches.queries.waiting import list_waiting
 from matching.engine import Engine
 from models.matches import MatchRun

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.extensions import db
 from app.matches.actions import find_suggestions, store_suggestions
+from app.matches.queries.asking import locate_corrections, make_query
 from app.matches.queries.explained import explain_need
 from app.matches.queries.readings import read_now, read_stored
-from app.matches.queries.runs import locate_corrections, make_query
 from matching.engine import Engine
 from models.matches import MatchRun
 from models.needs import Need, ReadingCorrection
