@@ -10,7 +10,7 @@ own terms have the same shape and come on top.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,10 +76,6 @@ class _Node:
     concepts: list[int]
     as_written: dict[str, list[int]]
 
-    def end(self, written: str) -> Sequence[int]:
-        """The concepts of which `written` is a form; none where only a part of one ends here."""
-        return self.as_written.get(written) or self.concepts
-
 
 class TermTable:
     """The concepts of some lines, and a search for all their forms at once."""
@@ -102,18 +98,19 @@ class TermTable:
         """
         words = _cut(text)
         mentions: list[Mention] = []
-        following, at = self._root.following, 0
-        while at < len(words.keys):
-            node = following.get(words.keys[at])
-            found = None if node is None else self._match(text, words, at, node, len(words.keys))
+        begin, count, free = self._root.following.get, len(words.keys), 0
+        # Each sentence that is searched or shown comes through here: most words begin no form.
+        for at, node in enumerate(map(begin, words.keys)):
+            if node is None or at < free:
+                continue
+            found = self._match(text, words, at, node, count)
             if found is None:
-                at += 1
                 continue
             length, concepts = found
-            mentions.append(Mention(words.starts[at], words.ends[at + length - 1], tuple(concepts)))
+            free = at + length
+            mentions.append(Mention(words.starts[at], words.ends[free - 1], tuple(concepts)))
             if inside:
-                mentions.extend(self._list_inside(text, words, at, at + length))
-            at += length
+                mentions.extend(self._list_inside(text, words, at, free))
         return mentions
 
     def _list_inside(self, text: str, words: "_Words", first: int, limit: int) -> Iterator[Mention]:
@@ -137,17 +134,24 @@ class TermTable:
         self, text: str, words: "_Words", at: int, node: "_Node", limit: int
     ) -> tuple[int, Sequence[int]] | None:
         """How many words from `at` on, before `limit`, are the longest form; what it may mean."""
+        keys, starts, ends = words
         best = None
         last = at
         while True:
-            ended = node.end(text[words.starts[at] : words.ends[last]])
+            ended = node.concepts
+            if node.as_written:
+                # An abbreviation in its own letters comes before the word that it looks like.
+                ended = node.as_written.get(text[starts[at] : ends[last]]) or ended
             if ended:
                 best = last - at + 1, ended
             last += 1
-            if last == limit or not _is_joined(text, words, last):
+            if last == limit:
                 return best
-            following = node.following.get(words.keys[last])
+            following = node.following.get(keys[last])
             if following is None:
+                return best
+            gap = starts[last] - ends[last - 1]
+            if gap and (gap > 1 or text[ends[last - 1]] not in _JOINS):
                 return best
             node = following
 
@@ -206,17 +210,16 @@ def _cut(text: str) -> _Words:
         )
     found = list(_TOKEN.finditer(simplified))
     return _Words(
-        _fold_words([match.group() for match in found]),
+        _fold_words([match[0] for match in found]),
         [match.start() for match in found],
         [match.end() for match in found],
     )
 
 
 def _fold_words(words: Sequence[str]) -> list[str]:
-    return [word.casefold() if len(word) == 1 else fold_plural(word.casefold()) for word in words]
+    return list(map(_fold_word, words))
 
 
-def _is_joined(text: str, words: _Words, at: int) -> bool:
-    """Whether no more than a blank or a hyphen sets the word `at` apart from the one before."""
-    end, start = words.ends[at - 1], words.starts[at]
-    return end == start or (start - end == 1 and text[end] in _JOINS)
+@lru_cache(maxsize=1 << 16)
+def _fold_word(word: str) -> str:
+    return word.casefold() if len(word) == 1 else fold_plural(word.casefold())
