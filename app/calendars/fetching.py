@@ -62,7 +62,8 @@ def fetch_calendar(url: str) -> bytes:
             url = urljoin(url, answer.location)
     except (OSError, http.client.HTTPException, ValueError, UnicodeError) as error:
         # What ends because it was cut off ends in many ways.
-        raise NotRead("late" if is_late.is_set() else "unreachable") from error
+        was_late = is_late.is_set() or isinstance(error, TimeoutError)
+        raise NotRead("late" if was_late else "unreachable") from error
     finally:
         timer.cancel()
     if answer.status != 200:

@@ -31,7 +31,7 @@ def test_a_wide_screen_shows_the_menu_at_once_and_where_one_is(open_page: OpenPa
     log_in(page, Role.OPERATOR)
 
     expect(page.locator(".site-menu > summary")).to_be_hidden()
-    expect(page.locator(".site-links a:visible")).to_have_count(8)
+    expect(page.locator(".site-links a:visible")).to_have_count(9)
     expect(page.locator(".site-links a[aria-current=page]")).to_have_attribute("href", "/dashboard")
 
     page.goto("/providers")

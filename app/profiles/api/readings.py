@@ -57,7 +57,7 @@ class PassageCorrectionSchema(ApiSchema):
 @operation("providers:read", "provider:edit", subject=find_provider, refusals=(503,))
 @in_turn
 @blueprint.response(200, ProfileReadingSchema, headers=ETAG)
-def read_reading(provider: Provider) -> Response:
+def read_profile_reading(provider: Provider) -> Response:
     """What each sentence of the profile is taken for; stores nothing."""
     return _answer(provider)
 
@@ -67,7 +67,7 @@ def read_reading(provider: Provider) -> Response:
 @changes_version
 @blueprint.arguments(PassageCorrectionSchema)
 @blueprint.response(200, ProfileReadingSchema, headers=ETAG)
-def correct_reading(provider: Provider, body: Mapping[str, Any]) -> Response:
+def correct_profile_reading(provider: Provider, body: Mapping[str, Any]) -> Response:
     """A sentence is read as whoever acts for the provider says, until it is changed."""
     version, public_id = provider.version, provider.public_id
     if not is_present_version(public_id, version):

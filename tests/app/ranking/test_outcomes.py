@@ -104,7 +104,13 @@ def test_sessions_and_the_ratings_of_startups_count(session: Session) -> None:
     assert read(session).counts == {"held": 1}
     for side, rating in ((Side.STARTUP, 5), (Side.PROVIDER, 1)):
         engagement.feedback.append(
-            Feedback(coaching_session_id=meeting.id, side=side, rating=rating, given_at=AT)
+            Feedback(
+                coaching_session_id=meeting.id,
+                side=side,
+                rating=rating,
+                wants_to_continue=True,
+                given_at=AT,
+            )
         )
     session.flush()
     assert read(session).counts == {"rated_well": 1}

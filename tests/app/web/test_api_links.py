@@ -77,7 +77,8 @@ def test_links_lead_from_a_need_to_feedback(app: Flask) -> None:
     walker.follow(founder, "confirm_session", {"sequence": session["sequence"]})
     let_it_begin(app, session["id"])
     walker.follow(mentor, "record_held")
-    told = walker.follow(founder, "give_feedback", {"rating": 5, "comment": "Useful."})
+    useful = {"rating": 5, "wants_to_continue": True, "comment": "Useful."}
+    told = walker.follow(founder, "give_feedback", useful)
     assert [each["rating"] for each in told["feedback"]] == [5]
 
 

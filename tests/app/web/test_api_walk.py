@@ -126,9 +126,8 @@ def test_feedback_after_a_session(site: Site, app: Flask) -> None:
     held = site.mentor.post(f"{session}/held")
     assert (held.status_code, held.json["actions"]) == (200, ["give_feedback"])
     for program in (site.founder, site.mentor):
-        given = program.post(
-            f"{session}/feedback", {"rating": 5, "comment": "Useful."}, Idempotency_Key="judge"
-        )
+        useful = {"rating": 5, "wants_to_continue": True, "comment": "Useful."}
+        given = program.post(f"{session}/feedback", useful, Idempotency_Key="judge")
         assert given.status_code == 201, given.text
     assert [each["rating"] for each in site.founder.get(session).json["feedback"]] == [5, 5]
     site.founder.change_token(scopes=["sessions:read", "feedback:write"])
