@@ -27,6 +27,11 @@ _FOUND_UNDER: Final = {
 }
 
 
+_PROBLEM: Final = "application/problem+json"
+# Where answers stand that many operations give.
+REFUSALS: Final = "#/components/responses/"
+
+
 def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, Any]:
     """Without what the library adds and nothing refers to; objects say what they are."""
     components = document.get("components", {})
@@ -46,7 +51,22 @@ def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, An
         tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]
     document["paths"] = dict(sorted(document["paths"].items()))
     components["schemas"] = dict(sorted(schemas.items()))
+    components["responses"] = _share_refusals(document)
     return document
+
+
+def _share_refusals(document: dict[str, Any]) -> dict[str, Any]:
+    """What is answered with a problem, said once for each status rather than at each operation."""
+    shared: dict[str, Any] = {}
+    for said in _list_operations(document):
+        answers = said["responses"]
+        for status, answer in answers.items():
+            if _PROBLEM not in answer.get("content", ()):
+                continue
+            name = f"Refusal{status}"
+            if shared.setdefault(name, answer) == answer:
+                answers[status] = {"$ref": f"{REFUSALS}{name}"}
+    return dict(sorted(shared.items()))
 
 
 def _offer_parts(document: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.errors import DomainError
+from app.web.api_document import REFUSALS
 
 
 class ShownField(NamedTuple):
@@ -60,11 +61,12 @@ class ShownProblem(NamedTuple):
 def list_groups(document: Mapping[str, Any]) -> list[ShownGroup]:
     """The operations of `document` by room."""
     operations: dict[str, list[ShownOperation]] = {}
+    refusals = document["components"]["responses"]
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             if isinstance(said, Mapping) and "operationId" in said:
                 shared = methods.get("parameters", ())
-                shown = _show_operation(path, method, said, shared)
+                shown = _show_operation(path, method, said, shared, refusals)
                 operations.setdefault(said["tags"][0], []).append(shown)
     return [
         ShownGroup(tag["name"], tag["description"], tuple(operations.get(tag["name"], ())))
@@ -103,10 +105,17 @@ def _list_errors(error: type[DomainError]) -> Iterator[type[DomainError]]:
 
 
 def _show_operation(
-    path: str, method: str, said: Mapping[str, Any], shared: Sequence[Mapping[str, Any]]
+    path: str,
+    method: str,
+    said: Mapping[str, Any],
+    shared: Sequence[Mapping[str, Any]],
+    refusals: Mapping[str, Mapping[str, Any]],
 ) -> ShownOperation:
     security = said.get("security", ())
-    answers = said["responses"]
+    answers = {
+        status: refusals[answer["$ref"].removeprefix(REFUSALS)] if "$ref" in answer else answer
+        for status, answer in said["responses"].items()
+    }
     return ShownOperation(
         id=said["operationId"],
         method=method.upper(),
