@@ -19,7 +19,7 @@ from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.paging import count_pages, read_page_number
+from app.web.paging import choose_page
 from models.organisations import Startup
 
 PAGE_SIZE = 50
@@ -36,15 +36,14 @@ def show_room(startup: Startup) -> ResponseReturnValue:
 @requires("room:keep", subject=find_startup)
 def list_visits(startup: Startup) -> ResponseReturnValue:
     """Who had what, the newest first."""
-    last = count_pages(queries.count_visits(db.session, startup), PAGE_SIZE)
-    number = min(read_page_number(request.args.get("page", "")), last)
+    page = choose_page(
+        request.args.get("page", ""), rows=queries.count_visits(db.session, startup), size=PAGE_SIZE
+    )
     return render_template(
         "datarooms/list_visits.html",
         startup=startup,
-        visits=queries.list_visits(
-            db.session, startup, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-        ),
-        page={"number": number, "last": last},
+        visits=queries.list_visits(db.session, startup, limit=page.size, offset=page.offset),
+        page=page,
     )
 
 

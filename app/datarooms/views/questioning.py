@@ -17,7 +17,7 @@ from app.profiles.queries import find_startup
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.paging import count_pages, read_page_number
+from app.web.paging import choose_page
 from models.organisations import Startup
 
 PAGE_SIZE = 20
@@ -81,15 +81,16 @@ def _take(
 
 
 def _show(startup: Startup, *, forms: dict[str, AnswerForm] | None = None) -> str:
-    last = count_pages(queries.count_questions(db.session, startup), PAGE_SIZE)
-    number = min(read_page_number(request.args.get("page", "")), last)
+    page = choose_page(
+        request.args.get("page", ""),
+        rows=queries.count_questions(db.session, startup),
+        size=PAGE_SIZE,
+    )
     return render_template(
         "datarooms/list_questions.html",
         startup=startup,
-        questions=queries.list_questions(
-            db.session, startup, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-        ),
-        page={"number": number, "last": last},
+        questions=queries.list_questions(db.session, startup, limit=page.size, offset=page.offset),
+        page=page,
         answer_form=AnswerForm(formdata=None),
         forms=forms or {},
     )

@@ -20,7 +20,7 @@ from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.paging import count_pages, read_page_number
+from app.web.paging import choose_page
 from models.engagements import Engagement
 from models.providers import Provider
 
@@ -31,15 +31,16 @@ PAGE_SIZE = 20
 @requires("commitment:list", subject=find_investor)
 def list_commitments(provider: Provider) -> ResponseReturnValue:
     """All financings in which the fund takes or took part."""
-    last = count_pages(queries.count_commitments(db.session, provider), PAGE_SIZE)
-    number = min(read_page_number(request.args.get("page", "")), last)
+    page = choose_page(
+        request.args.get("page", ""),
+        rows=queries.count_commitments(db.session, provider),
+        size=PAGE_SIZE,
+    )
     return render_template(
         "financings/list_commitments.html",
         provider=provider,
-        rows=queries.list_commitments(
-            db.session, provider, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-        ),
-        page={"number": number, "last": last},
+        rows=queries.list_commitments(db.session, provider, limit=page.size, offset=page.offset),
+        page=page,
     )
 
 

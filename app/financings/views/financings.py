@@ -20,7 +20,7 @@ from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.paging import count_pages, read_page_number
+from app.web.paging import choose_page
 from models.financings import Financing, Interest
 from models.needs import Need
 from models.vocabulary import NeedKind
@@ -33,14 +33,13 @@ PAGE_SIZE = 20
 def list_financings() -> ResponseReturnValue:
     """All financings of one's startups."""
     viewer = get_current_actor()
-    last = count_pages(queries.count_own(db.session, viewer), PAGE_SIZE)
-    number = min(read_page_number(request.args.get("page", "")), last)
+    page = choose_page(
+        request.args.get("page", ""), rows=queries.count_own(db.session, viewer), size=PAGE_SIZE
+    )
     return render_template(
         "financings/list_financings.html",
-        financings=queries.list_own(
-            db.session, viewer, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE
-        ),
-        page={"number": number, "last": last},
+        financings=queries.list_own(db.session, viewer, limit=page.size, offset=page.offset),
+        page=page,
     )
 
 

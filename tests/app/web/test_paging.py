@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.paging import count_pages, read_page_number
+from app.web.paging import choose_page, count_pages, read_page_number
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,14 @@ def test_whatever_is_no_page_number_is_the_first_page(typed: str, number: int) -
 @pytest.mark.parametrize(("rows", "pages"), [(0, 1), (1, 1), (20, 1), (21, 2), (41, 3)])
 def test_a_page_begins_with_every_row_that_is_one_too_many(rows: int, pages: int) -> None:
     assert count_pages(rows, 20) == pages
+
+
+@pytest.mark.parametrize(
+    ("typed", "rows", "number", "last", "offset"),
+    [("", 0, 1, 1, 0), ("2", 21, 2, 3, 10), ("9", 21, 3, 3, 20), ("x", 21, 1, 3, 0)],
+)
+def test_a_page_beyond_the_last_is_the_last(
+    typed: str, rows: int, number: int, last: int, offset: int
+) -> None:
+    page = choose_page(typed, rows=rows, size=10)
+    assert (page.number, page.last, page.size, page.offset) == (number, last, 10, offset)
