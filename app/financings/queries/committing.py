@@ -183,7 +183,8 @@ def list_commitments(
         .limit(limit)
         .offset(offset)
     ).all()
-    return show_rows(session, provider, interests)
+    pages = find_pages(session, interests)
+    return [CommitmentRow(each, pages[each.id]) for each in interests if each.id in pages]
 
 
 def count_commitments(session: Session, provider: Provider) -> int:
@@ -192,26 +193,25 @@ def count_commitments(session: Session, provider: Provider) -> int:
     return session.scalar(query) or 0
 
 
-def show_rows(
-    session: Session, provider: Provider, interests: Sequence[Interest]
-) -> Sequence[CommitmentRow]:
-    """Each of `interests` with the newest request of its need to this fund."""
-    pages = find_pages(session, provider, [each.financing.need_id for each in interests])
-    return [
-        CommitmentRow(each, pages[each.financing.need_id])
-        for each in interests
-        if each.financing.need_id in pages
-    ]
+def find_pages(session: Session, interests: Sequence[Interest]) -> Mapping[int, str]:
+    """For each of `interests`, by id: the public id of the newest request of its need to its fund.
 
-
-def find_pages(session: Session, provider: Provider, need_ids: Sequence[int]) -> Mapping[int, str]:
-    """The public id of the newest request to this fund, for each of the needs."""
+    Those whose fund was never asked, or is gone, have none.
+    """
     rows = session.execute(
-        select(Engagement.need_id, Engagement.public_id)
-        .where(Engagement.provider_id == provider.id, Engagement.need_id.in_(need_ids))
+        select(Engagement.need_id, Engagement.provider_id, Engagement.public_id)
+        .where(
+            Engagement.provider_id.in_([each.provider_id for each in interests]),
+            Engagement.need_id.in_([each.financing.need_id for each in interests]),
+        )
         .order_by(Engagement.id)
     )
-    return {number: public_id for number, public_id in rows if number is not None}
+    newest = {(need_id, provider_id): public_id for need_id, provider_id, public_id in rows}
+    return {
+        each.id: newest[asked]
+        for each in interests
+        if (asked := (each.financing.need_id, each.provider_id)) in newest
+    }
 
 
 def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
@@ -227,27 +227,20 @@ def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> lis
             Financing.state == "open",
             Financing.closes_on <= today(at + _SOON),
         )
-        .options(
-            joinedload(Interest.financing).joinedload(Financing.need), joinedload(Interest.provider)
-        )
+        .options(joinedload(Interest.financing).joinedload(Financing.need))
         .order_by(Financing.closes_on, Interest.id)
     ).all()
-    found = []
-    for interest in rows:
-        if interest.provider is None:
-            continue
-        pages = find_pages(session, interest.provider, [interest.financing.need_id])
-        if interest.financing.need_id not in pages:
-            continue
-        found.append(
-            WaitingItem(
-                kind="commitment_to_decide",
-                title=interest.financing.need.title,
-                detail=_l("You consider an amount. The financing ends on its last day."),
-                due_at=datetime.combine(interest.financing.closes_on, time(23, 59), CHINA),
-                path_endpoint="financings.show_commitment",
-                path_values={"public_id": pages[interest.financing.need_id]},
-                action=_l("Look at the financing"),
-            )
+    pages = find_pages(session, rows)
+    return [
+        WaitingItem(
+            kind="commitment_to_decide",
+            title=interest.financing.need.title,
+            detail=_l("You consider an amount. The financing ends on its last day."),
+            due_at=datetime.combine(interest.financing.closes_on, time(23, 59), CHINA),
+            path_endpoint="financings.show_commitment",
+            path_values={"public_id": pages[interest.id]},
+            action=_l("Look at the financing"),
         )
-    return found
+        for interest in rows
+        if interest.id in pages
+    ]

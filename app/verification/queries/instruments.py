@@ -1,7 +1,7 @@
 """Reads of instruments and slots: what is free, who has what, what no longer fits, who waits."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -144,6 +144,23 @@ def list_line(session: Session, instrument: Instrument, at: datetime) -> Sequenc
     ).all()
 
 
+def count_lines(
+    session: Session, instruments: Sequence[Instrument], at: datetime
+) -> Mapping[int, int]:
+    """How many wait at each of `instruments` where somebody does, by its id."""
+    return {
+        row[0]: row[1]
+        for row in session.execute(
+            select(SlotWish.instrument_id, func.count())
+            .where(
+                SlotWish.instrument_id.in_([each.id for each in instruments]),
+                SlotWish.until_at > at,
+            )
+            .group_by(SlotWish.instrument_id)
+        )
+    }
+
+
 def list_others(
     session: Session, instrument: Instrument, startup_id: int, span: Span, but: Slot | None
 ) -> list[Span]:
@@ -254,29 +271,42 @@ def list_free(
 
 def list_misfits(session: Session, instrument: Instrument, at: datetime) -> list[Misfit]:
     """The booked slots to come that the rules of now would not allow: kept, and to be solved."""
-    values = read_values(instrument)
+    return find_misfits(session, [instrument], at).get(instrument.id, [])
+
+
+def find_misfits(
+    session: Session, instruments: Sequence[Instrument], at: datetime
+) -> Mapping[int, list[Misfit]]:
+    """What `list_misfits` gives for each of `instruments` that has any, by its id."""
     slots = session.scalars(
         _with_sides(
             select(Slot).where(
-                Slot.instrument_id == instrument.id, Slot.state == "booked", Slot.ends_at > at
+                Slot.instrument_id.in_([each.id for each in instruments]),
+                Slot.state == "booked",
+                Slot.ends_at > at,
             )
         ).order_by(Slot.starts_at, Slot.id)
     ).all()
-    by_startup: Mapping[int, list[Slot]] = _group(slots)
-    outages = [Span(each.starts_at, each.ends_at) for each in instrument.outages]
-    found = []
+    by_startup: dict[tuple[int, int], list[Slot]] = defaultdict(list)
     for slot in slots:
+        by_startup[slot.instrument_id, slot.order.engagement.startup_id].append(slot)
+    outages = {
+        each.id: [Span(out.starts_at, out.ends_at) for out in each.outages] for each in instruments
+    }
+    found: dict[int, list[Misfit]] = defaultdict(list)
+    for slot in slots:
+        instrument = slot.instrument
         others = [
             Span(other.starts_at, other.ends_at)
-            for other in by_startup[slot.order.engagement.startup_id]
+            for other in by_startup[instrument.id, slot.order.engagement.startup_id]
             if other is not slot
         ]
         span = Span(slot.starts_at, slot.ends_at)
-        breaches = list_breaches(values, span, outages, others)
+        breaches = list_breaches(read_values(instrument), span, outages[instrument.id], others)
         if slot.place > instrument.places:
             breaches.append(Breach.PLACE)
         if breaches:
-            found.append(Misfit(slot, tuple(breaches)))
+            found[instrument.id].append(Misfit(slot, tuple(breaches)))
     return found
 
 
@@ -291,18 +321,21 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         .options(selectinload(Instrument.outages))
         .order_by(Instrument.name, Instrument.id)
     ).all()
+    if not instruments:
+        return []
+    misfits = find_misfits(session, instruments, at)
     return [
         WaitingItem(
             kind="slots_to_solve",
             title=instrument.name,
-            due_at=misfits[0].slot.starts_at,
+            due_at=misfits[instrument.id][0].slot.starts_at,
             path_endpoint="verification.show_instrument",
             path_values={"public_id": instrument.public_id},
             action=_l("Solve it"),
             detail=_l("Booked slots no longer fit the rules of the instrument."),
         )
         for instrument in instruments
-        if (misfits := list_misfits(session, instrument, at))
+        if instrument.id in misfits
     ]
 
 
@@ -328,13 +361,6 @@ def _find_runs(
             run[number] = 0 if number in taken[place] else run[number + 1] + 1
         runs.append(run)
     return runs
-
-
-def _group(slots: Iterable[Slot]) -> dict[int, list[Slot]]:
-    found: dict[int, list[Slot]] = defaultdict(list)
-    for slot in slots:
-        found[slot.order.engagement.startup_id].append(slot)
-    return found
 
 
 def _round_up(moment: datetime) -> datetime:

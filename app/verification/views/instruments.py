@@ -31,17 +31,12 @@ def list_instruments(provider: Provider) -> ResponseReturnValue:
     """All instruments of a centre, with what has to be solved."""
     at = now()
     found = queries.list_instruments(db.session, provider)
+    misfits = queries.find_misfits(db.session, found, at)
+    lines = queries.count_lines(db.session, found, at)
     return render_template(
         "verification/list_instruments.html",
         provider=provider,
-        rows=[
-            (
-                each,
-                len(queries.list_misfits(db.session, each, at)),
-                len(queries.list_line(db.session, each, at)),
-            )
-            for each in found
-        ],
+        rows=[(each, len(misfits.get(each.id, ())), lines.get(each.id, 0)) for each in found],
         word_minutes=word_minutes,
     )
 
