@@ -64,8 +64,7 @@ _Stated = tuple[ConditionAttribute, tuple[str, ...]]
 
 
 def _read(text: str, kind: NeedKind, on: date) -> Iterator[_Stated]:
-    # After a full-width comma a figure begins anew, as after a full stop.
-    quantities = find_quantities(text.replace("，", "；"))
+    quantities = find_quantities(text)
     yield from _read_money(text, quantities)
     yield from _read_times(text, quantities, on)
     yield from _read_hours(text)

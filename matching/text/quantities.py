@@ -147,7 +147,7 @@ UNIT: Final = "|".join(
     sorted((re.escape(unit) for unit in {*_UNITS, *_CASE_MATTERS}), key=lambda unit: -len(unit))
 )
 _QUANTITY = re.compile(
-    rf"(?P<before>¥|￥|RMB|CNY|人民币)?\s*(?<![\dA-Za-z.,])(?P<low>{_FIGURE})"
+    rf"(?P<before>¥|￥|RMB|CNY|人民币)?\s*(?<![\dA-Za-z.])(?<!\d,)(?P<low>{_FIGURE})"
     rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_FIGURE}))?"
     rf"\s*-?(?P<multiple>million|billion|bn|万|亿|[kKmM](?=\s*(?:RMB|CNY|yuan)))?"
     rf"\s*-?(?P<unit>{UNIT})?(?![a-zA-Z])",

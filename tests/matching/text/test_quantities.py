@@ -92,3 +92,17 @@ def test_standards_and_models_have_one_key(text: str, key: str) -> None:
 def test_chinese_numbers(text: str, number: float) -> None:
     assert read_chinese_number(text) == number
     assert read_chinese_number("四川") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("温度不高，85℃即可", ["85℃"]),
+        ("驱动电压,650V,电流 3 A", ["650V", "3 A"]),
+        ("三个月内，两周更好", ["三个月", "两周"]),
+        ("housings, 40 mm or less", ["40 mm"]),
+        ("共 1,200 V", ["1,200 V"]),
+    ],
+)
+def test_a_figure_begins_anew_behind_a_comma(text: str, said: list[str]) -> None:
+    assert [text[each.start : each.end] for each in find_quantities(text)] == said
