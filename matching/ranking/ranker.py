@@ -28,7 +28,7 @@ from matching.ranking.relevance import (
     weigh_standing,
 )
 from matching.ranking.reranking import choose_first, hand_out_again, look_up
-from matching.ranking.strength import name_strengths, weigh_for_strength
+from matching.ranking.strength import Wished, name_strengths, weigh_for_strength
 from matching.ranking.weights import Weights
 from matching.text.words import CHINESE, ENGLISH
 
@@ -138,7 +138,7 @@ class Ranker:
         rows = self._propose(index, need, words.all, eligibility, limit)
         head = 2 * limit + _LEAST_HEAD
         if len(rows) > head:
-            rough, texts, _ = self._score(index, need, words, eligibility, rows, np.float32)
+            rough, texts, *_ = self._score(index, need, words, eligibility, rows, np.float32)
             best = np.argsort(-rough.score, kind="stable")
             # The stronger stand first, whatever their score.
             strongest = np.argsort(
@@ -149,8 +149,8 @@ class Ranker:
             new = new[: 2 * count_places(limit, self.weights)]
             chosen = np.concatenate((best[:head], strongest[: limit + _LEAST_HEAD // 2], new))
             rows = rows[np.unique(chosen)]
-        scored, compared, sides = self._score(index, need, words, eligibility, rows, np.float64)
-        strengths, judged = name_strengths(
+        scored, _, wishes, sides = self._score(index, need, words, eligibility, rows, np.float64)
+        strengths, judged, answered = name_strengths(
             [reading.vectors for reading in need.choose_readings()],
             need.language,
             sides.wholes,
@@ -158,9 +158,8 @@ class Ranker:
             sides.counts,
             sides.worths,
             np.where(index.is_chinese[rows], CHINESE, ENGLISH),
-            compared,
+            wishes,
             _read_kinds(index, rows),
-            scored.features["asked"] > 0,
             self.background,
             self.calibration,
         )
@@ -189,8 +188,8 @@ class Ranker:
             shown = np.minimum.accumulate(levels[arranged.order])
             for at, level in zip(arranged.order.tolist(), shown.tolist(), strict=True):
                 strengths[at] = _NAMES[level]
-        wishes = np.array(need.number_readings(), dtype=np.int64)[compared.reading]
-        return Ranked(scored, strengths, wishes, words, arranged)
+        numbers = np.array(need.number_readings(), dtype=np.int64)
+        return Ranked(scored, strengths, numbers[answered], words, arranged)
 
     def _score(
         self,
@@ -200,20 +199,26 @@ class Ranker:
         eligibility: Eligibility,
         rows: Rows,
         precision: type[np.floating[Any]],
-    ) -> tuple[Scored, Compared, Sides]:
+    ) -> tuple[Scored, Compared, list[Wished], Sides]:
         sides = gather(index, rows, precision)
         is_same = index.is_chinese[rows] == (need.language == CHINESE)
         readings = need.choose_readings()
-        compared = choose_nearer(
-            [
-                self._compare(index, need, reading, own, sides, is_same, rows)
-                for reading, own in zip(readings, words.readings, strict=True)
-            ],
-            [index.columns.flag_kinds(rows, reading.kinds) for reading in readings],
-        )
+        asked = index.columns.flag_kinds(rows, need.list_asked())
         # Whoever answers a further wish that names nobody may be asked too.
-        open_to = np.array([at > 0 and not each.kinds for at, each in enumerate(readings)])
-        is_asked = index.columns.flag_kinds(rows, need.list_asked()) | open_to[compared.reading]
+        wishes = [
+            Wished(
+                self._compare(index, need, reading, own, sides, is_same, rows),
+                index.columns.flag_kinds(rows, reading.kinds),
+                asked | (at > 0 and not reading.kinds),
+            )
+            for at, (reading, own) in enumerate(zip(readings, words.readings, strict=True))
+        ]
+        compared = choose_nearer(
+            [each.compared for each in wishes], [each.may_answer for each in wishes]
+        )
+        is_asked = np.stack([each.is_asked for each in wishes])[
+            compared.reading, np.arange(len(rows))
+        ]
         # Which wish somebody answers decides the strength; the whole need decides the order.
         whole = (
             compared
@@ -228,7 +233,7 @@ class Ranker:
             is_asked,
             self.weights,
         )
-        return scored, compared, sides
+        return scored, compared, wishes, sides
 
     def _compare(
         self,

@@ -108,8 +108,7 @@ def choose_nearer(readings: Sequence[Compared], answers: Sequence[BoolRows]) -> 
     """
     if len(readings) == 1:
         return readings[0]
-    may = np.stack(answers)
-    may |= ~may.any(axis=0)
+    may = flag_answers(answers)
     relevance = np.stack([each.relevance for each in readings])
     nearer = np.where(may, relevance, -np.inf).argmax(axis=0)
     each_row = np.arange(len(nearer))
@@ -122,6 +121,13 @@ def choose_nearer(readings: Sequence[Compared], answers: Sequence[BoolRows]) -> 
         np.stack([each.nearest for each in readings])[nearer, each_row],
         nearer,
     )
+
+
+def flag_answers(answers: Sequence[BoolRows]) -> NDArray[np.bool_]:
+    """(wishes, n) who may answer which wish; who may answer none may answer all."""
+    may = np.stack(answers)
+    may |= ~may.any(axis=0)
+    return may
 
 
 def weigh_standing(

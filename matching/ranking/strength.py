@@ -1,6 +1,7 @@
 """How strong a match is: its relevance against what both sides reach with unrelated texts."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,27 @@ from matching.ranking.calibration import (
     measure_parts,
 )
 from matching.ranking.folding import Exact, NeedVectors, fold, measure_cosines
-from matching.ranking.relevance import Compared
+from matching.ranking.relevance import Compared, flag_answers
 from matching.ranking.weights import STRENGTH
 
 Figures = NDArray[np.float64]
+
+
+class Wished(NamedTuple):
+    """n candidates and one wish of a need: what was compared, (n,) who may answer it, and (n,)
+    who is of the kind that is asked for."""
+
+    compared: Compared
+    may_answer: NDArray[np.bool_]
+    is_asked: NDArray[np.bool_]
+
+
+class Named(NamedTuple):
+    """Of n matches the strength, (n,) the figure by which it was judged, (n,) the wish answered."""
+
+    names: list[str]
+    figures: Figures
+    answered: NDArray[np.int64]
 
 
 def name_strengths(
@@ -32,48 +50,54 @@ def name_strengths(
     counts: NDArray[np.int64],
     worths: Figures,
     languages: NDArray[np.str_],
-    compared: Compared,
+    wishes: Sequence[Wished],
     kinds: NDArray[np.str_],
-    is_asked: NDArray[np.bool_],
     background: Background,
     calibration: Calibration,
-) -> tuple[list[str], Figures]:
+) -> Named:
     """The strength of each of n matches, from itself, the need, the background and its best rival.
 
-    With it the (n,) figures by which they were judged.
-
-    `wholes` is (n, d); `sentences` is (m, d), those of the first provider first, and `worths` (m,)
-    what each counts; `counts`, `languages`, `kinds` and `is_asked`, whether somebody is of the kind
-    that is asked for, are (n,), and so is all that was `compared`. Rivals are those of one kind;
-    who is not asked for has all of them for rivals. Nobody is strong without two sentences
+    `needs` are the vectors of each wish, and `wishes` what was compared by it. `wholes` is (n, d);
+    `sentences` is (m, d), those of the first provider first, and `worths` (m,) what each counts;
+    `counts`, `languages` and `kinds` are (n,). Each wish has a list of its own, in which rivals are
+    those of one kind; who is not asked for has all of them for rivals. Of several wishes, that
+    counts for each provider in whose list he stands best. Nobody is strong without two sentences
     that are nearer than unrelated ones.
     """
-    names, figures = [WEAK] * len(counts), np.zeros(len(counts))
+    count = len(counts)
+    names, figures = [WEAK] * count, np.zeros(count)
     if not names:
-        return names, figures
+        return Named(names, figures, np.zeros(0, dtype=np.int64))
     of_providers = _measure_providers(
         wholes, sentences, counts, worths, need_language, background, calibration
     )
     of_needs = [_measure_need(need, background, calibration) for need in needs]
-    relevance = weigh_for_strength(compared, is_asked)
-    for language in set(languages.tolist()):
-        chosen = np.flatnonzero(languages == language)
-        own = background.profiles.languages == language
-        figures[chosen] = judge_pairs(
-            relevance[chosen],
-            np.array([of_need[own].mean() for of_need in of_needs])[compared.reading[chosen]],
-            of_providers[chosen],
-            calibration.unrelated[need_language, language],
-            weights=STRENGTH,
-        )
-    best = _find_best(figures, kinds, is_asked, compared.reading)
-    figures = fall_behind(figures, best)
+    may = flag_answers([wished.may_answer for wished in wishes])
+    fallen, most = np.empty((len(wishes), count)), np.empty((len(wishes), count))
+    for number, (of_need, wished) in enumerate(zip(of_needs, wishes, strict=True)):
+        relevance = weigh_for_strength(wished.compared, wished.is_asked)
+        for language in set(languages.tolist()):
+            chosen = np.flatnonzero(languages == language)
+            own = background.profiles.languages == language
+            figures[chosen] = judge_pairs(
+                relevance[chosen],
+                of_need[own].mean(),
+                of_providers[chosen],
+                calibration.unrelated[need_language, language],
+                weights=STRENGTH,
+            )
+        most[number] = _find_best(figures, kinds, may[number], wished.is_asked)
+        fallen[number] = fall_behind(figures, most[number])
+    answered = np.where(may, fallen, -np.inf).argmax(axis=0)
+    each = np.arange(count)
+    figures, best = fallen[answered, each], most[answered, each]
+    nearest = np.stack([wished.compared.nearest for wished in wishes])[answered, each]
     judged = zip(figures.tolist(), best.tolist(), languages.tolist(), strict=True)
-    for at, (figure, most, language) in enumerate(judged):
-        name = calibration.name_strength(figure, most, across=language != need_language)
-        has_proof = compared.nearest[at] >= calibration.evidence
+    for at, (figure, highest, language) in enumerate(judged):
+        name = calibration.name_strength(figure, highest, across=language != need_language)
+        has_proof = nearest[at] >= calibration.evidence
         names[at] = name if name != STRONG or has_proof else POSSIBLE
-    return names, figures
+    return Named(names, figures, answered)
 
 
 def weigh_for_strength(compared: Compared, is_asked: NDArray[np.bool_]) -> Figures:
@@ -90,14 +114,15 @@ def weigh_for_strength(compared: Compared, is_asked: NDArray[np.bool_]) -> Figur
 def _find_best(
     figures: Figures,
     kinds: NDArray[np.str_],
+    may_answer: NDArray[np.bool_],
     is_asked: NDArray[np.bool_],
-    reading: NDArray[np.int64],
 ) -> Figures:
-    """(n,) the best figure among the rivals of each."""
-    best = np.full(len(figures), figures.max())
-    for kind, number in set(zip(kinds.tolist(), reading.tolist(), strict=True)):
-        own = (kinds == kind) & (reading == number)
-        best[own & is_asked] = figures[own].max()
+    """(n,) the best figure among the rivals of each for one wish, oneself among them."""
+    rivals = np.where(may_answer, figures, -np.inf)
+    best = np.maximum(figures, rivals.max())
+    for kind in set(kinds.tolist()):
+        own = kinds == kind
+        best[own & is_asked] = np.maximum(figures, rivals[own].max())[own & is_asked]
     return best
 
 

@@ -111,3 +111,27 @@ def test_of_two_wishes_a_list_of_one_kind_goes_by_the_one_that_asks_it() -> None
     source.put(2, "Seed fund. We invest in silicon carbide epitaxy and wafer etching.", "investor")
     results = make_engine(source).match(Query(TWO_WISHES, kind="investor")).results
     assert [r.provider_id for r in results] == [1, 2]
+
+
+WELDER = (
+    "Knows wafer yield after etching and low yield of silicon carbide. "
+    "Laser welding of ship hulls is known too."
+)
+TWO_EXPERTS = (
+    "We need an expert who knows silicon carbide epitaxy, the wafer yield is low after etching. "
+    "In addition we need an expert who knows laser welding of ship hulls in marine yards."
+)
+
+
+def test_each_wish_has_a_list_of_its_own_and_that_counts_in_which_somebody_stands_best() -> None:
+    source = MemorySource()
+    source.put(1, "Expert who knows silicon carbide epitaxy and low wafer yield after etching.")
+    # Nearer to the first wish, for which there is a better one.
+    source.put(2, WELDER)
+    found = {r.provider_id: r for r in make_engine(source).match(Query(TWO_EXPERTS)).results}
+    assert found[1].wish == 1
+    assert found[2].wish == 2
+    alone = MemorySource()
+    alone.put(2, WELDER)
+    (by_itself,) = make_engine(alone).match(Query(TWO_EXPERTS)).results
+    assert by_itself.wish == 1
