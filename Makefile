@@ -82,6 +82,9 @@ run: setup ## serve the application with demonstration data on http://127.0.0.1:
 # Whoever asks for a debugger or for one process of their own says TEST_PROCESSES=0.
 PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder --durations=20
 
+# Each process of a test run, and each program that a test starts, would compile every module anew.
+test: export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: test
 test: setup ## every test, on SQLite and PostgreSQL and in a browser (BROWSER=none leaves that out)
 ifeq ($(BROWSER),none)
