@@ -18,11 +18,124 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
-from werkzeug.routing import BaseConverter, Rule
-from werkzeug.routing.matcher import RulePart
+from werkzeug.routing import BaseConverter, Map, Rule
+from werkzeug.routing.matcher import RulePart, StateMachineMatcher
 
 # Statements whose SQL is kept for each kind of database.
 _STATEMENTS = 4_000
+
+# With so many addresses it is the whole application, rather than a small one that a test makes.
+_ADDRESSES = 100
+
+
+class _Declared(NamedTuple):
+    """What an application is told of one address."""
+
+    rule: str
+    endpoint: str | None
+    view: Callable[..., Any] | None
+    answers_options: bool | None
+    options: dict[str, Any]
+
+    def is_same(self, other: "_Declared") -> bool:
+        """Whether it leads to the same view in the same way."""
+        # A folder of static files is served by a function of each application.
+        return (
+            self.rule == other.rule
+            and self.endpoint == other.endpoint
+            and self.answers_options == other.answers_options
+            and self.options == other.options
+            and (self.view is other.view or (self.endpoint or "").endswith("static"))
+        )
+
+
+class _Addresses(NamedTuple):
+    """What the whole application was told, and what became of it."""
+
+    declared: list[_Declared]
+    matcher: StateMachineMatcher
+    by_endpoint: dict[str, list[Rule]]
+
+
+class RememberingMap(Map):
+    """The addresses of an application: those of the first one, as long as it is told the same.
+
+    Until then, and for whoever is told anything else, it is filled as any other.
+    """
+
+    _first: _Addresses | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._declared: list[_Declared] = []
+        # While it is only told what the first one was told, nothing is entered.
+        self._follows = self._first is not None and not self.host_matching
+        self._enter: Callable[[_Declared], None] | None = None
+
+    def declare(self, told: _Declared, enter: Callable[[_Declared], None]) -> bool:
+        """Note what an application is told; says whether it is known and need not be entered."""
+        first = self._first
+        self._enter = enter
+        at = len(self._declared)
+        if first is not None and self._follows:
+            if at < len(first.declared) and told.is_same(first.declared[at]):
+                self._declared.append(told)
+                if at + 1 == len(first.declared):
+                    self._matcher, self._rules_by_endpoint = first.matcher, first.by_endpoint
+                    self._remap = False
+                return True
+            self._leave()
+        self._declared.append(told)
+        return False
+
+    def update(self) -> None:
+        """Before the addresses are read."""
+        first = type(self)._first
+        if self._follows and first is not None and len(self._declared) < len(first.declared):
+            self._leave()
+        super().update()
+        if first is None and len(self._declared) >= _ADDRESSES and not self.host_matching:
+            type(self)._first = _Addresses(
+                list(self._declared), self._matcher, self._rules_by_endpoint
+            )
+            self._follows = True
+
+    def _leave(self) -> None:
+        """Be filled with what it was told, apart from the first one."""
+        self._follows = False
+        self._matcher = StateMachineMatcher(self.merge_slashes)
+        self._rules_by_endpoint = {}
+        self._remap = True
+        for told in self._declared:
+            if self._enter is not None:
+                self._enter(told)
+
+
+def share_addresses(patch: pytest.MonkeyPatch) -> None:
+    """Applications made from now on are told their addresses, and read them only once."""
+    add = Flask.add_url_rule
+
+    def add_url_rule(
+        self: Flask,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Callable[..., Any] | None = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        def enter(told: _Declared) -> None:
+            add(self, *told[:4], **told.options)
+
+        told = _Declared(rule, endpoint, view_func, provide_automatic_options, options)
+        if not isinstance(self.url_map, RememberingMap) or not self.url_map.declare(told, enter):
+            enter(told)
+        elif view_func is not None and endpoint is not None:
+            self._check_setup_finished("add_url_rule")
+            known = self.view_functions.setdefault(endpoint, view_func)
+            assert known is view_func, f"two views for {endpoint}"
+
+    patch.setattr(Flask, "url_map_class", RememberingMap)
+    patch.setattr(Flask, "add_url_rule", add_url_rule)
 
 
 class _Read(NamedTuple):
@@ -142,6 +255,7 @@ def share_dialects(patch: pytest.MonkeyPatch) -> None:
 def share_what_is_compiled(patch: pytest.MonkeyPatch) -> None:
     """Applications made from now on share what they compile."""
     share_dialects(patch)
+    share_addresses(patch)
     templates = RememberedTemplates()
     patch.setattr(Flask, "url_rule_class", RememberingRule)
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": templates})
