@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.access import Acting
 from app.audit import record
 from app.datarooms.addresses import address_of_room, address_of_visit
-from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
+from app.transactions import hold
 from models.datarooms import DataRoom, RoomGrant, RoomQuestion
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
@@ -21,11 +21,7 @@ def lock_room(session: Session, startup: Startup) -> DataRoom | None:
     """The room of `startup`, read afresh, nobody else's to change until the commit; None without
     one. Raises NotFound for a startup that is gone.
     """
-    found = session.scalar(
-        select(Startup.id).where(Startup.id == startup.id).with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound
+    hold(session, startup)
     room = session.scalar(
         select(DataRoom)
         .where(DataRoom.startup_id == startup.id)

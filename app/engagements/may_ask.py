@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from app.engagements.errors import TooManyOpenRequests
 from app.engagements.queueing import count_open_places
+from app.transactions import hold
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.needs import Need
@@ -41,9 +42,7 @@ def require_few_open(
 
     The startup's row is locked: of two requests one counts both.
     """
-    session.execute(
-        select(Startup.id).where(Startup.id == startup.id).with_for_update(key_share=True)
-    )
+    hold(session, startup)
     waiting = session.scalar(
         select(func.count()).where(
             Engagement.startup_id == startup.id, Engagement.state == "requested"

@@ -15,6 +15,7 @@ from app.audit import record
 from app.errors import NotFound
 from app.financings.addresses import address_of_commitment, address_of_financing
 from app.telling.notices import list_people_of, tell
+from app.transactions import hold
 from models.engagements import Engagement
 from models.financings import Financing, Interest
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, INTEREST
@@ -27,11 +28,7 @@ def lock_need(session: Session, need: Need) -> None:
 
     Raises NotFound.
     """
-    found = session.scalar(
-        select(Need.id).where(Need.id == need.id).with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound
+    hold(session, need)
 
 
 def lock_financing(session: Session, financing: Financing) -> None:

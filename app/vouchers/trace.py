@@ -10,6 +10,7 @@ from app.access import Acting
 from app.audit import record
 from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
+from app.transactions import hold
 from app.vouchers.addresses import address_of_voucher
 from models.organisations import Startup
 from models.vouchers import Voucher, VoucherScheme, VoucherStep
@@ -35,12 +36,8 @@ def lock_purse(session: Session, startup: Startup, scheme: VoucherScheme) -> Non
     does whose report falls: two that reserve the same remaining amount come one after the other.
     Raises NotFound.
     """
-    for table, number in ((Startup, startup.id), (VoucherScheme, scheme.id)):
-        found = session.scalar(
-            select(table.id).where(table.id == number).with_for_update(key_share=True)
-        )
-        if found is None:
-            raise NotFound
+    hold(session, startup)
+    hold(session, scheme)
     session.refresh(scheme)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import inspect, select
-from sqlalchemy.orm import InstanceState, Session
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import NotFound
+from app.transactions import hold
 from models.facts import Fact
 from models.lifecycle import FACT
 from models.organisations import Startup
@@ -17,16 +18,7 @@ Subject = Startup | Provider
 
 def lock_subject(session: Session, subject: Subject) -> None:
     """Whoever else changes facts of `subject` waits for the commit. Raises NotFound."""
-    table = type(subject)
-    state: InstanceState[Subject] = inspect(subject)
-    identity = state.identity
-    found = session.scalar(
-        select(table.id)
-        .where(table.id == (identity[0] if identity else None))
-        .with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound
+    hold(session, subject)
 
 
 def lock_fact(session: Session, fact: Fact) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
@@ -10,6 +9,7 @@ from app.audit import record
 from app.funds.errors import AskUnfit, NoMoneySought
 from app.mandates.seeking import get_amount
 from app.mandates.values import AskValues
+from app.transactions import hold
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP, SoughtFunding
 from models.needs import Need
@@ -29,7 +29,7 @@ def state_ask(
         raise NoMoneySought
     _check(values, get_amount(need))
     # Two forms sent at the same moment wait for each other here.
-    session.execute(select(Need.id).where(Need.id == need.id).with_for_update(key_share=True))
+    hold(session, need)
     ask = session.get(SoughtFunding, need.id, populate_existing=True)
     if ask is None:
         ask = SoughtFunding(need_id=need.id)

@@ -25,6 +25,7 @@ from app.funds.errors import (
     StepUnknown,
 )
 from app.telling.notices import list_people_of, tell
+from app.transactions import hold
 from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT, Deal, DealVisit, Funnel
 from models.engagements import Engagement
 from models.lifecycle import DEAL
@@ -59,9 +60,7 @@ def set_steps(
         or any(len(step) > STEP_LIMIT for step in wanted)
     ):
         raise StepsUnfit(most=STEPS_LIMIT, length=STEP_LIMIT)
-    session.execute(
-        select(Provider.id).where(Provider.id == provider.id).with_for_update(key_share=True)
-    )
+    hold(session, provider)
     funnel = session.get(Funnel, provider.id, populate_existing=True)
     if funnel is None:
         funnel = Funnel(provider_id=provider.id)

@@ -10,17 +10,14 @@ from app.access import Actor
 from app.audit import record
 from app.errors import ChangedMeanwhile, NotFound
 from app.funds.errors import MandateFixed
+from app.transactions import hold
 from models.funds import Mandate
 from models.providers import Provider
 
 
 def lock_versions(session: Session, provider: Provider) -> None:
     """Whoever else changes mandates of `provider` waits for the commit. Raises NotFound."""
-    found = session.scalar(
-        select(Provider.id).where(Provider.id == provider.id).with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound
+    hold(session, provider)
 
 
 def find_in_state(session: Session, provider: Provider, state: str) -> Mandate | None:

@@ -9,6 +9,7 @@ from app.access import Actor, Organisation, require
 from app.audit import record
 from app.errors import ChangedMeanwhile
 from app.settings import MEGABYTE
+from app.transactions import hold
 from app.vault.actions.states import lock_document, require_state
 from app.vault.errors import DeclarationMissing, QuotaExhausted, SameAsBefore
 from app.vault.keeping import StoredFile
@@ -41,7 +42,7 @@ def upload_document(
     """
     require(actor, "document:upload", owner)
     _require_declaration(is_declared)
-    _lock(session, owner)
+    hold(session, owner)
     if public_id is not None:
         found = session.scalar(select(Document).where(Document.public_id == public_id))
         if found is not None and found.owner is owner:
@@ -83,7 +84,7 @@ def add_version(
     """
     require(actor, "document:edit", document)
     _require_declaration(is_declared)
-    _lock(session, document.owner)
+    hold(session, document.owner)
     lock_document(session, document)
     require_state(document, "available")
     newest = get_newest(document)
@@ -136,12 +137,6 @@ def require_room(session: Session, owner: Organisation, *, size: int, quota_mega
 def _require_declaration(is_declared: bool) -> None:
     if not is_declared:
         raise DeclarationMissing
-
-
-def _lock(session: Session, owner: Organisation) -> None:
-    """Whoever else uploads for `owner` waits for the commit."""
-    table = type(owner)
-    session.execute(select(table.id).where(table.id == owner.id).with_for_update(key_share=True))
 
 
 def _make_version(stored: StoredFile, number: int, actor: Actor, at: datetime) -> DocumentVersion:

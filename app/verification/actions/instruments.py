@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile, NotFound
+from app.transactions import hold
 from app.verification.actions.waiting_lists import tell_next
 from app.verification.errors import InstrumentUnfit, TooManyInstruments
 from app.verification.queries.instruments import list_taken_places
@@ -50,9 +51,7 @@ def add_instrument(
     require(actor, "instrument:add", provider)
     if not values.is_possible:
         raise InstrumentUnfit
-    session.execute(
-        select(Provider.id).where(Provider.id == provider.id).with_for_update(key_share=True)
-    )
+    hold(session, provider)
     theirs = select(Instrument.id).where(Instrument.provider_id == provider.id)
     if (session.scalar(select(func.count()).select_from(theirs.subquery())) or 0) >= (
         MOST_INSTRUMENTS

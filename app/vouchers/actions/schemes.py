@@ -10,6 +10,7 @@ from app.access import Actor, require
 from app.audit import record
 from app.clock import today
 from app.errors import ChangedMeanwhile, NotFound
+from app.transactions import hold
 from app.vouchers.catalogue import find_listed
 from app.vouchers.errors import (
     SchemeDraftExists,
@@ -173,11 +174,7 @@ def _check(values: SchemeValues, at: datetime) -> None:
 
 def _lock_schemes(session: Session, incubator: Incubator) -> None:
     """Whoever else changes schemes of `incubator` waits for the commit. Raises NotFound."""
-    found = session.scalar(
-        select(Incubator.id).where(Incubator.id == incubator.id).with_for_update(key_share=True)
-    )
-    if found is None:
-        raise NotFound
+    hold(session, incubator)
 
 
 def _lock_draft(session: Session, scheme: VoucherScheme, version: int) -> None:
