@@ -134,7 +134,10 @@ class AskForm(FlaskForm):  # type: ignore[misc]
         _l("Document"), invalid_choice_message=_NOT_IN_LIST, invalid_value_message=_NOT_IN_LIST
     )
     page = WholeNumberField(
-        _l("Page"), low=1, high=PAGE_LIMIT, description=_l("Nothing: the whole document.")
+        _l("Page of the document"),
+        low=1,
+        high=PAGE_LIMIT,
+        description=_l("Nothing: the whole document."),
     )
     text = CanonicalAreaField(
         _l("Question"),

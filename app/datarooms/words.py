@@ -27,7 +27,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "closed": Word(_l("Shut out"), Tone.OVER),
         },
         "room question": {
-            "asked": Word(_l("Asked"), Tone.WAITS),
+            "asked": Word(_l("Unanswered"), Tone.WAITS),
             "answered": Word(_l("Answered"), Tone.FITS),
         },
     }

@@ -66,7 +66,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "cancelled_late": Word(_l("Cancelled late"), Tone.FAILS),
             "moved": Word(_l("Moved"), Tone.OVER),
             "used": Word(_l("Used"), Tone.FITS),
-            "missed": Word(_l("Missed"), Tone.FAILS),
+            "missed": Word(_l("Nobody came"), Tone.FAILS),
             "waived": Word(_l("Waived"), Tone.OVER),
         },
         "result": {

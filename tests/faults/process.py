@@ -14,7 +14,7 @@ from matching.engine import Engine
 from models.orm import create_engine_for
 from tests.faults.writer import open_engine
 
-_PATIENCE_SECONDS = 60
+_PATIENCE_SECONDS = 240
 
 
 class House:

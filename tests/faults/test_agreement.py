@@ -47,7 +47,7 @@ WORDS = "silicon-carbide line with a yield of 40 %. Who reads defect maps?"
 SECONDS = 1.0
 
 # After so long a search during changes gives up.
-_PATIENCE_SECONDS = 40
+_PATIENCE_SECONDS = 160
 
 Step = Callable[[Session, Engine], None]
 
