@@ -39,6 +39,7 @@ class AnotherProcess:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs,), daemon=True)
         self._process.start()
+        self._number = 0
         theirs.close()
         return self
 
@@ -62,26 +63,33 @@ class AnotherProcess:
 
     def begin(self, act: Callable[..., Any], *arguments: Any) -> None:
         """Let `act` run there; `finish` waits for what it returns."""
-        self._pipe.send((act, arguments, False))
+        self._send(act, arguments, moves=False)
 
     def finish(self) -> Any:
-        """What the act that was begun returned."""
-        if not self._pipe.poll(_PATIENCE_SECONDS):
-            raise TimeoutError("the other process does not answer")
-        is_well, answer = self._pipe.recv()
+        """What the act that was begun last returned."""
+        number = 0
+        # An answer that a test gave up waiting for comes late: it is not the next test's.
+        while number != self._number:
+            if not self._pipe.poll(_PATIENCE_SECONDS):
+                raise TimeoutError("the other process does not answer")
+            number, is_well, answer = self._pipe.recv()
         if not is_well:
             raise AssertionError(answer)
         return answer
 
     def _call(self, act: Callable[..., Any], arguments: tuple[Any, ...], *, moves: bool) -> Any:
-        self._pipe.send((act, arguments, moves))
+        self._send(act, arguments, moves=moves)
         return self.finish()
+
+    def _send(self, act: Callable[..., Any], arguments: tuple[Any, ...], *, moves: bool) -> None:
+        self._number += 1
+        self._pipe.send((self._number, act, arguments, moves))
 
 
 def _serve(pipe: Connection) -> None:
     house: House | None = None
     while (request := pipe.recv()) is not None:
-        act, arguments, moves = request
+        number, act, arguments, moves = request
         try:
             if moves:
                 if house is not None:
@@ -89,8 +97,8 @@ def _serve(pipe: Connection) -> None:
                 house, answer = act(*arguments), None
             else:
                 answer = act(house, *arguments)
-            pipe.send((True, answer))
+            pipe.send((number, True, answer))
         except BaseException:
-            pipe.send((False, traceback.format_exc()))
+            pipe.send((number, False, traceback.format_exc()))
     if house is not None:
         house.close()
