@@ -1,6 +1,7 @@
 """The rooms of the application, in the order in which they stand on each other."""
 
 from app.accounts.declaration import ROOM as ACCOUNTS
+from app.arrangements.declaration import ROOM as ARRANGEMENTS
 from app.calendars.declaration import ROOM as CALENDARS
 from app.datarooms.declaration import ROOM as DATAROOMS
 from app.declaration import Room
@@ -36,6 +37,7 @@ ROOMS: tuple[Room, ...] = (
     WORKSPACE,
     EVALUATION,
     FUNDS,
+    ARRANGEMENTS,
     FINANCINGS,
     DATAROOMS,
     VOUCHERS,

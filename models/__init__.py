@@ -6,6 +6,7 @@ Importing this package registers every table with `models.orm.Base.metadata`.
 from models import (
     address_changes,
     affiliations,
+    arrangements,
     audit,
     calendars,
     datarooms,
@@ -45,6 +46,7 @@ from models import (
 __all__ = [
     "address_changes",
     "affiliations",
+    "arrangements",
     "audit",
     "calendars",
     "datarooms",

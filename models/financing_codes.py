@@ -12,3 +12,15 @@ class PartiesShown(StrEnum):
     SUMMARY = "summary"
     NAMES = "names"
     CONTACTS = "contacts"
+
+
+class ArrangementOutcome(StrEnum):
+    """How an arrangement ends: the money becomes shares, comes back, is given up, or did its work.
+
+    The last is for forms in which nothing is converted.
+    """
+
+    CONVERTED = "converted"
+    REPAID = "repaid"
+    WAIVED = "waived"
+    FULFILLED = "fulfilled"

@@ -157,6 +157,7 @@ class Instrument(StrEnum):
 
     EQUITY = "equity"
     GRANT_THEN_EQUITY = "grant_then_equity"
+    INVEST_FIRST = "invest_first"
     LOAN_LINKED_TO_EQUITY = "loan_linked_to_equity"
     GUARANTEE = "guarantee"
     RELAY = "relay"

@@ -6,6 +6,9 @@ from typing import NamedTuple
 
 from app.access.installation import Installation
 from app.access.money_predicates import (
+    is_arranging_founder,
+    is_arranging_fund,
+    is_founder_side_in_person,
     is_fund_in_person,
     is_investing_fund,
     is_own_fund_in_person,
@@ -88,6 +91,7 @@ from app.access.together import (
     of_objection,
     of_workspace,
 )
+from models.arrangements import Arrangement
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
@@ -185,6 +189,21 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "interest:view": either(is_raising_founder, is_investing_fund),
         "interest:release": is_raising_founder,
         "interest:confirm": is_raising_founder,
+        # How the money of one fund comes is between the two sides.
+        "arrangement:list": all_of(in_person, either(is_any_founder, is_any_provider)),  # own
+        "arrangement:look": either(is_fund_in_person, is_founder_side_in_person),  # engagement
+        "arrangement:draft": is_fund_in_person,  # subject: the engagement
+        "arrangement:view": either(is_arranging_fund, is_arranging_founder),
+        "arrangement:edit": is_arranging_fund,
+        "arrangement:decline": is_arranging_founder,
+        "arrangement:pay": is_arranging_fund,
+        "arrangement:refuse_end": either(is_arranging_fund, is_arranging_founder),
+        # These bind to money.
+        "arrangement:offer": is_arranging_fund,
+        "arrangement:agree": is_arranging_founder,
+        "arrangement:propose_end": either(is_arranging_fund, is_arranging_founder),
+        "arrangement:agree_end": either(is_arranging_fund, is_arranging_founder),
+        "arrangement:mind": Installation.CLOCK,
         # What a startup lets investors read, and who read it, is between the two of them.
         "room:keep": all_of(in_person, is_founder),  # subject: the startup
         "room:visit": is_fund_in_person,  # subject: the engagement
@@ -358,6 +377,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Mandate: "mandate:view",
         Financing: "financing:view",
         Interest: "interest:view",
+        Arrangement: "arrangement:view",
         Claim: "claim:view",
         VerificationOrder: "order:view",
         VoucherScheme: "scheme:view",

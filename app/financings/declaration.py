@@ -42,7 +42,7 @@ ROOM = Room(
             "financings.list_financings",
             _l("Financings"),
             _founds_in_person,
-            covers=("financings",),
+            covers=("financings", "arrangements"),
         ),
     ),
 )

@@ -267,7 +267,8 @@ _CODES: Final[Mapping[ConditionAttribute, Mapping[str, re.Pattern[str]]]] = {
     },
     ConditionAttribute.INSTRUMENTS: {
         Instrument.EQUITY.value: _cue(r"股权(?:融资|投资)|\bequity\b"),
-        Instrument.GRANT_THEN_EQUITY.value: _cue(r"拨投结合|先投后股"),
+        Instrument.GRANT_THEN_EQUITY.value: _cue(r"拨投结合"),
+        Instrument.INVEST_FIRST.value: _cue(r"先投后股"),
         Instrument.LOAN_LINKED_TO_EQUITY.value: _cue(r"投贷联动|\bventure (?:debt|loan)\b"),
         Instrument.GUARANTEE.value: _cue(r"担保|\bguarantees?\b"),
         Instrument.RELAY.value: _cue(r"接力基金"),

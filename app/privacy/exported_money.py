@@ -5,6 +5,7 @@ from typing import Final
 from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.privacy.export_shapes import Exported, Mine, Part
+from models.arrangements import Arrangement, ArrangementStep, Tranche
 from models.datarooms import (
     DataRoom,
     RoomAcceptance,
@@ -14,6 +15,7 @@ from models.datarooms import (
     RoomQuestion,
     RoomRight,
 )
+from models.engagements import Engagement
 from models.financings import Financing, Interest
 from models.needs import Need
 from models.vouchers import Voucher, VoucherEvidence, VoucherStep
@@ -62,12 +64,35 @@ def _is_readable_interest(mine: Mine) -> ColumnElement[bool]:
     )
 
 
+def _select_arrangements(mine: Mine) -> Select[int]:
+    """Both sides' own; a draft is the fund's alone."""
+    return (
+        select(Arrangement.id)
+        .join(Engagement, Engagement.id == Arrangement.engagement_id)
+        .where(
+            or_(
+                Engagement.provider_id.in_(mine.provider_ids),
+                Engagement.startup_id.in_(mine.startup_ids) & (Arrangement.state != "draft"),
+            )
+        )
+    )
+
+
 RAISING: Final[tuple[Exported, ...]] = (
     Exported(
         Part.NEEDS, Financing, lambda mine: Financing.id.in_(_select_readable_financings(mine))
     ),
     # Each fund reads its own part, and the startup that of all.
     Exported(Part.NEEDS, Interest, _is_readable_interest),
+    Exported(Part.NEEDS, Arrangement, lambda mine: Arrangement.id.in_(_select_arrangements(mine))),
+    Exported(
+        Part.NEEDS, Tranche, lambda mine: Tranche.arrangement_id.in_(_select_arrangements(mine))
+    ),
+    Exported(
+        Part.NEEDS,
+        ArrangementStep,
+        lambda mine: ArrangementStep.arrangement_id.in_(_select_arrangements(mine)),
+    ),
     Exported(Part.DOCUMENTS, RoomItem, lambda mine: RoomItem.room_id.in_(_select_rooms(mine))),
     Exported(Part.DOCUMENTS, RoomAgreement, _is_readable_agreement),
     Exported(

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Acting
+from app.arrangements.following import follow_gates
 from app.audit import record
 from app.clauses import Verdict
 from app.clock import today
@@ -205,6 +206,7 @@ def tell_what_changed(session: Session, grounds: Grounds, *, at: datetime) -> No
     the founder shows the gate, whether its mandate passes now; operators, when a gate fell.
     """
     startup = grounds.startup
+    follow_gates(session, startup, at=at)
     gate = list_passed_gates(session, [startup.id], grounds.on)[startup.id]
     if gate == grounds.gate:
         return

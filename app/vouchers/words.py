@@ -194,12 +194,6 @@ def word_yuan(yuan: int) -> str:
     return _("CNY %(amount)s", amount=format_decimal(yuan))
 
 
-def word_share(basis_points: int) -> str:
-    """A share in percent, as exact as it is."""
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "\N{NO-BREAK SPACE}%"
-
-
 def word_gap(finding: Finding) -> str:
     """How far a number is above what it may be at most; "" where nothing was counted."""
     if finding.gap is None:

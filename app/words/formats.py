@@ -20,3 +20,9 @@ def show_size(size: int) -> str:
     if size < 1_000_000:
         return _("%(count)s kB", count=format_decimal(round(size / 1_000)))
     return _("%(count)s MB", count=format_decimal(round(size / 1_000_000, 1)))
+
+
+def show_share(basis_points: int) -> str:
+    """A share in percent, as exact as it is."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "\N{NO-BREAK SPACE}%"

@@ -143,6 +143,7 @@ LABELS: Mapping[type[StrEnum], Mapping[str, LazyString]] = MappingProxyType(
         Instrument: {
             Instrument.EQUITY: _l("Equity"),
             Instrument.GRANT_THEN_EQUITY: _l("Grant, then equity"),
+            Instrument.INVEST_FIRST: _l("Investment first, equity later"),
             Instrument.LOAN_LINKED_TO_EQUITY: _l("Loan linked to equity"),
             Instrument.GUARANTEE: _l("Guarantee"),
             Instrument.RELAY: _l("Relay"),

@@ -26,6 +26,9 @@ from app.accounts.actions import (
 from app.accounts.passwords import PasswordHash
 from app.accounts.providers import Identity
 from app.accounts.relying_party import RelyingParty
+from app.arrangements.actions import agreeing
+from app.arrangements.actions import ending as arrangement_ending
+from app.arrangements.following import mind_arrangements
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
 from app.datarooms.actions import keeping, questioning, visiting
@@ -110,6 +113,7 @@ from models.vocabulary import (
     Side,
 )
 from models.webhooks import WebhookEvent
+from tests.app.arrangements.scenes import CONVERSION, EQUITY
 from tests.app.engagements.scenes import LATER
 from tests.app.facts.scenes import of_year
 from tests.app.financings.scenes import FINANCING
@@ -952,6 +956,61 @@ SCENES: Mapping[str, Shown] = dict(
             committing.confirm_payment,
             lambda w: {"interest": w.interest, "paid_on": AT.date()},
             _by_founder,
+        ),
+        # arrangements
+        _show(
+            agreeing.draft_arrangement,
+            lambda w: {"engagement": w.deal, "values": EQUITY},
+            _by_fund,
+        ),
+        _show(
+            agreeing.edit_arrangement,
+            lambda w: {"arrangement": w.arrangement, "values": EQUITY, "version": 1},
+            _by_fund,
+        ),
+        _show(agreeing.discard_arrangement, lambda w: {"arrangement": w.arrangement}, _by_fund),
+        _show(
+            agreeing.offer_arrangement,
+            lambda w: {"arrangement": w.arrangement, "version": 1},
+            _by_fund,
+        ),
+        _show(agreeing.take_back_offer, lambda w: {"arrangement": w.offered}, _by_fund),
+        _show(
+            agreeing.agree_arrangement,
+            lambda w: {"arrangement": w.offered, "version": 1},
+            _by_founder,
+        ),
+        _show(
+            agreeing.decline_arrangement,
+            lambda w: {"arrangement": w.offered, "words": "No"},
+            _by_founder,
+        ),
+        _show(
+            arrangement_ending.pay_tranche,
+            lambda w: {"arrangement": w.offered, "number": 1, "paid_on": AT.date()},
+            _by_fund,
+        ),
+        _show(
+            arrangement_ending.propose_end,
+            lambda w: {"arrangement": w.offered, "values": CONVERSION, "version": 1},
+            _by_founder,
+        ),
+        _show(
+            arrangement_ending.agree_end,
+            lambda w: {"arrangement": w.offered, "version": 1},
+            _by_founder,
+        ),
+        _show(
+            arrangement_ending.refuse_end,
+            lambda w: {"arrangement": w.offered, "words": "No"},
+            _by_founder,
+        ),
+        _show(arrangement_ending.withdraw_end, lambda w: {"arrangement": w.offered}, _by_fund),
+        _show(
+            mind_arrangements,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
         ),
         # data rooms
         _show(

@@ -26,6 +26,7 @@ from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
 from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
+from models.arrangements import Arrangement
 from models.calendars import AvailabilityException, BusySource, ExceptionKind
 from models.datarooms import DataRoom, RoomGrant, RoomItem, RoomQuestion
 from models.documents import Document, DocumentShare
@@ -63,6 +64,7 @@ from models.vouchers import Voucher, VoucherScheme
 from models.webhooks import Webhook, WebhookDelivery, WebhookEvent
 from models.workspace import ActionItem, AgendaPoint, PairNote
 from models.workspace_guests import WorkspaceGuest
+from tests.app.arrangements.scenes import make_arrangement
 from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
@@ -130,6 +132,8 @@ class World:
     deal: Engagement
     financing: Financing
     interest: Interest
+    arrangement: Arrangement
+    offered: Arrangement
     room_item: RoomItem
     room_grant: RoomGrant
     room_question: RoomQuestion
@@ -250,6 +254,10 @@ def make_world(session: Session) -> World:
     session.add(question)
     session.flush()
     interest = make_interest(session, financing, fund, state="committed")
+    other_deal = make_engagement(
+        session, make_money_need(session, scene.startup), fund, state="accepted"
+    )
+    offered = make_arrangement(session, other_deal, state="offered", offered_at=AT)
     scheme = _scheme(session, scene, "current")
     return World(
         scene,
@@ -319,6 +327,8 @@ def make_world(session: Session) -> World:
         deal,
         financing,
         interest,
+        make_arrangement(session, deal),
+        offered,
         item,
         question.grant,
         question,

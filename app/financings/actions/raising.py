@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, require
+from app.arrangements.following import follow_financing
 from app.clock import today
 from app.errors import ChangedMeanwhile
 from app.financings.errors import (
@@ -230,6 +231,7 @@ def _close(session: Session, financing: Financing, *, actor: Acting, at: datetim
     tell_funds(session, financing, "financing_closed", at=at, among=committed)
     left_out = [each.provider_id for each in others]
     tell_funds(session, financing, "financing_over", at=at, among=left_out)
+    follow_financing(session, financing, at=at)
 
 
 def _end(
@@ -241,6 +243,7 @@ def _end(
     count_taken(session, financing)
     leave_mark(session, financing, kind, actor=actor, at=at)
     tell_funds(session, financing, kind, at=at, among=[each.provider_id for each in ended])
+    follow_financing(session, financing, at=at)
 
 
 def _write(financing: Financing, values: FinancingValues) -> None:

@@ -9,10 +9,11 @@ from app.vouchers.queries.offers import list_offers, list_rows
 from app.vouchers.queries.orders import find_order, list_founded, list_operated
 from app.vouchers.queries.vouchers import list_of_startup
 from app.vouchers.views.room import blueprint
-from app.vouchers.words import HINDRANCES, word_gap, word_share, word_yuan
+from app.vouchers.words import HINDRANCES, word_gap, word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
+from app.words.formats import show_share
 from models.verification import VerificationOrder
 
 
@@ -35,7 +36,7 @@ def show_purse() -> ResponseReturnValue:
         purses=purses,
         desks=list_operated(db.session, get_current_actor()),
         word_gap=word_gap,
-        word_share=word_share,
+        word_share=show_share,
         word_yuan=word_yuan,
     )
 
@@ -51,6 +52,6 @@ def choose_voucher(order: VerificationOrder) -> ResponseReturnValue:
         offers=list_offers(db.session, order, now()),
         hindrances=HINDRANCES,
         word_gap=word_gap,
-        word_share=word_share,
+        word_share=show_share,
         word_yuan=word_yuan,
     )

@@ -19,9 +19,10 @@ from app.vouchers.forms import SchemeForm
 from app.vouchers.queries.schemes import find_scheme, list_versions
 from app.vouchers.values import SchemeValues, read_scheme
 from app.vouchers.views.room import blueprint
-from app.vouchers.words import SCHEME_PARTS, word_share, word_yuan
+from app.vouchers.words import SCHEME_PARTS, word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.words.formats import show_share
 from models.lifecycle import VOUCHER_SCHEME
 from models.organisations import Incubator
 from models.vouchers import VoucherScheme
@@ -40,7 +41,7 @@ def show_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
         can_edit=can_edit,
         steps=VOUCHER_SCHEME.list_actions(scheme.state) if can_edit else (),
         missing=[SCHEME_PARTS[name] for name in read_scheme(scheme).list_missing()],
-        word_share=word_share,
+        word_share=show_share,
         word_yuan=word_yuan,
     )
 
@@ -53,7 +54,7 @@ def list_schemes(incubator: Incubator) -> ResponseReturnValue:
         "vouchers/listed.html",
         incubator=incubator,
         listed=list_listed(),
-        word_share=word_share,
+        word_share=show_share,
         word_yuan=word_yuan,
     )
 

@@ -18,9 +18,10 @@ from app.vouchers.queries.offers import list_last_days
 from app.vouchers.queries.vouchers import find_voucher, list_actions
 from app.vouchers.standing import is_disputed
 from app.vouchers.views.room import blueprint
-from app.vouchers.words import STEPS, word_share, word_yuan
+from app.vouchers.words import STEPS, word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.words.formats import show_share
 from models.vouchers import Voucher
 
 
@@ -161,6 +162,6 @@ def _show(voucher: Voucher, **forms: Any) -> str:
         is_officer=is_officer,
         disputed=is_disputed(voucher),
         step_words=STEPS,
-        word_share=word_share,
+        word_share=show_share,
         word_yuan=word_yuan,
     )

@@ -29,6 +29,7 @@ from app.vault.actions.reporting import report_document
 from app.vault.storage.folder import FolderStore
 from app.workspace.actions import agenda, items, messages, notes
 from models.address_changes import AddressChange
+from models.arrangements import ArrangementStep
 from models.datarooms import (
     DataRoom,
     RoomAgreement,
@@ -43,6 +44,7 @@ from models.erasure import Fate
 from models.evaluation import EngagementFeedback
 from models.evaluation_codes import EvaluationFigure, GoalReached
 from models.fact_types import FactType
+from models.financing_codes import ArrangementOutcome
 from models.instruments import Instrument, InstrumentOutage, Slot, SlotStep, SlotWish
 from models.log_ins import LogInMethod
 from models.missed_times import MissedTime, MissedTimeKind
@@ -75,6 +77,7 @@ from models.vocabulary import (
     Side,
 )
 from models.vouchers import Voucher, VoucherScheme, VoucherStep
+from tests.app.arrangements.scenes import make_arrangement
 from tests.app.calendars.scenes import offer, open_hours
 from tests.app.engagements.scenes import LATER, Scene, ask, hold
 from tests.app.financings.scenes import make_financing, make_interest
@@ -395,6 +398,7 @@ def lived(installation: Installation) -> Installation:
         raised = make_financing(session, make_money_need(session, scene.startup))
         other_fund = make_investor(session)
         make_interest(session, raised, other_fund, "released")
+        arrange_money(session, scene.startup, other_fund, scene.founder)
         open_room(session, scene.startup, other_fund)
         # Its value is a text: the only one that could name somebody.
         stated = StatedFact(fact_type=FactType.MAIN_PRODUCT, value="Devices")
@@ -422,6 +426,24 @@ def lived(installation: Installation) -> Installation:
             ask_for_codes(session, person)
         let_program_in(session, scene.operator)
     return installation
+
+
+def arrange_money(session: Session, startup: Startup, fund: Provider, founder: Person) -> None:
+    """An arrangement that its founder proposes to end."""
+    deal = make_engagement(session, make_money_need(session, startup), fund, state="accepted")
+    arrangement = make_arrangement(
+        session,
+        deal,
+        state="running",
+        offered_at=AT,
+        agreed_at=AT,
+        end_outcome=ArrangementOutcome.WAIVED,
+        end_by_id=founder.id,
+    )
+    arrangement.steps.append(
+        ArrangementStep(kind="arrangement_end_proposed", actor_id=founder.id, happened_at=AT)
+    )
+    session.flush()
 
 
 def open_room(session: Session, startup: Startup, fund: Provider) -> None:

@@ -1,0 +1,1 @@
+"""What changes arrangements: setting one down and agreeing on it, paying tranches, the end."""

@@ -1,0 +1,137 @@
+"""What follows for arrangements from facts, from financings, and from the calendar.
+
+The room of verification calls `follow_gates` when a report makes facts or they fall, that of
+financings `follow_financing` when one ends; the clock looks at all of it once more, for what an
+operator confirms or withdraws by hand.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session
+
+from app.access import Acting, Installation, require
+from app.arrangements.proving import judge_tranches, list_proofs
+from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
+from app.arrangements.values import CONVERTIBLE
+from app.clock import today
+from app.facts.actions.standing import lock_subject
+from models.arrangements import Arrangement
+from models.engagements import Engagement
+from models.financings import Financing
+from models.lifecycle import ARRANGEMENT, ARRANGEMENT_BINDS
+from models.needs import Need
+from models.organisations import Startup
+
+
+def follow_gates(session: Session, startup: Startup, *, at: datetime) -> None:
+    """What `startup` can prove may have changed; its row is locked."""
+    found = session.scalars(_select_of(startup.id, Arrangement.state.in_(ARRANGEMENT_BINDS))).all()
+    if not found:
+        return
+    proofs = list_proofs(session, startup.id, today(at))
+    for arrangement in found:
+        lock_arrangement(session, arrangement)
+        if arrangement.state in ARRANGEMENT_BINDS:
+            judge_tranches(session, arrangement, proofs, at=at)
+
+
+def follow_financing(session: Session, financing: Financing, *, at: datetime) -> None:
+    """`financing` has ended: what waited for enough money is convertible, what was pending due."""
+    waiting = Arrangement.state.in_(("running", "pending", "due"))
+    for arrangement in session.scalars(_select_of(financing.need.startup_id, waiting)).all():
+        lock_arrangement(session, arrangement)
+        _judge_end(session, arrangement, at=at)
+
+
+def mind_arrangements(
+    session: Session, *, actor: Acting, at: datetime, after: int = 0, limit: int
+) -> int | None:
+    """Up to `limit` arrangements that bind, with a number above `after`, are judged once more.
+
+    Gives the number of the last one, None when there are no more. Raises NotPermitted for anybody
+    but the clock.
+    """
+    require(actor, "arrangement:mind")
+    found = session.scalars(
+        select(Arrangement)
+        .where(Arrangement.state.in_(ARRANGEMENT_BINDS), Arrangement.id > after)
+        .order_by(Arrangement.id)
+        .limit(limit)
+    ).all()
+    for arrangement in found:
+        startup = arrangement.engagement.startup
+        lock_subject(session, startup)
+        lock_arrangement(session, arrangement)
+        if arrangement.state not in ARRANGEMENT_BINDS:
+            continue
+        judge_tranches(session, arrangement, list_proofs(session, startup.id, today(at)), at=at)
+        _judge_end(session, arrangement, at=at)
+    return found[-1].id if len(found) == limit else None
+
+
+def _judge_end(session: Session, arrangement: Arrangement, *, at: datetime) -> None:
+    """Whether it is convertible, pending or due now; told to both when that is new."""
+    if arrangement.state not in ("running", "pending", "due"):
+        return
+    converts = arrangement.form in CONVERTIBLE
+    enough = _find_enough(session, arrangement) if converts else None
+    is_over = arrangement.due_on is not None and arrangement.due_on < today(at)
+    if enough is not None:
+        arrangement.financing_id = enough.id
+        _move(session, arrangement, "trigger", "arrangement_convertible", at=at)
+    elif not is_over or arrangement.state == "due":
+        return
+    elif arrangement.converts_when_due:
+        _move(session, arrangement, "trigger", "arrangement_convertible", at=at)
+    elif converts and _has_open(session, arrangement):
+        if arrangement.state == "running":
+            _move(session, arrangement, "wait", "arrangement_pending", at=at)
+    else:
+        _move(session, arrangement, "run_out", "arrangement_due", at=at)
+
+
+def _move(
+    session: Session, arrangement: Arrangement, action: str, kind: str, *, at: datetime
+) -> None:
+    arrangement.state = ARRANGEMENT.follow(action, arrangement.state)
+    if action == "trigger":
+        arrangement.triggered_at = at
+    leave_step(session, arrangement, kind, side=None, actor=Installation.CLOCK, at=at)
+    tell_sides(session, arrangement, kind, at=at)
+
+
+def _find_enough(session: Session, arrangement: Arrangement) -> Financing | None:
+    """The first financing of the startup that has closed with enough since both had agreed."""
+    return session.scalar(
+        _select_financings(arrangement)
+        .where(
+            Financing.state == "closed",
+            Financing.ended_at >= arrangement.agreed_at,
+            Financing.taken_yuan >= arrangement.trigger_yuan,
+        )
+        .order_by(Financing.ended_at, Financing.id)
+        .limit(1)
+    )
+
+
+def _has_open(session: Session, arrangement: Arrangement) -> bool:
+    query = _select_financings(arrangement).where(Financing.state == "open").limit(1)
+    return session.scalar(query) is not None
+
+
+def _select_financings(arrangement: Arrangement) -> Select[Financing]:
+    return (
+        select(Financing)
+        .join(Need, Need.id == Financing.need_id)
+        .where(Need.startup_id == arrangement.engagement.startup_id)
+    )
+
+
+def _select_of(startup_id: int, is_wanted: ColumnElement[bool]) -> Select[Arrangement]:
+    return (
+        select(Arrangement)
+        .join(Arrangement.engagement)
+        .where(Engagement.startup_id == startup_id, is_wanted)
+        .order_by(Arrangement.id)
+    )

@@ -1,0 +1,100 @@
+"""One door for every step of an arrangement: locked, kept in its chain, recorded, told.
+
+Whoever pays or judges tranches locks the startup first, whose facts they rest on, then the
+arrangement.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
+
+from app.access import Acting, Actor
+from app.arrangements.addresses import address_of_arrangement
+from app.audit import record
+from app.errors import NotFound
+from app.telling.notices import list_people_of, tell
+from models.arrangements import Arrangement, ArrangementStep
+from models.people import Person
+from models.vocabulary import Side
+
+BOTH_SIDES = (Side.STARTUP, Side.PROVIDER)
+
+
+def lock_arrangement(session: Session, arrangement: Arrangement) -> None:
+    """It is read afresh, and nobody else's to change until the commit. Raises NotFound."""
+    found = session.scalar(
+        select(Arrangement)
+        .where(Arrangement.id == arrangement.id)
+        .with_for_update(of=Arrangement)
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    session.expire(found, ["tranches", "steps"])
+
+
+def leave_step(
+    session: Session,
+    arrangement: Arrangement,
+    kind: str,
+    *,
+    side: Side | None,
+    actor: Acting | None,
+    at: datetime,
+    note: str = "",
+) -> None:
+    """The chain says that `actor` did `kind`; None: it followed. No operator reads it."""
+    arrangement.changed_at = at
+    # Also where only a tranche changes, it is another version: whoever consents reads it again.
+    flag_modified(arrangement, "changed_at")
+    arrangement.steps.append(
+        ArrangementStep(
+            kind=kind,
+            side=side,
+            actor_id=None if actor is None else actor.person_id,
+            happened_at=at,
+            note=note,
+        )
+    )
+    session.flush()
+    record(session, actor=actor, kind=kind, subject=arrangement, at=at)
+
+
+def tell_sides(
+    session: Session,
+    arrangement: Arrangement,
+    kind: str,
+    *,
+    at: datetime,
+    sides: Iterable[Side] = BOTH_SIDES,
+    unless: Acting | None = None,
+) -> None:
+    """Whoever acts for `sides` is told, without amounts: mail is read by others, too."""
+    engagement = arrangement.engagement
+    for side in sides:
+        people = (
+            list_people_of(session, startup_id=engagement.startup_id)
+            if side is Side.STARTUP
+            else list_people_of(session, provider_id=engagement.provider_id)
+        )
+        for person in people:
+            if not _is(unless, person):
+                tell(
+                    session,
+                    person=person,
+                    kind=kind,
+                    facts={
+                        "need": engagement.need.title,
+                        "startup": engagement.startup.name,
+                        "fund": engagement.provider.name,
+                    },
+                    path=address_of_arrangement(engagement),
+                    at=at,
+                )
+
+
+def _is(actor: Acting | None, person: Person) -> bool:
+    return isinstance(actor, Actor) and person.id in (actor.person_id, actor.acts_as_id)

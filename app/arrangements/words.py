@@ -1,0 +1,139 @@
+"""The words of this room: states, ends, steps, what is told."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from app.words.labels import Tone, Word
+from app.words.wording import NoticeWording
+from models.financing_codes import ArrangementOutcome
+
+CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
+    {
+        ArrangementOutcome: {
+            ArrangementOutcome.CONVERTED: Word(_l("Converted into shares"), Tone.FITS),
+            ArrangementOutcome.REPAID: Word(_l("Paid back"), Tone.OVER),
+            ArrangementOutcome.WAIVED: Word(_l("Given up"), Tone.OVER),
+            ArrangementOutcome.FULFILLED: Word(_l("Fulfilled"), Tone.FITS),
+        },
+    }
+)
+
+STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
+    {
+        "arrangement": {
+            "draft": Word(_l("Draft"), Tone.WAITS),
+            "offered": Word(_l("Offered to the startup"), Tone.WAITS),
+            "running": Word(_l("Agreed on"), Tone.FITS),
+            "declined": Word(_l("Declined"), Tone.OVER),
+            "convertible": Word(_l("Convertible"), Tone.FITS),
+            "pending": Word(_l("Convertible pending: a financing is open"), Tone.WAITS),
+            "due": Word(_l("Due: both sides decide"), Tone.WAITS),
+            "ended": Word(_l("Ended"), Tone.OVER),
+        },
+        "tranche": {
+            "waiting": Word(_l("Waits for its gate"), Tone.WAITS),
+            "released": Word(_l("Can be paid"), Tone.FITS),
+            "paid": Word(_l("Paid"), Tone.FITS),
+        },
+    }
+)
+
+STEPS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "arrangement_offered": _l("Offered"),
+        "arrangement_taken_back": _l("Offer taken back"),
+        "arrangement_agreed": _l("Agreed on"),
+        "arrangement_declined": _l("Declined"),
+        "tranche_released": _l("A tranche can be paid: its gate is verified"),
+        "tranche_held": _l("A tranche can no longer be paid: what it rested on was withdrawn"),
+        "tranche_paid": _l("A tranche was paid"),
+        "tranche_fell": _l("What a paid tranche rested on was withdrawn; nothing is taken back"),
+        "tranche_restored": _l("The gate of a paid tranche is verified again"),
+        "arrangement_convertible": _l("It can be converted"),
+        "arrangement_pending": _l("The last day is over while a financing is open"),
+        "arrangement_due": _l("The last day is over: both sides decide"),
+        "arrangement_end_proposed": _l("An end was proposed"),
+        "arrangement_end_withdrawn": _l("The proposal was withdrawn"),
+        "arrangement_end_refused": _l("The proposal was refused"),
+        "arrangement_ended": _l("Ended"),
+    }
+)
+
+NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
+    {
+        "arrangement_offered": NoticeWording(
+            _l("%(fund)s offers you an arrangement"),
+            _l(
+                "%(fund)s has set down how its money for “%(need)s” would come. It needs your word."
+            ),
+        ),
+        "arrangement_taken_back": NoticeWording(
+            _l("%(fund)s has taken its offer back"),
+            _l("The arrangement for “%(need)s” is no longer offered."),
+        ),
+        "arrangement_agreed": NoticeWording(
+            _l("%(startup)s has agreed to your arrangement"),
+            _l("The arrangement for “%(need)s” binds both of you now."),
+        ),
+        "arrangement_declined": NoticeWording(
+            _l("%(startup)s has declined your arrangement"),
+            _l("The arrangement for “%(need)s” was declined. The page says why."),
+        ),
+        "tranche_released": NoticeWording(
+            _l("A tranche for %(startup)s can be paid"),
+            _l("The gate on which a tranche for “%(need)s” rests is verified."),
+        ),
+        "tranche_held": NoticeWording(
+            _l("A tranche for %(startup)s can no longer be paid"),
+            _l("What a tranche for “%(need)s” rested on was withdrawn. It waits again."),
+        ),
+        "tranche_fell": NoticeWording(
+            _l("What a paid tranche for %(startup)s rested on was withdrawn"),
+            _l("Nothing confirms its gate for “%(need)s” now. No money is taken back by itself."),
+        ),
+        "tranche_restored": NoticeWording(
+            _l("The gate of a paid tranche for %(startup)s is verified again"),
+            _l("What was paid for “%(need)s” rests on a confirmed gate again."),
+        ),
+        "tranche_paid": NoticeWording(
+            _l("%(fund)s says that a tranche was paid"),
+            _l("%(fund)s has paid a tranche of the arrangement for “%(need)s”."),
+        ),
+        "arrangement_convertible": NoticeWording(
+            _l("The money of %(fund)s for %(startup)s can be converted"),
+            _l("What was agreed on for “%(need)s” has come. Propose how it ends."),
+        ),
+        "arrangement_pending": NoticeWording(
+            _l("The arrangement of %(fund)s and %(startup)s is pending"),
+            _l("Its last day for “%(need)s” is over while a financing is open, which decides it."),
+        ),
+        "arrangement_due": NoticeWording(
+            _l("The arrangement of %(fund)s and %(startup)s is due"),
+            _l("Its last day for “%(need)s” is over. Both sides decide how it ends."),
+        ),
+        "arrangement_end_proposed": NoticeWording(
+            _l("An end of an arrangement waits for your word"),
+            _l("The other side proposes how the arrangement for “%(need)s” ends."),
+        ),
+        "arrangement_end_withdrawn": NoticeWording(
+            _l("A proposed end was withdrawn"),
+            _l("The other side no longer proposes it for the arrangement for “%(need)s”."),
+        ),
+        "arrangement_end_refused": NoticeWording(
+            _l("A proposed end was refused"),
+            _l("The other side does not agree to it for “%(need)s”. The page says why."),
+        ),
+        "arrangement_ended": NoticeWording(
+            _l("An arrangement has ended as you proposed"),
+            _l("The other side has agreed to how the arrangement for “%(need)s” ends."),
+        ),
+        "arrangement_gone": NoticeWording(
+            _l("An arrangement has gone with the other side"),
+            _l("Whoever you had arranged money with has closed the account."),
+        ),
+    }
+)
