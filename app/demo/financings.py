@@ -9,7 +9,9 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import make_actor
+from app.access import Actor, make_actor
+from app.arrangements.actions import agreeing, ending
+from app.arrangements.values import ArrangementValues, TrancheValues
 from app.clock import today
 from app.demo.accounts import DEMO_ACCOUNTS
 from app.financings.actions import committing
@@ -21,7 +23,7 @@ from models.financings import Financing
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.needs import Need
 from models.people import Person
-from models.vocabulary import Instrument, NeedKind
+from models.vocabulary import Gate, Instrument, NeedKind
 
 # So long before the present they were begun.
 _BEGUN: Final = timedelta(days=6)
@@ -63,7 +65,63 @@ def _raise(session: Session, row: Mapping[str, Any], *, at: datetime) -> int:
         )
         for part in row["funds"]:
             _take_part(session, financing, part, at=begun + timedelta(days=2))
+    if "arrangement" in row:
+        _arrange(session, need, row["arrangement"], founder=actor, begun=begun, at=at)
     return 1
+
+
+def _arrange(
+    session: Session,
+    need: Need,
+    said: Mapping[str, Any],
+    *,
+    founder: Actor,
+    begun: datetime,
+    at: datetime,
+) -> None:
+    """The fund has offered an arrangement, the founder has agreed, and some of it was paid."""
+    person = _find_person(session, said["fund"])
+    engagement = None if person is None else _find_deal(session, need, person)
+    if person is None or engagement is None:
+        return
+    fund = make_actor(person)
+    arrangement = agreeing.draft_arrangement(
+        session,
+        engagement=engagement,
+        values=ArrangementValues(
+            form=Instrument(said["form"]),
+            tranches=tuple(
+                TrancheValues(
+                    amount_yuan=part["amount_yuan"],
+                    gate=Gate(part["gate"]) if "gate" in part else None,
+                )
+                for part in said["tranches"]
+            ),
+            words=said["words"],
+            trigger_yuan=said["trigger_yuan"],
+            due_on=today(at + timedelta(days=said["due"])),
+            holding_bp=said["holding_bp"],
+            discount_bp=said["discount_bp"],
+        ),
+        actor=fund,
+        at=begun,
+    )
+    agreeing.offer_arrangement(
+        session, arrangement=arrangement, version=arrangement.version, actor=fund, at=begun
+    )
+    agreed = begun + timedelta(days=1)
+    agreeing.agree_arrangement(
+        session, arrangement=arrangement, version=arrangement.version, actor=founder, at=agreed
+    )
+    for number in range(1, said["paid"] + 1):
+        ending.pay_tranche(
+            session,
+            arrangement=arrangement,
+            number=number,
+            paid_on=today(agreed),
+            actor=fund,
+            at=agreed + timedelta(days=number),
+        )
 
 
 def _take_part(
@@ -72,14 +130,7 @@ def _take_part(
     person = _find_person(session, part["fund"])
     if person is None:
         return
-    (provider,) = [m.provider for m in person.memberships if m.provider is not None]
-    engagement = session.scalar(
-        select(Engagement).where(
-            Engagement.need_id == financing.need_id,
-            Engagement.provider_id == provider.id,
-            Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
-        )
-    )
+    engagement = _find_deal(session, financing.need, person)
     if engagement is None:
         return
     actor, amount = make_actor(person), part["amount_yuan"]
@@ -87,6 +138,18 @@ def _take_part(
     committing.consider(session, engagement=engagement, amount_yuan=amount, actor=actor, at=at)
     if part["course"] == "committed":
         committing.commit(session, engagement=engagement, amount_yuan=amount, actor=actor, at=at)
+
+
+def _find_deal(session: Session, need: Need, person: Person) -> Engagement | None:
+    """The request for `need` that the fund of `person` has accepted."""
+    (provider,) = [m.provider for m in person.memberships if m.provider is not None]
+    return session.scalar(
+        select(Engagement).where(
+            Engagement.need_id == need.id,
+            Engagement.provider_id == provider.id,
+            Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+        )
+    )
 
 
 def _find_need(session: Session, founder: Person) -> Need | None:

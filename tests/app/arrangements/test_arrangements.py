@@ -225,7 +225,7 @@ def test_leaving_needs_a_reason_and_two_sides(session: Session) -> None:
     with pytest.raises(EndUnfit):
         propose(session, arrangement, scene.by_founder, back)
     propose(session, arrangement, scene.by_founder, replace(back, words="The lab burnt down"))
-    answer = {"arrangement": arrangement, "at": AT}
+    answer: dict[str, Any] = {"arrangement": arrangement, "at": AT}
     with pytest.raises(ReasonMissing):
         ending.refuse_end(session, words="", actor=scene.by_first, **answer)
     ending.refuse_end(session, words="Too little", actor=scene.by_first, **answer)
@@ -300,12 +300,12 @@ def test_only_the_fund_sets_it_down_and_only_as_long_as_nobody_was_asked(
     arrangement = draft(session, scene)
     with pytest.raises(ArrangementExists):
         draft(session, scene)
-    wanted = {"arrangement": arrangement, "values": EQUITY, "at": AT}
+    wanted: dict[str, Any] = {"arrangement": arrangement, "values": EQUITY, "at": AT}
     # A draft is the fund's own: the startup knows of none.
     for actor in (scene.by_founder, scene.by_second, scene.of_funds.by_operator):
         with pytest.raises((NotFound, NotPermitted)):
             agreeing.edit_arrangement(session, version=1, actor=actor, **wanted)
-    by = {"arrangement": arrangement, "actor": scene.by_first, "at": AT}
+    by: dict[str, Any] = {"arrangement": arrangement, "actor": scene.by_first, "at": AT}
     with pytest.raises(ChangedMeanwhile):
         agreeing.edit_arrangement(session, values=EQUITY, version=99, **by)
     agreeing.edit_arrangement(session, values=EQUITY, version=arrangement.version, **by)
@@ -321,7 +321,7 @@ def test_only_the_fund_sets_it_down_and_only_as_long_as_nobody_was_asked(
 def test_an_offer_can_be_declined_and_is_never_agreed_to_twice(session: Session) -> None:
     scene = make_scene(session)
     arrangement = offer(session, scene)
-    by = {"arrangement": arrangement, "actor": scene.by_founder, "at": AT}
+    by: dict[str, Any] = {"arrangement": arrangement, "actor": scene.by_founder, "at": AT}
     with pytest.raises(ReasonMissing):
         agreeing.decline_arrangement(session, words=" " * 0, **by)
     agreeing.decline_arrangement(session, words="Too early", **by)
