@@ -22,10 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from models.arrangement_states import ARRANGEMENT, ARRANGEMENT_BINDS, ARRANGEMENT_STANDS, TRANCHE
 from models.engagements import Engagement
 from models.erasure import erasure_empties, holds_no_person
 from models.financing_codes import ArrangementOutcome
-from models.lifecycle import ARRANGEMENT, ARRANGEMENT_BINDS, ARRANGEMENT_STANDS, TRANCHE
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
 from models.state import state_type

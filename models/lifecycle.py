@@ -5,6 +5,7 @@ which buttons a page shows. Who may act is decided in `app/access/`. How a table
 `models/state_machines.py`.
 """
 
+from models.arrangement_states import ARRANGEMENT, TRANCHE
 from models.state_machines import ActionNotAllowed as ActionNotAllowed
 from models.state_machines import Lifecycle as Lifecycle
 from models.state_machines import Transition
@@ -235,41 +236,6 @@ INTEREST = Lifecycle(
 
 # In these it counts towards the target.
 INTEREST_COUNTS = ("committed", "invested")
-
-ARRANGEMENT = Lifecycle(
-    "arrangement",
-    starts=["draft"],
-    transitions=[
-        # Both sides consent in person: the fund by the offer, the startup by agreeing to it.
-        Transition("offer", ("draft",), "offered"),
-        Transition("take_back", ("offered",), "draft"),
-        Transition("agree", ("offered",), "running"),
-        Transition("decline", ("offered",), "declined"),
-        # A financing has closed with enough, or the last day is over and that is enough.
-        Transition("trigger", ("running", "pending", "due"), "convertible"),
-        # The last day is over while a financing is open: what comes of that decides.
-        Transition("wait", ("running",), "pending"),
-        Transition("run_out", ("running", "pending"), "due"),
-        Transition("end", ("running", "pending", "convertible", "due"), "ended"),
-    ],
-)
-
-# In these it binds both sides.
-ARRANGEMENT_BINDS = ("running", "pending", "convertible", "due")
-
-# An engagement has one arrangement at most in these.
-ARRANGEMENT_STANDS = ("draft", "offered", *ARRANGEMENT_BINDS)
-
-TRANCHE = Lifecycle(
-    "tranche",
-    starts=["waiting"],
-    transitions=[
-        Transition("release", ("waiting",), "released"),
-        # What it rested on was withdrawn before anything was paid.
-        Transition("hold", ("released",), "waiting"),
-        Transition("pay", ("released",), "paid"),
-    ],
-)
 
 ROOM_GRANT = Lifecycle(
     "room grant",

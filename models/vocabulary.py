@@ -1,8 +1,7 @@
 """The closed vocabularies of the domain: every code that a column, a form or a condition may hold.
 
 Labels are not here: what a reader sees is worded, in two languages, in `app/words/labels.py`.
-Sources: Shanghai's 2+(3+6)+(4+5) list of industries, and the municipal incubator
-measures of 2015-2024 for ladders, gates, instruments and the six routes of talent.
+Sources: Shanghai's 2+(3+6)+(4+5) list of industries; the municipal incubator measures of 2015-2024.
 """
 
 from enum import StrEnum

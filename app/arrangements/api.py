@@ -42,6 +42,7 @@ from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.words.limits import MONEY_LIMIT_YUAN
+from models.arrangement_states import ARRANGEMENT
 from models.arrangements import (
     ARRANGEMENT_WORDS_LIMIT,
     PARTNER_LIMIT,
@@ -51,7 +52,6 @@ from models.arrangements import (
     Arrangement,
 )
 from models.engagements import Engagement
-from models.lifecycle import ARRANGEMENT
 from models.vocabulary import Gate, Instrument
 
 blueprint = ApiBlueprint(
@@ -114,8 +114,9 @@ class ArrangementReasonSchema(ApiSchema):
 
 
 class TranchePaymentSchema(ApiSchema):
-    """On which day a tranche was paid. 付款日期。"""
+    """Which tranche was paid, by its number, and on which day. 付款的分期与日期。"""
 
+    tranche = Whole(low=1, high=TRANCHES_LIMIT, required=True)
     paid_on = Day(required=True)
 
 
@@ -283,14 +284,14 @@ def decline_arrangement(arrangement: Arrangement, body: Mapping[str, Any]) -> Re
     return _take(arrangement, agreeing.decline_arrangement, words=body["words"])
 
 
-@blueprint.post("/arrangements/<public_id>/tranches/<int:number>/pay")
+@blueprint.post("/arrangements/<public_id>/pay")
 @operation("financings:write", "arrangement:pay", subject=find_arrangement)
 @once(needs_key=False)
 @blueprint.arguments(TranchePaymentSchema)
 @blueprint.response(200, ArrangementSchema, headers=ETAG)
-def pay_tranche(arrangement: Arrangement, body: Mapping[str, Any], number: int) -> Response:
+def pay_tranche(arrangement: Arrangement, body: Mapping[str, Any]) -> Response:
     """The fund has paid a tranche whose gate is verified now."""
-    return _take(arrangement, ending.pay_tranche, number=number, paid_on=body["paid_on"])
+    return _take(arrangement, ending.pay_tranche, number=body["tranche"], paid_on=body["paid_on"])
 
 
 @blueprint.post("/arrangements/<public_id>/end/refuse")

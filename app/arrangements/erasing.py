@@ -12,9 +12,9 @@ from app.arrangements.addresses import address_of_arrangement
 from app.funds.addresses import address_of_funnel, address_of_openings
 from app.leaving import Erasing, Leaving, Traces
 from app.telling.notices import list_people_of, tell
+from models.arrangement_states import ARRANGEMENT_BINDS
 from models.arrangements import Arrangement, ArrangementStep
 from models.engagements import Engagement
-from models.lifecycle import ARRANGEMENT_BINDS
 
 
 def find_traces(session: Session, leaving: Leaving) -> Traces:

@@ -36,10 +36,10 @@ class NoDealNow(DomainError):
     sentence = _l("Money is arranged in a deal that goes on, over a need for funding.")
 
 
-class SamePerson(DomainError):
+class SpeaksForBoth(DomainError):
     """Somebody who acts for both sides consents for the second one."""
 
-    code = "same_person"
+    code = "speaks_for_both"
     sentence = _l("You have spoken for the other side. Somebody else has to answer for this one.")
 
 

@@ -16,10 +16,10 @@ from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
 from app.arrangements.values import CONVERTIBLE
 from app.clock import today
 from app.facts.actions.standing import lock_subject
+from models.arrangement_states import ARRANGEMENT, ARRANGEMENT_BINDS
 from models.arrangements import Arrangement
 from models.engagements import Engagement
 from models.financings import Financing
-from models.lifecycle import ARRANGEMENT, ARRANGEMENT_BINDS
 from models.needs import Need
 from models.organisations import Startup
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from app.arrangements.trace import leave_step, tell_sides
 from app.facts.queries import list_known_of_many
+from models.arrangement_states import TRANCHE
 from models.arrangements import Arrangement, Tranche
 from models.fact_types import FactType
 from models.facts import Fact
-from models.lifecycle import TRANCHE
 from models.organisations import Startup
 from models.vocabulary import Gate
 

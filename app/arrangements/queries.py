@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 from app.access import Actor, get_side, is_permitted
 from app.arrangements.values import CONVERTIBLE
 from app.telling.waiting import WaitingItem
+from models.arrangement_states import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
 from models.arrangements import Arrangement
 from models.engagements import Engagement
 from models.financing_codes import ArrangementOutcome
-from models.lifecycle import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
 from models.vocabulary import Side
 
 _BINDS = frozenset(ARRANGEMENT_BINDS)

@@ -12,7 +12,7 @@ from app.arrangements.errors import (
     ArrangementFixed,
     ArrangementUnfit,
     NoDealNow,
-    SamePerson,
+    SpeaksForBoth,
 )
 from app.arrangements.proving import judge_tranches, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
@@ -22,10 +22,11 @@ from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
 from app.facts.actions.standing import lock_subject
 from app.matches.queries.conflicts import find_conflict
+from models.arrangement_states import ARRANGEMENT
 from models.arrangements import REASON_LIMIT, Arrangement, Tranche
 from models.deals import Deal
 from models.engagements import Engagement
-from models.lifecycle import ARRANGEMENT, ENGAGEMENT_TAKES_PLACE
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.vocabulary import NeedKind, ProviderKind, Side
 
 _FUND = Side.PROVIDER
@@ -159,7 +160,7 @@ def agree_arrangement(
     """The startup consents to the `version` that it read: from now on it binds both sides.
 
     Tranches whose gate is verified, or that rest on nothing, can be paid at once. Raises
-    NotPermitted, ActionNotAllowed, ChangedMeanwhile, NoDealNow, SamePerson, ArrangementUnfit where
+    NotPermitted, ActionNotAllowed, ChangedMeanwhile, NoDealNow, SpeaksForBoth, ArrangementUnfit where
     its last day is over, OwnConflictOfInterest.
     """
     require(actor, "arrangement:agree", arrangement)
@@ -170,7 +171,7 @@ def agree_arrangement(
     if arrangement.version != version:
         raise ChangedMeanwhile
     if arrangement.offered_by_id == actor.person_id:
-        raise SamePerson
+        raise SpeaksForBoth
     _require_possible(session, arrangement, at)
     arrangement.state = state
     arrangement.agreed_at = at

@@ -11,7 +11,7 @@ from app.arrangements.errors import (
     EndUnfit,
     NotConvertible,
     NotFulfilled,
-    SamePerson,
+    SpeaksForBoth,
     TrancheNotProven,
     TranchePaymentUnfit,
 )
@@ -21,9 +21,10 @@ from app.arrangements.values import CONVERTIBLE, EndValues, compute_holding_bp
 from app.clock import today
 from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
 from app.facts.actions.standing import lock_subject
+from models.arrangement_states import ARRANGEMENT, ARRANGEMENT_BINDS, TRANCHE
 from models.arrangements import REASON_LIMIT, Arrangement, Tranche
 from models.financing_codes import ArrangementOutcome
-from models.lifecycle import ARRANGEMENT, ARRANGEMENT_BINDS, TRANCHE, ActionNotAllowed
+from models.lifecycle import ActionNotAllowed
 from models.vocabulary import Side
 
 
@@ -109,7 +110,7 @@ def agree_end(
 ) -> None:
     """The other side consents to the end in the `version` that it read: the arrangement is over.
 
-    Raises NotPermitted, ActionNotAllowed, ChangedMeanwhile, EndNotProposed, SamePerson,
+    Raises NotPermitted, ActionNotAllowed, ChangedMeanwhile, EndNotProposed, SpeaksForBoth,
     NotConvertible, NotFulfilled.
     """
     require(actor, "arrangement:agree_end", arrangement)
@@ -121,7 +122,7 @@ def agree_end(
     if arrangement.end_outcome is None or arrangement.end_side is side:
         raise EndNotProposed
     if arrangement.end_by_id == actor.person_id:
-        raise SamePerson
+        raise SpeaksForBoth
     _require_possible(arrangement, arrangement.end_outcome)
     if arrangement.end_holding_bp != _compute_holding(arrangement):
         # Something was paid since it was proposed.

@@ -22,7 +22,7 @@ from app.arrangements.errors import (
     NoDealNow,
     NotConvertible,
     NotFulfilled,
-    SamePerson,
+    SpeaksForBoth,
     TrancheNotProven,
     TranchePaymentUnfit,
 )
@@ -344,7 +344,7 @@ def test_conflicts_and_deals_that_are_over_stop_the_consent(session: Session) ->
 
     offered_by, arrangement.offered_by_id = arrangement.offered_by_id, scene.by_founder.person_id
     session.flush()
-    with pytest.raises(SamePerson):
+    with pytest.raises(SpeaksForBoth):
         try_to_agree()
     arrangement.offered_by_id = offered_by
     both = join(session, scene.of_funds.founder, Role.INVESTOR, provider=scene.first.provider)

@@ -115,4 +115,4 @@ def test_programs_set_down_and_answer_but_bind_nobody(site: Site) -> None:  # no
         session.execute(update(Arrangement).values(state="offered"))
     declined: Any = founder.post(f"{own}/decline", {"words": "Too early"})
     assert (declined.status_code, declined.json["state"]) == (200, "declined")
-    assert fund.post(f"{own}/tranches/1/pay", {"paid_on": "2026-01-05"}).status_code == 409
+    assert fund.post(f"{own}/pay", {"tranche": 1, "paid_on": "2026-01-05"}).status_code == 409
