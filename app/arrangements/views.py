@@ -114,7 +114,7 @@ def offer_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
         arrangement,
         _("Offered. It binds you once the startup agrees."),
         agreeing.offer_arrangement,
-        version=_read_version(),
+        version=_read_number("version"),
     )
 
 
@@ -134,7 +134,7 @@ def agree_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
         arrangement,
         _("Agreed. It binds both of you now."),
         agreeing.agree_arrangement,
-        version=_read_version(),
+        version=_read_number("version"),
     )
 
 
@@ -153,10 +153,11 @@ def decline_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/arrangements/<public_id>/tranches/<int:number>/pay")
+@blueprint.post("/arrangements/<public_id>/pay")
 @requires("arrangement:pay", subject=queries.find_arrangement)
-def pay_tranche(arrangement: Arrangement, number: int) -> ResponseReturnValue:
-    """The fund has paid a tranche."""
+def pay_tranche(arrangement: Arrangement) -> ResponseReturnValue:
+    """The fund has paid a tranche, which the form names by its number."""
+    number = _read_number("tranche")
     form = _make_paid_form(arrangement, is_sent=True)
     if not form.validate():
         return _show(arrangement.engagement, paid_forms={number: form}), 422
@@ -192,7 +193,7 @@ def propose_end(arrangement: Arrangement) -> ResponseReturnValue:
 @asks_again
 def agree_end(arrangement: Arrangement) -> ResponseReturnValue:
     """The other side consents; the password was typed a short while ago."""
-    return _take(arrangement, _("It has ended."), ending.agree_end, version=_read_version())
+    return _take(arrangement, _("It has ended."), ending.agree_end, version=_read_number("version"))
 
 
 @blueprint.post("/arrangements/<public_id>/end/refuse")
@@ -227,9 +228,9 @@ def _take(
     return redirect(path, code=303)
 
 
-def _read_version() -> int:
-    """The version that a button sends along. Raises ChangedMeanwhile for anything else."""
-    sent = request.form.get("version", "")
+def _read_number(name: str) -> int:
+    """A whole number that a button sends along. Raises ChangedMeanwhile for anything else."""
+    sent = request.form.get(name, "")
     if not (sent.isascii() and sent.isdigit() and len(sent) < 10):
         raise ChangedMeanwhile
     return int(sent)

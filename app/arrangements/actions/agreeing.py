@@ -160,8 +160,8 @@ def agree_arrangement(
     """The startup consents to the `version` that it read: from now on it binds both sides.
 
     Tranches whose gate is verified, or that rest on nothing, can be paid at once. Raises
-    NotPermitted, ActionNotAllowed, ChangedMeanwhile, NoDealNow, SpeaksForBoth, ArrangementUnfit where
-    its last day is over, OwnConflictOfInterest.
+    NotPermitted, ActionNotAllowed, ChangedMeanwhile, NoDealNow, SpeaksForBoth, ArrangementUnfit
+    where its last day is over, OwnConflictOfInterest.
     """
     require(actor, "arrangement:agree", arrangement)
     startup = arrangement.engagement.startup

@@ -62,7 +62,7 @@ def test_both_sides_agree_pay_and_end_on_pages(site: Site, locale: str) -> None:
     assert words[1] in site.read(path)
     assert site.press(path, f"{own}/agree").status_code == 303
     site.enter("first", locale)
-    pay = f"{own}/tranches/1/pay"
+    pay = f"{own}/pay"
     assert site.press(path, pay, paid_on="1999-01-01").status_code == 422
     assert site.press(path, pay, paid_on=today(now()).isoformat()).status_code == 303
     end = {"outcome": "waived", "words": ""}
