@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from matching.ranking.calibration import WEAK, Calibration
 from matching.ranking.weights import Weights
 from matching.records import EvidencePair, Passage
-from matching.text.tokens import list_tokens
+from matching.text.tokens import find_tokens
 
 MAX_PAIRS = 3
 # A sentence without which the relevance would fall by less than this explains nothing.
@@ -40,7 +40,7 @@ def find_evidence(
     `need_words` has the words of each of the s need sentences and `shares` (s,) what it counts;
     `spans` is (m, 2), the provider's sentences, and `cosines` (m, s) compares them: what is
     refused on either side is `NEAR_TO_NOTHING`. `word_shares`
-    is what each word of the need adds to the words feature when the provider has it once, and
+    is what each word of the need that the provider has adds to the words feature, and
     `by_figures` (m, s) what quantities add that two sentences have in common.
 
     A pair's contribution is what it adds to the comparisons of sentences, where the one is the
@@ -54,8 +54,10 @@ def find_evidence(
     by_meaning = _weigh_pairs(meanings, shares, weights)
     lost = _weigh_losses(meanings, shares, weights)
     is_near = (cosines >= calibration.choose_evidence(strength)) & (by_meaning > 0)
+    # Others add nothing, and reading the words of each sentence costs time.
+    telling = set().union(*need_words).intersection(word_shares)
     words_of = {
-        at: frozenset(list_tokens(provider_text[spans[at, 0] : spans[at, 1]]))
+        at: find_tokens(provider_text[spans[at, 0] : spans[at, 1]], telling)
         for at in _list_nearest(cosines, by_figures)
         if cosines[at].max() > NEAR_TO_NOTHING
     }

@@ -1,5 +1,6 @@
 """Ranked rows as results: strength, features, evidence and what speaks against."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +80,7 @@ def explain(
             said,
             spans,
             own,
-            word_shares if is_same else shared_shares,
+            _keep_said(word_shares if is_same else shared_shares, index, row_number),
             spoken.added,
             ranked.strengths[at],
             ranker.weights,
@@ -114,6 +115,12 @@ def explain(
             )
         )
     return tuple(results)
+
+
+def _keep_said(shares: Mapping[str, float], index: Index, row: int) -> dict[str, float]:
+    """What the words that a provider has add, of those of the need."""
+    said = index.lexical.counts.list_words_of(row)
+    return {word: share for word, share in shares.items() if word in said}
 
 
 def _choose(reaches: ProviderReaches, owner: int, start: int) -> ProviderReaches:

@@ -123,7 +123,8 @@ def _find_best(
     for kind in set(kinds.tolist()):
         own = kinds == kind
         best[own & is_asked] = np.maximum(figures, rivals[own].max())[own & is_asked]
-    return best
+    found: Figures = best
+    return found
 
 
 def _measure_need(need: NeedVectors, background: Background, calibration: Calibration) -> Figures:

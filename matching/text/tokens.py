@@ -4,26 +4,52 @@ A term counts whatever form it has: "SiC", "碳化硅" and "silicon carbide" are
 that is not a word begins with "=" (a term) or "#" (a standard or a model), which no word does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 
 from matching.text.quantities import find_designations
 from matching.text.term_table import TermTable, get_terms
-from matching.text.words import list_words
+from matching.text.words import list_words, simplify
 
 _TERM, _NAME = "=", "#"
 
 
 def list_tokens(text: str) -> list[str]:
     """Words, terms and names of `text`, repeated where they repeat; pieces of a name are none."""
+    plain, names = _part_names(text)
+    return list_words(plain) + list_terms(plain) + names
+
+
+def find_tokens(text: str, wanted: Collection[str]) -> frozenset[str]:
+    """Those of the `wanted` tokens that `text` has, as `list_tokens` lists them.
+
+    Quicker, because what a text cannot have is not looked for.
+    """
+    if not wanted:
+        return frozenset()
+    terms = [token for token in wanted if is_term(token)]
+    folded = simplify(text).casefold()
+    if not terms and not any(_may_have(folded, token) for token in wanted):
+        return frozenset()
+    plain, names = _part_names(text)
+    found = {*list_words(plain), *names, *(list_terms(plain) if terms else ())}
+    return frozenset(found.intersection(wanted))
+
+
+def _may_have(folded: str, token: str) -> bool:
+    """Whether a simplified text in lower case can have a word; of a name it is not known."""
+    return token in folded or token.startswith(_NAME) or f"{token[:-1]}ies" in folded
+
+
+def _part_names(text: str) -> tuple[str, list[str]]:
+    """The text with blanks for the names of standards and models, and these as tokens."""
     names = find_designations(text)
     if not names:
-        return list_words(text) + list_terms(text)
+        return text, []
     rest = list(text)
     for name in names:
         rest[name.start : name.end] = " " * (name.end - name.start)
-    plain = "".join(rest)
-    return list_words(plain) + list_terms(plain) + [_NAME + name.key for name in names]
+    return "".join(rest), [_NAME + name.key for name in names]
 
 
 def list_terms(text: str) -> list[str]:
