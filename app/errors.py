@@ -27,15 +27,11 @@ class DomainError(Exception):
 
 
 class NotFound(DomainError):
-    """There is no such thing, or none that you may know of: `is_hidden` says that there is one.
-
-    Nobody is told which of the two it is.
-    """
+    """There is no such thing, or none that you may know of: nobody is told which of the two."""
 
     code = "not_found"
     status = 404
     sentence = _l("There is no such page, or it is not for you to see.")
-    is_hidden = False
 
 
 class NotPermitted(DomainError):

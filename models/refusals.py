@@ -22,7 +22,7 @@ class RefusalKind(StrEnum):
     FORGERY = "forgery"
     # It was tried too often.
     THROTTLE = "throttle"
-    # Whoever asked may not do it, or not know of it.
+    # Whoever asked may not do it, or there is nothing that they may know of.
     PERMISSION = "permission"
 
 

@@ -40,6 +40,4 @@ def require(actor: Acting, permission: str, subject: object = None) -> None:
     known = type(subject) in VIEW_PERMISSION and can_know_of(actor, subject)
     if known:
         raise NotPermitted
-    hidden = NotFound()
-    hidden.is_hidden = True
-    raise hidden
+    raise NotFound

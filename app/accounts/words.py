@@ -29,7 +29,7 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
         RefusalKind: {
             RefusalKind.FORGERY: Word(_l("A form from elsewhere"), Tone.FAILS),
             RefusalKind.THROTTLE: Word(_l("Too many attempts"), Tone.WAITS),
-            RefusalKind.PERMISSION: Word(_l("Not permitted"), Tone.FAILS),
+            RefusalKind.PERMISSION: Word(_l("Not permitted, or not there"), Tone.FAILS),
         },
         LogInMethod: {
             LogInMethod.TYPED: Word(_l("by password")),

@@ -109,7 +109,7 @@ class BusyCalendarSchema(ma.Schema):
 
 
 class BusyCalendarsSchema(ma.Schema):
-    """All of them; there are few. 忙闲日历列表。"""
+    """All of them: a person has three at most. 忙闲日历列表，每人最多三个。"""
 
     items = ma.fields.List(ma.fields.Nested(BusyCalendarSchema), required=True)
 

@@ -6,26 +6,26 @@ An operation is an ordinary view of an `ApiBlueprint` in a room's `api.py`, unde
 
 import inspect
 import threading
-import time
 from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from typing import Any, Final
 
 import flask_smorest
 import marshmallow as ma
-from flask import Flask, Response, current_app, g, make_response
+from flask import Flask, Response, current_app
 from werkzeug.exceptions import HTTPException
 
 from app.access import PERMISSIONS, require
 from app.errors import NotFound
-from app.extensions import csrf, db, limiter
-from app.settings import Settings
+from app.extensions import csrf, db
+from app.web.allowance import count_request, find_left, start_counting
 from app.web.api_body import BodyParser
-from app.web.api_chosen import describe_fields, narrow, read_fields, write_lines
+from app.web.api_chosen import describe_fields, read_fields, write_lines
 from app.web.api_document import tidy
-from app.web.api_fields import ApiSchema
+from app.web.api_fields import ApiSchema, make_next
 from app.web.api_origins import let_origins_read
 from app.web.api_versions import VERSION_HEADER
+from app.web.api_writing import write_answer
 from app.web.bearer import check_scope, get_token
 from app.web.guard import DECLARATION, PUBLIC, Loader, View
 from app.web.identity import get_current_actor
@@ -126,24 +126,18 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 
         def answer(view: Callable[..., Any]) -> View:
             @wraps(view)
-            def told(*args: Any, **kwargs: Any) -> Any:
+            def told(*args: Any, **kwargs: Any) -> Response:
                 # Told before the work: what cannot be chosen is no reason to read anything.
-                g.chosen_fields = read_fields(schema)
+                wanted = read_fields(schema)
                 result = view(*args, **kwargs)
                 if isinstance(result, Lines):
-                    return write_lines(result, schema, g.chosen_fields)
-                return result
+                    return write_lines(result, schema, wanted)
+                return write_answer(schema, status_code, result, wanted)
 
+            # The library writes no answer that is one already, and describes it all the same.
             whole = declare(told)
-
-            @wraps(whole)
-            def narrowed(*args: Any, **kwargs: Any) -> Any:
-                response = make_response(whole(*args, **kwargs))
-                wanted = g.pop("chosen_fields", None)
-                return response if wanted is None else narrow(response, schema, wanted)
-
-            setattr(narrowed, _ANSWERS, schema)
-            return narrowed
+            setattr(whole, _ANSWERS, schema)
+            return whole
 
         return answer
 
@@ -220,6 +214,7 @@ def make_api(app: Flask) -> RestApi:
         },
     )
     app.extensions["yinqiao_api"] = api
+    start_counting(app)
     app.after_request(_say_limits)
     return api
 
@@ -249,7 +244,7 @@ def operation(
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            get_token()
+            count_request(get_token().person_id)
             if scope is not None:
                 check_scope(scope)
             actor = get_current_actor()
@@ -262,13 +257,10 @@ def operation(
             require(actor, permission, thing)
             return view(thing, *args, **kwargs)
 
-        limited = limiter.shared_limit(_allow_requests, scope="api", key_func=_get_token_key)(
-            guarded
-        )
-        setattr(limited, DECLARATION, permission)
+        setattr(guarded, DECLARATION, permission)
         statuses = {400, 401, 403, 429, *refusals, *getattr(view, STATUSES, ())}
-        _document(limited, statuses | ({404} if subject else set()), scope)
-        return csrf.exempt(limited)  # type: ignore[no-any-return]
+        _document(guarded, statuses | ({404} if subject else set()), scope)
+        return csrf.exempt(guarded)  # type: ignore[no-any-return]
 
     return declare
 
@@ -281,13 +273,10 @@ def open_operation(view: View) -> View:
     return view
 
 
-def _get_token_key() -> str:
-    return str(get_token().person_id)
-
-
-def _allow_requests() -> str:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return f"{settings.requests_per_minute} per minute"
+def get_answer_schema(view: Callable[..., Any]) -> type[ma.Schema] | None:
+    """The schema of what `view` answers; None for what is no JSON, and for what is no operation."""
+    schema: type[ma.Schema] | None = getattr(view, _ANSWERS, None)
+    return schema
 
 
 def _document(view: View, statuses: set[int], scope: str | None) -> None:
@@ -342,11 +331,7 @@ def show_list(item: type[ma.Schema]) -> type[ma.Schema]:
     schema = ma.Schema.from_dict(
         {
             "items": ma.fields.List(ma.fields.Nested(item), required=True),
-            "next": ma.fields.String(
-                required=True,
-                allow_none=True,
-                metadata={"description": "`after` of the next part. 下一页的 `after`。"},
-            ),
+            "next": make_next(),
         },
         name=f"{name}List",
     )
@@ -363,13 +348,11 @@ def _say_limits(response: Response) -> Response:
     headers.setdefault("Content-Language", HTML_LANGUAGES[select_locale()])
     headers["Vary"] = "Accept, Accept-Language, Authorization"
     let_origins_read(response)
-    if (limit := limiter.current_limit) is not None:
-        window = limit.limit.get_expiry()
-        seconds = min(window, max(0, round(limit.reset_at - time.time())))
-        headers["RateLimit-Policy"] = f'"person";q={limit.limit.amount};w={window}'
-        headers["RateLimit"] = f'"person";r={max(0, limit.remaining)};t={seconds}'
-        if response.status_code == 429 and limit.remaining <= 0:
-            headers["Retry-After"] = str(seconds)
+    if (left := find_left()) is not None:
+        headers["RateLimit-Policy"] = f'"person";q={left.most};w={left.window}'
+        headers["RateLimit"] = f'"person";r={left.requests};t={left.seconds}'
+        if response.status_code == 429 and not left.requests:
+            headers["Retry-After"] = str(left.seconds)
     if response.status_code == 429:
         # One of the person's own requests has to end first, which is soon.
         headers.setdefault("Retry-After", "1")
@@ -383,6 +366,7 @@ __all__ = [
     "RestApi",
     "answers_file",
     "changes_version",
+    "get_answer_schema",
     "get_document",
     "make_api",
     "open_operation",

@@ -5,11 +5,12 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import marshmallow as ma
-from flask import Response, json, request
+from flask import Response, request
 from flask_babel import gettext as _
 
 from app.web.api_body import refuse_field
 from app.web.api_fields import make_choice_pattern
+from app.web.api_writing import find_writer, write_json
 from app.web.bearer import check_scope
 from app.web.lists import LINES, Lines
 
@@ -59,38 +60,19 @@ def read_fields(schema: type[ma.Schema]) -> frozenset[str] | None:
     return wanted | {"id"}
 
 
-def narrow(response: Response, schema: type[ma.Schema], wanted: Collection[str]) -> Response:
-    """`response`, an answer of `schema`, with the `wanted` fields of each thing alone."""
-    if response.status_code != 200 or response.mimetype != "application/json":
-        return response
-    told = response.get_json()
-    if find_item_schema(schema) is schema:
-        told = _take(told, wanted)
-    else:
-        told["items"] = [_take(item, wanted) for item in told["items"]]
-    response.set_data(json.dumps(told))
-    return response
-
-
 def write_lines(lines: Lines, schema: type[ma.Schema], wanted: Collection[str] | None) -> Response:
     """`lines` as JSON, each as the item of `schema` has it, with the `wanted` fields alone.
 
     All are read before the first is sent: an answer that broke off would look like a whole one.
     """
-    item = find_item_schema(schema)()
+    item = find_writer(find_item_schema(schema))
     written = bytearray()
     for line in lines:
-        dumped = item.dump(line)
-        shown = dumped if wanted is None else _take(dumped, wanted)
-        written += json.dumps(shown).encode() + b"\n"
+        written += write_json(item.write(line, wanted)).encode() + b"\n"
     response = Response(bytes(written), content_type=LINES)
     if lines.next is not None:
         response.headers["Link"] = f'<{_write_next(lines.next)}>; rel="next"'
     return response
-
-
-def _take(thing: Mapping[str, Any], wanted: Collection[str]) -> dict[str, Any]:
-    return {name: value for name, value in thing.items() if name in wanted}
 
 
 def _write_next(after: str) -> str:

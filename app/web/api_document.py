@@ -30,6 +30,9 @@ _FOUND_UNDER: Final = {
 _PROBLEM: Final = "application/problem+json"
 # Where answers stand that many operations give.
 REFUSALS: Final = "#/components/responses/"
+# Where parameters stand that as many operations take, or more.
+PARAMETERS: Final = "#/components/parameters/"
+_OFTEN: Final = 4
 
 
 def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, Any]:
@@ -52,6 +55,7 @@ def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, An
     document["paths"] = dict(sorted(document["paths"].items()))
     components["schemas"] = dict(sorted(schemas.items()))
     components["responses"] = _share_refusals(document)
+    components["parameters"] = _share_parameters(document)
     return document
 
 
@@ -67,6 +71,40 @@ def _share_refusals(document: dict[str, Any]) -> dict[str, Any]:
             if shared.setdefault(name, answer) == answer:
                 answers[status] = {"$ref": f"{REFUSALS}{name}"}
     return dict(sorted(shared.items()))
+
+
+def _share_parameters(document: dict[str, Any]) -> dict[str, Any]:
+    """What many operations take is said once: keys, versions, and which part of a list."""
+    taken = [
+        holder["parameters"]
+        for methods in document["paths"].values()
+        for holder in (methods, *methods.values())
+        if isinstance(holder, dict) and "parameters" in holder
+    ]
+    said: dict[str, list[Mapping[str, Any]]] = {}
+    for each in (each for parameters in taken for each in parameters):
+        said.setdefault(_name_parameter(each), []).append(each)
+    # The first of a name is the one that has it: a list with a limit of its own keeps it.
+    shared = {
+        name: alike[0]
+        for name, alike in said.items()
+        if sum(each == alike[0] for each in alike) >= _OFTEN
+    }
+    for parameters in taken:
+        parameters[:] = [
+            {"$ref": f"{PARAMETERS}{name}"}
+            if shared.get(name := _name_parameter(each)) == each
+            else each
+            for each in parameters
+        ]
+    return dict(sorted(shared.items()))
+
+
+def _name_parameter(said: Mapping[str, Any]) -> str:
+    """What a parameter is called among those that are shared, such as `IdempotencyKeyNeeded`."""
+    words = said["name"].replace("-", "_").split("_")
+    name = "".join(word[:1].upper() + word[1:] for word in words)
+    return f"{name}Needed" if said["required"] and said["in"] != "path" else name
 
 
 def _offer_parts(document: dict[str, Any]) -> None:

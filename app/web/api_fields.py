@@ -316,8 +316,19 @@ def write_moment(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-class PageSchema(ApiSchema):
-    """Which part of a list: at most `limit` items after the one that `after` names, in an order."""
+def make_after() -> ma.fields.String:
+    """Which part of a list comes next, for the schema of a query."""
+    return ma.fields.String(
+        load_default=None,
+        validate=Length(
+            1, 400, error=_say(_l("“after” has to be the “next” of an earlier answer."))
+        ),
+        metadata={"description": "The `next` of the page before. 上一页的 `next`。"},
+    )
+
+
+class PartSchema(ApiSchema):
+    """Which part of a list: at most `limit` items after the one that `after` names."""
 
     limit = Count(
         low=1,
@@ -325,17 +336,25 @@ class PageSchema(ApiSchema):
         load_default=50,
         metadata={"description": "How many items at most. 最多几项。"},
     )
-    after = ma.fields.String(
-        load_default=None,
-        validate=Length(
-            1, 400, error=_say(_l("“after” has to be the “next” of an earlier answer."))
-        ),
-        metadata={"description": "The `next` of the page before. 上一页的 `next`。"},
-    )
+    after = make_after()
+
+
+class PageSchema(PartSchema):
+    """Which part of a list, in one of two orders."""
+
     sort = State(
         (NEWEST, OLDEST),
         load_default=NEWEST,
         metadata={"description": "What comes first. 排序。"},
+    )
+
+
+def make_next() -> ma.fields.String:
+    """Where a list goes on, for the schema of an answer with one."""
+    return ma.fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "`after` of the next part. 下一页的 `after`。"},
     )
 
 

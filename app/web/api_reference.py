@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app.errors import DomainError
-from app.web.api_document import REFUSALS
+from app.web.api_document import PARAMETERS, REFUSALS
 
 
 class ShownField(NamedTuple):
@@ -61,12 +61,11 @@ class ShownProblem(NamedTuple):
 def list_groups(document: Mapping[str, Any]) -> list[ShownGroup]:
     """The operations of `document` by room."""
     operations: dict[str, list[ShownOperation]] = {}
-    refusals = document["components"]["responses"]
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             if isinstance(said, Mapping) and "operationId" in said:
                 shared = methods.get("parameters", ())
-                shown = _show_operation(path, method, said, shared, refusals)
+                shown = _show_operation(path, method, said, shared, document["components"])
                 operations.setdefault(said["tags"][0], []).append(shown)
     return [
         ShownGroup(tag["name"], tag["description"], tuple(operations.get(tag["name"], ())))
@@ -109,13 +108,17 @@ def _show_operation(
     method: str,
     said: Mapping[str, Any],
     shared: Sequence[Mapping[str, Any]],
-    refusals: Mapping[str, Mapping[str, Any]],
+    components: Mapping[str, Mapping[str, Any]],
 ) -> ShownOperation:
     security = said.get("security", ())
     answers = {
-        status: refusals[answer["$ref"].removeprefix(REFUSALS)] if "$ref" in answer else answer
+        status: _resolve(answer, components["responses"], REFUSALS)
         for status, answer in said["responses"].items()
     }
+    taken = (
+        _resolve(each, components["parameters"], PARAMETERS)
+        for each in (*shared, *said.get("parameters", ()))
+    )
     return ShownOperation(
         id=said["operationId"],
         method=method.upper(),
@@ -128,7 +131,7 @@ def _show_operation(
                 each.get("schema", {}) | {"description": each.get("description", "")},
                 each.get("required", False),
             )
-            for each in (*shared, *said.get("parameters", ()))
+            for each in taken
         ),
         takes=_name_object(said.get("requestBody", {})),
         gives=next(
@@ -137,6 +140,11 @@ def _show_operation(
         ),
         statuses=tuple((status, answer["description"]) for status, answer in answers.items()),
     )
+
+
+def _resolve(said: Mapping[str, Any], shared: Mapping[str, Any], place: str) -> Any:
+    """What stands under the name that `said` refers to, or `said` itself."""
+    return shared[said["$ref"].removeprefix(place)] if "$ref" in said else said
 
 
 def _name_object(holder: Mapping[str, Any]) -> str:

@@ -49,6 +49,8 @@ def get_token() -> ApiToken:
         g.api_token = _find_token(now())
         g.api_person = g.api_token.person
         g.actor = make_actor(g.api_person)
+        # Said again when the answer is written: the person would have to be read once more.
+        g.api_locale = g.api_person.locale
     return cast(ApiToken, g.api_token)
 
 

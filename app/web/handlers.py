@@ -89,9 +89,9 @@ def _show_away() -> ResponseReturnValue:
 
 def _answer(error: DomainError) -> ResponseReturnValue:
     sentence = word_error(error)
-    is_refusal = isinstance(error, NotPermitted) or (
-        isinstance(error, NotFound) and error.is_hidden
-    )
+    # What is not there is noted as what nobody is told of: else who asks could tell the two apart
+    # by the time that it takes, and by what the account says was refused.
+    is_refusal = isinstance(error, NotPermitted | NotFound)
     refusal = RefusalKind.PERMISSION if is_refusal else None
     if is_for_program():
         return _show(

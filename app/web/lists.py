@@ -23,6 +23,8 @@ Row = TypeVar("Row")
 Shown = dict[str, Any]
 
 LINES: Final = "application/x-ndjson"
+# The order of a list that is worked out as a whole: its own.
+_OWN_ORDER: Final = "own"
 # What one answer in lines holds at most; it says where to go on.
 MOST_LINES: Final = 10_000
 _LINES_AT_ONCE: Final = 200
@@ -90,10 +92,67 @@ def list_rows(
         load(part.items)
         return [show(row) for row in part.items], part.next
 
+    return _answer(take, asked)
+
+
+def _answer(
+    take: Callable[[int, str | None], tuple[list[Shown], str | None]], asked: Mapping[str, Any]
+) -> Shown | Lines:
     if accepts_lines():
         return Lines(take)
     items, following = take(asked["limit"], asked["after"])
     return {"items": items, "next": following}
+
+
+def list_ordered(
+    rows: Sequence[Row],
+    asked: Mapping[str, Any],
+    *,
+    identify: Callable[[Row], str],
+    show: Callable[[Row], Shown],
+) -> Shown | Lines:
+    """What an operation answers whose `rows` are worked out as a whole, in an order of their own.
+
+    `asked` is a `PartSchema`. The list goes on after the row that `identify` names, wherever it
+    stands by then, so that rows that were added before it repeat none; where it is gone, the list
+    goes on at its place. Raises CursorInvalid.
+    """
+
+    def take(limit: int, after: str | None) -> tuple[list[Shown], str | None]:
+        return _take_ordered(rows, limit, after, identify, show)
+
+    return _answer(take, asked)
+
+
+def take_ordered(
+    rows: Sequence[Row],
+    asked: Mapping[str, Any],
+    *,
+    identify: Callable[[Row], str],
+    show: Callable[[Row], Shown],
+) -> Shown:
+    """As `list_ordered`, for an answer that says more than its items. Raises CursorInvalid."""
+    items, following = _take_ordered(rows, asked["limit"], asked["after"], identify, show)
+    return {"items": items, "next": following}
+
+
+def _take_ordered(
+    rows: Sequence[Row],
+    limit: int,
+    after: str | None,
+    identify: Callable[[Row], str],
+    show: Callable[[Row], Shown],
+) -> tuple[list[Shown], str | None]:
+    begins = 0
+    if (cursor := read_cursor(after, _OWN_ORDER)) is not None:
+        last, place = cursor
+        places = {identify(row): number for number, row in enumerate(rows, 1)}
+        begins = places.get(str(last), min(place, len(rows) + 1) - 1)
+    part = rows[begins : begins + limit]
+    ends = begins + len(part)
+    goes_on = bool(part) and ends < len(rows)
+    following = write_cursor(identify(part[-1]), ends, _OWN_ORDER) if goes_on else None
+    return [show(row) for row in part], following
 
 
 def accepts_lines() -> bool:

@@ -1,6 +1,6 @@
 """In which language and in which time zone a request is answered."""
 
-from flask import has_request_context, request, session
+from flask import g, has_request_context, request, session
 
 from app.web.identity import find_current_person
 from app.web.problem_details import is_versioned
@@ -18,9 +18,10 @@ def select_locale() -> str:
     """
     if not has_request_context():
         return DEFAULT_LOCALE
-    if is_versioned() and request.accept_languages:
-        return _read_accepted()
-    chosen = None if is_versioned() else session.get("locale")
+    if is_versioned():
+        own = None if request.accept_languages else g.get("api_locale")
+        return str(own or _read_accepted())
+    chosen = session.get("locale")
     if chosen in LOCALES:
         return str(chosen)
     if person := find_current_person():

@@ -9,7 +9,7 @@ import logging
 from datetime import datetime, timedelta
 from typing import Final
 
-from flask import current_app, has_request_context, request
+from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import Connection, func, insert, select, update
 from sqlalchemy.exc import DBAPIError
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.extensions import db
+from app.web.problem_details import is_versioned
 from models.orm import WRITER_OPTION, delete_where
 from models.people import Person
 from models.refusals import WHAT_LIMIT, Refusal, RefusalKind
@@ -61,7 +62,12 @@ def forget_refusals(session: Session, *, at: datetime) -> int:
 def _find_person_id(connection: Connection, email: str) -> int | None:
     if email:
         return connection.scalar(select(Person.id).where(Person.email == email))
-    return int(current_user.person_id) if current_user.is_authenticated else None
+    # Programs come with a token, for which the actor was worked out.
+    if (actor := g.get("actor")) is not None:
+        return int(actor.person_id)
+    if is_versioned() or not current_user.is_authenticated:
+        return None
+    return int(current_user.person_id)
 
 
 def _count(

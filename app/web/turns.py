@@ -15,7 +15,7 @@ from flask import request
 from flask_babel import lazy_gettext as _l
 
 from app.errors import DomainError
-from app.web.identity import get_current_person
+from app.web.identity import get_current_actor
 from app.web.problem_details import is_versioned
 
 AT_ONCE: Final = 2
@@ -69,7 +69,7 @@ def in_turn(view: Callable[..., Answer]) -> Callable[..., Answer]:
     def taking_turns(*args: Any, **kwargs: Any) -> Answer:
         if request.method in ("GET", "HEAD") and not is_versioned():
             return view(*args, **kwargs)
-        with _turns.take(get_current_person().id):
+        with _turns.take(get_current_actor().person_id):
             return view(*args, **kwargs)
 
     return taking_turns

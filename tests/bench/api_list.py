@@ -6,13 +6,14 @@ baseline writes the same items as JSON and does nothing else. They take turns.
 
 import json
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
+from werkzeug.datastructures import Headers
+from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from app import create_app
 from app.access import make_actor
@@ -23,6 +24,7 @@ from models.engagements import Engagement
 from models.people import Membership, Person
 from models.tokens import ApiToken, hash_secret
 from tests.app.web.programs import Program
+from tests.bench.taking_turns import compare
 from tests.databases import SqliteDatabases
 from tests.factories import (
     make_engagement,
@@ -52,30 +54,21 @@ def measure() -> dict[str, object]:
             )
         )
         program = Program(app, _fill(app))
-        seconds = {"value": 0.0, "baseline": 0.0}
         client = app.test_client()
-        head = {"Authorization": f"Bearer {program.secret}"}
-        items: list[Any] = client.get("/api/v1/engagements", headers=head).json["items"]
-        for number in range(WARM_UP + ROUNDS):
-            start = time.perf_counter()
-            client.get("/api/v1/engagements", headers=head)
-            between = time.perf_counter()
-            _read_alone(app, program.secret, items)
-            end = time.perf_counter()
-            if number >= WARM_UP:
-                seconds["value"] += between - start
-                seconds["baseline"] += end - between
+        head = Headers({"Authorization": f"Bearer {program.secret}"})
+        answer: Any = client.get("/api/v1/engagements", headers=head).json
+        items: list[Any] = answer["items"]
+        environ = EnvironBuilder("/api/v1/engagements", headers=head).get_environ()
+        compared = compare(
+            # As a server calls it: the client of tests is no part of the product.
+            lambda number: run_wsgi_app(app, dict(environ), buffered=True),
+            lambda number: _read_alone(app, program.secret, items),
+            rounds=ROUNDS,
+            warm_up=WARM_UP,
+        )
         with app.app_context():
             db.engine.dispose()
-    value, baseline = seconds["value"] / ROUNDS, seconds["baseline"] / ROUNDS
-    return {
-        "name": "api_list_50_engagements",
-        "value": round(value, 5),
-        "unit": "s",
-        "baseline": round(baseline, 5),
-        "ratio": round(value / baseline, 3),
-        "items": len(items),
-    }
+    return {"name": "api_list_50_engagements", **compared, "items": len(items)}
 
 
 def _fill(app: Flask) -> Person:

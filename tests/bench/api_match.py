@@ -8,7 +8,6 @@ twice.
 
 import json
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +31,7 @@ from models.people import Person
 from tests.app.web.programs import Program
 from tests.bench.match_overhead import make_needs
 from tests.bench.served_site import MENTORS, REPOSITORY, fill
+from tests.bench.taking_turns import compare
 
 ROUNDS = 30
 WARM_UP = 5
@@ -58,30 +58,22 @@ def measure() -> dict[str, object]:
             person = db.session.scalars(select(Person).where(Person.email == founder.email)).one()
             db.session.expunge_all()
         program = Program(app, person)
-        seconds = {"value": 0.0, "baseline": 0.0}
-        for number in range(WARM_UP + ROUNDS):
-            mine, other = founder.needs[2 * number : 2 * number + 2]
-            start = time.perf_counter()
-            answer: Any = program.post(f"/needs/{mine}/matches", Idempotency_Key=new_public_id())
-            between = time.perf_counter()
-            _look_alone(app, person.id, other)
-            end = time.perf_counter()
+
+        def ask(number: int) -> None:
+            path = f"/needs/{founder.needs[2 * number]}/matches"
+            answer: Any = program.post(path, Idempotency_Key=new_public_id())
             if answer.status_code != 201:
                 raise RuntimeError(answer.text)
-            if number >= WARM_UP:
-                seconds["value"] += between - start
-                seconds["baseline"] += end - between
+
+        compared = compare(
+            ask,
+            lambda number: _look_alone(app, person.id, founder.needs[2 * number + 1]),
+            rounds=ROUNDS,
+            warm_up=WARM_UP,
+        )
         with app.app_context():
             db.engine.dispose()
-    value, baseline = seconds["value"] / ROUNDS, seconds["baseline"] / ROUNDS
-    return {
-        "name": "api_match",
-        "value": round(value, 5),
-        "unit": "s",
-        "baseline": round(baseline, 5),
-        "ratio": round(value / baseline, 3),
-        "profiles": MENTORS,
-    }
+    return {"name": "api_match", **compared, "profiles": MENTORS}
 
 
 def _look_alone(app: Flask, person_id: int, public_id: str) -> None:

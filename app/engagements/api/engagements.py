@@ -121,7 +121,7 @@ def list_engagements(asked: Mapping[str, Any]) -> Shown | Lines:
         asked,
         moment=Engagement.requested_at,
         key=Engagement.id,
-        show=lambda row: show_engagement_row(row) | included.show(row),
+        show=lambda row: show_engagement_row(row, viewer) | included.show(row),
         load=included.load,
     )
 

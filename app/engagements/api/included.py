@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import marshmallow as ma
 
+from app.access import Actor
 from app.engagements.queries.lists import get_heading, list_sessions_of
 from app.extensions import db
 from app.needs.api import NeedSchema, show_known_need
@@ -127,9 +128,9 @@ class Included:
         self._sessions = list_sessions_of(db.session, [each.id for each in engagements])
 
 
-def show_engagement_row(engagement: Engagement) -> dict[str, Any]:
-    """An engagement in a list, as the present viewer may see it."""
-    heading = get_heading(engagement, get_current_actor())
+def show_engagement_row(engagement: Engagement, viewer: Actor | None = None) -> dict[str, Any]:
+    """An engagement in a list, as `viewer`, else the present one, may see it."""
+    heading = get_heading(engagement, viewer or get_current_actor())
     return {
         "id": engagement.public_id,
         "state": engagement.state,

@@ -26,9 +26,10 @@ from app.extensions import db
 from app.pools.queries import find_incubator
 from app.profiles.queries import find_provider
 from app.transactions import writing
-from app.web.api import operation
-from app.web.api_fields import ApiSchema, Code, Flag, Id, NothingSchema, Text, Whole
+from app.web.api import operation, show_list
+from app.web.api_fields import ApiSchema, Code, Flag, Id, NothingSchema, PartSchema, Text, Whole
 from app.web.identity import get_current_actor
+from app.web.lists import Lines, list_ordered
 from app.web.repeats import once
 from models.engagements import Engagement
 from models.evaluation import EvaluationObjection
@@ -76,12 +77,6 @@ class NewAnswerSchema(ApiSchema):
     """What came of looking into it. 答复。"""
 
     answer = Text(least=1, most=WORDS_LIMIT, required=True)
-
-
-class PoolEvaluationsSchema(ma.Schema):
-    """The mentors of a pool, those with the best weighed rating first. 导师库评价。"""
-
-    items = ma.fields.List(ma.fields.Nested(EvaluationSchema), required=True)
 
 
 @blueprint.get("/engagements/<public_id>/end-feedback")
@@ -144,16 +139,16 @@ def read_evaluation(provider: Provider) -> Answer:
 
 @blueprint.get("/incubators/<public_id>/evaluations")
 @operation("pools:read", "pool:evaluate", subject=find_incubator)
-@blueprint.response(200, PoolEvaluationsSchema)
-def list_evaluations(incubator: Incubator) -> Answer:
-    """The mentors of the pool with their figures."""
-    rows = queries.list_pool(db.session, incubator, at=now())
-    return {
-        "items": [
-            show_evaluation(provider.public_id, figures, sees_all=True)
-            for provider, figures in rows
-        ]
-    }
+@blueprint.arguments(PartSchema, location="query")
+@blueprint.response(200, show_list(EvaluationSchema))
+def list_evaluations(incubator: Incubator, asked: Body) -> Answer | Lines:
+    """The mentors of the pool with their figures, those with the best weighed rating first."""
+    return list_ordered(
+        queries.list_pool(db.session, incubator, at=now()),
+        asked,
+        identify=lambda row: row[0].public_id,
+        show=lambda row: show_evaluation(row[0].public_id, row[1], sees_all=True),
+    )
 
 
 @blueprint.post("/providers/<public_id>/objections")

@@ -22,8 +22,9 @@ from app.mandates.words import word_move
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.api import operation
-from app.web.api_fields import ApiSchema, Flag, Moment, Whole
+from app.web.api_fields import ApiSchema, Flag, Moment, PartSchema, Whole, make_next
 from app.web.identity import get_current_actor
+from app.web.lists import take_ordered
 from app.web.repeats import once
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP
@@ -114,6 +115,7 @@ class BoardSchema(ma.Schema):
 
     mandate = ma.fields.String(required=True, allow_none=True)
     items = ma.fields.List(ma.fields.Nested(BoardRowSchema), required=True)
+    next = make_next()
 
 
 class GateCountSchema(ma.Schema):
@@ -156,14 +158,15 @@ def state_ask(need: Need, body: Mapping[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/providers/<public_id>/board")
 @operation("mandates:read", "fund:board", subject=find_fund, refusals=(409,))
+@blueprint.arguments(PartSchema, location="query")
 @blueprint.response(200, BoardSchema)
-def read_fund_board(provider: Provider) -> dict[str, Any]:
+def read_fund_board(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The open requests for money to a fund, judged by what was released of each."""
     board = read_board(db.session, provider, now().date())
-    return {
-        "mandate": None if board.mandate is None else board.mandate.public_id,
-        "items": [_show_row(row) for row in board.rows],
-    }
+    part = take_ordered(
+        board.rows, asked, identify=lambda row: row.engagement_public_id, show=_show_row
+    )
+    return {"mandate": None if board.mandate is None else board.mandate.public_id, **part}
 
 
 @blueprint.get("/gates")

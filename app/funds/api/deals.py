@@ -15,9 +15,20 @@ from app.funds.queries import deals as queries
 from app.funds.queries.deals import DealView, ShownDeal
 from app.needs.queries import find_need
 from app.transactions import writing
-from app.web.api import operation
-from app.web.api_fields import ApiSchema, Code, Id, Line, Listed, Moment, NothingSchema, Text
+from app.web.api import operation, show_list
+from app.web.api_fields import (
+    ApiSchema,
+    Code,
+    Id,
+    Line,
+    Listed,
+    Moment,
+    NothingSchema,
+    PartSchema,
+    Text,
+)
 from app.web.identity import get_current_actor
+from app.web.lists import Lines, Shown, list_ordered
 from app.web.repeats import once
 from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT
 from models.engagements import Engagement
@@ -232,11 +243,16 @@ def assign_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, An
 
 @blueprint.get("/needs/<public_id>/deals")
 @operation("deals:read", "fund:compare", subject=find_need)
-@blueprint.response(200, ShownDealsSchema)
-def list_shown_deals(need: Need) -> dict[str, Any]:
+@blueprint.arguments(PartSchema, location="query")
+@blueprint.response(200, show_list(ShownDealSchema))
+def list_shown_deals(need: Need, asked: Mapping[str, Any]) -> Shown | Lines:
     """The funds that have accepted a request for a need, with what each shows."""
-    shown = queries.list_shown(db.session, get_current_actor(), need)
-    return {"items": [_show_shown(each) for each in shown]}
+    return list_ordered(
+        queries.list_shown(db.session, get_current_actor(), need),
+        asked,
+        identify=lambda shown: shown.engagement_public_id,
+        show=_show_shown,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/deal/withdraw")

@@ -28,10 +28,20 @@ from app.profiles.queries import load_providers
 from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_chosen import require_scopes
-from app.web.api_fields import ApiSchema, Chosen, Code, Count, Moment, NothingSchema, PageSchema
+from app.web.api_fields import (
+    ApiSchema,
+    Chosen,
+    Code,
+    Count,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    make_after,
+    make_next,
+)
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
-from app.web.lists import Lines, Shown, list_rows
+from app.web.lists import Lines, Shown, list_rows, read_cursor, write_cursor
 from app.web.repeats import once
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
@@ -40,6 +50,9 @@ from models.needs import Need
 from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind
 
 # What can be included, and the scope that it takes.
+# The cursors of a list that is cut into pages.
+_PAGES: Final = "pages"
+
 _INCLUDES: Final = {"need": "needs:read", "providers": "providers:read"}
 
 
@@ -150,13 +163,15 @@ class LeftOutPageSchema(ma.Schema):
     count = ma.fields.Integer(required=True)
     page = ma.fields.Integer(required=True)
     last_page = ma.fields.Integer(required=True)
+    next = make_next()
 
 
 class LeftOutQuerySchema(ApiSchema):
-    """Of which kind, and which page."""
+    """Of which kind, and which page, by its number or as what comes after the one before."""
 
     kind = Code(ProviderKind, load_default=None)
     page = Count(low=1, high=100_000, load_default=1)
+    after = make_after()
 
 
 class DismissSchema(ApiSchema):
@@ -237,7 +252,11 @@ def read_match_run(run: MatchRun, asked: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.arguments(LeftOutQuerySchema, location="query")
 @blueprint.response(200, LeftOutPageSchema)
 def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Whom the need leaves out of one kind, and everything that speaks against each."""
+    """Whom the need leaves out of one kind, and everything that speaks against each.
+
+    They are found anew for each page, fifty at a time: who comes or goes meanwhile moves the rest.
+    """
+    cursor = read_cursor(asked["after"], _PAGES)
     try:
         page = left_out.list_left_out(
             db.session,
@@ -247,7 +266,7 @@ def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
             code=None,
             viewer=get_current_actor(),
             at=now(),
-            number=asked["page"],
+            number=asked["page"] if cursor is None else cursor[1],
         )
     except EncoderMissing as error:
         current_app.logger.exception("who is left out cannot be told")
@@ -260,6 +279,7 @@ def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
         "count": page.count,
         "page": page.number,
         "last_page": page.last,
+        "next": write_cursor("", page.number + 1, _PAGES) if page.number < page.last else None,
     }
 
 

@@ -34,12 +34,14 @@ from app.web.api_fields import (
     Moment,
     NothingSchema,
     PageSchema,
+    PartSchema,
     State,
     Text,
+    make_next,
 )
 from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
 from app.web.identity import get_current_actor
-from app.web.lists import Lines, Shown, list_rows
+from app.web.lists import Lines, Shown, list_rows, take_ordered
 from app.web.repeats import once
 from models.engagements import Engagement
 from models.lifecycle import CLAIM
@@ -119,6 +121,7 @@ class ReleasedClaimsSchema(ma.Schema):
     """What is released; `others` is always "not_released". 已披露结论列表。"""
 
     items = ma.fields.List(ma.fields.Nested(ReleasedClaimSchema), required=True)
+    next = make_next()
     others = ma.fields.String(required=True)
 
 
@@ -229,33 +232,32 @@ def withdraw_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
 
 @blueprint.get("/engagements/<public_id>/proof")
 @operation("deals:read", "claim:view_released", subject=find_engagement)
+@blueprint.arguments(PartSchema, location="query")
 @blueprint.response(200, ReleasedClaimsSchema)
-def read_released(engagement: Engagement) -> dict[str, Any]:
+def read_released(engagement: Engagement, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What a fund that has accepted a request may see of the startup's proof."""
     if not queries.can_see_released(engagement):
         raise NotFound
     released = queries.list_released(
         db.session, engagement.startup, until=queries.get_end(engagement)
     )
-    return {
-        "items": [
-            {
-                name: shown[name]
-                for shown in (show_claim(each.claim),)
-                for name in ("metric", "comparator", "low", "high", "unit", "conditions")
-            }
-            | {
-                "measured": None if each.measured is None else f"{each.measured:f}",
-                "uncertainty": each.uncertainty,
-                "gate": None if each.gate is None else each.gate.value,
-                "readiness": each.readiness,
-                "centre": each.centre,
-                "published_at": each.published_at,
-                "sha256": each.sha256,
-            }
-            for each in released
-        ],
-        "others": "not_released",
+    part = take_ordered(
+        released, asked, identify=lambda each: each.claim.public_id, show=_show_released
+    )
+    return {**part, "others": "not_released"}
+
+
+def _show_released(released: queries.ReleasedClaim) -> dict[str, Any]:
+    shown = show_claim(released.claim)
+    of_claim = ("metric", "comparator", "low", "high", "unit", "conditions")
+    return {name: shown[name] for name in of_claim} | {
+        "measured": None if released.measured is None else f"{released.measured:f}",
+        "uncertainty": released.uncertainty,
+        "gate": None if released.gate is None else released.gate.value,
+        "readiness": released.readiness,
+        "centre": released.centre,
+        "published_at": released.published_at,
+        "sha256": released.sha256,
     }
 
 

@@ -81,7 +81,7 @@ class InstrumentSchema(ma.Schema):
 
 
 class InstrumentsSchema(ma.Schema):
-    """All instruments of a centre. 仪器设备清单。"""
+    """All instruments of a centre: it has a hundred at most. 仪器设备清单，最多一百台。"""
 
     items = ma.fields.List(ma.fields.Nested(InstrumentSchema), required=True)
 

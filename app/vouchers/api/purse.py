@@ -3,6 +3,7 @@
 A voucher is reserved with its order, on the page alone: that asks for the password again.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
@@ -15,8 +16,10 @@ from app.vouchers.api.room import blueprint
 from app.vouchers.checking import Eligibility
 from app.vouchers.queries.offers import Offer, PurseRow, list_offers, list_rows
 from app.vouchers.queries.orders import find_order
-from app.vouchers.queries.vouchers import count_totals
-from app.web.api import operation
+from app.vouchers.queries.vouchers import Total, count_totals
+from app.web.api import operation, show_list
+from app.web.api_fields import PartSchema, make_next
+from app.web.lists import Lines, list_ordered, take_ordered
 from models.lifecycle import VOUCHER
 from models.organisations import Incubator, Startup
 from models.verification import VerificationOrder
@@ -56,6 +59,7 @@ class PurseSchema(ma.Schema):
 
     startup = ma.fields.String(required=True)
     items = ma.fields.List(ma.fields.Nested(PurseRowSchema), required=True)
+    next = make_next()
 
 
 class VoucherOfferSchema(ma.Schema):
@@ -74,6 +78,7 @@ class VoucherOffersSchema(ma.Schema):
 
     order = ma.fields.String(required=True)
     items = ma.fields.List(ma.fields.Nested(VoucherOfferSchema), required=True)
+    next = make_next()
 
 
 class VoucherTotalSchema(ma.Schema):
@@ -88,48 +93,53 @@ class VoucherTotalSchema(ma.Schema):
     budget_left_yuan = ma.fields.Integer(required=True, allow_none=True)
 
 
-class VoucherTotalsSchema(ma.Schema):
-    """The totals of an incubator. 合计列表。"""
-
-    items = ma.fields.List(ma.fields.Nested(VoucherTotalSchema), required=True)
-
-
 @blueprint.get("/startups/<public_id>/purse")
 @operation("vouchers:read", "voucher:purse", subject=find_startup)
+@blueprint.arguments(PartSchema, location="query")
 @blueprint.response(200, PurseSchema)
-def read_purse(startup: Startup) -> dict[str, Any]:
+def read_purse(startup: Startup, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What each scheme that stands has for a startup."""
     rows = list_rows(db.session, startup, now())
-    return {"startup": startup.public_id, "items": [_show_row(row) for row in rows]}
+    part = take_ordered(rows, asked, identify=lambda row: row.scheme.public_id, show=_show_row)
+    return {"startup": startup.public_id, **part}
 
 
 @blueprint.get("/orders/<public_id>/voucher-offers")
 @operation("vouchers:read", "voucher:choose", subject=find_order)
+@blueprint.arguments(PartSchema, location="query")
 @blueprint.response(200, VoucherOffersSchema)
-def list_voucher_offers(order: VerificationOrder) -> dict[str, Any]:
+def list_voucher_offers(order: VerificationOrder, asked: Mapping[str, Any]) -> dict[str, Any]:
     """What each scheme would pay of the quote of an order."""
     offers = list_offers(db.session, order, now())
-    return {"order": order.public_id, "items": [_show_offer(offer) for offer in offers]}
+    part = take_ordered(
+        offers, asked, identify=lambda offer: offer.row.scheme.public_id, show=_show_offer
+    )
+    return {"order": order.public_id, **part}
 
 
 @blueprint.get("/incubators/<public_id>/voucher-totals")
 @operation("vouchers:read", "voucher:desk", subject=find_incubator)
-@blueprint.response(200, VoucherTotalsSchema)
-def read_voucher_totals(incubator: Incubator) -> dict[str, Any]:
+@blueprint.arguments(PartSchema, location="query")
+@blueprint.response(200, show_list(VoucherTotalSchema))
+def read_voucher_totals(incubator: Incubator, asked: Mapping[str, Any]) -> dict[str, Any] | Lines:
     """What was drawn of the schemes that an incubator administers, from the records."""
+    return list_ordered(
+        count_totals(db.session, incubator),
+        asked,
+        identify=lambda total: total.scheme.public_id,
+        show=_show_total,
+    )
+
+
+def _show_total(total: Total) -> dict[str, Any]:
     return {
-        "items": [
-            {
-                "scheme": total.scheme.public_id,
-                "title": total.scheme.title,
-                "number": total.scheme.number,
-                "yuan": {state: total.yuan.get(state, 0) for state in VOUCHER.states},
-                "count": {state: total.count.get(state, 0) for state in VOUCHER.states},
-                "drawn_yuan": total.drawn_yuan,
-                "budget_left_yuan": total.budget_left_yuan,
-            }
-            for total in count_totals(db.session, incubator)
-        ]
+        "scheme": total.scheme.public_id,
+        "title": total.scheme.title,
+        "number": total.scheme.number,
+        "yuan": {state: total.yuan.get(state, 0) for state in VOUCHER.states},
+        "count": {state: total.count.get(state, 0) for state in VOUCHER.states},
+        "drawn_yuan": total.drawn_yuan,
+        "budget_left_yuan": total.budget_left_yuan,
     }
 
 

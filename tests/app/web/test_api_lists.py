@@ -52,6 +52,29 @@ def test_an_order_can_be_chosen_and_a_cursor_keeps_to_it(app: Flask, site: Site)
     assert site.founder.get("/needs?sort=name").status_code == 422
 
 
+def test_a_list_that_is_worked_out_goes_on_after_the_last_row_wherever_it_stands(
+    app: Flask,
+) -> None:
+    def take(rows: list[str], after: str | None) -> tuple[str, Any]:
+        shown = lists.take_ordered(
+            rows,
+            {"limit": 2, "after": after},
+            identify=lambda row: row,
+            show=lambda row: {"id": row},
+        )
+        return "".join(each["id"] for each in shown["items"]), shown["next"]
+
+    first, after = take(list("abcde"), None)
+    assert first == "ab"
+    # One more before it, and one fewer: the one that the cursor names, then all but one.
+    assert take(list("xabcde"), after)[0] == "cd"
+    assert take(list("acde"), after)[0] == "cd"
+    assert take(["a"], after) == ("", None)
+    assert take(list("abc"), after) == ("c", None)
+    with pytest.raises(lists.CursorInvalid):
+        take(list("abc"), lists.write_cursor("b", 2, "name"))
+
+
 def test_fields_can_be_chosen(site: Site) -> None:
     need = site.need()
     (listed,) = site.founder.get("/needs?fields=title,state").json["items"]

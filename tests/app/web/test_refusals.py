@@ -12,6 +12,7 @@ from app.web import refusals
 from app.web.refusals import KEPT_FOR, forget_refusals
 from models.people import Person
 from models.refusals import Refusal, RefusalKind
+from tests.app.web.programs import Program
 from tests.factories import AT, log_in, make_incubator, make_person, make_startup
 from tests.posting import post
 
@@ -50,6 +51,21 @@ def test_what_one_may_not_do_is_counted_and_shown(noting: Flask, client: FlaskCl
         shown = client.get(page).text
         assert "GET /startups/&lt;public_id&gt;" in shown
         assert path not in shown
+
+
+def test_what_is_not_there_is_counted_as_what_one_must_not_know_of(
+    noting: Flask, client: FlaskClient
+) -> None:
+    person_id, path = add_operator(noting, client)
+    with noting.app_context():
+        program = Program(noting, db.session.get_one(Person, person_id))
+    for asked in (path, "/startups/0123456789abcdef"):
+        assert client.get(asked).status_code == 404
+        assert program.get(asked).status_code == 404
+    assert list_counts(noting) == [
+        (person_id, "permission", "GET /startups/<public_id>", 2),
+        (person_id, "permission", "GET /api/v1/startups/<public_id>", 2),
+    ]
 
 
 def test_a_form_from_elsewhere_is_counted(noting: Flask, client: FlaskClient) -> None:
