@@ -35,6 +35,7 @@ from app.web.repeats import forget_old_requests
 from app.words.wording import NoticeWording
 from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail
+from models.provider_texts import ProviderTextPassage
 from models.providers import ProviderPassage
 
 log = logging.getLogger(__name__)
@@ -119,7 +120,10 @@ def keep_snapshot(app: Flask) -> int:
     memory.
     """
     with app.app_context():
-        passages = db.session.scalar(select(func.count()).select_from(ProviderPassage)) or 0
+        passages = sum(
+            db.session.scalar(select(func.count()).select_from(table)) or 0
+            for table in (ProviderPassage, ProviderTextPassage)
+        )
         db.session.rollback()
         if passages <= PASSAGES_SAVED_IN_PASSING:
             return 0

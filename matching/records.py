@@ -76,12 +76,26 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class FurtherText:
+    """A further text of a provider: a paper, a patent, a product, an earlier engagement.
+
+    What `id` names never changes. The rest is as in `ProviderRecord`.
+    """
+
+    id: int
+    text: str
+    passages: tuple[Passage, ...]
+    vectors: NDArray[np.float32] | None = None
+    corrected: "tuple[ReadSentence, ...]" = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ProviderRecord:
     """One provider as of `revision`: everything that matching needs to know of it.
 
     `vectors`, where given, is (n, dimensions) float32: those of all n `passages`, in their order,
     in one array in place of one array a passage. `corrected` says what some sentences do where they
-    would be taken for something else.
+    would be taken for something else. Of the `text` and the further `texts` the best counts.
     """
 
     id: int
@@ -92,6 +106,7 @@ class ProviderRecord:
     standing: Standing = field(default_factory=Standing)
     vectors: NDArray[np.float32] | None = None
     corrected: "tuple[ReadSentence, ...]" = ()
+    texts: tuple[FurtherText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +205,8 @@ class Query:
 class EvidencePair:
     """A passage of the need and the passage of the provider that answers it, as offsets.
 
-    `contribution` is the share of the relevance, in [0, 1], that this pair adds.
+    `contribution` is the share of the relevance, in [0, 1], that this pair adds. `text` is the
+    further text of the provider in which its passage stands; 0 is the profile.
     """
 
     need_start: int
@@ -198,6 +214,7 @@ class EvidencePair:
     provider_start: int
     provider_end: int
     contribution: float
+    text: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,8 @@ class MatchEvidence(Base):
     """Two literal slices that carry a match: one of the need, one of the provider.
 
     The slices are kept beside their offsets, because both texts may change after the match.
+    `text_title` and `text_public_id` name the further text of the provider that is quoted; they are
+    empty where it is the profile.
     """
 
     __tablename__ = "match_evidence"
@@ -134,6 +136,12 @@ class MatchEvidence(Base):
     provider_end: Mapped[int] = mapped_column()
     need_slice: Mapped[str] = mapped_column(Text, info=erasure_empties())
     provider_slice: Mapped[str] = mapped_column(Text, info=erasure_empties())
+    text_title: Mapped[str] = mapped_column(
+        String(200), default="", server_default="", info=erasure_empties()
+    )
+    text_public_id: Mapped[str] = mapped_column(
+        String(16), default="", server_default="", info=holds_no_person()
+    )
     contribution: Mapped[float] = mapped_column()
 
     match: Mapped[Match] = relationship(back_populates="evidence")

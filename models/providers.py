@@ -56,6 +56,7 @@ from models.vocabulary import (
 if TYPE_CHECKING:
     from models.people import Membership
     from models.pools import PoolEntry
+    from models.provider_texts import ProviderText
 
 # Municipal measures let an early hard-tech seed fund cover at most this many technology fields.
 SEED_FUND_FIELDS_LIMIT = 5
@@ -143,6 +144,12 @@ class Provider(PublicId, Affiliated, Registered, Base):
         cascade="all, delete-orphan",
         passive_deletes=True,
         order_by="ProfileCorrection.id",
+    )
+    texts: Mapped[list[ProviderText]] = relationship(
+        back_populates="provider",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="ProviderText.id",
     )
     pool_entries: Mapped[list[PoolEntry]] = relationship(
         back_populates="provider", cascade="all, delete-orphan", passive_deletes=True

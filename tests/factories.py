@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from app.access import Actor, make_actor
 from app.clock import now
 from app.extensions import db
+from app.ranking.further_texts import store_text_passages
 from app.ranking.indexing import store_passages
 from matching.encoders.hashing import HashingEncoder
+from matching.encoding import encode_texts
 from matching.records import Passage
 from matching.text.passages import split_passages
 from models.engagements import Engagement
@@ -27,8 +29,10 @@ from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.profile_text import compose_profile_text
+from models.provider_texts import ProviderText
 from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.revisions import mark_changed
+from models.sentence_keys import make_sentence_key
 from models.vocabulary import (
     CentreKind,
     Field,
@@ -42,6 +46,7 @@ from models.vocabulary import (
     ProviderKind,
     Release,
     Role,
+    TextSource,
 )
 
 # A Tuesday morning in Shanghai.
@@ -191,6 +196,30 @@ def publish(session: Session, provider: Provider) -> None:
         fingerprint=encoder.fingerprint,
     )
     mark_changed(session, provider.id)
+
+
+def make_text(
+    session: Session, provider: Provider, text: str, *, title: str = "A paper"
+) -> ProviderText:
+    """A further text of `provider`, encoded with the encoder that needs no model."""
+    encoder = HashingEncoder()
+    further = ProviderText(
+        provider=provider,
+        title=title,
+        source=TextSource.PAPER,
+        text=text,
+        text_key=make_sentence_key(text),
+        added_at=AT,
+    )
+    session.add(further)
+    store_text_passages(
+        session,
+        text=further,
+        passages=encode_texts(encoder, [text])[0],
+        fingerprint=encoder.fingerprint,
+    )
+    mark_changed(session, provider.id)
+    return further
 
 
 def make_mentor(session: Session, *, person: Person | None = None, **values: Any) -> Provider:

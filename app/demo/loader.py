@@ -27,6 +27,7 @@ from app.demo.reading import (
     read_providers,
     read_startups,
 )
+from app.demo.texts import add_texts, read_texts
 from app.extensions import db
 from app.needs.actions import state_need
 from app.pools.actions.entries import admit_imported
@@ -36,7 +37,7 @@ from app.profiles.actions import (
     publish_provider,
     publish_startup,
 )
-from app.profiles.encoding import EncodedProfile, encode_values
+from app.profiles.encoding import EncodedProfile, encode_text, encode_values
 from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.transactions import writing
 from app.vault.storage.choice import get_store
@@ -52,6 +53,7 @@ from models.instruments import Instrument
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
 from models.people import Membership, Person
+from models.provider_texts import ProviderText
 from models.providers import Provider
 from models.verification import Claim
 from models.vocabulary import Language, Role
@@ -124,6 +126,12 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
         with writing(db.session):
             if filled := fill_room(db.session, at=at):
                 counts["documents in a data room"] = filled
+    if _is_demonstration(db.session) and _is_empty(db.session, ProviderText):
+        texts = read_texts()
+        own = [encode_text(get_engine(), each.values.text) for each in texts]
+        with writing(db.session):
+            if added := add_texts(db.session, texts, own, at=at):
+                counts["further texts"] = added
     progress("done", 1, 1)
     return counts
 
@@ -141,7 +149,9 @@ def _is_demonstration(session: Session) -> bool:
 
 def _is_empty(
     session: Session,
-    table: type[Engagement | Document | Mandate | Claim | Financing | DataRoom | Instrument],
+    table: type[
+        Engagement | Document | Mandate | Claim | Financing | DataRoom | Instrument | ProviderText
+    ],
 ) -> bool:
     return session.scalar(select(table.id).limit(1)) is None
 

@@ -7,7 +7,7 @@ writing, and calls the other.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,10 +28,10 @@ from app.matches.queries.asking import list_excluded, locate_corrections, make_q
 from app.matches.queries.conflicts import list_conflicts
 from app.matches.queries.readings import write_reading
 from app.matches.queries.runs import find_latest_run
-from app.matches.queries.texts import list_shown_texts
+from app.matches.queries.texts import ShownText, list_shown_texts
 from app.needs.errors import NeedNotOpen
 from matching.engine import Engine
-from matching.records import Against, MatchList, MatchResult
+from matching.records import Against, EvidencePair, MatchList, MatchResult
 from models.matches import Match, MatchEvidence, MatchRun
 from models.needs import Need
 from models.vocabulary import DismissReason, ProviderKind, Strength
@@ -107,7 +107,7 @@ def store_suggestions(
     revision = min(found.versions.revision for found in lists.values())
     texts = list_shown_texts(
         session,
-        [r.provider_id for found in lists.values() for r in found.results],
+        [result for found in lists.values() for result in found.results],
         revision=revision,
     )
     run = MatchRun(
@@ -136,9 +136,9 @@ def store_suggestions(
     for kind, found in lists.items():
         shown = [result for result in found.results if result.provider_id in texts]
         for rank, result in enumerate(shown, start=1):
-            provider_text = texts[result.provider_id].published_text
             unknown = list_unknown(suggestions.judged, result.provider_id)
-            match = _make_match(result, unknown, kind, rank, need.text, provider_text)
+            said = texts[result.provider_id]
+            match = _make_match(result, unknown, kind, rank, need.text, said)
             if result.provider_id in set_aside:
                 match.dismissed_at, match.dismissed_reason = set_aside[result.provider_id]
             run.matches.append(match)
@@ -220,7 +220,7 @@ def _make_match(
     kind: ProviderKind,
     rank: int,
     need_text: str,
-    provider_text: str,
+    said: ShownText,
 ) -> Match:
     return Match(
         provider_id=result.provider_id,
@@ -240,14 +240,27 @@ def _make_match(
         ],
         wish=result.wish,
         evidence=[
-            MatchEvidence(
-                ordinal=ordinal,
-                need_slice=need_text[pair.need_start : pair.need_end],
-                provider_slice=provider_text[pair.provider_start : pair.provider_end],
-                **asdict(pair),
-            )
+            _make_evidence(ordinal, pair, need_text, said)
             for ordinal, pair in enumerate(result.evidence)
         ],
+    )
+
+
+def _make_evidence(
+    ordinal: int, pair: EvidencePair, need_text: str, said: ShownText
+) -> MatchEvidence:
+    source = said.get_source(pair)
+    return MatchEvidence(
+        ordinal=ordinal,
+        need_slice=need_text[pair.need_start : pair.need_end],
+        provider_slice=said.quote(pair),
+        need_start=pair.need_start,
+        need_end=pair.need_end,
+        provider_start=pair.provider_start,
+        provider_end=pair.provider_end,
+        contribution=pair.contribution,
+        text_title=source.title if source else "",
+        text_public_id=source.public_id if source else "",
     )
 
 

@@ -49,6 +49,7 @@ from models.passkeys import Passkey
 from models.people import Invitation, Membership, Person
 from models.pools import PoolEntry
 from models.provider_links import ProviderLink
+from models.provider_texts import ProviderText
 from models.providers import (
     Centre,
     CentreService,
@@ -306,6 +307,15 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Exported(Part.PROFILES, model, _is_of_provider(model.provider_id))
         for model in (Availability, WeeklyHours, AvailabilityException, ProfileCorrection)
     ),
+    Exported(
+        Part.PROFILES,
+        ProviderText,
+        lambda mine: or_(
+            ProviderText.provider_id.in_(mine.provider_ids),
+            ProviderText.added_by_id == mine.person_id,
+        ),
+        withheld=frozenset({"text_key"}),
+    ),
     Exported(Part.PROFILES, Mandate, lambda mine: Mandate.provider_id.in_(mine.provider_ids)),
     Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
     Exported(
@@ -440,6 +450,7 @@ NOT_EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "incubator": "an incubator's own texts: its page shows whom it names as service officer",
         "provider_passage": "numbers that are computed from the published text",
+        "provider_text_passage": "numbers that are computed from a further text",
         "voucher_scheme": "what an incubator says of a public scheme: its page shows it",
         "tried_lately": "hashes by which nobody can be found",
     }

@@ -27,6 +27,20 @@ class EncodedProfile:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """A further text and its passages with their vectors, as in `EncodedProfile`."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    fingerprint: str
+
+
+def encode_text(engine: Engine, text: str) -> EncodedText:
+    """What a further text would be found by. Writes nothing; raises EncoderMissing."""
+    return EncodedText(text, engine.encode_text(text), engine.encoder.fingerprint)
+
+
 def encode_values(engine: Engine, values: ProviderValues) -> EncodedProfile:
     """What a provider with `values` would be found by. Writes nothing; raises EncoderMissing."""
     return encode_all(engine, [values])[0]

@@ -23,6 +23,7 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
         counts={
             "providers": len(leaving.providers),
             "passages": sum(len(provider.passages) for provider in leaving.providers),
+            "texts": sum(len(provider.texts) for provider in leaving.providers),
             "startups": len(leaving.startups),
         },
         public_ids=[each.public_id for each in leaving.profiles],
@@ -54,6 +55,7 @@ def _remove_provider(session: Session, provider: Provider) -> None:
     provider.place_code = None
     provider.open_to_all = False
     provider.passages.clear()
+    provider.texts.clear()
     provider.corrections.clear()
     if provider.mentor is not None:
         provider.mentor.employer = ""

@@ -46,6 +46,20 @@ class PassageGone(DomainError):
     sentence = _l("The profile does not say this sentence any more. Look at it again.")
 
 
+class TextKnown(DomainError):
+    """The provider has exactly this text already."""
+
+    code = "text_known"
+    sentence = _l("This text is there already.")
+
+
+class TooManyTexts(DomainError):
+    """The provider has as many further texts as it may, which are `limit`."""
+
+    code = "too_many_texts"
+    sentence = _l("There are %(limit)s texts, which is all that fit. Take one back first.")
+
+
 class EncodingNotReady(DomainError):
     """The encoder is not on this machine, so that nothing can be published."""
 

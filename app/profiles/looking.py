@@ -7,6 +7,7 @@ from flask_babel import format_percent
 from app.profiles.queries import find_text
 from matching.engine import Engine
 from matching.text.voice import reports
+from models.provider_texts import ProviderText
 from models.providers import Provider
 from models.sentence_keys import make_sentence_key
 from models.vocabulary import ProfileRole
@@ -58,7 +59,15 @@ class ProfileReading:
 
 def read_profile(engine: Engine, provider: Provider) -> ProfileReading:
     """How the profile is read as it stands, drafts too; stores nothing. Raises EncoderMissing."""
-    text = find_text(provider)
+    return _read(engine, provider, find_text(provider))
+
+
+def read_further_text(engine: Engine, text: ProviderText) -> ProfileReading:
+    """How a further text is read; stores nothing. Raises EncoderMissing."""
+    return _read(engine, text.provider, text.text)
+
+
+def _read(engine: Engine, provider: Provider, text: str) -> ProfileReading:
     corrected = {each.sentence: each.role for each in provider.corrections}
     sentences = []
     for read in engine.read_profile(text):

@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.access import Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
@@ -20,6 +20,7 @@ from models.people import Membership
 from models.person_names import make_person_key
 from models.pools import PoolEntry
 from models.profile_text import compose_profile_text
+from models.provider_texts import ProviderText
 from models.providers import Centre, Provider
 from models.vocabulary import Field, ProviderKind
 
@@ -211,11 +212,40 @@ def find_text(provider: Provider) -> str:
 
 
 def list_said(provider: Provider) -> frozenset[str]:
-    """The sentences of `find_text`, as they are read; a text of one sentence is that."""
-    text = find_text(provider)
+    """The sentences of `find_text` and of the further texts, as they are read."""
+    texts = (find_text(provider), *(each.text for each in provider.texts))
+    return frozenset(said for text in texts for said in _list_sentences(text))
+
+
+def _list_sentences(text: str) -> list[str]:
+    """A text of one sentence is that."""
     passages = split_passages(text)
     own = [each for each in passages if each.role == SENTENCE] or passages
-    return frozenset(text[each.start : each.end] for each in own)
+    return [text[each.start : each.end] for each in own]
+
+
+def select_further_texts(provider: Provider) -> Select[ProviderText]:
+    """The texts that `provider` has beside its profile, with all but their words."""
+    return (
+        select(ProviderText)
+        .where(ProviderText.provider_id == provider.id)
+        .options(defer(ProviderText.text))
+    )
+
+
+def list_further_texts(session: Session, provider: Provider) -> Sequence[ProviderText]:
+    """`select_further_texts`, the newest first; they are few."""
+    query = select_further_texts(provider).order_by(ProviderText.id.desc())
+    return session.scalars(query).all()
+
+
+def find_further_text(session: Session, provider: Provider, public_id: str) -> ProviderText | None:
+    """The text of `provider` with that public id."""
+    return session.scalar(
+        select(ProviderText).where(
+            ProviderText.provider_id == provider.id, ProviderText.public_id == public_id
+        )
+    )
 
 
 def list_members(
@@ -289,6 +319,16 @@ def is_visible_to(viewer: Actor) -> ColumnElement[bool]:
     return published if viewer.operates else and_(published, or_(*conditions))
 
 
+def _join_further_texts() -> ColumnElement[str]:
+    """All further texts of a provider as one; NULL for none."""
+    return (
+        select(func.aggregate_strings(ProviderText.title + "\n" + ProviderText.text, "\n"))
+        .where(ProviderText.provider_id == Provider.id)
+        .correlate(Provider)
+        .scalar_subquery()
+    )
+
+
 def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]:
     if chosen.kind is not None:
         query = query.where(Provider.kind == chosen.kind)
@@ -303,7 +343,7 @@ def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]
     words = find_words(
         chosen.text,
         names=(Provider.name,),
-        texts=(Provider.published_text,),
+        texts=(Provider.published_text, _join_further_texts()),
         keys=(
             (Provider.person_key, make_person_key(chosen.text)),
             *pair_organisation_keys(chosen.text, Provider.name_key, Provider.other_key),

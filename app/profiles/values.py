@@ -23,6 +23,7 @@ from models.vocabulary import (
     ProviderKind,
     Route,
     Seat,
+    TextSource,
     Title,
 )
 
@@ -50,6 +51,17 @@ class StartupValues:
     employers: tuple[str, ...] = ()
     competitors: tuple[str, ...] = ()
     affiliations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextValues:
+    """A further text of a provider, and what there is to say of it."""
+
+    title: str
+    source: TextSource
+    year: int | None = None
+    address: str = ""
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,17 +9,15 @@ import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session, load_only, selectinload
 
 from app.ranking.corrections import locate_corrections, read_corrections
+from app.ranking.further_texts import read_further_texts
+from app.ranking.stored_passages import StoredPassages, group_passages, write_passage
 from app.ranking.track_records import (
     count_recent_answers,
     count_taken_places,
@@ -50,8 +48,6 @@ from models.revisions import ProviderTombstone, get_database_identity, get_lates
 
 # How many providers are read at once while an index catches up.
 CHUNK = 500
-
-VECTOR_DTYPE = "float32"
 
 # All that a standing is made of in the provider's own row: texts can be long.
 _STANDING_COLUMNS = (
@@ -133,14 +129,6 @@ class DatabaseChangeSource:
             yield from pending
 
 
-@dataclass(frozen=True, slots=True)
-class _Passages:
-    """The stored passages of one provider; `vectors` (n, d) where one encoder made them all."""
-
-    passages: tuple[Passage, ...] = ()
-    vectors: NDArray[np.float32] | None = None
-
-
 def _read_changes(
     session: Session, ids: Sequence[int], known: Collection[int], fingerprint: str
 ) -> list[Change]:
@@ -166,6 +154,7 @@ def _read_changes(
     texts = {row[0]: row[1] for row in rows}
     passages = _read_passages(session, unknown, fingerprint)
     corrected = read_corrections(session, unknown)
+    further = read_further_texts(session, unknown, corrected=corrected, fingerprint=fingerprint)
     changes: dict[int, Change] = {}
     for provider in providers:
         standing = _make_standing(provider, history)
@@ -175,7 +164,7 @@ def _read_changes(
         if provider.id in known:
             changes[provider.id] = StandingChange(provider.id, revision, kind, standing)
             continue
-        own = passages.get(provider.id, _Passages())
+        own = passages.get(provider.id, StoredPassages())
         changes[provider.id] = ProviderRecord(
             id=provider.id,
             revision=revision,
@@ -187,13 +176,14 @@ def _read_changes(
             corrected=locate_corrections(
                 texts[provider.id], own.passages, corrected.get(provider.id, {})
             ),
+            texts=further.get(provider.id, ()),
         )
     return [changes[i] for i in ids if i in changes]
 
 
 def _read_passages(
     session: Session, ids: Sequence[int], fingerprint: str
-) -> Mapping[int, _Passages]:
+) -> Mapping[int, StoredPassages]:
     """The passages of each provider, without vectors of another encoder than `fingerprint`."""
     # Rows and not objects: an index of a hundred thousand passages reads them all.
     rows = session.execute(
@@ -209,31 +199,7 @@ def _read_passages(
         .where(ProviderPassage.provider_id.in_(ids))
         .order_by(ProviderPassage.provider_id, ProviderPassage.ordinal)
     )
-    found: dict[int, _Passages] = {}
-    for provider_id, group in groupby(rows, key=itemgetter(0)):
-        own = list(group)
-        if {(row[5], row[6]) for row in own} == {(VECTOR_DTYPE, fingerprint)}:
-            passages = tuple(Passage(role, start, end) for _, role, start, end, *_ in own)
-            flat = _read_vector(b"".join(row[4] for row in own), VECTOR_DTYPE)
-            found[provider_id] = _Passages(passages, flat.reshape(len(own), -1))
-        else:
-            found[provider_id] = _Passages(
-                tuple(
-                    Passage(
-                        role,
-                        start,
-                        end,
-                        _read_vector(vector, dtype) if made_by == fingerprint else None,
-                    )
-                    for _, role, start, end, vector, dtype, made_by in own
-                )
-            )
-    return found
-
-
-def _read_vector(stored: bytes, dtype: str) -> NDArray[np.float32]:
-    numbers = np.frombuffer(stored, dtype=np.dtype(dtype).newbyteorder("<"))
-    return numbers.astype(np.float32, copy=False)
+    return group_passages(rows, fingerprint)
 
 
 def _read_history(session: Session, ids: Sequence[int]) -> _History:
@@ -347,19 +313,10 @@ def insert_passages(session: Session, texts: Mapping[int, StoredText]) -> None:
 def _make_passage_row(
     provider_id: int, ordinal: int, passage: Passage, text: StoredText
 ) -> dict[str, object]:
-    if passage.vector is None:
-        raise ValueError("a passage without its vector cannot be stored")
     return {
         "provider_id": provider_id,
-        "ordinal": ordinal,
-        "role": passage.role,
         "section": _find_section(passage, text.sections),
-        "start": passage.start,
-        "end": passage.end,
-        "vector": passage.vector.astype(np.dtype(VECTOR_DTYPE).newbyteorder("<")).tobytes(),
-        "dtype": VECTOR_DTYPE,
-        "fingerprint": text.fingerprint,
-    }
+    } | write_passage(ordinal, passage, text.fingerprint)
 
 
 def _find_section(passage: Passage, sections: Sequence[Section]) -> str:

@@ -8,10 +8,12 @@ from collections.abc import Callable
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.ranking.further_texts import store_text_passages
 from app.ranking.indexing import store_passages
 from app.transactions import writing
 from matching.engine import Engine
 from models.profile_text import compose_profile_text
+from models.provider_texts import ProviderText, ProviderTextPassage
 from models.providers import Provider, ProviderPassage
 from models.revisions import mark_changed
 
@@ -59,4 +61,32 @@ def reencode_profiles(
                 mark_changed(session, provider.id)
         done, last = done + len(chunk), chunk[-1].id
         progress("profiles", done, total)
+    _reencode_texts(session, engine)
     return done
+
+
+def _reencode_texts(session: Session, engine: Engine) -> None:
+    """The same for further texts, which never change: one may be gone meanwhile."""
+    fingerprint = engine.encoder.fingerprint
+    stale = (
+        select(ProviderTextPassage.text_id)
+        .where(ProviderTextPassage.fingerprint != fingerprint)
+        .distinct()
+    )
+    last = 0
+    while chunk := session.execute(
+        select(ProviderText.id, ProviderText.text)
+        .where(ProviderText.id.in_(stale), ProviderText.id > last)
+        .order_by(ProviderText.id)
+        .limit(CHUNK)
+    ).all():
+        encoded = engine.encode_texts([row.text for row in chunk])
+        with writing(session):
+            for row, passages in zip(chunk, encoded, strict=True):
+                text = session.get(ProviderText, row.id, with_for_update=True)
+                # A database may give the number of what is gone to another text.
+                if text is None or text.text != row.text:
+                    continue
+                store_text_passages(session, text=text, passages=passages, fingerprint=fingerprint)
+                mark_changed(session, text.provider_id)
+        last = chunk[-1].id

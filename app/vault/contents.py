@@ -58,6 +58,9 @@ _MAIN_PARTS: Final[Mapping[FileType, bytes]] = MappingProxyType(
     }
 )
 
+# Whose bytes are words and nothing else.
+PLAIN_TEXTS: Final = frozenset({FileType.TEXT, FileType.MARKDOWN})
+
 _OLD_OFFICE_BEGINS: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ARCHIVE_BEGINS: Final = b"PK\x03\x04"
 
@@ -124,14 +127,19 @@ def _is_jpeg(content: bytes) -> bool:
 
 
 def _is_text(content: bytes) -> bool:
-    """Characters of UTF-8, UTF-16 with its mark, or GB 18030, and no control characters."""
+    return decode_text(content) is not None
+
+
+def decode_text(content: bytes) -> str | None:
+    """Characters of UTF-8, UTF-16 with its mark, or GB 18030, and no control characters; or None"""
     marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
     for code in ("utf-16",) if marked else ("utf-8", "gb18030"):
         try:
-            return not _NO_TEXT.search(content.decode(code))
+            text = content.decode(code)
         except UnicodeDecodeError:
             continue
-    return False
+        return None if _NO_TEXT.search(text) else text
+    return None
 
 
 def _make_office_check(file_type: FileType) -> Callable[[bytes], bool]:

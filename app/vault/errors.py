@@ -155,6 +155,22 @@ class FilesUnavailable(DomainError):
     sentence = _l("Files cannot be kept or read at present. Nothing was saved; try again later.")
 
 
+class FileHasNoText(DomainError):
+    """The words of a file are asked for that is not plain text, or that has none."""
+
+    code = "file_has_no_text"
+    status = 422
+    sentence = _l("Only the words of a file of plain text or Markdown can be taken over.")
+
+
+class TextTooLong(DomainError):
+    """The words of a file are `count` characters, and at most `limit` are taken."""
+
+    code = "text_too_long"
+    status = 422
+    sentence = _l("At most %(limit)s characters; there are %(count)s now.")
+
+
 class DocumentIsReport(DomainError):
     """The file of a report that stands is to be deleted."""
 

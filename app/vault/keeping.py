@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from app.errors import DomainError
-from app.vault.contents import CheckedFile
-from app.vault.errors import FileLost, FilesUnavailable
+from app.vault.contents import PLAIN_TEXTS, CheckedFile, decode_text
+from app.vault.errors import FileHasNoText, FileLost, FilesUnavailable, TextTooLong
 from app.vault.storage.port import (
     FileDamaged,
     FileMissing,
@@ -20,6 +20,8 @@ from app.vault.storage.port import (
     make_key,
     read_checked,
 )
+from app.words.limits import measure_length
+from models.canonical import canonical_text
 from models.documents import DocumentVersion
 
 log = logging.getLogger(__name__)
@@ -66,6 +68,23 @@ def read_file(store: FileStore, version: DocumentVersion) -> bytes:
     except (FileMissing, FileDamaged) as error:
         log.critical("the file %s is lost: run yinqiao vault verify", version.storage_key)
         raise FileLost from error
+
+
+def read_text(store: FileStore, version: DocumentVersion, *, most: int) -> str:
+    """The words of `version` as canonical text of at most `most` characters.
+
+    Raises FileHasNoText for a file of another kind or an empty one, TextTooLong, FileLost,
+    FilesUnavailable.
+    """
+    if version.file_type not in PLAIN_TEXTS:
+        raise FileHasNoText
+    said = decode_text(read_file(store, version))
+    text = "" if said is None else canonical_text(said)
+    if not text:
+        raise FileHasNoText
+    if (count := measure_length(text)) > most:
+        raise TextTooLong(limit=most, count=count)
+    return text
 
 
 def remove_files(store: FileStore, keys: Iterable[str]) -> int:

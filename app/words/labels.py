@@ -37,6 +37,7 @@ from models.vocabulary import (
     Seat,
     Side,
     Strength,
+    TextSource,
     Title,
 )
 
@@ -234,6 +235,13 @@ LABELS: Mapping[type[StrEnum], Mapping[str, LazyString]] = MappingProxyType(
             ProfileRole.ANECDOTE: _l("Anecdote"),
             ProfileRole.SEEKS: _l("Looks for it"),
             ProfileRole.REFUSAL: _l("Does not do it"),
+        },
+        TextSource: {
+            TextSource.PAPER: _l("Paper"),
+            TextSource.PATENT: _l("Patent"),
+            TextSource.PRODUCT: _l("Product"),
+            TextSource.ENGAGEMENT: _l("Earlier engagement"),
+            TextSource.OTHER: _l("Another text"),
         },
         ProposalAnswer: {
             ProposalAnswer.PREFER: _l("Prefer it"),

@@ -25,6 +25,7 @@ def find_differences(one: Index, other: Index) -> list[int]:
 
 
 def _is_same(one: Iterator[Any], other: Iterator[Any]) -> bool:
+    # A different number of texts is told by the third, before one of the two has no more.
     return all(
         np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
         for a, b in zip(one, other, strict=True)
@@ -34,8 +35,15 @@ def _is_same(one: Iterator[Any], other: Iterator[Any]) -> bool:
 def _list_content(index: Index, provider_id: int) -> Iterator[Any]:
     """All that the index holds of a provider, wherever it stands; what is cheap first."""
     row = index.row_of[provider_id]
+    behind = index.rows_behind.get(row, [])
     yield index.columns.read_kind(row)
     yield index.columns.read_standing(row)
+    yield index.text_ids[behind]
+    for at in (row, *behind):
+        yield from _list_text(index, at)
+
+
+def _list_text(index: Index, row: int) -> Iterator[Any]:
     yield bool(index.is_chinese[row])
     yield index.texts[row]
     yield index.read_spans(row)

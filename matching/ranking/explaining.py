@@ -1,6 +1,7 @@
 """Ranked rows as results: strength, features, evidence and what speaks against."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -15,7 +16,7 @@ from matching.ranking.folding import measure_cosines
 from matching.ranking.needs import Need
 from matching.ranking.ranker import Ranked, Ranker, gather
 from matching.ranking.relevance import list_against, list_met
-from matching.records import Against, MatchResult
+from matching.records import Against, EvidencePair, MatchResult
 from matching.text.reaches import find_reaches
 from matching.text.tokens import list_tokens
 
@@ -45,8 +46,9 @@ def explain(
     ]
     word_shares = ranked.words.whole.own.list_shares()
     shared_shares = ranked.words.whole.shared.list_shares()
-    sides = gather(index, ranked.rows, np.float64)
-    refused = index.read_refusals(ranked.rows)
+    texts = ranked.text_rows
+    sides = gather(index, texts, np.float64)
+    refused = index.read_refusals(texts)
     ends = np.cumsum(sides.counts)
     floor = ranker.calibration.scale.low
     plain = measure_cosines(sides.sentences, need.whole.vectors.sentences)
@@ -60,8 +62,9 @@ def explain(
         at = int(ranked.arranged.order[number])
         is_same = bool(ranked.scored.features["one_language"][at])
         start, end = int(ends[number] - sides.counts[number]), int(ends[number])
-        said = index.texts[row_number]
-        spans = index.read_spans(row_number)
+        text_row = int(texts[number])
+        said = index.texts[text_row]
+        spans = index.read_spans(text_row)
         spoken = _read_figures(
             ranker, need, said, spans, _choose(sides.reaches, number, start), nearness[start:end]
         )
@@ -80,7 +83,7 @@ def explain(
             said,
             spans,
             own,
-            _keep_said(word_shares if is_same else shared_shares, index, row_number),
+            _keep_said(word_shares if is_same else shared_shares, index, text_row),
             spoken.added,
             ranked.strengths[at],
             ranker.weights,
@@ -98,7 +101,7 @@ def explain(
                     for name, figures in ranked.scored.features.items()
                 }
                 | {"kept_place": float(ranked.arranged.is_kept[number])},
-                evidence=evidence,
+                evidence=_name_text(evidence, int(index.text_ids[text_row])),
                 against=(
                     *spoken.against,
                     *list_against(index.columns, row_number, eligibility.unmet, bool(evidence)),
@@ -121,6 +124,10 @@ def _keep_said(shares: Mapping[str, float], index: Index, row: int) -> dict[str,
     """What the words that a provider has add, of those of the need."""
     said = index.lexical.counts.list_words_of(row)
     return {word: share for word, share in shares.items() if word in said}
+
+
+def _name_text(pairs: tuple[EvidencePair, ...], text: int) -> tuple[EvidencePair, ...]:
+    return tuple(replace(pair, text=text) for pair in pairs) if text else pairs
 
 
 def _choose(reaches: ProviderReaches, owner: int, start: int) -> ProviderReaches:

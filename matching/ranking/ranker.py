@@ -24,6 +24,7 @@ from matching.ranking.relevance import (
     Compared,
     Scored,
     choose_nearer,
+    choose_texts,
     compare_texts,
     weigh_standing,
 )
@@ -78,12 +79,14 @@ class NeedWords:
 class Ranked:
     """The best candidates: `arranged` says which of those `scored` are shown, and where.
 
-    `strengths` are those of all scored, in their order, and `wishes` (n,) which wish each answers.
+    `strengths` are those of all scored, in their order, `wishes` (n,) which wish each answers, and
+    `texts` (n,) the row of the text that counts.
     """
 
     scored: Scored
     strengths: list[str]
     wishes: NDArray[np.int64]
+    texts: Rows
     words: NeedWords
     arranged: Arranged
 
@@ -91,6 +94,11 @@ class Ranked:
     def rows(self) -> Rows:
         """The rows of the index, best first."""
         return self.scored.rows[self.arranged.order]
+
+    @property
+    def text_rows(self) -> Rows:
+        """The rows of the texts that count, best first."""
+        return self.texts[self.arranged.order]
 
     @property
     def scores(self) -> NDArray[np.float64]:
@@ -149,7 +157,9 @@ class Ranker:
             new = new[: 2 * count_places(limit, self.weights)]
             chosen = np.concatenate((best[:head], strongest[: limit + _LEAST_HEAD // 2], new))
             rows = rows[np.unique(chosen)]
-        scored, _, wishes, sides = self._score(index, need, words, eligibility, rows, np.float64)
+        scored, _, wishes, sides, said = self._score(
+            index, need, words, eligibility, rows, np.float64
+        )
         strengths, judged, answered = name_strengths(
             [reading.vectors for reading in need.choose_readings()],
             need.language,
@@ -157,7 +167,7 @@ class Ranker:
             sides.sentences,
             sides.counts,
             sides.worths,
-            np.where(index.is_chinese[rows], CHINESE, ENGLISH),
+            np.where(index.is_chinese[said], CHINESE, ENGLISH),
             wishes,
             _read_kinds(index, rows),
             self.background,
@@ -170,8 +180,8 @@ class Ranker:
         tiers = np.zeros_like(levels) if need.describes else levels
         if self.reads_again:
             first = choose_first(scored.score, tiers, index.ids[rows])
-            said = [index.texts[row] for row in rows[first].tolist()]
-            nearness = look_up(said, read or {})
+            shown = [index.texts[row] for row in said[first].tolist()]
+            nearness = look_up(shown, read or {})
             scored = hand_out_again(scored, first, tiers, nearness)
         arranged = arrange(
             scored.score,
@@ -185,11 +195,11 @@ class Ranker:
             tiers=tiers,
         )
         if need.describes:
-            shown = np.minimum.accumulate(levels[arranged.order])
-            for at, level in zip(arranged.order.tolist(), shown.tolist(), strict=True):
+            falling = np.minimum.accumulate(levels[arranged.order])
+            for at, level in zip(arranged.order.tolist(), falling.tolist(), strict=True):
                 strengths[at] = _NAMES[level]
         numbers = np.array(need.number_readings(), dtype=np.int64)
-        return Ranked(scored, strengths, numbers[answered], words, arranged)
+        return Ranked(scored, strengths, numbers[answered], said, words, arranged)
 
     def _score(
         self,
@@ -199,19 +209,31 @@ class Ranker:
         eligibility: Eligibility,
         rows: Rows,
         precision: type[np.floating[Any]],
-    ) -> tuple[Scored, Compared, list[Wished], Sides]:
-        sides = gather(index, rows, precision)
-        is_same = index.is_chinese[rows] == (need.language == CHINESE)
+    ) -> tuple[Scored, Compared, list[Wished], Sides, Rows]:
+        """What is found of `rows`, and the rows of the texts by which it is."""
+        said, owners = index.list_texts(rows)
+        sides = gather(index, said, precision)
+        is_same = index.is_chinese[said] == (need.language == CHINESE)
         readings = need.choose_readings()
+        found = [
+            self._compare(index, need, reading, own, sides, is_same, said)
+            for reading, own in zip(readings, words.readings, strict=True)
+        ]
+        if owners is not None:
+            # From here on everybody has one text, which is the best.
+            best = choose_texts(found, owners, self.weights)
+            found = [each.take(best) for each in found]
+            said, is_same = said[best], is_same[best]
+            sides = gather(index, said, precision)
         asked = index.columns.flag_kinds(rows, need.list_asked())
         # Whoever answers a further wish that names nobody may be asked too.
         wishes = [
             Wished(
-                self._compare(index, need, reading, own, sides, is_same, rows),
+                compared,
                 index.columns.flag_kinds(rows, reading.kinds),
                 asked | (at > 0 and not reading.kinds),
             )
-            for at, (reading, own) in enumerate(zip(readings, words.readings, strict=True))
+            for at, (reading, compared) in enumerate(zip(readings, found, strict=True))
         ]
         compared = choose_nearer(
             [each.compared for each in wishes], [each.may_answer for each in wishes]
@@ -223,7 +245,7 @@ class Ranker:
         whole = (
             compared
             if len(readings) == 1
-            else self._compare(index, need, need.whole, words.whole, sides, is_same, rows)
+            else self._compare(index, need, need.whole, words.whole, sides, is_same, said)
         )
         scored = weigh_standing(
             rows,
@@ -233,7 +255,7 @@ class Ranker:
             is_asked,
             self.weights,
         )
-        return scored, compared, wishes, sides
+        return scored, compared, wishes, sides, said
 
     def _compare(
         self,
@@ -245,7 +267,7 @@ class Ranker:
         is_same: BoolRows,
         rows: Rows,
     ) -> Compared:
-        """The candidates in `rows` against one wish."""
+        """The texts in `rows` against one wish."""
         folded = fold(
             reading.vectors,
             sides.wholes,
@@ -290,7 +312,7 @@ class Ranker:
                 [
                     found
                     for among in self._list_groups(index, eligibility.rows, limit)
-                    for found in _search(index, need, words, among, count)
+                    for found in _search(index, need, words, index.reach_behind(among), count)
                 ]
             )
         )
@@ -349,7 +371,7 @@ def _search(
     by_whole, _ = index.wholes.search(whole, count, among)
     by_sentence, _ = index.sentences.search(need.whole.vectors.sentences, count, among)
     return (
-        index.wholes.find_rows(by_whole),
-        index.sentences.find_rows(by_sentence),
-        index.lexical.search(words, count, among, index.ids),
+        index.find_main(index.wholes.find_rows(by_whole)),
+        index.find_main(index.sentences.find_rows(by_sentence)),
+        index.find_main(index.lexical.search(words, count, among, index.ids)),
     )

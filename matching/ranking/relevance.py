@@ -64,6 +64,15 @@ class Compared:
     nearest: Figures
     reading: Rows
 
+    def take(self, places: Rows) -> "Compared":
+        """Those at `places`, in their order."""
+        return Compared(
+            {name: figures[places] for name, figures in self.parts.items()},
+            self.relevance[places],
+            self.nearest[places],
+            self.reading[places],
+        )
+
 
 def compare_texts(
     folded: Folded,
@@ -98,6 +107,22 @@ def compare_texts(
         folded.nearest,
         np.zeros(len(relevance), dtype=np.int64),
     )
+
+
+def choose_texts(wishes: Sequence[Compared], owners: Rows, weights: Weights) -> Rows:
+    """The places of n providers' best texts among m, by whichever wish they do most for the score.
+
+    `owners` (m,), ascending from 0, says whose each text is. The earlier of equals is chosen.
+    """
+    worths = [
+        each.relevance
+        - weights.refused * each.parts["refused"]
+        + weights.figures * (each.parts["figures_met"] - each.parts["figures_missed"])
+        for each in wishes
+    ]
+    order = np.lexsort((-np.max(worths, axis=0), owners))
+    places: Rows = order[np.flatnonzero(np.diff(owners[order], prepend=-1))]
+    return places
 
 
 def choose_nearer(readings: Sequence[Compared], answers: Sequence[BoolRows]) -> Compared:

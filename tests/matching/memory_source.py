@@ -1,6 +1,6 @@
 """A source of changes in memory, and the numbers of an engine computed the slow, plain way."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from matching.ranking.needs import read_need
 from matching.ranking.weights import SHIPPED
 from matching.records import (
     Change,
+    FurtherText,
     Passage,
     ProviderRecord,
     Query,
@@ -44,9 +45,30 @@ class MemorySource:
         self._with_vectors = vectors
 
     def put(
-        self, provider_id: int, text: str, kind: str = "mentor", standing: Standing | None = None
+        self,
+        provider_id: int,
+        text: str,
+        kind: str = "mentor",
+        standing: Standing | None = None,
+        further: Mapping[int, str] | None = None,
     ) -> None:
+        """`further` are the texts that the provider has besides, by their ids."""
         self.revision += 1
+        self._text_revisions[provider_id] = self.revision
+        self.states[provider_id] = ProviderRecord(
+            provider_id,
+            self.revision,
+            kind,
+            text,
+            self._make_passages(text),
+            standing or Standing(),
+            texts=tuple(
+                FurtherText(number, said, self._make_passages(said))
+                for number, said in (further or {}).items()
+            ),
+        )
+
+    def _make_passages(self, text: str) -> tuple[Passage, ...]:
         passages = split_passages(text)
         if self._with_vectors and passages:
             pieces = [text[p.start : p.end] for p in passages]
@@ -55,10 +77,7 @@ class MemorySource:
                 Passage(p.role, p.start, p.end, vector)
                 for p, vector in zip(passages, vectors, strict=True)
             )
-        self._text_revisions[provider_id] = self.revision
-        self.states[provider_id] = ProviderRecord(
-            provider_id, self.revision, kind, text, passages, standing or Standing()
-        )
+        return passages
 
     def change_standing(self, provider_id: int, standing: Standing) -> None:
         record = self.states[provider_id]
@@ -112,8 +131,8 @@ def make_engine(source: MemorySource, folder: Path | None = None) -> Engine:
     )
 
 
-def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
-    """The meaning of every provider for the query, pair by pair, without any index."""
+def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, Sequence[float]]:
+    """The meaning of every provider's texts for the query, pair by pair, without any index."""
     encoder = HashingEncoder()
     background, calibration, weights = read_background(), read_calibration(), SHIPPED
     need = read_need(query, encoder, background)
@@ -128,15 +147,15 @@ def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
             strict=True,
         )
     )
-    found = {}
-    for record in source.list_records():
-        passages = split_passages(record.text) or (Passage(WHOLE, 0, len(record.text)),)
-        pieces = word_passages(record.text, passages)
+
+    def measure(text: str) -> float:
+        passages = split_passages(text) or (Passage(WHOLE, 0, len(text)),)
+        pieces = word_passages(text, passages)
         raw = encoder.encode(pieces, role="passage")
-        languages = [detect_language(record.text[p.start : p.end]) for p in passages]
+        languages = [detect_language(text[p.start : p.end]) for p in passages]
         centred = background.centre(raw, "profile", languages)
         start = 1 if len(centred) > 1 else 0
-        said = [record.text[p.start : p.end] for p in passages[start:]]
+        said = [text[p.start : p.end] for p in passages[start:]]
         worths, _, _ = weigh_sentences(background.readers["profile"], said, raw[start:])
         own = list(zip(centred[start:], (worths * 255).round() / 255, strict=True))
         late = sum(
@@ -146,9 +165,13 @@ def compute_by_hand(source: MemorySource, query: Query) -> Mapping[int, float]:
         back = sum(
             worth * max((float(a @ b) - low) * pull for a, _, pull in asked) for b, worth in own
         ) / sum(worth for _, worth in own)
-        found[record.id] = (
+        return (
             weights.whole * float(scale(np.array(float(need.whole.vectors.whole @ centred[0]))))
             + weights.late * float(late)
             + weights.back * float(scale(np.array(back + low)))
         ) / (1 - weights.words)
-    return found
+
+    return {
+        record.id: [measure(said) for said in (record.text, *(t.text for t in record.texts))]
+        for record in source.list_records()
+    }

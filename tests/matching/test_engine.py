@@ -273,7 +273,7 @@ def test_many_eligible_give_the_order_of_the_full_comparison() -> None:
     engine = make_engine(source)
     by_hand = compute_by_hand(source, query)
     for result in engine.match(query, limit=20).results:
-        assert result.features["meaning"] == pytest.approx(by_hand[result.provider_id], abs=1e-5)
+        assert result.features["meaning"] == pytest.approx(by_hand[result.provider_id][0], abs=1e-5)
     few = {r.id for r in source.list_records()[:700]}
     narrowed = engine.match(query, excluded=dict.fromkeys(few, "veto"), limit=5)
     from_all = [r for r in engine.match(query, limit=1000).results if r.provider_id not in few]

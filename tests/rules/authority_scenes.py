@@ -68,9 +68,11 @@ from app.needs import actions as needs
 from app.pools.actions import entries, incubators
 from app.pools.actions.incubators import IncubatorValues
 from app.privacy import actions as privacy
-from app.profiles.actions import providers, startups
+from app.profiles.actions import further, providers, startups
 from app.profiles.actions import reading as profile_reading
+from app.profiles.encoding import EncodedText
 from app.profiles.queries import list_said
+from app.profiles.values import TextValues
 from app.rooms import ERASINGS
 from app.sealing import Sealer
 from app.signing import Signer
@@ -111,6 +113,7 @@ from models.vocabulary import (
     Role,
     ShownStatus,
     Side,
+    TextSource,
 )
 from models.webhooks import WebhookEvent
 from tests.app.arrangements.scenes import CONVERSION, EQUITY
@@ -135,6 +138,7 @@ _STATED = needs.StatedNeed(
     title="Yield of the second line",
     text="We need somebody who has raised the yield of a wafer line.",
 )
+_TEXT = TextValues(title="A paper", source=TextSource.PAPER, text="How a line was sealed.")
 _VALUES = IncubatorValues("Another name (example)", IncubatorKind.INCUBATOR, "310115", "", "", "")
 
 
@@ -373,6 +377,20 @@ SCENES: Mapping[str, Shown] = dict(
                 "role": ProfileRole.DOES,
                 "version": None,
             },
+            _by_mentor,
+        ),
+        _show(
+            further.add_text,
+            lambda w: {
+                "provider": w.scene.provider,
+                "values": _TEXT,
+                "encoded": EncodedText(_TEXT.text, (), "none"),
+            },
+            _by_mentor,
+        ),
+        _show(
+            further.take_back_text,
+            lambda w: {"provider": w.scene.provider, "public_id": w.further_text.public_id},
             _by_mentor,
         ),
         _show(

@@ -45,6 +45,7 @@ from models.passkeys import Passkey
 from models.people import Invitation, Person
 from models.pools import PoolEntry
 from models.provider_links import ProviderLink
+from models.provider_texts import ProviderText
 from models.providers import Provider
 from models.questions import EngagementQuestion
 from models.queues import QueuePlace
@@ -88,6 +89,7 @@ from tests.factories import (
     make_need,
     make_person,
     make_startup,
+    make_text,
 )
 
 
@@ -149,6 +151,7 @@ class World:
     scheme: VoucherScheme
     scheme_draft: VoucherScheme
     voucher: Voucher
+    further_text: ProviderText
 
     @property
     def founder(self) -> Actor:
@@ -353,6 +356,7 @@ def make_world(session: Session) -> World:
         scheme,
         _scheme(session, scene, "draft"),
         _voucher(session, scheme, order),
+        make_text(session, scene.provider, "Another line that was sealed."),
     )
 
 

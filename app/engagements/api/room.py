@@ -102,6 +102,7 @@ class EvidenceSchema(ma.Schema):
 
     need = ma.fields.String(required=True)
     provider = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
 
 
 class AttachedSchema(ma.Schema):
@@ -234,7 +235,9 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
         "requested_at": view.requested_at,
         "answer_due_at": view.answer_due_at,
         "closed_at": view.closed_at,
-        "evidence": [{"need": e.need, "provider": e.provider} for e in view.evidence],
+        "evidence": [
+            {"need": e.need, "provider": e.provider, "text": e.text} for e in view.evidence
+        ],
         "sessions" if is_coaching else "times": [
             show_session(each, view.public_id) for each in view.sessions
         ],

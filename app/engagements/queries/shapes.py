@@ -90,10 +90,12 @@ class DocumentView:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceView:
-    """The two sentences that carried the match."""
+    """The two sentences that carried the match, and the title of the further text that says the
+    second; "" where the profile does."""
 
     need: str
     provider: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,7 +195,9 @@ def _list_startup_contacts(
 
 def _list_evidence(match: Match | None) -> tuple[EvidenceView, ...]:
     pairs = match.evidence[:_EVIDENCE_LIMIT] if match else []
-    return tuple(EvidenceView(pair.need_slice, pair.provider_slice) for pair in pairs)
+    return tuple(
+        EvidenceView(pair.need_slice, pair.provider_slice, pair.text_title) for pair in pairs
+    )
 
 
 def _list_documents(

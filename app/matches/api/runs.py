@@ -73,10 +73,14 @@ class RunIncludedSchema(ma.Schema):
 
 
 class PairSchema(ma.Schema):
-    """The two sentences that carry a match, word for word. 依据。"""
+    """The two sentences that carry a match, word for word. 依据。
+
+    `text` is the title of the further text that the provider's comes from; empty for the profile.
+    """
 
     need = ma.fields.String(required=True)
     provider = ma.fields.String(required=True)
+    text = ma.fields.String(required=True)
 
 
 class JudgedSchema(ma.Schema):
@@ -375,7 +379,7 @@ def _show_match(view: SuggestionView) -> dict[str, Any]:
         "wish": view.wish,
         "strength": view.strength.value,
         "evidence": [
-            {"need": pair.need, "provider": pair.provider}
+            {"need": pair.need, "provider": pair.provider, "text": pair.text}
             for pair in (*view.pairs, *view.further_pairs)
         ],
         "against": list(view.against),

@@ -34,10 +34,14 @@ PAIRS_SHOWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A sentence of the need and the sentence of the provider that answers it."""
+    """A sentence of the need and the sentence of the provider that answers it.
+
+    `text` is the title of the further text that says it; "" where the profile does.
+    """
 
     need: str
     provider: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +264,7 @@ def _make_view(
         tickets, verdict = judged
         unknown = [each["wanted"][0] for each in match.against if each["code"] == UNKNOWN_CODE]
         mandate = MandateView(tickets.public_id, tickets.number, verdict, tuple(unknown))
-    pairs = tuple(Pair(e.need_slice, e.provider_slice) for e in match.evidence)
+    pairs = tuple(Pair(e.need_slice, e.provider_slice, e.text_title) for e in match.evidence)
     return SuggestionView(
         match_public_id=match.public_id,
         provider_public_id=provider.public_id,

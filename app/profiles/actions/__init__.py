@@ -1,5 +1,6 @@
 """What changes a profile: startups, and the providers that they can be matched to."""
 
+from app.profiles.actions.further import add_text, take_back_text
 from app.profiles.actions.providers import (
     NewProfile,
     create_provider,
@@ -18,6 +19,7 @@ from app.profiles.actions.startups import (
 
 __all__ = [
     "NewProfile",
+    "add_text",
     "correct_profile_reading",
     "create_provider",
     "create_providers",
@@ -28,4 +30,5 @@ __all__ = [
     "pause_startup",
     "publish_provider",
     "publish_startup",
+    "take_back_text",
 ]

@@ -169,7 +169,7 @@ def edit_provider(
     when it was published since `encoded` was left out, ProfileIncomplete when a published profile
     would lose what it needs, SeedFundTooBroad, TicketRangeReversed.
     """
-    provider = _lock(session, provider)
+    provider = lock_provider(session, provider)
     require(actor, "provider:keep", provider)
     if values.kind is not provider.kind:
         raise ValueError(f"a {provider.kind} cannot become a {values.kind}")
@@ -185,7 +185,7 @@ def edit_provider(
         if encoded is None:
             raise ChangedMeanwhile
         _store_text(session, provider, encoded)
-    ended = _end_corrections(provider)
+    ended = end_corrections(provider)
     session.flush()
     detail = {"corrections_ended": str(ended)} if ended else None
     record(session, actor=actor, kind="provider_edited", subject=provider, at=at, detail=detail)
@@ -207,7 +207,7 @@ def publish_provider(
     `encode_profile` made of it. Raises ChangedMeanwhile when its text is another one by now,
     ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed.
     """
-    provider = _lock(session, provider)
+    provider = lock_provider(session, provider)
     require(actor, "provider:keep", provider)
     state = PROFILE.follow("publish", provider.state)
     values = read_provider(provider)
@@ -224,7 +224,7 @@ def publish_provider(
 
 def pause_provider(session: Session, *, provider: Provider, actor: Actor, at: datetime) -> None:
     """`provider` is no longer suggested, from the commit on; publishing resumes it."""
-    provider = _lock(session, provider)
+    provider = lock_provider(session, provider)
     require(actor, "provider:keep", provider)
     provider.state = PROFILE.follow("pause", provider.state)
     provider.updated_at = at
@@ -233,7 +233,7 @@ def pause_provider(session: Session, *, provider: Provider, actor: Actor, at: da
     record(session, actor=actor, kind="provider_paused", subject=provider, at=at)
 
 
-def _lock(session: Session, provider: Provider) -> Provider:
+def lock_provider(session: Session, provider: Provider) -> Provider:
     """The same provider as it is committed now, and nobody else's to change until the commit."""
     identity = inspect(provider).identity
     found = session.scalar(
@@ -273,7 +273,7 @@ def _store_text(session: Session, provider: Provider, encoded: EncodedProfile) -
     mark_changed(session, provider.id)
 
 
-def _end_corrections(provider: Provider) -> int:
+def end_corrections(provider: Provider) -> int:
     """Of sentences that the profile does not say, nothing is corrected; returns of how many."""
     if not provider.corrections:
         return 0

@@ -14,7 +14,7 @@ from app.profiles import actions
 from app.profiles.api.provider_changes import make_outdated
 from app.profiles.api.room import blueprint
 from app.profiles.errors import EncodingNotReady
-from app.profiles.looking import read_profile
+from app.profiles.looking import ProfileReading, read_profile
 from app.profiles.queries import find_provider
 from app.transactions import writing
 from app.web.api import changes_version, operation
@@ -68,7 +68,7 @@ def read_profile_reading(provider: Provider) -> Response:
 @blueprint.arguments(PassageCorrectionSchema)
 @blueprint.response(200, ProfileReadingSchema, headers=ETAG)
 def correct_profile_reading(provider: Provider, body: Mapping[str, Any]) -> Response:
-    """A sentence is read as whoever acts for the provider says, until it is changed."""
+    """A sentence of the profile or a further text is read as said, until it is changed."""
     version, public_id = provider.version, provider.public_id
     if not is_present_version(public_id, version):
         raise make_outdated(public_id)
@@ -94,6 +94,13 @@ def _answer(provider: Provider) -> Response:
     except EncoderMissing as error:
         current_app.logger.exception("a profile cannot be read")
         raise EncodingNotReady from error
+    response = jsonify(show_reading(provider, reading))
+    response.headers["ETag"] = write_tag(provider.public_id, provider.version)
+    return response
+
+
+def show_reading(provider: Provider, reading: ProfileReading) -> dict[str, Any]:
+    """How a profile or a further text of `provider` is read, in JSON."""
     shown = {
         "provider": provider.public_id,
         "report": reading.is_report,
@@ -107,6 +114,5 @@ def _answer(provider: Provider) -> Response:
             for each in reading.sentences
         ],
     }
-    response = jsonify(ProfileReadingSchema().dump(shown))
-    response.headers["ETag"] = write_tag(provider.public_id, provider.version)
-    return response
+    dumped: dict[str, Any] = ProfileReadingSchema().dump(shown)
+    return dumped

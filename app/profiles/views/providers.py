@@ -104,6 +104,7 @@ def show_provider(provider: Provider) -> ResponseReturnValue:
         answer_hours=queries.get_answer_hours(db.session, provider),
         needs=queries.list_open_needs(db.session, viewer=actor),
         sections=queries.list_sections(provider) if is_own else (),
+        texts=queries.list_further_texts(db.session, provider),
         members=queries.list_members(db.session, provider=provider) if is_own else (),
         facts=count_current(db.session, provider),
         same=find_same(db.session, code=provider.credit_code, viewer=actor, besides=provider),

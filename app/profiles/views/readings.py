@@ -51,7 +51,7 @@ def correct_reading(provider: Provider) -> ResponseReturnValue:
         actions.correct_profile_reading(
             db.session,
             provider=provider,
-            sentence=_find_sentence(provider, form.sentence.data or ""),
+            sentence=find_sentence(provider, form.sentence.data or ""),
             role=form.role.data,
             version=form.version.data or 0,
             actor=get_current_actor(),
@@ -61,7 +61,8 @@ def correct_reading(provider: Provider) -> ResponseReturnValue:
     return page
 
 
-def _find_sentence(provider: Provider, key: str) -> str:
+def find_sentence(provider: Provider, key: str) -> str:
+    """The sentence of the provider with that key. Raises PassageGone."""
     for said in queries.list_said(provider):
         if make_sentence_key(said) == key:
             return said

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER, Actor, Organisation, is_permitted
 from app.telling.waiting import WaitingItem
+from app.vault.contents import PLAIN_TEXTS
 from app.vault.queries.owners import is_kept_by
 from app.web.paging import count_pages
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
@@ -153,6 +154,15 @@ def list_attachable(session: Session, owner: Organisation) -> list[Document]:
         .order_by(Document.title, Document.id)
     )
     return list(session.scalars(query))
+
+
+def list_plain_texts(session: Session, owner: Organisation) -> list[Document]:
+    """Those of `list_attachable` whose newest file is plain text."""
+    return [
+        each
+        for each in list_attachable(session, owner)
+        if get_newest(each).file_type in PLAIN_TEXTS
+    ]
 
 
 def list_shown_for(

@@ -110,6 +110,7 @@ from tests.factories import (
     make_investor,
     make_need,
     make_startup,
+    make_text,
 )
 
 pytestmark = pytest.mark.privacy
@@ -378,6 +379,7 @@ def lived(installation: Installation) -> Installation:
                 sentence="Passageword", sentence_key="key", role=ProfileRole.DOES, corrected_at=AT
             )
         )
+        make_text(session, scene.provider, "Textword of a paper.", title="Titleword")
         scene.startup.topics = ["Topicword"]
         scene.startup.shareholders = ("Shareholderword",)
         for owner, person in ((scene.provider, scene.mentor), (scene.startup, scene.founder)):
