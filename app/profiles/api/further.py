@@ -65,7 +65,7 @@ class TextSummarySchema(ma.Schema):
     title = ma.fields.String(required=True)
     source = ma.fields.String(required=True)
     year = ma.fields.Integer(required=True, allow_none=True)
-    address = ma.fields.String(required=True)
+    link = ma.fields.String(required=True)
     added_at = Moment(required=True)
 
 
@@ -83,7 +83,7 @@ class NewTextSchema(ApiSchema):
     title = Line(least=1, most=TEXT_TITLE_LIMIT, required=True)
     source = Code(TextSource, required=True)
     year = Whole(low=FIRST_YEAR, high=LAST_YEAR, allow_none=True, load_default=None)
-    address = Line(most=TEXT_ADDRESS_LIMIT, load_default="")
+    link = Line(most=TEXT_ADDRESS_LIMIT, load_default="")
     text = Text(least=1, most=FURTHER_TEXT_LIMIT, load_default=None)
     document = Id(load_default=None)
 
@@ -132,8 +132,8 @@ def add_further_text(provider: Provider, body: Mapping[str, Any]) -> Response:
     """The provider is matched by this text, too; the next search knows it."""
     if (body["text"] is None) == (body["document"] is None):
         refuse_field("/text", _("Give a text or choose a document, not both."))
-    if body["address"] and not is_web_address(body["address"]):
-        refuse_field("/address", _("Give a whole address, beginning with https://"))
+    if body["link"] and not is_web_address(body["link"]):
+        refuse_field("/link", _("Give a whole address, beginning with https://"))
     actor, at, said = get_current_actor(), now(), body["text"]
     document = _find_document(provider, body["document"])
     if document is not None:
@@ -148,7 +148,7 @@ def add_further_text(provider: Provider, body: Mapping[str, Any]) -> Response:
         title=body["title"],
         source=body["source"],
         year=body["year"],
-        address=body["address"],
+        address=body["link"],
         text=said,
     )
     with writing(db.session):
@@ -239,7 +239,7 @@ def _show_summary(text: ProviderText) -> dict[str, Any]:
         "title": text.title,
         "source": text.source.value,
         "year": text.year,
-        "address": text.address,
+        "link": text.address,
         "added_at": text.added_at,
     }
 
