@@ -6,6 +6,7 @@ A text never changes: it is added and taken back, so that whatever was matched o
 from __future__ import annotations
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -14,7 +15,6 @@ from models.erasure import erasure_empties, holds_no_person
 from models.orm import Base, PublicId, UtcDateTime, code_type
 from models.people import Person
 from models.providers import Provider
-from models.vocabulary import TextSource
 
 TEXT_TITLE_LIMIT = 200
 TEXT_ADDRESS_LIMIT = 300
@@ -22,6 +22,16 @@ TEXT_ADDRESS_LIMIT = 300
 TEXTS_LIMIT = 20
 FURTHER_TEXT_LIMIT = 20_000
 FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+class TextSource(StrEnum):
+    """What a further text of a provider is about."""
+
+    PAPER = "paper"
+    PATENT = "patent"
+    PRODUCT = "product"
+    ENGAGEMENT = "engagement"
+    OTHER = "other"
 
 
 class ProviderText(PublicId, Base):

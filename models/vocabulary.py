@@ -281,16 +281,6 @@ class ProfileRole(StrEnum):
     REFUSAL = "refusal"
 
 
-class TextSource(StrEnum):
-    """What a further text of a provider is about."""
-
-    PAPER = "paper"
-    PATENT = "patent"
-    PRODUCT = "product"
-    ENGAGEMENT = "engagement"
-    OTHER = "other"
-
-
 class ProposalAnswer(StrEnum):
     """What a founder makes of a condition that was read in the need's words."""
 

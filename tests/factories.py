@@ -29,7 +29,7 @@ from models.organisations import Incubator, Startup
 from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.profile_text import compose_profile_text
-from models.provider_texts import ProviderText
+from models.provider_texts import ProviderText, TextSource
 from models.providers import Centre, CentreService, Investor, Mentor, Provider
 from models.revisions import mark_changed
 from models.sentence_keys import make_sentence_key
@@ -46,7 +46,6 @@ from models.vocabulary import (
     ProviderKind,
     Release,
     Role,
-    TextSource,
 )
 
 # A Tuesday morning in Shanghai.

@@ -16,7 +16,7 @@ from app.profiles.encoding import EncodedText
 from app.profiles.values import TextValues
 from models.canonical import canonical_line, canonical_text
 from models.people import Person
-from models.vocabulary import TextSource
+from models.provider_texts import TextSource
 
 _AGO = timedelta(days=20)
 

@@ -307,15 +307,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         Exported(Part.PROFILES, model, _is_of_provider(model.provider_id))
         for model in (Availability, WeeklyHours, AvailabilityException, ProfileCorrection)
     ),
-    Exported(
-        Part.PROFILES,
-        ProviderText,
-        lambda mine: or_(
-            ProviderText.provider_id.in_(mine.provider_ids),
-            ProviderText.added_by_id == mine.person_id,
-        ),
-        withheld=frozenset({"text_key"}),
-    ),
+    Exported(Part.PROFILES, ProviderText, _is_of_provider(ProviderText.provider_id)),
     Exported(Part.PROFILES, Mandate, lambda mine: Mandate.provider_id.in_(mine.provider_ids)),
     Exported(Part.NEEDS, Need, lambda mine: Need.startup_id.in_(mine.startup_ids)),
     Exported(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from models.credit_code import CreditCode
 from models.organisations import Startup
+from models.provider_texts import TextSource
 from models.providers import Provider
 from models.vocabulary import (
     CentreKind,
@@ -23,7 +24,6 @@ from models.vocabulary import (
     ProviderKind,
     Route,
     Seat,
-    TextSource,
     Title,
 )
 

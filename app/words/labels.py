@@ -11,6 +11,7 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from models.provider_texts import TextSource
 from models.vocabulary import (
     CentreKind,
     ConditionAttribute,
@@ -37,7 +38,6 @@ from models.vocabulary import (
     Seat,
     Side,
     Strength,
-    TextSource,
     Title,
 )
 

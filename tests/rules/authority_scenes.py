@@ -98,6 +98,7 @@ from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.financing_codes import PartiesShown
 from models.imports import ImportKind
 from models.notice_codes import NoticeDelivery, NoticeTopic
+from models.provider_texts import TextSource
 from models.vocabulary import (
     ConditionAttribute,
     DismissReason,
@@ -113,7 +114,6 @@ from models.vocabulary import (
     Role,
     ShownStatus,
     Side,
-    TextSource,
 )
 from models.webhooks import WebhookEvent
 from tests.app.arrangements.scenes import CONVERSION, EQUITY

@@ -53,9 +53,9 @@ from models.provider_texts import (
     TEXT_ADDRESS_LIMIT,
     TEXT_TITLE_LIMIT,
     ProviderText,
+    TextSource,
 )
 from models.providers import Provider
-from models.vocabulary import TextSource
 
 
 class TextSummarySchema(ma.Schema):

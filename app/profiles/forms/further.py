@@ -25,8 +25,8 @@ from models.provider_texts import (
     LAST_YEAR,
     TEXT_ADDRESS_LIMIT,
     TEXT_TITLE_LIMIT,
+    TextSource,
 )
-from models.vocabulary import TextSource
 
 
 class FurtherTextForm(FlaskForm):  # type: ignore[misc]

@@ -23,9 +23,9 @@ from app.transactions import writing
 from app.vault.storage.folder import FolderStore
 from matching.records import Query
 from models.audit import AuditEntry
-from models.provider_texts import TEXTS_LIMIT, ProviderText, ProviderTextPassage
+from models.provider_texts import TEXTS_LIMIT, ProviderText, ProviderTextPassage, TextSource
 from models.providers import Provider
-from models.vocabulary import ProfileRole, TextSource
+from models.vocabulary import ProfileRole
 from tests.app.profiles.samples import MENTOR, make_engine
 from tests.app.profiles.test_search import add, change
 from tests.app.ranking.test_reencoding import AnotherEncoder
