@@ -10,6 +10,7 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.home import actions, queries
+from app.home.totals import list_money_totals
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, open_operation, operation, show_list
 from app.web.api_fields import ApiSchema, Code, Moment, NothingSchema, PageSchema, State
@@ -90,12 +91,30 @@ class PlaceFiguresSchema(ma.Schema):
     engagements = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.Integer(), required=True)
 
 
+class MoneyTotalSchema(ma.Schema):
+    """How many; null where there are some, fewer than five. 数量，少于五个不显示。"""
+
+    count = ma.fields.Integer(required=True, allow_none=True)
+    yuan = ma.fields.Integer(required=True, allow_none=True)
+
+
+class MoneyTotalsSchema(ma.Schema):
+    """Money and proof of an incubator or of a place, in counts. 资金与验证统计。"""
+
+    incubator = ma.fields.String(required=True, allow_none=True)
+    place = ma.fields.String(required=True, allow_none=True)
+    totals = ma.fields.Dict(
+        keys=ma.fields.String(), values=ma.fields.Nested(MoneyTotalSchema), required=True
+    )
+
+
 class FiguresSchema(ma.Schema):
     """Figures as the person of the token may read them. 统计。"""
 
     installation = ma.fields.Nested(InstallationFiguresSchema, required=True)
     incubators = ma.fields.List(ma.fields.Nested(IncubatorFiguresSchema), required=True)
     places = ma.fields.List(ma.fields.Nested(PlaceFiguresSchema), required=True)
+    money = ma.fields.List(ma.fields.Nested(MoneyTotalsSchema), required=True)
 
 
 class NoticeSchema(ma.Schema):
@@ -193,6 +212,17 @@ def show_figures() -> dict[str, Any]:
                 "engagements": dict(place.engagements),
             }
             for place in queries.list_place_figures(db.session, viewer)
+        ],
+        "money": [
+            {
+                "incubator": None if row.incubator is None else row.incubator.public_id,
+                "place": row.place_code,
+                "totals": {
+                    code: {"count": total.count, "yuan": total.yuan}
+                    for code, total in row.totals.items()
+                },
+            }
+            for row in list_money_totals(db.session, viewer, now())
         ],
     }
 

@@ -21,6 +21,7 @@ from app.home.queries import (
     list_provider_parts,
     list_startup_parts,
 )
+from app.home.totals import MoneyTotals, list_money_totals
 from app.telling.waiting import WaitingItem, sort_by_due_time
 
 # The calendar shows them all.
@@ -37,6 +38,7 @@ class Dashboard:
     providers: Sequence[ProviderPart]
     incubators: Sequence[IncubatorPart]
     places: Sequence[PlaceFigures]
+    money: Sequence[MoneyTotals]
 
     @property
     def is_newcomer(self) -> bool:
@@ -64,6 +66,7 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
         providers=providers,
         incubators=list_incubator_parts(session, viewer, at),
         places=list_place_figures(session, viewer),
+        money=list_money_totals(session, viewer, at),
     )
 
 

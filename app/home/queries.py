@@ -216,6 +216,11 @@ def list_place_figures(session: Session, viewer: Actor) -> list[PlaceFigures]:
     ]
 
 
+def select_regulated(viewer: Actor) -> Select[Incubator]:
+    """The incubators within the places that `viewer` regulates."""
+    return select(Incubator).where(_is_within_any(viewer.regulates)).order_by(Incubator.id)
+
+
 def list_notices(session: Session, *, person_id: int) -> Sequence[Notice]:
     """The newest notices of this person, the newest first, at most `NOTICES_SHOWN`."""
     return session.scalars(

@@ -27,7 +27,7 @@ from app.database import is_schema_current
 from app.errors import NotFound
 from app.extensions import db
 from app.home import actions, dashboard, queries
-from app.home.words import ACTS
+from app.home.words import ACTS, TOTALS
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.api import get_document
@@ -99,7 +99,11 @@ def show_dashboard() -> ResponseReturnValue:
         at=at,
     )
     return render_template(
-        "home/dashboard.html", shown=shown, at=at, engagement_states=ENGAGEMENT.states
+        "home/dashboard.html",
+        shown=shown,
+        at=at,
+        engagement_states=ENGAGEMENT.states,
+        total_words=TOTALS,
     )
 
 

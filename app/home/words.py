@@ -173,3 +173,22 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "webhook_secret_renewed": _l("Renewed the secret of another system"),
     }
 )
+
+# The totals of money and proof, by their codes in `app/home/totals.py`.
+TOTALS: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "orders_open": _l("tests ordered or asked for"),
+        "orders_reported": _l("tests with a report"),
+        "vouchers_drawn": _l("vouchers drawn"),
+        "vouchers_paid": _l("vouchers paid out"),
+        "vouchers_expiring": _l("vouchers that run out within 30 days"),
+        "financings_open": _l("financings open"),
+        "financings_closed": _l("financings closed with success"),
+        "financings_short": _l("financings without their minimum, 30 days before the end"),
+        "requests_unanswered": _l("requests to funds without an answer"),
+        "deals_resting": _l("deals without a step for 30 days"),
+        "arrangements_bind": _l("arrangements that bind"),
+        "tranches_unpaid": _l("tranches that can be paid and are not"),
+        "arrangements_due": _l("arrangements whose end has to be decided"),
+    }
+)

@@ -1,0 +1,218 @@
+"""Money and proof of incubators and places in counts alone: nothing of any one startup.
+
+Operators and regulators read no claim, no voucher of a centre, no financing and no arrangement
+here: only how many there are. A count of a few could tell of one of them, so those below
+`FEW` are not said, nor what such few come to in yuan.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, func, null, or_, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.clock import today
+from app.home.queries import select_regulated
+from models.arrangement_states import ARRANGEMENT_BINDS
+from models.arrangements import Arrangement, Tranche
+from models.deals import Deal
+from models.engagements import Engagement
+from models.financings import Financing
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE, VOUCHER_COUNTS
+from models.needs import Need
+from models.organisations import Incubator, Startup
+from models.providers import Provider
+from models.verification import VerificationOrder
+from models.vocabulary import NeedKind
+from models.vouchers import Voucher, VoucherScheme
+
+FEW: Final = 5
+
+# After so long without a step a deal counts as resting.
+RESTS: Final = timedelta(days=30)
+# So long before its last day a voucher, or a financing without its minimum, is shown.
+SOON: Final = timedelta(days=30)
+
+_PROVEN: Final = ("reported", "settled")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """How many, and for some how many yuan together; None: a few, which are not said."""
+
+    count: int | None
+    yuan: int | None = None
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether there are some, too few to be said."""
+        return self.count is None
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyTotals:
+    """The totals of one incubator or one place, each under its code."""
+
+    incubator: Incubator | None
+    place_code: str | None
+    totals: Mapping[str, Total]
+
+
+def hide(count: int, yuan: int | None) -> Total:
+    """What is said of `count` things that come to `yuan`."""
+    return Total(None, None) if 0 < count < FEW else Total(count, yuan)
+
+
+def _select(column: Any, *what: Any) -> Select[Any]:
+    yuan = what[0] if what else null()
+    return select(column, func.count(), yuan).group_by(column)
+
+
+def _of_deals(at: datetime) -> Select[Any]:
+    return (
+        _select(Engagement.incubator_id)
+        .join(Provider)
+        .join(Need, Need.id == Engagement.need_id)
+        .where(Provider.kind == "investor", Need.kind == NeedKind.FUNDING)
+    )
+
+
+def _orders(at: datetime) -> Select[Any]:
+    return _select(Engagement.incubator_id).join(
+        VerificationOrder, VerificationOrder.engagement_id == Engagement.id
+    )
+
+
+def _vouchers(at: datetime) -> Select[Any]:
+    return _select(Startup.incubator_id, func.sum(Voucher.amount_yuan)).join(
+        Voucher, Voucher.startup_id == Startup.id
+    )
+
+
+def _financings(at: datetime) -> Select[Any]:
+    return (
+        _select(Startup.incubator_id, func.sum(Financing.taken_yuan))
+        .join(Need, Need.startup_id == Startup.id)
+        .join(Financing, Financing.need_id == Need.id)
+    )
+
+
+def _arrangements(at: datetime) -> Select[Any]:
+    return _select(Engagement.incubator_id).join(
+        Arrangement, Arrangement.engagement_id == Engagement.id
+    )
+
+
+# In the order in which they are shown.
+FIGURES: Final[Mapping[str, Callable[[datetime], Select[Any]]]] = MappingProxyType(
+    {
+        "orders_open": lambda at: _orders(at).where(
+            VerificationOrder.state.not_in((*_PROVEN, "cancelled"))
+        ),
+        "orders_reported": lambda at: _orders(at).where(VerificationOrder.state.in_(_PROVEN)),
+        "vouchers_drawn": lambda at: _vouchers(at).where(Voucher.state.in_(VOUCHER_COUNTS)),
+        "vouchers_paid": lambda at: _vouchers(at).where(Voucher.state == "paid"),
+        "vouchers_expiring": lambda at: (
+            _vouchers(at)
+            .join(VoucherScheme, VoucherScheme.id == Voucher.scheme_id)
+            .where(
+                or_(
+                    and_(
+                        Voucher.state == "reserved",
+                        VoucherScheme.use_until <= today(at + SOON),
+                    ),
+                    and_(
+                        Voucher.state.in_(("used", "returned")),
+                        Voucher.claim_by <= today(at + SOON),
+                    ),
+                )
+            )
+        ),
+        "financings_open": lambda at: _financings(at).where(Financing.state == "open"),
+        "financings_closed": lambda at: _financings(at).where(Financing.state == "closed"),
+        "financings_short": lambda at: _financings(at).where(
+            Financing.state == "open",
+            Financing.taken_yuan < Financing.least_yuan,
+            Financing.closes_on <= today(at + SOON),
+        ),
+        "requests_unanswered": lambda at: _of_deals(at).where(Engagement.state == "requested"),
+        "deals_resting": lambda at: (
+            _of_deals(at)
+            .outerjoin(Deal, Deal.engagement_id == Engagement.id)
+            .where(
+                Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+                or_(Deal.id.is_(None), Deal.state.in_(("inbox", "review"))),
+                func.coalesce(Deal.changed_at, Engagement.answered_at) <= at - RESTS,
+            )
+        ),
+        "arrangements_bind": lambda at: _arrangements(at).where(
+            Arrangement.state.in_(ARRANGEMENT_BINDS)
+        ),
+        "tranches_unpaid": lambda at: (
+            _arrangements(at)
+            .join(Tranche, Tranche.arrangement_id == Arrangement.id)
+            .where(Arrangement.state.in_(ARRANGEMENT_BINDS), Tranche.state == "released")
+        ),
+        "arrangements_due": lambda at: _arrangements(at).where(
+            Arrangement.state.in_(("pending", "convertible", "due"))
+        ),
+    }
+)
+
+
+def list_money_totals(session: Session, viewer: Actor, at: datetime) -> list[MoneyTotals]:
+    """The totals of the incubators that `viewer` operates, then of the places that they regulate.
+
+    A place has the incubators within it together: its few are counted before they are hidden.
+    """
+    operated = session.scalars(
+        select(Incubator).where(Incubator.id.in_(viewer.operates)).order_by(Incubator.name)
+    ).all()
+    regulated = session.scalars(select_regulated(viewer)).all()
+    counted = _count(session, {each.id for each in (*operated, *regulated)}, at)
+    found = [
+        MoneyTotals(incubator, None, _add_up(counted, [incubator.id])) for incubator in operated
+    ]
+    places: dict[str, list[int]] = {}
+    for incubator in regulated:
+        places.setdefault(incubator.place_code, []).append(incubator.id)
+    return found + [
+        MoneyTotals(None, code, _add_up(counted, ids)) for code, ids in sorted(places.items())
+    ]
+
+
+def _count(
+    session: Session, incubator_ids: Iterable[int], at: datetime
+) -> Mapping[str, Mapping[int, tuple[int, int]]]:
+    """For each figure and incubator, how many and how many yuan."""
+    ids = sorted(incubator_ids)
+    if not ids:
+        return {}
+    counted: dict[str, dict[int, tuple[int, int]]] = {}
+    for code, compose in FIGURES.items():
+        query = compose(at)
+        column = query.selected_columns[0]
+        counted[code] = {
+            row[0]: (row[1], int(row[2] or 0))
+            for row in session.execute(query.where(column.in_(ids)))
+        }
+    return counted
+
+
+def _add_up(
+    counted: Mapping[str, Mapping[int, tuple[int, int]]], ids: Sequence[int]
+) -> Mapping[str, Total]:
+    totals = {}
+    for code, by_incubator in counted.items():
+        parts = [by_incubator.get(number, (0, 0)) for number in ids]
+        yuan = sum(part[1] for part in parts) if code in WITH_YUAN else None
+        totals[code] = hide(sum(part[0] for part in parts), yuan)
+    return totals
+
+
+# These come to an amount, too.
+WITH_YUAN: Final = frozenset(("vouchers_drawn", "vouchers_paid", "financings_closed"))
