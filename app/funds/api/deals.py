@@ -26,9 +26,10 @@ from app.web.api_fields import (
     NothingSchema,
     PartSchema,
     Text,
+    make_next,
 )
 from app.web.identity import get_current_actor
-from app.web.lists import Lines, Shown, list_ordered
+from app.web.lists import Lines, Shown, list_ordered, take_ordered
 from app.web.repeats import once
 from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT
 from models.engagements import Engagement
@@ -113,6 +114,7 @@ class FunnelSchema(ma.Schema):
 
     steps = ma.fields.List(ma.fields.String(), required=True)
     deals = ma.fields.List(ma.fields.Nested(DealSchema), required=True)
+    next = make_next()
 
 
 class ShownDealSchema(ma.Schema):
@@ -134,10 +136,11 @@ class ShownDealsSchema(ma.Schema):
 
 @blueprint.get("/providers/<public_id>/deals")
 @operation("deals:read", "deal:list", subject=find_fund, refusals=(409,))
+@blueprint.arguments(PartSchema, location="query")
 @blueprint.response(200, FunnelSchema)
-def read_funnel(provider: Provider) -> dict[str, Any]:
+def read_funnel(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
     """Every accepted request for money to a fund, by the fund's own steps."""
-    return _show_funnel(provider)
+    return _show_funnel(provider, asked)
 
 
 @blueprint.post("/providers/<public_id>/deals/steps")
@@ -155,7 +158,7 @@ def set_steps(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
             actor=get_current_actor(),
             at=now(),
         )
-    return _show_funnel(provider)
+    return _show_funnel(provider, {"limit": 50, "after": None})
 
 
 @blueprint.get("/engagements/<public_id>/deal")
@@ -289,11 +292,18 @@ def _show(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def _show_funnel(provider: Provider) -> dict[str, Any]:
+def _show_funnel(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
     columns = queries.read_funnel(db.session, provider)
+    part = take_ordered(
+        [deal for column in columns for deal in column.deals],
+        asked,
+        identify=lambda deal: deal.engagement.public_id,
+        show=_show_deal,
+    )
     return {
         "steps": list(queries.list_steps(db.session, provider)),
-        "deals": [_show_deal(deal) for column in columns for deal in column.deals],
+        "deals": part["items"],
+        "next": part["next"],
     }
 
 
