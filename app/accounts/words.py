@@ -223,7 +223,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "pools": _l("Mentor pools"),
         "providers": _l("Providers"),
         "rooms": _l("Data rooms"),
-        "sessions": _l("Sessions"),
+        "sessions": _l("Agreed times"),
         "startups": _l("Startups"),
         "vouchers": _l("Vouchers"),
         "webhooks": _l("Webhooks"),

@@ -46,7 +46,7 @@ class TimeTooClose(DomainError):
 
     code = "time_too_close"
     sentence = _l(
-        "There are less than %(minutes)s minutes to another session then. Choose another time."
+        "There are less than %(minutes)s minutes to the next time that is taken. Choose another."
     )
 
 
@@ -54,14 +54,14 @@ class WeekFull(DomainError):
     """As many sessions as the provider holds in a week."""
 
     code = "week_full"
-    sentence = _l("In that week all %(limit)s sessions are taken. Choose a time in another week.")
+    sentence = _l("In that week all %(limit)s times are taken. Choose a time in another week.")
 
 
 class MonthFull(DomainError):
     """As many sessions as the provider holds in a month."""
 
     code = "month_full"
-    sentence = _l("In that month all %(limit)s sessions are taken. Choose a time in another month.")
+    sentence = _l("In that month all %(limit)s times are taken. Choose a time in another month.")
 
 
 class LengthNotOffered(DomainError):

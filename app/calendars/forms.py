@@ -22,6 +22,7 @@ from app.web.form_fields import (
     WebAddressField,
 )
 from app.web.number_fields import WholeNumberField
+from app.words.kind_words import KindWords
 from models.calendars import (
     BUFFERS,
     DAY_MINUTES,
@@ -133,6 +134,21 @@ class AvailabilityForm(FlaskForm):  # type: ignore[misc]
     place = CanonicalTextField(_l("Place or telephone number"))
     version = VersionField()
 
+    def set_words(self, words: KindWords) -> None:
+        """Ask as the kind of provider is met: who is only come to has no address of the web."""
+        for field, text in (
+            (self.host, words.host),
+            (self.buffer_minutes, words.between),
+            (self.week_limit, words.week_limit),
+            (self.month_limit, words.month_limit),
+        ):
+            field.label.text = text
+        if words.link is None:
+            del self.link
+            self.place.label.text = _("Place")
+        else:
+            self.link.label.text = words.link
+
     def set_members(self, members: Sequence[Person]) -> None:
         """Offer the people of the provider; who is alone is not asked."""
         if len(members) < 2:
@@ -159,7 +175,8 @@ class AvailabilityForm(FlaskForm):  # type: ignore[misc]
         self.month_limit.data = values.month_limit
         self.notice_hours.data = values.notice_hours
         self.horizon_days.data = values.horizon_days
-        self.link.data = values.link
+        if self.link is not None:
+            self.link.data = values.link
         self.place.data = values.place
         self.version.process_data(None if availability is None else availability.version)
         if self.host is not None:
@@ -193,7 +210,7 @@ class AvailabilityForm(FlaskForm):  # type: ignore[misc]
             notice_hours=self.notice_hours.data or 0,
             horizon_days=self.horizon_days.data or 0,
             place=self.place.data,
-            link=self.link.data,
+            link=self.link.data if self.link is not None else "",
             host_id=self.host.data if self.host is not None else host_id,
         )
 

@@ -25,6 +25,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
 from app.web.reader import select_time_zone
+from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import MOST_SOURCES, AvailabilityException, BusySource
 from models.providers import Provider
 
@@ -183,6 +184,7 @@ def _get_settings() -> Settings:
 
 def _make_form(provider: Provider, *, filled: bool = True) -> AvailabilityForm:
     form = AvailabilityForm() if filled else AvailabilityForm(formdata=None)
+    form.set_words(WORDS_BY_KIND[provider.kind])
     form.set_members(queries.list_members(db.session, provider))
     return form
 
@@ -198,6 +200,7 @@ def _render(
     return render_template(
         "calendars/availability.html",
         provider=provider,
+        words=WORDS_BY_KIND[provider.kind],
         form=form,
         exception_form=exception_form or ExceptionForm(formdata=None),
         exceptions=queries.list_exceptions(availability, now()) if availability else (),

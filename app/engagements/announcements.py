@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.addresses import address_of_engagement
 from app.engagements.disclosure import get_disclosed_to_provider
-from app.engagements.kind_words import choose_notice
 from app.telling.notices import list_people_of, tell
+from app.words.kind_words import choose_notice
 from app.words.wording import keep_moments
 from models.engagements import Engagement
 from models.people import Person

@@ -20,10 +20,10 @@ from app.calendars.local_times import (
 )
 from app.clock import now
 from app.engagements.forms import LINK_LIMIT, ClockField, word_length
-from app.engagements.kind_words import KindWords
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalTextField, WebAddressField
 from app.web.reader import select_time_zone
+from app.words.kind_words import KindWords
 from models.calendars import LENGTHS, MOST_OFFERED
 
 _NOT_IN_LIST = _l("Choose from the list.")
@@ -57,10 +57,12 @@ class _PlaceForm(FlaskForm):  # type: ignore[misc]
     def _check_place(self) -> bool:
         if self.place.data or self.get_link() or (self.link is not None and self.link.errors):
             return True
-        self.place.errors = [
-            *self.place.errors,
-            _("Give a place or a link, so that both know where to meet."),
-        ]
+        missing = (
+            _("Say where, so that both know where to go.")
+            if self.link is None
+            else _("Give a place or a link, so that both know where to meet.")
+        )
+        self.place.errors = [*self.place.errors, missing]
         return False
 
 

@@ -21,7 +21,6 @@ from app.calendars.local_times import (
     resolve_local,
 )
 from app.clock import now
-from app.engagements.kind_words import KindWords
 from app.engagements.words import RATING_WORDS
 from app.web.day_fields import DayField
 from app.web.form_fields import (
@@ -33,6 +32,7 @@ from app.web.form_fields import (
 )
 from app.web.number_fields import WholeNumberField
 from app.web.reader import select_time_zone
+from app.words.kind_words import KindWords
 from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
 from models.engagements import CoachingSession
 from models.missed_times import APPEAL_DAYS_RANGE, LATE_HOURS_RANGE

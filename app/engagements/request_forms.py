@@ -18,7 +18,6 @@ from app.engagements.asking import (
     OrderAsk,
     is_gone_by,
 )
-from app.engagements.kind_words import WORDS_BY_KIND
 from app.vault.forms import DocumentsField
 from app.web.day_fields import DayField
 from app.web.form_fields import (
@@ -30,6 +29,7 @@ from app.web.form_fields import (
 )
 from app.web.number_fields import MoneyField, WholeNumberField
 from app.words.formats import show_money
+from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from models.documents import Document
 from models.needs import Need

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from app.engagements.kind_words import WORDS_BY_KIND
+from app.words.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
 from models.missed_times import MissedBy, MissedTimeKind

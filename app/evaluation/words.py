@@ -58,8 +58,8 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "fit_is_poor": NoticeWording(
             _l("Two who do not fit: %(need)s"),
             _l(
-                "After the first meeting %(startup)s finds that somebody else than %(provider)s "
-                "would fit better for “%(need)s”. Perhaps you can help."
+                "%(startup)s finds that somebody else than %(provider)s would fit better for "
+                "“%(need)s”, after a first time together. Perhaps you can help."
             ),
         ),
         "evaluation_objected": NoticeWording(

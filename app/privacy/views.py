@@ -46,7 +46,7 @@ _TITLES = {
     Part.RECORD: _l("What you did, and what was done for you"),
     Part.PROFILES: _l("Profiles"),
     Part.NEEDS: _l("Needs and matches"),
-    Part.ENGAGEMENTS: _l("Engagements, sessions and feedback"),
+    Part.ENGAGEMENTS: _l("Engagements, agreed times and feedback"),
     Part.FACTS: _l("Facts"),
     Part.DOCUMENTS: _l("Documents"),
     Part.FILES: _l("Tables that were imported"),

@@ -54,4 +54,4 @@ class SessionNotHeld(DomainError):
     """Minutes are of what took place."""
 
     code = "session_not_held"
-    sentence = _l("Minutes can be written once it is recorded that the meeting took place.")
+    sentence = _l("Minutes can be written once it is recorded that it took place.")

@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.engagements.words import get_trace_words
+from app.words.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
 from models.engagements import Engagement
@@ -36,8 +37,6 @@ STORY: Mapping[str, LazyString] = MappingProxyType(
         "session_confirmed": _l("The time was confirmed."),
         "session_moved": _l("Another time was proposed."),
         "feedback_given": _l("Feedback was given."),
-        "held": _l("The two sides met."),
-        "missed": _l("The meeting did not take place."),
         "message": _l("%(who)s wrote a message."),
         "messages": _l("%(who)s wrote %(count)s messages."),
         "conversation": _l("%(startup)s and %(provider)s exchanged %(count)s messages."),
@@ -74,7 +73,9 @@ def word_step(
 ) -> str:
     """One sentence of the story, in the reader's language and with the names of both sides."""
     names = {"startup": engagement.startup.name, "provider": engagement.provider.name}
-    words = STORY.get(kind) or get_trace_words(engagement.provider.kind)[kind]
+    kind_of_provider = engagement.provider.kind
+    told = WORDS_BY_KIND[kind_of_provider].story.get(kind) or STORY.get(kind)
+    words = told or get_trace_words(kind_of_provider)[kind]
     who = names[side.value] if side is not None else ""
     return str(words) % {**names, "who": who, "count": count}
 
@@ -86,7 +87,7 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("New messages about “%(need)s”: %(count)s."),
         ),
         "minutes_written": NoticeWording(
-            _l("Minutes of a meeting: %(need)s"),
+            _l("Minutes: %(need)s"),
             _l("%(who)s wrote or changed the minutes about “%(need)s”."),
         ),
         "action_items_added": NoticeWording(

@@ -109,7 +109,7 @@ def list_free_times(engagement: Engagement, asked: Mapping[str, Any]) -> dict[st
 @blueprint.response(201, SessionSchema)
 def book_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Take a free time: it is confirmed at once, or the answer says who was in the way."""
-    planning.check_link(body)
+    planning.check_link(engagement, body)
     with writing(db.session):
         made = actions.book(
             db.session,
@@ -137,7 +137,7 @@ def read_offer(engagement: Engagement) -> dict[str, Any]:
 @blueprint.response(200, OfferSchema)
 def offer_times(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """Offer up to five times in place of what was offered before."""
-    planning.check_link(body)
+    planning.check_link(engagement, body)
     with writing(db.session):
         actions.offer_times(
             db.session, engagement=engagement, actor=get_current_actor(), at=now(), **body

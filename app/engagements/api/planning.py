@@ -17,6 +17,7 @@ from app.transactions import writing
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Code, Flag, Line, Moment, Text, Whole
 from app.web.identity import get_current_actor
+from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
 from models.engagements import CoachingSession, Engagement
@@ -69,7 +70,7 @@ class NewFeedbackSchema(ApiSchema):
 
 def propose(engagement: Engagement, body: Body) -> CoachingSession:
     """The time is proposed. Raises FieldsInvalid and what the action raises."""
-    _check_plan(body, now())
+    _check_plan(engagement, body, now())
     with writing(db.session):
         return actions.propose(
             db.session,
@@ -100,7 +101,7 @@ def confirm(coaching_session: CoachingSession, body: Body) -> Answer:
 
 def move(coaching_session: CoachingSession, body: Body) -> Answer:
     """Another time, place or link is proposed. Raises FieldsInvalid and what the action raises."""
-    _check_plan(body, now())
+    _check_plan(coaching_session.engagement, body, now())
     with writing(db.session):
         actions.move(
             db.session,
@@ -174,14 +175,16 @@ def show(coaching_session: CoachingSession) -> Answer:
     return find_shown_session(coaching_session.engagement, coaching_session.public_id)
 
 
-def _check_plan(body: Body, at: datetime) -> None:
+def _check_plan(engagement: Engagement, body: Body, at: datetime) -> None:
     """What the form checks of a plan and no action. Raises FieldsInvalid."""
     if body["starts_at"] > at + FURTHEST:
         refuse_field("/starts_at", _("Choose a day within the next two years."))
-    check_link(body)
+    check_link(engagement, body)
 
 
-def check_link(body: Body) -> None:
-    """A link is an address of the web. Raises FieldsInvalid."""
+def check_link(engagement: Engagement, body: Body) -> None:
+    """A link is an address of the web, where one meets there. Raises FieldsInvalid."""
+    if body["link"] and WORDS_BY_KIND[engagement.provider.kind].link is None:
+        refuse_field("/link", _("Say where, so that both know where to go."))
     if body["link"] and not is_web_address(body["link"]):
         refuse_field("/link", _("Give a whole address, beginning with https://"))

@@ -8,7 +8,6 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from sqlalchemy.orm import contains_eager
 
-from app.engagements import queries
 from app.engagements.api import planning
 from app.engagements.api.included import (
     SESSION_INCLUDES,
@@ -24,6 +23,7 @@ from app.engagements.api.planning import (
     PlanSchema,
 )
 from app.engagements.api.room import SessionSchema, blueprint
+from app.engagements.queries import finding
 from app.engagements.queries.lists import NAMES, select_sessions
 from app.web.api import operation, show_list
 from app.web.api_chosen import require_scopes
@@ -88,7 +88,7 @@ def list_sessions(asked: Mapping[str, Any]) -> Shown | Lines:
 
 
 @blueprint.post("/engagements/<public_id>/sessions")
-@operation("sessions:write", "session:propose", subject=queries.find_engagement)
+@operation("sessions:write", "session:propose", subject=finding.find_engagement_with_mentor)
 @once()
 @blueprint.arguments(PlanSchema)
 @blueprint.response(201, SessionSchema)
@@ -100,7 +100,7 @@ def propose_session(engagement: Engagement, body: Mapping[str, Any]) -> Response
 
 
 @blueprint.get("/sessions/<public_id>")
-@operation("sessions:read", "session:view", subject=queries.find_session)
+@operation("sessions:read", "session:view", subject=finding.find_coaching)
 @blueprint.arguments(SessionIncludeSchema, location="query")
 @blueprint.response(200, SessionSchema)
 def read_session(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,7 +109,7 @@ def read_session(coaching_session: CoachingSession, asked: Mapping[str, Any]) ->
 
 
 @blueprint.post("/sessions/<public_id>/confirm")
-@operation("sessions:write", "session:confirm", subject=queries.find_session)
+@operation("sessions:write", "session:confirm", subject=finding.find_coaching)
 @once(needs_key=False)
 @blueprint.arguments(ConfirmSchema)
 @blueprint.response(200, SessionSchema)
@@ -119,7 +119,7 @@ def confirm_session(coaching_session: CoachingSession, body: Mapping[str, Any]) 
 
 
 @blueprint.post("/sessions/<public_id>/move")
-@operation("sessions:write", "session:move", subject=queries.find_session)
+@operation("sessions:write", "session:move", subject=finding.find_coaching)
 @once(needs_key=False)
 @blueprint.arguments(PlanSchema)
 @blueprint.response(200, SessionSchema)
@@ -129,7 +129,7 @@ def move_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -> 
 
 
 @blueprint.post("/sessions/<public_id>/cancel")
-@operation("sessions:write", "session:cancel", subject=queries.find_session)
+@operation("sessions:write", "session:cancel", subject=finding.find_coaching)
 @once(needs_key=False)
 @blueprint.arguments(CancelTimeSchema)
 @blueprint.response(200, SessionSchema)
@@ -139,7 +139,7 @@ def cancel_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -
 
 
 @blueprint.post("/sessions/<public_id>/held")
-@operation("sessions:write", "session:record", subject=queries.find_session)
+@operation("sessions:write", "session:record", subject=finding.find_coaching)
 @once(needs_key=False)
 @blueprint.arguments(NothingSchema, required=False)
 @blueprint.response(200, SessionSchema)
@@ -149,7 +149,7 @@ def record_held(coaching_session: CoachingSession, body: Mapping[str, Any]) -> d
 
 
 @blueprint.post("/sessions/<public_id>/missed")
-@operation("sessions:write", "session:record", subject=queries.find_session)
+@operation("sessions:write", "session:record", subject=finding.find_coaching)
 @once(needs_key=False)
 @blueprint.arguments(MissedSchema, required=False)
 @blueprint.response(200, SessionSchema)
@@ -159,7 +159,7 @@ def record_missed(coaching_session: CoachingSession, body: Mapping[str, Any]) ->
 
 
 @blueprint.post("/sessions/<public_id>/feedback")
-@operation("feedback:write", "feedback:give", subject=queries.find_session)
+@operation("feedback:write", "feedback:give", subject=finding.find_coaching)
 @once()
 @blueprint.arguments(NewFeedbackSchema)
 @blueprint.response(201, SessionSchema)

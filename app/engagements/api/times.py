@@ -6,7 +6,6 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from app.engagements import queries
 from app.engagements.api import planning
 from app.engagements.api.included import SessionSummarySchema
 from app.engagements.api.planning import (
@@ -23,6 +22,7 @@ from app.engagements.api.sessions import (
     list_times_of,
     read_time_of,
 )
+from app.engagements.queries import finding
 from app.engagements.queries.lists import select_sessions
 from app.web.api import operation, show_list
 from app.web.api_fields import NothingSchema
@@ -44,7 +44,7 @@ def list_times(asked: Mapping[str, Any]) -> Shown | Lines:
 
 
 @blueprint.post("/engagements/<public_id>/times")
-@operation("sessions:write", "session:propose", subject=queries.find_engagement)
+@operation("sessions:write", "session:propose", subject=finding.find_engagement_without_mentor)
 @once()
 @blueprint.arguments(PlanSchema)
 @blueprint.response(201, SessionSchema)
@@ -56,7 +56,7 @@ def propose_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseRet
 
 
 @blueprint.get("/times/<public_id>")
-@operation("sessions:read", "session:view", subject=queries.find_session)
+@operation("sessions:read", "session:view", subject=finding.find_talk_or_appointment)
 @blueprint.arguments(SessionIncludeSchema, location="query")
 @blueprint.response(200, SessionSchema)
 def read_time(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> dict[str, Any]:
@@ -65,7 +65,7 @@ def read_time(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> di
 
 
 @blueprint.post("/times/<public_id>/confirm")
-@operation("sessions:write", "session:confirm", subject=queries.find_session)
+@operation("sessions:write", "session:confirm", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(ConfirmSchema)
 @blueprint.response(200, SessionSchema)
@@ -75,7 +75,7 @@ def confirm_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> 
 
 
 @blueprint.post("/times/<public_id>/move")
-@operation("sessions:write", "session:move", subject=queries.find_session)
+@operation("sessions:write", "session:move", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(PlanSchema)
 @blueprint.response(200, SessionSchema)
@@ -85,7 +85,7 @@ def move_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dic
 
 
 @blueprint.post("/times/<public_id>/cancel")
-@operation("sessions:write", "session:cancel", subject=queries.find_session)
+@operation("sessions:write", "session:cancel", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(CancelTimeSchema)
 @blueprint.response(200, SessionSchema)
@@ -95,7 +95,7 @@ def cancel_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> d
 
 
 @blueprint.post("/times/<public_id>/held")
-@operation("sessions:write", "session:record", subject=queries.find_session)
+@operation("sessions:write", "session:record", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(NothingSchema, required=False)
 @blueprint.response(200, SessionSchema)
@@ -105,7 +105,7 @@ def record_time_held(coaching_session: CoachingSession, body: Mapping[str, Any])
 
 
 @blueprint.post("/times/<public_id>/missed")
-@operation("sessions:write", "session:record", subject=queries.find_session)
+@operation("sessions:write", "session:record", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(MissedSchema, required=False)
 @blueprint.response(200, SessionSchema)
@@ -117,7 +117,7 @@ def record_time_missed(
 
 
 @blueprint.post("/times/<public_id>/feedback")
-@operation("feedback:write", "feedback:give", subject=queries.find_session)
+@operation("feedback:write", "feedback:give", subject=finding.find_talk_or_appointment)
 @once()
 @blueprint.arguments(NewFeedbackSchema)
 @blueprint.response(201, SessionSchema)

@@ -8,6 +8,7 @@ from models.engagements import CoachingSession, Engagement, Feedback
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.providers import Provider
+from models.vocabulary import ProviderKind
 
 
 def find_engagement(session: Session, public_id: str) -> Engagement | None:
@@ -30,6 +31,34 @@ def find_session(session: Session, public_id: str) -> CoachingSession | None:
         .where(CoachingSession.public_id == public_id)
         .options(joinedload(CoachingSession.engagement))
     )
+
+
+def find_engagement_with_mentor(session: Session, public_id: str) -> Engagement | None:
+    """The engagement with this public id, where it is one of coaching: it has sessions."""
+    found = find_engagement(session, public_id)
+    return found if found is not None and _is_coaching(found) else None
+
+
+def find_engagement_without_mentor(session: Session, public_id: str) -> Engagement | None:
+    """The engagement with this public id, where it is a talk about money or an order."""
+    found = find_engagement(session, public_id)
+    return found if found is not None and not _is_coaching(found) else None
+
+
+def find_coaching(session: Session, public_id: str) -> CoachingSession | None:
+    """The session with this public id, where it is one with a mentor."""
+    found = find_session(session, public_id)
+    return found if found is not None and _is_coaching(found.engagement) else None
+
+
+def find_talk_or_appointment(session: Session, public_id: str) -> CoachingSession | None:
+    """The time with this public id, where it is one with an investor or a centre."""
+    found = find_session(session, public_id)
+    return found if found is not None and not _is_coaching(found.engagement) else None
+
+
+def _is_coaching(engagement: Engagement) -> bool:
+    return engagement.provider.kind is ProviderKind.MENTOR
 
 
 def find_latest_match(session: Session, need: Need, provider: Provider) -> Match | None:

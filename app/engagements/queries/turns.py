@@ -11,10 +11,10 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.access import Actor
-from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
 from app.engagements.queries.queue import select_places
 from app.telling.waiting import WaitingItem, sort_by_due_time
+from app.words.kind_words import WORDS_BY_KIND, fill_name
 from app.words.labels import get_label
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
@@ -154,15 +154,6 @@ def _name(heading: Heading) -> LazyString | str:
     return heading.need_title or _l("Request (%(kind)s)", kind=get_label(heading.need_kind))
 
 
-def _fill(words: LazyString, name: str) -> LazyString:
-    """`words` with the name in them, in the language of whoever reads."""
-    return LazyString(_put_in, words, name)
-
-
-def _put_in(words: LazyString, name: str) -> str:
-    return str(words) % {"name": name}
-
-
 def _name_other(heading: Heading, side: Side) -> str:
     """The other side once both know each other."""
     return heading.provider_name if side is Side.STARTUP else heading.startup_name or ""
@@ -187,7 +178,7 @@ def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
             WaitingItem(
                 kind="engagement_request",
                 title=_name(heading),
-                detail=_fill(words.asks_you, heading.startup_name)
+                detail=fill_name(words.asks_you, heading.startup_name)
                 if heading.startup_name
                 else words.somebody_asks_you,
                 due_at=row.answer_due_at,
@@ -312,7 +303,7 @@ def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[T
                 WaitingItem(
                     kind="session_to_record",
                     title=_name(heading),
-                    detail=_fill(
+                    detail=fill_name(
                         WORDS_BY_KIND[heading.provider_kind].did_it_happen,
                         _name_other(heading, side),
                     ),
@@ -339,7 +330,7 @@ def _list_to_judge(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
                 WaitingItem(
                     kind="feedback_to_give",
                     title=_name(heading),
-                    detail=_fill(
+                    detail=fill_name(
                         WORDS_BY_KIND[heading.provider_kind].how_was_it_with,
                         _name_other(heading, side),
                     ),

@@ -13,7 +13,6 @@ from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import booking as actions
 from app.engagements.booking_forms import BookingForm, OfferForm
-from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.queries.booking import FreeDay, list_free_days
 from app.engagements.views.room import blueprint, get_settings, go_to
 from app.errors import DomainError, NotFound
@@ -23,6 +22,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
+from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import LENGTHS, Availability
 from models.engagements import Engagement
 

@@ -19,7 +19,6 @@ from app.engagements.errors import (
     TooManyOpenRequests,
 )
 from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm
-from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.may_ask import is_available
 from app.engagements.request_forms import AnyRequestForm, make_request_form
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
@@ -34,6 +33,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import find_acted_for, get_current_actor, get_current_person
 from app.web.paging import read_page_number
+from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
 from models.needs import Need

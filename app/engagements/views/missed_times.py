@@ -43,7 +43,7 @@ def record_missed(coaching_session: CoachingSession) -> ResponseReturnValue:
                 actor=get_current_actor(),
                 at=now(),
             )
-        flash(_("Recorded. Propose another time if you still want to meet."), "success")
+        flash(_("Recorded. Propose another time if you still want one."), "success")
         return go_to(engagement)
     page = render_template(
         "engagements/record_missed.html", form=form, coaching_session=coaching_session

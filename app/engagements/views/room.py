@@ -15,13 +15,13 @@ from app.engagements.forms import (
     ReplyForm,
     SessionForm,
 )
-from app.engagements.kind_words import WORDS_BY_KIND
 from app.engagements.queries.booking import get_booking_view
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
 from app.settings import Settings
 from app.web.addresses import is_own_path
 from app.web.identity import get_current_actor
+from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 
 blueprint = Blueprint("engagements", __name__)

@@ -17,7 +17,6 @@ from app.engagements.actions import sessions as session_actions
 from app.engagements.calendar_entries import Method, make_calendar
 from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
-from app.engagements.kind_words import WORDS_BY_KIND, KindWords
 from app.engagements.missing import get_late_hours
 from app.engagements.queries.lists import ComingSession
 from app.engagements.trace import get_own_side
@@ -29,6 +28,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
+from app.words.kind_words import WORDS_BY_KIND, KindWords
 from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedTimeKind
 

@@ -12,6 +12,7 @@ from app.access import Actor, get_side
 from app.engagements.queries.lists import NAMES, is_of_side
 from app.evaluation.rules import ENDED, REVEALED_AFTER
 from app.telling.waiting import WaitingItem
+from app.words.kind_words import WORDS_BY_KIND, fill_name
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EngagementFeedback, EvaluationObjection, FitAnswer
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
@@ -89,9 +90,9 @@ def _list_first_meetings(session: Session, viewer: Actor, at: datetime) -> Itera
             yield WaitingItem(
                 kind="fit_to_tell",
                 title=row.need.title,
-                detail=_l(
-                    "You have met %(name)s. Do you fit together?",
-                    name=row.provider.name if side is Side.STARTUP else row.startup.name,
+                detail=fill_name(
+                    WORDS_BY_KIND[row.provider.kind].do_you_fit,
+                    row.provider.name if side is Side.STARTUP else row.startup.name,
                 ),
                 due_at=None,
                 path_endpoint="evaluation.tell_fit",

@@ -16,6 +16,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.evaluation_codes import Fit
 
@@ -83,6 +84,7 @@ def tell_fit(engagement: Engagement) -> ResponseReturnValue:
         engagement=engagement,
         side=side,
         told=told,
+        words=WORDS_BY_KIND[engagement.provider.kind],
         next_best=list_next_best(db.session, engagement, viewer, is_over=True),
     )
     return page, status

@@ -31,6 +31,7 @@ from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.paging import read_page_number
 from app.web.turns import in_turn
+from app.words.kind_words import WORDS_BY_KIND
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProviderKind
@@ -99,6 +100,7 @@ def show_provider(provider: Provider) -> ResponseReturnValue:
     return render_template(
         "profiles/provider.html",
         provider=provider,
+        words=WORDS_BY_KIND[provider.kind],
         is_own=is_own,
         free_places=queries.count_free_places(db.session, provider),
         answer_hours=queries.get_answer_hours(db.session, provider),

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.clock import now
 from app.extensions import db
 from app.web.identity import get_current_actor
+from app.words.kind_words import WORDS_BY_KIND
 from app.workspace import queries
 from app.workspace.forms import FileForm, ItemForm, MessageForm, NoteForm, PointForm
 from app.workspace.profile_words import word_column
@@ -63,6 +64,7 @@ def render_workspace(
         item_form=item_form or make_item_form(engagement, formdata=None),
         note_form=note_form or NoteForm(formdata=None),
         file_form=file_form,
+        words=WORDS_BY_KIND[view.provider_kind],
         columns=COLUMNS,
         show_column=word_column,
     )

@@ -24,11 +24,11 @@ from app.engagements.errors import (
     ServiceUnknown,
     TooManyOpenRequests,
 )
-from app.engagements.kind_words import NOTICES_BY_KIND, WORDS_BY_KIND
 from app.engagements.queries import get_engagement_view
 from app.engagements.words import NOTICES, TRACE_WORDS, get_trace_words
 from app.errors import NotFound
 from app.vault.storage.folder import FolderStore
+from app.words.kind_words import NOTICES_BY_KIND, WORDS_BY_KIND
 from models.answers import OPEN_REQUESTS
 from models.engagements import Engagement
 from models.lifecycle import ActionNotAllowed

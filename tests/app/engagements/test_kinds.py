@@ -3,15 +3,18 @@
 import json
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from app.clock import now
 from app.extensions import db
-from models.engagements import Engagement
+from models.engagements import CoachingSession, Engagement
+from models.needs import Need
 from models.notices import OutboxMail
-from models.vocabulary import ProviderKind
+from models.vocabulary import NeedKind, ProviderKind
 from tests.app.engagements.sites import Site
 
 pytestmark = [
@@ -143,6 +146,136 @@ def test_the_whole_way_speaks_of_no_coaching(
     assert [word for word in FOREIGN if word in told] == []
     # A centre is come to: nobody asks for an address of the web.
     assert ('name="link"' in pages[0]) is (kind is ProviderKind.INVESTOR)
+
+
+# What no page of an order says, and what none of a talk about money does, in both languages.
+COACHING_WORDS = {
+    ProviderKind.CENTRE: {
+        "en": ("session", "coach", "meeting", "mentor"),
+        "zh": ("辅导", "会议", "会面", "见面", "导师", "会谈"),
+    },
+    ProviderKind.INVESTOR: {
+        "en": ("session", "coach", "meeting", "mentor"),
+        "zh": ("辅导", "会议", "导师"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [(ProviderKind.INVESTOR, FUNDING), (ProviderKind.CENTRE, ORDER)]
+)
+def test_no_page_of_either_side_has_the_words_of_coaching(
+    site: Site, kind: ProviderKind, said: dict[str, str]
+) -> None:
+    """Everything that both sides see of the whole way, hours and mails among it."""
+    with site.app.app_context():
+        # The kind of need is its own word.
+        need = db.session.scalars(select(Need).where(Need.public_id == site.need)).one()
+        need.kind = NeedKind.VERIFICATION if kind is ProviderKind.CENTRE else NeedKind.FUNDING
+        db.session.commit()
+    own = site.providers[kind]
+    sides = {"founder": site.browse("founder"), kind: site.browse(kind)}
+    hours = {"time_zone": "Asia/Shanghai", "buffer_minutes": "15", "notice_hours": "1"}
+    hours |= {"horizon_days": "60", "place": "Gate 2", "version": ""}
+    for day in range(7):
+        hours |= {f"begins_{day}_0": "00:00", f"ends_{day}_0": "00:00"}
+    availability = f"/providers/{own}/availability"
+    told: dict[str, list[str]] = {"en": [], "zh": []}
+
+    def look(*paths: str) -> None:
+        for browser in sides.values():
+            for locale, spoken in (("en", "en"), ("zh_Hans_CN", "zh")):
+                chosen = browser.post("/locale", data={"locale": locale})
+                assert chosen.status_code == 303
+                for path in paths:
+                    page = browser.get(path)
+                    assert page.status_code in (200, 403, 404, 409), path
+                    if page.status_code == 200:
+                        told[spoken].append(read_main(page.text))
+
+    refused = sides[kind].post(availability, data=hours | {"place": "", "week_limit": "0"})
+    assert refused.status_code == 422
+    told["en"].append(read_main(refused.text))
+    assert sides[kind].post(availability, data=hours).status_code == 303
+    address = site.ask(kind, **said).location
+    look(address, f"/needs/{site.need}/request/{own}", "/dashboard", "/engagements")
+    sides[kind].post(f"{address}/accept")
+    since, until = (quote((now() + timedelta(days=days)).isoformat()) for days in (2, 4))
+    span = f"since={since}&until={until}"
+    free = site.program("founder").get(f"{address}/free-times?{span}").json["starts"]
+    booked = f"{address}/book?at={quote(free[0])}&minutes=60"
+    look(address, availability, f"{address}/free-times", booked, f"{address}/offer", "/calendar")
+    nowhere = sides["founder"].post(booked, data={"place": "", "link": ""})
+    assert nowhere.status_code == 422
+    told["en"].append(read_main(nowhere.text))
+    for starts_at in free[:2]:
+        path = f"{address}/book?at={quote(starts_at)}&minutes=30"
+        place = {"place": "Gate 2", "link": ""}
+        if starts_at is free[0]:
+            assert sides["founder"].post(path, data=place).status_code == 303
+        else:
+            # Too close: said in the words of times.
+            refused = sides["founder"].post(path, data=place)
+            assert refused.status_code == 409
+            told["en"].append(read_main(refused.text))
+    with site.app.app_context():
+        (time,) = db.session.query(Engagement).one().sessions
+        time_id = time.public_id
+    look(*(f"/sessions/{time_id}/{verb}" for verb in ("move", "cancel")), f"{address}/workspace")
+    with site.app.app_context():
+        # It is over.
+        time = db.session.scalars(select(CoachingSession)).one()
+        time.starts_at, time.ends_at = now() - timedelta(hours=2), now() - timedelta(hours=1)
+        db.session.commit()
+    look(address, "/dashboard", f"/sessions/{time_id}/missed")
+    assert sides[kind].post(f"/sessions/{time_id}/held").status_code == 303
+    minutes = {"minutes": "The sample is in", "version": "0"}
+    assert sides[kind].post(f"/sessions/{time_id}/minutes", data=minutes).status_code == 303
+    look(
+        *(f"/sessions/{time_id}/{verb}" for verb in ("feedback", "minutes")),
+        *(f"{address}/{page}" for page in ("workspace", "story", "fit")),
+        *(address, "/dashboard", "/calendar"),
+    )
+    assert sides["founder"].post(f"{address}/fit", data={"fit": "poor"}).status_code == 303
+    look(f"{address}/fit")
+    reason = {"reason": "Done elsewhere"}
+    assert sides["founder"].post(f"{address}/cancel", data=reason).status_code == 303
+    look(address, f"{address}/end-feedback", f"{address}/story", "/dashboard", "/notices")
+    with site.app.app_context():
+        mails = db.session.query(OutboxMail).all()
+        assert len({mail.kind for mail in mails}) >= 5
+    assert len([page for page in told["zh"] if "时间" in page]) > 20
+    wrong = {
+        (word, page[max(0, page.find(word) - 60) : page.find(word) + 60])
+        for spoken, words in COACHING_WORDS[kind].items()
+        for page in told[spoken]
+        for word in words
+        if word in page
+    }
+    assert wrong == set()
+
+
+def test_each_resource_has_the_times_of_its_own_kind(site: Site) -> None:
+    site.ask(ProviderKind.CENTRE, **ORDER)
+    founder, centre = site.program("founder"), site.program(ProviderKind.CENTRE)
+    (order,) = founder.get("/engagements").json["items"]
+    path = f"/engagements/{order['id']}"
+    assert centre.post(f"{path}/accept").status_code == 200
+    begins = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    plan = {
+        "starts_at": begins.isoformat(),
+        "ends_at": (begins + timedelta(hours=1)).isoformat(),
+        "place": "Reception",
+    }
+    assert centre.post(f"{path}/sessions", plan, Idempotency_Key="a").status_code == 404
+    linked = plan | {"link": "https://meet.example.org/a"}
+    refused = centre.post(f"{path}/times", linked, Idempotency_Key="b")
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/link"]
+    made = centre.post(f"{path}/times", plan, Idempotency_Key="c").json["id"]
+    assert founder.get(f"/times/{made}").status_code == 200
+    assert founder.get(f"/sessions/{made}").status_code == 404
+    confirmed = founder.post(f"/sessions/{made}/confirm", {"sequence": 0})
+    assert confirmed.status_code == 404
 
 
 def test_programs_order_and_speak_of_times(site: Site) -> None:

@@ -1,7 +1,7 @@
 """What an engagement and its times are called, by the kind of provider.
 
 A mentor coaches in sessions, an investor talks, a centre carries out an order: each is worded for
-what it is, on pages, in mails and in the trace.
+what it is, on pages, in mails, in the trace, in hours and in the workspace.
 """
 
 from collections.abc import Mapping
@@ -37,6 +37,24 @@ class KindWords:
     how_useful: LazyString
     completing: LazyString
     trace: Mapping[str, LazyString]
+    # How a time that was held, or was not, stands in the story.
+    story: Mapping[str, LazyString]
+    # Of the hours of the provider and their limits.
+    when_free: LazyString
+    host: LazyString
+    between: LazyString
+    week_limit: LazyString
+    month_limit: LazyString
+    limits_hold: LazyString
+    where: LazyString
+    # Of the workspace.
+    before_next: LazyString
+    came_of_last: LazyString
+    older: LazyString
+    no_minutes: LazyString
+    # Of looking back.
+    do_you_fit: LazyString
+    parting: LazyString
 
 
 WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
@@ -72,6 +90,32 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                     "session_missed": _l("Session recorded as missed"),
                 }
             ),
+            story=MappingProxyType(
+                {
+                    "held": _l("The two sides met."),
+                    "missed": _l("The meeting did not take place."),
+                }
+            ),
+            when_free=_l("When you can be met"),
+            host=_l("Who is met"),
+            between=_l("Time between two sessions"),
+            week_limit=_l("Sessions a week at most"),
+            month_limit=_l("Sessions a month at most"),
+            limits_hold=_l(
+                "The limits hold for every session that is confirmed, also for those that you "
+                "agree on one by one. What is booked already stays."
+            ),
+            where=_l("Where you meet"),
+            before_next=_l("Before the next meeting"),
+            came_of_last=_l("What came of the last meeting"),
+            older=_l("Older meetings"),
+            no_minutes=_l("Minutes are written once a meeting took place."),
+            do_you_fit=_l("You have met %(name)s. Do you fit together?"),
+            parting=_l(
+                "Thank you for your time and openness. After our first meeting I think that "
+                "somebody with another background fits this need better, and I do not want to "
+                "take more of your time for it."
+            ),
         ),
         ProviderKind.INVESTOR: KindWords(
             ask_title=_l("Talk to %(name)s about funding"),
@@ -104,6 +148,31 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                     "session_missed": _l("Talk recorded as missed"),
                 }
             ),
+            story=MappingProxyType(
+                {
+                    "held": _l("The two sides talked."),
+                    "missed": _l("The talk did not take place."),
+                }
+            ),
+            when_free=_l("When you can be met"),
+            host=_l("Who is met"),
+            between=_l("Time between two talks"),
+            week_limit=_l("Talks a week at most"),
+            month_limit=_l("Talks a month at most"),
+            limits_hold=_l(
+                "The limits hold for every talk that is confirmed, also for those that you agree "
+                "on one by one. What is booked already stays."
+            ),
+            where=_l("Where you meet"),
+            before_next=_l("Before the next talk"),
+            came_of_last=_l("What came of the last talk"),
+            older=_l("Older talks"),
+            no_minutes=_l("Minutes are written once a talk took place."),
+            do_you_fit=_l("You have talked to %(name)s. Do you fit together?"),
+            parting=_l(
+                "Thank you for your time and openness. After our first talk I think that this is "
+                "no case for the two of us, and I do not want to take more of your time for it."
+            ),
         ),
         ProviderKind.CENTRE: KindWords(
             ask_title=_l("Order from %(name)s"),
@@ -134,6 +203,32 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                     "session_held": _l("Appointment recorded as kept"),
                     "session_missed": _l("Appointment recorded as missed"),
                 }
+            ),
+            story=MappingProxyType(
+                {
+                    "held": _l("The appointment was kept."),
+                    "missed": _l("The appointment was not kept."),
+                }
+            ),
+            when_free=_l("When you receive"),
+            host=_l("Who receives"),
+            between=_l("Time between two appointments"),
+            week_limit=_l("Appointments a week at most"),
+            month_limit=_l("Appointments a month at most"),
+            limits_hold=_l(
+                "The limits hold for every appointment that is confirmed, also for those that you "
+                "agree on one by one. What is booked already stays."
+            ),
+            where=_l("Where to come"),
+            before_next=_l("Before the next appointment"),
+            came_of_last=_l("What came of the last appointment"),
+            older=_l("Older appointments"),
+            no_minutes=_l("Minutes are written once an appointment was kept."),
+            do_you_fit=_l("You have worked with %(name)s. Do you fit together?"),
+            parting=_l(
+                "Thank you for your work and openness. After the first appointment I think that "
+                "another place can do this work better, and I do not want to take more of your "
+                "time for it."
             ),
         ),
     }
@@ -167,6 +262,15 @@ NOTICES_BY_KIND: Mapping[ProviderKind, Mapping[str, str]] = MappingProxyType(
         ),
     }
 )
+
+
+def fill_name(words: LazyString, name: str) -> LazyString:
+    """`words` with the name in them, in the language of whoever reads."""
+    return LazyString(_put_in, words, name)
+
+
+def _put_in(words: LazyString, name: str) -> str:
+    return str(words) % {"name": name}
 
 
 def choose_notice(kind: str, provider_kind: ProviderKind) -> str:
