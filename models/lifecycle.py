@@ -83,6 +83,20 @@ QUEUE_PLACE = Lifecycle(
 # A place in one of these is still waited for: the same need waits once for the same provider.
 QUEUE_PLACE_OPEN = ("waiting", "offered")
 
+DUAL_MENTORING = Lifecycle(
+    "dual mentoring",
+    starts=["asked"],
+    transitions=[
+        # Once both mentors have said yes.
+        Transition("agree", ("asked",), "agreed"),
+        Transition("decline", ("asked",), "declined"),
+        Transition("end", ("asked", "agreed"), "ended"),
+    ],
+)
+
+# An engagement takes part in one of these at most.
+DUAL_MENTORING_OPEN = ("asked", "agreed")
+
 QUESTION = Lifecycle(
     "question",
     starts=["asked"],
@@ -389,6 +403,7 @@ LIFECYCLES = (
     NEED,
     ENGAGEMENT,
     QUEUE_PLACE,
+    DUAL_MENTORING,
     QUESTION,
     COACHING_SESSION,
     MISSED_TIME,

@@ -77,6 +77,10 @@ class MissedTime(PublicId, Base):
     planned_at: Mapped[datetime] = mapped_column(UtcDateTime)
     window_hours: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # Whoever recorded it or gave the time up, also where they stood in for somebody.
+    counted_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
     # What the side that was counted says to it.
     appeal: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     appealed_by_id: Mapped[int | None] = mapped_column(

@@ -89,10 +89,12 @@ from app.access.together import (
     is_side_in_person,
     of_missed_time,
     of_objection,
+    of_pair,
     of_workspace,
 )
 from models.arrangements import Arrangement
 from models.documents import Document
+from models.dual_mentoring import DualMentoring
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
 from models.facts import Fact
@@ -336,7 +338,12 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "session:confirm": of_session(is_either_side),
         "session:move": of_session(is_either_side),
         "session:cancel": of_session(is_either_side),
+        "session:attend": of_session(is_startup_side),
         "session:record": of_session(is_either_side),
+        "dual_mentoring:ask": is_startup_side,  # subject: each of the two engagements
+        "dual_mentoring:view": of_pair(can_view_engagement),
+        "dual_mentoring:answer": all_of(in_person, of_pair(is_provider_side)),
+        "dual_mentoring:end": of_pair(is_either_side),
         "missed_time:list": anyone,  # of the sides for which they act
         "missed_time:list_all": is_operator,  # subject: the incubator
         "missed_time:view": either(is_missing_side, of_missed_time(oversees)),
@@ -397,5 +404,6 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         CoachingSession: "session:view",
         EvaluationObjection: "objection:view",
         MissedTime: "missed_time:view",
+        DualMentoring: "dual_mentoring:view",
     }
 )

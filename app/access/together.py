@@ -2,6 +2,7 @@
 
 from app.access.actor import Actor
 from app.access.predicates import Rule, get_side, in_person, is_either_side, oversees
+from models.dual_mentoring import DualMentoring
 from models.engagements import Engagement
 from models.evaluation import EvaluationObjection
 from models.missed_times import MissedTime
@@ -26,6 +27,15 @@ def of_workspace(rule: Rule) -> Rule:
 
     def apply(actor: Actor, kept: WorkspaceMessage | AgendaPoint | ActionItem | PairNote) -> bool:
         return rule(actor, kept.engagement)
+
+    return apply
+
+
+def of_pair(rule: Rule) -> Rule:
+    """`rule`, asked of the two engagements of mentors who work together: one is enough."""
+
+    def apply(actor: Actor, pair: DualMentoring) -> bool:
+        return rule(actor, pair.lead) or rule(actor, pair.partner)
 
     return apply
 
@@ -59,10 +69,10 @@ def of_missed_time(rule: Rule) -> Rule:
 
 
 def decides_missed_time(actor: Actor, missed: MissedTime) -> bool:
-    """Operates the incubator in person, acts for neither of the two sides, and did not appeal."""
+    """Operates the incubator in person, is of neither side, and neither counted nor appealed."""
     return (
         in_person(actor, missed)
-        and missed.appealed_by_id != actor.person_id
+        and actor.person_id not in (missed.counted_by_id, missed.appealed_by_id)
         and oversees(actor, missed.engagement)
         and not is_either_side(actor, missed.engagement)
     )

@@ -103,10 +103,35 @@ class Diary:
             return TimeTooFar(days=self.horizon_days)
         return self.limits.find_obstacle(starts_at, ends_at)
 
+    def together_with(self, other: "Diary") -> "JointDiary":
+        """What decides for both of them."""
+        return JointDiary((self, other))
+
     def list_free(self, minutes: int, since: datetime, until: datetime) -> list[datetime]:
         """The beginnings of the free times of `minutes`, from `since` to before `until`."""
         return [
             quarter
             for quarter in sorted(self.open_quarters)
             if since <= quarter < until and self.find_obstacle(quarter, minutes) is None
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class JointDiary:
+    """Diaries of several providers: free is what is free in all of them."""
+
+    diaries: tuple[Diary, ...]
+
+    def find_obstacle(self, starts_at: datetime, minutes: int) -> DomainError | None:
+        """Why that time cannot be booked with all of them; None where it can."""
+        obstacles = (diary.find_obstacle(starts_at, minutes) for diary in self.diaries)
+        return next((each for each in obstacles if each is not None), None)
+
+    def list_free(self, minutes: int, since: datetime, until: datetime) -> list[datetime]:
+        """The beginnings of the times of `minutes` that are free with all of them."""
+        first, *others = self.diaries
+        return [
+            starts_at
+            for starts_at in first.list_free(minutes, since, until)
+            if all(diary.find_obstacle(starts_at, minutes) is None for diary in others)
         ]

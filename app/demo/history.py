@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation, make_actor
+from app.demo.dual_mentoring import bring_together
 from app.demo.hours import open_hours
 from app.demo.reading import read_providers, read_startups
 from app.demo.workspaces import read_steps, work_together
@@ -22,6 +23,7 @@ from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import questions as question_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.missed_times import appeal
+from app.engagements.actions.queue import join_queue
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.evaluation.actions import ending
 from app.evaluation.actions.objecting import object_to_figure
@@ -92,6 +94,25 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                 work_together(
                     session, engagement=engagement, steps=together, actors=actors, until=until
                 )
+        for plot in plots:
+            if "second_to" in plot:
+                need = needs[plot["need"]]
+                bring_together(
+                    session,
+                    need=need,
+                    lead=providers[plot["second_to"]],
+                    partner=providers[plot["provider"]],
+                    act_for=_act_for,
+                    until=until,
+                )
+        waiting = needs["sic-power-wafer-yield"]
+        join_queue(
+            session,
+            need=waiting,
+            provider=providers["export-control-compliance"],
+            actor=_act_for(session, startup=waiting.startup),
+            at=until - timedelta(hours=30),
+        )
         actions.expire_due(session, actor=Installation.CLOCK, at=until, limit=len(plots))
         _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
         _object(session, providers["sic-wafer-process"], at=until - timedelta(days=1))

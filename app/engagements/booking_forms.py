@@ -1,5 +1,6 @@
 """The shape of what is typed to book a free time, and to offer some."""
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,9 +8,10 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.calendars.local_times import (
     FURTHEST,
@@ -25,8 +27,59 @@ from app.web.form_fields import CanonicalTextField, WebAddressField
 from app.web.reader import select_time_zone
 from app.words.kind_words import KindWords
 from models.calendars import LENGTHS, MOST_OFFERED
+from models.people import Person
 
 _NOT_IN_LIST = _l("Choose from the list.")
+
+
+def _make_people_field() -> SelectMultipleField:
+    return SelectMultipleField(
+        _l("Who comes from your startup"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l("Their time is taken. Your others see the time as well."),
+        invalid_value_message=_NOT_IN_LIST,
+        invalid_choice_message=_NOT_IN_LIST,
+    )
+
+
+class _PeopleForm(FlaskForm):  # type: ignore[misc]
+    """Who of the startup comes."""
+
+    attendees = _make_people_field()
+
+    def offer_people(self, people: Sequence[Person]) -> None:
+        """Let `people` be chosen; whoever is alone is not asked."""
+        self._people = people
+        if len(people) < 2:
+            del self.attendees
+        else:
+            self.attendees.choices = [
+                SelectChoice(value=each.public_id, label=each.name) for each in people
+            ]
+
+    def tick(self, people: Iterable[Person]) -> None:
+        """These are ticked beforehand."""
+        if self.attendees is not None:
+            self.attendees.data = [each.public_id for each in people]
+
+    def get_people(self) -> list[Person]:
+        """Who was chosen; [] where nobody was asked."""
+        if self.attendees is None:
+            return []
+        return [each for each in self._people if each.public_id in (self.attendees.data or ())]
+
+
+class AttendeesForm(_PeopleForm):
+    """Who comes to a session that is planned."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Somebody has to."""
+        valid = bool(super().validate(extra_validators))
+        if valid and self.attendees is not None and not self.attendees.data:
+            self.attendees.errors = [_("Choose who comes.")]
+            return False
+        return valid
 
 
 class _PlaceForm(FlaskForm):  # type: ignore[misc]
@@ -66,7 +119,7 @@ class _PlaceForm(FlaskForm):  # type: ignore[misc]
         return False
 
 
-class BookingForm(_PlaceForm):
+class BookingForm(_PeopleForm, _PlaceForm):
     """Where to meet at a free time; empty is as the provider has set it."""
 
     def require_place(self) -> bool:

@@ -34,6 +34,7 @@ class Invited:
     email: str
     name: str
     has_agreed: bool = False
+    is_required: bool = True
 
 
 def choose_method(coaching_session: CoachingSession) -> Method:
@@ -120,7 +121,7 @@ def _make_attendee(invited: Invited) -> vCalAddress:
     attendee = vCalAddress(f"mailto:{invited.email}")
     attendee.params["CN"] = invited.name
     attendee.params["CUTYPE"] = "INDIVIDUAL"
-    attendee.params["ROLE"] = "REQ-PARTICIPANT"
+    attendee.params["ROLE"] = "REQ-PARTICIPANT" if invited.is_required else "OPT-PARTICIPANT"
     attendee.params["PARTSTAT"] = "ACCEPTED" if invited.has_agreed else "NEEDS-ACTION"
     attendee.params["RSVP"] = "TRUE"
     return attendee

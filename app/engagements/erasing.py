@@ -6,17 +6,20 @@ is still open ends as if the person had ended it.
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engagements.actions import engagements
-from app.engagements.addresses import address_of_engagement, address_of_missed_time
+from app.engagements.addresses import QUEUE, address_of_engagement, address_of_missed_time
 from app.engagements.asking import empty_ask
 from app.engagements.attaching import detach
 from app.engagements.questioning import let_lapse
 from app.engagements.queueing import follow
+from app.engagements.together import end_open
 from app.engagements.trace import leave_trace, lock_engagement
 from app.leaving import LEFT, Erasing, Leaving, Traces
+from app.telling.notices import list_people_of, tell
+from models.attendees import SessionAttendee
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, QUEUE_PLACE_OPEN
 from models.missed_times import MissedTime
@@ -61,6 +64,10 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     """Steps, times and ratings are left; gives what the person wrote in engagements that go on."""
     _blank(session, _list_theirs(session, leaving))
+    if leaving.person is not None:
+        session.execute(
+            delete(SessionAttendee).where(SessionAttendee.person_id == leaving.person.id)
+        )
     return _blank_own_words(session, leaving.person) if leaving.person else ()
 
 
@@ -81,6 +88,8 @@ def close_open(session: Session, leaving: Leaving) -> None:
     ).all()
     for place in waiting:
         follow(session, place, "close", actor=actor, at=at)
+        if place.provider_id in leaving.provider_ids:
+            _tell_who_waited(session, place, leaving)
     for engagement in _list_theirs(session, leaving):
         if engagement.state not in ENGAGEMENT_OPEN:
             continue
@@ -96,6 +105,24 @@ def close_open(session: Session, leaving: Leaving) -> None:
             engagements.decline(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
         else:
             engagements.withdraw(session, engagement=engagement, reason=LEFT, actor=actor, at=at)
+
+
+def _tell_who_waited(session: Session, place: QueuePlace, leaving: Leaving) -> None:
+    """Without the name of the provider, which is not kept anywhere."""
+    need = place.need
+    if need.startup_id in leaving.startup_ids:
+        return
+    for person in list_people_of(session, startup_id=need.startup_id):
+        if leaving.person is not None and person.id == leaving.person.id:
+            continue
+        tell(
+            session,
+            person=person,
+            kind="queue_left_by_provider",
+            facts={"need": need.title},
+            path=QUEUE,
+            at=leaving.at,
+        )
 
 
 def _list_theirs(session: Session, leaving: Leaving) -> Sequence[Engagement]:
@@ -211,6 +238,7 @@ def _expire(session: Session, engagement: Engagement, leaving: Leaving) -> None:
     kind = {"expire": "expired", "cancel": "cancelled"}[action]
     leave_trace(session, engagement=engagement, actor=None, kind=kind, at=leaving.at)
     let_lapse(session, engagement)
+    end_open(session, engagement, actor=None, at=leaving.at)
     detach(session, engagement=engagement, actor=None, at=leaving.at)
 
 

@@ -188,11 +188,50 @@ class PlaceOrLinkMissing(DomainError):
     sentence = _l("Give a place or a link, so that both know where to meet.")
 
 
+class NoPartner(DomainError):
+    """The two are not engagements of one startup with two mentors, both going on."""
+
+    code = "no_partner"
+    sentence = _l("Two mentors work together who have both accepted a request of your startup.")
+
+
+class AlreadyTogether(DomainError):
+    """One of the two works with somebody already, or was asked to."""
+
+    code = "already_together"
+    sentence = _l("One of the two works together with another mentor already, or is asked to.")
+
+
+class NotTogether(DomainError):
+    """There is no second mentor with whom a time could be shared."""
+
+    code = "not_together"
+    sentence = _l("No second mentor takes part here now. Pick a time with this one.")
+
+
+class AttendeesInvalid(DomainError):
+    """Nobody, too many, or somebody who does not act for the startup."""
+
+    code = "attendees_invalid"
+    status = 422
+    sentence = _l("Name from one to %(most)s people of your startup.")
+
+
 class SessionNotOver(DomainError):
     """What became of a session can be recorded only after its end."""
 
     code = "session_not_over"
     sentence = _l("This can be recorded once its time is over.")
+
+
+class PlaceNotAgreed(DomainError):
+    """Whoever wanted another place, to which the other side said nothing, counts it as missing."""
+
+    code = "place_not_agreed"
+    sentence = _l(
+        "You changed the place and the other side had not agreed, so it is not counted as missing. "
+        "Record it without saying who was missing, or say that your side was."
+    )
 
 
 class SessionBegun(DomainError):

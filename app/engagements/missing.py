@@ -65,9 +65,21 @@ def _is_bound(coaching_session: CoachingSession, side: Side) -> bool:
     would lead through there. The other side may say no to that place.
     """
     if coaching_session.state == "proposed":
-        was_confirmed = coaching_session.confirmed_by_id is not None
-        return was_confirmed and coaching_session.proposed_by_side is side
+        return is_agreed_time(coaching_session) and coaching_session.proposed_by_side is side
+    return is_agreed_time(coaching_session)
+
+
+def is_agreed_time(coaching_session: CoachingSession) -> bool:
+    """Whether both sides agreed on its time, also where another place is wished for since."""
+    if coaching_session.state == "proposed":
+        return coaching_session.confirmed_by_id is not None
     return coaching_session.state == "confirmed"
+
+
+def counts_other_side(missed_by: MissedBy, side: Side, proposed_by: Side) -> bool:
+    """Whether `side`, which wished for another place, says that the side across was missing."""
+    across = [each for each in _SIDES[missed_by] if each is not side]
+    return side is proposed_by and bool(across)
 
 
 def count_if_late(
@@ -151,6 +163,7 @@ def _count(
         planned_at=coaching_session.starts_at,
         window_hours=hours,
         counted_at=at,
+        counted_by_id=actor.person_id,
     )
     session.add(missed)
     session.flush()

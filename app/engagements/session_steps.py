@@ -4,7 +4,7 @@ The caller holds the lock of the engagement, and with it that of the provider, o
 limits of a week and a month are counted.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
@@ -16,8 +16,10 @@ from app.calendars.errors import TimeAlreadyTaken, TimeInThePast, TimeTooFar
 from app.calendars.local_times import FURTHEST, is_session_span, list_quarters
 from app.calendars.queries import read_limits
 from app.engagements.announcements import CalendarEntry, list_people, tell_side
+from app.engagements.attending import choose_taken, list_attendees
 from app.engagements.calendar_entries import Invited, choose_method, make_calendar
 from app.engagements.errors import PlaceOrLinkMissing, SessionAlreadyPlanned, SessionTimeInvalid
+from app.engagements.together import leave_to_twin, list_taken_by_twin
 from app.engagements.trace import leave_trace
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN, ActionNotAllowed
@@ -93,7 +95,48 @@ def take_time(
     )
     if obstacle := limits.find_obstacle(starts_at, ends_at):
         raise obstacle
-    people = {each for each in (host_id, *others) if each is not None}
+    people = {host_id, *choose_taken(session, coaching_session, others)} - {None}
+    # The same people meet the other mentor at the same time: that is one time, not two.
+    people -= list_taken_by_twin(session, coaching_session) - {host_id}
+    _take_quarters(
+        session,
+        coaching_session,
+        {
+            person_id: ends_at + (limits.buffer if person_id == host_id else timedelta())
+            for person_id in people
+            if person_id is not None
+        },
+    )
+
+
+def take_for_startup(
+    session: Session, coaching_session: CoachingSession, person_ids: Collection[int]
+) -> None:
+    """The time of a confirmed session is taken for these of the startup and for no others of it.
+
+    Raises TimeAlreadyTaken.
+    """
+    across = {each.id for each in list_people(session, coaching_session.engagement, Side.PROVIDER)}
+    session.execute(
+        delete(SessionQuarter).where(
+            SessionQuarter.coaching_session_id == coaching_session.id,
+            SessionQuarter.person_id.not_in(across),
+        )
+    )
+    _take_quarters(
+        session,
+        coaching_session,
+        dict.fromkeys(
+            set(person_ids) - across - list_taken_by_twin(session, coaching_session),
+            coaching_session.ends_at,
+        ),
+    )
+
+
+def _take_quarters(
+    session: Session, coaching_session: CoachingSession, until: Mapping[int, datetime]
+) -> None:
+    """Each of these people is taken from its beginning on, up to when is said of them."""
     # In one order for everybody: two sessions with the same people must not each hold a quarter
     # that the other wants. The buffer is taken, too, so that it holds also against sessions of
     # the same person under another profile, whose lock is another one.
@@ -103,11 +146,11 @@ def take_time(
             "person_id": person_id,
             "quarter_at": quarter_at,
         }
-        for person_id in sorted(people)
-        for quarter_at in list_quarters(
-            starts_at, ends_at + (limits.buffer if person_id == host_id else timedelta())
-        )
+        for person_id in sorted(until)
+        for quarter_at in list_quarters(coaching_session.starts_at, until[person_id])
     ]
+    if not quarters:
+        return
     try:
         with session.begin_nested():
             session.execute(insert(SessionQuarter), quarters)
@@ -116,7 +159,8 @@ def take_time(
 
 
 def free_time(session: Session, coaching_session: CoachingSession) -> None:
-    """Nobody is taken by it any more."""
+    """Nobody is taken by it any more; who meets the other mentor then is taken by that."""
+    leave_to_twin(session, coaching_session)
     session.execute(
         delete(SessionQuarter).where(SessionQuarter.coaching_session_id == coaching_session.id)
     )
@@ -180,8 +224,17 @@ def list_invited(session: Session, coaching_session: CoachingSession) -> list[In
     agreed = {coaching_session.proposed_by_id}
     if coaching_session.state != "proposed":
         agreed.add(coaching_session.confirmed_by_id)
+    engagement = coaching_session.engagement
+    named = list_attendees(session, engagement, [coaching_session.id]).get(coaching_session.id)
+    come = {person.id for person in named} if named else None
     return [
-        Invited(person.email, person.name, has_agreed=person.id in agreed)
+        Invited(
+            person.email,
+            person.name,
+            has_agreed=person.id in agreed,
+            # The others of the startup may know of it, and need not come.
+            is_required=side is Side.PROVIDER or come is None or person.id in come,
+        )
         for side in Side
-        for person in list_people(session, coaching_session.engagement, side)
+        for person in list_people(session, engagement, side)
     ]

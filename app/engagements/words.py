@@ -30,6 +30,7 @@ TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "session_confirmed": _l("Time confirmed"),
         "session_moved": _l("New time proposed"),
         "session_booked": _l("Free time booked"),
+        "session_attendees_named": _l("Said who comes"),
         "times_offered": _l("Times offered"),
         "offer_withdrawn": _l("Offered times withdrawn"),
         "feedback_given": _l("Feedback given"),
@@ -101,6 +102,12 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "left": Word(_l("Left"), Tone.OVER),
             "closed": Word(_l("Closed"), Tone.OVER),
         },
+        "dual mentoring": {
+            "asked": Word(_l("Waits for both mentors"), Tone.WAITS),
+            "agreed": Word(_l("Working together"), Tone.FITS),
+            "declined": Word(_l("Declined"), Tone.OVER),
+            "ended": Word(_l("Ended"), Tone.OVER),
+        },
         "question": {
             "asked": Word(_l("Waits for a reply"), Tone.WAITS),
             "replied": Word(_l("Replied"), Tone.FITS),
@@ -166,6 +173,34 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "and cannot answer: invite them before %(due)s."
             ),
         ),
+        "dual_mentoring_asked": NoticeWording(
+            _l("%(startup)s would like you to work with %(other)s"),
+            _l(
+                "%(startup)s is coached by you and by %(other)s, and would like the two of you to "
+                "work together. Nothing changes unless both of you agree."
+            ),
+        ),
+        "dual_mentoring_agreed": NoticeWording(
+            _l("You work together with %(other)s now"),
+            _l(
+                "Both mentors of %(startup)s have agreed. Times can be booked with both at once; "
+                "feedback is given to each."
+            ),
+        ),
+        "dual_mentoring_declined": NoticeWording(
+            _l("%(other)s goes on without a second mentor"),
+            _l(
+                "The mentors that you, %(startup)s, asked to work together do not both want to. "
+                "With %(other)s everything stays as it was."
+            ),
+        ),
+        "dual_mentoring_ended": NoticeWording(
+            _l("You no longer work together with %(other)s"),
+            _l(
+                "The two mentors of %(startup)s no longer work together. What is booked stays, "
+                "with each of them."
+            ),
+        ),
         "queue_place_offered": NoticeWording(
             _l("A place with %(provider)s is yours"),
             _l(
@@ -190,6 +225,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "queue_closed": NoticeWording(
             _l("The queue for %(provider)s is closed"),
             _l("%(provider)s cannot be asked any more about “%(need)s”, so the wait is over."),
+        ),
+        "queue_left_by_provider": NoticeWording(
+            _l("Whom you waited for is no longer here: %(need)s"),
+            _l(
+                "You waited for a place for “%(need)s”. That provider has left Yinqiao, so the "
+                "wait is over. The page of the need says who else fits."
+            ),
         ),
         "engagement_accepted": NoticeWording(
             _l("%(provider)s accepted your request"),
@@ -297,6 +339,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l(
                 "Your side proposed a new time for “%(need)s”: %(time)s. The other side has to "
                 "confirm it. The old time is given up."
+            ),
+        ),
+        "session_attendees_named": NoticeWording(
+            _l("Who comes on %(time)s"),
+            _l(
+                "%(startup)s said who comes on %(time)s, about “%(need)s”. The page of the "
+                "engagement and the entry of the calendar name them."
             ),
         ),
         "times_offered": NoticeWording(

@@ -15,10 +15,11 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
 from app.privacy.exported_money import DRAWN, RAISING
-from app.privacy.own_rows import is_own_missed_time, is_own_queue_place
+from app.privacy.own_rows import is_own_attendance, is_own_missed_time, is_own_queue_place
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
+from models.attendees import SessionAttendee
 from models.audit import AuditEntry
 from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.calendars import (
@@ -381,6 +382,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         CoachingSession,
         lambda mine: CoachingSession.engagement_id.in_(_select_engagements(mine)),
     ),
+    Exported(Part.ENGAGEMENTS, SessionAttendee, is_own_attendance),
     Exported(
         Part.ENGAGEMENTS,
         Feedback,

@@ -3,6 +3,7 @@
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.privacy.export_shapes import Mine
+from models.attendees import SessionAttendee
 from models.engagements import Engagement
 from models.missed_times import MissedTime
 from models.needs import Need
@@ -23,3 +24,8 @@ def is_own_missed_time(mine: Mine) -> ColumnElement[bool]:
 def is_own_queue_place(mine: Mine) -> ColumnElement[bool]:
     """Places are waited for by startups; no provider reads who waits."""
     return QueuePlace.need_id.in_(select(Need.id).where(Need.startup_id.in_(mine.startup_ids)))
+
+
+def is_own_attendance(mine: Mine) -> ColumnElement[bool]:
+    """To which sessions the person comes; who else comes is theirs."""
+    return SessionAttendee.person_id == mine.person_id

@@ -24,6 +24,7 @@ _BEGINNINGS: Final = (
     ("evaluation_", NoticeTopic.FEEDBACK),
     ("objection_", NoticeTopic.FEEDBACK),
     ("engagement_", NoticeTopic.REQUESTS),
+    ("dual_mentoring_", NoticeTopic.REQUESTS),
     ("queue_", NoticeTopic.REQUESTS),
     ("deal_", NoticeTopic.REQUESTS),
     ("financing_", NoticeTopic.REQUESTS),

@@ -34,7 +34,9 @@ from app.calendars.values import AvailabilityValues, Difference
 from app.datarooms.actions import keeping, questioning, visiting
 from app.datarooms.values import GrantValues
 from app.engagements.actions import (
+    attendees,
     booking,
+    dual_mentoring,
     engagements,
     feedback,
     missed_times,
@@ -652,6 +654,19 @@ SCENES: Mapping[str, Shown] = dict(
         _show(
             sessions.cancel_coming,
             lambda w: {"engagement": w.accepted, "reason": "Moved away"},
+            _by_founder,
+        ),
+        _show(
+            dual_mentoring.ask_together,
+            lambda w: {"engagement": w.accepted, "partner": w.second},
+            _by_founder,
+        ),
+        _show(dual_mentoring.agree_together, lambda w: {"pair": w.pair}, _by_mentor),
+        _show(dual_mentoring.decline_together, lambda w: {"pair": w.pair}, _by_mentor),
+        _show(dual_mentoring.end_together, lambda w: {"pair": w.pair}, _by_founder),
+        _show(
+            attendees.name_attendees,
+            lambda w: {"coaching_session": w.proposed, "people": [w.scene.founder]},
             _by_founder,
         ),
         _show(sessions.record_held, lambda w: {"coaching_session": w.proposed}, _by_founder),

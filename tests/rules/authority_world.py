@@ -30,6 +30,7 @@ from models.arrangements import Arrangement
 from models.calendars import AvailabilityException, BusySource, ExceptionKind
 from models.datarooms import DataRoom, RoomGrant, RoomItem, RoomQuestion
 from models.documents import Document, DocumentShare
+from models.dual_mentoring import DualMentoring
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
 from models.evaluation_codes import EvaluationFigure
@@ -152,6 +153,8 @@ class World:
     scheme_draft: VoucherScheme
     voucher: Voucher
     further_text: ProviderText
+    second: Engagement
+    pair: DualMentoring
 
     @property
     def founder(self) -> Actor:
@@ -357,6 +360,7 @@ def make_world(session: Session) -> World:
         _scheme(session, scene, "draft"),
         _voucher(session, scheme, order),
         make_text(session, scene.provider, "Another line that was sealed."),
+        *_bring_together(session, scene),
     )
 
 
@@ -462,6 +466,22 @@ def _ask_back(session: Session, scene: Scene) -> Engagement:
     )
     session.flush()
     return engagement
+
+
+def _bring_together(session: Session, scene: Scene) -> tuple[Engagement, DualMentoring]:
+    """An engagement with another mentor, and two that are asked to become one."""
+    running = []
+    for name in "XYZ":
+        mentor = make_person(session)
+        other = make_mentor(session, person=mentor)
+        need = make_need(session, scene.startup, title=name)
+        provider = scene.provider if name == "Y" else other
+        running.append(make_engagement(session, need, provider, state="accepted"))
+    second, lead, partner = running
+    pair = DualMentoring(lead=lead, partner=partner, asked_at=AT)
+    session.add(pair)
+    session.flush()
+    return second, pair
 
 
 def _queue(session: Session, scene: Scene) -> tuple[Provider, QueuePlace]:

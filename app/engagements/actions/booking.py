@@ -1,6 +1,6 @@
 """What needs no other word: a free time is booked, an offered one is picked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -12,7 +12,8 @@ from app.calendars.errors import LengthNotOffered, TimeInThePast, TimeTooFar
 from app.calendars.local_times import is_session_span
 from app.calendars.queries import find_availability, find_host_id, list_members, read_diary
 from app.engagements.announcements import tell_side
-from app.engagements.errors import OfferedTimesInvalid, OfferGone, PlaceOrLinkMissing
+from app.engagements.attending import check_attendees, keep_attendees
+from app.engagements.errors import NotTogether, OfferedTimesInvalid, OfferGone, PlaceOrLinkMissing
 from app.engagements.session_steps import (
     check_free_of_siblings,
     check_near,
@@ -22,10 +23,13 @@ from app.engagements.session_steps import (
     take_time,
     tell_of_session,
 )
+from app.engagements.together import find_partner
 from app.engagements.trace import leave_trace, lock_engagement
 from models.calendars import HORIZON_DAYS_RANGE, LENGTHS, MOST_OFFERED, OfferedTime, TimeOffer
+from models.dual_mentoring import JointTime
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ENGAGEMENT
+from models.people import Person
 from models.vocabulary import Side
 
 
@@ -40,50 +44,72 @@ def book(
     actor: Actor,
     at: datetime,
     organizer: str | None = None,
+    attendees: Collection[Person] = (),
+    together: bool = False,
 ) -> CoachingSession:
     """The startup takes a free time of the provider's hours: a confirmed session.
 
-    `place` and `link` are where to meet; without either it is what the provider has set. Both
-    sides are told. Raises NotFound, NotPermitted, ActionNotAllowed, SessionAlreadyPlanned,
+    `place` and `link` are where to meet; without either it is what the provider has set.
+    `attendees` of the startup come, all of whom are free then; without any it is `actor` and
+    whoever asked the provider. With `together` it is taken with the second mentor as well, who is
+    free then, too: each has a session of their own. All sides are told. Raises AttendeesInvalid,
+    NotFound, NotPermitted, ActionNotAllowed, NotTogether, SessionAlreadyPlanned,
     PlaceOrLinkMissing, and whatever a diary finds in the way.
     """
     require(actor, "session:book", engagement)
-    lock_engagement(session, engagement)
+    partner = find_partner(session, engagement) if together else None
+    both = [each for each in (engagement, partner) if each is not None]
+    for each in sorted(both, key=lambda one: (one.provider_id, one.id)):
+        lock_engagement(session, each)
     check_running(engagement, "book")
+    if together and find_partner(session, engagement) is None:
+        raise NotTogether
     # Whatever lies beyond every calendar is told so before any day is counted from it.
     if starts_at <= at:
         raise TimeInThePast
     if starts_at > at + timedelta(days=HORIZON_DAYS_RANGE[1]):
         raise TimeTooFar(days=HORIZON_DAYS_RANGE[1])
     provider = engagement.provider
-    people = [each for each in (actor.acts_as_id, engagement.requested_by_id) if each is not None]
-    diary = read_diary(
-        session,
-        provider=provider,
-        people=people,
-        since=starts_at,
-        until=starts_at + REACH,
-        at=at,
-    )
-    if obstacle := diary.find_obstacle(starts_at, minutes):
-        raise obstacle
+    named = check_attendees(session, engagement, attendees) if attendees else []
+    people = named or [
+        each for each in (actor.acts_as_id, engagement.requested_by_id) if each is not None
+    ]
+    for each in both:
+        diary = read_diary(
+            session,
+            provider=each.provider,
+            people=people,
+            since=starts_at,
+            until=starts_at + REACH,
+            at=at,
+        )
+        if obstacle := diary.find_obstacle(starts_at, minutes):
+            raise obstacle
     availability = find_availability(session, provider.id)
     if not place.strip() and not link.strip() and availability is not None:
         place, link = availability.place, availability.link
-    return _make_confirmed(
-        session,
-        engagement=engagement,
-        starts_at=starts_at,
-        minutes=minutes,
-        place=place,
-        link=link,
-        host_id=find_host_id(session, provider, availability),
-        side=Side.STARTUP,
-        step="session_booked",
-        actor=actor,
-        at=at,
-        organizer=organizer,
-    )
+    made: list[CoachingSession] = []
+    for each in both:
+        row = _make_confirmed(
+            session,
+            engagement=each,
+            starts_at=starts_at,
+            minutes=minutes,
+            place=place,
+            link=link,
+            host_id=find_host_id(
+                session, each.provider, find_availability(session, each.provider_id)
+            ),
+            attendees=named,
+            first=made[0] if made else None,
+            side=Side.STARTUP,
+            step="session_booked",
+            actor=actor,
+            at=at,
+            organizer=organizer,
+        )
+        made.append(row)
+    return made[0]
 
 
 def offer_times(
@@ -197,6 +223,8 @@ def _make_confirmed(
     place: str,
     link: str,
     host_id: int | None,
+    attendees: Collection[int] = (),
+    first: CoachingSession | None = None,
     side: Side,
     step: str,
     actor: Actor,
@@ -224,6 +252,11 @@ def _make_confirmed(
     )
     session.add(made)
     session.flush()
+    if attendees:
+        keep_attendees(session, made, attendees)
+    if first is not None:
+        session.add(JointTime(first=first, second=made))
+        session.flush()
     take_time(
         session,
         made,

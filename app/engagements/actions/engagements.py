@@ -41,6 +41,7 @@ from app.engagements.queueing import (
 from app.engagements.rules import needs_session
 from app.engagements.silence import pause_if_silent
 from app.engagements.snapshots import remember_profile
+from app.engagements.together import end_open
 from app.engagements.trace import (
     get_other_side,
     get_own_side,
@@ -342,6 +343,7 @@ def cancel(
     engagement.reason = reason
     mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="cancelled", at=at, note=reason)
+    end_open(session, engagement, actor=actor, at=at)
     detach(session, engagement=engagement, actor=actor, at=at)
     session_actions.cancel_coming(
         session,
@@ -384,6 +386,7 @@ def complete(session: Session, *, engagement: Engagement, actor: Actor, at: date
     engagement.closed_at = at
     mark_changed(session, engagement.provider_id, standing_only=True)
     leave_trace(session, engagement=engagement, actor=actor, kind="completed", at=at)
+    end_open(session, engagement, actor=actor, at=at)
     detach(session, engagement=engagement, actor=actor, at=at)
     for side in Side:
         tell_side(

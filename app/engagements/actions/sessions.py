@@ -8,8 +8,18 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.calendars.errors import TimeInThePast
 from app.engagements.announcements import tell_side
-from app.engagements.errors import OtherSideMustConfirm, SessionBegun, SessionNotOver
-from app.engagements.missing import count_if_late, count_no_show
+from app.engagements.errors import (
+    OtherSideMustConfirm,
+    PlaceNotAgreed,
+    SessionBegun,
+    SessionNotOver,
+)
+from app.engagements.missing import (
+    count_if_late,
+    count_no_show,
+    counts_other_side,
+    is_agreed_time,
+)
 from app.engagements.session_steps import (
     check_free_of_siblings,
     check_plan,
@@ -251,10 +261,21 @@ def record_missed(
 ) -> None:
     """The session did not take place although it was confirmed; who did not come is counted.
 
-    Nobody is where `missed_by` is not said. Raises NotPermitted, ActionNotAllowed, SessionNotOver
-    before its end.
+    Nobody is where `missed_by` is not said. Whoever wished for another place at that time, without
+    an answer, counts nobody but its own side. Raises NotPermitted, ActionNotAllowed, SessionNotOver
+    before its end, PlaceNotAgreed.
     """
+    engagement = coaching_session.engagement
+    was_open = coaching_session.state == "proposed"
     _record(session, coaching_session, "record_missed", actor, at)
+    if (
+        was_open
+        and missed_by is not None
+        and counts_other_side(
+            missed_by, get_own_side(actor, engagement), coaching_session.proposed_by_side
+        )
+    ):
+        raise PlaceNotAgreed
     note_step(session, coaching_session, actor, "session_missed", at)
     if missed_by is not None:
         count_no_show(session, coaching_session, missed_by, actor=actor, at=at)
@@ -271,7 +292,11 @@ def _record(
 ) -> Engagement:
     engagement = lock_session(session, coaching_session)
     require(actor, "session:record", coaching_session)
-    target = COACHING_SESSION.follow(action, coaching_session.state)
+    state = coaching_session.state
+    if is_agreed_time(coaching_session) and state == "proposed":
+        # Another place was wished for, at a time that both had agreed on: that time stood.
+        state = COACHING_SESSION.follow("confirm", state)
+    target = COACHING_SESSION.follow(action, state)
     if coaching_session.ends_at > at:
         raise SessionNotOver
     coaching_session.state = target

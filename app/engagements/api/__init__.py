@@ -3,6 +3,7 @@
 from app.engagements.api import (
     before_asking,
     booking,
+    dual_mentoring,
     engagements,
     missed_times,
     questions,
@@ -16,6 +17,7 @@ __all__ = [
     "before_asking",
     "blueprint",
     "booking",
+    "dual_mentoring",
     "engagements",
     "missed_times",
     "questions",

@@ -15,16 +15,20 @@ from app.engagements import queries
 from app.engagements.actions import booking as actions
 from app.engagements.api import planning
 from app.engagements.api.room import SessionSchema, blueprint, get_settings
+from app.engagements.attending import choose_by_address
+from app.engagements.errors import NotTogether
 from app.engagements.forms import LINK_LIMIT
 from app.engagements.queries.booking import get_booking_view, read_free_times
+from app.engagements.together import find_partner
 from app.extensions import db
 from app.transactions import writing
 from app.web.api import operation
 from app.web.api_body import refuse_field
-from app.web.api_fields import ApiSchema, Count, Line, Listed, Moment, NothingSchema, Whole
+from app.web.api_fields import ApiSchema, Count, Flag, Line, Listed, Moment, NothingSchema, Whole
 from app.web.identity import get_current_actor
 from app.web.repeats import once
-from app.words.limits import LINE_LIMIT
+from app.words.limits import LINE_LIMIT, TEXT_LIMIT
+from models.attendees import MOST_ATTENDEES
 from models.calendars import LENGTHS, MOST_OFFERED
 from models.engagements import CoachingSession, Engagement
 from models.vocabulary import ProviderKind
@@ -39,6 +43,15 @@ class FreeTimesQuerySchema(ApiSchema):
     since = Moment(required=True)
     until = Moment(required=True)
     minutes = Count(low=LENGTHS[0], high=LENGTHS[-1], load_default=60)
+    # 1: with the second mentor as well.
+    together = Count(low=0, high=1, load_default=0)
+    attendees = Line(
+        most=TEXT_LIMIT,
+        load_default="",
+        metadata={
+            "description": "Mail addresses of who comes from the startup, with commas. 到场人员。"
+        },
+    )
 
 
 class FreeTimesSchema(ma.Schema):
@@ -49,12 +62,20 @@ class FreeTimesSchema(ma.Schema):
 
 
 class BookSchema(ApiSchema):
-    """A free time; without place and link it is met as the provider has set. 预约。"""
+    """A free time; without place and link it is met as the provider has set. 预约。
+
+    `attendees` are the mail addresses of who comes from the startup, all of whom are free then;
+    `together` books it with the second mentor as well.
+    """
 
     starts_at = Moment(required=True)
     minutes = Whole(low=LENGTHS[0], high=LENGTHS[-1], required=True)
     place = Line(most=LINE_LIMIT, load_default="")
     link = Line(most=LINK_LIMIT, load_default="")
+    together = Flag(load_default=False)
+    attendees = Listed(
+        Line(least=1, most=planning.ADDRESS_LIMIT), most=MOST_ATTENDEES, load_default=list
+    )
 
 
 class NewOfferSchema(ApiSchema):
@@ -97,6 +118,10 @@ def list_free_times(engagement: Engagement, asked: Mapping[str, Any]) -> dict[st
         since=asked["since"],
         until=asked["until"],
         at=now(),
+        attendees=choose_by_address(
+            db.session, engagement, filter(None, asked["attendees"].split(","))
+        ),
+        partner=_find_partner(engagement) if asked["together"] else None,
     )
     starts = diary.list_free(asked["minutes"], asked["since"], asked["until"])
     return {"minutes": asked["minutes"], "starts": starts}
@@ -117,7 +142,10 @@ def book_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturn
             actor=get_current_actor(),
             at=now(),
             organizer=get_settings().mail_from,
-            **body,
+            **dict(body)
+            | {
+                "attendees": choose_by_address(db.session, engagement, body["attendees"]),
+            },
         )
     return _answer(made)
 
@@ -176,6 +204,14 @@ def withdraw_offer(engagement: Engagement, body: Mapping[str, Any]) -> dict[str,
             db.session, engagement=engagement, actor=get_current_actor(), at=now()
         )
     return _show_offer(engagement)
+
+
+def _find_partner(engagement: Engagement) -> Engagement:
+    """Raises NotTogether."""
+    partner = find_partner(db.session, engagement)
+    if partner is None:
+        raise NotTogether
+    return partner
 
 
 def _answer(made: CoachingSession) -> ResponseReturnValue:

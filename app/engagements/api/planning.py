@@ -2,26 +2,32 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import gettext as _
 
 from app.calendars.local_times import FURTHEST
 from app.clock import now
+from app.engagements.actions import attendees as attendee_actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as actions
 from app.engagements.api.room import find_shown_session, get_settings
+from app.engagements.attending import choose_by_address
 from app.engagements.forms import LINK_LIMIT, REASON_LIMIT
 from app.extensions import db
 from app.transactions import writing
 from app.web.api_body import refuse_field
-from app.web.api_fields import ApiSchema, Code, Flag, Line, Moment, Text, Whole
+from app.web.api_fields import ApiSchema, Code, Flag, Line, Listed, Moment, Text, Whole
 from app.web.identity import get_current_actor
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
+from models.attendees import MOST_ATTENDEES
 from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedBy
+
+# Of a mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
+ADDRESS_LIMIT: Final = 254
 
 # What came in, and what is answered.
 Body = Mapping[str, Any]
@@ -47,6 +53,14 @@ class CancelTimeSchema(ApiSchema):
     """Why it will not take place. 取消原因。"""
 
     reason = Text(least=1, most=REASON_LIMIT, required=True)
+
+
+class AttendeesSchema(ApiSchema):
+    """Who of the startup comes, by their mail addresses. 企业到场人员。"""
+
+    attendees = Listed(
+        Line(least=1, most=ADDRESS_LIMIT), least=1, most=MOST_ATTENDEES, required=True
+    )
 
 
 class MissedSchema(ApiSchema):
@@ -124,6 +138,20 @@ def cancel(coaching_session: CoachingSession, body: Body) -> Answer:
             db.session,
             coaching_session=coaching_session,
             reason=body["reason"],
+            actor=get_current_actor(),
+            at=now(),
+            organizer=get_settings().mail_from,
+        )
+    return show(coaching_session)
+
+
+def name_attendees(coaching_session: CoachingSession, body: Body) -> Answer:
+    """These of the startup come. Raises what the action raises."""
+    with writing(db.session):
+        attendee_actions.name_attendees(
+            db.session,
+            coaching_session=coaching_session,
+            people=choose_by_address(db.session, coaching_session.engagement, body["attendees"]),
             actor=get_current_actor(),
             at=now(),
             organizer=get_settings().mail_from,

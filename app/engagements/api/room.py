@@ -10,6 +10,7 @@ from app.clock import now
 from app.engagements.api.asked import AskedSchema, show_ask
 from app.engagements.api.included import EngagementIncludedSchema, SessionIncludedSchema
 from app.engagements.queries import get_engagement_view
+from app.engagements.queries.dual_mentoring import PairView, get_together_view
 from app.engagements.queries.shapes import FeedbackView, SessionView
 from app.extensions import db
 from app.scopes import covers
@@ -19,6 +20,7 @@ from app.web.api_fields import Moment
 from app.web.bearer import get_token
 from app.web.identity import get_current_actor
 from models.engagements import Engagement
+from models.lifecycle import DUAL_MENTORING_OPEN
 from models.vocabulary import ProviderKind
 
 blueprint = ApiBlueprint(
@@ -86,6 +88,8 @@ class SessionSchema(ma.Schema):
     actions = ma.fields.List(ma.fields.String(), required=True)
     feedback = ma.fields.List(ma.fields.Nested(FeedbackSchema), required=True)
     missed = ma.fields.List(ma.fields.Nested(MissedOfSessionSchema), required=True)
+    attendees = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
+    together_with = ma.fields.String(required=True, allow_none=True)
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
@@ -131,6 +135,17 @@ class NextBestSchema(ma.Schema):
     strength = ma.fields.String(required=True)
 
 
+class DualMentoringSchema(ma.Schema):
+    """Two mentors of one startup; `agreed` names who has agreed. 双师辅导。"""
+
+    id = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    mentors = ma.fields.List(ma.fields.String(), required=True)
+    agreed = ma.fields.List(ma.fields.String(), required=True)
+    asked_at = Moment(required=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
+
+
 class EngagementSchema(ma.Schema):
     """An engagement as the person of the token may see it; null stands for what is not disclosed.
 
@@ -169,6 +184,7 @@ class EngagementSchema(ma.Schema):
     provider_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     trace = ma.fields.List(ma.fields.Nested(TraceSchema), required=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
+    dual_mentoring = ma.fields.Nested(DualMentoringSchema, required=True, allow_none=True)
     included = ma.fields.Nested(EngagementIncludedSchema)
 
 
@@ -182,6 +198,7 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
     viewer = get_current_actor()
     view = get_engagement_view(db.session, engagement, viewer, at=now())
     is_coaching = view.provider.kind is ProviderKind.MENTOR
+    together = get_together_view(db.session, engagement, viewer)
     actions = list(view.actions)
     if view.may_propose:
         actions.append("propose_session" if is_coaching else "propose_time")
@@ -255,6 +272,21 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
             for step in view.trace
         ],
         "actions": actions,
+        "dual_mentoring": show_pair(together.pair) if together.pair else None,
+    }
+
+
+def show_pair(view: PairView) -> dict[str, Any]:
+    """Two mentors who work together, or were asked to."""
+    answering = ("agree", "decline") if view.may_answer else ()
+    is_open = view.state in DUAL_MENTORING_OPEN
+    return {
+        "id": view.public_id,
+        "state": view.state,
+        "mentors": [name for name, _seat in view.names],
+        "agreed": list(view.agreed),
+        "asked_at": view.asked_at,
+        "actions": [*answering, *(("end",) if view.may_end and is_open else ())],
     }
 
 
@@ -293,6 +325,8 @@ def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]
             }
             for each in view.missed
         ],
+        "attendees": [{"name": p.name, "email": p.email} for p in view.attendees],
+        "together_with": view.together_with,
     }
 
 

@@ -16,6 +16,7 @@ from app.engagements.api.included import (
     show_session_row,
 )
 from app.engagements.api.planning import (
+    AttendeesSchema,
     CancelTimeSchema,
     ConfirmSchema,
     MissedSchema,
@@ -136,6 +137,18 @@ def move_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -> 
 def cancel_session(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """The session will not take place."""
     return planning.cancel(coaching_session, body)
+
+
+@blueprint.post("/sessions/<public_id>/attendees")
+@operation("sessions:write", "session:attend", subject=finding.find_coaching)
+@once(needs_key=False)
+@blueprint.arguments(AttendeesSchema)
+@blueprint.response(200, SessionSchema)
+def name_session_attendees(
+    coaching_session: CoachingSession, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say who of the startup comes, in place of who was to come before."""
+    return planning.name_attendees(coaching_session, body)
 
 
 @blueprint.post("/sessions/<public_id>/held")

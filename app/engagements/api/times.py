@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app.engagements.api import planning
 from app.engagements.api.included import SessionSummarySchema
 from app.engagements.api.planning import (
+    AttendeesSchema,
     CancelTimeSchema,
     ConfirmSchema,
     MissedSchema,
@@ -92,6 +93,18 @@ def move_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dic
 def cancel_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """It will not take place."""
     return planning.cancel(coaching_session, body)
+
+
+@blueprint.post("/times/<public_id>/attendees")
+@operation("sessions:write", "session:attend", subject=finding.find_talk_or_appointment)
+@once(needs_key=False)
+@blueprint.arguments(AttendeesSchema)
+@blueprint.response(200, SessionSchema)
+def name_time_attendees(
+    coaching_session: CoachingSession, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Say who of the startup comes, in place of who was to come before."""
+    return planning.name_attendees(coaching_session, body)
 
 
 @blueprint.post("/times/<public_id>/held")

@@ -1,6 +1,6 @@
 """Free times and offered times, as somebody of one side may see them."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,11 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, is_permitted
-from app.calendars.diary import Diary
+from app.calendars.diary import Diary, JointDiary
 from app.calendars.queries import find_availability, read_diary
 from models.calendars import Availability, TimeOffer
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
+from models.people import Person
 
 _DAY = timedelta(days=1)
 
@@ -92,12 +93,23 @@ def read_free_times(
     since: datetime,
     until: datetime,
     at: datetime,
-) -> Diary:
-    """What decides which times are free for both sides from `since` to `until`."""
-    people = [each for each in (viewer.acts_as_id, engagement.requested_by_id) if each is not None]
-    return read_diary(
-        session, provider=engagement.provider, people=people, since=since, until=until, at=at
+    attendees: Collection[Person] = (),
+    partner: Engagement | None = None,
+) -> Diary | JointDiary:
+    """What decides which times are free for both sides from `since` to `until`.
+
+    Of the startup's that is `attendees`, or the viewer and whoever asked. With a `partner`, the
+    engagement with the other mentor, both mentors have to be free.
+    """
+    people = [each.id for each in attendees] or [
+        each for each in (viewer.acts_as_id, engagement.requested_by_id) if each is not None
+    ]
+    own, *other = (
+        read_diary(session, provider=each.provider, people=people, since=since, until=until, at=at)
+        for each in (engagement, partner)
+        if each is not None
     )
+    return own.together_with(other[0]) if other else own
 
 
 def list_free_days(
@@ -110,11 +122,22 @@ def list_free_days(
     minutes: int,
     zone: ZoneInfo,
     at: datetime,
+    attendees: Collection[Person] = (),
+    partner: Engagement | None = None,
 ) -> list[FreeDay]:
     """Each of `days` days of `zone` from `first_on` on, with its free times of `minutes`."""
     since = datetime.combine(first_on, time(), tzinfo=zone)
     until = datetime.combine(first_on + days * _DAY, time(), tzinfo=zone)
-    diary = read_free_times(session, engagement, viewer, since=since, until=until, at=at)
+    diary = read_free_times(
+        session,
+        engagement,
+        viewer,
+        since=since,
+        until=until,
+        at=at,
+        attendees=attendees,
+        partner=partner,
+    )
     by_day: dict[date, list[datetime]] = {on: [] for on in _list_days(first_on, days)}
     for starts_at in diary.list_free(minutes, since, until):
         by_day[starts_at.astimezone(zone).date()].append(starts_at)

@@ -144,6 +144,10 @@ class SessionView:
     gave_feedback: frozenset[Side]
     feedback: tuple[FeedbackView, ...]
     missed: tuple[MissedView, ...]
+    # Who of the startup comes; () where nobody was named.
+    attendees: tuple[ContactView, ...]
+    # The second mentor who comes as well, at the same time; None where there is none.
+    together_with: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.access import Actor
+from app.engagements.queries.dual_mentoring import list_to_answer, name_other
 from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
 from app.engagements.queries.queue import select_places
 from app.telling.waiting import WaitingItem, sort_by_due_time
@@ -49,7 +50,8 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     `session_to_record` once it is over, `feedback_to_give` after it was held, and
     `session_to_plan` while an accepted engagement has no session that may still take place, and
     `paused_profile` of a provider whose last request expired: one click brings it back. Of
-    operators: `appeal_to_decide`; of founders: `queue_place_offered` while a place is kept.
+    operators: `appeal_to_decide`; of founders: `queue_place_offered` while a place is kept; of
+    mentors: `dual_mentoring_to_answer`.
     """
     turns = [turn.item for turn in list_turns(session, viewer, at)]
     return sort_by_due_time(
@@ -58,8 +60,25 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             *_list_paused(session, viewer),
             *_list_appeals(session, viewer),
             *_list_offered_places(session, viewer),
+            *_list_second_mentors(session, viewer),
         ]
     )
+
+
+def _list_second_mentors(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
+    """Startups that would like the viewer to work together with another mentor of theirs."""
+    if not viewer.provides:
+        return
+    for pair, own in list_to_answer(session, viewer):
+        yield WaitingItem(
+            kind="dual_mentoring_to_answer",
+            title=own.need.title,
+            detail=_l("Would you work together with %(name)s?", name=name_other(pair, own)),
+            due_at=None,
+            path_endpoint="engagements.show_engagement",
+            path_values={"public_id": own.public_id, "_anchor": "together"},
+            action=_l("Answer"),
+        )
 
 
 def _list_offered_places(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
@@ -96,6 +115,7 @@ def _list_appeals(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
             Engagement.startup_id.not_in(viewer.founds),
             Engagement.provider_id.not_in(viewer.provides),
             MissedTime.appealed_by_id.is_distinct_from(viewer.person_id),
+            MissedTime.counted_by_id.is_distinct_from(viewer.person_id),
         )
         .options(contains_eager(MissedTime.engagement).options(*NAMES))
         .order_by(MissedTime.id)
@@ -294,7 +314,14 @@ def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[T
             session,
             viewer,
             side,
-            CoachingSession.state == "confirmed",
+            or_(
+                CoachingSession.state == "confirmed",
+                # Another place was wished for and not answered: the time stood.
+                and_(
+                    CoachingSession.state == "proposed",
+                    CoachingSession.confirmed_by_id.is_not(None),
+                ),
+            ),
             CoachingSession.ends_at <= at,
         ):
             heading = get_heading(row.engagement, viewer)

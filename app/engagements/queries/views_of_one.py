@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.access import PERMISSIONS, Actor, get_side, is_permitted
 from app.engagements.announcements import list_people
 from app.engagements.asking import read_ask
+from app.engagements.attending import list_attendees
 from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
+from app.engagements.missing import is_agreed_time
 from app.engagements.queries.missed_times import list_by_session
 from app.engagements.queries.next_best import list_next_best
 from app.engagements.queries.shapes import (
@@ -28,6 +30,7 @@ from app.engagements.queries.shapes import (
 )
 from app.engagements.questioning import QUESTIONS_LIMIT
 from app.engagements.rules import needs_session
+from app.engagements.together import list_twins
 from app.engagements.trace import get_other_side
 from app.vault.queries.documents import list_shown_for
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
@@ -157,6 +160,11 @@ def list_session_actions(
         "record_missed": over,
     }
     actions = [a for a in COACHING_SESSION.list_actions(coaching_session.state) if possible[a]]
+    if coaching_session.state == "proposed" and over and is_agreed_time(coaching_session):
+        # Another place was wished for, and nobody answered; the time stood.
+        actions += ["record_held", "record_missed"]
+    if side is Side.STARTUP and running and not begun and coaching_session.state in SESSION_OPEN:
+        actions.append("name_attendees")
     if coaching_session.state == "held" and side not in gave:
         actions.append("give_feedback")
     return tuple(actions)
@@ -233,11 +241,21 @@ def _list_sessions(
     ):
         given[feedback.coaching_session_id].append(feedback)
     missed = list_by_session(session, engagement)
+    twins = list_twins(session, engagement)
+    attending = list_attendees(session, engagement, [row.id for row in rows])
     # What is to come first, the next one on top; then what is over, the latest on top.
     coming = [row for row in rows if row.state in SESSION_OPEN]
     over = [row for row in reversed(rows) if row.state not in SESSION_OPEN]
     return tuple(
-        _view_session(row, given[row.id], missed.get(row.id, ()), viewer, at)
+        _view_session(
+            row,
+            given[row.id],
+            missed.get(row.id, ()),
+            _list_contacts(attending.get(row.id, ())),
+            _name_twin(row, twins.get(row.id)),
+            viewer,
+            at,
+        )
         for row in (*coming, *over)
     )
 
@@ -246,6 +264,8 @@ def _view_session(
     row: CoachingSession,
     given: list[Feedback],
     missed: Sequence[MissedTime],
+    attendees: tuple[ContactView, ...],
+    together_with: str | None,
     viewer: Actor,
     at: datetime,
 ) -> SessionView:
@@ -280,7 +300,17 @@ def _view_session(
             )
             for each in missed
         ),
+        attendees=attendees,
+        together_with=together_with,
     )
+
+
+def _name_twin(row: CoachingSession, twin: CoachingSession | None) -> str | None:
+    """The other mentor, as long as both times are one."""
+    if twin is None or twin.state not in ("confirmed", "held"):
+        return None
+    is_same = (twin.starts_at, twin.ends_at) == (row.starts_at, row.ends_at)
+    return twin.engagement.provider.name if is_same else None
 
 
 def _view_feedback(feedback: Feedback, viewer: Actor) -> FeedbackView:

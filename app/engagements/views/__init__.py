@@ -1,7 +1,9 @@
 """HTTP in, page or redirect out: requests, engagements, sessions, feedback, calendar."""
 
 from app.engagements.views import (
+    attendees,
     booking,
+    dual_mentoring,
     engagements,
     feed,
     missed_times,
@@ -13,8 +15,10 @@ from app.engagements.views import (
 from app.engagements.views.room import blueprint
 
 __all__ = [
+    "attendees",
     "blueprint",
     "booking",
+    "dual_mentoring",
     "engagements",
     "feed",
     "missed_times",

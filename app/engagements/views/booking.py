@@ -12,8 +12,10 @@ from app.calendars.queries import find_availability
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import booking as actions
+from app.engagements.announcements import list_people
 from app.engagements.booking_forms import BookingForm, OfferForm
 from app.engagements.queries.booking import FreeDay, list_free_days
+from app.engagements.together import find_partner
 from app.engagements.views.room import blueprint, get_settings, go_to
 from app.errors import DomainError, NotFound
 from app.extensions import db
@@ -25,6 +27,8 @@ from app.web.reader import select_time_zone
 from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import LENGTHS, Availability
 from models.engagements import Engagement
+from models.people import Person
+from models.vocabulary import Side
 
 _DAY = timedelta(days=1)
 _LIST_DAYS = 14
@@ -42,6 +46,10 @@ class Asked:
     minutes: int
     today: date
     zone: ZoneInfo
+    # Who of the startup comes.
+    attendees: tuple[Person, ...]
+    # Whether the second mentor is to be free as well.
+    together: bool
 
     @property
     def first_on(self) -> date:
@@ -84,7 +92,7 @@ class Asked:
 @requires("session:book", subject=queries.find_engagement)
 def list_free_times(engagement: Engagement) -> ResponseReturnValue:
     """The free times, as a list, by week or by month."""
-    return _show_free(engagement, _read_asked())
+    return _show_free(engagement, _read_asked(_read_who(engagement)))
 
 
 @blueprint.route("/engagements/<public_id>/book", methods=["GET", "POST"])
@@ -97,7 +105,11 @@ def book_time(engagement: Engagement) -> ResponseReturnValue:
         raise NotFound
     form = BookingForm()
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
+    chosen = _read_who(engagement)
+    together = "together" in request.args
+    form.offer_people(list_people(db.session, engagement, Side.STARTUP))
     if not form.is_submitted():
+        form.tick(chosen)
         form.place.data = availability.place
         if form.link is not None:
             form.link.data = availability.link
@@ -114,13 +126,23 @@ def book_time(engagement: Engagement) -> ResponseReturnValue:
                     actor=get_current_actor(),
                     at=now(),
                     organizer=get_settings().mail_from,
+                    attendees=form.get_people(),
+                    together=together,
                 )
         except DomainError as error:
             # Somebody was quicker, or the hours changed: what is free now, and why it was not this.
             zone = ZoneInfo(select_time_zone())
             today = now().astimezone(zone).date()
             on = max(starts_at.astimezone(zone).date(), today)
-            asked = Asked("list", on, minutes if minutes in LENGTHS else 60, today, zone)
+            asked = Asked(
+                "list",
+                on,
+                minutes if minutes in LENGTHS else 60,
+                today,
+                zone,
+                tuple(form.get_people()),
+                together,
+            )
             page, _status = _show_free(engagement, asked, problem=word_error(error))
             return page, error.status
         flash(_("Booked. Both sides get a calendar entry by mail."), "success")
@@ -132,6 +154,9 @@ def book_time(engagement: Engagement) -> ResponseReturnValue:
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         minutes=minutes,
+        who=[each.public_id for each in chosen],
+        together=together,
+        partner=find_partner(db.session, engagement) if together else None,
         there=_word_there(availability, starts_at, minutes),
     )
     return page, 422 if form.is_submitted() else 200
@@ -200,6 +225,7 @@ def pick_offered(engagement: Engagement) -> ResponseReturnValue:
 
 
 def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tuple[str, int]:
+    partner = find_partner(db.session, engagement)
     days = list_free_days(
         db.session,
         engagement,
@@ -209,6 +235,8 @@ def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tu
         minutes=asked.minutes,
         zone=asked.zone,
         at=now(),
+        attendees=asked.attendees,
+        partner=partner if asked.together else None,
     )
     availability = find_availability(db.session, engagement.provider_id)
     page = render_template(
@@ -221,6 +249,9 @@ def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tu
         views=_VIEWS,
         problem=problem,
         has_hours=availability is not None,
+        partner=partner,
+        people=list_people(db.session, engagement, Side.STARTUP),
+        who=[each.public_id for each in asked.attendees],
         words=WORDS_BY_KIND[engagement.provider.kind],
     )
     return page, 200
@@ -230,7 +261,17 @@ def _cut_into_weeks(days: list[FreeDay]) -> list[list[FreeDay]]:
     return [days[number : number + 7] for number in range(0, len(days), 7)]
 
 
-def _read_asked() -> Asked:
+def _read_who(engagement: Engagement) -> tuple[Person, ...]:
+    """Whom the address names of the startup's people, else those who come otherwise."""
+    people = list_people(db.session, engagement, Side.STARTUP)
+    named = request.args.getlist("who")
+    if chosen := tuple(each for each in people if each.public_id in named):
+        return chosen
+    otherwise = (get_current_actor().acts_as_id, engagement.requested_by_id)
+    return tuple(each for each in people if each.id in otherwise)
+
+
+def _read_asked(attendees: tuple[Person, ...]) -> Asked:
     """What the address asks for; whatever makes no sense counts as not said."""
     zone = ZoneInfo(select_time_zone())
     today = now().astimezone(zone).date()
@@ -242,7 +283,15 @@ def _read_asked() -> Asked:
     except ValueError:
         on = today
     on = min(max(on, today), today + _FURTHEST)
-    return Asked(view if view in _VIEWS else "list", on, minutes, today, zone)
+    return Asked(
+        view if view in _VIEWS else "list",
+        on,
+        minutes,
+        today,
+        zone,
+        attendees,
+        "together" in request.args,
+    )
 
 
 def _read_chosen() -> tuple[datetime, int]:

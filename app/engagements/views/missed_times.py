@@ -9,6 +9,7 @@ from app.engagements import queries
 from app.engagements.actions import missed_times as actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import SessionNotOver
+from app.engagements.missing import is_agreed_time
 from app.engagements.missing_forms import AppealForm, DecisionForm, MissedForm
 from app.engagements.queries import missed_times
 from app.engagements.views.room import blueprint, go_to
@@ -29,7 +30,8 @@ def record_missed(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Say that it did not take place, and who did not come."""
     engagement = coaching_session.engagement
     # What cannot be recorded now is told before anything is chosen.
-    COACHING_SESSION.follow("record_missed", coaching_session.state)
+    if not (coaching_session.state == "proposed" and is_agreed_time(coaching_session)):
+        COACHING_SESSION.follow("record_missed", coaching_session.state)
     if coaching_session.ends_at > now():
         raise SessionNotOver
     form = MissedForm()

@@ -16,6 +16,7 @@ from app.engagements.forms import (
     SessionForm,
 )
 from app.engagements.queries.booking import get_booking_view
+from app.engagements.queries.dual_mentoring import get_together_view
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
 from app.settings import Settings
@@ -63,6 +64,7 @@ def render_engagement(
         "engagements/show_engagement.html",
         view=view,
         booking=get_booking_view(db.session, engagement, get_current_actor(), at=now()),
+        together=get_together_view(db.session, engagement, get_current_actor()),
         words=words,
         reason_form=reason_form or ReasonForm(formdata=None),
         decline_form=decline_form or DeclineForm(formdata=None),

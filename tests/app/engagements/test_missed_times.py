@@ -14,7 +14,13 @@ from app.engagements.actions import sessions
 from app.engagements.actions.engagements import cancel
 from app.engagements.actions.request_rules import set_rules
 from app.engagements.erasing import ERASING
-from app.engagements.errors import AppealTooLate, NothingCounted, RuleOutOfRange, SessionBegun
+from app.engagements.errors import (
+    AppealTooLate,
+    NothingCounted,
+    PlaceNotAgreed,
+    RuleOutOfRange,
+    SessionBegun,
+)
 from app.engagements.queries import get_engagement_view, list_waiting
 from app.engagements.queries.missed_times import (
     MissedCounts,
@@ -22,6 +28,7 @@ from app.engagements.queries.missed_times import (
     is_of,
     is_own,
     list_missed_times,
+    view_missed_time,
 )
 from app.engagements.queries.request_rules import Rules
 from app.errors import NotFound, NotPermitted, ReasonMissing
@@ -175,6 +182,43 @@ def test_another_place_is_no_way_out_of_a_time_for_whoever_wants_it(
     assert list_counted(session) == [(Side.PROVIDER, MissedTimeKind.LATE_CANCEL)]
 
 
+def test_a_time_that_was_agreed_on_is_recorded_although_its_place_was_not(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    planned = [agree(session, scene, engagement, days) for days in range(4)]
+    for each in planned:
+        sessions.move(
+            session,
+            coaching_session=each,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
+            place="Far away",
+            link="",
+            actor=scene.by_mentor,
+            at=AT,
+        )
+    never = plan(session, engagement, scene.by_mentor, LATER + timedelta(days=9))
+    with pytest.raises(ActionNotAllowed):
+        miss(session, never, MissedBy.STARTUP, scene.by_mentor)
+    view = get_engagement_view(session, engagement, scene.by_founder, at=LATER + timedelta(days=9))
+    shown = {each.public_id: each.actions for each in view.sessions}
+    assert all({"record_held", "record_missed"} <= {*shown[one.public_id]} for one in planned)
+    assert "record_missed" not in shown[never.public_id]
+    first, second, third, fourth = planned
+    # Whoever wished for the place cannot say that the other side should have been there.
+    for by in (MissedBy.STARTUP, MissedBy.BOTH):
+        with pytest.raises(PlaceNotAgreed), session.begin_nested():
+            miss(session, first, by, scene.by_mentor)
+    miss(session, first, MissedBy.PROVIDER, scene.by_mentor)
+    miss(session, second, MissedBy.PROVIDER, scene.by_founder)
+    miss(session, third, None, scene.by_mentor)
+    sessions.record_held(
+        session, coaching_session=fourth, actor=scene.by_founder, at=fourth.ends_at
+    )
+    assert [each.state for each in planned] == ["missed", "missed", "missed", "held"]
+    assert list_counted(session) == [(Side.PROVIDER, MissedTimeKind.NO_SHOW)] * 2
+
+
 def test_what_was_told_of_it_goes_with_either_side(
     session: Session, scene: Scene, engagement: Engagement
 ) -> None:
@@ -254,6 +298,17 @@ def test_an_appeal_is_decided_once_by_somebody_else(
     assert figures.missed == MissedCounts(appealed=1)
 
     decision = {"missed_time": row, "takes_back": True, "words": "So it was."}
+    # Whoever recorded it decides nothing, also where they stood in for somebody then.
+    assert row.counted_by_id == scene.founder.id
+    row.counted_by_id = scene.by_operator_for(scene.founder).person_id
+    assert row.counted_by_id == scene.operator.id
+    with pytest.raises(NotPermitted):
+        actions.decide(session, actor=scene.by_operator, at=at, **decision)  # type: ignore[arg-type]
+    assert [each.kind for each in list_waiting(session, scene.by_operator, at)].count(
+        "appeal_to_decide"
+    ) == 0
+    assert not view_missed_time(session, row, scene.by_operator, at=at).may_decide
+    row.counted_by_id = scene.founder.id
     # Nor does whoever appealed and has left that side since.
     row.appealed_by_id = scene.by_operator.person_id
     with pytest.raises(NotPermitted):

@@ -12,6 +12,7 @@ from app.clock import now
 from app.engagements.actions import engagements as actions
 from app.engagements.actions.queue import join_queue, leave_queue, settle_queue
 from app.engagements.actions.request_rules import set_rules
+from app.engagements.erasing import ERASING
 from app.engagements.errors import (
     AlreadyInQueue,
     PlaceIsFree,
@@ -25,6 +26,7 @@ from app.engagements.queries.request_rules import Rules
 from app.engagements.working_time import add_working_hours
 from app.errors import NotPermitted
 from app.extensions import db
+from app.leaving import Leaving
 from models.engagements import Engagement
 from models.lifecycle import ActionNotAllowed
 from models.needs import Need
@@ -165,6 +167,28 @@ def test_offers_go_back_when_the_place_is_gone_or_the_provider_paused(
         "queue_place_put_back",
         "queue_closed",
     ]
+
+
+def test_who_waits_for_somebody_who_leaves_is_told_without_a_name(
+    session: Session, scene: Scene, taken: Engagement
+) -> None:
+    place = wait(session, scene)
+    ERASING.close(
+        session,
+        Leaving(
+            email=scene.mentor.email,
+            person=scene.mentor,
+            providers=(scene.provider,),
+            startups=(),
+            names=(),
+            actor=scene.by_mentor,
+            at=AT,
+        ),
+    )
+    assert place.state == "closed"
+    (told,) = session.scalars(select(Notice).where(Notice.kind.startswith("queue_")))
+    assert (told.person_id, told.kind) == (scene.founder.id, "queue_left_by_provider")
+    assert scene.provider.name not in str(told.facts)
 
 
 def test_only_who_waits_leaves_and_only_the_clock_offers(
