@@ -377,11 +377,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_engagement(ActionItem, ActionItem.engagement_id),
     _export_of_engagement(PairNote, PairNote.engagement_id),
     _export_of_engagement(ProfileSnapshot, ProfileSnapshot.engagement_id),
-    Exported(
-        Part.ENGAGEMENTS,
-        CoachingSession,
-        lambda mine: CoachingSession.engagement_id.in_(_select_engagements(mine)),
-    ),
+    _export_of_engagement(CoachingSession, CoachingSession.engagement_id),
     Exported(Part.ENGAGEMENTS, SessionAttendee, is_own_attendance),
     Exported(
         Part.ENGAGEMENTS,
