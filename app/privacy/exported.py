@@ -377,7 +377,11 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     _export_of_engagement(ActionItem, ActionItem.engagement_id),
     _export_of_engagement(PairNote, PairNote.engagement_id),
     _export_of_engagement(ProfileSnapshot, ProfileSnapshot.engagement_id),
-    _export_of_engagement(CoachingSession, CoachingSession.engagement_id),
+    Exported(
+        Part.ENGAGEMENTS,
+        CoachingSession,
+        lambda mine: CoachingSession.engagement_id.in_(_select_engagements(mine)),
+    ),
     Exported(Part.ENGAGEMENTS, SessionAttendee, is_own_attendance),
     Exported(
         Part.ENGAGEMENTS,
@@ -397,11 +401,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         # Comments are for operators, and for who wrote them.
         shown_where={"comment": lambda mine: EngagementFeedback.author_id == mine.person_id},
     ),
-    Exported(
-        Part.PROFILES,
-        EvaluationObjection,
-        lambda mine: EvaluationObjection.provider_id.in_(mine.provider_ids),
-    ),
+    Exported(Part.PROFILES, EvaluationObjection, _is_of_provider(EvaluationObjection.provider_id)),
     Exported(
         Part.FACTS,
         Fact,
