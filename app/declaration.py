@@ -53,6 +53,23 @@ class Job:
     goes_on: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A kind of data: what it is, why it is kept, and how long, as people read it.
+
+    `since` says from when `period` counts, or, without one, until when the data is kept.
+    `forget` takes away what is over at a time, within the transaction of its session, and returns
+    how many rows that were. What has a period and no `forget` is taken away by the job `job`.
+    """
+
+    what: LazyString
+    why: LazyString
+    since: LazyString
+    period: timedelta | None = None
+    forget: Callable[[Session, datetime], int] | None = None
+    job: str = ""
+
+
 _Name = TypeVar("_Name")
 _Words = TypeVar("_Words")
 
@@ -65,7 +82,8 @@ class Room:
 
     `blueprints` are its pages, `api` what programs use. `states` words each lifecycle by its
     name, `codes` each vocabulary that this room alone has, `notices` each kind of notice.
-    `list_waiting` tells what waits for a viewer. `erasing` is its part when a person is erased.
+    `list_waiting` tells what waits for a viewer. `erasing` is its part when a person is erased,
+    `kept` says how long it keeps what.
     """
 
     name: str
@@ -78,6 +96,7 @@ class Room:
     jobs: tuple[Job, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     erasing: Erasing | None = None
+    kept: tuple[Kept, ...] = ()
 
 
 class DeclaredTwice(Exception):

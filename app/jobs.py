@@ -26,12 +26,12 @@ from app.clock import now
 from app.declaration import Job, Room, Words
 from app.extensions import db
 from app.ranking.exposure import list_exposure_changes, store_exposure
+from app.retention import forget_what_is_over
 from app.settings import Settings
 from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
 from app.telling.topics import DIGEST_KIND
 from app.transactions import writing
 from app.web.engine import get_engine
-from app.web.repeats import forget_old_requests
 from app.words.wording import NoticeWording
 from matching.engine import PASSAGES_SAVED_IN_PASSING
 from models.notices import OutboxMail
@@ -132,12 +132,6 @@ def keep_snapshot(app: Flask) -> int:
         return int(engine.is_snapshot_due and engine.save_snapshot())
 
 
-def forget_requests(app: Flask, *, at: datetime) -> int:
-    """Nothing is kept of a program's requests that are older than a day; how many there were."""
-    with app.app_context(), writing(db.session):
-        return forget_old_requests(db.session, at=at)
-
-
 def seal_record(app: Flask) -> int:
     """Some more entries of the record are in the chain; how many. None when another was faster."""
     with app.app_context():
@@ -156,7 +150,7 @@ def list_jobs(app: Flask) -> list[Job]:
         Job("count attention", _EXPOSURE_EVERY, lambda app, at: update_exposure(app, at=at)),
         Job("keep a snapshot", _SNAPSHOT_EVERY, lambda app, at: keep_snapshot(app)),
         Job("seal the record", _SEAL_EVERY, lambda app, at: seal_record(app), goes_on=True),
-        Job("forget requests", _FORGET_EVERY, lambda app, at: forget_requests(app, at=at)),
+        Job("forget what is over", _FORGET_EVERY, forget_what_is_over),
         *(job for room in rooms for job in room.jobs),
     ]
 

@@ -1,15 +1,17 @@
 """What this room declares to the rest of the application."""
 
-from datetime import timedelta
+from flask_babel import lazy_gettext as _l
 
+from app.accounts import actions
 from app.accounts.api import blueprint as api
 from app.accounts.api import people
 from app.accounts.erasing import ERASING
-from app.accounts.jobs import forget_ended
 from app.accounts.queries import list_waiting
 from app.accounts.views import blueprint
 from app.accounts.words import CODES, NOTICES, STATES
-from app.declaration import Job, Room
+from app.declaration import Kept, Room
+from models.address_changes import STOPPED_WITHIN
+from models.log_ins import REMEMBERED_LIMIT
 
 ROOM = Room(
     name="accounts",
@@ -20,5 +22,34 @@ ROOM = Room(
     states=STATES,
     notices=NOTICES,
     list_waiting=list_waiting,
-    jobs=(Job("forget old log-ins and tries", timedelta(hours=1), forget_ended),),
+    kept=(
+        Kept(
+            _l("Where you are logged in: browser and system in a word each, and when"),
+            _l("Ending a log-in from elsewhere"),
+            _l("after it began at the latest, else when it is over"),
+            REMEMBERED_LIMIT,
+            lambda session, at: actions.forget_log_ins(session, at=at),
+        ),
+        Kept(
+            _l("An address before it was changed"),
+            _l("Taking a change back that was not yours"),
+            _l("after the change"),
+            STOPPED_WITHIN,
+            lambda session, at: actions.forget_address_changes(session, at=at),
+        ),
+        Kept(
+            _l("What your programs are called, and when they came last"),
+            _l("Looking up what an ended token was"),
+            _l("after it ended"),
+            actions.TOKENS_SHOWN_AFTER,
+            lambda session, at: actions.forget_tokens(session, at=at),
+        ),
+        Kept(
+            _l("Invitations: address, name and role"),
+            _l("Letting the person in, and seeing who was invited"),
+            _l("after the link ran out"),
+            actions.INVITATIONS_KEPT,
+            lambda session, at: actions.forget_invitations(session, at=at),
+        ),
+    ),
 )

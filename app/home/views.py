@@ -28,6 +28,7 @@ from app.errors import NotFound
 from app.extensions import db
 from app.home import actions, dashboard, queries
 from app.home.words import ACTS, TOTALS
+from app.retention import list_kept
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.api import get_document
@@ -222,7 +223,8 @@ def show_reference() -> ResponseReturnValue:
 @public
 def show_privacy() -> ResponseReturnValue:
     """What is stored, and who sees it."""
-    return render_template("home/privacy.html")
+    rooms = current_app.extensions["yinqiao_rooms"]
+    return render_template("home/privacy.html", kept=list_kept(rooms))
 
 
 @blueprint.get("/healthz")

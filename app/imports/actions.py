@@ -5,9 +5,10 @@ does to a file is worked out in `correcting.py`.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import Text, cast, delete, insert, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -23,19 +24,27 @@ from models.canonical import canonical_line
 from models.imports import ImportBatch, ImportKind, ImportLayout, ImportRow
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Incubator
+from models.orm import delete_where
 
 __all__ = [
+    "FILES_KEPT",
+    "PREVIEWS_KEPT",
     "apply_import",
     "confirm_import",
     "continue_imports",
     "correct_row",
     "discard_import",
+    "empty_old_files",
+    "forget_previews",
     "preview_import",
     "remember_layout",
 ]
 
 # What is kept of a file's name: enough to know it again.
 _FILENAME_LIMIT = 100
+
+PREVIEWS_KEPT: Final = timedelta(days=30)
+FILES_KEPT: Final = timedelta(days=180)
 
 
 def preview_import(
@@ -196,3 +205,31 @@ def _name_file(filename: str) -> str:
     """The name without folders, on one line."""
     last = filename.replace("\\", "/").rsplit("/", 1)[-1]
     return shorten(canonical_line(last[:1_000]), _FILENAME_LIMIT)
+
+
+def forget_previews(session: Session, *, at: datetime) -> int:
+    """Files that were never taken over are gone after a while, with their lines; how many files."""
+    return delete_where(
+        session,
+        ImportBatch,
+        ImportBatch.state.in_(("previewed", "discarded")),
+        ImportBatch.created_at < at - PREVIEWS_KEPT,
+    )
+
+
+def empty_old_files(session: Session, *, at: datetime) -> int:
+    """Nothing is left of what stood in files that were taken over long ago; of how many lines.
+
+    The address of a line stays: by it the next file finds the profile for which nobody acts yet.
+    """
+    old = select(ImportBatch.id).where(
+        ImportBatch.state == "applied", ImportBatch.finished_at < at - FILES_KEPT
+    )
+    emptied = session.execute(
+        update(ImportRow)
+        .where(ImportRow.batch_id.in_(old), cast(ImportRow.cells, Text) != "{}")
+        .values(cells={}, problems=[])
+        .returning(ImportRow.id),
+        execution_options={"synchronize_session": False},
+    )
+    return len(emptied.all())

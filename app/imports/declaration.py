@@ -2,7 +2,15 @@
 
 from datetime import timedelta
 
-from app.declaration import Job, Room
+from flask_babel import lazy_gettext as _l
+
+from app.declaration import Job, Kept, Room
+from app.imports.actions import (
+    FILES_KEPT,
+    PREVIEWS_KEPT,
+    empty_old_files,
+    forget_previews,
+)
 from app.imports.api import blueprint as api
 from app.imports.erasing import ERASING
 from app.imports.jobs import apply_imports
@@ -17,4 +25,20 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     jobs=(Job("carry out imports", timedelta(0), apply_imports, goes_on=True),),
+    kept=(
+        Kept(
+            _l("Tables that an operator looked at and did not take over"),
+            _l("Going on with them later"),
+            _l("after they were brought in"),
+            PREVIEWS_KEPT,
+            lambda session, at: forget_previews(session, at=at),
+        ),
+        Kept(
+            _l("The lines of tables that were taken over; an address stays with its profile"),
+            _l("Looking up what a file said, and mending mistakes"),
+            _l("after they were taken over"),
+            FILES_KEPT,
+            lambda session, at: empty_old_files(session, at=at),
+        ),
+    ),
 )

@@ -1,7 +1,7 @@
 """How values are shown: the filters and functions that every template may use."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import cast
 
 from babel.dates import format_timedelta, get_timezone, get_timezone_name
@@ -55,6 +55,11 @@ def show_relative(moment: datetime) -> str:
     return format_timedelta(moment - now(), add_direction=True, locale=get_locale())
 
 
+def show_period(period: timedelta) -> str:
+    """How long, in one unit: "7 days", "3 months"."""
+    return format_timedelta(period, threshold=1.0, locale=get_locale())
+
+
 def show_zone() -> str:
     """The name of the reader's time zone."""
     return get_timezone_name(get_timezone(select_time_zone()), locale=get_locale())
@@ -104,6 +109,7 @@ def register(app: Flask) -> None:
         full_day=show_full_day,
         weekday=show_weekday,
         relative=show_relative,
+        period=show_period,
         money=show_money,
         paragraphs=show_paragraphs,
         size=show_size,

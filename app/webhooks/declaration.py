@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
-from app.declaration import Job, Room
+from flask_babel import lazy_gettext as _l
+
+from app.declaration import Job, Kept, Room
 from app.webhooks.api import blueprint as api
-from app.webhooks.jobs import deliver_webhooks, forget_deliveries
+from app.webhooks.jobs import KEPT_FOR, deliver_webhooks, forget_deliveries
 from app.webhooks.views import blueprint
 from app.webhooks.words import CODES, NOTICES
 
@@ -17,5 +19,14 @@ ROOM = Room(
     jobs=(
         Job("deliver webhooks", timedelta(0), deliver_webhooks, goes_on=True),
         Job("forget deliveries", timedelta(hours=6), forget_deliveries),
+    ),
+    kept=(
+        Kept(
+            _l("What a webhook was told"),
+            _l("Sending it again, and seeing what a receiver answered"),
+            _l("after it happened"),
+            KEPT_FOR,
+            job="forget deliveries",
+        ),
     ),
 )

@@ -20,9 +20,11 @@ from app.accounts.actions.credentials import (
 )
 from app.accounts.actions.invitations import (
     INVITATION_DAYS,
+    INVITATIONS_KEPT,
     SentInvitation,
     accept_invitation,
     accept_invitation_as_newcomer,
+    forget_invitations,
     invite,
     revoke_invitation,
 )
@@ -62,11 +64,24 @@ from app.accounts.actions.second_factors import (
     repeat_offer,
     use_code,
 )
-from app.accounts.actions.taking_back import read_taking_back, take_back_second_factor
-from app.accounts.actions.tokens import NewToken, create_token, forget_tokens, revoke_token
+from app.accounts.actions.taking_back import (
+    list_new_devices,
+    read_taking_back,
+    reset_password_and_devices,
+    take_back_second_factor,
+)
+from app.accounts.actions.tokens import (
+    TOKENS_SHOWN_AFTER,
+    NewToken,
+    create_token,
+    forget_tokens,
+    revoke_token,
+)
 
 __all__ = [
+    "INVITATIONS_KEPT",
     "INVITATION_DAYS",
+    "TOKENS_SHOWN_AFTER",
     "NewToken",
     "PasskeyUse",
     "SentInvitation",
@@ -90,12 +105,14 @@ __all__ = [
     "end_log_ins",
     "find_person_of_identity",
     "forget_address_changes",
+    "forget_invitations",
     "forget_log_ins",
     "forget_tokens",
     "get_person_of_reset",
     "invite",
     "keep_newer_hash",
     "link_provider",
+    "list_new_devices",
     "make_reset_token",
     "offer_passkey",
     "offer_second_factor",
@@ -111,6 +128,7 @@ __all__ = [
     "repeat_offer",
     "request_password_reset",
     "reset_password",
+    "reset_password_and_devices",
     "revoke_invitation",
     "revoke_token",
     "stop_address_change",

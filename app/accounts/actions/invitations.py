@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
@@ -29,11 +29,13 @@ from app.telling.notices import send_mail, tell
 from models.email_addresses import canonical_email
 from models.lifecycle import INVITATION
 from models.organisations import Incubator, Startup
+from models.orm import delete_where
 from models.people import Invitation, Membership, Person
 from models.providers import Provider
 from models.vocabulary import Role
 
 INVITATION_DAYS = 14
+INVITATIONS_KEPT: Final = timedelta(days=90)
 
 # Which organisation each role goes with; a regulator is appointed, not invited.
 _TARGET_OF_ROLE = {
@@ -272,3 +274,8 @@ def _join(session: Session, *, invitation: Invitation, person: Person, at: datet
         )
     session.flush()
     return membership
+
+
+def forget_invitations(session: Session, *, at: datetime) -> int:
+    """Invitations whose link ran out long ago leave nothing, whatever became of them; how many."""
+    return delete_where(session, Invitation, Invitation.expires_at < at - INVITATIONS_KEPT)

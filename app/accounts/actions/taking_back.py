@@ -11,11 +11,12 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from app.access import make_actor
-from app.accounts.actions.credentials import make_reset_token
+from app.accounts.actions.credentials import make_reset_token, reset_password
 from app.accounts.actions.recovery_codes import forget_recovery_codes
 from app.accounts.actions.telling import tell_of_factor
 from app.accounts.addresses import address_of_taking_back
 from app.accounts.errors import TakingBackInvalid
+from app.accounts.passwords import PasswordHash
 from app.accounts.queries import find_person
 from app.signing import Signer
 from models.log_ins import LogIn
@@ -56,6 +57,27 @@ def take_back_second_factor(session: Session, *, token: str, signer: Signer, at:
     session.execute(delete(LogIn).where(LogIn.person_id == person.id))
     tell_of_factor(session, person, "second_factor_taken_back", by=make_actor(person), at=at)
     return make_reset_token(person, signer=signer, at=at)
+
+
+def list_new_devices(session: Session, person: Person, *, at: datetime) -> list[Device]:
+    """What was set up so lately that a mail alone may take it away, the newest first."""
+    since = at - TAKEN_BACK_WITHIN
+    new = [each for each in _list_devices(session, person) if each.created_at >= since]
+    return sorted(new, key=lambda each: each.created_at, reverse=True)
+
+
+def reset_password_and_devices(
+    session: Session, *, token: str, password_hash: PasswordHash, signer: Signer, at: datetime
+) -> Person:
+    """As `reset_password`, and what was set up lately lets nobody in, nor do codes on paper.
+
+    For whoever finds there what somebody else set up. It takes away no more than the mails of the
+    last days would. Raises ResetLinkInvalid, also for a link that was used.
+    """
+    person = reset_password(session, token=token, password_hash=password_hash, signer=signer, at=at)
+    take_away_later_factors(session, person, since=at - TAKEN_BACK_WITHIN)
+    tell_of_factor(session, person, "second_factor_taken_back", by=make_actor(person), at=at)
+    return person
 
 
 def take_away_later_factors(session: Session, person: Person, *, since: datetime) -> None:

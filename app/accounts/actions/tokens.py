@@ -34,7 +34,7 @@ TOKEN_NAME_LIMIT: Final = 80
 MOST_TOKENS: Final = 20
 
 # For how long one that ended can still be seen.
-_SHOWN_AFTER: Final = timedelta(days=90)
+TOKENS_SHOWN_AFTER: Final = timedelta(days=90)
 
 
 class NewToken(NamedTuple):
@@ -115,6 +115,6 @@ def forget_tokens(session: Session, *, at: datetime) -> int:
 
     One whose person chose a new password ended without a time of its own: its last day counts.
     """
-    long_ago = at - _SHOWN_AFTER
+    long_ago = at - TOKENS_SHOWN_AFTER
     ended = (ApiToken.revoked_at <= long_ago) | (ApiToken.expires_at <= long_ago)
     return delete_where(session, ApiToken, ended)

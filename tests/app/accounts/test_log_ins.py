@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from app.accounts.devices import name_device
-from app.accounts.jobs import forget_ended
+from app.accounts.actions import forget_log_ins
 from app.clock import now
 from app.extensions import db
 from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn
@@ -119,8 +119,9 @@ def test_a_log_in_ends_by_itself(
         db.session.commit()
 
     assert is_in(client) is expected
-    assert forget_ended(app, at) == (0 if expected else 1)
     with app.app_context():
+        assert forget_log_ins(db.session, at=at) == (0 if expected else 1)
+        db.session.commit()
         rows = db.session.scalars(select(LogIn)).all()
         # Being used is kept.
         assert [row.seen_at >= at - timedelta(seconds=1) for row in rows if seen_ago] == (
