@@ -12,6 +12,7 @@ from wtforms import (
     BooleanField,
     HiddenField,
     PasswordField,
+    RadioField,
     SelectField,
     SelectMultipleField,
     ValidationError,
@@ -311,6 +312,17 @@ class NewPasswordForm(FlaskForm):  # type: ignore[misc]
     about: tuple[str, ...] = ()
 
     password = NewPasswordField(_l("New password"))
+    # Only where something was set up lately: nothing is chosen beforehand.
+    devices = RadioField(
+        _l("Did you set up what lets in besides the password?"),
+        [InputRequired(_l("Say whether it was you."))],
+        choices=lambda: [
+            SelectChoice(value="mine", label=_("Yes, all of it was me")),
+            SelectChoice(value="foreign", label=_("No: take it away, recovery codes too")),
+        ],
+        invalid_value_message=_l("Choose from the list."),
+        invalid_choice_message=_l("Choose from the list."),
+    )
 
 
 class ChangePasswordForm(FlaskForm):  # type: ignore[misc]

@@ -66,8 +66,9 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "password_changed": NoticeWording(
             _l("Your password was changed"),
             _l(
-                "Your password was changed and other devices were logged out. "
-                "If it was not you, choose a new one now."
+                "Your password was changed and other devices were logged out. Passkeys and "
+                "accounts elsewhere still let in: look through them on your account page. "
+                "If it was not you, choose a new password now."
             ),
         ),
         "second_factor_added": NoticeWording(

@@ -78,9 +78,11 @@ _LEFT_OUT: Mapping[str, tuple[str, ...]] = {
         "accounts.actions.remind_of_account",
         "accounts.actions.request_password_reset",
         "accounts.actions.reset_password",
+        "accounts.actions.reset_password_and_devices",
     ),
     _NO_CHANGE: (
         "accounts.actions.get_person_of_reset",
+        "accounts.actions.list_new_devices",
         "accounts.actions.read_confirming",
         "accounts.actions.read_registration",
         "accounts.actions.read_stopping",

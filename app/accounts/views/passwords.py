@@ -23,6 +23,9 @@ from app.transactions import writing
 from app.web.guard import public
 from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import get_signer
+from models.passkeys import Passkey
+from models.provider_links import ProviderLink
+from models.second_factors import SecondFactor
 
 
 @blueprint.route("/password/forgotten", methods=["GET", "POST"])
@@ -62,15 +65,36 @@ def reset_password(token: str) -> ResponseReturnValue:
     person = actions.get_person_of_reset(db.session, token=token, signer=signer, at=now())
     form = NewPasswordForm()
     form.about = (person.name, person.email)
+    devices = actions.list_new_devices(db.session, person, at=now())
+    if not devices:
+        del form.devices
     if not form.validate_on_submit():
-        page = render_template("accounts/reset_password.html", form=form, email=person.email)
+        page = render_template(
+            "accounts/reset_password.html",
+            form=form,
+            email=person.email,
+            devices=[(name_device(each), each.created_at) for each in devices],
+        )
         return page, 422 if request.method == "POST" else 200
+    are_foreign = bool(devices) and form.devices.data == "foreign"
+    reset = actions.reset_password_and_devices if are_foreign else actions.reset_password
     password_hash = hash_password(form.password.data)
     with writing(db.session):
-        person = actions.reset_password(
+        person = reset(
             db.session, token=token, password_hash=password_hash, signer=signer, at=now()
         )
     LOG_INS_OF_ACCOUNT.forget(person.email)
     LINKS_TO_ADDRESS.forget(person.email)
     flash(_("Your password was changed. Other devices were logged out."), "success")
+    if are_foreign:
+        flash(_("What had been set up lately lets nobody in any more."), "success")
     return enter_or_ask(person)
+
+
+def name_device(device: Passkey | ProviderLink | SecondFactor) -> str:
+    """What its owner knows it by."""
+    if isinstance(device, Passkey):
+        return _("Passkey: %(name)s", name=device.name)
+    if isinstance(device, ProviderLink):
+        return _("Account elsewhere: %(name)s", name=device.issuer)
+    return _("App for codes")

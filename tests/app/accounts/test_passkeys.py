@@ -613,9 +613,74 @@ class TestPages:
 
         assert answer.headers["Location"].startswith("/password/new/")
         assert client.get("/account").status_code != 200
+        # What is left was set up before: nothing is asked about it.
         post(owner, answer.headers["Location"], password="crystal and jade")
         assert owner.get("/account").status_code == 200
         assert owner.get(path).status_code == 404
+
+    @pytest.mark.trust
+    def test_a_forgotten_password_asks_whose_the_new_devices_are(
+        self, named_app: Flask, client: FlaskClient
+    ) -> None:
+        thief = named_app.test_client()
+        log_in(thief, self.find_owner(named_app))
+        add_by_pages(thief)
+        owner = named_app.test_client()
+        path = self.ask_for_link(named_app, owner)
+        page = owner.get(path, headers={"Accept-Language": "en"}).text
+        assert "Passkey: Laptop" in page
+        assert 'value="mine" checked' not in page
+
+        unanswered = post(owner, path, password="crystal and jade")
+        forged = post(owner, path, password="crystal and jade", devices="whose")
+        assert (unanswered.status_code, forged.status_code) == (422, 422)
+        answer = post(owner, path, password="crystal and jade", devices="foreign")
+
+        # Nothing else is asked of the owner, since it was the thief's alone.
+        assert answer.headers["Location"] == "/dashboard"
+        with named_app.app_context():
+            assert db.session.scalars(select(Passkey)).all() == []
+            assert db.session.scalars(select(RecoveryCode)).all() == []
+            kinds = db.session.scalars(select(Notice.kind)).all()
+            assert {"password_changed", "second_factor_taken_back"} <= set(kinds)
+
+    def test_what_is_the_owners_stays_and_is_asked_for(
+        self, named_app: Flask, client: FlaskClient
+    ) -> None:
+        log_in(client, self.find_owner(named_app))
+        add_by_pages(client)
+        owner = named_app.test_client()
+        path = self.ask_for_link(named_app, owner)
+
+        answer = post(owner, path, password="crystal and jade", devices="mine")
+
+        assert answer.status_code == 200
+        assert owner.get("/account").status_code != 200
+        with named_app.app_context():
+            assert len(db.session.scalars(select(Passkey)).all()) == 1
+
+    def test_what_was_set_up_long_ago_no_mail_takes_away(
+        self, named_app: Flask, client: FlaskClient
+    ) -> None:
+        log_in(client, self.find_owner(named_app))
+        add_by_pages(client)
+        with named_app.app_context():
+            earlier = now() - TAKEN_BACK_WITHIN - timedelta(minutes=1)
+            db.session.execute(update(Passkey).values(created_at=earlier))
+            db.session.commit()
+        owner = named_app.test_client()
+        path = self.ask_for_link(named_app, owner)
+        assert "devices" not in owner.get(path).text
+
+        post(owner, path, password="crystal and jade", devices="foreign")
+
+        with named_app.app_context():
+            assert len(db.session.scalars(select(Passkey)).all()) == 1
+
+    def ask_for_link(self, app: Flask, client: FlaskClient) -> str:
+        post(client, "/password/forgotten", email=EMAIL)
+        with app.app_context():
+            return f"/password/new/{read_link(db.session, 'password_reset')}"
 
     def test_at_an_address_in_figures_there_are_none(self, app: Flask, client: FlaskClient) -> None:
         with app.app_context():
