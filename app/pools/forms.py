@@ -38,7 +38,8 @@ class IncubatorForm(FlaskForm):  # type: ignore[misc]
 
     def get_version(self) -> int:
         """The version that the form was filled in over; 0, which no row has, for nonsense."""
-        typed = self.version.data or ""
+        # A forged form may lack it: then the field holds the number that it was shown with.
+        typed = str(self.version.data or "")
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
 
     def get_values(self) -> IncubatorValues:
