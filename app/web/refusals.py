@@ -12,7 +12,7 @@ from typing import Final
 from flask import current_app, g, has_request_context, request
 from flask_login import current_user
 from sqlalchemy import Connection, func, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from app.clock import now
@@ -84,8 +84,13 @@ def _count(
             found = _find(connection, kind, what, *of_hour)
     if found is None:
         values = {"hour_at": hour_at, "kind": kind, "what": what, "person_id": person_id}
-        connection.execute(insert(Refusal).values(**values, count=1, last_at=at))
-    elif found[1] < COUNT_LIMIT:
+        try:
+            with connection.begin_nested():
+                connection.execute(insert(Refusal).values(**values, count=1, last_at=at))
+        except IntegrityError:
+            # Somebody else's first one of this hour came in between, and is counted on.
+            found = _find(connection, kind, what, *of_hour)
+    if found is not None and found[1] < COUNT_LIMIT:
         counted = update(Refusal).where(Refusal.id == found[0])
         connection.execute(counted.values(count=Refusal.count + 1, last_at=at))
 

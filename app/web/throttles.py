@@ -77,7 +77,10 @@ class Throttle:
         with _writing() as connection:
             row = _lock(connection, self._hash(key), at)
             # No wait is longer than `most`: one that is comes from a clock that went back.
-            if at < row.waits_until <= at + self.most:
+            # Of two at once, the one that began first may come second: while tries are free, that
+            # is no reason to wait.
+            has_to_wait = self._find_wait(row.times) > timedelta(0)
+            if has_to_wait and at < row.waits_until <= at + self.most:
                 raise TooManyAttempts(seconds=math.ceil((row.waits_until - at).total_seconds()))
             is_forgotten = row.waits_until + FORGOTTEN_AFTER <= at
             count = 1 if is_forgotten else row.times + 1

@@ -68,6 +68,12 @@ def test_a_few_are_free_and_then_each_waits_for_longer(counting: Flask) -> None:
     assert ask(at, "another") == 0
 
 
+def test_a_free_try_that_comes_late_waits_for_no_other(counting: Flask) -> None:
+    """Under load, requests are not counted in the order in which they began."""
+    assert [ask(AT + SECOND), ask(AT), ask(AT - SECOND)] == [0, 0, 0]
+    assert ask(AT + SECOND) > 0
+
+
 def test_waiting_makes_nobody_wait_longer(counting: Flask) -> None:
     for _ in range(50):
         ask(AT)
