@@ -150,6 +150,22 @@ lock: environment ## resolve pyproject.toml into requirements.lock (UPGRADE=1 ta
 		awk '/^[A-Za-z0-9]/ { left_out = ($$0 ~ /^(torch|triton)==|^(nvidia|cuda)-/) } !left_out && !/^#/' "$$draft"; \
 	} >requirements.lock
 
+# Both ask the network, so no check waits for them: the code is read by bandit, and packages are
+# looked up in the data base of known holes. bandit reads what ruff's rules of the same names read,
+# and some more; what is not a hole is said beside the line or in pyproject.toml.
+.PHONY: audit
+audit: environment ## read the code for holes, and look packages up among those that have known ones
+	@$(BIN)/bandit -q -c pyproject.toml -r app matching models migrations wsgi.py
+	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
+
+.PHONY: bill
+bill: environment ## print the bill of materials (CycloneDX 1.6)
+	@$(BIN)/python -m tests.rules.bill_of_materials
+
+.PHONY: load
+load: setup ## 200 people at once on PostgreSQL for ten minutes; one JSON object
+	@$(BIN)/python -m tests.load
+
 .PHONY: licences
 licences: environment ## write docs/licences.md from what the installed packages say
 	@$(BIN)/python -m tests.rules.licences

@@ -11,11 +11,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 from sqlalchemy.orm import Session
@@ -51,9 +52,16 @@ class Founder:
     needs: tuple[str, ...]
 
 
-def fill(folder: Path, encoder: TextEncoder, needs: list[list[str]]) -> list[Founder]:
-    """A database in `folder` with the mentors and a founder for each list of needs."""
-    database = create_engine_for(f"sqlite:///{folder}/yinqiao.db")
+def fill(
+    folder: Path,
+    encoder: TextEncoder,
+    needs: list[list[str]],
+    *,
+    database_url: str = "",
+    mentors: int = MENTORS,
+) -> list[Founder]:
+    """A database with the mentors and a founder for each list of needs, in `folder` unless said."""
+    database = create_engine_for(database_url or f"sqlite:///{folder}/yinqiao.db")
     upgrade_schema(database)
     engine = Engine(encoder, DatabaseChangeSource(database))
     values = [
@@ -68,7 +76,7 @@ def fill(folder: Path, encoder: TextEncoder, needs: list[list[str]]) -> list[Fou
             open_to_all=True,
             extension=MentorValues(help_modes=(HelpMode.TECHNICAL_REVIEW,), hours_per_month=6),
         )
-        for number, (headline, summary, offer) in enumerate(make_profiles(MENTORS))
+        for number, (headline, summary, offer) in enumerate(make_profiles(mentors))
     ]
     encoded = encode_all(engine, values)
     founders = []
@@ -87,8 +95,22 @@ def fill(folder: Path, encoder: TextEncoder, needs: list[list[str]]) -> list[Fou
 
 
 @contextmanager
-def serve(folder: Path, *, processes: int, threads: int) -> Iterator[int]:
-    """The site of `folder` answers at the port that is given, until the end of the block."""
+def serve(
+    folder: Path, *, processes: int, threads: int, more: Mapping[str, str] = MappingProxyType({})
+) -> Iterator[int]:
+    """The site of `folder` answers at the port that is given, until the end of the block.
+
+    `more` are settings by the names of their variables.
+    """
+    with run_server(folder, processes=processes, threads=threads, more=more) as (port, _server):
+        yield port
+
+
+@contextmanager
+def run_server(
+    folder: Path, *, processes: int, threads: int, more: Mapping[str, str]
+) -> Iterator[tuple[int, "subprocess.Popen[bytes]"]]:
+    """As `serve`, with the process of which those that answer are children."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
@@ -105,11 +127,12 @@ def serve(folder: Path, *, processes: int, threads: int) -> Iterator[int]:
     environment = os.environ | {
         "YINQIAO_INSTANCE_PATH": str(folder),
         "YINQIAO_PREVIEWS_PER_MINUTE": "100000",
+        **more,
     }
     server = subprocess.Popen(command, cwd=REPOSITORY, env=environment)  # noqa: S603
     try:
         _wait_for(port, server)
-        yield port
+        yield port, server
     finally:
         server.terminate()
         server.wait(30)

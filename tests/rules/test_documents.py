@@ -91,3 +91,16 @@ def test_each_chapter_of_the_standard_has_a_test_or_a_reason() -> None:
     chapters = {int(number) for row in rows for number in re.findall(r"V(\d+)", row[0])}
     assert chapters == set(range(1, 18))
     assert [row[0] for row in rows if len(row[2].strip()) < 10] == []
+
+
+def test_what_is_done_for_a_section_of_the_standard_is_shown_by_tests_that_run() -> None:
+    text = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| (V[0-9.]+[^|]*)\|([^|]*)\|([^|]*)\|$", text)
+    wrong = []
+    for section, here, shown in rows:
+        named = [ROOT / path for path in re.findall(r"`([^`]+)`", shown)]
+        # Where nothing is done here, the reason stands in place of a test.
+        if bool(here.strip()) != bool(named):
+            wrong.append(section)
+        wrong += [f"{section}: {path}" for path in named if "def test_" not in path.read_text()]
+    assert wrong == []
