@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from app.accounts.devices import name_device
 from app.accounts.actions import forget_log_ins
+from app.accounts.devices import name_device
 from app.clock import now
 from app.extensions import db
 from models.log_ins import AGE_LIMIT, IDLE_LIMIT, REMEMBERED_LIMIT, LogIn
