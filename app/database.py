@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -71,9 +72,8 @@ def upgrade_within(connection: Connection, revision: str) -> None:
 
 def is_schema_current(engine: Engine) -> bool:
     """Whether the database stands at the newest migration and has every column of the models."""
-    head = ScriptDirectory.from_config(get_alembic_config()).get_current_head()
     with engine.connect() as connection:
-        if MigrationContext.configure(connection).get_current_revision() != head:
+        if MigrationContext.configure(connection).get_current_revision() != _find_head():
             return False
         # Somebody may have restored or altered a table by hand since it was migrated.
         found = inspect(connection).get_multi_columns()
@@ -82,6 +82,12 @@ def is_schema_current(engine: Engine) -> bool:
         <= {column["name"] for column in found.get((None, table.name), ())}
         for table in Base.metadata.sorted_tables
     )
+
+
+@cache
+def _find_head() -> str | None:
+    """The newest migration: each of them is loaded to find it, and none comes while we run."""
+    return ScriptDirectory.from_config(get_alembic_config()).get_current_head()
 
 
 def list_schema_differences(engine: Engine) -> list[object]:
