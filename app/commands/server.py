@@ -1,5 +1,6 @@
 """Running the application: processes for the pages, kept by gunicorn, and one for the jobs."""
 
+import gc
 import logging
 import os
 import signal
@@ -54,6 +55,10 @@ def _warm_up(app: Flask) -> None:
         except Exception:
             # The pages work without it, and the next search says what is wrong.
             log.exception("the matching engine could not be warmed up")
+    # A million objects that stay. Each time that the collector went through them, which it did
+    # again and again, everybody waited for it.
+    gc.collect()
+    gc.freeze()
 
 
 def assume_public_url(environ: MutableMapping[str, str], *, host: str, port: int) -> None:
