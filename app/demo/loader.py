@@ -37,7 +37,7 @@ from app.profiles.actions import (
     publish_provider,
     publish_startup,
 )
-from app.profiles.encoding import EncodedProfile, encode_text, encode_values
+from app.profiles.encoding import EncodedProfile, encode_all, encode_text
 from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.transactions import writing
 from app.vault.storage.choice import get_store
@@ -64,6 +64,9 @@ Progress = Callable[[str, int, int], None]
 # For how long the demonstration has been running when it is loaded.
 STORY = timedelta(days=60)
 
+# So many profiles are encoded at a time: few enough for whoever watches to see that it goes on.
+_TOGETHER = 8
+
 # What is newer than this was not read yet.
 RECENT = timedelta(days=3)
 
@@ -78,10 +81,14 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
     if db.session.scalar(select(Incubator.id).limit(1)) is None:
         engine = get_engine()
         providers = read_providers()
-        encoded = {}
-        for done, provider in enumerate(providers):
+        encoded: dict[str, EncodedProfile] = {}
+        for done in range(0, len(providers), _TOGETHER):
             progress("profiles", done, len(providers) + 1)
-            encoded[provider.key] = encode_values(engine, provider.values)
+            some = providers[done : done + _TOGETHER]
+            profiles = encode_all(engine, [provider.values for provider in some])
+            encoded |= {
+                provider.key: profile for provider, profile in zip(some, profiles, strict=True)
+            }
         with writing(db.session):
             counts = _make_organisations(db.session, providers, encoded, at=at - STORY)
     if counts or _is_history_missing(db.session):
