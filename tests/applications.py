@@ -1,13 +1,16 @@
 """What is the same in every application that tests make, and dear to compute: done once a process.
 
 Each test has an application of its own, and there are thousands. Most of the time to make one
-goes into the addresses that werkzeug reads and compiles, and most of the time of its first page
-into templates and SQL.
+goes into the addresses that werkzeug reads and compiles, most of the time of its first page into
+templates and SQL, and most of that of its first search into the background of the encoder.
 """
 
+import sys
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from types import CodeType
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from flask import Flask
@@ -20,6 +23,10 @@ from sqlalchemy.engine.default import DefaultDialect
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import BaseConverter, Map, Rule
 from werkzeug.routing.matcher import RulePart, StateMachineMatcher
+
+if TYPE_CHECKING:
+    from matching.background import Background
+    from matching.encoders.contract import TextEncoder
 
 # Statements whose SQL is kept for each kind of database.
 _STATEMENTS = 4_000
@@ -252,10 +259,37 @@ def share_dialects(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(kind, "engine_created", shared.take_over)
 
 
+def share_background(patch: pytest.MonkeyPatch) -> None:
+    """Engines made from now on with the encoder that needs no model share its background, which
+    is the same whatever is in the database."""
+    # Whoever has not loaded it makes no engine.
+    engine: Any = sys.modules.get("matching.engine")
+    if engine is None:
+        return
+    from matching.encoders.hashing import HashingEncoder
+
+    prepare = engine.prepare_background
+    hashing = HashingEncoder().fingerprint
+
+    @cache
+    def prepare_hashing() -> "Background":
+        made: Background = prepare(HashingEncoder())
+        return made
+
+    def prepare_once(encoder: "TextEncoder", cache_folder: Path | None = None) -> "Background":
+        if encoder.fingerprint == hashing:
+            return prepare_hashing()
+        made: Background = prepare(encoder, cache_folder)
+        return made
+
+    patch.setattr(engine, "prepare_background", prepare_once)
+
+
 def share_what_is_compiled(patch: pytest.MonkeyPatch) -> None:
     """Applications made from now on share what they compile."""
     share_dialects(patch)
     share_addresses(patch)
+    share_background(patch)
     templates = RememberedTemplates()
     patch.setattr(Flask, "url_rule_class", RememberingRule)
     patch.setattr(Flask, "jinja_options", {**Flask.jinja_options, "bytecode_cache": templates})
