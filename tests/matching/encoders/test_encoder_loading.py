@@ -7,6 +7,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,8 +18,14 @@ from matching.encoders.model import Encoder
 from matching.encoders.source import compute_fingerprint, find_folder, read_dimensions
 from tests.matching.conftest import REPOSITORY
 
+# Never is the network tried meanwhile: whatever would is refused, and noted.
 LAZY = """
-import sys
+import json, socket, sys
+tried = []
+def refuse(*_, **__):
+    tried.append("the network was tried")
+    raise OSError("the network was tried")
+socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
 from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
 encoder.check()
@@ -26,48 +33,59 @@ assert len(encoder.fingerprint) == 64
 assert encoder.dimensions == 384
 assert encoder.encode([], role="query").shape == (0, 384)
 heavy = {"torch", "sentence_transformers", "transformers"}
-assert not heavy & set(sys.modules), heavy & set(sys.modules)
-encoder.encode(["x"], role="query")
-assert heavy <= set(sys.modules)
+early = sorted(heavy & set(sys.modules))
+shape = encoder.encode(["x"], role="query").shape
+late = sorted(heavy & set(sys.modules))
+print(json.dumps({"early": early, "late": late, "shape": shape, "tried": tried}))
 """
 
-NO_NETWORK = """
-import socket, sys
-def refuse(*_, **__):
-    raise AssertionError("the network was tried")
-socket.socket.connect = socket.create_connection = socket.getaddrinfo = refuse
-from matching.encoders.model import Encoder
-assert Encoder(sys.argv[1]).encode(["x"], role="query").shape == (1, 384)
-"""
-
-# Two processes from one that has already encoded, as under a server that loads before it forks.
+# Two processes from one that has not encoded, then two from the same once it has, as under a
+# server that loads before it forks.
 FORK = """
-import os, sys
+import json, os, sys
 import numpy as np
 from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
 texts = ["碳化硅器件" * n for n in range(1, 60, 4)]
-if sys.argv[2] == "used":
-    before = encoder.encode(texts, role="passage")
-children = []
-for _ in range(2):
-    if (child := os.fork()) == 0:
-        here = encoder.encode(texts, role="passage")
-        same = sys.argv[2] == "unused" or np.einsum("nd,nd->n", here, before).min() > 0.9999
-        os._exit(0 if same else 1)
-    children.append(child)
-statuses = [os.waitpid(child, 0)[1] for child in children]
-assert statuses == [0, 0], statuses
-assert encoder.encode(texts, role="passage").shape == (15, 384)
+def fork_twice(before):
+    children = []
+    for _ in range(2):
+        if (child := os.fork()) == 0:
+            here = encoder.encode(texts, role="passage")
+            same = before is None or np.einsum("nd,nd->n", here, before).min() > 0.9999
+            os._exit(0 if same else 1)
+        children.append(child)
+    return [os.waitpid(child, 0)[1] for child in children]
+unused = fork_twice(None)
+before = encoder.encode(texts, role="passage")
+used = fork_twice(before)
+after = encoder.encode(texts, role="passage")
+print(json.dumps({"unused": [unused, before.shape], "used": [used, after.shape]}))
 """
 
 
-def run_code(code: str, *arguments: str) -> None:
+def run_code(code: str, *arguments: str) -> Any:
+    """What `code` writes as JSON, in a process of its own: to load torch takes seconds."""
     command = [sys.executable, "-c", code, *arguments]
     done = subprocess.run(  # noqa: S603
         command, cwd=REPOSITORY, capture_output=True, text=True, timeout=280, check=False
     )
     assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def first_text(encoder_folder: Path) -> dict[str, Any]:
+    """What happens in a process that encodes its first text."""
+    found: dict[str, Any] = run_code(LAZY, str(encoder_folder))
+    return found
+
+
+@pytest.fixture(scope="module")
+def forked(encoder_folder: Path) -> dict[str, Any]:
+    """How those ended who were forked by one that had encoded, or had not; what it still can."""
+    found: dict[str, Any] = run_code(FORK, str(encoder_folder))
+    return found
 
 
 @pytest.fixture
@@ -78,18 +96,20 @@ def copied_settings(encoder_folder: Path, tmp_path: Path) -> Path:
     return copy
 
 
-def test_torch_is_loaded_with_the_first_text(encoder_folder: Path) -> None:
-    run_code(LAZY, str(encoder_folder))
+def test_torch_is_loaded_with_the_first_text(first_text: dict[str, Any]) -> None:
+    assert first_text["early"] == []
+    assert first_text["late"] == ["sentence_transformers", "torch", "transformers"]
 
 
-def test_the_network_is_never_tried(encoder_folder: Path) -> None:
-    run_code(NO_NETWORK, str(encoder_folder))
+def test_the_network_is_never_tried(first_text: dict[str, Any]) -> None:
+    assert first_text["tried"] == []
+    assert first_text["shape"] == [1, 384]
 
 
 @pytest.mark.concurrency
 @pytest.mark.parametrize("state", ["used", "unused"])
-def test_a_forked_process_can_encode(encoder_folder: Path, state: str) -> None:
-    run_code(FORK, str(encoder_folder), state)
+def test_a_forked_process_can_encode(forked: dict[str, Any], state: str) -> None:
+    assert forked[state] == [[0, 0], [15, 384]]
 
 
 @pytest.mark.concurrency
