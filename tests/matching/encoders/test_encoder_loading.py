@@ -46,7 +46,7 @@ import json, os, sys
 import numpy as np
 from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
-texts = ["碳化硅器件" * n for n in range(1, 60, 4)]
+texts = ["碳化硅器件" * n for n in range(1, 31, 2)]
 def fork_twice(before):
     children = []
     for _ in range(2):
