@@ -373,7 +373,8 @@ VOUCHER = Lifecycle(
     "voucher",
     starts=["reserved"],
     transitions=[
-        Transition("use", ("reserved",), "used"),
+        # Also once more, where what was claimed came back for its invoice.
+        Transition("use", ("reserved", "returned"), "used"),
         Transition("claim", ("used", "returned"), "claimed"),
         # Startup and centre turned out to be connected: the officer decides, with words.
         Transition("hold", ("used", "returned"), "held"),

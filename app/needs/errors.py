@@ -41,3 +41,10 @@ class NeedNotOpen(DomainError):
 
     code = "need_not_open"
     sentence = _l("This need is not open, so nobody is looked for. Open it first.")
+
+
+class NeedRaisesMoney(DomainError):
+    """A need is to be closed for which a financing is open."""
+
+    code = "need_raises_money"
+    sentence = _l("A financing is open for this need. Close or abandon it first.")

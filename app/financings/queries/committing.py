@@ -45,13 +45,17 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class CommitmentView:
-    """A financing as one fund sees it; `parties` None: it takes no part, so sees none."""
+    """A financing as one fund sees it; `parties` None: it takes no part, so sees none.
+
+    `bound` is the commitment that a release would end, also one in an older financing.
+    """
 
     engagement: Engagement
     financing: Financing
     interest: Interest | None
     actions: frozenset[str]
     parties: Parties | None
+    bound: Interest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +83,17 @@ def read_commitment(
         return None
     interest = next((each for each in interests if each.financing_id == financing.id), None)
     takes_part = interest is not None and interest.state in _TAKES_PART
+    bound = next((each for each in reversed(interests) if each.state == "committed"), None)
+    actions = _list_actions(financing, interest, engagement, viewer)
+    if bound is not None and is_permitted(viewer, "commitment:release", engagement):
+        actions |= {"release"}
     return CommitmentView(
         engagement,
         financing,
         interest,
-        _list_actions(financing, interest, engagement, viewer),
+        actions,
         _list_parties(session, financing, engagement.provider_id) if takes_part else None,
+        bound,
     )
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.errors import ChangedMeanwhile
-from app.needs.errors import NeedAlreadyStated, NeedNotOpen, NeedTooShort
+from app.needs.errors import NeedAlreadyStated, NeedNotOpen, NeedRaisesMoney, NeedTooShort
 from app.needs.trace import record_act, touch
 from matching.text.sentences import split_need
+from models.financings import Financing
 from models.lifecycle import NEED
 from models.needs import Need, NeedCondition
 from models.organisations import Startup
@@ -162,8 +163,17 @@ def open_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> No
 
 
 def close_need(session: Session, *, need: Need, actor: Actor, at: datetime) -> None:
-    """`need` is closed: nobody is looked for any more. Raises ActionNotAllowed."""
+    """`need` is closed: nobody is looked for any more.
+
+    Raises ActionNotAllowed, NeedRaisesMoney while a financing is open for it: funds are bound by
+    that, or will be.
+    """
     require(actor, "need:edit", need)
+    # Nobody opens one meanwhile: whoever does has locked the need.
+    session.execute(select(Need.id).where(Need.id == need.id).with_for_update(key_share=True))
+    open_one = select(Financing.id).where(Financing.need_id == need.id, Financing.state == "open")
+    if session.scalar(open_one.limit(1)) is not None:
+        raise NeedRaisesMoney
     need.state = NEED.follow("close", need.state)
     touch(need, at)
     session.flush()

@@ -115,7 +115,8 @@ def add_outage(
     ):
         raise InstrumentUnfit
     lock_instrument(session, instrument)
-    if len(instrument.outages) >= MOST_OUTAGES:
+    # Those that are over stay on record, and hinder nobody.
+    if sum(each.ends_at > at for each in instrument.outages) >= MOST_OUTAGES:
         raise TooManyInstruments(limit=MOST_OUTAGES)
     outage = InstrumentOutage(starts_at=span.starts_at, ends_at=span.ends_at, reason=reason)
     instrument.outages.append(outage)

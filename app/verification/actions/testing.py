@@ -1,12 +1,14 @@
 """Results: submitted by one person of the centre, verified or returned by another."""
 
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.clock import today
 from app.errors import OutOfOrder, ReasonMissing
+from app.verification.actions.slots import free_slots_of
 from app.verification.errors import ReadinessUnfit, ResultUnfit, SamePerson, VerdictUnfit
 from app.verification.readiness import get_levels
 from app.verification.trace import leave_step, lock_order, tell_side
@@ -14,6 +16,9 @@ from app.verification.values import ResultValues, follows
 from models.lifecycle import VERIFICATION_ORDER, VERIFICATION_RESULT
 from models.verification import NOTE_LIMIT, Claim, VerificationOrder, VerificationResult
 from models.vocabulary import Side
+
+# Why a slot was given up: data, so it is in both languages.
+MEASURED: Final = "结果已核验，不再需要该时段。The result is verified: the time is not needed."
 
 
 def submit_result(
@@ -65,6 +70,8 @@ def verify_result(
     _decide(order, "verify", actor, at)
     order.state = state
     leave_step(session, order, "result_verified", actor=actor, at=at)
+    # What came early needs no more time on any instrument.
+    free_slots_of(session, order, by=actor, at=at, reason=MEASURED)
 
 
 def return_result(

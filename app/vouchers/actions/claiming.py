@@ -19,6 +19,7 @@ from app.vouchers.errors import (
     WindowClosed,
 )
 from app.vouchers.queries.offers import (
+    count_budget_left,
     count_taken,
     find_affiliation,
     get_cap,
@@ -45,6 +46,8 @@ def use_voucher(
     session: Session, *, voucher: Voucher, values: UseValues, actor: Actor, at: datetime
 ) -> None:
     """The report is there and the invoice paid: the share is counted on what was paid.
+
+    What came back from the officers is recorded once more, with the invoice as it is.
 
     It counts in the year of the day that the scheme names (order, report or invoice); where that
     is another year than the one in which it was reserved, it is worth no more than what is left of
@@ -78,7 +81,11 @@ def use_voucher(
         voucher.reserved_yuan,
         count_share(min(voucher.fee_yuan, values.paid_fee_yuan), scheme.share_bp or 0),
     )
-    if year != voucher.year:
+    # A corrected invoice can be worth more again, as far as others have not drawn it meanwhile.
+    rises = amount > voucher.amount_yuan
+    if rises and (left := count_budget_left(session, scheme)) is not None:
+        amount = min(amount, left + voucher.amount_yuan)
+    if rises or year != voucher.year:
         cap = get_cap(scheme, startup, list_known(session, startup, at))
         taken = count_taken(session, startup.id, scheme, year, but=voucher.id)
         amount = min(amount, cap - taken)

@@ -44,6 +44,7 @@ from app.funds.queries.comparing import compare
 from app.mandates.seeking import find_ask, find_stated_ask
 from app.mandates.values import AskValues
 from app.needs.actions import close_need
+from app.needs.errors import NeedRaisesMoney
 from models.financing_codes import PartiesShown
 from models.financings import Financing, Interest
 from models.lifecycle import ActionNotAllowed
@@ -323,6 +324,33 @@ def test_who_leaves_before_it_is_bound_can_come_back(session: Session) -> None:
         committing.consider(session, amount_yuan=0, **by)
     with pytest.raises(ActionNotAllowed):
         committing.commit(session, amount_yuan=0, **by)
+
+
+def test_a_need_stays_open_while_money_is_raised_for_it(session: Session) -> None:
+    scene = make_scene(session)
+    financing = open_one(session, scene)
+    with pytest.raises(NeedRaisesMoney):
+        close_need(session, need=scene.need, actor=scene.by_founder, at=AT)
+    raising.abandon_financing(session, financing=financing, actor=scene.by_founder, at=AT)
+    close_need(session, need=scene.need, actor=scene.by_founder, at=AT)
+    assert scene.need.state == "closed"
+
+
+def test_what_binds_in_an_older_financing_can_be_released_from_the_page(session: Session) -> None:
+    scene = make_scene(session)
+    older = open_one(session, scene)
+    commit(session, scene, scene.first, 1_200_000)
+    raising.close_financing(
+        session, financing=older, taken_yuan=1_200_000, actor=scene.by_founder, at=AT
+    )
+    open_one(session, scene)
+    view = read_commitment(session, scene.first, scene.by_first)
+    assert view is not None and view.bound is not None
+    assert (view.interest, view.bound.financing, "release" in view.actions) == (None, older, True)
+    release = {"engagement": scene.first, "words": "No", "actor": scene.by_first, "at": AT}
+    assert committing.release_commitment(session, **release).financing is older
+    view = read_commitment(session, scene.first, scene.by_first)
+    assert view is not None and (view.bound, view.actions) == (None, {"observe"})
 
 
 def test_only_a_fund_whose_deal_goes_on_takes_part(session: Session) -> None:

@@ -12,7 +12,7 @@ from app.access import Installation
 from app.clock import CHINA
 from app.errors import ChangedMeanwhile, NotFound, OutOfOrder, ReasonMissing
 from app.verification.actions import instruments as benches
-from app.verification.actions import quoting, slots, waiting_lists
+from app.verification.actions import quoting, slots, testing, waiting_lists
 from app.verification.errors import (
     InstrumentClosed,
     InstrumentUnfit,
@@ -20,6 +20,7 @@ from app.verification.errors import (
     SlotTaken,
     SlotTooLate,
     SlotUnfit,
+    TooManyInstruments,
     TooManyMissed,
     WishUnfit,
 )
@@ -34,7 +35,7 @@ from models.instruments import Instrument, Slot, SlotStep
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
 from models.verification import VerificationOrder
-from tests.app.verification.scenes import Scene, bring_to, make_scene
+from tests.app.verification.scenes import Scene, bring_to, make_scene, receive, submit
 from tests.factories import AT, act_as, make_centre, make_person
 from tests.locks import list_locked
 
@@ -404,6 +405,35 @@ def test_an_order_that_ends_frees_its_slots_and_its_place_in_line(bench: Bench) 
     )
     assert (slot.state, slot.steps) == ("cancelled", [])
     assert not bench.session.scalars(select(SlotStep)).all()
+
+
+def test_a_result_that_comes_early_frees_what_is_booked(bench: Bench) -> None:
+    slot = bench.book(make_span(3, 9))
+    session, scene = bench.session, bench.scene
+    receive(session, scene, bench.order)
+    submit(session, scene, bench.order)
+    assert slot.state == "booked"
+    testing.verify_result(session, order=bench.order, actor=scene.by_reviewer, at=AT)
+    assert (slot.state, slot.steps) == ("cancelled", [])
+
+
+def test_outages_that_are_over_do_not_count(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(benches, "MOST_OUTAGES", 1)
+
+    def add(days: int, at: datetime = AT) -> None:
+        benches.add_outage(
+            bench.session,
+            instrument=bench.instrument,
+            span=make_span(days, 9),
+            reason="",
+            actor=bench.scene.by_analyst,
+            at=at,
+        )
+
+    add(1)
+    with pytest.raises(TooManyInstruments):
+        add(2)
+    add(9, at=AT + timedelta(days=2))
 
 
 def test_a_startup_that_ends_its_order_late_is_counted(bench: Bench) -> None:

@@ -339,6 +339,32 @@ def test_what_was_returned_can_be_claimed_again_for_two_weeks(session: Session) 
 
 
 @only_sqlite
+def test_what_was_returned_takes_a_corrected_invoice_and_never_more_than_the_cap(
+    session: Session,
+) -> None:
+    scene, order, voucher = bring_voucher_to(session, "reserved", budget_yuan=SHARE)
+    report(session, scene, order)
+    by = {"voucher": voucher, "at": AT}
+    wrong = replace(USE, paid_fee_yuan=1_234)
+    claiming.use_voucher(session, values=wrong, actor=scene.by_founder, **by)
+    claim(session, scene, voucher)
+    reviewing.return_voucher(session, reason="A figure is missing", actor=by_officer(scene), **by)
+    assert voucher.amount_yuan == 411
+    claiming.use_voucher(session, values=USE, actor=scene.by_founder, **by)
+    assert (voucher.state, voucher.invoice, voucher.amount_yuan) == ("used", "No 12", SHARE)
+    # Somebody else has drawn the rest of the budget meanwhile.
+    claim(session, scene, voucher)
+    reviewing.return_voucher(session, reason="Once more", actor=by_officer(scene), **by)
+    claiming.use_voucher(session, values=wrong, actor=scene.by_founder, **by)
+    claim(session, scene, voucher)
+    reviewing.return_voucher(session, reason="Once more", actor=by_officer(scene), **by)
+    voucher.scheme.budget_yuan = 1_000
+    session.flush()
+    claiming.use_voucher(session, values=USE, actor=scene.by_founder, **by)
+    assert voucher.amount_yuan == 1_000
+
+
+@only_sqlite
 def test_evidence_is_the_startups_own(session: Session) -> None:
     scene, order, voucher = bring_voucher_to(session, "used")
     theirs = order.reports[0].document
