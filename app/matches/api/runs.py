@@ -6,6 +6,7 @@ from typing import Any, Final
 import marshmallow as ma
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from app.clock import now
 from app.extensions import db
@@ -27,12 +28,14 @@ from app.profiles.api.providers import ProviderSummarySchema, show_known_provide
 from app.profiles.queries import load_providers
 from app.transactions import writing
 from app.web.api import operation, show_list
+from app.web.api_body import refuse_field
 from app.web.api_chosen import require_scopes
 from app.web.api_fields import (
     ApiSchema,
     Chosen,
     Code,
     Count,
+    Line,
     Moment,
     NothingSchema,
     PageSchema,
@@ -171,9 +174,15 @@ class LeftOutPageSchema(ma.Schema):
 
 
 class LeftOutQuerySchema(ApiSchema):
-    """Of which kind, and which page, by its number or as what comes after the one before."""
+    """Of which kind, for which reason, and which page: by its number, or after the one before."""
 
     kind = Code(ProviderKind, load_default=None)
+    reason = Line(
+        least=1,
+        most=40,
+        load_default=None,
+        metadata={"description": "A code of `excluded_by`. `excluded_by` 中的代码。"},
+    )
     page = Count(low=1, high=100_000, load_default=1)
     after = make_after()
 
@@ -261,13 +270,17 @@ def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
     They are found anew for each page, fifty at a time: who comes or goes meanwhile moves the rest.
     """
     cursor = read_cursor(asked["after"], _PAGES)
+    kind = asked["kind"] or FIRST_KIND[need.kind]
+    codes = left_out.list_codes(need, kind)
+    if asked["reason"] not in (None, *codes):
+        refuse_field("/reason", _("This is none of: %(codes)s.", codes=", ".join(codes)))
     try:
         page = left_out.list_left_out(
             db.session,
             get_engine(),
             need=need,
-            kind=asked["kind"] or FIRST_KIND[need.kind],
-            code=None,
+            kind=kind,
+            code=asked["reason"],
             viewer=get_current_actor(),
             at=now(),
             number=asked["page"] if cursor is None else cursor[1],

@@ -27,12 +27,13 @@ from app.matches.queries.conflicts import (
 from app.matches.words import word_against
 from app.web.paging import count_pages
 from app.words.localisation import enumerate_words
+from matching.eligibility.conditions import CONCERNS
 from matching.eligibility.left_out import CAPACITY
 from matching.engine import Engine
 from matching.records import Against, LeftOutList
 from models.needs import Need
 from models.providers import Provider
-from models.vocabulary import ProviderKind
+from models.vocabulary import NeedKind, ProviderKind
 
 PAGE_SIZE: Final = 50
 
@@ -59,6 +60,15 @@ class LeftOutPage:
     def last(self) -> int:
         """The number of the last page."""
         return count_pages(self.count, PAGE_SIZE)
+
+
+def list_codes(need: Need, kind: str) -> list[str]:
+    """The reasons for which `need` can leave out anybody of `kind`."""
+    required = [each.attribute.value for each in need.conditions if each.is_hard]
+    codes = [CONFLICT_CODE, CAPACITY, *(each for each in required if kind in CONCERNS[each])]
+    if kind == ProviderKind.INVESTOR and need.kind is NeedKind.FUNDING:
+        codes.insert(0, MANDATE_CODE)
+    return codes
 
 
 def list_left_out(

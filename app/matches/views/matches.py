@@ -15,12 +15,10 @@ from flask_babel import lazy_gettext as _l
 from app.clock import now
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
-from app.mandates.judging import MANDATE_CODE
 from app.matches import actions
 from app.matches.forms import DismissForm, DismissKindForm, RelaxForm
 from app.matches.queries import left_out
 from app.matches.queries import runs as queries
-from app.matches.queries.conflicts import CONFLICT_CODE
 from app.matches.queries.exclusions import explain, name_reason, word_outcome
 from app.matches.queries.readings import find_reading, list_proposals, read_stored
 from app.matches.views.room import blueprint
@@ -35,15 +33,12 @@ from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
 from app.web.turns import in_turn
-from matching.eligibility.conditions import CONCERNS
-from matching.eligibility.left_out import CAPACITY
 from matching.encoders.errors import EncoderMissing
 from models.matches import Match, MatchRun
 from models.needs import Need
 from models.vocabulary import (
     FIRST_KIND,
     DismissReason,
-    NeedKind,
     NeedRole,
     ProposalAnswer,
     ProviderKind,
@@ -142,10 +137,7 @@ def list_left_out(need: Need) -> ResponseReturnValue:
     """Whom the need leaves out of one kind, and why; the address may name one reason."""
     kind = request.args.get("kind", FIRST_KIND[need.kind].value)
     code = request.args.get("reason") or None
-    required = [each.attribute.value for each in need.conditions if each.is_hard]
-    codes = [CONFLICT_CODE, CAPACITY, *(each for each in required if kind in CONCERNS[each])]
-    if kind == ProviderKind.INVESTOR and need.kind is NeedKind.FUNDING:
-        codes.insert(0, MANDATE_CODE)
+    codes = left_out.list_codes(need, kind)
     if kind not in list(ProviderKind) or (code is not None and code not in codes):
         raise NotFound
     try:

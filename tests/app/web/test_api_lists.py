@@ -75,6 +75,19 @@ def test_a_list_that_is_worked_out_goes_on_after_the_last_row_wherever_it_stands
         take(list("abc"), lists.write_cursor("b", 2, "name"))
 
 
+def test_who_is_left_out_can_be_asked_for_by_the_reason(site: Site) -> None:
+    elsewhere = [{"attribute": "place", "values": ["440300"], "required": True}]
+    path = f"/needs/{site.need(conditions=elsewhere)['id']}/left-out"
+    (left_out,) = site.founder.get(f"{path}?reason=place").json["items"]
+    assert left_out["provider"] == site.provider
+    assert left_out["reasons"]
+    whole = site.founder.get(path).json
+    assert (whole["items"], whole["count"], whole["next"]) == ([left_out], 1, None)
+    assert site.founder.get(f"{path}?reason=capacity").json["items"] == []
+    refused = site.founder.get(f"{path}?reason=never")
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/reason")
+
+
 def test_fields_can_be_chosen(site: Site) -> None:
     need = site.need()
     (listed,) = site.founder.get("/needs?fields=title,state").json["items"]
