@@ -14,10 +14,11 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation
 from app.engagements.actions import engagements as actions
-from app.engagements.actions import questions
+from app.engagements.actions import missed_times, questions, queue
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.request_rules import set_rules
 from app.engagements.queries.request_rules import Rules
+from app.engagements.queueing import count_requests_kept_for
 from app.errors import DomainError
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import (
@@ -25,13 +26,18 @@ from models.lifecycle import (
     ENGAGEMENT,
     ENGAGEMENT_OPEN,
     ENGAGEMENT_TAKES_PLACE,
+    MISSED_TIME,
     PROFILE,
     QUESTION,
+    QUEUE_PLACE,
+    QUEUE_PLACE_OPEN,
     ActionNotAllowed,
     Lifecycle,
 )
+from models.missed_times import MissedBy, MissedTime, MissedTimeKind
 from models.providers import Provider
 from models.questions import EngagementQuestion
+from models.queues import QueuePlace
 from models.vocabulary import DeclineReason
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.factories import AT, act_as, make_centre, make_need, make_person
@@ -43,6 +49,8 @@ TABLES: tuple[tuple[type[Any], Lifecycle], ...] = (
     (Engagement, ENGAGEMENT),
     (CoachingSession, COACHING_SESSION),
     (EngagementQuestion, QUESTION),
+    (QueuePlace, QUEUE_PLACE),
+    (MissedTime, MISSED_TIME),
     (Provider, PROFILE),
 )
 
@@ -219,17 +227,102 @@ def make_machine(engine: Engine) -> type[RuleBasedStateMachine]:
                 ),
             )
 
-        @rule(number=PICK, by_startup=SIDE, held=SIDE)
-        def go_on_with_a_session(self, number: int, by_startup: bool, held: bool) -> None:
+        @rule(number=PICK, by_startup=SIDE, missed_by=st.sampled_from([None, *MissedBy]))
+        def go_on_with_a_session(
+            self, number: int, by_startup: bool, missed_by: MissedBy | None
+        ) -> None:
             row = self.pick(CoachingSession, number)
             if row is None:
                 return
             by = self.act(row.engagement, by_startup)
-            record = session_actions.record_held if held else session_actions.record_missed
+            record = (
+                session_actions.record_held
+                if missed_by is None
+                else partial(session_actions.record_missed, missed_by=missed_by)
+            )
             for step in (session_actions.confirm, record):
                 self.attempt(
                     partial(step, self.session, coaching_session=row, actor=by, at=self.at)
                 )
+
+        @rule(number=PICK, by_startup=SIDE, place_only=SIDE)
+        def move_or_give_up(self, number: int, by_startup: bool, place_only: bool) -> None:
+            row = self.pick(CoachingSession, number)
+            if row is None:
+                return
+            by = self.act(row.engagement, by_startup)
+            if place_only:
+                span = {"starts_at": row.starts_at, "ends_at": row.ends_at}
+                step = partial(session_actions.move, place="Room 3", link="", **span)
+            else:
+                step = partial(session_actions.cancel, reason="Ill")
+            self.attempt(lambda: step(self.session, coaching_session=row, actor=by, at=self.at))
+
+        @rule(number=PICK, by_startup=SIDE)
+        def appeal(self, number: int, by_startup: bool) -> None:
+            row = self.pick(MissedTime, number)
+            if row is not None:
+                by = self.act(row.engagement, by_startup)
+                self.attempt(
+                    lambda: missed_times.appeal(
+                        self.session, missed_time=row, words="Not so", actor=by, at=self.at
+                    )
+                )
+
+        @rule(number=PICK, takes_back=SIDE)
+        def decide(self, number: int, takes_back: bool) -> None:
+            row = self.pick(MissedTime, number)
+            if row is not None:
+                self.attempt(
+                    lambda: missed_times.decide(
+                        self.session,
+                        missed_time=row,
+                        takes_back=takes_back,
+                        words="Heard",
+                        actor=self.scene.by_operator,
+                        at=self.at,
+                    )
+                )
+
+        @rule(need=PICK, provider=SIDE)
+        def wait_for_a_place(self, need: int, provider: bool) -> None:
+            needs = self.scene.startup.needs
+            self.attempt(
+                lambda: queue.join_queue(
+                    self.session,
+                    need=needs[need % len(needs)],
+                    provider=self.providers[provider],
+                    actor=self.scene.by_founder,
+                    at=self.at,
+                )
+            )
+
+        @rule(number=PICK)
+        def leave_the_queue(self, number: int) -> None:
+            row = self.pick(QueuePlace, number)
+            if row is not None:
+                self.attempt(
+                    lambda: queue.leave_queue(
+                        self.session, place=row, actor=self.scene.by_founder, at=self.at
+                    )
+                )
+
+        @rule(provider=SIDE)
+        def settle_the_queue(self, provider: bool) -> None:
+            row = self.providers[provider]
+            self.attempt(
+                lambda: queue.settle_queue(
+                    self.session, provider_id=row.id, actor=Installation.CLOCK, at=self.at
+                )
+            )
+            offered = [each for each in self.list_places(row) if each.state == "offered"]
+            kept = count_requests_kept_for(self.session, row.id)
+            taken = actions.count_taken_places(self.session, row.id)
+            assert len(offered) <= max(0, row.capacity - taken - kept)
+
+        def list_places(self, provider: Provider) -> list[QueuePlace]:
+            query = select(QueuePlace).where(QueuePlace.provider_id == provider.id)
+            return list(self.session.scalars(query))
 
         @rule(hours=st.sampled_from([1, 3, 25, 100]))
         def wait(self, hours: int) -> None:
@@ -278,7 +371,24 @@ def make_machine(engine: Engine) -> type[RuleBasedStateMachine]:
             assert all(count <= 1 for count in by_provider.values())
             assert all(count == 1 for count in pairs.values())
             waiting = [row for row in rows if row.state == "requested"]
-            assert len(waiting) <= OPEN_REQUESTS
+            places = self.session.scalars(select(QueuePlace)).all()
+            open_places = [each for each in places if each.state in QUEUE_PLACE_OPEN]
+            # A place in a queue counts among the answers that are waited for.
+            assert len(waiting) + len(open_places) <= OPEN_REQUESTS
+            assert len({(each.need_id, each.provider_id) for each in open_places}) == len(
+                open_places
+            )
+            assert all((each.engagement_id is None) <= (each.state != "taken") for each in places)
+
+        @invariant()
+        def who_is_counted_was_bound(self) -> None:
+            for row in self.session.scalars(select(MissedTime)):
+                state = row.coaching_session.state
+                if row.kind is MissedTimeKind.NO_SHOW:
+                    assert state == "missed"
+                elif row.kind is MissedTimeKind.LATE_CANCEL:
+                    assert state == "cancelled"
+                assert (row.decided_at is None) == (row.state not in ("upheld", "taken_back"))
 
     return Machine
 
