@@ -27,11 +27,11 @@ STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
 # Of unrelated pairs this share is near enough for the best of a list to fit; beside one who fits,
 # this share passes for possible; and in lists that nobody fits, this share for strong.
-FITS_SHARE = 0.02
+FITS_SHARE = 0.025
 POSSIBLE_SHARE = 0.0035
 STRONG_SHARE = 0.004
 # How much more than once the distance to the best of a list counts against who stands behind.
-_FALL = 1.5
+_FALL = 2.5
 # Two sentences that this share of unrelated ones surpasses are no evidence: under a match that
 # stands out as a whole, and under one that does not and therefore has to prove more.
 EVIDENCE_SHARE = 0.02

@@ -86,7 +86,7 @@ class Weights:
 
 
 SHIPPED = Weights(
-    version="shipped-4",
+    version="shipped-5",
     whole=0.25,
     late=0.25,
     back=0.17,
@@ -107,5 +107,5 @@ SHIPPED = Weights(
 # What decides how strong a match is: much of the whole, because one sentence is soon alike.
 # docs/matching.md has the measurement.
 STRENGTH = replace(
-    SHIPPED, version="strength-2", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
+    SHIPPED, version="strength-3", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
 )

@@ -23,8 +23,8 @@ def test_the_best_of_a_list_keeps_its_figure_and_the_others_lose_as_they_stand_b
     judged = np.array([0.30, 0.29, 0.20])
     fallen = fall_behind(judged, 0.30)
     assert fallen[0] == 0.30
-    assert judged[1] - fallen[1] == pytest.approx(0.015)
-    assert judged[2] - fallen[2] == pytest.approx(0.15)
+    assert judged[1] - fallen[1] == pytest.approx(0.025)
+    assert judged[2] - fallen[2] == pytest.approx(0.25)
 
 
 def test_nobody_rises_above_the_figure_that_he_has_alone() -> None:

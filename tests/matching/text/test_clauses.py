@@ -64,6 +64,10 @@ def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
         "已经有样机了",
         "我们做不需要标定的传感器",
         "良率上不去",
+        "嫌批量太小不做，",
+        "三家都不肯开模，",
+        "供应商说这个尺寸不收",
+        "Two foundries won't take lots that small.",
     ],
 )
 def test_a_trouble_a_lack_a_question_or_a_property_is_no_refusal(clause: str) -> None:
