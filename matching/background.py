@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from matching.encoders.contract import Part, Role, TextEncoder
 from matching.text.roles import NEED_ROLES, PROFILE_ROLES, RoleModel
 from matching.text.tokens import list_tokens
-from matching.text.words import LANGUAGES
+from matching.text.words import LANGUAGES, list_words
 
 log = logging.getLogger(__name__)
 
@@ -180,6 +180,12 @@ def build_background(
         ),
         readers=readers,
     )
+
+
+@cache
+def count_common_words() -> Mapping[str, int]:
+    """How many of the shipped texts have each word: what people write whatever it is about."""
+    return Counter(word for text in read_texts() for word in set(list_words(text.text)))
 
 
 def list_texts(role: str) -> tuple[BackgroundText, ...]:

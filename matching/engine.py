@@ -34,6 +34,7 @@ from matching.records import (
     Query,
     ReadSentence,
     Removal,
+    TermSet,
     Versions,
 )
 from matching.text.passages import SENTENCE
@@ -93,7 +94,7 @@ class Engine:
         self._identity = ""
         # How many changes the newest snapshot does not know.
         self._unsaved = 0
-        self._needs: dict[tuple[str, tuple[ReadSentence, ...]], Need] = {}
+        self._needs: dict[tuple[str, tuple[ReadSentence, ...], TermSet], Need] = {}
         self._lock = threading.RLock()
 
     @property
@@ -318,6 +319,7 @@ class Engine:
                 background=self.background.version,
                 weights=self._name_weights(),
                 revision=self._revision,
+                terms=query.terms.version,
             ),
             relaxations=find_relaxations(
                 index.columns, query.conditions, eligibility.reachable, eligibility.judged
@@ -430,7 +432,7 @@ class Engine:
 
         The last few are kept: one need asks for each kind.
         """
-        key = (query.text, query.corrected)
+        key = (query.text, query.corrected, query.terms)
         with self._lock:
             known = self._needs.get(key)
             background = self.background

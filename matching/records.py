@@ -179,6 +179,23 @@ class ReadSentence:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTerm:
+    """One thing, and the forms in which people speak of it; the first of each is preferred."""
+
+    chinese: tuple[str, ...] = ()
+    english: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TermSet:
+    """Terms that somebody uses beside those that are shipped, and the version that names them."""
+
+    version: str = ""
+    terms: tuple[OwnTerm, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A need as matching sees it.
 
@@ -187,7 +204,7 @@ class Query:
     providers of `kind` are ranked; those of the `asked` kind are preferred where all are.
     `corrected` says what some sentences do where they would be taken for something else. Of the
     providers in `judged` the caller has asked their own terms: no condition on what those say
-    concerns them.
+    concerns them. What `terms` say is taken to be said in their other forms too.
     """
 
     text: str
@@ -199,6 +216,7 @@ class Query:
     asked: str | None = None
     corrected: tuple[ReadSentence, ...] = ()
     judged: frozenset[int] = frozenset()
+    terms: TermSet = TermSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,12 +283,16 @@ class MatchResult:
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Everything that a stored match must name to be explained later."""
+    """Everything that a stored match must name to be explained later.
+
+    `terms` are those that were used beside the shipped ones; "" for none.
+    """
 
     encoder: str
     background: str
     weights: str
     revision: int
+    terms: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class MatchRun(PublicId, Base):
     background_version: Mapped[str] = mapped_column(String(64), info=holds_no_person())
     weights_version: Mapped[str] = mapped_column(String(64), info=holds_no_person())
     index_revision: Mapped[int] = mapped_column()
+    # The version of the incubator's own terms (`models/incubator_terms.py`); "" for none.
+    terms_version: Mapped[str] = mapped_column(
+        String(40), default="", server_default="", info=holds_no_person()
+    )
     seed: Mapped[int | None] = mapped_column()
     considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info=holds_no_person())
     excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(

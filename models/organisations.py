@@ -28,6 +28,7 @@ from models.vocabulary import (
 )
 
 if TYPE_CHECKING:
+    from models.incubator_terms import IncubatorTerm
     from models.needs import Need
     from models.people import Membership
     from models.pools import PoolEntry
@@ -66,6 +67,13 @@ class Incubator(PublicId, Registered, Base):
     )
     memberships: Mapped[list[Membership]] = relationship(
         back_populates="incubator", cascade="all, delete-orphan", passive_deletes=True
+    )
+    # All that it ever had: `IncubatorTerm` says which count.
+    terms: Mapped[list[IncubatorTerm]] = relationship(
+        back_populates="incubator",
+        cascade="all, delete-orphan",
+        passive_deletes=True,
+        order_by="IncubatorTerm.id",
     )
 
     __mapper_args__ = {"version_id_col": version}

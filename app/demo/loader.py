@@ -27,6 +27,7 @@ from app.demo.reading import (
     read_providers,
     read_startups,
 )
+from app.demo.terms import add_terms
 from app.demo.texts import add_texts, read_texts
 from app.extensions import db
 from app.needs.actions import state_need
@@ -49,6 +50,7 @@ from models.documents import Document
 from models.engagements import Engagement
 from models.financings import Financing
 from models.funds import Mandate
+from models.incubator_terms import IncubatorTerm
 from models.instruments import Instrument
 from models.notices import Notice, OutboxMail
 from models.organisations import Incubator, Startup
@@ -139,6 +141,10 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
         with writing(db.session):
             if added := add_texts(db.session, texts, own, at=at):
                 counts["further texts"] = added
+    if _is_demonstration(db.session) and _is_empty(db.session, IncubatorTerm):
+        with writing(db.session):
+            if named := add_terms(db.session, at=at):
+                counts["terms of an incubator"] = named
     progress("done", 1, 1)
     return counts
 
@@ -157,7 +163,15 @@ def _is_demonstration(session: Session) -> bool:
 def _is_empty(
     session: Session,
     table: type[
-        Engagement | Document | Mandate | Claim | Financing | DataRoom | Instrument | ProviderText
+        Engagement
+        | Document
+        | Mandate
+        | Claim
+        | Financing
+        | DataRoom
+        | Instrument
+        | ProviderText
+        | IncubatorTerm
     ],
 ) -> bool:
     return session.scalar(select(table.id).limit(1)) is None

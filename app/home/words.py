@@ -100,6 +100,8 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "need_opened": _l("Opened a need"),
         "need_edited": _l("Edited a need"),
         "need_closed": _l("Closed a need"),
+        "term_added": _l("Added a term"),
+        "term_taken_back": _l("Took a term back"),
         "provider_text_added": _l("Added a text to a profile"),
         "provider_text_taken_back": _l("Took a text of a profile back"),
         "provider_reading_corrected": _l("Corrected how a profile was read"),

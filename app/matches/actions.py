@@ -119,6 +119,7 @@ def store_suggestions(
         background_version=versions.background,
         weights_version=versions.weights,
         index_revision=revision,
+        terms_version=versions.terms,
         seed=suggestions.seed,
         considered={kind.value: found.considered for kind, found in lists.items()},
         excluded_by={kind.value: dict(found.excluded_by) for kind, found in lists.items()},

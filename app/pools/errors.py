@@ -26,6 +26,36 @@ class OwnSecondFactorMissing(DomainError):
     sentence = _l("Set up a second factor of your own first: without one you would be kept out.")
 
 
+class TermIncomplete(DomainError):
+    """A term has only one form: there is nothing that it could stand for."""
+
+    code = "term_incomplete"
+    status = 422
+    sentence = _l("Give at least two forms that mean the same.")
+
+
+class TermTooCommon(DomainError):
+    """The form `form` of a term is said by too many who mean something else."""
+
+    code = "term_too_common"
+    status = 422
+    sentence = _l("“%(form)s” is too common a word: it would find everybody.")
+
+
+class TermKnown(DomainError):
+    """Another term of the incubator has the form `form`."""
+
+    code = "term_known"
+    sentence = _l("“%(form)s” belongs to another of your terms. Take that one back first.")
+
+
+class TooManyTerms(DomainError):
+    """The incubator uses as many terms as it may, which are `limit`."""
+
+    code = "too_many_terms"
+    sentence = _l("There are %(limit)s terms, which is all that fit. Take one back first.")
+
+
 class IncubatorNameTaken(DomainError):
     """Another incubator has this name."""
 

@@ -7,8 +7,16 @@ from wtforms.validators import DataRequired, Length
 
 from app.accounts.forms import EmailField
 from app.pools.actions.incubators import IncubatorValues
+from app.pools.actions.terms import TermValues
 from app.web.credit_code_field import CreditCodeField
-from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, PlaceField
+from app.web.form_fields import (
+    CanonicalAreaField,
+    CanonicalTextField,
+    CodeField,
+    PlaceField,
+    TopicsField,
+)
+from matching.text.own_terms import FORM_LIMIT, FORMS_LIMIT
 from models.vocabulary import IncubatorKind
 
 _REQUIRED = DataRequired(_l("Please fill this in."))
@@ -105,3 +113,28 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
         validators=[Length(max=4000, message=_l("At most 4,000 characters."))],
         description=_l("Only operators of this incubator read it."),
     )
+
+
+class TermForm(FlaskForm):  # type: ignore[misc]
+    """What means the same, in both languages."""
+
+    chinese = TopicsField(
+        _l("Chinese forms"),
+        limit=FORMS_LIMIT,
+        length_limit=FORM_LIMIT,
+        description=_l("Between commas or a line each, the preferred one first."),
+    )
+    english = TopicsField(
+        _l("English forms"), limit=FORMS_LIMIT, length_limit=FORM_LIMIT, separator=", "
+    )
+    abbreviations = TopicsField(
+        _l("Abbreviations"), limit=FORMS_LIMIT, length_limit=FORM_LIMIT, separator=", "
+    )
+
+    def get_values(self) -> TermValues:
+        """What was typed, once it is valid."""
+        return TermValues(
+            chinese=tuple(self.chinese.data or ()),
+            english=tuple(self.english.data or ()),
+            abbreviations=tuple(self.abbreviations.data or ()),
+        )

@@ -13,6 +13,7 @@ from app.ranking.track_records import LEAST_ANSWERS, count_taken_places, list_ra
 from app.telling.waiting import WaitingItem
 from app.words.searching import find_words, pair_organisation_keys, texts_of
 from models.engagements import Engagement
+from models.incubator_terms import IncubatorTerm
 from models.lifecycle import ENGAGEMENT_OPEN
 from models.needs import Need
 from models.organisations import Incubator, Startup
@@ -285,6 +286,11 @@ def list_own_entries(session: Session, actor: Actor) -> Sequence[PoolEntry]:
     if actor.within_incubator_id is not None:
         query = query.where(PoolEntry.incubator_id == actor.within_incubator_id)
     return session.scalars(query).all()
+
+
+def select_terms(incubator: Incubator) -> Select[IncubatorTerm]:
+    """All terms that `incubator` ever had."""
+    return select(IncubatorTerm).where(IncubatorTerm.incubator_id == incubator.id)
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:

@@ -441,6 +441,7 @@ NOT_EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
         "incubator": "an incubator's own texts: its page shows whom it names as service officer",
         "provider_passage": "numbers that are computed from the published text",
         "provider_text_passage": "numbers that are computed from a further text",
+        "incubator_term": "what an incubator calls things: its operators see it",
         "voucher_scheme": "what an incubator says of a public scheme: its page shows it",
         "tried_lately": "hashes by which nobody can be found",
     }

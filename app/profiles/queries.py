@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session, defer, joinedload, selectinload
 from app.access import Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from app.web.paging import count_pages
-from app.words.searching import find_words, pair_organisation_keys, texts_of
+from app.words.searching import NO_TERMS, find_words, pair_organisation_keys, texts_of
+from matching.records import TermSet
 from matching.text.passages import SENTENCE, split_passages
 from models.needs import Need
 from models.organisations import Incubator, Startup
@@ -36,13 +37,17 @@ class ProviderOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderFilter:
-    """Which providers to list. None and "" leave a property open; a place covers those in it."""
+    """Which providers to list. None and "" leave a property open; a place covers those in it.
+
+    `terms` are those of the viewer's incubators.
+    """
 
     kind: ProviderKind | None = None
     field: Field | None = None
     place_code: str | None = None
     text: str = ""
     order: ProviderOrder = ProviderOrder.NAME
+    terms: TermSet = NO_TERMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +349,7 @@ def _narrow(query: Select[Provider], chosen: ProviderFilter) -> Select[Provider]
         chosen.text,
         names=(Provider.name,),
         texts=(Provider.published_text, _join_further_texts()),
+        terms=chosen.terms,
         keys=(
             (Provider.person_key, make_person_key(chosen.text)),
             *pair_organisation_keys(chosen.text, Provider.name_key, Provider.other_key),

@@ -21,9 +21,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from matching.records import TermSet
+from matching.text.own_terms import read_own_terms
 from matching.text.term_table import get_terms
 from models.folding import fold, list_spellings
 from models.organisation_names import list_keys
+
+NO_TERMS: Final = TermSet()
 
 # Nobody types more into such a field; the rest is not looked for.
 _TEXT_LIMIT: Final = 100
@@ -78,16 +82,18 @@ def find_words(
     names: Sequence[_Column],
     texts: Sequence[_Column] = (),
     keys: Sequence[tuple[_Column, str]] = (),
+    terms: TermSet = NO_TERMS,
 ) -> ColumnElement[bool] | None:
     """Whether each word of `text` stands in one of the columns; None where nothing was typed.
 
     Signs without any word are found as they stand.
 
     `keys` are columns with the folded keys of names and the key that `text` has as such a name: a
-    name that is the same is found, however it is written.
+    name that is the same is found, however it is written. `terms` stand for one another as those of
+    matching do.
     """
     conditions = []
-    for spellings in split_words(text):
+    for spellings in split_words(text, terms):
         pattern = "(?i)" + "|".join(map(_make_pattern, spellings))
         name_pattern = "|".join([pattern, *_forgive(spellings[0])])
         conditions.append(
@@ -116,22 +122,38 @@ def pair_organisation_keys(text: str, *columns: _Column) -> tuple[tuple[_Column,
 
 
 @lru_cache(maxsize=256)
-def split_words(text: str) -> tuple[tuple[str, ...], ...]:
+def split_words(text: str, terms: TermSet = NO_TERMS) -> tuple[tuple[str, ...], ...]:
     """The words of `text`, folded, each followed by the forms of speech that mean the same."""
     # In the letters in which it is typed: GaN is not GAN.
     said = unicodedata.normalize("NFKC", text[:_TEXT_LIMIT])
     found: list[tuple[str, ...]] = []
     at = 0
-    for mention in get_terms().find_mentions(said):
-        found += [(word,) for word in _WORD.findall(fold(said[at : mention.start]))]
-        own = fold(said[mention.start : mention.end])
-        forms = [
-            fold(form) for number in mention.concepts for form in get_terms().concepts[number].forms
-        ]
+    for start, end, others in _list_mentions(said, terms):
+        found += [(word,) for word in _WORD.findall(fold(said[at:start]))]
+        own = fold(said[start:end])
+        forms = [fold(form) for form in others]
         found.append(tuple(dict.fromkeys([own, *forms]))[:_FORMS_LIMIT])
-        at = mention.end
+        at = end
     found += [(word,) for word in _WORD.findall(fold(said[at:]))]
     return tuple(dict.fromkeys(found))[:_WORDS_LIMIT]
+
+
+def _list_mentions(said: str, terms: TermSet) -> list[tuple[int, int, tuple[str, ...]]]:
+    """Where terms stand in `said`, and all their forms; own `terms` before those of matching."""
+    table, own_terms = get_terms(), read_own_terms(terms)
+    own = [] if own_terms is None else own_terms.find_forms(said)
+    shipped = [
+        (
+            mention.start,
+            mention.end,
+            tuple(form for number in mention.concepts for form in table.concepts[number].forms),
+        )
+        for mention in table.find_mentions(said)
+    ]
+    left = [
+        each for each in shipped if all(each[1] <= start or end <= each[0] for start, end, _ in own)
+    ]
+    return sorted([*own, *left])
 
 
 @lru_cache(maxsize=4096)

@@ -143,18 +143,25 @@ class WordCounts:
                 self._words[number] = None
                 self._free_numbers.append(number)
 
-    def read_tokens(self, times: Mapping[str, float]) -> QueryWords:
-        """The query that says each token so many times; a part of one for what counts less."""
+    def read_tokens(
+        self, times: Mapping[str, float], beside: Mapping[str, float] | None = None
+    ) -> QueryWords:
+        """The query that says each token so many times; a part of one for what counts less.
+
+        A text may have what stands `beside` in place of what is said: nobody has to have both.
+        """
         size = self._row_count + self._background_size
         found: list[tuple[float, str, int]] = []
         total = 0.0
-        for word, count in times.items():
+        added = [(word, count) for word, count in (beside or {}).items() if word not in times]
+        for at, (word, count) in enumerate((*times.items(), *added)):
             number = self._numbers.get(word)
             here = 0 if number is None else int(self._row_counts[number])
             documents = here + self._background_counts.get(word, 0)
             rarity = np.log1p((size - documents + 0.5) / (documents + 0.5))
             weight = float(rarity) * count * (K1 + 1) / (count + K1)
-            total += weight
+            if at < len(times):
+                total += weight
             if number is not None and here > 0:
                 found.append((weight, word, number))
         found.sort(key=lambda entry: (-entry[0], entry[1]))

@@ -17,6 +17,7 @@ from matching.ranking.needs import Need
 from matching.ranking.ranker import Ranked, Ranker, gather
 from matching.ranking.relevance import list_against, list_met
 from matching.records import Against, EvidencePair, MatchResult
+from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
 from matching.text.tokens import list_tokens
 
@@ -40,8 +41,9 @@ def explain(
     """The ranked rows as results, best first."""
     text = need.query.text
     is_meant = need.whole.vectors.flag_meant()
+    own_terms = read_own_terms(need.query.terms)
     words_of = [
-        frozenset(list_tokens(text[p.start : p.end])) if flag else frozenset[str]()
+        _list_words(text[p.start : p.end], own_terms) if flag else frozenset[str]()
         for p, flag in zip(need.sentences, is_meant.tolist(), strict=True)
     ]
     word_shares = ranked.words.whole.own.list_shares()
@@ -124,6 +126,14 @@ def _keep_said(shares: Mapping[str, float], index: Index, row: int) -> dict[str,
     """What the words that a provider has add, of those of the need."""
     said = index.lexical.counts.list_words_of(row)
     return {word: share for word, share in shares.items() if word in said}
+
+
+def _list_words(sentence: str, own_terms: OwnTerms | None) -> frozenset[str]:
+    """The tokens of a need's sentence, and what its own terms are called besides."""
+    said = frozenset(list_tokens(sentence))
+    if own_terms is None:
+        return said
+    return said.union(own_terms.list_tokens(sentence))
 
 
 def _name_text(pairs: tuple[EvidencePair, ...], text: int) -> tuple[EvidencePair, ...]:

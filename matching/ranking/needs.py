@@ -18,6 +18,7 @@ from matching.ranking.agreement import NeedReach
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
 from matching.text.clauses import refuses_what_stands_before
+from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
 from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
 from matching.text.sentences import split_need
@@ -45,13 +46,15 @@ class Reading:
     """A need as far as one of its wishes goes, or all: its vectors, words and who may answer.
 
     `kinds` is empty where the words do not say whom they ask. `words` and `shared` say how often
-    it has each token: those of its own language, and those of both.
+    it has each token: those of its own language, and those of both; `beside` has the
+    tokens of what somebody's own terms are called in other words.
     """
 
     kinds: frozenset[str]
     vectors: NeedVectors
     words: Mapping[str, float]
     shared: Mapping[str, float]
+    beside: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +122,8 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         return None
     pieces = [text[p.start : p.end] for p in sentences]
     language = detect_language(text)
-    raw = _encode(encoder, [_word_both(piece, language) for piece in pieces])
+    own_terms = read_own_terms(query.terms)
+    raw = _encode(encoder, [_word_both(piece, language, own_terms) for piece in pieces])
     roles = background.readers[NEED].roles
     figures = _read_roles(query, sentences, pieces, raw, background)
     worths, refusals = weigh_roles(roles, figures)
@@ -146,10 +150,15 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     ]
     worths_of = [worths, *(np.where(flags, _ELSEWHERE * worths, worths) for flags in elsewhere)]
     joined = [_join_meant(pieces, own) for own in worths_of]
-    wholes = _encode_wholes(joined, centred, language, encoder, background)
+    wholes = _encode_wholes(joined, centred, language, own_terms, encoder, background)
     kinds_of = [asked, *(wish.kinds for wish in wishes)]
     readings = tuple(
-        Reading(kinds, _lay_out(own, whole, centred, refusals), *_count_tokens(pieces, own))
+        Reading(
+            kinds,
+            _lay_out(own, whole, centred, refusals),
+            *_count_tokens(pieces, own),
+            _count_beside(pieces, own, own_terms),
+        )
         for kinds, own, whole in zip(kinds_of, worths_of, wholes, strict=True)
     )
     wish_of = {at: n for n, wish in enumerate(wishes, start=1) for at in wish.sentences}
@@ -187,13 +196,14 @@ def _encode_wholes(
     joined: Sequence[str],
     centred: NDArray[np.float32],
     language: str,
+    own_terms: OwnTerms | None,
     encoder: TextEncoder,
     background: Background,
 ) -> list[NDArray[np.float32]]:
     """(d,) for each of `joined`; a need of one sentence, of which `centred` has one, is that."""
     if len(centred) == 1:
         return [centred[0] for _ in joined]
-    vectors = _encode(encoder, [_word_both(text, language) for text in joined])
+    vectors = _encode(encoder, [_word_both(text, language, own_terms) for text in joined])
     return list(background.centre(vectors, NEED, [detect_language(text) for text in joined]))
 
 
@@ -240,9 +250,11 @@ def _spread_refusal(roles: Sequence[str]) -> Figures:
     return figures
 
 
-def _word_both(text: str, language: str) -> str:
-    """`text` with what its terms are called in the other language."""
+def _word_both(text: str, language: str, own_terms: OwnTerms | None) -> str:
+    """`text` with what its terms are called in the other language, and own ones in either."""
     terms = translate_terms(text, language)
+    if own_terms is not None:
+        terms += [name for name in own_terms.list_names(text) if name not in terms]
     return f"{text} ({', '.join(terms)})" if terms else text
 
 
@@ -267,3 +279,17 @@ def _count_tokens(
     words = {token: count for token, count in times.items() if not is_term(token)}
     shared = {token: count for token, count in times.items() if crosses_languages(token)}
     return words, shared
+
+
+def _count_beside(
+    pieces: Sequence[str], worths: Figures, own_terms: OwnTerms | None
+) -> Mapping[str, float]:
+    """How often the need would have each token if it said its own terms in their other forms."""
+    times: dict[str, float] = defaultdict(float)
+    if own_terms is not None:
+        counted = worths / worths.max()
+        for piece, worth in zip(pieces, counted.tolist(), strict=True):
+            if worth > _LEAST_OF_WORDS:
+                for token in own_terms.list_tokens(piece):
+                    times[token] += worth
+    return times

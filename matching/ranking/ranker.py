@@ -31,6 +31,7 @@ from matching.ranking.relevance import (
 from matching.ranking.reranking import choose_first, hand_out_again, look_up
 from matching.ranking.strength import Wished, name_strengths, weigh_for_strength
 from matching.ranking.weights import Weights
+from matching.text.tokens import is_term
 from matching.text.words import CHINESE, ENGLISH
 
 Rows = NDArray[np.int64]
@@ -335,14 +336,15 @@ def _read_words(index: Index, need: Need) -> NeedWords:
     counts = index.lexical.counts
     return NeedWords(
         whole=_read_own(counts, need.whole),
-        all=counts.read_tokens({**need.whole.words, **need.whole.shared}),
+        all=counts.read_tokens({**need.whole.words, **need.whole.shared}, need.whole.beside),
         readings=tuple(_read_own(counts, reading) for reading in need.choose_readings()),
     )
 
 
 def _read_own(counts: WordCounts, reading: Reading) -> ReadWords:
-    own = counts.read_tokens(reading.words)
-    return ReadWords(own, counts.read_tokens(reading.shared).among(own))
+    plain = {token: times for token, times in reading.beside.items() if not is_term(token)}
+    own = counts.read_tokens(reading.words, plain)
+    return ReadWords(own, counts.read_tokens(reading.shared, reading.beside).among(own))
 
 
 def _read_kinds(index: Index, rows: Rows) -> NDArray[np.str_]:

@@ -67,8 +67,9 @@ from app.mandates.values import AskValues
 from app.matches import actions as matches
 from app.matches.actions import Suggestions
 from app.needs import actions as needs
-from app.pools.actions import entries, incubators
+from app.pools.actions import entries, incubators, terms
 from app.pools.actions.incubators import IncubatorValues
+from app.pools.actions.terms import TermValues
 from app.privacy import actions as privacy
 from app.profiles.actions import further, providers, startups
 from app.profiles.actions import reading as profile_reading
@@ -141,6 +142,7 @@ _STATED = needs.StatedNeed(
     text="We need somebody who has raised the yield of a wafer line.",
 )
 _TEXT = TextValues(title="A paper", source=TextSource.PAPER, text="How a line was sealed.")
+_TERM = TermValues(english=("wafer back thinning",), abbreviations=("WBT",))
 _VALUES = IncubatorValues("Another name (example)", IncubatorKind.INCUBATOR, "310115", "", "", "")
 
 
@@ -408,6 +410,16 @@ SCENES: Mapping[str, Shown] = dict(
         _show(startups.publish_startup, lambda w: {"startup": w.scene.startup}, _by_founder),
         _show(startups.pause_startup, lambda w: {"startup": w.scene.startup}, _by_founder),
         # pools
+        _show(
+            terms.add_term,
+            lambda w: {"incubator": w.scene.incubator, "values": _TERM},
+            _by_operator,
+        ),
+        _show(
+            terms.take_back_term,
+            lambda w: {"incubator": w.scene.incubator, "public_id": w.term.public_id},
+            _by_operator,
+        ),
         _show(
             entries.invite_mentor,
             lambda w: {"incubator": w.scene.incubator, "email": "m@example.org", "name": "M"},

@@ -19,6 +19,7 @@ from app.events import queue_event
 from app.facts.actions import state_fact
 from app.funds.actions import draft_mandate
 from app.imports.planning import Plan
+from app.pools.actions.terms import TermValues, add_term
 from app.sealing import Sealer
 from app.signing import Signer
 from app.vault.actions import reporting, sharing, uploading
@@ -38,6 +39,7 @@ from models.facts import Fact
 from models.financings import Financing, Interest
 from models.funds import Mandate
 from models.imports import ImportBatch
+from models.incubator_terms import IncubatorTerm
 from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn, LogInMethod
 from models.matches import Match, MatchRun
@@ -155,6 +157,7 @@ class World:
     further_text: ProviderText
     second: Engagement
     pair: DualMentoring
+    term: IncubatorTerm
 
     @property
     def founder(self) -> Actor:
@@ -361,6 +364,13 @@ def make_world(session: Session) -> World:
         _voucher(session, scheme, order),
         make_text(session, scene.provider, "Another line that was sealed."),
         *_bring_together(session, scene),
+        add_term(
+            session,
+            incubator=scene.incubator,
+            values=TermValues(english=("sintered silver", "silver sintering")),
+            actor=act_as(scene.operator),
+            at=AT,
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from app.mandates.judging import MANDATE_CODE, NOTHING_JUDGED, Judged
 from app.matches.queries.conflicts import CONFLICT_CODE
+from app.ranking.own_terms import read_term_set
 from matching.records import Condition, Query, ReadSentence
 from matching.text.sentences import split_need
 from models.needs import Need
@@ -20,6 +21,7 @@ def make_query(
     """`need` as matching reads it, for one kind of provider or all in one list.
 
     The mandate of a fund that is in `judged` says what it asks for, and no condition says it again.
+    The terms of the startup's incubator are taken to be said in all their forms.
     """
     conditions = tuple(
         Condition(each.attribute.value, tuple(each.values), each.is_hard)
@@ -34,6 +36,7 @@ def make_query(
         asked=FIRST_KIND[need.kind].value if kind is None else None,
         corrected=locate_corrections(need),
         judged=frozenset(judged.funds),
+        terms=read_term_set(need.startup.incubator),
     )
 
 

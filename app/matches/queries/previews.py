@@ -9,6 +9,7 @@ from app.mandates.judging import NOTHING_JUDGED, judge_profile
 from app.matches.queries.asking import list_excluded
 from app.matches.queries.conflicts import list_conflicts
 from app.matches.queries.texts import MatchedText, show_texts
+from app.ranking.own_terms import read_term_set
 from matching.engine import Engine
 from matching.records import Query
 from models.canonical import canonical_text
@@ -37,6 +38,12 @@ def preview_matches(
     if kind == ProviderKind.INVESTOR:
         judged = judge_profile(session, startup, today(at))
     excluded = list_excluded(judged, list_conflicts(session, startup))
-    query = Query(asked, kind, pool=startup.incubator_id, judged=frozenset(judged.funds))
+    query = Query(
+        asked,
+        kind,
+        pool=startup.incubator_id,
+        judged=frozenset(judged.funds),
+        terms=read_term_set(startup.incubator),
+    )
     found = engine.match(query, excluded=excluded, limit=limit)
     return show_texts(session, asked, found, judged)

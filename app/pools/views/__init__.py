@@ -1,6 +1,6 @@
 """HTTP in, page or redirect out: incubators, pools, hosted startups."""
 
-from app.pools.views import incubators, pool
+from app.pools.views import incubators, pool, terms
 from app.pools.views.room import blueprint
 
-__all__ = ["blueprint", "incubators", "pool"]
+__all__ = ["blueprint", "incubators", "pool", "terms"]

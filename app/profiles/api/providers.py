@@ -31,6 +31,7 @@ from app.profiles.values import (
     ProviderValues,
     read_provider,
 )
+from app.ranking.own_terms import read_terms_for
 from app.web.api import operation, show_list
 from app.web.api_chosen import require_scopes
 from app.web.api_fields import (
@@ -164,7 +165,11 @@ class ProviderQuerySchema(PageSchema):
 def list_providers(asked: Mapping[str, Any]) -> Shown | Lines:
     """The published providers that one may see, the newest first."""
     chosen = ProviderFilter(
-        kind=asked["kind"], field=asked["field"], place_code=asked["place"], text=asked["text"]
+        kind=asked["kind"],
+        field=asked["field"],
+        place_code=asked["place"],
+        text=asked["text"],
+        terms=read_terms_for(db.session, get_current_actor()),
     )
     return list_rows(
         select_providers(viewer=get_current_actor(), chosen=chosen),

@@ -35,8 +35,8 @@ class FurtherTextForm(FlaskForm):  # type: ignore[misc]
     title = CanonicalTextField(
         _l("Title"), validators=[Required(_l("Give a title."))], limit=TEXT_TITLE_LIMIT
     )
-    source = CodeField(_l("What it is"), TextSource, default=TextSource.PAPER)
-    year = WholeNumberField(_l("Year"), low=FIRST_YEAR, high=LAST_YEAR)
+    source = CodeField(_l("Kind of text"), TextSource, default=TextSource.PAPER)
+    year = WholeNumberField(_l("Year it came out"), low=FIRST_YEAR, high=LAST_YEAR)
     address = WebAddressField(
         _l("Where the whole of it is"),
         limit=TEXT_ADDRESS_LIMIT,

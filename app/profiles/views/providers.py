@@ -1,5 +1,7 @@
 """Pages of providers: the list, one profile, its form, publishing and pausing."""
 
+from dataclasses import replace
+
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -24,6 +26,7 @@ from app.profiles.forms import (
 from app.profiles.same_organisation import find_same
 from app.profiles.values import read_provider
 from app.profiles.views.room import ADD_SERVICE, PUBLISH, blueprint, get_wish, spread
+from app.ranking.own_terms import read_terms_for
 from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.guard import requires
@@ -46,7 +49,7 @@ def list_providers() -> ResponseReturnValue:
     page = queries.list_providers(
         db.session,
         viewer=get_current_actor(),
-        chosen=form.get_filter(),
+        chosen=replace(form.get_filter(), terms=read_terms_for(db.session, get_current_actor())),
         number=read_page_number(request.args.get("page", "")),
     )
     return render_template("profiles/providers.html", form=form, page=page, kinds=ProviderKind)

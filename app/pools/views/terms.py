@@ -1,0 +1,75 @@
+"""The page of an incubator's own terms."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.errors import DomainError
+from app.extensions import db
+from app.pools import queries
+from app.pools.actions import terms as term_actions
+from app.pools.forms import TermForm
+from app.pools.views.room import blueprint
+from app.ranking.own_terms import get_version
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.handlers import word_error
+from app.web.identity import get_current_actor
+from matching.text.own_terms import list_shipped
+from models.incubator_terms import INCUBATOR_TERMS_LIMIT
+from models.organisations import Incubator
+
+
+@blueprint.route("/incubators/<public_id>/terms", methods=["GET", "POST"])
+@requires("incubator:edit", subject=queries.find_incubator)
+def list_terms(incubator: Incubator) -> ResponseReturnValue:
+    """What means the same to the startups of an incubator; another term is added."""
+    form = TermForm()
+    if not form.is_submitted():
+        return _show(incubator, form)
+    if not form.validate():
+        return _show(incubator, form), 422
+    try:
+        with writing(db.session):
+            term_actions.add_term(
+                db.session,
+                incubator=incubator,
+                values=form.get_values(),
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except DomainError as error:
+        form.chinese.errors = [word_error(error)]
+        return _show(incubator, form), error.status
+    flash(_("The term counts from the next match on."), "success")
+    return redirect(url_for("pools.list_terms", public_id=incubator.public_id), code=303)
+
+
+@blueprint.post("/incubators/<public_id>/terms/<term_id>/take-back")
+@requires("incubator:edit", subject=queries.find_incubator)
+def take_back_term(incubator: Incubator, term_id: str) -> ResponseReturnValue:
+    """The term counts no more from the next match on."""
+    with writing(db.session):
+        term_actions.take_back_term(
+            db.session,
+            incubator=incubator,
+            public_id=term_id,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("The term is taken back."), "success")
+    return redirect(url_for("pools.list_terms", public_id=incubator.public_id), code=303)
+
+
+def _show(incubator: Incubator, form: TermForm) -> str:
+    terms = [each for each in reversed(incubator.terms) if each.taken_back_version is None]
+    return render_template(
+        "pools/terms.html",
+        incubator=incubator,
+        form=form,
+        terms=[(each, list_shipped(each.forms)) for each in terms],
+        version=get_version(incubator.terms),
+        limit=INCUBATOR_TERMS_LIMIT,
+        is_full=len(terms) >= INCUBATOR_TERMS_LIMIT,
+    )
