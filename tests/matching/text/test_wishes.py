@@ -33,8 +33,8 @@ def test_what_goes_on_to_another_matter_or_kind_is_another_wish() -> None:
         "最好月底前见面。",
     ]
     first, second = part_wishes(pieces, [False, True, True, True, False])
-    assert (first.sentences, first.kinds) == ((1, 2), {MENTOR})
-    assert (second.sentences, second.kinds) == ((3, 4), {INVESTOR})
+    assert (first.sentences, first.kinds) == ((1, 2), frozenset({MENTOR}))
+    assert (second.sentences, second.kinds) == ((3, 4), frozenset({INVESTOR}))
     english = [
         "Our kiln cracks every third plate and we need an expert in refractories.",
         "We want an accredited lab to certify the plates.",
