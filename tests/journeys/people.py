@@ -67,8 +67,10 @@ def give_feedback(page: Page, *, rating: int, comment: str, private_note: str) -
     """Say how the session was, on the feedback page."""
     form = page.locator("main form:has([name=rating])")
     form.locator(f"[name=rating][value='{rating}']").check()
-    form.locator(f"[name=preparation][value='{rating}']").check()
     form.locator("[name=wants_to_continue][value='yes']").check()
+    # What need not be said is folded away.
+    form.locator("details summary").click()
+    form.locator(f"[name=preparation][value='{rating}']").check()
     form.locator("[name=comment]").fill(comment)
     form.locator("[name=private_note]").fill(private_note)
     form.locator("button.btn-primary").click()
