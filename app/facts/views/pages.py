@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import is_permitted
-from app.clock import now
+from app.clock import now, today
 from app.errors import NotFound
 from app.extensions import db
 from app.facts import actions, queries
@@ -127,7 +127,7 @@ def _state(subject: Subject) -> ResponseReturnValue:
     if chosen not in offered:
         raise NotFound
     fact_type = FactType(chosen)
-    form = make_fact_form(fact_type, now().date())()
+    form = make_fact_form(fact_type, today(now()))()
     documents = list_attachable(db.session, subject)
     form.offer(documents)
     if form.validate_on_submit():

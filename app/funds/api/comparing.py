@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.clauses import Verdict
-from app.clock import now
+from app.clock import now, today
 from app.errors import NotFound
 from app.extensions import db
 from app.funds import actions
@@ -162,7 +162,7 @@ def state_ask(need: Need, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, BoardSchema)
 def read_fund_board(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
     """The open requests for money to a fund, judged by what was released of each."""
-    board = read_board(db.session, provider, now().date())
+    board = read_board(db.session, provider, today(now()))
     part = take_ordered(
         board.rows, asked, identify=lambda row: row.engagement_public_id, show=_show_row
     )
@@ -174,7 +174,7 @@ def read_fund_board(provider: Provider, asked: Mapping[str, Any]) -> dict[str, A
 @blueprint.response(200, GatesSchema)
 def count_gates_ahead() -> dict[str, Any]:
     """Before which gates the startups of one's incubators stand that seek money."""
-    ahead = count_gates(db.session, get_current_actor(), now().date())
+    ahead = count_gates(db.session, get_current_actor(), today(now()))
     return {
         "startups": ahead.startups,
         "unconfirmed": ahead.unconfirmed,
@@ -192,7 +192,7 @@ def count_gates_ahead() -> dict[str, Any]:
 def _show_comparison(need: Need) -> dict[str, Any]:
     if need.kind is not NeedKind.FUNDING:
         raise NotFound
-    comparison = compare(db.session, need, now().date())
+    comparison = compare(db.session, need, today(now()))
     ask = find_ask(db.session, need)
     return {
         "need": need.public_id,

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.access import is_permitted
 from app.clauses import Verdict
-from app.clock import now
+from app.clock import now, today
 from app.extensions import db
 from app.funds.queries.board import read_board
 from app.funds.queries.comparing import count_verdicts
@@ -30,15 +30,15 @@ _MOST_NEEDS: Final = 50
 def list_funds() -> ResponseReturnValue:
     """For each open need for money how many funds are open; for operators the gates ahead."""
     viewer = get_current_actor()
-    today = now().date()
+    on = today(now())
     needs = list_seeking(db.session, viewer, limit=_MOST_NEEDS)
     gates = None
     if is_permitted(viewer, "fund:count_gates"):
-        gates = count_gates(db.session, viewer, today)
+        gates = count_gates(db.session, viewer, on)
     return render_template(
         "funds/list_funds.html",
         needs=needs,
-        counts=count_verdicts(db.session, needs, today),
+        counts=count_verdicts(db.session, needs, on),
         is_cut=len(needs) == _MOST_NEEDS,
         most=_MOST_NEEDS,
         gates=gates,
@@ -50,7 +50,7 @@ def list_funds() -> ResponseReturnValue:
 @requires("fund:board", subject=find_investor)
 def show_board(provider: Provider) -> ResponseReturnValue:
     """The requests for money that a fund has, and what its mandate says of each."""
-    board = read_board(db.session, provider, now().date())
+    board = read_board(db.session, provider, today(now()))
     return render_template(
         "funds/board.html",
         provider=provider,

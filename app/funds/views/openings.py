@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.access import is_permitted
 from app.clauses import Verdict
-from app.clock import now
+from app.clock import now, today
 from app.errors import NotFound
 from app.extensions import db
 from app.funds import actions
@@ -31,7 +31,7 @@ from models.vocabulary import NeedKind
 def show_openings(need: Need) -> ResponseReturnValue:
     """Which funds are open for a need, and which single change opens how many more."""
     _check_kind(need)
-    comparison = compare(db.session, need, now().date())
+    comparison = compare(db.session, need, today(now()))
     startup_id = need.startup.public_id
     return render_template(
         "funds/openings.html",

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
+from app.clock import now, today
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
@@ -42,7 +42,7 @@ def list_claims() -> ResponseReturnValue:
     return render_template(
         "verification/list_claims.html",
         claims=queries.list_own(db.session, viewer),
-        gates=queries.list_gates_ahead(db.session, viewer, now().date()),
+        gates=queries.list_gates_ahead(db.session, viewer, today(now())),
         needs=needs,
         startups=queries.list_startups(db.session, viewer),
         read_standing=queries.read_standing,
