@@ -86,6 +86,13 @@ class NotFulfilled(DomainError):
     )
 
 
+class NothingPaid(DomainError):
+    """Money is to come back of which none was paid."""
+
+    code = "nothing_paid"
+    sentence = _l("Nothing was paid that could be paid back.")
+
+
 class EndNotProposed(DomainError):
     """A proposal is answered that does not stand, or is one's own."""
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
-from app.arrangements.values import CONVERTIBLE
+from app.arrangements.values import CONVERTIBLE, can_be_repaid
 from app.telling.waiting import WaitingItem
 from models.arrangement_states import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
 from models.arrangements import Arrangement
@@ -129,7 +129,9 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor) -> ArrangementView
 
 def _list_outcomes(arrangement: Arrangement) -> list[ArrangementOutcome]:
     converts = arrangement.form in CONVERTIBLE
-    outcomes = [ArrangementOutcome.REPAID, ArrangementOutcome.WAIVED]
+    outcomes = [ArrangementOutcome.WAIVED]
+    if can_be_repaid(arrangement):
+        outcomes.insert(0, ArrangementOutcome.REPAID)
     if converts and arrangement.state == "convertible" and arrangement.paid_yuan > 0:
         outcomes.insert(0, ArrangementOutcome.CONVERTED)
     if not converts and all(each.state == "paid" for each in arrangement.tranches):

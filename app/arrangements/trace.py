@@ -16,7 +16,7 @@ from app.arrangements.addresses import address_of_arrangement
 from app.audit import record
 from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
-from models.arrangements import Arrangement, ArrangementStep
+from models.arrangements import Arrangement, ArrangementStep, Tranche
 from models.people import Person
 from models.vocabulary import Side
 
@@ -24,7 +24,10 @@ BOTH_SIDES = (Side.STARTUP, Side.PROVIDER)
 
 
 def lock_arrangement(session: Session, arrangement: Arrangement) -> None:
-    """It is read afresh, and nobody else's to change until the commit. Raises NotFound."""
+    """It is read afresh with its tranches, and nobody else's to change until the commit.
+
+    Raises NotFound.
+    """
     found = session.scalar(
         select(Arrangement)
         .where(Arrangement.id == arrangement.id)
@@ -34,6 +37,12 @@ def lock_arrangement(session: Session, arrangement: Arrangement) -> None:
     if found is None:
         raise NotFound
     session.expire(found, ["tranches", "steps"])
+    # Else those that were read before would say what was so then: a tranche, that it is not paid.
+    session.scalars(
+        select(Tranche)
+        .where(Tranche.arrangement_id == found.id)
+        .execution_options(populate_existing=True)
+    ).all()
 
 
 def leave_step(

@@ -195,6 +195,11 @@ def compute_holding_bp(arrangement: Arrangement, valuation_yuan: int) -> int:
     return min(share, WHOLE_BP if arrangement.holding_bp is None else arrangement.holding_bp)
 
 
+def can_be_repaid(arrangement: Arrangement) -> bool:
+    """Whether something was paid; behind a guarantee a bank pays, of which nothing is kept."""
+    return arrangement.paid_yuan > 0 or arrangement.form is Instrument.GUARANTEE
+
+
 def read_arrangement(arrangement: Arrangement) -> ArrangementValues:
     """What `arrangement` says."""
     terms = {name: getattr(arrangement, name) for name in _TERMS}

@@ -114,8 +114,9 @@ def take_for_startup(
 ) -> None:
     """The time of a confirmed session is taken for these of the startup and for no others of it.
 
-    Raises TimeAlreadyTaken.
+    Who meets the other mentor then stays taken by that. Raises TimeAlreadyTaken.
     """
+    leave_to_twin(session, coaching_session)
     across = {each.id for each in list_people(session, coaching_session.engagement, Side.PROVIDER)}
     session.execute(
         delete(SessionQuarter).where(

@@ -10,6 +10,7 @@ from app.access import Acting
 from app.audit import record
 from app.engagements.addresses import address_of_engagement
 from app.engagements.announcements import list_people
+from app.engagements.attending import list_attendees
 from app.telling.notices import tell
 from models.dual_mentoring import DualMentoring, JointTime
 from models.engagements import CoachingSession, Engagement, SessionQuarter
@@ -156,19 +157,22 @@ def find_twin(session: Session, coaching_session: CoachingSession) -> CoachingSe
 
 
 def leave_to_twin(session: Session, coaching_session: CoachingSession) -> None:
-    """The startup's people stay taken where the other mentor still meets them then."""
+    """The startup's people stay taken where the other mentor still meets them then.
+
+    Those are who was named for that time, or all where nobody was.
+    """
     twin = find_twin(session, coaching_session)
     if twin is None:
         return
     across = {each.id for each in list_people(session, coaching_session.engagement, Side.PROVIDER)}
-    session.execute(
-        update(SessionQuarter)
-        .where(
-            SessionQuarter.coaching_session_id == coaching_session.id,
-            SessionQuarter.person_id.not_in(across),
-        )
-        .values(coaching_session_id=twin.id)
+    named = list_attendees(session, twin.engagement, [twin.id]).get(twin.id, ())
+    query = update(SessionQuarter).where(
+        SessionQuarter.coaching_session_id == coaching_session.id,
+        SessionQuarter.person_id.not_in(across),
     )
+    if named:
+        query = query.where(SessionQuarter.person_id.in_([each.id for each in named]))
+    session.execute(query.values(coaching_session_id=twin.id))
 
 
 def list_taken_by_twin(session: Session, coaching_session: CoachingSession) -> set[int]:

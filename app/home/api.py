@@ -92,7 +92,7 @@ class PlaceFiguresSchema(ma.Schema):
 
 
 class MoneyTotalSchema(ma.Schema):
-    """How many; null where there are some, fewer than five. 数量，少于五个不显示。"""
+    """How many; null where it would tell of fewer than five. 数量；会透露少于五个时不显示。"""
 
     count = ma.fields.Integer(required=True, allow_none=True)
     yuan = ma.fields.Integer(required=True, allow_none=True)

@@ -2,10 +2,11 @@
 
 Operators and regulators read no claim, no voucher of a centre, no financing and no arrangement
 here: only how many there are. A count of a few could tell of one of them, so those below
-`FEW` are not said, nor what such few come to in yuan.
+`FEW` are not said, nor what such few come to in yuan, nor what leaves so few of another figure that
+is said.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -42,14 +43,14 @@ _PROVEN: Final = ("reported", "settled")
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """How many, and for some how many yuan together; None: a few, which are not said."""
+    """How many, and for some how many yuan together; None: it is not said, because of a few."""
 
     count: int | None
     yuan: int | None = None
 
     @property
     def is_hidden(self) -> bool:
-        """Whether there are some, too few to be said."""
+        """Whether it would tell of a few."""
         return self.count is None
 
 
@@ -64,7 +65,7 @@ class MoneyTotals:
 
 def hide(count: int, yuan: int | None) -> Total:
     """What is said of `count` things that come to `yuan`."""
-    return Total(None, None) if 0 < count < FEW else Total(count, yuan)
+    return _UNSAID if _is_few(count) else Total(count, yuan)
 
 
 def _select(column: Any, *what: Any) -> Select[Any]:
@@ -181,7 +182,8 @@ def list_money_totals(session: Session, viewer: Actor, at: datetime) -> list[Mon
     for incubator in regulated:
         places.setdefault(incubator.place_code, []).append(incubator.id)
     return found + [
-        MoneyTotals(None, code, _add_up(counted, ids)) for code, ids in sorted(places.items())
+        MoneyTotals(None, code, _add_up(counted, ids, known=viewer.operates))
+        for code, ids in sorted(places.items())
     ]
 
 
@@ -204,15 +206,57 @@ def _count(
 
 
 def _add_up(
-    counted: Mapping[str, Mapping[int, tuple[int, int]]], ids: Sequence[int]
+    counted: Mapping[str, Mapping[int, tuple[int, int]]],
+    ids: Sequence[int],
+    *,
+    known: Collection[int] = (),
 ) -> Mapping[str, Total]:
-    totals = {}
+    """The totals of the incubators `ids`; those `known` are said by themselves beside this."""
+    counts: dict[str, int] = {}
+    totals: dict[str, Total] = {}
     for code, by_incubator in counted.items():
-        parts = [by_incubator.get(number, (0, 0)) for number in ids]
-        yuan = sum(part[1] for part in parts) if code in WITH_YUAN else None
-        totals[code] = hide(sum(part[0] for part in parts), yuan)
+        parts = {number: by_incubator.get(number, (0, 0)) for number in ids}
+        counts[code] = sum(part[0] for part in parts.values())
+        yuan = sum(part[1] for part in parts.values()) if code in WITH_YUAN else None
+        totals[code] = hide(counts[code], yuan)
+        others = sum(part[0] for number, part in parts.items() if number not in known)
+        if _is_few(others):
+            totals[code] = _UNSAID
+    _hide_rests(totals, counts)
     return totals
 
 
+def _hide_rests(totals: dict[str, Total], counts: Mapping[str, int]) -> None:
+    """What is left of a figure without its parts, is no few either that could be told apart."""
+    for whole, parts in PARTS.items():
+        if whole not in totals or totals[whole].is_hidden:
+            continue
+        said = 0
+        for part in parts:
+            if totals[part].is_hidden:
+                continue
+            if _is_few(counts[whole] - counts[part]) or _is_few(
+                counts[whole] - said - counts[part]
+            ):
+                totals[part] = _UNSAID
+            else:
+                said += counts[part]
+
+
+def _is_few(count: int) -> bool:
+    return 0 < count < FEW
+
+
+_UNSAID: Final = Total(None)
+
 # These come to an amount, too.
 WITH_YUAN: Final = frozenset(("vouchers_drawn", "vouchers_paid", "financings_closed"))
+
+# What is counted in another figure, too; parts of one figure have nothing in common.
+PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "vouchers_drawn": ("vouchers_paid", "vouchers_expiring"),
+        "financings_open": ("financings_short",),
+        "arrangements_bind": ("arrangements_due",),
+    }
+)

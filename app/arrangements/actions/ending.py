@@ -11,13 +11,14 @@ from app.arrangements.errors import (
     EndUnfit,
     NotConvertible,
     NotFulfilled,
+    NothingPaid,
     SpeaksForBoth,
     TrancheNotProven,
     TranchePaymentUnfit,
 )
 from app.arrangements.proving import find_proof, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
-from app.arrangements.values import CONVERTIBLE, EndValues, compute_holding_bp
+from app.arrangements.values import CONVERTIBLE, EndValues, can_be_repaid, compute_holding_bp
 from app.clock import today
 from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
 from app.facts.actions.standing import lock_subject
@@ -79,7 +80,7 @@ def propose_end(
     """One side consents to an end, and the other is asked; nothing has ended yet.
 
     Raises NotPermitted, ActionNotAllowed, ChangedMeanwhile, EndProposed, EndUnfit, NotConvertible,
-    NotFulfilled.
+    NotFulfilled, NothingPaid.
     """
     require(actor, "arrangement:propose_end", arrangement)
     lock_arrangement(session, arrangement)
@@ -111,7 +112,7 @@ def agree_end(
     """The other side consents to the end in the `version` that it read: the arrangement is over.
 
     Raises NotPermitted, ActionNotAllowed, ChangedMeanwhile, EndNotProposed, SpeaksForBoth,
-    NotConvertible, NotFulfilled.
+    NotConvertible, NotFulfilled, NothingPaid.
     """
     require(actor, "arrangement:agree_end", arrangement)
     lock_arrangement(session, arrangement)
@@ -179,7 +180,7 @@ def _clear(
 
 
 def _require_possible(arrangement: Arrangement, outcome: ArrangementOutcome) -> None:
-    """Raises NotConvertible, NotFulfilled."""
+    """Raises NotConvertible, NotFulfilled, NothingPaid."""
     converts = arrangement.form in CONVERTIBLE
     if outcome is ArrangementOutcome.CONVERTED and not (
         converts and arrangement.state == "convertible" and arrangement.paid_yuan > 0
@@ -188,6 +189,8 @@ def _require_possible(arrangement: Arrangement, outcome: ArrangementOutcome) -> 
     all_paid = all(each.state == "paid" for each in arrangement.tranches)
     if outcome is ArrangementOutcome.FULFILLED and (converts or not all_paid):
         raise NotFulfilled
+    if outcome is ArrangementOutcome.REPAID and not can_be_repaid(arrangement):
+        raise NothingPaid
 
 
 def _compute_holding(arrangement: Arrangement) -> int | None:

@@ -62,8 +62,11 @@ def book(
     for each in sorted(both, key=lambda one: (one.provider_id, one.id)):
         lock_engagement(session, each)
     check_running(engagement, "book")
-    if together and find_partner(session, engagement) is None:
+    # Meanwhile they may have gone apart, or the startup works with another one.
+    if together and (partner is None or find_partner(session, engagement) is not partner):
         raise NotTogether
+    if partner is not None:
+        require(actor, "session:book", partner)
     # Whatever lies beyond every calendar is told so before any day is counted from it.
     if starts_at <= at:
         raise TimeInThePast

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access import Installation
@@ -22,6 +22,7 @@ from app.arrangements.errors import (
     NoDealNow,
     NotConvertible,
     NotFulfilled,
+    NothingPaid,
     SpeaksForBoth,
     TrancheNotProven,
     TranchePaymentUnfit,
@@ -33,7 +34,7 @@ from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, NotFound, NotPermitted, ReasonMissing
 from app.facts.actions import withdraw_fact
 from app.financings.actions import raising
-from models.arrangements import Arrangement
+from models.arrangements import Arrangement, Tranche
 from models.financing_codes import ArrangementOutcome
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
@@ -128,6 +129,28 @@ def test_a_grant_is_paid_by_gates_and_becomes_equity(session: Session) -> None:
     assert [step.kind for step in arrangement.steps][-1] == "arrangement_ended"
 
 
+def test_what_another_process_has_paid_is_not_paid_twice(session: Session) -> None:
+    scene = make_scene(session)
+    arrangement = agree(session, scene)
+    assert list_states(arrangement) == ["released", "waiting"]
+    session.execute(
+        update(Tranche).where(Tranche.number == 1).values(state="paid", paid_on=ON),
+        execution_options={"synchronize_session": False},
+    )
+    with pytest.raises(ActionNotAllowed):
+        pay(session, scene, arrangement, 1)
+
+
+def test_nothing_is_paid_back_that_was_not_paid(session: Session) -> None:
+    scene = make_scene(session)
+    arrangement = agree(session, scene)
+    repaid = EndValues(outcome=ArrangementOutcome.REPAID, repaid_yuan=1, words="We part.")
+    with pytest.raises(NothingPaid):
+        propose(session, arrangement, scene.by_founder, repaid)
+    pay(session, scene, arrangement, 1)
+    propose(session, arrangement, scene.by_founder, repaid)
+
+
 def test_a_share_is_computed_exactly(session: Session) -> None:
     scene = make_scene(session)
     arrangement = agree(session, scene, holding_bp=10_000, discount_bp=None)
@@ -220,7 +243,8 @@ def test_too_small_a_financing_triggers_nothing(session: Session) -> None:
 
 def test_leaving_needs_a_reason_and_two_sides(session: Session) -> None:
     scene = make_scene(session)
-    arrangement = agree(session, scene)
+    arrangement = agree(session, scene, tranches=(*GRANT.tranches[:1], *GRANT.tranches[:1]))
+    pay(session, scene, arrangement, 2)
     back = EndValues(outcome=ArrangementOutcome.REPAID, repaid_yuan=300_000)
     with pytest.raises(EndUnfit):
         propose(session, arrangement, scene.by_founder, back)

@@ -14,6 +14,7 @@ from app.calendars.errors import TimeAlreadyTaken, TimeNotOpen
 from app.clock import now
 from app.engagements.actions import dual_mentoring as actions
 from app.engagements.actions import sessions as session_actions
+from app.engagements.actions.attendees import name_attendees
 from app.engagements.actions.engagements import cancel
 from app.engagements.errors import AlreadyTogether, NoPartner, NotTogether
 from app.engagements.queries import get_engagement_view, list_waiting
@@ -27,11 +28,11 @@ from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
 from models.people import Person
-from models.vocabulary import ProviderKind, Seat
+from models.vocabulary import ProviderKind, Role, Seat
 from tests.app.calendars.scenes import MONDAY, book, open_hours
 from tests.app.engagements.scenes import Scene, judge, make_accepted, make_scene
 from tests.app.engagements.sites import Site
-from tests.factories import AT, act_as, admit, make_mentor, make_need, make_person
+from tests.factories import AT, act_as, admit, join, make_mentor, make_need, make_person
 
 pytestmark = pytest.mark.engagements
 
@@ -235,6 +236,28 @@ def test_each_time_goes_its_own_way_and_the_startup_stays_taken(
         session, coaching_session=first, reason="Ill", actor=world.scene.by_founder, at=AT
     )
     assert session.scalars(select(SessionQuarter)).all() == []
+
+
+def test_whoever_comes_to_one_mentor_alone_is_free_or_taken_by_that_alone(
+    session: Session, world: Two
+) -> None:
+    world.work()
+    founder, mentor, other = world.scene.founder, world.scene.mentor.id, world.other.id
+    colleague = make_person(session, name="Process engineer")
+    join(session, colleague, Role.FOUNDER, startup=world.scene.startup)
+    first, second = world.book(attendees=[founder, colleague])
+    assert world.list_taken(first) == {founder.id, colleague.id, mentor}
+    by_founder = world.scene.by_founder
+    name_attendees(session, coaching_session=first, people=[founder], actor=by_founder, at=AT)
+    # The second mentor still meets both.
+    assert world.list_taken(second) == {founder.id, colleague.id, other}
+    name_attendees(session, coaching_session=second, people=[founder], actor=by_founder, at=AT)
+    assert world.list_taken(first) | world.list_taken(second) == {founder.id, mentor, other}
+    name_attendees(session, coaching_session=first, people=[colleague], actor=by_founder, at=AT)
+    session_actions.cancel(
+        session, coaching_session=first, reason="Ill", actor=world.scene.by_mentor, at=AT
+    )
+    assert world.list_taken(second) == {founder.id, other}
 
 
 def test_each_is_judged_and_counted_by_itself(session: Session, world: Two) -> None:

@@ -16,7 +16,15 @@ from models.vocabulary import Role
 from tests.app.arrangements.scenes import make_arrangement
 from tests.app.financings.scenes import make_financing, make_interest
 from tests.app.funds.scenes import make_money_need, make_scene
-from tests.factories import AT, act_as, join, make_engagement, make_person
+from tests.factories import (
+    AT,
+    act_as,
+    join,
+    make_engagement,
+    make_incubator,
+    make_person,
+    make_startup,
+)
 
 pytestmark = [
     pytest.mark.funds,
@@ -88,3 +96,24 @@ def test_a_few_are_not_said_and_a_place_adds_up_before_it_hides(session: Session
         assert shown.totals["deals_resting"] == Total(FEW)
         assert shown.totals["vouchers_drawn"] == Total(0, 0)
     assert list_money_totals(session, scene.by_founder, AT) == []
+
+
+def test_no_few_are_told_by_what_is_left(session: Session) -> None:
+    scene = make_scene(session)
+    for number in range(FEW + 2):
+        need = make_money_need(session, scene.startup)
+        deal = make_engagement(session, need, scene.fund, state="accepted", answered_at=AT)
+        state = "due" if number < FEW else "running"
+        make_arrangement(session, deal, state=state, offered_at=AT, agreed_at=AT)
+    (mine,) = list_money_totals(session, scene.by_operator, AT)
+    assert mine.totals["arrangements_bind"] == Total(FEW + 2)
+    assert mine.totals["arrangements_due"].is_hidden
+    # Whoever operates the larger part of a place reads no smaller one by taking the two apart.
+    other = make_incubator(session, place_code=scene.incubator.place_code)
+    need = make_money_need(session, make_startup(session, incubator=other))
+    deal = make_engagement(session, need, scene.fund, state="accepted", answered_at=AT)
+    make_arrangement(session, deal, state="running", offered_at=AT, agreed_at=AT)
+    join(session, scene.operator, Role.REGULATOR, place_code=scene.incubator.place_code)
+    own, place = list_money_totals(session, act_as(scene.operator), AT)
+    assert own.totals["arrangements_bind"] == Total(FEW + 2)
+    assert place.totals["arrangements_bind"].is_hidden
