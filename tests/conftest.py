@@ -12,7 +12,7 @@ Whoever uses one of these runs twice, on SQLite and on PostgreSQL (the second ca
 
 import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,9 +82,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path not in long_files)
 
 
-def pytest_collection() -> None:
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
     """Whatever is made while tests are collected stays: to look through it finds no garbage."""
     gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -94,7 +99,6 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """
     if any("app" in getattr(item, "fixturenames", ()) for item in session.items):
         import app.application  # noqa: F401  (what the first of them would load)
-    gc.enable()
     _keep_for_good()
 
 
