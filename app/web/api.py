@@ -27,7 +27,7 @@ from app.web.api_origins import let_origins_read
 from app.web.api_versions import VERSION_HEADER
 from app.web.api_writing import write_answer
 from app.web.bearer import check_scope, get_token
-from app.web.guard import DECLARATION, PUBLIC, Loader, View
+from app.web.guard import DECLARATION, PUBLIC, SUBJECT, Loader, View
 from app.web.identity import get_current_actor
 from app.web.lists import Lines
 from app.web.problem_details import VERSION_PATH, is_versioned
@@ -258,6 +258,7 @@ def operation(
             return view(thing, *args, **kwargs)
 
         setattr(guarded, DECLARATION, permission)
+        setattr(guarded, SUBJECT, None if subject is None else (subject, argument))
         statuses = {400, 401, 403, 429, *refusals, *getattr(view, STATUSES, ())}
         _document(guarded, statuses | ({404} if subject else set()), scope)
         return csrf.exempt(guarded)  # type: ignore[no-any-return]

@@ -25,6 +25,8 @@ Loader = Callable[[Session, str], object | None]
 
 PUBLIC: Final = "public"
 DECLARATION: Final = "yinqiao_permission"
+# By what a route loads the thing that its address names, and which part of the address names it.
+SUBJECT: Final = "yinqiao_subject"
 
 # Endpoints of libraries: their files are for everyone.
 _FOREIGN_PUBLIC: Final = frozenset({"static", "bootstrap.static"})
@@ -72,6 +74,7 @@ def requires(
             return view(thing, *args, **kwargs)
 
         setattr(guarded, DECLARATION, permission)
+        setattr(guarded, SUBJECT, None if subject is None else (subject, argument))
         return guarded
 
     return declare
@@ -93,6 +96,11 @@ def get_declaration(app: Flask, endpoint: str) -> str | None:
     if endpoint in _FOREIGN_PUBLIC:
         return PUBLIC
     return getattr(app.view_functions[endpoint], DECLARATION, None)
+
+
+def get_subject(app: Flask, endpoint: str) -> tuple[Loader, str] | None:
+    """What the endpoint loads before it asks for its permission, and the address part it takes."""
+    return getattr(app.view_functions[endpoint], SUBJECT, None)
 
 
 def is_public(app: Flask, endpoint: str) -> bool:

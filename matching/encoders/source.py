@@ -51,7 +51,9 @@ def download_snapshot(name: str) -> Path:
     # Copies of the same weights for other engines would multiply the download.
     others = ["onnx/*", "openvino/*", "*.onnx", "*.h5", "*.msgpack", "*.ot", "*.gguf"]
     try:
-        return Path(snapshot_download(_hub_name(name), ignore_patterns=others))
+        # Whoever names a model chooses what it holds; the fingerprint of what came is kept with
+        # every vector.
+        return Path(snapshot_download(_hub_name(name), ignore_patterns=others))  # nosec B615
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         raise EncoderMissing(
             f"the encoder {name} could not be downloaded ({error}); set YINQIAO_ENCODER to a "

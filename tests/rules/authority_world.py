@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from itertools import count
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,6 +26,7 @@ from app.signing import Signer
 from app.vault.actions import reporting, sharing, uploading
 from app.vault.contents import check_file
 from app.vault.keeping import StoredFile
+from app.vault.storage.port import make_key
 from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
 from models.arrangements import Arrangement
@@ -94,6 +96,9 @@ from tests.factories import (
     make_startup,
     make_text,
 )
+
+# Several worlds can stand in one database.
+_numbers = count(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -548,7 +553,7 @@ def _keep_passkey(session: Session, person: Person) -> Passkey:
     passkey = Passkey(
         person=person,
         name="Laptop",
-        credential_id="AA",
+        credential_id=f"AA{next(_numbers)}",
         public_key=b"",
         sign_count=0,
         last_challenge=0,
@@ -561,7 +566,10 @@ def _keep_passkey(session: Session, person: Person) -> Passkey:
 
 def _connect(session: Session, person: Person) -> ProviderLink:
     link = ProviderLink(
-        person=person, issuer="https://city.example", subject="someone", created_at=AT
+        person=person,
+        issuer="https://city.example",
+        subject=f"someone {next(_numbers)}",
+        created_at=AT,
     )
     session.add(link)
     session.flush()
@@ -594,7 +602,7 @@ def _let_operators_in(session: Session, scene: Scene) -> Engagement:
 
 def store(content: bytes) -> StoredFile:
     """A file that is said to be in the store."""
-    return StoredFile(f"key of {len(content)}", check_file("plan.pdf", content, megabytes=1))
+    return StoredFile(make_key(content), check_file("plan.pdf", content, megabytes=1))
 
 
 def _keep(session: Session, scene: Scene, content: bytes) -> Document:
