@@ -10,12 +10,11 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
-from app.access import Acting, Installation, require
+from app.access import Installation
 from app.arrangements.proving import judge_tranches, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
 from app.arrangements.values import CONVERTIBLE
 from app.clock import today
-from app.facts.actions.standing import lock_subject
 from models.arrangement_states import ARRANGEMENT, ARRANGEMENT_BINDS
 from models.arrangements import Arrangement
 from models.engagements import Engagement
@@ -41,36 +40,10 @@ def follow_financing(session: Session, financing: Financing, *, at: datetime) ->
     waiting = Arrangement.state.in_(("running", "pending", "due"))
     for arrangement in session.scalars(_select_of(financing.need.startup_id, waiting)).all():
         lock_arrangement(session, arrangement)
-        _judge_end(session, arrangement, at=at)
+        judge_end(session, arrangement, at=at)
 
 
-def mind_arrangements(
-    session: Session, *, actor: Acting, at: datetime, after: int = 0, limit: int
-) -> int | None:
-    """Up to `limit` arrangements that bind, with a number above `after`, are judged once more.
-
-    Gives the number of the last one, None when there are no more. Raises NotPermitted for anybody
-    but the clock.
-    """
-    require(actor, "arrangement:mind")
-    found = session.scalars(
-        select(Arrangement)
-        .where(Arrangement.state.in_(ARRANGEMENT_BINDS), Arrangement.id > after)
-        .order_by(Arrangement.id)
-        .limit(limit)
-    ).all()
-    for arrangement in found:
-        startup = arrangement.engagement.startup
-        lock_subject(session, startup)
-        lock_arrangement(session, arrangement)
-        if arrangement.state not in ARRANGEMENT_BINDS:
-            continue
-        judge_tranches(session, arrangement, list_proofs(session, startup.id, today(at)), at=at)
-        _judge_end(session, arrangement, at=at)
-    return found[-1].id if len(found) == limit else None
-
-
-def _judge_end(session: Session, arrangement: Arrangement, *, at: datetime) -> None:
+def judge_end(session: Session, arrangement: Arrangement, *, at: datetime) -> None:
     """Whether it is convertible, pending or due now; told to both when that is new."""
     if arrangement.state not in ("running", "pending", "due"):
         return

@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask
 
 from app.access import Installation
-from app.arrangements.following import mind_arrangements
+from app.arrangements.actions.minding import mind_arrangements
 from app.extensions import db
 from app.transactions import writing
 

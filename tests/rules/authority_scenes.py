@@ -28,7 +28,7 @@ from app.accounts.providers import Identity
 from app.accounts.relying_party import RelyingParty
 from app.arrangements.actions import agreeing
 from app.arrangements.actions import ending as arrangement_ending
-from app.arrangements.following import mind_arrangements
+from app.arrangements.actions.minding import mind_arrangements
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
 from app.datarooms.actions import keeping, questioning, visiting

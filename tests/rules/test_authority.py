@@ -31,6 +31,7 @@ pytestmark = pytest.mark.permissions
 
 # What only the installation itself does.
 OWN = {
+    "arrangement:mind",
     "engagement:expire",
     "financing:end",
     "incubator:found",

@@ -48,11 +48,11 @@ def pay_tranche(
     startup = arrangement.engagement.startup
     lock_subject(session, startup)
     lock_arrangement(session, arrangement)
+    if arrangement.state not in ARRANGEMENT_BINDS or arrangement.agreed_at is None:
+        raise ActionNotAllowed("arrangement", "pay", arrangement.state)
     tranche = next((each for each in arrangement.tranches if each.number == number), None)
     if tranche is None:
         raise NotFound
-    if arrangement.state not in ARRANGEMENT_BINDS or arrangement.agreed_at is None:
-        raise ActionNotAllowed("arrangement", "pay", arrangement.state)
     state = TRANCHE.follow("pay", tranche.state)
     proof = find_proof(tranche, list_proofs(session, startup.id, today(at)))
     if tranche.gate is not None and proof is None:

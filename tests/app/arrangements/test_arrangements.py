@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation
 from app.arrangements.actions import agreeing, ending
+from app.arrangements.actions.minding import mind_arrangements
 from app.arrangements.erasing import ERASING
 from app.arrangements.errors import (
     ArrangementExists,
@@ -27,7 +28,6 @@ from app.arrangements.errors import (
     TrancheNotProven,
     TranchePaymentUnfit,
 )
-from app.arrangements.following import mind_arrangements
 from app.arrangements.queries import list_waiting
 from app.arrangements.values import EndValues, TrancheValues, compute_holding_bp
 from app.engagements.errors import OwnConflictOfInterest
