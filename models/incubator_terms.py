@@ -14,6 +14,10 @@ from models.people import Person
 
 # So many terms one incubator may use at a time.
 INCUBATOR_TERMS_LIMIT = 300
+# So many forms they may have together: each process looks through all of them, for every need.
+INCUBATOR_FORMS_LIMIT = 1200
+# So many it may add over the years: those that were taken back are kept, and are read with it.
+INCUBATOR_TERMS_EVER = 5000
 
 _WORDS = "what an incubator calls things"
 

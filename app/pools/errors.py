@@ -56,6 +56,20 @@ class TooManyTerms(DomainError):
     sentence = _l("There are %(limit)s terms, which is all that fit. Take one back first.")
 
 
+class TooManyForms(DomainError):
+    """The terms of the incubator have as many forms together as they may, which are `limit`."""
+
+    code = "too_many_forms"
+    sentence = _l("Your terms have %(limit)s forms, which is all that fit. Take one back first.")
+
+
+class TermsUsedUp(DomainError):
+    """The incubator has added as many terms as it ever may, which are `limit`."""
+
+    code = "terms_used_up"
+    sentence = _l("You have added %(limit)s terms so far, which is all that fit.")
+
+
 class IncubatorNameTaken(DomainError):
     """Another incubator has this name."""
 

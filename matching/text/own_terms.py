@@ -23,6 +23,8 @@ class OwnTerms:
         self._table = TermTable(
             Concept(term.chinese, (), term.english, term.abbreviations) for term in terms
         )
+        # Cutting forms into tokens takes longer than all else: each is cut once.
+        self._tokens: dict[str, tuple[str, ...]] = {}
 
     def find_forms(self, text: str) -> list[tuple[int, int, tuple[str, ...]]]:
         """Where `text` speaks of a term, and all the forms of it."""
@@ -64,8 +66,14 @@ class OwnTerms:
         In whatever language: a profile may say a word of the other one among its own.
         """
         said = set(list_tokens(text))
-        found = (token for form in self.list_other_forms(text) for token in list_tokens(form))
+        found = (token for form in self.list_other_forms(text) for token in self._cut(form))
         return [token for token in dict.fromkeys(found) if token not in said]
+
+    def _cut(self, form: str) -> tuple[str, ...]:
+        tokens = self._tokens.get(form)
+        if tokens is None:
+            tokens = self._tokens[form] = tuple(list_tokens(form))
+        return tokens
 
 
 @lru_cache(maxsize=64)

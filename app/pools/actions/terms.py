@@ -9,10 +9,22 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.errors import NotFound
-from app.pools.errors import TermIncomplete, TermKnown, TermTooCommon, TooManyTerms
+from app.pools.errors import (
+    TermIncomplete,
+    TermKnown,
+    TermsUsedUp,
+    TermTooCommon,
+    TooManyForms,
+    TooManyTerms,
+)
 from app.ranking.own_terms import get_version, is_too_common
 from app.transactions import hold
-from models.incubator_terms import INCUBATOR_TERMS_LIMIT, IncubatorTerm
+from models.incubator_terms import (
+    INCUBATOR_FORMS_LIMIT,
+    INCUBATOR_TERMS_EVER,
+    INCUBATOR_TERMS_LIMIT,
+    IncubatorTerm,
+)
 from models.organisations import Incubator
 
 
@@ -36,7 +48,8 @@ def add_term(
     """From the commit on, needs of the incubator's startups that say one form say the others too.
 
     Raises NotPermitted, TermIncomplete for fewer than two forms, TermTooCommon for one by which
-    everybody would be found, TermKnown for a form that another term has, TooManyTerms.
+    everybody would be found, TermKnown for a form that another term has, TooManyTerms,
+    TooManyForms, TermsUsedUp.
     """
     require(actor, "incubator:edit", incubator)
     hold(session, incubator)
@@ -45,6 +58,11 @@ def add_term(
     _check(values, present)
     if len(present) >= INCUBATOR_TERMS_LIMIT:
         raise TooManyTerms(limit=INCUBATOR_TERMS_LIMIT)
+    forms = len(values.forms) + sum(len(each.forms) for each in present)
+    if forms > INCUBATOR_FORMS_LIMIT:
+        raise TooManyForms(limit=INCUBATOR_FORMS_LIMIT)
+    if len(incubator.terms) >= INCUBATOR_TERMS_EVER:
+        raise TermsUsedUp(limit=INCUBATOR_TERMS_EVER)
     term = IncubatorTerm(
         incubator=incubator,
         chinese=list(values.chinese),

@@ -13,7 +13,14 @@ from app.errors import NotFound, NotPermitted
 from app.extensions import db
 from app.matches.actions import find_suggestions, store_suggestions
 from app.pools.actions.terms import TermValues, add_term, take_back_term
-from app.pools.errors import TermIncomplete, TermKnown, TermTooCommon, TooManyTerms
+from app.pools.errors import (
+    TermIncomplete,
+    TermKnown,
+    TermsUsedUp,
+    TermTooCommon,
+    TooManyForms,
+    TooManyTerms,
+)
 from app.profiles.queries import ProviderFilter, select_providers
 from app.ranking.own_terms import read_term_set, read_terms_for
 from app.transactions import writing
@@ -143,6 +150,13 @@ def test_what_is_common_known_or_alone_is_no_term(
     monkeypatch.setattr("app.pools.actions.terms.INCUBATOR_TERMS_LIMIT", 1)
     with pytest.raises(TooManyTerms):
         add("sintered silver paste", "silver sintering")
+
+    monkeypatch.undo()
+    for limit, error in (("FORMS_LIMIT", TooManyForms), ("TERMS_EVER", TermsUsedUp)):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"app.pools.actions.terms.INCUBATOR_{limit}", 1)
+            with pytest.raises(error):
+                add("sintered silver paste", "silver sintering")
 
     def take_back() -> None:
         take_back_term(
