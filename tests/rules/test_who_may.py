@@ -139,9 +139,10 @@ def test_two_roles_in_one_account_are_the_sum_of_both() -> None:
 
 
 def test_two_roles_in_one_account_read_the_sum_of_both() -> None:
-    own = {"person.name"}
+    # A person's own name and mails come with neither role.
+    own = ("person.", "outbox_mail.")
     for column, said in READS.items():
-        if column not in own:
+        if not column.startswith(own):
             assert _add(said, "founder_and_mentor") == _add(said, "founder_next", "mentor"), column
 
 
