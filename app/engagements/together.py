@@ -141,14 +141,21 @@ def list_twins(session: Session, engagement: Engagement) -> Mapping[int, Coachin
 
 
 def find_twin(session: Session, coaching_session: CoachingSession) -> CoachingSession | None:
-    """The confirmed time with the other mentor at the same time, if it was booked with this one."""
+    """The confirmed time with the other mentor at the same time, if it was booked with this one.
+
+    Whoever changes the other time waits for the commit: each has a lock of its own, and of two that
+    are cancelled at once each would leave the startup's people to the other.
+    """
     number = coaching_session.id
     row = session.scalar(
-        select(JointTime).where(or_(JointTime.first_id == number, JointTime.second_id == number))
+        select(JointTime)
+        .where(or_(JointTime.first_id == number, JointTime.second_id == number))
+        .with_for_update(of=JointTime)
     )
     if row is None:
         return None
     twin = row.second if row.first_id == number else row.first
+    session.refresh(twin, ["state", "starts_at", "ends_at"])
     is_same = (twin.starts_at, twin.ends_at) == (
         coaching_session.starts_at,
         coaching_session.ends_at,

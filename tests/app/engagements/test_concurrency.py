@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation
 from app.calendars.errors import TimeAlreadyTaken
@@ -17,9 +18,11 @@ from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
 from models.needs import Need
 from models.providers import Provider
 from models.revisions import get_latest_revision, mark_changed
-from tests.app.engagements.races import Setting, Step, open_setting, widen
+from tests.app.calendars.scenes import MONDAY
+from tests.app.engagements.races import Setting, Step, open_setting, run_at_once, widen
 from tests.app.engagements.scenes import LATER, make_accepted, plan
-from tests.factories import AT, make_engagement, make_mentor, make_need
+from tests.app.engagements.test_dual_mentoring import Two
+from tests.factories import AT, act_as, make_engagement, make_mentor, make_need
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.engagements]
 
@@ -179,3 +182,30 @@ def test_steps_of_one_provider_do_not_wait_in_a_circle(setting: Setting) -> None
     after = get_latest_revision(setting.session)
     assert after - before == 5 * ROUNDS
     assert setting.session.get_one(Provider, setting.provider_id).revision == after
+
+
+def test_of_two_joint_times_cancelled_at_once_neither_keeps_the_founder(
+    fresh_engine: Engine,
+) -> None:
+    with Session(fresh_engine) as session:
+        with writing(session):
+            world = Two(session)
+            world.work()
+            actors = world.scene.by_mentor, act_as(world.other)
+        for hours in range(3):
+            with writing(session):
+                pair = world.book(starts_at=MONDAY + timedelta(hours=hours))
+                ids = [each.id for each in pair]
+            steps = [
+                lambda own, number=number, actor=actor: session_actions.cancel(
+                    own,
+                    coaching_session=own.get_one(CoachingSession, number),
+                    reason="Ill",
+                    actor=actor,
+                    at=AT,
+                )
+                for number, actor in zip(ids, actors, strict=True)
+            ]
+            assert run_at_once(fresh_engine, *steps) == [None, None]
+            session.rollback()
+            assert session.scalars(select(SessionQuarter)).all() == []
