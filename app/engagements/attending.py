@@ -53,6 +53,17 @@ def keep_attendees(
     session.flush()
 
 
+def list_attendee_ids(session: Session, coaching_session: CoachingSession) -> list[int]:
+    """The ids of those who were named, in ascending order."""
+    return list(
+        session.scalars(
+            select(SessionAttendee.person_id)
+            .where(SessionAttendee.coaching_session_id == coaching_session.id)
+            .order_by(SessionAttendee.person_id)
+        )
+    )
+
+
 def list_attendees(
     session: Session, engagement: Engagement, session_ids: Iterable[int]
 ) -> Mapping[int, Sequence[Person]]:

@@ -17,6 +17,52 @@ from models.organisations import Incubator
 # So many of the shipped texts may have all words of a form: one thousandth and more say everyday
 # words, by which everybody would be found.
 _COMMON_FROM: Final = 5
+# Words of everybody's trade that the shipped texts, which are about technology, say less often.
+_EVERYDAY: Final = frozenset(
+    [
+        "公司",
+        "企业",
+        "团队",
+        "项目",
+        "产品",
+        "客户",
+        "市场",
+        "技术",
+        "研发",
+        "开发",
+        "问题",
+        "需求",
+        "服务",
+        "合作",
+        "管理",
+        "平台",
+        "系统",
+        "方案",
+        "行业",
+        "创业",
+        "company",
+        "enterprise",
+        "startup",
+        "team",
+        "project",
+        "product",
+        "customer",
+        "client",
+        "market",
+        "technology",
+        "development",
+        "problem",
+        "need",
+        "service",
+        "cooperation",
+        "management",
+        "platform",
+        "system",
+        "solution",
+        "industry",
+        "business",
+    ]
+)
 _LETTER: Final = re.compile(r"[^\W\d_]")
 
 
@@ -56,6 +102,8 @@ def name_version(incubator: Incubator, version: int) -> str:
 def is_too_common(form: str) -> bool:
     """Whether half of what people write says this: a number, a letter, or everyday words alone."""
     words = list_words(form)
+    if _EVERYDAY.issuperset(form.casefold().split()) or form.casefold().rstrip("s") in _EVERYDAY:
+        return True
     if not words or len(form.strip()) < 2 or not _LETTER.search(form):
         return True
     counts = count_common_words()

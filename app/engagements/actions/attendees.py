@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.calendars.errors import TimeInThePast
-from app.engagements.attending import check_attendees, keep_attendees
+from app.engagements.attending import check_attendees, keep_attendees, list_attendee_ids
 from app.engagements.session_steps import (
     check_running,
     note_step,
@@ -35,6 +35,7 @@ def name_attendees(
     Of a confirmed session their time is taken, and that of the others is free again. Both sides
     get the entry of the calendar anew. Raises NotFound, NotPermitted, ActionNotAllowed unless it
     is proposed or confirmed, TimeInThePast once it has begun, AttendeesInvalid, TimeAlreadyTaken.
+    Who names the same people again changes nothing.
     """
     engagement = lock_session(session, coaching_session)
     require(actor, "session:attend", coaching_session)
@@ -44,6 +45,9 @@ def name_attendees(
     if coaching_session.starts_at <= at:
         raise TimeInThePast
     wanted = check_attendees(session, engagement, people)
+    if wanted == list_attendee_ids(session, coaching_session):
+        # Nobody is told twice of the same.
+        return
     keep_attendees(session, coaching_session, wanted)
     if coaching_session.state == "confirmed":
         take_for_startup(session, coaching_session, wanted)

@@ -130,7 +130,7 @@ def test_what_is_common_known_or_alone_is_no_term(
             at=AT,
         )
 
-    for form in ("test", "the", "12", "x", "设备", "!!"):
+    for form in ("test", "the", "12", "x", "设备", "!!", "公司", "Customers", "product team"):
         with pytest.raises(TermTooCommon):
             add("wafer back thinning", form)
     for alone in ((), ("wafer back thinning",), ("WBT", "wbt")):
