@@ -27,7 +27,7 @@ from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Count, Flag, Line, Listed, Moment, NothingSchema, Whole
 from app.web.identity import get_current_actor
 from app.web.repeats import once
-from app.words.limits import LINE_LIMIT, TEXT_LIMIT
+from app.words.limits import LINE_LIMIT
 from models.attendees import MOST_ATTENDEES
 from models.calendars import LENGTHS, MOST_OFFERED
 from models.engagements import CoachingSession, Engagement
@@ -35,6 +35,8 @@ from models.vocabulary import ProviderKind
 
 # What can be asked for at once: six weeks, as a month is shown.
 _LONGEST = timedelta(days=42)
+# Characters: every one of them can take twelve bytes in an address, which has 32 kB with its head.
+_ADDRESSES_LIMIT = 2_000
 
 
 class FreeTimesQuerySchema(ApiSchema):
@@ -46,7 +48,7 @@ class FreeTimesQuerySchema(ApiSchema):
     # 1: with the second mentor as well.
     together = Count(low=0, high=1, load_default=0)
     attendees = Line(
-        most=TEXT_LIMIT,
+        most=_ADDRESSES_LIMIT,
         load_default="",
         metadata={
             "description": "Mail addresses of who comes from the startup, with commas. 到场人员。"
