@@ -1,5 +1,6 @@
 """The OpenAPI document as it is given out: tidied, linked, and with what every reading can do."""
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any, Final
@@ -19,6 +20,7 @@ _FOUND_UNDER: Final = {
     f"{VERSION_PATH}/engagements/{{public_id}}/sessions": f"{VERSION_PATH}/sessions",
     f"{VERSION_PATH}/engagements/{{public_id}}/book": f"{VERSION_PATH}/sessions",
     f"{VERSION_PATH}/engagements/{{public_id}}/offer/pick": f"{VERSION_PATH}/sessions",
+    f"{VERSION_PATH}/engagements/{{public_id}}/second-mentor": f"{VERSION_PATH}/dual-mentorings",
     f"{VERSION_PATH}/times/{{public_id}}/feedback": f"{VERSION_PATH}/times",
     f"{VERSION_PATH}/providers/{{public_id}}/availability/exceptions": (
         f"{VERSION_PATH}/availability-exceptions"
@@ -174,7 +176,8 @@ def _link(document: dict[str, Any]) -> None:
     for path, methods in paths.items():
         collection = f"{VERSION_PATH}/{path.rpartition('/')[2]}"
         if made := methods.get("post", {}).get("responses", {}).get("201"):
-            made["links"] = _list_links(paths, _FOUND_UNDER.get(path, collection), "/id")
+            found_under = _FOUND_UNDER.get(path, collection)
+            made["links"] = _list_links(paths, found_under, "/id") or _list_inner_links(paths, path)
         listed = methods.get("get", {}).get("responses", {}).get("200")
         if listed and path == collection and (links := _list_links(paths, path, "/items/0/id")):
             listed["links"] = links
@@ -199,6 +202,24 @@ def _list_links(paths: Mapping[str, Any], found_under: str, pointer: str) -> dic
         }
         for path, operations in paths.items()
         if path.startswith(f"{found_under}/{{public_id}}")
+        for said in operations.values()
+        if isinstance(said, dict) and "operationId" in said
+    }
+
+
+def _list_inner_links(paths: Mapping[str, Any], made_at: str) -> dict[str, Any]:
+    """Links to what is done with a thing that is found below the address at which it was made."""
+    inner = re.compile(re.escape(made_at) + r"/\{(\w+)\}(?:/|$)")
+    return {
+        said["operationId"]: {
+            "operationId": said["operationId"],
+            "parameters": {
+                "public_id": "$request.path.public_id",
+                found[1]: "$response.body#/id",
+            },
+        }
+        for path, operations in paths.items()
+        if (found := inner.match(path)) is not None
         for said in operations.values()
         if isinstance(said, dict) and "operationId" in said
     }

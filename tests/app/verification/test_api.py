@@ -161,7 +161,7 @@ def test_what_a_fund_reads_says_nothing_of_what_is_not_released(app: Flask) -> N
     who, ids = make_programs(app, lambda session, scene: bring_to(session, scene, "reported"))
     path = f"/engagements/{ids['money']}/proof"
 
-    assert who["fund"].get(path).json == {"items": [], "others": "not_released"}
+    assert who["fund"].get(path).json == {"items": [], "next": None, "others": "not_released"}
     released = who["founder"].post(f"/claims/{ids['claim']}/release", {"is_released": True})
     assert released.json["is_released"] is True
     (shown,) = who["fund"].get(path).json["items"]
