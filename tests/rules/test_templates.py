@@ -80,6 +80,19 @@ def test_every_link_has_a_view(app: Flask) -> None:
     assert [(name, to) for name, _, to in calls if to not in app.view_functions] == []
 
 
+def test_who_keeps_documents_is_named_as_addresses_name_them() -> None:
+    """By `name_owner`, which says also what they are: an id alone leads nowhere."""
+    named = [
+        (name_of(path), how)
+        for path in MARKUP
+        for how in re.findall(r"\bowner=([\w.]+\(?)", path.read_text(encoding="utf-8"))
+    ]
+    assert named
+    # In a sentence the owner goes by name.
+    leads = [each for each in named if not each[1].endswith(".name")]
+    assert [each for each in leads if each[1] not in {"owner_name", "name_owner("}] == []
+
+
 @on_sqlite
 def test_every_file_that_a_page_asks_for_exists(app: Flask) -> None:
     asked = [
