@@ -81,7 +81,7 @@ def open_page(browser: Browser, site: str) -> Iterator[OpenPage]:
         )
         contexts.append(context)
         # The first search of a process loads the encoders, while other tests take the cores.
-        context.set_default_timeout(60_000)
+        context.set_default_timeout(240_000)
         page = context.new_page()
         page.on("request", lambda request: _check_host(request.url, site, complaints))
         page.on("pageerror", lambda error: complaints.append(f"error in a script: {error}"))
