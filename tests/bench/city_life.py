@@ -44,12 +44,14 @@ class Texts:
     """What is fixed before the year begins, by need and mentor.
 
     `relevance` and `grades` are (needs, mentors); `vectors` is (mentors, d), of the whole texts.
+    `tiers`, (needs, mentors), are levels of strength, inside which standing counts; without, one.
     """
 
     relevance: Figures
     grades: Figures
     vectors: NDArray[np.float32]
     demand: Figures
+    tiers: NDArray[np.int64] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ class Year:
             weights=self._weights,
             seed=seed,
             salt="mentor",
+            tiers=None if texts.tiers is None else texts.tiers[need, rows[head]],
         )
         return rows[head[arranged.order]], rows
 

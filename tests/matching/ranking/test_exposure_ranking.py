@@ -8,6 +8,7 @@ import pytest
 
 from matching.encoders.hashing import HashingEncoder
 from matching.engine import Engine
+from matching.ranking.calibration import POSSIBLE, STRONG, WEAK
 from matching.ranking.exposure import LEVELS
 from matching.ranking.weights import SHIPPED, Weights
 from matching.records import Against, Query, Standing
@@ -16,8 +17,9 @@ from tests.matching.memory_source import MemorySource, make_engine, read_backgro
 
 NEED = "Silicon carbide wafer yield is low. We need somebody who knows epitaxy and etching."
 FITTING = "Silicon carbide wafer yield and epitaxy for ten years. Knows etching."
-LESS_FITTING = "Silicon carbide wafer yield and epitaxy for ten years. Knows much, not polishing."
+LESS_FITTING = "Silicon carbide wafer yield and epitaxy for ten years. Knows etching and polishing."
 QUERY = Query(NEED, "mentor", all_published=True)
+STRENGTHS = (WEAK, POSSIBLE, STRONG)
 
 
 WEIGHTS = replace(SHIPPED, duplicate=0.0)
@@ -163,11 +165,13 @@ def test_the_simulated_city_shows_what_the_engine_shows() -> None:
         needs=generator.integers(0, len(needs), 150),
         luck=generator.random((150, 6)),
     )
+    tiers = np.zeros((len(needs), len(texts)), dtype=np.int64)
     city = Texts(
         relevance=relevance,
         grades=(relevance > np.quantile(relevance, 0.8)).astype(np.float64),
         vectors=index.wholes.gather(index.whole_at[rows]),
         demand=np.full(len(needs), 1 / len(needs)),
+        tiers=tiers,
     )
     weights = replace(SHIPPED, chance=0.05)
     year = Year(city, life, weights)
@@ -177,6 +181,8 @@ def test_the_simulated_city_shows_what_the_engine_shows() -> None:
     engine = engine_with(source, weights)
     moved = 0
     for number, need in enumerate(needs):
+        for each in engine.match(replace(QUERY, text=need), limit=len(texts)).results:
+            tiers[number, each.provider_id - 1] = STRENGTHS.index(each.strength)
         simulated, _ = year.list_shown(number, seed=number)
         shown = engine.order(replace(QUERY, text=need, seed=number), limit=PLACES)
         assert [mentor - 1 for mentor, _ in shown] == simulated.tolist()
