@@ -19,9 +19,11 @@ from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.transactions import writing
 from app.web.confirming import asks_again
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
+from app.web.steps import take_step
 from app.words.formats import show_share
 from models.arrangements import Arrangement
 from models.engagements import Engagement
@@ -222,18 +224,15 @@ def _take(
     arrangement: Arrangement, said: str, action: Callable[..., object], **values: object
 ) -> ResponseReturnValue:
     path = address_of_arrangement(arrangement.engagement)
-    with writing(db.session):
-        action(db.session, arrangement=arrangement, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(path, said, action, arrangement=arrangement, **values)
 
 
 def _read_number(name: str) -> int:
     """A whole number that a button sends along. Raises ChangedMeanwhile for anything else."""
-    sent = request.form.get(name, "")
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 10):
+    number = read_number(request.form.get(name, ""))
+    if number is None:
         raise ChangedMeanwhile
-    return int(sent)
+    return number
 
 
 def _render_form(form: ArrangementForm, engagement: Engagement) -> str:

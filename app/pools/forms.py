@@ -9,6 +9,7 @@ from app.accounts.forms import EmailField
 from app.pools.actions.incubators import IncubatorValues
 from app.pools.actions.terms import TermValues
 from app.web.credit_code_field import CreditCodeField
+from app.web.digits import read_number
 from app.web.form_fields import (
     CanonicalAreaField,
     CanonicalTextField,
@@ -47,8 +48,7 @@ class IncubatorForm(FlaskForm):  # type: ignore[misc]
     def get_version(self) -> int:
         """The version that the form was filled in over; 0, which no row has, for nonsense."""
         # A forged form may lack it: then the field holds the number that it was shown with.
-        typed = str(self.version.data or "")
-        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else 0
+        return read_number(str(self.version.data or "")) or 0
 
     def get_values(self) -> IncubatorValues:
         """What was typed, once it is valid."""

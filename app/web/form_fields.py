@@ -25,6 +25,7 @@ from wtforms.fields import SelectChoice
 from wtforms.fields.choices import Choice
 from wtforms.widgets import CheckboxInput, ListWidget, Select
 
+from app.web.digits import read_number
 from app.web.worded import name_code
 from app.words.limits import (
     LINE_LIMIT,
@@ -392,10 +393,10 @@ class VersionField(HiddenField):  # type: ignore[misc]
         """Read the number. Raises ValueError for anything else."""
         if not valuelist or not valuelist[0]:
             return
-        typed = valuelist[0]
-        if not (typed.isascii() and typed.isdecimal() and len(typed) <= 9):
+        number = read_number(valuelist[0])
+        if number is None:
             raise ValueError(_("This page is out of date. Load it again."))
-        self.data = int(typed)
+        self.data = number
 
 
 class PublicIdField(HiddenField):  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from app.web.digits import read_number
+
 # More than any list has pages, and far below what a database takes as an offset.
 _NUMBER_LIMIT = 100_000
 
@@ -27,8 +29,7 @@ def choose_page(typed: str, *, rows: int, size: int) -> Page:
 
 def read_page_number(typed: str) -> int:
     """The number of a page as it stands in an address; 1 for whatever is none."""
-    is_number = typed.isascii() and typed.isdecimal() and len(typed) <= 9
-    return min(max(1, int(typed)), _NUMBER_LIMIT) if is_number else 1
+    return min(max(1, read_number(typed) or 1), _NUMBER_LIMIT)
 
 
 def count_pages(rows: int, size: int) -> int:

@@ -15,6 +15,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from app.web.typed import get_sealer
 from app.webhooks import actions, queries
 from app.webhooks.errors import WebhookAddressPrivate, WebhookAddressRefused
@@ -59,7 +60,7 @@ def create_webhook(incubator: Incubator) -> ResponseReturnValue:
         flash(word_error(error), "danger")
         return _show_list(incubator, form), error.status
     flash(_("Saved. Send a test event to see whether it arrives."), "success")
-    return _go_to(webhook)
+    return redirect(_compose_path(webhook), code=303)
 
 
 @blueprint.get("/webhooks/<public_id>")
@@ -91,7 +92,7 @@ def edit_webhook(webhook: Webhook) -> ResponseReturnValue:
         form.url.errors = [word_error(error)]
         return _show(webhook, form), error.status
     flash(_("Saved."), "success")
-    return _go_to(webhook)
+    return redirect(_compose_path(webhook), code=303)
 
 
 @blueprint.post("/webhooks/<public_id>/test")
@@ -149,7 +150,7 @@ def replay_delivery(delivery: WebhookDelivery) -> ResponseReturnValue:
     with writing(db.session):
         actions.replay_delivery(db.session, delivery=delivery, actor=get_current_actor(), at=now())
     flash(_("It is sent once more, under the same id."), "success")
-    return _go_to(delivery.webhook)
+    return redirect(_compose_path(delivery.webhook), code=303)
 
 
 def _show_list(incubator: Incubator, form: WebhookForm) -> str:
@@ -176,14 +177,11 @@ def _take(
     webhook: Webhook, action: Callable[..., object], said: str, **values: object
 ) -> ResponseReturnValue:
     """A step, and back to the webhook."""
-    with writing(db.session):
-        action(db.session, webhook=webhook, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return _go_to(webhook)
+    return take_step(_compose_path(webhook), said, action, webhook=webhook, **values)
 
 
-def _go_to(webhook: Webhook) -> ResponseReturnValue:
-    return redirect(url_for("webhooks.show_webhook", public_id=webhook.public_id), code=303)
+def _compose_path(webhook: Webhook) -> str:
+    return url_for("webhooks.show_webhook", public_id=webhook.public_id)
 
 
 def _get_settings() -> Settings:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,11 +15,10 @@ from app.datarooms.views.room import blueprint
 from app.errors import NotFound
 from app.extensions import db
 from app.profiles.queries import find_startup
-from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
-from app.web.identity import get_current_actor
 from app.web.paging import choose_page
+from app.web.steps import take_step
 from models.organisations import Startup
 
 PAGE_SIZE = 50
@@ -134,11 +133,7 @@ def _take_grant(startup: Startup, said: str, action: Callable[..., object]) -> R
 def _take(
     own: Startup, said: str, action: Callable[..., object], **values: object
 ) -> ResponseReturnValue:
-    path = address_of_room(own)
-    with writing(db.session):
-        action(db.session, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(address_of_room(own), said, action, **values)
 
 
 def _make_let_in_form(startup: Startup, *, is_sent: bool = False) -> LetInForm:

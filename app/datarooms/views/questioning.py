@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.datarooms.actions import questioning
 from app.datarooms.forms import AnswerForm
 from app.datarooms.queries import questions as queries
@@ -14,10 +13,9 @@ from app.datarooms.views.room import blueprint
 from app.errors import NotFound
 from app.extensions import db
 from app.profiles.queries import find_startup
-from app.transactions import writing
 from app.web.guard import requires
-from app.web.identity import get_current_actor
 from app.web.paging import choose_page
+from app.web.steps import take_step
 from models.organisations import Startup
 
 PAGE_SIZE = 20
@@ -74,10 +72,7 @@ def _take(
     if question is None:
         raise NotFound
     path = url_for("datarooms.list_questions", public_id=startup.public_id)
-    with writing(db.session):
-        action(db.session, question=question, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(path, said, action, question=question, **values)
 
 
 def _show(startup: Startup, *, forms: dict[str, AnswerForm] | None = None) -> str:

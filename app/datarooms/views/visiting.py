@@ -23,8 +23,10 @@ from app.vault.filenames import make_disposition
 from app.vault.keeping import read_file
 from app.vault.storage.choice import get_store
 from app.web.confirming import asks_again
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from app.words.wording import word_moment
 from models.datarooms import RoomItem, VisitKind
 from models.engagements import Engagement
@@ -75,18 +77,13 @@ def ask_question(engagement: Engagement) -> ResponseReturnValue:
 @asks_again
 def accept_agreement(engagement: Engagement) -> ResponseReturnValue:
     """The person agrees; the password was typed a short while ago."""
-    sent = request.form.get("number", "")
-    path = address_of_visit(engagement)
-    with writing(db.session):
-        visiting.accept_agreement(
-            db.session,
-            engagement=engagement,
-            number=int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 6 else 0,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Accepted. The startup is told."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_visit(engagement),
+        _("Accepted. The startup is told."),
+        visiting.accept_agreement,
+        engagement=engagement,
+        number=read_number(request.form.get("number", "")) or 0,
+    )
 
 
 @blueprint.get("/engagements/<public_id>/room/<item>")

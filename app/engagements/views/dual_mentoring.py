@@ -1,6 +1,6 @@
 """Two mentors who work together: asking them, agreeing, and going on alone."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from models.dual_mentoring import DualMentoring
 from models.engagements import Engagement
 
@@ -39,34 +40,40 @@ def ask_together(engagement: Engagement) -> ResponseReturnValue:
 @requires("dual_mentoring:answer", subject=find_pair)
 def agree_together(pair: DualMentoring) -> ResponseReturnValue:
     """Agree to work with the other mentor."""
-    with writing(db.session):
-        actions.agree_together(db.session, pair=pair, actor=get_current_actor(), at=now())
-    flash(_("Thank you. As soon as both have agreed, times can be booked together."), "success")
-    return _go_to(pair)
+    return take_step(
+        _find_own(pair),
+        _("Thank you. As soon as both have agreed, times can be booked together."),
+        actions.agree_together,
+        pair=pair,
+    )
 
 
 @blueprint.post("/dual-mentorings/<public_id>/decline")
 @requires("dual_mentoring:answer", subject=find_pair)
 def decline_together(pair: DualMentoring) -> ResponseReturnValue:
     """Go on alone."""
-    with writing(db.session):
-        actions.decline_together(db.session, pair=pair, actor=get_current_actor(), at=now())
-    flash(_("Declined. Your own engagement goes on as it was."), "success")
-    return _go_to(pair)
+    return take_step(
+        _find_own(pair),
+        _("Declined. Your own engagement goes on as it was."),
+        actions.decline_together,
+        pair=pair,
+    )
 
 
 @blueprint.post("/dual-mentorings/<public_id>/end")
 @requires("dual_mentoring:end", subject=find_pair)
 def end_together(pair: DualMentoring) -> ResponseReturnValue:
     """Each goes on alone."""
-    with writing(db.session):
-        actions.end_together(db.session, pair=pair, actor=get_current_actor(), at=now())
-    flash(_("Each goes on alone. What is booked stays."), "success")
-    return _go_to(pair)
+    return take_step(
+        _find_own(pair),
+        _("Each goes on alone. What is booked stays."),
+        actions.end_together,
+        pair=pair,
+    )
 
 
-def _go_to(pair: DualMentoring) -> ResponseReturnValue:
-    """To the engagement of the pair in which the reader takes part."""
+def _find_own(pair: DualMentoring) -> str:
+    """Where the engagement of the pair stands in which the reader takes part."""
     actor = get_current_actor()
     own = pair.partner if pair.partner.provider_id in actor.provides else pair.lead
-    return redirect(url_for("engagements.show_engagement", public_id=own.public_id), code=303)
+    return url_for("engagements.show_engagement", public_id=own.public_id)

@@ -24,6 +24,7 @@ from app.engagements.views.room import blueprint, get_settings, go_to, render_en
 from app.errors import OutOfOrder
 from app.extensions import db
 from app.transactions import writing
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
@@ -73,15 +74,13 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
 @requires("session:confirm", subject=queries.find_session)
 def confirm_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Agree to the time that was shown."""
-    shown = request.values.get("sequence", "")
-    is_number = shown.isascii() and shown.isdecimal() and len(shown) <= 9
     with writing(db.session):
         session_actions.confirm(
             db.session,
             coaching_session=coaching_session,
             actor=get_current_actor(),
             at=now(),
-            sequence=int(shown) if is_number else None,
+            sequence=read_number(request.values.get("sequence", "")),
             organizer=get_settings().mail_from,
         )
     flash(_("Confirmed. Both sides get a calendar entry by mail."), "success")

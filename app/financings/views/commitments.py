@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.engagements.queries import find_engagement
 from app.extensions import db
 from app.financings.actions import committing
@@ -16,11 +15,12 @@ from app.financings.forms import AmountForm, WordsForm
 from app.financings.queries import committing as queries
 from app.financings.views.room import blueprint
 from app.funds.queries.mandates import find_investor
-from app.transactions import writing
 from app.web.confirming import asks_again
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
+from app.web.steps import take_step
 from models.engagements import Engagement
 from models.providers import Provider
 
@@ -78,14 +78,14 @@ def consider(engagement: Engagement) -> ResponseReturnValue:
 @asks_again
 def commit(engagement: Engagement) -> ResponseReturnValue:
     """The fund binds itself; the password was typed a short while ago."""
-    sent = request.form.get("amount", "")
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 16):
+    amount = read_number(request.form.get("amount", ""), digits=15)
+    if amount is None:
         raise AmountOutdated
     return _take(
         engagement,
         _("Committed. The startup is told."),
         committing.commit,
-        amount_yuan=int(sent),
+        amount_yuan=amount,
     )
 
 
@@ -114,11 +114,9 @@ def release_commitment(engagement: Engagement) -> ResponseReturnValue:
 def _take(
     engagement: Engagement, said: str, action: Callable[..., object], **values: object
 ) -> ResponseReturnValue:
-    path = address_of_commitment(engagement)
-    with writing(db.session):
-        action(db.session, engagement=engagement, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_commitment(engagement), said, action, engagement=engagement, **values
+    )
 
 
 def _show(

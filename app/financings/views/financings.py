@@ -18,9 +18,11 @@ from app.financings.views.room import blueprint
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.confirming import asks_again
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
+from app.web.steps import take_step
 from models.financings import Financing, Interest
 from models.needs import Need
 from models.vocabulary import NeedKind
@@ -225,19 +227,15 @@ def confirm_payment(interest: Interest) -> ResponseReturnValue:
 def _take(
     financing: Financing, said: str, action: Callable[..., object], **values: object
 ) -> ResponseReturnValue:
-    path = address_of_financing(financing)
-    with writing(db.session):
-        action(db.session, financing=financing, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(address_of_financing(financing), said, action, financing=financing, **values)
 
 
 def _read_number(name: str) -> int:
     """A whole number that a button sends along. Raises ChangedMeanwhile for anything else."""
-    sent = request.form.get(name, "")
-    if not (sent.isascii() and sent.isdigit() and len(sent) < 16):
+    number = read_number(request.form.get(name, ""), digits=15)
+    if number is None:
         raise ChangedMeanwhile
-    return int(sent)
+    return number
 
 
 def _make_paid_form(financing: Financing, *, is_sent: bool = False) -> PaidForm:

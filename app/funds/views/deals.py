@@ -19,6 +19,7 @@ from app.funds.views.room import blueprint
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from models.engagements import Engagement
 from models.providers import Provider
 from models.vocabulary import PassReason, ShownStatus
@@ -166,11 +167,7 @@ def _take(
     engagement: Engagement, said: str, action: Callable[..., object], **values: object
 ) -> ResponseReturnValue:
     """A step of the fund, and back to the deal."""
-    path = address_of_deal(engagement)
-    with writing(db.session):
-        action(db.session, engagement=engagement, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(address_of_deal(engagement), said, action, engagement=engagement, **values)
 
 
 def _show(

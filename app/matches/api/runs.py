@@ -52,10 +52,10 @@ from models.matches import Match, MatchRun
 from models.needs import Need
 from models.vocabulary import FIRST_KIND, DismissReason, ProviderKind
 
-# What can be included, and the scope that it takes.
 # The cursors of a list that is cut into pages.
 _PAGES: Final = "pages"
 
+# What can be included, and the scope that it takes.
 _INCLUDES: Final = {"need": "needs:read", "providers": "providers:read"}
 
 

@@ -27,6 +27,7 @@ from app.needs.queries import find_need
 from app.needs.views import blueprint as needs_blueprint
 from app.needs.words import word_values
 from app.transactions import writing
+from app.web.digits import read_number
 from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.handlers import word_error
@@ -265,7 +266,5 @@ def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
 
 def _read_wish(count: int) -> int:
     """The number of the wish that the address names; 0 for all."""
-    number = request.args.get("wish", "")
-    if number.isascii() and number.isdecimal() and len(number) <= 3 and int(number) <= count:
-        return int(number)
-    return 0
+    number = read_number(request.args.get("wish", "")) or 0
+    return number if number <= count else 0

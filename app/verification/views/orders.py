@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.extensions import db
-from app.transactions import writing
 from app.vault.queries.documents import list_shown_for
 from app.verification.actions import quoting
 from app.verification.addresses import address_of_order
@@ -34,6 +32,7 @@ from app.verification.words import (
 from app.vouchers.queries.vouchers import find_of_order
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from models.providers import Provider
 from models.verification import VerificationOrder
 
@@ -86,11 +85,7 @@ def take(
     order: VerificationOrder, said: str, action: Callable[..., object], **values: Any
 ) -> ResponseReturnValue:
     """A step of an order, and back to it."""
-    path = address_of_order(order)
-    with writing(db.session):
-        action(db.session, order=order, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(address_of_order(order), said, action, order=order, **values)
 
 
 def take_with_note(

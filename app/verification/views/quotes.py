@@ -17,6 +17,7 @@ from app.verification.views.room import blueprint
 from app.verification.words import word_claim
 from app.vouchers.queries.schemes import find_scheme
 from app.web.confirming import asks_again
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from models.verification import VerificationOrder
@@ -63,7 +64,7 @@ def write_quote(order: VerificationOrder) -> ResponseReturnValue:
 @asks_again
 def accept_quote(order: VerificationOrder) -> ResponseReturnValue:
     """The startup orders, maybe with a voucher; the password was typed a short while ago."""
-    number, chosen = request.form.get("number", ""), request.form.get("scheme", "")
+    chosen = request.form.get("scheme", "")
     scheme = find_scheme(db.session, chosen) if chosen else None
     if chosen and scheme is None:
         raise NotFound
@@ -71,7 +72,7 @@ def accept_quote(order: VerificationOrder) -> ResponseReturnValue:
         order,
         _("Ordered. The centre is told."),
         quoting.accept_quote,
-        number=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 0,
+        number=read_number(request.form.get("number", "")) or 0,
         scheme=scheme,
     )
 

@@ -27,6 +27,7 @@ from app.verification.views.room import blueprint
 from app.verification.words import word_claim, word_minutes
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from models.instruments import Instrument, Slot
 from models.verification import VerificationOrder
 
@@ -156,10 +157,7 @@ def _take(slot: Slot, action: Callable[..., object], said: str) -> ResponseRetur
     path = address_of_slots(slot.order)
     if not form.validate():
         return _show(slot.order, **{f"note_{slot.public_id}": form}), 422
-    with writing(db.session):
-        action(db.session, slot=slot, reason=form.note.data, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(path, said, action, slot=slot, reason=form.note.data)
 
 
 def _get_instrument(order: VerificationOrder, public_id: str | None) -> Instrument:

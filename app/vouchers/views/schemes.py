@@ -20,8 +20,10 @@ from app.vouchers.queries.schemes import find_scheme, list_versions
 from app.vouchers.values import SchemeValues, read_scheme
 from app.vouchers.views.room import blueprint
 from app.vouchers.words import SCHEME_PARTS, word_yuan
+from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from app.words.formats import show_share
 from models.lifecycle import VOUCHER_SCHEME
 from models.organisations import Incubator
@@ -131,20 +133,12 @@ def renew_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
 @requires("scheme:publish", subject=find_scheme)
 def publish_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
     """Startups draw by this version from now on."""
-    path = address_of_scheme(scheme)
-    version = request.form.get("version", "")
-    with writing(db.session):
-        actions.publish_scheme(
-            db.session,
-            scheme=scheme,
-            version=int(version)
-            if version.isascii() and version.isdigit() and len(version) < 9
-            else 0,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Published. Startups draw by this version from now on."), "success")
-    return redirect(path, code=303)
+    return _take(
+        scheme,
+        _("Published. Startups draw by this version from now on."),
+        actions.publish_scheme,
+        version=read_number(request.form.get("version", "")) or 0,
+    )
 
 
 @blueprint.post("/voucher-schemes/<public_id>/discard")
@@ -179,12 +173,10 @@ def close_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
     return _take(scheme, _("Closed. What was reserved goes on to its end."), actions.close_scheme)
 
 
-def _take(scheme: VoucherScheme, said: str, action: Callable[..., object]) -> ResponseReturnValue:
-    path = address_of_scheme(scheme)
-    with writing(db.session):
-        action(db.session, scheme=scheme, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+def _take(
+    scheme: VoucherScheme, said: str, action: Callable[..., object], **values: object
+) -> ResponseReturnValue:
+    return take_step(address_of_scheme(scheme), said, action, scheme=scheme, **values)
 
 
 def _show_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> ResponseReturnValue:

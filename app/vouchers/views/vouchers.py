@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.extensions import db
-from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.vouchers.actions import claiming, reserving, reviewing
 from app.vouchers.addresses import address_of_voucher
@@ -21,6 +19,7 @@ from app.vouchers.views.room import blueprint
 from app.vouchers.words import STEPS, word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from app.words.formats import show_share
 from models.vouchers import Voucher
 
@@ -123,11 +122,7 @@ def _list_files(voucher: Voucher) -> list[Any]:
 def _take(
     voucher: Voucher, said: str, action: Callable[..., object], **values: Any
 ) -> ResponseReturnValue:
-    path = address_of_voucher(voucher)
-    with writing(db.session):
-        action(db.session, voucher=voucher, **values, actor=get_current_actor(), at=now())
-    flash(said, "success")
-    return redirect(path, code=303)
+    return take_step(address_of_voucher(voucher), said, action, voucher=voucher, **values)
 
 
 def _take_with_note(
