@@ -46,7 +46,18 @@ _SPREADSHEET_ERRORS: Final = frozenset(
 
 _YES_WORDS: Final = (
     *("yes", "y", "true", "1", "ok", "是", "是的", "可", "可以", "能", "对", "有", "愿意", "接受"),
-    *("支持", "可线上", "可远程", "线上", "远程", "均可", "都可以", "线上线下均可", "线上线下皆可"),
+    *(
+        "支持",
+        "可线上",
+        "可远程",
+        "线上",
+        "远程",
+        "均可",
+        "都可以",
+        "可以的",
+        "线上线下均可",
+        "线上线下皆可",
+    ),
     *("√", "✓", "✔"),
 )
 _NO_WORDS: Final = (
@@ -63,6 +74,7 @@ _NO_WORDS: Final = (
         "不能",
         "无法",
         "不愿意",
+        "不方便",
         "不接受",
     ),
     *("不支持", "线下", "仅线下", "仅限线下", "只线下", "×", "✗", "x"),
@@ -77,8 +89,16 @@ _ADDRESS_INSIDE: Final = re.compile(
     r"[^\s<>()（）\[\]【】,;，；、:：/|@＠]+[@＠][^\s<>()（）\[\]【】,;，；、:：/|@＠]+"
 )
 # Behind a language stands how well it is spoken, and both of two may be one word.
-_HOW_WELL: Final = re.compile(r"[(（][^()（）]*[)）]|(?<=[文语])(?:母语|流利|熟练|精通|良好)$")
+_HOW_WELL: Final = re.compile(
+    r"[(（][^()（）]*[)）]|(?<=[文语])(?:母语|流利|熟练|精通|良好|[nN][1-5])$"
+)
 _TWO_LANGUAGES: Final = re.compile("中英双语|中英文|汉英|双语(?=$)|中英(?=$)")
+# 中英日 is three of them.
+_SEVERAL_LANGUAGES: Final = re.compile(
+    "(?<![\u4e00-\u9fff])([中英德日韩法]{3,6})(?:[三四五六][语种])?(?![\u4e00-\u9fff])"
+)
+# What else stands between codes, where each part of it is one.
+_BETWEEN_CODES: Final = re.compile(r"\s*(?:[&+和与及]|\band\b)\s*|\s+", re.IGNORECASE)
 
 # What people write beside the words on our pages.
 _OTHER_WORDS: Final[Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]]] = MappingProxyType(
@@ -91,12 +111,12 @@ _OTHER_WORDS: Final[Mapping[type[StrEnum], Mapping[str, tuple[str, ...]]]] = Map
             Field.LIFE_HEALTH: ("医疗健康", "大健康", "healthcare"),
         },
         Language: {
-            Language.CHINESE: ("汉语", "普通话", "国语", "mandarin"),
-            Language.ENGLISH: ("英文",),
-            Language.GERMAN: ("德文",),
-            Language.JAPANESE: ("日文",),
-            Language.KOREAN: ("韩文",),
-            Language.FRENCH: ("法文",),
+            Language.CHINESE: ("汉语", "普通话", "国语", "mandarin", "中"),
+            Language.ENGLISH: ("英文", "英"),
+            Language.GERMAN: ("德文", "德"),
+            Language.JAPANESE: ("日文", "日"),
+            Language.KOREAN: ("韩文", "韩"),
+            Language.FRENCH: ("法文", "法"),
         },
         Seat: {Seat.ACADEMIC: ("学术",), Seat.INDUSTRIAL: ("产业", "industry")},
         FundingStage: {
@@ -208,7 +228,7 @@ def _read_email(column: Column, cell: str) -> str | Problem:
         return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
     for candidate in (named[0] if len(named) == 1 else text, *inside[:1]):
         try:
-            return read_email(candidate.strip(" ,;，；。"))
+            return read_email(candidate.strip(" ,;，；。\"'“”‘’"))
         except EmailUnusable:
             continue
     return make_problem(column.name, Remark.NO_EMAIL, cell)
@@ -247,16 +267,19 @@ def _read_codes(column: Column, cell: str) -> tuple[StrEnum, ...] | Problem:
     known = _list_codes(vocabulary)
     if vocabulary is Language:
         cell = _TWO_LANGUAGES.sub("中文、英文", cell)
+        cell = _SEVERAL_LANGUAGES.sub(lambda found: "、".join(found[1]), cell)
         cell = "、".join(_HOW_WELL.sub("", word) for word in _split(cell, _CODE_SEPARATORS))
     # A label may hold what separates labels.
     if (whole := known.get(simplify(cell))) is not None:
         return (whole,)
-    found = set()
+    found: set[StrEnum] = set()
     for word in _split(cell, _CODE_SEPARATORS):
-        code = known.get(simplify(word))
-        if code is None:
+        codes = [known.get(simplify(part)) for part in (word, *_split(word, _BETWEEN_CODES))]
+        # The whole word, else each of its parts.
+        meant = codes[:1] if codes[0] is not None else codes[1:]
+        if None in meant or not meant:
             return make_problem(column.name, Remark.UNKNOWN_WORD, word)
-        found.add(code)
+        found.update(code for code in meant if code is not None)
     if not found:
         return make_problem(column.name, Remark.UNKNOWN_WORD, cell)
     return tuple(code for code in vocabulary if code in found)
@@ -291,7 +314,8 @@ def _read_number(column: Column, cell: str) -> int | Problem:
 
 
 def _read_yes_no(column: Column, cell: str) -> bool | Problem:
-    word = fold(cell).strip()
+    # A sign may be followed by what says that it is to be shown in colour.
+    word = fold(cell.replace("\ufe0f", "")).strip()
     if word in _YES:
         return True
     if word in _NO:

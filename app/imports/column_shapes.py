@@ -169,7 +169,7 @@ HOURS = (
     *("h", "(h)", "h/月", "h/month", "hr", "hrs", "hour", "hours", "hours a month", "hours/month"),
     *("hours per month", "hrs/month", "a month", "per month", "/month"),
 )
-YEARS = ("年", "年以上经验", "年经验", "y", "year", "years")
+YEARS = ("年", "年以上经验", "年经验", "y", "yr", "yrs", "year", "years")
 
 FIELDS = make_codes(
     "fields",
@@ -212,6 +212,7 @@ TOPICS = Column(
         "擅长方向",
         "擅长领域",
         "专长",
+        "专长领域",
         "特长",
         "专业特长",
         "技术专长",
@@ -284,5 +285,6 @@ LANGUAGES = make_codes(
     "沟通语言",
     "工作语言",
     "工作语种",
-    "沟通语言",
+    "可用语言",
+    "languages spoken",
 )

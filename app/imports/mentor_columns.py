@@ -117,6 +117,7 @@ MENTOR_COLUMNS = (
         "职位头衔",
         "现任职位",
         "一句话介绍",
+        "一句话简介",
     ),
     make_text(
         "summary",
@@ -126,6 +127,8 @@ MENTOR_COLUMNS = (
         "biography",
         "profile",
         "introduction",
+        "short bio",
+        "brief introduction",
         "简介",
         "个人简介",
         "导师简介",

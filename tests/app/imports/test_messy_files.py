@@ -211,6 +211,7 @@ class TestWorkbooks:
     [
         *("合计", "合 计", "总计：", "小计", "Total", "Grand total", "共 3 人", "平均"),
         *("总计（人）", "合计人数", "本页小计", "总人数：3", "Sum:", "Totals", "人数合计"),
+        *("导师总计", "共计 3 名专家"),
     ],
 )
 def test_a_total_is_no_entry(text: str) -> None:
@@ -220,7 +221,12 @@ def test_a_total_is_no_entry(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["注：以上自愿填写", "备注: x", "填表人：王某", "Note: draft", "* 必填"]
+    "text",
+    [
+        *("注：以上自愿填写", "备注: x", "填表人：王某", "Note: draft", "* 必填"),
+        *("注2：自愿", "制表时间：五月", "名单更新至五月", "名单完", "复核人", "(end of list)"),
+        *("第 2 页，共 3 页", "Page 2 of 3"),
+    ],
 )
 def test_a_note_below_is_no_entry(text: str) -> None:
     found = recognise(make_csv([["姓名", "单位"], ["方某", "某厂"], [text, ""]]))
@@ -328,7 +334,9 @@ def test_what_is_said_of_a_column_below_its_header_is_no_entry(text: str) -> Non
     assert [(n.remark, n.row, n.text) for n in found.notes] == [(FileRemark.NOTE_LEFT_OUT, 2, text)]
 
 
-@pytest.mark.parametrize("name", ["总计华", "必要", "合计科技", "例安", "Sumana Totaro", "一鸣"])
+@pytest.mark.parametrize(
+    "name", ["总计华", "必要", "合计科技", "例安", "Sumana Totaro", "一鸣", "Page Wu"]
+)
 def test_a_name_that_resembles_a_note_is_a_name(name: str) -> None:
     assert [row.cells["name"] for row in recognise(make_csv([["姓名"], [name]])).rows] == [name]
 
@@ -387,6 +395,9 @@ def test_what_the_sheet_shows_beside_a_number_is_part_of_it() -> None:
         ("1、您的姓名是？", "name"),
         ("您的邮箱是", "email"),
         ("主要研究方向", "topics"),
+        ("專長領域", "topics"),
+        ("Short bio (max 300 words)", "summary"),
+        ("Languages spoken *", "languages"),
         ("所在单位全称", "employer"),
         ("Areas of expertise", "topics"),
         ("通讯地址", "place"),
