@@ -34,16 +34,20 @@ _BEFORE = (
     r"本?中心|本?平台|基金|原则上|一般|通常|自己))*"
 )
 _REFUSED_VERBS = (
-    r"(?:再|要|想|需要|需|做|找|是|考虑|打算|准备|愿意?|谈|看|碰|接(?!受不)|投|推荐|介绍|麻烦|"
+    r"(?:再|要|想|需要|需|做|找|是|考虑|打算|准备|愿意?|谈|看|碰|承?接(?!受不)|投|推荐|介绍|麻烦|"
     r"收(?!敛)|懂|熟|涉及|负责|代|参与|出具|承诺|支持|受理|管|讲|融资|用(?!.{0,8}就)|必|缺|教|卖|"
     r"提供|包括|在我|在行|评价|擅长)"
 )
 _REFUSES_FIRST = re.compile(
-    _BEFORE + rf"(?:不{_REFUSED_VERBS}|别(?!人|的|处|家)|勿|无需|无须|毋|没有?兴趣|拒绝|谢绝|排除"
+    _BEFORE + rf"(?:恕?不{_REFUSED_VERBS}|别(?!人|的|处|家)|勿|无需|无须|毋|没有?兴趣|拒绝|谢绝"
+    r"|排除|不欢迎|免谈|用不着|顾不上|与其再?[找等请要融]"
     r"|已经?有.{0,8}(?:投资|资金|供应商|代理|顾问|律师|导师|渠道|服务商|合作方|工厂|厂家|方案|团队).{0,2}了)"
 )
 _REFUSES_LAST = re.compile(
-    r"没有?(?:任何)?关系|无关|勿扰|绕行|绕开$|就算了|就不用"
+    r"没有?(?:任何)?关系|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
+    r"|别(?:再)?(?:联系|推荐|推销|介绍|打电话)|(?:钱|资金|融资|投资|预算)不是问题"
+    r"|并?非(?:我|本)(?:们|人|司)?的?(?:强项|专长|专业|方向|领域)"
+    r"|超出了?(?:我|本|服务|业务|受理).{0,8}范围"
     r"|(?:先|就|也|都|一律|暂|暂时|已经?)不.{0,6}(?:了|投|看|收|碰|接|做|谈|考虑|管|推|麻烦|介绍)"
     r"|不是我们?的?(?:方向|专长|专业|领域)|非我所长|帮不上|做不了|不在.{0,10}范围"
     r"|没有.{0,10}(?:资质|能力)|不用(?:再|找|介绍|推|管|谈|讲)|不必|不要(?:给|再|把)|不投|不看"
@@ -99,7 +103,12 @@ _NOT_INSIDE = re.compile(
     r"|isn['’]t (?:our|my)\b"
     rf"|\b(?:we|i) (?:do not|don['’]t|won['’]t|will not|can['’]t|cannot|never)\s+{_MEANT}"
     rf"|\b(?:we|i)(?:['’]re| are|['’]m| am) not\b(?!\s+{_BEYOND})"
-    r"|different (?:trade|world)|\bno interest\b",
+    r"|different (?:trade|world)|\bno interest\b|\b(?:have|has) no use for\b|\brather not\b"
+    r"|\bsteer clear\b|\bno-go\b"
+    r"|\bleast of (?:our|my) (?:worries|problems|concerns)\b"
+    r"|(?:\bnot|n['’]t) (?:something|anything) (?:i|we) (?:cover|do|offer|take|handle|work)\b"
+    r"|\b(?:we|i) no longer (?:do|take|accept|offer|work|advise|invest|cover)\b"
+    r"|\b(?:we|i)(?: have|['’]ve)? stopped (?:doing|offering|advising)\b",
     re.IGNORECASE,
 )
 # Not only this, and what stands before the wish of the same clause.
