@@ -5,15 +5,13 @@ from dataclasses import fields, replace
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
-from sqlalchemy.orm.exc import StaleDataError
+from flask import Response, url_for
 
 from app.arrangements.actions import agreeing, ending
 from app.arrangements.queries import find_arrangement, select_own, view_arrangement
 from app.arrangements.values import ArrangementValues, TrancheValues, read_arrangement
 from app.clock import now, today
 from app.engagements.queries import find_engagement
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.transactions import writing
 from app.web.api import (
@@ -37,7 +35,7 @@ from app.web.api_fields import (
     Text,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -208,7 +206,7 @@ def draft_arrangement(engagement: Engagement, body: Mapping[str, Any]) -> Respon
         arrangement = agreeing.draft_arrangement(
             db.session, engagement=engagement, values=values, actor=get_current_actor(), at=now()
         )
-    response = _answer(arrangement, 201)
+    response = _VERSIONS.answer(arrangement, 201)
     response.headers["Location"] = url_for(
         "arrangements_api.read_one_arrangement", public_id=arrangement.public_id
     )
@@ -220,7 +218,7 @@ def draft_arrangement(engagement: Engagement, body: Mapping[str, Any]) -> Respon
 @blueprint.response(200, ArrangementSchema, headers=ETAG)
 def read_one_arrangement(arrangement: Arrangement) -> Response:
     """One arrangement with its tranches."""
-    return _answer(arrangement)
+    return _VERSIONS.answer(arrangement)
 
 
 @blueprint.patch("/arrangements/<public_id>")
@@ -230,12 +228,9 @@ def read_one_arrangement(arrangement: Arrangement) -> Response:
 @blueprint.response(200, ArrangementSchema, headers=ETAG)
 def change_arrangement(arrangement: Arrangement, body: Mapping[str, Any]) -> Response:
     """Change what a draft says: only what is given; tranches are given whole."""
-    public_id, version = arrangement.public_id, arrangement.version
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    values = replace(read_arrangement(arrangement), **_read(body))
-    _check(values)
-    try:
+    with _VERSIONS.changing(arrangement) as version:
+        values = replace(read_arrangement(arrangement), **_read(body))
+        _check(values)
         with writing(db.session):
             agreeing.edit_arrangement(
                 db.session,
@@ -245,9 +240,7 @@ def change_arrangement(arrangement: Arrangement, body: Mapping[str, Any]) -> Res
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(arrangement)
+    return _VERSIONS.answer(arrangement)
 
 
 @blueprint.post("/arrangements/<public_id>/discard")
@@ -331,23 +324,7 @@ def _check(values: ArrangementValues) -> None:
 def _take(arrangement: Arrangement, action: Callable[..., object], **values: object) -> Response:
     with writing(db.session):
         action(db.session, arrangement=arrangement, **values, actor=get_current_actor(), at=now())
-    return _answer(arrangement)
-
-
-def _answer(arrangement: Arrangement, status: int = 200) -> Response:
-    response = jsonify(ArrangementSchema().dump(_show(arrangement)))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(arrangement.public_id, arrangement.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_arrangement(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        ArrangementSchema().dump(_show(present)), write_tag(present.public_id, present.version)
-    )
+    return _VERSIONS.answer(arrangement)
 
 
 def _show(arrangement: Arrangement) -> dict[str, Any]:
@@ -393,3 +370,6 @@ def _show(arrangement: Arrangement) -> dict[str, Any]:
         "end": end,
         "actions": sorted(view.actions),
     }
+
+
+_VERSIONS = Versions(ArrangementSchema, find_arrangement, _show)

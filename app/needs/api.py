@@ -4,13 +4,12 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import can_know_of, is_permitted
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.needs import actions
 from app.needs.actions import StatedCondition, StatedNeed
@@ -42,7 +41,7 @@ from app.web.api_fields import (
     State,
     Text,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -202,17 +201,16 @@ def read_need(need: Need, asked: Mapping[str, Any]) -> Response:
 @blueprint.response(200, NeedSchema, headers=ETAG)
 def change_need(need: Need, body: Mapping[str, Any]) -> Response:
     """Change what a need says: only what is given."""
-    version, public_id = need.version, need.public_id
-    if not is_present_version(public_id, version):
-        raise make_outdated(public_id)
-    kept = tuple(StatedCondition(c.attribute, tuple(c.values), c.is_hard) for c in need.conditions)
-    stated = StatedNeed(
-        kind=body.get("kind", need.kind),
-        title=body.get("title", need.title),
-        text=body.get("text", need.text),
-        conditions=_read_conditions(body["conditions"]) if "conditions" in body else kept,
-    )
-    try:
+    with VERSIONS.changing(need) as version:
+        kept = tuple(
+            StatedCondition(c.attribute, tuple(c.values), c.is_hard) for c in need.conditions
+        )
+        stated = StatedNeed(
+            kind=body.get("kind", need.kind),
+            title=body.get("title", need.title),
+            text=body.get("text", need.text),
+            conditions=_read_conditions(body["conditions"]) if "conditions" in body else kept,
+        )
         with writing(db.session):
             ended = actions.edit_need(
                 db.session,
@@ -223,8 +221,6 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise make_outdated(public_id) from error
     return _answer(need, ended=ended)
 
 
@@ -289,20 +285,7 @@ def _answer(
     shown = show_need(need, include)
     if ended is not None:
         shown["corrections_ended"] = ended
-    response = jsonify(NeedSchema().dump(shown))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(need.public_id, need.version)
-    return response
-
-
-def make_outdated(public_id: str) -> VersionOutdated:
-    """The refusal of a change to an older version of this need, with the present one."""
-    present = find_need(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        NeedSchema().dump(show_need(present)), write_tag(present.public_id, present.version)
-    )
+    return VERSIONS.answer(need, status, shown=shown)
 
 
 def _read_conditions(sent: Sequence[Mapping[str, Any]]) -> tuple[StatedCondition, ...]:
@@ -319,3 +302,6 @@ def _read_conditions(sent: Sequence[Mapping[str, Any]]) -> tuple[StatedCondition
             )
         read[attribute] = StatedCondition(attribute, values, each["required"])
     return tuple(read.values())
+
+
+VERSIONS = Versions(NeedSchema, find_need, show_need)

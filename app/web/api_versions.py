@@ -2,13 +2,20 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from operator import attrgetter
+from typing import Any, Final, Generic, Protocol, TypeVar
 
-from flask import request
+import marshmallow as ma
+from flask import Response, request
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import DomainError
+from app.errors import ChangedMeanwhile, DomainError, NotFound
+from app.extensions import db
+from app.web.api_writing import find_writer, write_answer
 
 VERSION_HEADER: Final = {
     "name": "If-Match",
@@ -79,3 +86,65 @@ def require_present(shown: Mapping[str, Any], present: Any) -> None:
         raise VersionMissing
     if not asked.contains(tag.strip('"')):
         raise VersionOutdated(present, tag)
+
+
+class _Named(Protocol):
+    @property
+    def public_id(self) -> str: ...
+
+
+Thing = TypeVar("Thing", bound=_Named)
+
+
+class Versions(Generic[Thing]):
+    """The versions of one kind of thing, which `find` finds and `show` shows as `schema` has it.
+
+    `attribute` is where a thing has the number of its version.
+    """
+
+    def __init__(
+        self,
+        schema: type[ma.Schema],
+        find: Callable[[Session, str], Thing | None],
+        show: Callable[[Thing], Mapping[str, Any]],
+        *,
+        attribute: str = "version",
+    ) -> None:
+        self._schema = schema
+        self._find = find
+        self._show = show
+        self._get_number: Callable[[Thing], int] = attrgetter(attribute)
+
+    def answer(
+        self, thing: Thing, status: int = 200, *, shown: Mapping[str, Any] | None = None
+    ) -> Response:
+        """The thing with its version; `shown` where more of it is told than `show` does."""
+        told = self._show(thing) if shown is None else shown
+        response = write_answer(self._schema, status, told)
+        response.headers["ETag"] = self._write_tag(thing)
+        return response
+
+    @contextmanager
+    def changing(self, thing: Thing) -> Iterator[int]:
+        """Within it `thing` is changed, as the version that is handed out and the request names.
+
+        Raises VersionMissing, VersionOutdated where it is another one, also one that came in
+        between, NotFound where the thing is gone by then.
+        """
+        public_id, number = thing.public_id, self._get_number(thing)
+        if not is_present_version(public_id, number):
+            raise self._make_outdated(public_id)
+        try:
+            yield number
+        except (ChangedMeanwhile, StaleDataError) as error:
+            raise self._make_outdated(public_id) from error
+
+    def _make_outdated(self, public_id: str) -> VersionOutdated:
+        present = self._find(db.session, public_id)
+        if present is None:
+            raise NotFound
+        shown = find_writer(self._schema).write(self._show(present))
+        return VersionOutdated(shown, self._write_tag(present))
+
+    def _write_tag(self, thing: Thing) -> str:
+        return write_tag(thing.public_id, self._get_number(thing))

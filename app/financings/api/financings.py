@@ -4,12 +4,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.financings.actions import committing, raising
 from app.financings.api.room import (
@@ -35,7 +33,7 @@ from app.web.api_fields import (
     Text,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -134,7 +132,7 @@ def draft_financing(need: Need, body: Mapping[str, Any]) -> Response:
         financing = raising.draft_financing(
             db.session, need=need, values=values, actor=get_current_actor(), at=now()
         )
-    response = _answer(financing, 201)
+    response = _VERSIONS.answer(financing, 201)
     response.headers["Location"] = url_for(
         "financings_api.read_one_financing", public_id=financing.public_id
     )
@@ -146,7 +144,7 @@ def draft_financing(need: Need, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, FinancingSchema, headers=ETAG)
 def read_one_financing(financing: Financing) -> Response:
     """One financing with all its funds."""
-    return _answer(financing)
+    return _VERSIONS.answer(financing)
 
 
 @blueprint.patch("/financings/<public_id>")
@@ -156,12 +154,9 @@ def read_one_financing(financing: Financing) -> Response:
 @blueprint.response(200, FinancingSchema, headers=ETAG)
 def change_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
     """Change what a draft says: only what is given."""
-    public_id, version = financing.public_id, financing.version
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    values = replace(read_financing(financing), **body)
-    _check(values)
-    try:
+    with _VERSIONS.changing(financing) as version:
+        values = replace(read_financing(financing), **body)
+        _check(values)
         with writing(db.session):
             raising.edit_financing(
                 db.session,
@@ -171,9 +166,7 @@ def change_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(financing)
+    return _VERSIONS.answer(financing)
 
 
 @blueprint.post("/financings/<public_id>/discard")
@@ -283,21 +276,7 @@ def _check(values: FinancingValues) -> None:
 def _take(financing: Financing, action: Callable[..., object], **values: object) -> Response:
     with writing(db.session):
         action(db.session, financing=financing, **values, actor=get_current_actor(), at=now())
-    return _answer(financing)
+    return _VERSIONS.answer(financing)
 
 
-def _answer(financing: Financing, status: int = 200) -> Response:
-    response = jsonify(FinancingSchema().dump(show_financing(financing)))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(financing.public_id, financing.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_financing(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        FinancingSchema().dump(show_financing(present)),
-        write_tag(present.public_id, present.version),
-    )
+_VERSIONS = Versions(FinancingSchema, find_financing, show_financing)

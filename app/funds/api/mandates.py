@@ -5,13 +5,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.funds import actions
 from app.funds.api.room import blueprint, find_fund
@@ -32,7 +30,7 @@ from app.web.api_fields import (
     State,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -119,7 +117,7 @@ def draft_mandate(provider: Provider, body: Mapping[str, Any]) -> Response:
         mandate = actions.draft_mandate(
             db.session, provider=provider, values=values, actor=get_current_actor(), at=now()
         )
-    response = _answer(mandate, 201)
+    response = _VERSIONS.answer(mandate, 201)
     path = url_for("funds_api.read_mandate_version", public_id=mandate.public_id)
     response.headers["Location"] = path
     return response
@@ -130,7 +128,7 @@ def draft_mandate(provider: Provider, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, MandateSchema, headers=ETAG)
 def read_mandate_version(mandate: Mandate) -> Response:
     """One version of a mandate."""
-    return _answer(mandate)
+    return _VERSIONS.answer(mandate)
 
 
 @blueprint.patch("/mandates/<public_id>")
@@ -140,11 +138,8 @@ def read_mandate_version(mandate: Mandate) -> Response:
 @blueprint.response(200, MandateSchema, headers=ETAG)
 def change_mandate(mandate: Mandate, body: Mapping[str, Any]) -> Response:
     """Change what a draft says: only what is given."""
-    public_id, version = mandate.public_id, mandate.version
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    values = _read(read_mandate(mandate), body)
-    try:
+    with _VERSIONS.changing(mandate) as version:
+        values = _read(read_mandate(mandate), body)
         with writing(db.session):
             actions.edit_mandate(
                 db.session,
@@ -154,9 +149,7 @@ def change_mandate(mandate: Mandate, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(mandate)
+    return _VERSIONS.answer(mandate)
 
 
 @blueprint.post("/mandates/<public_id>/publish")
@@ -171,7 +164,7 @@ def publish_mandate_version(mandate: Mandate, body: Mapping[str, Any]) -> Respon
         actions.publish_mandate(
             db.session, mandate=mandate, version=version, actor=get_current_actor(), at=now()
         )
-    return _answer(mandate)
+    return _VERSIONS.answer(mandate)
 
 
 @blueprint.post("/mandates/<public_id>/withdraw")
@@ -183,7 +176,7 @@ def withdraw_mandate_version(mandate: Mandate, body: Mapping[str, Any]) -> Respo
     """No need is judged by this mandate any more."""
     with writing(db.session):
         actions.withdraw_mandate(db.session, mandate=mandate, actor=get_current_actor(), at=now())
-    return _answer(mandate)
+    return _VERSIONS.answer(mandate)
 
 
 @blueprint.post("/mandates/<public_id>/discard")
@@ -240,18 +233,4 @@ def _read(values: MandateValues, body: Mapping[str, Any]) -> MandateValues:
     return read
 
 
-def _answer(mandate: Mandate, status: int = 200) -> Response:
-    response = jsonify(MandateSchema().dump(show_mandate(mandate)))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(mandate.public_id, mandate.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_mandate(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        MandateSchema().dump(show_mandate(present)),
-        write_tag(present.public_id, present.version),
-    )
+_VERSIONS = Versions(MandateSchema, find_mandate, show_mandate)

@@ -5,10 +5,8 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, current_app, jsonify
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.matches.api.room import blueprint
 from app.matches.api.shapes import (
@@ -20,12 +18,12 @@ from app.matches.api.shapes import (
 from app.matches.errors import MatchingNotReady
 from app.matches.queries.readings import list_proposals, read_now
 from app.needs import actions
-from app.needs.api import make_outdated
+from app.needs.api import VERSIONS
 from app.needs.queries import find_need
 from app.transactions import writing
 from app.web.api import changes_version, operation
 from app.web.api_fields import ApiSchema, Code, Line, Listed, Text
-from app.web.api_versions import ETAG, is_present_version, write_tag
+from app.web.api_versions import ETAG, write_tag
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.repeats import once
@@ -85,22 +83,16 @@ def read_reading(need: Need) -> Response:
 @blueprint.response(200, ReadingSchema, headers=ETAG)
 def correct_reading(need: Need, body: Mapping[str, Any]) -> Response:
     """A sentence is read as its founder says, until it is changed."""
-    version, public_id = need.version, need.public_id
-    if not is_present_version(public_id, version):
-        raise make_outdated(public_id)
-    try:
-        with writing(db.session):
-            actions.correct_reading(
-                db.session,
-                need=need,
-                sentence=body["sentence"],
-                role=body["role"],
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise make_outdated(public_id) from error
+    with VERSIONS.changing(need) as version, writing(db.session):
+        actions.correct_reading(
+            db.session,
+            need=need,
+            sentence=body["sentence"],
+            role=body["role"],
+            version=version,
+            actor=get_current_actor(),
+            at=now(),
+        )
     return _answer(need)
 
 

@@ -5,12 +5,10 @@ from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify
-from sqlalchemy.orm.exc import StaleDataError
+from flask import Response
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.pools.actions.incubators import IncubatorValues, edit_incubator
 from app.pools.api.room import blueprint
@@ -19,7 +17,7 @@ from app.profiles.api.room import read_credit_code
 from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
 from app.web.api_fields import ApiSchema, Code, Line, Moment, PageSchema, Place, Text
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.words.limits import NAME_LIMIT, TEXT_LIMIT
@@ -77,7 +75,7 @@ def list_incubators(asked: Mapping[str, Any]) -> Shown | Lines:
 @blueprint.response(200, IncubatorSchema, headers=ETAG)
 def read_incubator(incubator: Incubator) -> Response:
     """One incubator."""
-    return _answer(incubator)
+    return _VERSIONS.answer(incubator)
 
 
 @blueprint.patch("/incubators/<public_id>")
@@ -87,22 +85,19 @@ def read_incubator(incubator: Incubator) -> Response:
 @blueprint.response(200, IncubatorSchema, headers=ETAG)
 def change_incubator(incubator: Incubator, body: Mapping[str, Any]) -> Response:
     """Change what the incubator says of itself: only what is given."""
-    if not is_present_version(incubator.public_id, incubator.version):
-        raise _make_outdated(incubator.public_id)
-    version, public_id = incubator.version, incubator.public_id
-    present = IncubatorValues(
-        name=incubator.name,
-        kind=incubator.kind,
-        place_code=incubator.place_code,
-        introduction=incubator.introduction,
-        selection_standard=incubator.selection_standard,
-        service_officer=incubator.service_officer,
-        credit_code=incubator.credit_code,
-    )
-    given = dict(body)
-    if "credit_code" in given:
-        given["credit_code"] = read_credit_code(given["credit_code"])
-    try:
+    with _VERSIONS.changing(incubator) as version:
+        present = IncubatorValues(
+            name=incubator.name,
+            kind=incubator.kind,
+            place_code=incubator.place_code,
+            introduction=incubator.introduction,
+            selection_standard=incubator.selection_standard,
+            service_officer=incubator.service_officer,
+            credit_code=incubator.credit_code,
+        )
+        given = dict(body)
+        if "credit_code" in given:
+            given["credit_code"] = read_credit_code(given["credit_code"])
         with writing(db.session):
             edit_incubator(
                 db.session,
@@ -112,9 +107,7 @@ def change_incubator(incubator: Incubator, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(incubator)
+    return _VERSIONS.answer(incubator)
 
 
 def show_incubator(incubator: Incubator) -> dict[str, Any]:
@@ -144,17 +137,4 @@ def show_incubator(incubator: Incubator) -> dict[str, Any]:
     }
 
 
-def _answer(incubator: Incubator) -> Response:
-    response = jsonify(IncubatorSchema().dump(show_incubator(incubator)))
-    response.headers["ETag"] = write_tag(incubator.public_id, incubator.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_incubator(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        IncubatorSchema().dump(show_incubator(present)),
-        write_tag(present.public_id, present.version),
-    )
+_VERSIONS = Versions(IncubatorSchema, find_incubator, show_incubator)

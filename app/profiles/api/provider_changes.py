@@ -7,13 +7,11 @@ from typing import Any, Final
 import marshmallow as ma
 from flask import Response, current_app, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.profiles import actions
-from app.profiles.api.providers import ProviderSchema, answer_with, dump_provider
+from app.profiles.api.providers import VERSIONS, ProviderSchema, answer_with
 from app.profiles.api.room import (
     blueprint,
     in_order,
@@ -48,7 +46,7 @@ from app.web.api_fields import (
     Text,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.repeats import once
@@ -191,17 +189,14 @@ def create_provider(body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, ProviderSchema, headers=ETAG)
 def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
     """Change what the profile says: only what is given. A published one is encoded again."""
-    if not is_present_version(provider.public_id, provider.version):
-        raise make_outdated(provider.public_id)
-    version, public_id = provider.version, provider.public_id
-    values = _read(read_provider(provider), body)
-    try:
-        is_published = provider.state == "published"
-        encoded = encode_values(get_engine(), values) if is_published else None
-    except EncoderMissing as error:
-        current_app.logger.exception("a profile cannot be encoded")
-        raise EncodingNotReady from error
-    try:
+    with VERSIONS.changing(provider) as version:
+        values = _read(read_provider(provider), body)
+        try:
+            is_published = provider.state == "published"
+            encoded = encode_values(get_engine(), values) if is_published else None
+        except EncoderMissing as error:
+            current_app.logger.exception("a profile cannot be encoded")
+            raise EncodingNotReady from error
         with writing(db.session):
             actions.edit_provider(
                 db.session,
@@ -212,8 +207,6 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise make_outdated(public_id) from error
     return answer_with(provider)
 
 
@@ -274,11 +267,3 @@ def _read(values: ProviderValues, body: Mapping[str, Any]) -> ProviderValues:
             own["services"] = tuple(ServiceValues(**each) for each in part["services"])
         given["extension"] = replace(values.extension, **own)
     return replace(values, **given)
-
-
-def make_outdated(public_id: str) -> VersionOutdated:
-    """The refusal of a change to an older version of this profile, with the present one."""
-    present = find_provider(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(dump_provider(present), write_tag(present.public_id, present.version))

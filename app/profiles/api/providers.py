@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify
+from flask import Response
 
 from app.access import is_permitted
 from app.extensions import db
@@ -45,7 +45,7 @@ from app.web.api_fields import (
     Place,
     State,
 )
-from app.web.api_versions import ETAG, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.words.limits import LINE_LIMIT
@@ -193,18 +193,14 @@ def read_provider_profile(provider: Provider, asked: Mapping[str, Any]) -> Respo
 
 def answer_with(provider: Provider, status: int = 200, include: Collection[str] = ()) -> Response:
     """The provider as the present viewer may see it, with its version."""
-    response = jsonify(dump_provider(provider, include))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(provider.public_id, provider.version)
-    return response
+    return VERSIONS.answer(provider, status, shown=_show(provider, include))
 
 
-def dump_provider(provider: Provider, include: Collection[str] = ()) -> dict[str, Any]:
-    """The provider in JSON, as the present viewer may see it."""
+def _show(provider: Provider, include: Collection[str] = ()) -> dict[str, Any]:
     viewer = get_current_actor()
     values = read_provider(provider)
     is_own = is_permitted(viewer, "provider:edit", provider)
-    shown = show_summary(provider) | {
+    return show_summary(provider) | {
         "state": provider.state,
         "credit_code": str(values.credit_code) if values.credit_code else None,
         "summary": values.summary,
@@ -224,8 +220,6 @@ def dump_provider(provider: Provider, include: Collection[str] = ()) -> dict[str
         **_show_extension(values),
         **include_people(include, provider=provider),
     }
-    dumped: dict[str, Any] = ProviderSchema().dump(shown)
-    return dumped
 
 
 def show_known_provider(provider: Provider) -> dict[str, Any] | None:
@@ -292,3 +286,6 @@ def _show_extension(values: ProviderValues) -> dict[str, Any]:
                 ],
             }
     return {"mentor": mentor, "investor": investor, "centre": centre}
+
+
+VERSIONS = Versions(ProviderSchema, find_provider, _show)

@@ -5,13 +5,11 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, current_app, jsonify
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
-from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.profiles import actions
-from app.profiles.api.provider_changes import make_outdated
+from app.profiles.api.providers import VERSIONS
 from app.profiles.api.room import blueprint
 from app.profiles.errors import EncodingNotReady
 from app.profiles.looking import ProfileReading, read_profile
@@ -19,7 +17,7 @@ from app.profiles.queries import find_provider
 from app.transactions import writing
 from app.web.api import changes_version, operation
 from app.web.api_fields import ApiSchema, Code, Text
-from app.web.api_versions import ETAG, is_present_version, write_tag
+from app.web.api_versions import ETAG, write_tag
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.turns import in_turn
@@ -69,22 +67,16 @@ def read_profile_reading(provider: Provider) -> Response:
 @blueprint.response(200, ProfileReadingSchema, headers=ETAG)
 def correct_profile_reading(provider: Provider, body: Mapping[str, Any]) -> Response:
     """A sentence of the profile or a further text is read as said, until it is changed."""
-    version, public_id = provider.version, provider.public_id
-    if not is_present_version(public_id, version):
-        raise make_outdated(public_id)
-    try:
-        with writing(db.session):
-            actions.correct_profile_reading(
-                db.session,
-                provider=provider,
-                sentence=body["sentence"],
-                role=body["role"],
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise make_outdated(public_id) from error
+    with VERSIONS.changing(provider) as version, writing(db.session):
+        actions.correct_profile_reading(
+            db.session,
+            provider=provider,
+            sentence=body["sentence"],
+            role=body["role"],
+            version=version,
+            actor=get_current_actor(),
+            at=now(),
+        )
     return _answer(provider)
 
 

@@ -6,13 +6,11 @@ from types import MappingProxyType
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.profiles import actions
 from app.profiles.api.room import (
@@ -53,7 +51,7 @@ from app.web.api_fields import (
     Text,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -198,11 +196,8 @@ def read_startup_profile(startup: Startup, asked: Mapping[str, Any]) -> Response
 @blueprint.response(200, StartupSchema, headers=ETAG)
 def change_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
     """Change what the profile says: only what is given."""
-    if not is_present_version(startup.public_id, startup.version):
-        raise _make_outdated(startup.public_id)
-    version, public_id = startup.version, startup.public_id
-    values = _read(read_startup(startup), body)
-    try:
+    with _VERSIONS.changing(startup) as version:
+        values = _read(read_startup(startup), body)
         with writing(db.session):
             actions.edit_startup(
                 db.session,
@@ -212,8 +207,6 @@ def change_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
     return _answer(startup)
 
 
@@ -284,16 +277,7 @@ def _read(values: StartupValues, body: Mapping[str, Any]) -> StartupValues:
 def _answer(
     startup: Startup, status: int = 200, included: Mapping[str, Any] = MappingProxyType({})
 ) -> Response:
-    response = jsonify(StartupSchema().dump(show_startup(startup) | dict(included)))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(startup.public_id, startup.version)
-    return response
+    return _VERSIONS.answer(startup, status, shown=show_startup(startup) | dict(included))
 
 
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_startup(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        StartupSchema().dump(show_startup(present)), write_tag(present.public_id, present.version)
-    )
+_VERSIONS = Versions(StartupSchema, find_startup, show_startup)

@@ -17,10 +17,10 @@ from app.vault.actions.reporting import (
 )
 from app.vault.actions.sharing import show_document, withdraw_share
 from app.vault.api.room import (
+    VERSIONS,
     DocumentReportSchema,
     DocumentSchema,
     DocumentStopSchema,
-    answer,
     blueprint,
 )
 from app.vault.queries.documents import (
@@ -51,7 +51,7 @@ def show_document_to_incubator(document: Document, body: Mapping[str, Any]) -> R
         show_document(
             db.session, document=document, receiver=incubator, actor=get_current_actor(), at=now()
         )
-    return answer(document)
+    return VERSIONS.answer(document)
 
 
 @blueprint.post("/documents/<public_id>/shares/<share_id>/withdraw")
@@ -68,7 +68,7 @@ def withdraw_document_share(document: Document, body: Mapping[str, Any], share_i
         withdraw_share(
             db.session, document=document, share=found, actor=get_current_actor(), at=now()
         )
-    return answer(document)
+    return VERSIONS.answer(document)
 
 
 @blueprint.post("/documents/<public_id>/report")
@@ -114,4 +114,4 @@ def resume_kept_document(document: Document, body: Mapping[str, Any]) -> Respons
 def _take(document: Document, action: Callable[..., object], **values: object) -> Response:
     with writing(db.session):
         action(db.session, document=document, **values, actor=get_current_actor(), at=now())
-    return answer(document)
+    return VERSIONS.answer(document)

@@ -7,7 +7,7 @@ from flask import Response, current_app, url_for
 
 from app.access import Organisation
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.settings import Settings
 from app.transactions import writing
@@ -15,11 +15,11 @@ from app.vault.actions.deleting import delete_document
 from app.vault.actions.opening import record_opening, require_open
 from app.vault.actions.uploading import add_version, edit_document, require_room, upload_document
 from app.vault.api.room import (
+    VERSIONS,
     DocumentChangeSchema,
     DocumentFileSchema,
     DocumentSchema,
     NewDocumentSchema,
-    answer,
     blueprint,
     show,
 )
@@ -42,7 +42,7 @@ from app.web.api import (
     show_list,
 )
 from app.web.api_fields import NothingSchema, PageSchema
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -97,7 +97,7 @@ def keep_document(owner: Organisation, body: Mapping[str, Any]) -> Response:
             actor=actor,
             at=at,
         )
-    response = answer(document, 201)
+    response = VERSIONS.answer(document, 201)
     response.headers["Location"] = url_for("vault_api.read_document", public_id=document.public_id)
     return response
 
@@ -107,7 +107,7 @@ def keep_document(owner: Organisation, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, DocumentSchema, headers=ETAG)
 def read_document(document: Document) -> Response:
     """One document, without its bytes."""
-    return answer(document)
+    return VERSIONS.answer(document)
 
 
 @blueprint.patch("/documents/<public_id>")
@@ -117,23 +117,17 @@ def read_document(document: Document) -> Response:
 @blueprint.response(200, DocumentSchema, headers=ETAG)
 def change_document(document: Document, body: Mapping[str, Any]) -> Response:
     """Another title, another kind: only what is given."""
-    version, public_id = document.row_version, document.public_id
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    try:
-        with writing(db.session):
-            edit_document(
-                db.session,
-                document=document,
-                title=body.get("title", document.title),
-                kind=body.get("kind", document.kind),
-                row_version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except ChangedMeanwhile as error:
-        raise _make_outdated(public_id) from error
-    return answer(document)
+    with VERSIONS.changing(document) as version, writing(db.session):
+        edit_document(
+            db.session,
+            document=document,
+            title=body.get("title", document.title),
+            kind=body.get("kind", document.kind),
+            row_version=version,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return VERSIONS.answer(document)
 
 
 @blueprint.post("/documents/<public_id>/versions")
@@ -158,7 +152,7 @@ def keep_version(document: Document, body: Mapping[str, Any]) -> Response:
             actor=actor,
             at=at,
         )
-    return answer(document)
+    return VERSIONS.answer(document)
 
 
 @blueprint.get("/documents/<public_id>/versions/<number>/file")
@@ -191,20 +185,11 @@ def delete_kept_document(document: Document, body: Mapping[str, Any]) -> Respons
     with writing(db.session):
         keys = delete_document(db.session, document=document, actor=get_current_actor(), at=now())
     remove_files(get_store(), keys)
-    return answer(document)
+    return VERSIONS.answer(document)
 
 
 def _list(query: Any, asked: Mapping[str, Any]) -> Shown | Lines:
     return list_rows(query, asked, moment=Document.created_at, key=Document.id, show=show)
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_document(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        DocumentSchema().dump(show(present)), write_tag(present.public_id, present.row_version)
-    )
 
 
 def _read_file(body: Mapping[str, Any]) -> CheckedFile:

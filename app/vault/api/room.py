@@ -3,10 +3,10 @@
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, jsonify
 
 from app.access import is_permitted
 from app.vault.queries.documents import (
+    find_document,
     list_open_reports,
     list_versions,
 )
@@ -16,7 +16,7 @@ from app.web.api import (
     ApiBlueprint,
 )
 from app.web.api_fields import ApiSchema, Code, FileContent, Flag, Line, Moment, Text
-from app.web.api_versions import write_tag
+from app.web.api_versions import Versions
 from app.web.identity import get_current_actor
 from models.documents import FILENAME_LIMIT, TITLE_LIMIT, Document
 from models.vocabulary import DocumentKind, ReportReason
@@ -158,9 +158,4 @@ def show(document: Document) -> dict[str, Any]:
     }
 
 
-def answer(document: Document, status: int = 200) -> Response:
-    """The document, with its version."""
-    response = jsonify(DocumentSchema().dump(show(document)))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(document.public_id, document.row_version)
-    return response
+VERSIONS = Versions(DocumentSchema, find_document, show, attribute="row_version")

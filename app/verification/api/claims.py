@@ -9,11 +9,10 @@ import marshmallow as ma
 from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now
 from app.engagements.queries import find_engagement
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.needs.queries import find_need
 from app.profiles.queries import find_startup
@@ -39,7 +38,7 @@ from app.web.api_fields import (
     Text,
     make_next,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows, take_ordered
 from app.web.repeats import once
@@ -168,7 +167,7 @@ def state_claim(startup: Startup, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, ClaimSchema, headers=ETAG)
 def read_claim(claim: Claim) -> Response:
     """One claim."""
-    return _answer(claim)
+    return _VERSIONS.answer(claim)
 
 
 @blueprint.patch("/claims/<public_id>")
@@ -178,14 +177,11 @@ def read_claim(claim: Claim) -> Response:
 @blueprint.response(200, ClaimSchema, headers=ETAG)
 def change_claim(claim: Claim, body: Mapping[str, Any]) -> Response:
     """Change what a claim says, as long as nobody has quoted for it: only what is given."""
-    version, public_id = claim.version, claim.public_id
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    given: dict[str, Any] = {
-        name: _read_number(value, name) if name in ("low", "high") else value
-        for name, value in body.items()
-    }
-    try:
+    with _VERSIONS.changing(claim) as version:
+        given: dict[str, Any] = {
+            name: _read_number(value, name) if name in ("low", "high") else value
+            for name, value in body.items()
+        }
         with writing(db.session):
             actions.edit_claim(
                 db.session,
@@ -195,9 +191,7 @@ def change_claim(claim: Claim, body: Mapping[str, Any]) -> Response:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(claim)
+    return _VERSIONS.answer(claim)
 
 
 @blueprint.post("/claims/<public_id>/release")
@@ -261,21 +255,6 @@ def _show_released(released: queries.ReleasedClaim) -> dict[str, Any]:
     }
 
 
-def _answer(claim: Claim) -> Response:
-    response = jsonify(ClaimSchema().dump(show_claim(claim)))
-    response.headers["ETag"] = write_tag(claim.public_id, claim.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = queries.find_claim(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        ClaimSchema().dump(show_claim(present)), write_tag(present.public_id, present.version)
-    )
-
-
 def _read(body: Mapping[str, Any]) -> ClaimValues:
     return ClaimValues(
         low=_read_number(body["low"], "low"),
@@ -298,3 +277,6 @@ def _read_number(said: str | None, field: str) -> Decimal | None:
     if not is_measure(number):
         refuse_field(f"/{field}", _('Give a decimal with at most six places, such as "12.5".'))
     return number
+
+
+_VERSIONS = Versions(ClaimSchema, queries.find_claim, show_claim)

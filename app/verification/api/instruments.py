@@ -6,10 +6,9 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, jsonify, url_for
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.clock import now, today
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.transactions import writing
 from app.verification.actions import instruments as actions
@@ -28,7 +27,7 @@ from app.web.api_fields import (
     Text,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.repeats import once
 from models.instruments import (
@@ -221,7 +220,7 @@ def add_instrument(provider: Provider, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, InstrumentSchema, headers=ETAG)
 def read_instrument(instrument: Instrument) -> Response:
     """One instrument with its rules."""
-    return _answer(instrument)
+    return _VERSIONS.answer(instrument)
 
 
 @blueprint.patch("/instruments/<public_id>")
@@ -231,22 +230,16 @@ def read_instrument(instrument: Instrument) -> Response:
 @blueprint.response(200, InstrumentSchema, headers=ETAG)
 def edit_instrument(instrument: Instrument, body: Mapping[str, Any]) -> Response:
     """Change its rules, only what is given; booked slots stay, what no longer fits is named."""
-    version, public_id = instrument.version, instrument.public_id
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    try:
-        with writing(db.session):
-            actions.edit_instrument(
-                db.session,
-                instrument=instrument,
-                values=replace(queries.read_values(instrument), **body),
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(instrument)
+    with _VERSIONS.changing(instrument) as version, writing(db.session):
+        actions.edit_instrument(
+            db.session,
+            instrument=instrument,
+            values=replace(queries.read_values(instrument), **body),
+            version=version,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return _VERSIONS.answer(instrument)
 
 
 @blueprint.post("/instruments/<public_id>/outages")
@@ -340,22 +333,6 @@ def show_slot(slot: Slot) -> dict[str, Any]:
     }
 
 
-def _answer(instrument: Instrument) -> Response:
-    response = jsonify(InstrumentSchema().dump(show_instrument(instrument)))
-    response.headers["ETag"] = write_tag(instrument.public_id, instrument.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = queries.find_instrument(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        InstrumentSchema().dump(show_instrument(present)),
-        write_tag(present.public_id, present.version),
-    )
-
-
 def _take(shown: Instrument, action: Callable[..., object], **values: Any) -> dict[str, Any]:
     with writing(db.session):
         action(db.session, **values, actor=get_current_actor(), at=now())
@@ -366,3 +343,6 @@ def _show_outage(outage: InstrumentOutage) -> dict[str, Any]:
     return {name: getattr(outage, name) for name in ("starts_at", "ends_at", "reason")} | {
         "id": outage.public_id
     }
+
+
+_VERSIONS = Versions(InstrumentSchema, queries.find_instrument, show_instrument)

@@ -5,12 +5,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
-from sqlalchemy.orm.exc import StaleDataError
+from flask import Response, url_for
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.transactions import writing
@@ -35,7 +33,7 @@ from app.web.api_fields import (
     Text,
     Whole,
 )
-from app.web.api_versions import ETAG, VersionOutdated, is_present_version, write_tag
+from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -200,7 +198,7 @@ def draft_voucher_scheme(incubator: Incubator, body: Mapping[str, Any]) -> Respo
             actor=get_current_actor(),
             at=now(),
         )
-    response = _answer(scheme, 201)
+    response = _VERSIONS.answer(scheme, 201)
     path = url_for("vouchers_api.read_voucher_scheme", public_id=scheme.public_id)
     response.headers["Location"] = path
     return response
@@ -211,7 +209,7 @@ def draft_voucher_scheme(incubator: Incubator, body: Mapping[str, Any]) -> Respo
 @blueprint.response(200, SchemeSchema, headers=ETAG)
 def read_voucher_scheme(scheme: VoucherScheme) -> Response:
     """One version of a scheme."""
-    return _answer(scheme)
+    return _VERSIONS.answer(scheme)
 
 
 @blueprint.patch("/voucher-schemes/<public_id>")
@@ -221,11 +219,8 @@ def read_voucher_scheme(scheme: VoucherScheme) -> Response:
 @blueprint.response(200, SchemeSchema, headers=ETAG)
 def change_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
     """Change what a draft says: only what is given."""
-    public_id, version = scheme.public_id, scheme.version
-    if not is_present_version(public_id, version):
-        raise _make_outdated(public_id)
-    values = _read(read_scheme(scheme), body)
-    try:
+    with _VERSIONS.changing(scheme) as version:
+        values = _read(read_scheme(scheme), body)
         with writing(db.session):
             actions.edit_scheme(
                 db.session,
@@ -235,9 +230,7 @@ def change_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Res
                 actor=get_current_actor(),
                 at=now(),
             )
-    except (ChangedMeanwhile, StaleDataError) as error:
-        raise _make_outdated(public_id) from error
-    return _answer(scheme)
+    return _VERSIONS.answer(scheme)
 
 
 @blueprint.post("/voucher-schemes/<public_id>/publish")
@@ -252,7 +245,7 @@ def publish_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Re
         actions.publish_scheme(
             db.session, scheme=scheme, version=version, actor=get_current_actor(), at=now()
         )
-    return _answer(scheme)
+    return _VERSIONS.answer(scheme)
 
 
 @blueprint.post("/voucher-schemes/<public_id>/pause")
@@ -340,20 +333,7 @@ def _read(values: SchemeValues, body: Mapping[str, Any]) -> SchemeValues:
 def _take(scheme: VoucherScheme, action: Callable[..., object]) -> Response:
     with writing(db.session):
         action(db.session, scheme=scheme, actor=get_current_actor(), at=now())
-    return _answer(scheme)
+    return _VERSIONS.answer(scheme)
 
 
-def _answer(scheme: VoucherScheme, status: int = 200) -> Response:
-    response = jsonify(SchemeSchema().dump(show_scheme(scheme)))
-    response.status_code = status
-    response.headers["ETag"] = write_tag(scheme.public_id, scheme.version)
-    return response
-
-
-def _make_outdated(public_id: str) -> VersionOutdated:
-    present = find_scheme(db.session, public_id)
-    if present is None:
-        raise NotFound
-    return VersionOutdated(
-        SchemeSchema().dump(show_scheme(present)), write_tag(present.public_id, present.version)
-    )
+_VERSIONS = Versions(SchemeSchema, find_scheme, show_scheme)
