@@ -1,7 +1,7 @@
 """Arrangements for programs. Offers, consents and ends ask for the password: pages' alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
@@ -9,7 +9,7 @@ from flask import Response, url_for
 
 from app.arrangements.actions import agreeing, ending
 from app.arrangements.queries import find_arrangement, select_own, view_arrangement
-from app.arrangements.values import ArrangementValues, TrancheValues, read_arrangement
+from app.arrangements.values import TERMS, ArrangementValues, TrancheValues, read_arrangement
 from app.clock import now, today
 from app.engagements.queries import find_engagement
 from app.extensions import db
@@ -329,11 +329,7 @@ def _take(arrangement: Arrangement, action: Callable[..., object], **values: obj
 
 def _show(arrangement: Arrangement) -> dict[str, Any]:
     view = view_arrangement(arrangement, get_current_actor())
-    said = {
-        each.name: getattr(arrangement, each.name)
-        for each in fields(ArrangementValues)
-        if each.name not in ("form", "tranches")
-    }
+    said = {name: getattr(arrangement, name) for name in ("words", *TERMS)}
     end = None
     if arrangement.end_outcome is not None:
         end = {

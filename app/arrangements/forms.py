@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
-from app.arrangements.values import ArrangementValues, EndValues, TrancheValues
+from app.arrangements.values import TERMS, ArrangementValues, EndValues, TrancheValues
 from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
@@ -32,20 +32,6 @@ from models.vocabulary import Gate, Instrument
 
 _FILLED = _l("Please fill this in.")
 _NUMBERS = range(1, TRANCHES_LIMIT + 1)
-# Fields that stand in the values under their own name.
-_ALIKE = (
-    "partner",
-    "trigger_yuan",
-    "due_on",
-    "converts_when_due",
-    "holding_bp",
-    "discount_bp",
-    "yearly_bp",
-    "bank_bp",
-    "fund_bp",
-    "guarantor_bp",
-    "fee_bp",
-)
 
 
 class ArrangementForm(FlaskForm):  # type: ignore[misc]
@@ -93,7 +79,7 @@ class ArrangementForm(FlaskForm):  # type: ignore[misc]
         """Show what `values` say."""
         self.form.data = values.form
         self.words.data = values.words
-        for name in _ALIKE:
+        for name in TERMS:
             self[name].data = getattr(values, name)
         for (amount, gate), part in zip(self.tranches, values.tranches, strict=False):
             amount.data, gate.data = part.amount_yuan, part.gate
@@ -101,7 +87,7 @@ class ArrangementForm(FlaskForm):  # type: ignore[misc]
 
     def get_values(self) -> ArrangementValues:
         """What was typed, once every field is readable."""
-        alike = {name: self[name].data for name in _ALIKE}
+        terms = {name: self[name].data for name in TERMS}
         return ArrangementValues(
             form=self.form.data,
             words=self.words.data,
@@ -110,7 +96,7 @@ class ArrangementForm(FlaskForm):  # type: ignore[misc]
                 for amount, gate in self.tranches
                 if amount.data is not None
             ),
-            **alike,
+            **terms,
         )
 
     def validate(self, extra_validators: Any = None) -> bool:

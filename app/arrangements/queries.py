@@ -9,10 +9,10 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
-from app.arrangements.values import CONVERTIBLE, can_be_repaid
+from app.arrangements.values import list_outcomes
 from app.telling.waiting import WaitingItem
 from models.arrangement_states import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
-from models.arrangements import Arrangement
+from models.arrangements import Arrangement, Tranche
 from models.engagements import Engagement
 from models.financing_codes import ArrangementOutcome
 from models.vocabulary import Side
@@ -124,24 +124,24 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor) -> ArrangementView
         if is_possible
         and is_permitted(viewer, f"arrangement:{rights.get(name, name)}", arrangement)
     )
-    return ArrangementView(arrangement, side, actions, tuple(_list_outcomes(arrangement)))
-
-
-def _list_outcomes(arrangement: Arrangement) -> list[ArrangementOutcome]:
-    converts = arrangement.form in CONVERTIBLE
-    outcomes = [ArrangementOutcome.WAIVED]
-    if can_be_repaid(arrangement):
-        outcomes.insert(0, ArrangementOutcome.REPAID)
-    if converts and arrangement.state == "convertible" and arrangement.paid_yuan > 0:
-        outcomes.insert(0, ArrangementOutcome.CONVERTED)
-    if not converts and all(each.state == "paid" for each in arrangement.tranches):
-        outcomes.insert(0, ArrangementOutcome.FULFILLED)
-    return outcomes
+    return ArrangementView(arrangement, side, actions, list_outcomes(arrangement))
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """Offers and ends wait for the other side's word, tranches for the fund, ends for both."""
-    standing = select_own(viewer).where(Arrangement.state.in_(("offered", *ARRANGEMENT_BINDS)))
+    # Most of what binds waits for nobody, for years.
+    standing = select_own(viewer).where(
+        or_(
+            Arrangement.state.in_(("offered", "convertible", "due")),
+            and_(
+                Arrangement.state.in_(ARRANGEMENT_BINDS),
+                or_(
+                    Arrangement.end_outcome.is_not(None),
+                    Arrangement.tranches.any(Tranche.state == "released"),
+                ),
+            ),
+        )
+    )
     found = []
     for arrangement in session.scalars(standing.order_by(Arrangement.id)):
         actions = view_arrangement(arrangement, viewer).actions

@@ -11,13 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from app.access import Acting, Actor
+from app.access import Acting
 from app.arrangements.addresses import address_of_arrangement
 from app.audit import record
+from app.engagements.announcements import list_people
 from app.errors import NotFound
-from app.telling.notices import list_people_of, tell
+from app.telling.notices import tell
 from models.arrangements import Arrangement, ArrangementStep, Tranche
-from models.people import Person
 from models.vocabulary import Side
 
 BOTH_SIDES = (Side.STARTUP, Side.PROVIDER)
@@ -79,31 +79,20 @@ def tell_sides(
     *,
     at: datetime,
     sides: Iterable[Side] = BOTH_SIDES,
-    unless: Acting | None = None,
 ) -> None:
     """Whoever acts for `sides` is told, without amounts: mail is read by others, too."""
     engagement = arrangement.engagement
     for side in sides:
-        people = (
-            list_people_of(session, startup_id=engagement.startup_id)
-            if side is Side.STARTUP
-            else list_people_of(session, provider_id=engagement.provider_id)
-        )
-        for person in people:
-            if not _is(unless, person):
-                tell(
-                    session,
-                    person=person,
-                    kind=kind,
-                    facts={
-                        "need": engagement.need.title,
-                        "startup": engagement.startup.name,
-                        "fund": engagement.provider.name,
-                    },
-                    path=address_of_arrangement(engagement),
-                    at=at,
-                )
-
-
-def _is(actor: Acting | None, person: Person) -> bool:
-    return isinstance(actor, Actor) and person.id in (actor.person_id, actor.acts_as_id)
+        for person in list_people(session, engagement, side):
+            tell(
+                session,
+                person=person,
+                kind=kind,
+                facts={
+                    "need": engagement.need.title,
+                    "startup": engagement.startup.name,
+                    "fund": engagement.provider.name,
+                },
+                path=address_of_arrangement(engagement),
+                at=at,
+            )

@@ -106,11 +106,7 @@ class ArrangementValues:
         for name in (each.name for each in fields(self)):
             if name in needed and getattr(self, name) in (None, ""):
                 return Problem(name, _l("This form of money needs it."))
-            if (
-                name in _TERMS
-                and name not in terms
-                and getattr(self, name) not in (None, "", False)
-            ):
+            if name in TERMS and name not in terms and getattr(self, name) not in (None, "", False):
                 return Problem(name, _l("This form of money has no such term."))
         if not 0 < len(self.words) <= ARRANGEMENT_WORDS_LIMIT:
             return Problem("words", _l("Say the terms in words."))
@@ -144,7 +140,8 @@ class ArrangementValues:
         return None
 
 
-_TERMS: Final = frozenset().union(*TERMS_OF.values())
+# Every term, under the name that it has in values, rows, forms and programs alike.
+TERMS: Final = frozenset().union(*TERMS_OF.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,14 +192,24 @@ def compute_holding_bp(arrangement: Arrangement, valuation_yuan: int) -> int:
     return min(share, WHOLE_BP if arrangement.holding_bp is None else arrangement.holding_bp)
 
 
-def can_be_repaid(arrangement: Arrangement) -> bool:
-    """Whether something was paid; behind a guarantee a bank pays, of which nothing is kept."""
-    return arrangement.paid_yuan > 0 or arrangement.form is Instrument.GUARANTEE
+def list_outcomes(arrangement: Arrangement) -> tuple[ArrangementOutcome, ...]:
+    """How it can end as far as it has come, the best first."""
+    converts = arrangement.form in CONVERTIBLE
+    is_paid = arrangement.paid_yuan > 0
+    possible = {
+        ArrangementOutcome.FULFILLED: not converts
+        and all(each.state == "paid" for each in arrangement.tranches),
+        ArrangementOutcome.CONVERTED: converts and arrangement.state == "convertible" and is_paid,
+        # Behind a guarantee a bank pays, of which nothing is kept.
+        ArrangementOutcome.REPAID: is_paid or arrangement.form is Instrument.GUARANTEE,
+        ArrangementOutcome.WAIVED: True,
+    }
+    return tuple(outcome for outcome, is_possible in possible.items() if is_possible)
 
 
 def read_arrangement(arrangement: Arrangement) -> ArrangementValues:
     """What `arrangement` says."""
-    terms = {name: getattr(arrangement, name) for name in _TERMS}
+    terms = {name: getattr(arrangement, name) for name in TERMS}
     return ArrangementValues(
         form=arrangement.form,
         words=arrangement.words,

@@ -253,6 +253,7 @@ def _show(
     viewer = get_current_actor()
     arrangement = queries.find_standing(db.session, engagement, viewer)
     view = None if arrangement is None else queries.view_arrangement(arrangement, viewer)
+    is_fund = is_permitted(viewer, "arrangement:draft", engagement)
     if view is not None and end_form is None:
         end_form = EndForm(formdata=None, outcomes=view.outcomes, arrangement=view.arrangement)
     return render_template(
@@ -260,9 +261,8 @@ def _show(
         engagement=engagement,
         view=view,
         converts=view is not None and view.arrangement.form in CONVERTIBLE,
-        can_draft=is_permitted(viewer, "arrangement:draft", engagement)
-        and (view is None or view.arrangement.state in ("declined", "ended")),
-        is_fund=is_permitted(viewer, "arrangement:draft", engagement),
+        can_draft=is_fund and (view is None or view.arrangement.state in ("declined", "ended")),
+        is_fund=is_fund,
         steps=STEPS,
         word_share=show_share,
         end_form=end_form,

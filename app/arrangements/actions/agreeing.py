@@ -16,7 +16,7 @@ from app.arrangements.errors import (
 )
 from app.arrangements.proving import judge_tranches, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
-from app.arrangements.values import ArrangementValues, read_arrangement
+from app.arrangements.values import TERMS, ArrangementValues, read_arrangement
 from app.clock import today
 from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
@@ -185,17 +185,8 @@ def _write(arrangement: Arrangement, values: ArrangementValues) -> None:
     arrangement.form = values.form
     arrangement.amount_yuan = values.amount_yuan
     arrangement.words = values.words
-    arrangement.partner = values.partner
-    arrangement.trigger_yuan = values.trigger_yuan
-    arrangement.due_on = values.due_on
-    arrangement.converts_when_due = values.converts_when_due
-    arrangement.holding_bp = values.holding_bp
-    arrangement.discount_bp = values.discount_bp
-    arrangement.yearly_bp = values.yearly_bp
-    arrangement.bank_bp = values.bank_bp
-    arrangement.fund_bp = values.fund_bp
-    arrangement.guarantor_bp = values.guarantor_bp
-    arrangement.fee_bp = values.fee_bp
+    for name in TERMS:
+        setattr(arrangement, name, getattr(values, name))
     for number, part in enumerate(values.tranches, start=1):
         arrangement.tranches.append(
             Tranche(number=number, amount_yuan=part.amount_yuan, gate=part.gate)

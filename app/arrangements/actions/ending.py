@@ -1,10 +1,12 @@
 """Paying tranches, and how an arrangement ends: one side proposes it, the other agrees or not."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, get_side, require
+from app.access import Actor, require
 from app.arrangements.errors import (
     EndNotProposed,
     EndProposed,
@@ -18,15 +20,24 @@ from app.arrangements.errors import (
 )
 from app.arrangements.proving import find_proof, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
-from app.arrangements.values import CONVERTIBLE, EndValues, can_be_repaid, compute_holding_bp
+from app.arrangements.values import EndValues, compute_holding_bp, list_outcomes
 from app.clock import today
-from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
+from app.engagements.trace import get_other_side, get_own_side
+from app.errors import ChangedMeanwhile, DomainError, NotFound, ReasonMissing
 from app.facts.actions.standing import lock_subject
 from models.arrangement_states import ARRANGEMENT, ARRANGEMENT_BINDS, TRANCHE
 from models.arrangements import REASON_LIMIT, Arrangement, Tranche
 from models.financing_codes import ArrangementOutcome
 from models.lifecycle import ActionNotAllowed
 from models.vocabulary import Side
+
+_REFUSALS: Mapping[ArrangementOutcome, type[DomainError]] = MappingProxyType(
+    {
+        ArrangementOutcome.CONVERTED: NotConvertible,
+        ArrangementOutcome.FULFILLED: NotFulfilled,
+        ArrangementOutcome.REPAID: NothingPaid,
+    }
+)
 
 
 def pay_tranche(
@@ -92,7 +103,7 @@ def propose_end(
     if values.find_problem() is not None:
         raise EndUnfit
     _require_possible(arrangement, values.outcome)
-    side = get_side(actor, arrangement.engagement)
+    side = get_own_side(actor, arrangement.engagement)
     arrangement.end_outcome = values.outcome
     arrangement.end_valuation_yuan = values.valuation_yuan
     arrangement.end_holding_bp = _compute_holding(arrangement)
@@ -103,7 +114,7 @@ def propose_end(
     arrangement.end_proposed_at = at
     kind = "arrangement_end_proposed"
     leave_step(session, arrangement, kind, side=side, actor=actor, at=at, note=values.words)
-    tell_sides(session, arrangement, kind, sides=(_other(side),), at=at)
+    tell_sides(session, arrangement, kind, sides=(get_other_side(side),), at=at)
 
 
 def agree_end(
@@ -119,7 +130,7 @@ def agree_end(
     state = ARRANGEMENT.follow("end", arrangement.state)
     if arrangement.version != version:
         raise ChangedMeanwhile
-    side = get_side(actor, arrangement.engagement)
+    side = get_own_side(actor, arrangement.engagement)
     if arrangement.end_outcome is None or arrangement.end_side is side:
         raise EndNotProposed
     if arrangement.end_by_id == actor.person_id:
@@ -131,7 +142,7 @@ def agree_end(
     arrangement.state = state
     arrangement.ended_at = at
     leave_step(session, arrangement, "arrangement_ended", side=side, actor=actor, at=at)
-    tell_sides(session, arrangement, "arrangement_ended", sides=(_other(side),), at=at)
+    tell_sides(session, arrangement, "arrangement_ended", sides=(get_other_side(side),), at=at)
 
 
 def refuse_end(
@@ -164,7 +175,7 @@ def _clear(
     at: datetime,
 ) -> None:
     lock_arrangement(session, arrangement)
-    side = get_side(by, arrangement.engagement)
+    side = get_own_side(by, arrangement.engagement)
     if not arrangement.is_end_proposed or (arrangement.end_side is side) is not is_own:
         raise EndNotProposed
     arrangement.end_outcome = None
@@ -176,28 +187,16 @@ def _clear(
     arrangement.end_by_id = None
     arrangement.end_proposed_at = None
     leave_step(session, arrangement, kind, side=side, actor=by, at=at, note=words)
-    tell_sides(session, arrangement, kind, sides=(_other(side),), at=at)
+    tell_sides(session, arrangement, kind, sides=(get_other_side(side),), at=at)
 
 
 def _require_possible(arrangement: Arrangement, outcome: ArrangementOutcome) -> None:
     """Raises NotConvertible, NotFulfilled, NothingPaid."""
-    converts = arrangement.form in CONVERTIBLE
-    if outcome is ArrangementOutcome.CONVERTED and not (
-        converts and arrangement.state == "convertible" and arrangement.paid_yuan > 0
-    ):
-        raise NotConvertible
-    all_paid = all(each.state == "paid" for each in arrangement.tranches)
-    if outcome is ArrangementOutcome.FULFILLED and (converts or not all_paid):
-        raise NotFulfilled
-    if outcome is ArrangementOutcome.REPAID and not can_be_repaid(arrangement):
-        raise NothingPaid
+    if outcome not in list_outcomes(arrangement):
+        raise _REFUSALS[outcome]
 
 
 def _compute_holding(arrangement: Arrangement) -> int | None:
     if arrangement.end_valuation_yuan is None:
         return None
     return compute_holding_bp(arrangement, arrangement.end_valuation_yuan)
-
-
-def _other(side: Side | None) -> Side:
-    return Side.STARTUP if side is Side.PROVIDER else Side.PROVIDER
