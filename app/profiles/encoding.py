@@ -4,14 +4,30 @@ Encoding takes long and a write lock must not be held for it. The price is that 
 change in between: whoever stores an `EncodedProfile` compares its text with the one of the row.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from app.profiles.errors import EncodingNotReady
 from app.profiles.values import CentreValues, ProviderValues, read_provider
+from matching.encoders.errors import EncoderMissing
 from matching.engine import Engine
 from matching.records import Passage
 from models.profile_text import Section, compose_profile_text
 from models.providers import Centre, CentreService, Provider
+
+log = logging.getLogger(__name__)
+
+
+@contextmanager
+def needing_encoder() -> Iterator[None]:
+    """Within it something is encoded or read. Raises EncodingNotReady where that cannot be."""
+    try:
+        yield
+    except EncoderMissing as error:
+        log.exception("a profile cannot be encoded or read")
+        raise EncodingNotReady from error
 
 
 @dataclass(frozen=True, slots=True)

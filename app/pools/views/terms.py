@@ -16,6 +16,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from matching.text.own_terms import list_shipped
 from models.incubator_terms import INCUBATOR_TERMS_LIMIT
 from models.organisations import Incubator
@@ -50,16 +51,13 @@ def list_terms(incubator: Incubator) -> ResponseReturnValue:
 @requires("incubator:edit", subject=queries.find_incubator)
 def take_back_term(incubator: Incubator, term_id: str) -> ResponseReturnValue:
     """The term counts no more from the next match on."""
-    with writing(db.session):
-        term_actions.take_back_term(
-            db.session,
-            incubator=incubator,
-            public_id=term_id,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The term is taken back."), "success")
-    return redirect(url_for("pools.list_terms", public_id=incubator.public_id), code=303)
+    return take_step(
+        url_for("pools.list_terms", public_id=incubator.public_id),
+        _("The term is taken back."),
+        term_actions.take_back_term,
+        incubator=incubator,
+        public_id=term_id,
+    )
 
 
 def _show(incubator: Incubator, form: TermForm) -> str:

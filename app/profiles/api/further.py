@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, current_app, jsonify, url_for
+from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
@@ -13,14 +13,12 @@ from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.api.readings import ProfileReadingSchema, show_reading
 from app.profiles.api.room import blueprint
-from app.profiles.encoding import encode_text
-from app.profiles.errors import EncodingNotReady
+from app.profiles.encoding import needing_encoder
 from app.profiles.looking import read_further_text
+from app.profiles.taking_texts import take_text
 from app.profiles.values import TextValues
 from app.transactions import writing
-from app.vault.actions.opening import record_opening, require_open
-from app.vault.keeping import read_text
-from app.vault.queries.documents import get_newest, list_plain_texts
+from app.vault.queries.documents import list_plain_texts
 from app.vault.storage.choice import get_store
 from app.web.api import operation, show_list
 from app.web.api_body import refuse_field
@@ -44,7 +42,6 @@ from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.web.turns import in_turn
 from app.words.links import is_web_address
-from matching.encoders.errors import EncoderMissing
 from models.documents import Document
 from models.provider_texts import (
     FIRST_YEAR,
@@ -134,40 +131,22 @@ def add_further_text(provider: Provider, body: Mapping[str, Any]) -> Response:
         refuse_field("/text", _("Give a text or choose a document, not both."))
     if body["link"] and not is_web_address(body["link"]):
         refuse_field("/link", _("Give a whole address, beginning with https://"))
-    actor, at, said = get_current_actor(), now(), body["text"]
-    document = _find_document(provider, body["document"])
-    if document is not None:
-        require_open(document, get_newest(document), actor=actor)
-        said = read_text(get_store(), get_newest(document), most=FURTHER_TEXT_LIMIT)
-    try:
-        encoded = encode_text(get_engine(), said)
-    except EncoderMissing as error:
-        current_app.logger.exception("a text cannot be encoded")
-        raise EncodingNotReady from error
-    values = TextValues(
-        title=body["title"],
-        source=body["source"],
-        year=body["year"],
-        address=body["link"],
-        text=said,
+    text = take_text(
+        db.session,
+        get_engine(),
+        get_store(),
+        provider=provider,
+        values=TextValues(
+            title=body["title"],
+            source=body["source"],
+            year=body["year"],
+            address=body["link"],
+            text=body["text"] or "",
+        ),
+        document=_find_document(provider, body["document"]),
+        actor=get_current_actor(),
+        at=now(),
     )
-    with writing(db.session):
-        if document is not None:
-            record_opening(
-                db.session,
-                document=document,
-                version=get_newest(document),
-                actor=actor,
-                at=at,
-            )
-        text = actions.add_text(
-            db.session,
-            provider=provider,
-            values=values,
-            encoded=encoded,
-            actor=actor,
-            at=at,
-        )
     response = jsonify(_dump(provider, text))
     response.status_code = 201
     response.headers["Location"] = url_for(
@@ -190,11 +169,8 @@ def read_further_text_of(provider: Provider, text_id: str) -> Response:
 @blueprint.response(200, ProfileReadingSchema)
 def read_further_reading(provider: Provider, text_id: str) -> Response:
     """What each sentence of a text is taken for; corrected as the profile's are."""
-    try:
+    with needing_encoder():
         reading = read_further_text(get_engine(), _find(provider, text_id))
-    except EncoderMissing as error:
-        current_app.logger.exception("a text cannot be read")
-        raise EncodingNotReady from error
     return jsonify(show_reading(provider, reading))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 import marshmallow as ma
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
@@ -20,8 +20,7 @@ from app.profiles.api.room import (
     take_given,
     topics,
 )
-from app.profiles.encoding import encode_profile, encode_values
-from app.profiles.errors import EncodingNotReady
+from app.profiles.encoding import encode_profile, encode_values, needing_encoder
 from app.profiles.forms.centres import SERVICES_LIMIT
 from app.profiles.queries import find_provider
 from app.profiles.values import (
@@ -52,7 +51,6 @@ from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.repeats import once
 from app.web.turns import in_turn
 from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
-from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import (
     CentreKind,
@@ -191,12 +189,9 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
     """Change what the profile says: only what is given. A published one is encoded again."""
     with VERSIONS.changing(provider) as version:
         values = _read(read_provider(provider), body)
-        try:
+        with needing_encoder():
             is_published = provider.state == "published"
             encoded = encode_values(get_engine(), values) if is_published else None
-        except EncoderMissing as error:
-            current_app.logger.exception("a profile cannot be encoded")
-            raise EncodingNotReady from error
         with writing(db.session):
             actions.edit_provider(
                 db.session,
@@ -218,11 +213,8 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, ProviderSchema, headers=ETAG)
 def publish_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
     """The profile is published, for the first time or again; the next search finds it."""
-    try:
+    with needing_encoder():
         encoded = encode_profile(get_engine(), provider)
-    except EncoderMissing as error:
-        current_app.logger.exception("a profile cannot be encoded")
-        raise EncodingNotReady from error
     with writing(db.session):
         actions.publish_provider(
             db.session, provider=provider, encoded=encoded, actor=get_current_actor(), at=now()

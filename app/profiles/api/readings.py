@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, current_app, jsonify
+from flask import Response, jsonify
 
 from app.clock import now
 from app.extensions import db
 from app.profiles import actions
 from app.profiles.api.providers import VERSIONS
 from app.profiles.api.room import blueprint
-from app.profiles.errors import EncodingNotReady
+from app.profiles.encoding import needing_encoder
 from app.profiles.looking import ProfileReading, read_profile
 from app.profiles.queries import find_provider
 from app.transactions import writing
@@ -22,7 +22,6 @@ from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.turns import in_turn
 from app.words.limits import TEXT_LIMIT
-from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
 from models.vocabulary import ProfileRole
 
@@ -81,11 +80,8 @@ def correct_profile_reading(provider: Provider, body: Mapping[str, Any]) -> Resp
 
 
 def _answer(provider: Provider) -> Response:
-    try:
+    with needing_encoder():
         reading = read_profile(get_engine(), provider)
-    except EncoderMissing as error:
-        current_app.logger.exception("a profile cannot be read")
-        raise EncodingNotReady from error
     response = jsonify(show_reading(provider, reading))
     response.headers["ETag"] = write_tag(provider.public_id, provider.version)
     return response

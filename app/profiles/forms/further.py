@@ -81,12 +81,12 @@ class FurtherTextForm(FlaskForm):  # type: ignore[misc]
             return valid
         return False
 
-    def get_values(self, text: str) -> TextValues:
-        """What was typed, with the text of the document where one was chosen."""
+    def get_values(self) -> TextValues:
+        """What was typed; without a text where a document was chosen."""
         return TextValues(
             title=self.title.data,
             source=self.source.data,
             year=self.year.data,
             address=self.address.data,
-            text=text,
+            text=self.text.data or "",
         )

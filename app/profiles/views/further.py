@@ -8,26 +8,21 @@ from app.clock import now
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.profiles import actions, queries
-from app.profiles.encoding import encode_text
-from app.profiles.errors import EncodingNotReady
 from app.profiles.forms.further import FurtherTextForm
-from app.profiles.forms.readings import ProfileCorrectionForm
 from app.profiles.looking import read_further_text
-from app.profiles.views.readings import find_sentence
+from app.profiles.taking_texts import take_text
+from app.profiles.views.readings import take_correction
 from app.profiles.views.room import blueprint
-from app.transactions import writing
-from app.vault.actions.opening import record_opening, require_open
-from app.vault.keeping import read_text
-from app.vault.queries.documents import get_newest, list_plain_texts
+from app.vault.queries.documents import list_plain_texts
 from app.vault.storage.choice import get_store
 from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
-from models.documents import Document
-from models.provider_texts import FURTHER_TEXT_LIMIT, TEXTS_LIMIT, ProviderText
+from models.provider_texts import TEXTS_LIMIT, ProviderText
 from models.providers import Provider
 from models.vocabulary import ProfileRole
 
@@ -43,12 +38,21 @@ def list_further_texts(provider: Provider) -> ResponseReturnValue:
     if not form.validate():
         return _show_list(provider, form), 422
     try:
-        title = _add(provider, form, form.get_document())
+        text = take_text(
+            db.session,
+            get_engine(),
+            get_store(),
+            provider=provider,
+            values=form.get_values(),
+            document=form.get_document(),
+            actor=get_current_actor(),
+            at=now(),
+        )
     except DomainError as error:
         field = form.document if form.document.data else form.text
         field.errors = [word_error(error)]
         return _show_list(provider, form), error.status
-    flash(_("Added: %(title)s", title=title), "success")
+    flash(_("Added: %(title)s", title=text.title), "success")
     page = url_for("profiles.list_further_texts", public_id=provider.public_id)
     return redirect(page, code=303)
 
@@ -73,7 +77,10 @@ def show_further_reading(provider: Provider, text_id: str) -> ResponseReturnValu
     except EncoderMissing:
         current_app.logger.exception("a text cannot be read")
         flash(_("Matching cannot be asked at present. Try again later."), "danger")
-        return _go_to(text)
+        page = url_for(
+            "profiles.show_further_text", public_id=provider.public_id, text_id=text.public_id
+        )
+        return redirect(page, code=303)
     return render_template(
         "profiles/further_reading.html",
         provider=provider,
@@ -87,79 +94,28 @@ def show_further_reading(provider: Provider, text_id: str) -> ResponseReturnValu
 @requires("provider:edit", subject=queries.find_provider)
 def correct_further_reading(provider: Provider, text_id: str) -> ResponseReturnValue:
     """A sentence is read as whoever acts for the provider says; the next search knows."""
-    text, form = _find(provider, text_id), ProfileCorrectionForm()
-    page = redirect(
+    text = _find(provider, text_id)
+    return take_correction(
+        provider,
         url_for(
             "profiles.show_further_reading",
             public_id=provider.public_id,
             text_id=text.public_id,
         ),
-        code=303,
     )
-    if not form.validate():
-        flash(_("This page is out of date. Load it again."), "danger")
-        return page
-    with writing(db.session):
-        actions.correct_profile_reading(
-            db.session,
-            provider=provider,
-            sentence=find_sentence(provider, form.sentence.data or ""),
-            role=form.role.data,
-            version=form.version.data or 0,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The sentence is read as you say."), "success")
-    return page
 
 
 @blueprint.post("/providers/<public_id>/texts/<text_id>/take-back")
 @requires("provider:edit", subject=queries.find_provider)
 def take_back_further_text(provider: Provider, text_id: str) -> ResponseReturnValue:
     """Nobody is found by the text any more, and nothing of it is left."""
-    with writing(db.session):
-        actions.take_back_text(
-            db.session,
-            provider=provider,
-            public_id=text_id,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The text is taken back."), "success")
-    page = url_for("profiles.list_further_texts", public_id=provider.public_id)
-    return redirect(page, code=303)
-
-
-def _add(provider: Provider, form: FurtherTextForm, document: Document | None) -> str:
-    """The title of the text that was added. Raises what the action raises, EncodingNotReady."""
-    actor, at = get_current_actor(), now()
-    said = form.text.data
-    if document is not None:
-        require_open(document, get_newest(document), actor=actor)
-        said = read_text(get_store(), get_newest(document), most=FURTHER_TEXT_LIMIT)
-    try:
-        encoded = encode_text(get_engine(), said)
-    except EncoderMissing as error:
-        current_app.logger.exception("a text cannot be encoded")
-        raise EncodingNotReady from error
-    with writing(db.session):
-        if document is not None:
-            record_opening(
-                db.session,
-                document=document,
-                version=get_newest(document),
-                actor=actor,
-                at=at,
-            )
-        text = actions.add_text(
-            db.session,
-            provider=provider,
-            values=form.get_values(said),
-            encoded=encoded,
-            actor=actor,
-            at=at,
-        )
-        return text.title
+    return take_step(
+        url_for("profiles.list_further_texts", public_id=provider.public_id),
+        _("The text is taken back."),
+        actions.take_back_text,
+        provider=provider,
+        public_id=text_id,
+    )
 
 
 def _find(provider: Provider, text_id: str) -> ProviderText:
@@ -167,15 +123,6 @@ def _find(provider: Provider, text_id: str) -> ProviderText:
     if text is None:
         raise NotFound
     return text
-
-
-def _go_to(text: ProviderText) -> ResponseReturnValue:
-    page = url_for(
-        "profiles.show_further_text",
-        public_id=text.provider.public_id,
-        text_id=text.public_id,
-    )
-    return redirect(page, code=303)
 
 
 def _show_list(provider: Provider, form: FurtherTextForm) -> str:

@@ -4,17 +4,14 @@ from flask import current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
-from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.errors import PassageGone
 from app.profiles.forms.readings import ProfileCorrectionForm
 from app.profiles.looking import read_profile
 from app.profiles.views.room import blueprint
-from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.guard import requires
-from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.providers import Provider
@@ -42,26 +39,27 @@ def show_reading(provider: Provider) -> ResponseReturnValue:
 @requires("provider:edit", subject=queries.find_provider)
 def correct_reading(provider: Provider) -> ResponseReturnValue:
     """A sentence is read as whoever acts for the provider says; the next search knows."""
+    return take_correction(provider, url_for("profiles.show_reading", public_id=provider.public_id))
+
+
+def take_correction(provider: Provider, path: str) -> ResponseReturnValue:
+    """What was said of a sentence, and back to `path`, where it stands. Raises PassageGone."""
     form = ProfileCorrectionForm()
-    page = redirect(url_for("profiles.show_reading", public_id=provider.public_id), code=303)
     if not form.validate():
         flash(_("This page is out of date. Load it again."), "danger")
-        return page
-    with writing(db.session):
-        actions.correct_profile_reading(
-            db.session,
-            provider=provider,
-            sentence=find_sentence(provider, form.sentence.data or ""),
-            role=form.role.data,
-            version=form.version.data or 0,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The sentence is read as you say."), "success")
-    return page
+        return redirect(path, code=303)
+    return take_step(
+        path,
+        _("The sentence is read as you say."),
+        actions.correct_profile_reading,
+        provider=provider,
+        sentence=_find_sentence(provider, form.sentence.data or ""),
+        role=form.role.data,
+        version=form.version.data or 0,
+    )
 
 
-def find_sentence(provider: Provider, key: str) -> str:
+def _find_sentence(provider: Provider, key: str) -> str:
     """The sentence of the provider with that key. Raises PassageGone."""
     for said in queries.list_said(provider):
         if make_sentence_key(said) == key:
