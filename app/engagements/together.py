@@ -44,7 +44,11 @@ def get_other(pair: DualMentoring, engagement: Engagement) -> Engagement:
 
 def find_partner(session: Session, engagement: Engagement) -> Engagement | None:
     """The engagement with the mentor with whom this one's works together now."""
-    pair = find_open(session, engagement)
+    return choose_partner(find_open(session, engagement), engagement)
+
+
+def choose_partner(pair: DualMentoring | None, engagement: Engagement) -> Engagement | None:
+    """As `find_partner`, of the `pair` that is open."""
     if pair is None or pair.state != "agreed":
         return None
     other = get_other(pair, engagement)

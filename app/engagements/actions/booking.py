@@ -72,7 +72,6 @@ def book(
         raise TimeInThePast
     if starts_at > at + timedelta(days=HORIZON_DAYS_RANGE[1]):
         raise TimeTooFar(days=HORIZON_DAYS_RANGE[1])
-    provider = engagement.provider
     named = check_attendees(session, engagement, attendees) if attendees else []
     people = named or [
         each for each in (actor.acts_as_id, engagement.requested_by_id) if each is not None
@@ -88,11 +87,11 @@ def book(
         )
         if obstacle := diary.find_obstacle(starts_at, minutes):
             raise obstacle
-    availability = find_availability(session, provider.id)
-    if not place.strip() and not link.strip() and availability is not None:
-        place, link = availability.place, availability.link
+    hours = [find_availability(session, each.provider_id) for each in both]
+    if not place.strip() and not link.strip() and hours[0] is not None:
+        place, link = hours[0].place, hours[0].link
     made: list[CoachingSession] = []
-    for each in both:
+    for each, availability in zip(both, hours, strict=True):
         row = _make_confirmed(
             session,
             engagement=each,
@@ -100,9 +99,7 @@ def book(
             minutes=minutes,
             place=place,
             link=link,
-            host_id=find_host_id(
-                session, each.provider, find_availability(session, each.provider_id)
-            ),
+            host_id=find_host_id(session, each.provider, availability),
             attendees=named,
             first=made[0] if made else None,
             side=Side.STARTUP,

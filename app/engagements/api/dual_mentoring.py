@@ -1,6 +1,6 @@
 """Two mentors who work together, for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import url_for
@@ -72,9 +72,7 @@ def read_pair(pair: DualMentoring) -> dict[str, Any]:
 @blueprint.response(200, DualMentoringSchema)
 def agree_together(pair: DualMentoring, body: Mapping[str, Any]) -> dict[str, Any]:
     """Agree, as one of the two mentors."""
-    with writing(db.session):
-        actions.agree_together(db.session, pair=pair, actor=get_current_actor(), at=now())
-    return _show(pair)
+    return _take(pair, actions.agree_together)
 
 
 @blueprint.post("/dual-mentorings/<public_id>/decline")
@@ -84,9 +82,7 @@ def agree_together(pair: DualMentoring, body: Mapping[str, Any]) -> dict[str, An
 @blueprint.response(200, DualMentoringSchema)
 def decline_together(pair: DualMentoring, body: Mapping[str, Any]) -> dict[str, Any]:
     """Go on alone, as one of the two mentors."""
-    with writing(db.session):
-        actions.decline_together(db.session, pair=pair, actor=get_current_actor(), at=now())
-    return _show(pair)
+    return _take(pair, actions.decline_together)
 
 
 @blueprint.post("/dual-mentorings/<public_id>/end")
@@ -96,6 +92,10 @@ def decline_together(pair: DualMentoring, body: Mapping[str, Any]) -> dict[str, 
 @blueprint.response(200, DualMentoringSchema)
 def end_together(pair: DualMentoring, body: Mapping[str, Any]) -> dict[str, Any]:
     """Each goes on alone; what is booked stays."""
+    return _take(pair, actions.end_together)
+
+
+def _take(pair: DualMentoring, action: Callable[..., object]) -> dict[str, Any]:
     with writing(db.session):
-        actions.end_together(db.session, pair=pair, actor=get_current_actor(), at=now())
+        action(db.session, pair=pair, actor=get_current_actor(), at=now())
     return _show(pair)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.access import Actor, get_side, is_permitted
-from app.engagements.together import PAIR_NAMES, find_open, find_partner, get_other
+from app.engagements.together import PAIR_NAMES, choose_partner, find_open, get_other
 from models.dual_mentoring import DualMentoring
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
@@ -73,7 +73,7 @@ def get_together_view(session: Session, engagement: Engagement, viewer: Actor) -
     if side is None or engagement.provider.kind is not ProviderKind.MENTOR:
         return TogetherView(None, (), None)
     pair = find_open(session, engagement)
-    partner = find_partner(session, engagement)
+    partner = choose_partner(pair, engagement)
     choices: Sequence[Engagement] = ()
     if pair is None and side is Side.STARTUP and engagement.state in ENGAGEMENT_TAKES_PLACE:
         choices = list_possible_partners(session, engagement)
