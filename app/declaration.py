@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import flask_smorest
 from flask import Blueprint, Flask
@@ -53,6 +53,14 @@ class Job:
     goes_on: bool = False
 
 
+class Forget(Protocol):
+    """Takes away what is over; returns how many rows that were."""
+
+    def __call__(self, session: Session, /, *, at: datetime) -> int:
+        """Take away what is over at `at`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """A kind of data: what it is, why it is kept, and how long, as people read it.
@@ -66,7 +74,7 @@ class Kept:
     why: LazyString
     since: LazyString
     period: timedelta | None = None
-    forget: Callable[[Session, datetime], int] | None = None
+    forget: Forget | None = None
     job: str = ""
 
 

@@ -56,35 +56,35 @@ HOUSE: Final[Sequence[Kept]] = (
         _l("Slowing down whoever guesses passwords"),
         _l("after the last wait"),
         FORGOTTEN_AFTER,
-        lambda session, at: forget_tries(session, at=at),
+        forget_tries,
     ),
     Kept(
         _l("What was refused, counted by the hour and page"),
         _l("Noticing who tries doors"),
         _l("after that hour"),
         REFUSALS_KEPT,
-        lambda session, at: forget_refusals(session, at=at),
+        forget_refusals,
     ),
     Kept(
         _l("What programs were answered"),
         _l("Answering a repeat without doing the work twice"),
         _l("after the request"),
         REQUESTS_KEPT,
-        lambda session, at: forget_old_requests(session, at=at),
+        forget_old_requests,
     ),
     Kept(
         _l("Notices"),
         _l("Looking up what you were told"),
         _l("after they were told"),
         NOTICES_KEPT,
-        lambda session, at: forget_notices(session, at=at),
+        forget_notices,
     ),
     Kept(
         _l("That a mail was sent, and to which address; what it said goes once it has left"),
         _l("Finding out why a mail did not arrive"),
         _l("after it was written"),
         MAILS_KEPT,
-        lambda session, at: forget_mails(session, at=at),
+        forget_mails,
     ),
     Kept(
         _l("The record of who did what"),
@@ -114,7 +114,7 @@ def forget_what_is_over(app: Flask, at: datetime) -> int:
                 continue
             try:
                 with writing(db.session):
-                    gone += kept.forget(db.session, at)
+                    gone += kept.forget(db.session, at=at)
             except Exception:
                 log.exception("something could not be forgotten; it is tried again")
     return gone

@@ -31,14 +31,14 @@ ROOM = Room(
             _l("Going on with them later"),
             _l("after they were brought in"),
             PREVIEWS_KEPT,
-            lambda session, at: forget_previews(session, at=at),
+            forget_previews,
         ),
         Kept(
             _l("The lines of tables that were taken over; an address stays with its profile"),
             _l("Looking up what a file said, and mending mistakes"),
             _l("after they were taken over"),
             FILES_KEPT,
-            lambda session, at: empty_old_files(session, at=at),
+            empty_old_files,
         ),
     ),
 )
