@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
-from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app.clock import now
@@ -135,6 +135,12 @@ def register_handlers(app: Flask) -> None:
     def answer_stale(error: IntegrityError | StaleDataError) -> ResponseReturnValue:
         app.logger.warning("refused on %s %s", request.method, request.url_rule, exc_info=error)
         return _answer(ChangedMeanwhile())
+
+    # It was there when the request began, and somebody removed it before it was locked.
+    @app.errorhandler(ObjectDeletedError)
+    def answer_gone(error: ObjectDeletedError) -> ResponseReturnValue:
+        app.logger.warning("gone on %s %s", request.method, request.url_rule, exc_info=error)
+        return _answer(NotFound())
 
     @app.errorhandler(CSRFError)
     def answer_csrf(error: CSRFError) -> ResponseReturnValue:

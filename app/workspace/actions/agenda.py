@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.errors import ChangedMeanwhile, OutOfOrder
+from app.transactions import hold
 from app.workspace.announcements import tell_other_side
 from app.workspace.errors import SessionNotHeld
 from app.workspace.trace import begin, leave_step, require_few, require_text
@@ -52,6 +53,7 @@ def remove_point(session: Session, *, point: AgendaPoint, actor: Actor, at: date
     require(actor, "agenda_point:remove", point)
     engagement = point.engagement
     begin(session, engagement=engagement, actor=actor, at=at)
+    hold(session, point)
     session.refresh(point)
     if point.coaching_session_id is not None:
         raise OutOfOrder

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
+from app.transactions import hold
 from app.workspace.trace import begin, leave_step, require_few, require_text
 from models.engagements import Engagement
 from models.orm import delete_where
@@ -36,6 +37,7 @@ def remove_note(session: Session, *, note: PairNote, actor: Actor, at: datetime)
     require(actor, "pair_note:remove", note)
     engagement = note.engagement
     begin(session, engagement=engagement, actor=actor, at=at)
+    hold(session, note)
     leave_step(
         session, engagement=engagement, subject=note, actor=actor, kind="pair_note_removed", at=at
     )
