@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.declaration import gather_words
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
-from app.extensions import babel, bootstrap, csrf, db, limiter, login_manager
+from app.extensions import babel, bootstrap, csrf, db, login_manager
 from app.rooms import ROOMS
 from app.settings import Settings, read_settings
 from app.web import presentation, reader
@@ -17,6 +17,8 @@ from app.web.engine import register_matching
 from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
 from app.web.limits import FORM_BYTES, REQUEST_BYTES, BodyLimits, limit_body
+from app.web.refusals import start_noting
+from app.web.throttles import start_throttling
 from app.web.uploads import RequestInMemory
 from models.orm import configure_engine
 
@@ -76,7 +78,7 @@ def make_application(settings: Settings | None = None) -> Flask:
         REMEMBER_COOKIE_SAMESITE="Lax",
         SEND_FILE_MAX_AGE_DEFAULT=STATIC_SECONDS,
         WTF_CSRF_TIME_LIMIT=None,
-        RATELIMIT_ENABLED=not settings.testing,
+        COUNTS_REQUESTS=not settings.testing,
         COUNTS_TRIES=not settings.testing,
         NOTES_REFUSALS=not settings.testing,
         BABEL_DEFAULT_LOCALE="zh_Hans_CN",
@@ -105,7 +107,6 @@ def make_application(settings: Settings | None = None) -> Flask:
     app.before_request(limit_body)
     csrf.init_app(app)
     bootstrap.init_app(app)
-    limiter.init_app(app)
     babel.init_app(
         app,
         locale_selector=reader.select_locale,
@@ -125,6 +126,8 @@ def make_application(settings: Settings | None = None) -> Flask:
             api.register_blueprint(blueprint)
     app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
+    start_noting(app)
+    start_throttling(app)
     app.extensions["yinqiao_body_limits"] = BodyLimits(app)
     if proxies := settings.trusted_proxies:
         # Without it, limits on guessing would count everybody as the proxy.

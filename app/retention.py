@@ -20,6 +20,8 @@ from app.web.refusals import KEPT_FOR as REFUSALS_KEPT
 from app.web.refusals import forget_refusals
 from app.web.repeats import KEPT as REQUESTS_KEPT
 from app.web.repeats import forget_old_requests
+from app.web.shared_counts import KEPT as COUNTS_KEPT
+from app.web.shared_counts import forget_counts
 from app.web.throttles import FORGOTTEN_AFTER, forget_tries
 from models.notices import Notice, OutboxMail
 from models.orm import delete_where
@@ -57,6 +59,13 @@ HOUSE: Final[Sequence[Kept]] = (
         _l("after the last wait"),
         FORGOTTEN_AFTER,
         forget_tries,
+    ),
+    Kept(
+        _l("How much your programs and pages asked for in a minute, without your name"),
+        _l("Holding everybody to the same limit"),
+        _l("after that minute"),
+        COUNTS_KEPT,
+        forget_counts,
     ),
     Kept(
         _l("What was refused, counted by the hour and page"),

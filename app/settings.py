@@ -74,6 +74,8 @@ class Settings:
     mail_from: str = "yinqiao@localhost"
     previews_per_minute: int = 60
     requests_per_minute: int = 6000
+    # Where processes count together; None: in the database.
+    redis_url: str | None = field(default=None, repr=False)
     # Sites whose pages may call the API from a browser.
     api_origins: tuple[str, ...] = ()
     # Where the files of documents are; None: in the instance folder.
@@ -132,6 +134,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         requests_per_minute=_read_number(
             env, "YINQIAO_REQUESTS_PER_MINUTE", 6000, low=1, high=1_000_000
         ),
+        redis_url=_read_redis(env, "YINQIAO_REDIS_URL"),
         api_origins=_read_origins(env, "YINQIAO_API_ORIGINS"),
         documents_bucket=read_bucket(env.get("YINQIAO_DOCUMENTS_URL") or ""),
         webhook_networks=_read_networks(env, "YINQIAO_WEBHOOK_NETWORKS"),
@@ -302,6 +305,13 @@ def _read_origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
                 " writes them: in small letters, without a path, and without the usual port"
             )
     return origins
+
+
+def _read_redis(env: Mapping[str, str], name: str) -> str | None:
+    url = env.get(name) or None
+    if url and not re.match(r"(?:rediss?|unix)://.", url):
+        raise SettingInvalid(f"{name} must be like redis://:PASSWORD@HOST:6379/0")
+    return url
 
 
 def _read_flag(env: Mapping[str, str], name: str) -> bool:

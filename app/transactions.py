@@ -6,11 +6,11 @@ Inside, whoever counts or numbers what belongs to a record holds that record fir
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
 from app.errors import NotFound
-from models.orm import Base, begin_writing
+from models.orm import BUSY_TIMEOUT_SECONDS, WRITER_OPTION, Base, begin_writing
 
 
 @contextmanager
@@ -28,6 +28,32 @@ def writing(session: Session) -> Iterator[None]:
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def writing_soon(engine: Engine, seconds: float) -> Iterator[Connection]:
+    """A connection of its own that writes, and waits for other writers at most `seconds`.
+
+    For what a reader should not wait for: a count, a note. Committed at the end, unless an error
+    passes by; OperationalError where others held the database, or the row, for longer.
+    """
+    with engine.connect().execution_options(**{WRITER_OPTION: True}) as connection:
+        if engine.dialect.name != "sqlite":
+            wait = text("SELECT set_config('lock_timeout', :wait, true)")
+            connection.execute(wait, {"wait": f"{seconds * 1000:.0f}ms"})
+            yield connection
+            connection.commit()
+            return
+        # Past SQLAlchemy, which would begin, and wait, before it.
+        driver = connection.connection.dbapi_connection
+        assert driver is not None  # noqa: S101  (it was opened above)
+        driver.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
+        try:
+            yield connection
+            connection.commit()
+        finally:
+            connection.rollback()
+            driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
 
 
 def hold(session: Session, record: Base) -> None:

@@ -1,4 +1,5 @@
-"""How often something was tried lately: shared by all processes, so that none is asked in turn."""
+"""How often something was tried or asked for lately: shared by all processes, so that none is asked
+in turn."""
 
 from __future__ import annotations
 
@@ -26,3 +27,19 @@ class TriedLately(Base):
     count: Mapped[int] = mapped_column(default=0)
     # Nothing more is tried before.
     waits_until: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+class RequestCount(Base):
+    """The requests of one kind that one person's programs or pages sent in one minute."""
+
+    __tablename__ = "request_count"
+
+    # A hash under the installation's secret key, of the kind, the person and the minute.
+    key: Mapped[str] = mapped_column(
+        String(64),
+        primary_key=True,
+        info=erasure_keeps("nobody can be found by it, and it is gone within some hours"),
+    )
+    count: Mapped[int] = mapped_column(default=0)
+    # From then on it counts nothing.
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)

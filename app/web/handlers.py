@@ -180,6 +180,7 @@ def register_handlers(app: Flask) -> None:
             status,
             sentences.get(status) or _("This request could not be understood."),
             headers=allowed,
+            refusal=RefusalKind.THROTTLE if status == 429 else None,
         )
 
     @app.errorhandler(Exception)

@@ -8,12 +8,15 @@ the owner of an account the way past it, a link in a mail.
 import hashlib
 import hmac
 import math
+import threading
+import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 from typing import Final, NamedTuple
 
-from flask import current_app, request
+from flask import Flask, current_app, request
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -21,8 +24,9 @@ from sqlalchemy.orm import Session
 
 from app.errors import DomainError
 from app.extensions import db
+from app.transactions import writing_soon
 from app.web.refusals import note_refusal
-from models.orm import WRITER_OPTION, delete_where
+from models.orm import delete_where
 from models.refusals import RefusalKind
 from models.throttles import TriedLately
 
@@ -31,6 +35,40 @@ FORGOTTEN_AFTER: Final = timedelta(days=1)
 
 # A house has that much of the address of version 6 to itself: counting by more counts nothing.
 _BITS_OF_A_HOUSE: Final = 64
+
+
+# How long a try waits for the database to count it, in seconds.
+_PATIENCE: Final = 5.0
+
+# For so many seconds whoever has to wait is refused by what this process remembers: a flood costs
+# one look at the database in each second. Not for longer, since another process may forget tries.
+_REMEMBERED_SECONDS: Final = 1.0
+_REMEMBERED_KEYS: Final = 10_000
+
+_REFUSED: Final = "yinqiao_refused_tries"
+
+
+class _Refused:
+    """Until when keys have to wait, as far as the database said so a moment ago."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._until: dict[str, tuple[float, datetime]] = {}
+
+    def find(self, key: str) -> datetime | None:
+        with self._lock:
+            seen_at, until = self._until.get(key, (-math.inf, None))
+            return until if time.monotonic() - seen_at < _REMEMBERED_SECONDS else None
+
+    def keep(self, key: str, until: datetime) -> None:
+        with self._lock:
+            if len(self._until) >= _REMEMBERED_KEYS:
+                self._until.clear()
+            self._until[key] = (time.monotonic(), until)
+
+    def drop(self, key: str) -> None:
+        with self._lock:
+            self._until.pop(key, None)
 
 
 class _Tried(NamedTuple):
@@ -74,14 +112,18 @@ class Throttle:
             raise
 
     def _begin(self, key: str, at: datetime) -> None:
+        hashed, refused = self._hash(key), _get_refused()
+        if (until := refused.find(hashed)) is not None and at < until <= at + self.most:
+            raise _make_refusal(until, at)
         with _writing() as connection:
-            row = _lock(connection, self._hash(key), at)
+            row = _lock(connection, hashed, at)
             # No wait is longer than `most`: one that is comes from a clock that went back.
             # Of two at once, the one that began first may come second: while tries are free, that
             # is no reason to wait.
             has_to_wait = self._find_wait(row.times) > timedelta(0)
             if has_to_wait and at < row.waits_until <= at + self.most:
-                raise TooManyAttempts(seconds=math.ceil((row.waits_until - at).total_seconds()))
+                refused.keep(hashed, row.waits_until)
+                raise _make_refusal(row.waits_until, at)
             is_forgotten = row.waits_until + FORGOTTEN_AFTER <= at
             count = 1 if is_forgotten else row.times + 1
             connection.execute(
@@ -89,27 +131,28 @@ class Throttle:
                 .where(TriedLately.id == row.row_id)
                 .values(count=count, waits_until=at + self._find_wait(count))
             )
-            connection.commit()
 
     def forget(self, key: str) -> None:
         """All tries for `key` were its owner's. Committed on its own."""
         if not current_app.config["COUNTS_TRIES"]:
             return
+        hashed = self._hash(key)
+        _get_refused().drop(hashed)
         with _writing() as connection:
-            connection.execute(delete(TriedLately).where(TriedLately.key == self._hash(key)))
-            connection.commit()
+            connection.execute(delete(TriedLately).where(TriedLately.key == hashed))
 
     def take_back(self, key: str, *, at: datetime) -> None:
         """The last try for `key` was no guess, and does not count. Committed on its own."""
         if not current_app.config["COUNTS_TRIES"]:
             return
+        hashed = self._hash(key)
+        _get_refused().drop(hashed)
         with _writing() as connection:
             connection.execute(
                 update(TriedLately)
-                .where(TriedLately.key == self._hash(key), TriedLately.count > 0)
+                .where(TriedLately.key == hashed, TriedLately.count > 0)
                 .values(count=TriedLately.count - 1, waits_until=at)
             )
-            connection.commit()
 
     def _find_wait(self, count: int) -> timedelta:
         if count < self.free:
@@ -143,8 +186,23 @@ def forget_tries(session: Session, *, at: datetime) -> int:
     return delete_where(session, TriedLately, old)
 
 
-def _writing() -> Connection:
-    return db.engine.connect().execution_options(**{WRITER_OPTION: True})
+def start_throttling(app: Flask) -> None:
+    """`app` remembers for a moment who has to wait."""
+    app.extensions[_REFUSED] = _Refused()
+
+
+def _get_refused() -> _Refused:
+    refused: _Refused = current_app.extensions[_REFUSED]
+    return refused
+
+
+def _make_refusal(waits_until: datetime, at: datetime) -> TooManyAttempts:
+    return TooManyAttempts(seconds=math.ceil((waits_until - at).total_seconds()))
+
+
+def _writing() -> AbstractContextManager[Connection]:
+    # Whoever cannot be counted is not let in, and does not hold a thread for long either.
+    return writing_soon(db.engine, _PATIENCE)
 
 
 def _lock(connection: Connection, key: str, at: datetime) -> _Tried:

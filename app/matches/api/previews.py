@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import Blueprint, Response, current_app, jsonify, request
-from flask_login import current_user
 
 from app.clock import now
-from app.extensions import db, limiter
+from app.extensions import db
 from app.matches.errors import MatchingNotReady, PreviewUnreadable
 from app.matches.queries.previews import preview_matches
 from app.profiles.queries import find_startup
-from app.settings import Settings
+from app.web.allowance import counts_previews
 from app.web.engine import get_engine
 from app.web.guard import requires
 from app.web.turns import in_turn
@@ -38,18 +37,9 @@ class Asked:
     limit: int
 
 
-def _allow_previews() -> str:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return f"{settings.previews_per_minute} per minute"
-
-
-def _get_person_key() -> str:
-    return str(current_user.person_id) if current_user.is_authenticated else ""
-
-
 @blueprint.post("/startups/<public_id>/matches")
-@limiter.limit(_allow_previews, key_func=_get_person_key)
 @requires("match:preview", subject=find_startup)
+@counts_previews
 @in_turn
 def preview(startup: Startup) -> Response:
     """What `yinqiao match --json` prints, for a need of the startup; stores nothing."""

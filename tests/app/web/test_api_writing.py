@@ -9,7 +9,6 @@ import marshmallow as ma
 import pytest
 from flask import Flask
 
-from app.web.allowance import Counts
 from app.web.api import get_answer_schema
 from app.web.api_writing import find_writer, write_json
 from models.vocabulary import NeedKind
@@ -66,10 +65,3 @@ def test_chosen_fields_alone_are_written() -> None:
     thing = {"id": "a", "title": "Yield", "text": "not in the document"}
     assert find_writer(schema).write(thing, {"title"}) == {"title": "Yield"}
     assert find_writer(schema).write(thing) == {"id": "a", "title": "Yield"}
-
-
-def test_requests_are_counted_by_person_and_anew_each_minute() -> None:
-    counts = Counts()
-    assert [counts.add(person, 60.0) for person in (1, 1, 2)] == [1, 2, 1]
-    assert counts.add(1, 119.9) == 3
-    assert counts.add(1, 120.0) == 1

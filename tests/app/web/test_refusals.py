@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.extensions import db
 from app.web import refusals
@@ -102,6 +102,20 @@ def test_an_hour_holds_no_more_than_it_can(
     assert len(counts) <= 3
     assert max(count for _person, _kind, _what, count in counts) == 3
     assert {person for person, _kind, _what, _count in counts} == {person_id}
+
+
+def test_a_flood_is_noted_together(noting: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After the first few of an hour a stranger's forged form costs no write of its own."""
+    client, begun = noting.test_client(), list[str]()
+    with noting.app_context():
+        event.listen(db.engine, "before_cursor_execute", lambda *call: begun.append(call[2]))
+    for _ in range(refusals.ONE_BY_ONE + 30):
+        assert client.post("/log-in", data={"email": "x"}).status_code == 400
+    assert sum("refusal" in each and "SELECT" not in each for each in begun) <= 21
+    assert list_counts(noting) == [(None, "forgery", "POST /log-in", refusals.ONE_BY_ONE)]
+    monkeypatch.setattr(refusals, "_TOGETHER_SECONDS", 0.0)
+    client.post("/log-in", data={"email": "x"})
+    assert list_counts(noting) == [(None, "forgery", "POST /log-in", refusals.ONE_BY_ONE + 31)]
 
 
 def test_nobody_sees_what_was_refused_to_others(noting: Flask, client: FlaskClient) -> None:

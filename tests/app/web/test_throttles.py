@@ -1,18 +1,20 @@
 """Tries are counted before they are made, in one place for all processes."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, event, select
 
 from app import create_app
 from app.extensions import db
 from app.settings import Settings
 from app.transactions import writing
+from app.web import throttles
 from app.web.throttles import (
     FORGOTTEN_AFTER,
     Throttle,
@@ -20,8 +22,10 @@ from app.web.throttles import (
     forget_tries,
     get_network,
 )
+from models.orm import WRITER_OPTION
 from models.throttles import TriedLately
 from tests.factories import AT
+from tests.posting import post
 
 pytestmark = pytest.mark.trust
 
@@ -158,3 +162,39 @@ def test_of_a_burst_on_two_processes_only_the_free_ones_pass(settings: Settings)
 def test_a_house_is_counted_as_one(app: Flask, address: str, network: str) -> None:
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
         assert get_network() == network
+
+
+def test_a_flood_of_tries_is_refused_without_the_database(
+    counting: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has to wait is refused from memory for a moment; what is forgotten counts at once."""
+    statements: list[str] = []
+    for _ in range(4):
+        ask(AT)
+    event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
+    assert [ask(AT + SECOND) for _ in range(500)] == [4] * 500
+    assert statements == []
+    THROTTLE.forget("one")
+    assert ask(AT) == 0
+    # Another process that forgets is heard of soon.
+    for _ in range(4):
+        ask(AT)
+    with db.engine.begin() as connection:
+        connection.execute(delete(TriedLately))
+    assert ask(AT) > 0
+    monkeypatch.setattr(throttles, "_REMEMBERED_SECONDS", 0.0)
+    assert ask(AT) == 0
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_a_locked_database_lets_nobody_in_and_holds_nobody_up(
+    counting: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(throttles, "_PATIENCE", 0.1)
+    with db.engine.connect().execution_options(**{WRITER_OPTION: True}) as holder:
+        holder.execute(delete(TriedLately))
+        begun = time.monotonic()
+        answer = post(counting.test_client(), "/log-in", email="a@example.org", password="x" * 12)
+        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
+        assert time.monotonic() - begun < 5
