@@ -79,4 +79,44 @@ class DownloadNeeded(DomainError):
     """A document is to be read here that can only be downloaded."""
 
     code = "download_needed"
-    sentence = _l("Only texts are shown here. This one needs the right to download it.")
+    sentence = _l(
+        "Only texts, PDFs and images are shown here. This one needs the right to download it."
+    )
+
+
+class NotMarkable(DomainError):
+    """No marked copy can be made of a file, and nothing is shown without a mark."""
+
+    code = "not_markable"
+    sentence = _l(
+        "This file is damaged or unusual, so that it cannot be marked, and nothing is shown "
+        "without a mark. Ask the startup for another one."
+    )
+
+
+class FileLockedAgainstMarking(NotMarkable):
+    """The file is encrypted."""
+
+    code = "file_locked"
+    sentence = _l(
+        "This file is encrypted, so that it cannot be marked, and nothing is shown without a mark. "
+        "Ask the startup for one without a password."
+    )
+
+
+class TooLargeToMark(NotMarkable):
+    """The file has too many pages or pixels, or marking it takes too long."""
+
+    code = "too_large_to_mark"
+    sentence = _l(
+        "This file is too large to be marked, and nothing is shown without a mark. At most 300 "
+        "pages or 50 million pixels are. Ask the startup for parts of it."
+    )
+
+
+class MarkingBusy(DomainError):
+    """Too many files are being marked."""
+
+    code = "marking_busy"
+    status = 503
+    sentence = _l("Many documents are being opened. Try it again in a minute.")

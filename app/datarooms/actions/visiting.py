@@ -11,7 +11,7 @@ from app.datarooms.queries.acceptances import find_acceptance
 from app.datarooms.standing import can_be_read_here, find_right, is_open
 from app.datarooms.trace import leave_mark, lock_room, tell_founders
 from app.engagements.errors import OwnConflictOfInterest
-from app.errors import NotFound, NotPermitted
+from app.errors import ChangedMeanwhile, NotFound, NotPermitted
 from app.matches.queries.conflicts import find_conflict
 from models.datarooms import (
     RoomAcceptance,
@@ -52,7 +52,7 @@ def accept_agreement(
     return accepted
 
 
-def open_item(
+def find_version(
     session: Session,
     *,
     engagement: Engagement,
@@ -61,24 +61,36 @@ def open_item(
     actor: Actor,
     at: datetime,
 ) -> DocumentVersion:
-    """The newest version of what `item` is, which the person may have now; the visit is kept.
+    """The newest version of what `item` is, if the person may have it now; nothing is kept of it.
 
     Raises NotPermitted, RoomClosed, OwnConflictOfInterest, AgreementOutdated, NotFound where there
     is no right over it, or it cannot be shown; NotPermitted for a download without the right to it;
-    DownloadNeeded for what is no text.
+    DownloadNeeded for what is not shown here.
     """
     require(actor, "room:visit", engagement)
-    grant = enter(session, engagement, at)
-    if find_acceptance(session, grant, actor) is None:
-        raise AgreementOutdated
-    right = find_right(grant.rights, item) if item.room_id == grant.room_id else None
-    if right is None or item.document.state != "available":
-        raise NotFound
-    if kind is VisitKind.DOWNLOADED and not right.may_download:
-        raise NotPermitted
-    if kind is VisitKind.READ and not can_be_read_here(item.document):
-        raise DownloadNeeded
-    version = item.document.versions[-1]
+    version, _grant = _judge(session, engagement, item, kind, actor, at)
+    return version
+
+
+def open_item(
+    session: Session,
+    *,
+    engagement: Engagement,
+    item: RoomItem,
+    kind: VisitKind,
+    actor: Actor,
+    at: datetime,
+    sha256: str | None = None,
+) -> DocumentVersion:
+    """As `find_version`, and the visit is kept.
+
+    `sha256` is that of the file which was prepared for it. Raises as well ChangedMeanwhile where a
+    newer version has come since.
+    """
+    require(actor, "room:visit", engagement)
+    version, grant = _judge(session, engagement, item, kind, actor, at)
+    if sha256 not in (None, version.sha256):
+        raise ChangedMeanwhile
     session.add(
         RoomVisit(
             grant=grant,
@@ -92,6 +104,28 @@ def open_item(
     )
     session.flush()
     return version
+
+
+def _judge(
+    session: Session,
+    engagement: Engagement,
+    item: RoomItem,
+    kind: VisitKind,
+    actor: Actor,
+    at: datetime,
+) -> tuple[DocumentVersion, RoomGrant]:
+    """What may be had now, and by which grant. Raises as `find_version`."""
+    grant = enter(session, engagement, at)
+    if find_acceptance(session, grant, actor) is None:
+        raise AgreementOutdated
+    right = find_right(grant.rights, item) if item.room_id == grant.room_id else None
+    if right is None or item.document.state != "available":
+        raise NotFound
+    if kind is VisitKind.DOWNLOADED and not right.may_download:
+        raise NotPermitted
+    if kind is VisitKind.READ and not can_be_read_here(item.document):
+        raise DownloadNeeded
+    return item.document.versions[-1], grant
 
 
 def enter(session: Session, engagement: Engagement, at: datetime) -> RoomGrant:

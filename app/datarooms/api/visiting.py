@@ -9,6 +9,7 @@ from app.clock import now, today
 from app.datarooms.actions import visiting
 from app.datarooms.api.keeping import RoomAgreementSchema
 from app.datarooms.api.room import blueprint
+from app.datarooms.carrying_out import show_marked
 from app.datarooms.queries import rooms as queries
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
@@ -92,6 +93,33 @@ def download_item(engagement: Engagement, item: str) -> Response:
     answer = Response(content, content_type="application/octet-stream")
     answer.headers["Content-Disposition"] = make_disposition(
         version.filename, number=version.number
+    )
+    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+@blueprint.get("/engagements/<public_id>/room/<item>/marked")
+@operation("rooms:read", "room:visit", subject=find_engagement, refusals=(409, 503))
+@answers_file
+def read_item(engagement: Engagement, item: str) -> Response:
+    """A text, an image or a PDF with who reads it and when all over it. It is kept as a visit.
+
+    Texts come as text in UTF-8, images as JPEG. What cannot be marked is not shown.
+    """
+    found = queries.find_item(db.session, item)
+    if found is None:
+        raise NotFound
+    marked = show_marked(
+        db.session,
+        get_store(),
+        engagement=engagement,
+        item=found,
+        actor=get_current_actor(),
+        at=now(),
+    )
+    answer = Response(marked.content, content_type="application/octet-stream")
+    answer.headers["Content-Disposition"] = make_disposition(
+        marked.name, number=found.document.versions[-1].number
     )
     answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer

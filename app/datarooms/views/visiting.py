@@ -1,5 +1,6 @@
-"""Pages of an investor: the agreement, what may be read, one text with its mark, one file."""
+"""Pages of an investor: the agreement, what may be read, a document with its mark, one file."""
 
+from base64 import b64encode
 from typing import Final
 
 from flask import Response, flash, redirect, render_template, request
@@ -9,10 +10,11 @@ from flask_babel import gettext as _
 from app.clock import now, today
 from app.datarooms.actions import questioning, visiting
 from app.datarooms.addresses import address_of_visit
+from app.datarooms.carrying_out import show_marked
 from app.datarooms.forms import AskForm
+from app.datarooms.marking import TEXTS, read_text, split_text
 from app.datarooms.queries import rooms as queries
 from app.datarooms.queries.questions import list_asked
-from app.datarooms.standing import mark_lines, read_text
 from app.datarooms.views.room import blueprint
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
@@ -89,30 +91,59 @@ def accept_agreement(engagement: Engagement) -> ResponseReturnValue:
 @blueprint.get("/engagements/<public_id>/room/<item>")
 @requires("room:visit", subject=find_engagement)
 def read_item(engagement: Engagement, item: str) -> ResponseReturnValue:
-    """One text, every part of it marked with who reads it and when."""
+    """A text or an image as a page, a PDF as a file: marked with who reads it and when."""
     found = _find_item(item)
-    actor, at = get_current_actor(), now()
-    with writing(db.session):
-        version = visiting.open_item(
-            db.session,
-            engagement=engagement,
-            item=found,
-            kind=VisitKind.READ,
-            actor=actor,
-            at=at,
-        )
-        content = read_file(get_store(), version)
-    reader = db.session.get_one(Person, actor.person_id)
-    when = word_moment(at, locale=reader.locale, zone=reader.time_zone)
-    mark = _(
-        "For %(name)s, %(email)s only, %(when)s", name=reader.name, email=reader.email, when=when
+    if found.document.versions[-1].file_type in TEXTS:
+        return _show_text(engagement, found)
+    marked = show_marked(
+        db.session,
+        get_store(),
+        engagement=engagement,
+        item=found,
+        actor=get_current_actor(),
+        at=now(),
     )
+    number = found.document.versions[-1].number
+    if marked.media_type == "application/pdf":
+        answer = Response(marked.content, headers=_HEADERS, content_type=marked.media_type)
+        answer.headers["Content-Disposition"] = make_disposition(marked.name, number=number)
+        return answer
     page = render_template(
         "datarooms/read.html",
         engagement=engagement,
         title=found.document.title,
+        version=found.document.versions[-1],
+        # In the page itself, so that nothing has it but this one reading.
+        mark="",
+        parts=(),
+        image=f"data:{marked.media_type};base64,{b64encode(marked.content).decode()}",
+    )
+    return Response(page, headers={"Cache-Control": "private, no-store"})
+
+
+def _show_text(engagement: Engagement, item: RoomItem) -> ResponseReturnValue:
+    """A text, every part of it under its mark."""
+    actor, at = get_current_actor(), now()
+    with writing(db.session):
+        version = visiting.open_item(
+            db.session, engagement=engagement, item=item, kind=VisitKind.READ, actor=actor, at=at
+        )
+        content = read_file(get_store(), version)
+    reader = db.session.get_one(Person, actor.person_id)
+    when = word_moment(at, locale=reader.locale, zone=reader.time_zone)
+    page = render_template(
+        "datarooms/read.html",
+        engagement=engagement,
+        title=item.document.title,
         version=version,
-        parts=mark_lines(read_text(content), mark),
+        mark=_(
+            "For %(name)s, %(email)s only, %(when)s",
+            name=reader.name,
+            email=reader.email,
+            when=when,
+        ),
+        parts=split_text(read_text(content)),
+        image="",
     )
     return Response(page, headers={"Cache-Control": "private, no-store"})
 

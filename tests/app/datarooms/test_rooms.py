@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation, make_actor
 from app.clock import now, today
+from app.datarooms import carrying_out
 from app.datarooms.actions import keeping, questioning, visiting
 from app.datarooms.erasing import ERASING
 from app.datarooms.errors import (
@@ -28,20 +29,23 @@ from app.datarooms.errors import (
     RoomClosed,
 )
 from app.datarooms.jobs import look_for_conflicts
+from app.datarooms.marking import mark_file
 from app.datarooms.queries.questions import list_asked, list_waiting
 from app.datarooms.queries.rooms import count_accepted, find_room, visit_room
 from app.datarooms.values import GrantValues
 from app.engagements.errors import ConflictOfInterest, OwnConflictOfInterest
-from app.errors import NotFound, NotPermitted, OutOfOrder
+from app.errors import ChangedMeanwhile, NotFound, NotPermitted, OutOfOrder
 from app.extensions import db
 from app.vault.storage.choice import get_store
 from app.vault.storage.folder import FolderStore
-from models.datarooms import RoomAcceptance, RoomGrant, RoomQuestion, RoomVisit, VisitKind
+from models.datarooms import DataRoom, RoomAcceptance, RoomGrant, RoomQuestion, RoomVisit, VisitKind
+from models.engagements import Engagement
 from models.lifecycle import ActionNotAllowed
 from models.log_ins import LogIn
 from models.notices import Notice
 from models.people import Person
-from models.vocabulary import Role
+from models.vocabulary import FileType, Role
+from tests.app.datarooms.files import make_image, make_pdf, read_pages
 from tests.app.funds.scenes import Scene, make_scene
 from tests.app.funds.test_erasing import leave
 from tests.app.profiles.page_forms import read_action, send
@@ -103,7 +107,7 @@ class Room:
             at=AT,
         )
 
-    def have(self, item: Any, kind: VisitKind, at: Any = AT, actor: Any = None) -> Any:
+    def have(self, item: Any, kind: VisitKind, at: Any = AT, actor: Any = None, **more: Any) -> Any:
         return visiting.open_item(
             self.session,
             engagement=self.engagement,
@@ -111,6 +115,7 @@ class Room:
             kind=kind,
             actor=actor or self.scene.by_fund,
             at=at,
+            **more,
         )
 
     def come_into_conflict(self) -> None:
@@ -143,6 +148,9 @@ def test_who_agreed_may_have_what_was_given_and_nothing_else(room: Room) -> None
     with pytest.raises(NotPermitted):
         room.have(room.top, VisitKind.DOWNLOADED)
     assert room.have(room.inside, VisitKind.DOWNLOADED).document is room.file
+    with pytest.raises(ChangedMeanwhile):
+        room.have(room.inside, VisitKind.READ, sha256="0" * 64)
+    room.file.versions[-1].file_type = FileType.DOCX
     with pytest.raises(DownloadNeeded):
         room.have(room.inside, VisitKind.READ)
     visits = room.session.scalars(select(RoomVisit).order_by(RoomVisit.id)).all()
@@ -570,6 +578,76 @@ def test_programs_keep_and_visit_rooms_but_accept_nothing(site: Site) -> None:
     assert revoked["state"] == "closed"
     assert founder.post(f"/room-grants/{grant['id']}/resume").status_code == 409
     assert fund.get(visit).status_code == 404
+
+
+def test_pdfs_and_images_are_shown_with_a_mark_or_not_at_all(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.open() as session:
+        founder = session.get_one(Person, site.people["founder"])
+        email = session.get_one(Person, site.people["fund"]).email
+        room = session.scalars(select(DataRoom)).one()
+        by = {"startup": room.startup, "actor": make_actor(founder), "at": now()}
+        files = {
+            "计划.pdf": make_pdf(b"BT /F1 12 Tf 20 100 Td (Zzsecret) Tj ET"),
+            "a.png": make_image((300, 200)),
+            "locked.pdf": make_pdf(b"", password="x"),
+        }
+        paths = []
+        for name, content in files.items():
+            document = keep(session, get_store(), room.startup, founder, name=name, content=content)
+            item = keeping.put_document(session, document=document, folder="Shown", **by)
+            paths.append(f"/engagements/{site.engagement}/room/{item.public_id}")
+        keeping.publish_agreement(session, text="Keep it.", **by)
+        engagement = session.scalars(select(Engagement)).one()
+        values = GrantValues(read_folders=frozenset({"Shown"}))
+        grant = keeping.let_in(
+            session, engagement=engagement, values=values, actor=by["actor"], at=now()
+        )
+        session.add(
+            RoomAcceptance(
+                agreement=room.agreement,
+                grant=grant,
+                person_id=site.people["fund"],
+                sha256=room.agreement.sha256,
+                accepted_at=AT,
+            )
+        )
+    pdf, image, locked = paths
+    site.enter("fund")
+    assert "Read the marked PDF" in site.read(f"/engagements/{site.engagement}/room")
+    answer = site.client.get(pdf)
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    (said,) = read_pages(answer.data)
+    assert said.count(email) > 3
+    assert "Zzsecret" in said
+    assert '<img class="img-fluid" src="data:image/jpeg;base64,' in site.read(image)
+    assert site.client.get(f"{pdf}/file").status_code == 403
+    refused = site.client.get(locked)
+    assert (refused.status_code, "is encrypted" in refused.text) == (409, True)
+    fund = site.program("fund")
+    assert email in read_pages(fund.get(f"{pdf}/marked").data)[0]
+    assert fund.get(f"{image}/marked").data.startswith(b"\xff\xd8")
+    assert fund.get(f"{locked}/marked").json["code"] == "file_locked"
+
+    def count_visits() -> int:
+        with site.open() as session:
+            return len(session.scalars(select(RoomVisit)).all())
+
+    assert count_visits() == 4, "what was refused was not seen"
+
+    # The startup takes it back while the file is being marked.
+    def mark_slowly(*said: Any) -> Any:
+        with site.open() as session:
+            session.execute(update(RoomGrant).values(state="closed"))
+        return mark_file(*said)
+
+    monkeypatch.setattr(carrying_out, "mark_file", mark_slowly)
+    assert site.client.get(pdf).status_code == 409
+    assert count_visits() == 4
 
 
 def test_the_clock_suspends_what_is_in_conflict(site: Site) -> None:
