@@ -328,7 +328,7 @@ def _take(arrangement: Arrangement, action: Callable[..., object], **values: obj
 
 
 def _show(arrangement: Arrangement) -> dict[str, Any]:
-    view = view_arrangement(arrangement, get_current_actor())
+    view = view_arrangement(arrangement, get_current_actor(), now())
     said = {name: getattr(arrangement, name) for name in ("words", *TERMS)}
     end = None
     if arrangement.end_outcome is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
 from app.arrangements.values import list_outcomes
+from app.clock import CHINA, today
 from app.telling.waiting import WaitingItem
 from models.arrangement_states import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
 from models.arrangements import Arrangement, Tranche
@@ -99,8 +100,8 @@ def count_own(session: Session, viewer: Actor) -> int:
     return session.scalar(select(func.count()).select_from(select_own(viewer).subquery())) or 0
 
 
-def view_arrangement(arrangement: Arrangement, viewer: Actor) -> ArrangementView:
-    """What `viewer` sees of it and can do with it."""
+def view_arrangement(arrangement: Arrangement, viewer: Actor, at: datetime) -> ArrangementView:
+    """What `viewer` sees of it and can do with it at `at`."""
     side = get_side(viewer, arrangement.engagement)
     binds = arrangement.state in _BINDS
     is_proposed, is_own = arrangement.is_end_proposed, arrangement.end_side is side
@@ -109,7 +110,7 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor) -> ArrangementView
         "discard": arrangement.state == "draft",
         "offer": arrangement.state == "draft",
         "take_back": arrangement.state == "offered",
-        "agree": arrangement.state == "offered",
+        "agree": arrangement.state == "offered" and not _is_too_late(arrangement, at),
         "decline": arrangement.state == "offered",
         "pay": binds and any(each.state == "released" for each in arrangement.tranches),
         "propose_end": binds and not is_proposed,
@@ -125,6 +126,11 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor) -> ArrangementView
         and is_permitted(viewer, f"arrangement:{rights.get(name, name)}", arrangement)
     )
     return ArrangementView(arrangement, side, actions, list_outcomes(arrangement))
+
+
+def _is_too_late(arrangement: Arrangement, at: datetime) -> bool:
+    """Whether nobody can agree to it any more, since its last day has come."""
+    return arrangement.due_on is not None and arrangement.due_on <= today(at)
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
@@ -144,10 +150,18 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     )
     found = []
     for arrangement in session.scalars(standing.order_by(Arrangement.id)):
-        actions = view_arrangement(arrangement, viewer).actions
-        said = None
+        actions = view_arrangement(arrangement, viewer, at).actions
+        said, due_at = None, None
         if "agree" in actions:
             said = "arrangement_to_answer", _l("A fund offers an arrangement.")
+            if arrangement.due_on is not None:
+                # Of the last day itself there is nothing left to agree on.
+                due_at = datetime.combine(arrangement.due_on, time.min, CHINA)
+        elif "take_back" in actions and _is_too_late(arrangement, at):
+            said = (
+                "arrangement_too_late",
+                _l("The last day of your offer has come before an answer. Take it back."),
+            )
         elif "agree_end" in actions:
             said = "arrangement_end_to_answer", _l("The other side proposes how it ends.")
         elif "pay" in actions:
@@ -160,7 +174,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
                     kind=said[0],
                     title=arrangement.engagement.need.title,
                     detail=said[1],
-                    due_at=None,
+                    due_at=due_at,
                     path_endpoint="arrangements.show_arrangement",
                     path_values={"public_id": arrangement.engagement.public_id},
                     action=_l("Look at the arrangement"),

@@ -177,7 +177,7 @@ def pay_tranche(arrangement: Arrangement) -> ResponseReturnValue:
 @asks_again
 def propose_end(arrangement: Arrangement) -> ResponseReturnValue:
     """One side proposes how it ends; the password was typed a short while ago."""
-    view = queries.view_arrangement(arrangement, get_current_actor())
+    view = queries.view_arrangement(arrangement, get_current_actor(), now())
     form = EndForm(outcomes=view.outcomes, arrangement=arrangement)
     if not form.validate():
         return _show(arrangement.engagement, end_form=form), 422
@@ -252,7 +252,7 @@ def _show(
         raise NotFound
     viewer = get_current_actor()
     arrangement = queries.find_standing(db.session, engagement, viewer)
-    view = None if arrangement is None else queries.view_arrangement(arrangement, viewer)
+    view = None if arrangement is None else queries.view_arrangement(arrangement, viewer, now())
     is_fund = is_permitted(viewer, "arrangement:draft", engagement)
     if view is not None and end_form is None:
         end_form = EndForm(formdata=None, outcomes=view.outcomes, arrangement=view.arrangement)

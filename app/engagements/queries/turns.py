@@ -59,7 +59,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             *turns,
             *_list_paused(session, viewer),
             *_list_appeals(session, viewer),
-            *_list_offered_places(session, viewer),
+            *_list_offered_places(session, viewer, at),
             *_list_second_mentors(session, viewer),
         ]
     )
@@ -81,12 +81,14 @@ def _list_second_mentors(session: Session, viewer: Actor) -> Iterator[WaitingIte
         )
 
 
-def _list_offered_places(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
+def _list_offered_places(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
     """Places that are kept for the viewer's startups."""
     if not viewer.founds:
         return
     for row in session.scalars(
-        select_places(viewer, state="offered").order_by(QueuePlace.offer_due_at, QueuePlace.id)
+        select_places(viewer, state="offered")
+        .where(QueuePlace.offer_due_at > at)
+        .order_by(QueuePlace.offer_due_at, QueuePlace.id)
     ):
         yield WaitingItem(
             kind="queue_place_offered",

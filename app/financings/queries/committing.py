@@ -234,7 +234,7 @@ def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> lis
             Interest.provider_id.in_(viewer.provides),
             Interest.state == "considering",
             Financing.state == "open",
-            Financing.closes_on <= today(at + _SOON),
+            Financing.closes_on.between(today(at), today(at + _SOON)),
         )
         .options(joinedload(Interest.financing).joinedload(Financing.need))
         .order_by(Financing.closes_on, Interest.id)

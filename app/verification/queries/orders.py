@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, false, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
-from app.clock import CHINA
+from app.clock import CHINA, today
 from app.telling.waiting import WaitingItem
 from app.verification.standing import can_cancel, can_settle, find_publishable, is_open
 from models.documents import Document
@@ -327,6 +327,9 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         quote = order.quote
         due_at = None
         if kind == "quote_to_answer" and quote is not None:
+            # The clock says so a little later.
+            if quote.valid_until < today(at):
+                continue
             due_at = datetime.combine(quote.valid_until, time(23, 59), CHINA)
         found.append(
             WaitingItem(

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, is_permitted
-from app.clock import CHINA
+from app.clock import CHINA, today
 from app.telling.waiting import WaitingItem
 from app.vault.queries.documents import get_newest
 from app.vouchers.standing import is_disputed
@@ -243,7 +243,10 @@ def get_next_day(voucher: Voucher) -> date | None:
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """What founders have to use or claim, and what officers have to decide, pay or recover."""
     own: ColumnElement[bool] = and_(
-        Voucher.startup_id.in_(viewer.founds), Voucher.state.in_(_FOR_FOUNDERS)
+        Voucher.startup_id.in_(viewer.founds),
+        Voucher.state.in_(_FOR_FOUNDERS),
+        # What was not claimed in time lapses a little later.
+        Voucher.claim_by >= today(at),
     )
     if viewer.is_acting_for_another:
         own = false()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -28,8 +28,9 @@ from app.arrangements.errors import (
     TrancheNotProven,
     TranchePaymentUnfit,
 )
-from app.arrangements.queries import list_waiting
+from app.arrangements.queries import list_waiting, view_arrangement
 from app.arrangements.values import EndValues, TrancheValues, compute_holding_bp
+from app.clock import CHINA
 from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, NotFound, NotPermitted, ReasonMissing
 from app.facts.actions import withdraw_fact
@@ -351,6 +352,22 @@ def test_an_offer_can_be_declined_and_is_never_agreed_to_twice(session: Session)
     agreeing.decline_arrangement(session, words="Too early", **by)
     with pytest.raises(ActionNotAllowed):
         agreeing.agree_arrangement(session, version=arrangement.version, **by)
+
+
+def test_an_offer_whose_last_day_has_come_waits_for_the_fund_alone(session: Session) -> None:
+    scene = make_scene(session)
+    arrangement = offer(session, scene)
+    last = datetime.combine(DUE_ON, time(0, 1), CHINA)
+    for at, startup, fund in (
+        (last - timedelta(minutes=2), ["arrangement_to_answer"], []),
+        (last, [], ["arrangement_too_late"]),
+    ):
+        assert [item.kind for item in list_waiting(session, scene.by_founder, at)] == startup
+        assert [item.kind for item in list_waiting(session, scene.by_first, at)] == fund
+        seen = view_arrangement(arrangement, scene.by_founder, at).actions
+        assert ("agree" in seen, "decline" in seen) == (bool(startup), True)
+    (waits,) = list_waiting(session, scene.by_founder, AT)
+    assert waits.due_at == last - timedelta(minutes=1)
 
 
 def test_conflicts_and_deals_that_are_over_stop_the_consent(session: Session) -> None:

@@ -89,9 +89,9 @@ def test_the_first_is_offered_the_place_and_the_next_when_it_lets_it_go_by(
     assert settle(session, scene) == 1
     due = add_working_hours(AT, 24)
     assert (list_states(session), first.offer_due_at) == (["offered", "waiting", "waiting"], due)
-    assert "queue_place_offered" in [
-        each.kind for each in list_waiting(session, scene.by_founder, AT)
-    ]
+    for at, waits in ((AT, True), (due, False)):
+        kinds = [each.kind for each in list_waiting(session, scene.by_founder, at)]
+        assert ("queue_place_offered" in kinds) == waits
     # It is nobody else's: neither who comes later nor who did not wait.
     for need in (second.need, make_need(session, scene.startup, title="D")):
         with pytest.raises(ProviderFullyBooked):

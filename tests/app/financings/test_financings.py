@@ -492,6 +492,7 @@ def test_a_fund_reads_all_that_it_takes_part_in_and_what_waits(session: Session)
         scene.first.public_id,
     )
     (waits,) = list_investing_waiting(session, scene.by_first, AT)
+    assert list_investing_waiting(session, scene.by_first, AT + timedelta(days=8)) == []
     assert waits.kind == "commitment_to_decide"
     assert list_investing_waiting(session, scene.by_second, AT) == []
 

@@ -1,13 +1,14 @@
 """From the asking to the order."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
 
 from app.access import Installation
+from app.clock import CHINA
 from app.engagements.errors import ConflictOfInterest
 from app.errors import NotFound, NotPermitted, ReasonMissing
 from app.verification.actions import quoting
@@ -232,12 +233,15 @@ def test_what_waits_stands_with_whom_it_waits_for(session: Session) -> None:
     scene = make_scene(session)
     order = ask(session, scene)
 
-    def waits(actor: Any) -> list[str]:
-        return [each.kind for each in list_waiting(session, actor, AT)]
+    def waits(actor: Any, at: datetime = AT) -> list[str]:
+        return [each.kind for each in list_waiting(session, actor, at)]
 
     assert (waits(scene.by_founder), waits(scene.by_analyst)) == ([], ["quote_to_write"])
     quote(session, scene, order)
     assert (waits(scene.by_founder), waits(scene.by_analyst)) == (["quote_to_answer"], [])
+    last = datetime.combine(order.quote.valid_until, time(23, 59), CHINA)
+    assert waits(scene.by_founder, last) == ["quote_to_answer"]
+    assert waits(scene.by_founder, last + timedelta(minutes=1)) == []
     accept(session, scene, order)
     assert waits(scene.by_founder) == ["sample_to_send"]
 

@@ -1,7 +1,7 @@
 """From the choice at the order to the money and back."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation, make_actor
 from app.clauses import Verdict
+from app.clock import CHINA
 from app.errors import NotFound, NotPermitted, OutOfOrder, ReasonMissing
 from app.facts.actions import confirm_fact, state_fact
 from app.facts.values import StatedFact
@@ -480,6 +481,14 @@ def test_a_connection_found_at_the_order_is_shown_with_its_reason(session: Sessi
     (offer,) = list_offers(session, order, AT)
     assert offer.hindrances == (Hindrance.AFFILIATED,)
     assert offer.because == ("Common Holding (example)",)
+
+
+@only_sqlite
+def test_what_can_no_more_be_claimed_waits_for_nobody(session: Session) -> None:
+    scene, _order, voucher = bring_voucher_to(session, "used")
+    last = datetime.combine(voucher.claim_by, time(23, 59), CHINA)
+    for at, kinds in ((last, ["voucher_to_claim"]), (last + timedelta(minutes=1), [])):
+        assert [each.kind for each in list_waiting(session, scene.by_founder, at)] == kinds
 
 
 @only_sqlite
