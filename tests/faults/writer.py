@@ -14,6 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Any, NoReturn
 
+import pytest
 from sqlalchemy import Engine as DatabaseEngine
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
@@ -43,9 +44,12 @@ from models.people import Membership, Person
 from models.providers import Provider
 from models.revisions import delete_provider
 from models.vocabulary import NeedKind, ProviderKind, Role
+from tests.app.engagements.scenes import make_scene
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, confirm, preview
 from tests.app.profiles.samples import BY_KIND
+from tests.applications import share_dialects
+from tests.databases import SqliteDatabases
 from tests.factories import AT, act_as, act_for, make_person
 from tests.faults.state import read_state
 from tests.matching.memory_source import read_background
@@ -64,6 +68,9 @@ APPLICATION_NAME = "yinqiao-writer"
 
 # Providers beyond this number are removed rather than added: reading all rows must stay quick.
 _PROVIDERS_KEPT = 15
+
+# Steps enough that each kind is among them, those that choose people too.
+_REHEARSED = 80
 
 # How the addresses begin of those mentors who have an account of their own.
 _ERASABLE = "erasable"
@@ -116,6 +123,21 @@ def write_until_killed(url: str, cache_folder: Path, seed: int, pipe: int) -> No
     except BaseException:
         tell("failed", traceback.format_exc()[-3000:])
     os._exit(1)
+
+
+def rehearse(folder: Path) -> None:
+    """Take some steps on a database in `folder`, so that writers forked afterwards find their SQL
+    compiled and the tables of places and terms read. Nothing is left open."""
+    share_dialects(pytest.MonkeyPatch())
+    databases = SqliteDatabases(folder)
+    url = databases.create()
+    database = connect(url)
+    with Session(database) as session, writing(session):
+        make_scene(session)
+    writer = _Writer(database, folder / "cache", Random(0), lambda *_: None)  # noqa: S311
+    for _ in range(_REHEARSED):
+        writer.take_a_step()
+    database.dispose()
 
 
 class _Writer:
