@@ -50,6 +50,10 @@ hypothesis.settings.load_profile("yinqiao")
 # Markers of tests of which one may take a minute.
 LONG_KINDS = ("browser", "quality", "faults", "fuzz")
 
+# How often the garbage collector looks: seldom at what is young, and at what is older only after
+# each file of tests.
+_COLLECTING = (5_000, 20, 1_000)
+
 # Beyond so many objects that outlive a file of tests, they are kept from the garbage collector.
 _OUTLIVING = 100_000
 
@@ -100,6 +104,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if any("app" in getattr(item, "fixturenames", ()) for item in session.items):
         import app.application  # noqa: F401  (what the first of them would load)
     _keep_for_good()
+    gc.set_threshold(*_COLLECTING)
 
 
 @pytest.hookimpl(trylast=True)
