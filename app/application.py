@@ -18,6 +18,7 @@ from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
 from app.web.limits import FORM_BYTES, REQUEST_BYTES, BodyLimits, limit_body
 from app.web.refusals import start_noting
+from app.web.request_ids import name_requests
 from app.web.throttles import start_throttling
 from app.web.uploads import RequestInMemory
 from models.orm import configure_engine
@@ -126,6 +127,7 @@ def make_application(settings: Settings | None = None) -> Flask:
             api.register_blueprint(blueprint)
     app.before_request(refuse_unstorable_address)
     app.after_request(_harden)
+    name_requests(app)
     start_noting(app)
     start_throttling(app)
     app.extensions["yinqiao_body_limits"] = BodyLimits(app)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Protocol, TypeVar
+from typing import Final, Protocol, TypeVar
 
 import flask_smorest
 from flask import Blueprint, Flask
@@ -38,19 +38,25 @@ class MenuEntry:
     covers: tuple[str, ...] = ()
 
 
+# Of jobs that ask the database alone, and little of it at a time.
+HOUSE_LANE: Final = "house"
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """Work that happens without anybody asking, at least `every` so often.
 
     `run` enters the application's context itself, commits in short transactions, may run in
     several processes at once and be killed at any moment; it returns how much it did. A job that
-    `goes_on` is called again at once for as long as it does something.
+    `goes_on` is called again at once for as long as it does something. Jobs of one `lane` wait for
+    each other: those that ask other machines, or take long, have one of their own.
     """
 
     name: str
     every: timedelta
     run: Callable[[Flask, datetime], int]
     goes_on: bool = False
+    lane: str = HOUSE_LANE
 
 
 class Forget(Protocol):

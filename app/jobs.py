@@ -10,7 +10,9 @@ nobody gets a mail more than twice; both carry one Message-ID.
 """
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from email.message import EmailMessage
@@ -22,13 +24,22 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit import seal_entries
+from app.beats import BEAT_EVERY, beat, forget_other_lanes
 from app.clock import now
-from app.declaration import Job, Room, Words
+from app.declaration import HOUSE_LANE, Job, Room, Words
 from app.extensions import db
 from app.ranking.exposure import list_exposure_changes, store_exposure
 from app.retention import forget_what_is_over
 from app.settings import Settings
-from app.telling.mail import MailNotSent, MailRefused, Transport, make_transport, word_mail
+from app.telling.mail import (
+    MAX_ATTEMPTS,
+    WAITS,
+    MailNotSent,
+    MailRefused,
+    Transport,
+    make_transport,
+    word_mail,
+)
 from app.telling.topics import DIGEST_KIND
 from app.transactions import writing
 from app.web.engine import get_engine
@@ -40,18 +51,6 @@ from models.providers import ProviderPassage
 
 log = logging.getLogger(__name__)
 
-# How long to wait after the first, second, … attempt that failed. After the last: never again.
-_WAITS = (
-    timedelta(minutes=1),
-    timedelta(minutes=5),
-    timedelta(minutes=30),
-    timedelta(hours=2),
-    timedelta(hours=6),
-    timedelta(hours=12),
-    timedelta(hours=24),
-)
-MAX_ATTEMPTS = len(_WAITS) + 1
-
 # Longer than a mail server can keep one attempt waiting: until then the row is somebody's.
 CLAIM = timedelta(minutes=10)
 
@@ -60,6 +59,12 @@ _BEGUN = "an attempt has begun"
 _BEGUN_AGAIN = "an attempt has begun, and an earlier one ended without an outcome"
 _LOST_TWICE = "given up: two attempts ended without an outcome, so it may have been sent"
 _ERROR_LENGTH = 500
+
+# How long what talks to another machine may go on when the worker is told to stop.
+_GRACE_SECONDS = 5.0
+
+# How long mails are delivered in one go.
+_ROUND_SECONDS = 120.0
 
 # How long the worker rests when nothing is left to do.
 _PAUSE_SECONDS = 3.0
@@ -92,7 +97,11 @@ def deliver_mail(
     words: Words = app.extensions["yinqiao_words"]
     sent = 0
     with app.app_context(), transport or make_transport(settings) as way:
+        until = time.monotonic() + _ROUND_SECONDS
         for _number in range(limit):
+            if time.monotonic() >= until:
+                # A server that hangs: the rest is for the next round, which begins at once.
+                break
             claimed = _claim_next(db.session, settings=settings, notices=words.notices, at=at)
             if claimed is None:
                 break
@@ -146,7 +155,7 @@ def list_jobs(app: Flask) -> list[Job]:
     """All jobs of the application: those of the house, then those that its rooms declare."""
     rooms: Sequence[Room] = app.extensions["yinqiao_rooms"]
     return [
-        Job("deliver mail", timedelta(0), lambda app, at: deliver_mail(app, at=at)),
+        Job("deliver mail", timedelta(0), lambda app, at: deliver_mail(app, at=at), lane="mail"),
         Job("count attention", _EXPOSURE_EVERY, lambda app, at: update_exposure(app, at=at)),
         Job("keep a snapshot", _SNAPSHOT_EVERY, lambda app, at: keep_snapshot(app)),
         Job("seal the record", _SEAL_EVERY, lambda app, at: seal_record(app), goes_on=True),
@@ -158,25 +167,54 @@ def list_jobs(app: Flask) -> list[Job]:
 def run_worker(app: Flask, stop: threading.Event) -> None:
     """Do every job as often as it wants, until `stop` is set.
 
-    An error is logged and the work goes on: the database or the mail server may come back, and
-    the other jobs are not concerned.
+    Each lane has a thread: a mail server that hangs keeps no request from expiring. An error is
+    logged and the work goes on: the database or the mail server may come back, and the other jobs
+    are not concerned.
     Raises SettingInvalid at once when the mail server's address cannot be used.
     """
     make_transport(app.extensions["yinqiao_settings"])
     log.info("the worker has started")
-    jobs = list_jobs(app)
+    lanes: dict[str, list[Job]] = {}
+    for job in list_jobs(app):
+        lanes.setdefault(job.lane, []).append(job)
+    with app.app_context():
+        forget_other_lanes(db.engine, lanes)
+    # What waits for another machine when the worker is stopped is left: it is tried once more.
+    threads = [
+        threading.Thread(target=_work_lane, args=(app, lane, jobs, stop), name=lane, daemon=True)
+        for lane, jobs in lanes.items()
+        if lane != HOUSE_LANE
+    ]
+    for thread in threads:
+        thread.start()
+    _work_lane(app, HOUSE_LANE, lanes.get(HOUSE_LANE, []), stop)
+    until = time.monotonic() + _GRACE_SECONDS
+    for thread in threads:
+        thread.join(max(0.0, until - time.monotonic()))
+    log.info("the worker has stopped")
+
+
+def _work_lane(app: Flask, lane: str, jobs: Sequence[Job], stop: threading.Event) -> None:
     due = {job.name: now() for job in jobs}
+    beaten_at = -math.inf
     while not stop.is_set():
+        if time.monotonic() - beaten_at >= BEAT_EVERY.total_seconds():
+            beaten_at = time.monotonic()
+            with app.app_context():
+                beat(db.engine, lane, at=now())
         goes_on = False
         for job in jobs:
             if now() < due[job.name]:
+                # A clock that went back would keep a job waiting until it is there again.
+                due[job.name] = min(due[job.name], now() + job.every)
                 continue
             due[job.name] = now() + job.every
             done = _attempt(app, job)
             goes_on = goes_on or (job.goes_on and done > 0)
+            if stop.is_set():
+                return
         if not goes_on:
             stop.wait(_PAUSE_SECONDS)
-    log.info("the worker has stopped")
 
 
 def _attempt(app: Flask, job: Job) -> int:
@@ -257,7 +295,7 @@ def _send(session: Session, claimed: _Claimed, *, way: Transport, at: datetime) 
             _give_up(mail, problem)
         else:
             mail.last_error = problem[:_ERROR_LENGTH]
-            mail.not_before = at + _WAITS[mail.attempts - 1]
+            mail.not_before = at + WAITS[mail.attempts - 1]
     return False
 
 

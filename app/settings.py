@@ -143,6 +143,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         file_megabytes=_read_number(env, "YINQIAO_FILE_MEGABYTES", 25, low=1, high=100),
         quota_megabytes=_read_number(env, "YINQIAO_QUOTA_MEGABYTES", 500, low=1, high=1_000_000),
     )
+    is_log_json(env)
     check_production(settings)
     return settings
 
@@ -305,6 +306,14 @@ def _read_origins(env: Mapping[str, str], name: str) -> tuple[str, ...]:
                 " writes them: in small letters, without a path, and without the usual port"
             )
     return origins
+
+
+def is_log_json(environ: Mapping[str, str]) -> bool:
+    """Whether each line of the log is an object in JSON. Raises SettingInvalid."""
+    value = environ.get("YINQIAO_LOGS", "").strip().lower()
+    if value not in ("", "text", "json"):
+        raise SettingInvalid(f"YINQIAO_LOGS must be text or json, not {value!r}")
+    return value == "json"
 
 
 def _read_redis(env: Mapping[str, str], name: str) -> str | None:

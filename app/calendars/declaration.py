@@ -15,5 +15,5 @@ ROOM = Room(
     blueprints=(blueprint,),
     api=(api,),
     codes=CODES,
-    jobs=(Job("read busy times", timedelta(minutes=1), read_busy_times),),
+    jobs=(Job("read busy times", timedelta(minutes=1), read_busy_times, lane="calendars"),),
 )

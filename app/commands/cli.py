@@ -19,6 +19,7 @@ from app.commands.terminal import say_errors_plainly, say_exit_codes, show_progr
 from app.commands.token import token
 from app.commands.vault import vault
 from app.commands.weights import weights
+from app.settings import SettingInvalid, is_log_json
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,7 +27,10 @@ from app.commands.weights import weights
 @click.option("-v", "--verbose", is_flag=True, help="Say more on standard error.")
 def main(verbose: bool) -> None:
     """Yinqiao brings hard-tech startups to those who can carry them."""
-    set_up_logs(verbose=verbose)
+    try:
+        set_up_logs(verbose=verbose, as_json=is_log_json(os.environ))
+    except SettingInvalid as error:
+        raise click.ClickException(str(error)) from error
 
 
 @main.group()

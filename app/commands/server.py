@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
 
 from app import create_app
 from app.commands.pages import PagesWorker
@@ -43,18 +45,22 @@ class _Pages(BaseApplication):  # type: ignore[misc]
         return app
 
 
+class _Logger(Logger):  # type: ignore[misc]
+    """What gunicorn writes of its processes goes where everything else goes."""
+
+    def setup(self, cfg: Config) -> None:
+        """Take the level; the handler is that of the program."""
+        self.error_log.setLevel(self.LOG_LEVELS.get(cfg.loglevel.lower(), logging.INFO))
+        self.error_log.propagate = True
+
+
 def _warm_up(app: Flask) -> None:
     """Load encoder and index while nobody waits; whoever comes earlier waits for the same."""
-    from app.web.engine import get_engine
+    from app.web.engine import get_matching
 
     with app.app_context():
-        try:
-            engine = get_engine()
-            engine.catch_up()
-            engine.encode_text("引桥")
-        except Exception:
-            # The pages work without it, and the next search says what is wrong.
-            log.exception("the matching engine could not be warmed up")
+        if (thread := get_matching().begin_warming()) is not None:
+            thread.join()
     # A million objects that stay. Each time that the collector went through them, which it did
     # again and again, everybody waited for it.
     gc.collect()
@@ -94,6 +100,7 @@ def serve_pages(*, host: str, port: int, processes: int, threads: int, with_work
                 "timeout": 120,
                 "graceful_timeout": 10,
                 "accesslog": None,
+                "logger_class": _Logger,
                 # Nothing of ours uses it, and it would be a file outside the instance folder.
                 "control_socket_disable": True,
             }

@@ -19,11 +19,9 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
-from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from app.clock import now
-from app.database import is_schema_current
 from app.errors import NotFound
 from app.extensions import db
 from app.home import actions, dashboard, queries
@@ -37,6 +35,7 @@ from app.web.guard import public, requires
 from app.web.identity import find_current_person, get_current_actor, get_current_person
 from app.web.paging import read_page_number
 from app.web.reader import select_locale, select_time_zone
+from app.web.readiness import ALL, PAGES, is_ready, read_basics, read_readiness
 from app.web.worded import get_words
 from app.words.localisation import LOCALE_NAMES
 from app.words.wording import word_notice
@@ -231,13 +230,21 @@ def show_privacy() -> ResponseReturnValue:
 @public
 def report_health() -> ResponseReturnValue:
     """For whoever watches over the installation: 200 when it can serve, else 503."""
-    try:
-        current = is_schema_current(db.engine)
-    except SQLAlchemyError:
-        log.exception("the database cannot be reached")
-        return jsonify(database="unreachable", schema="unknown"), 503
-    report = jsonify(database="reachable", schema="current" if current else "outdated")
-    return report, 200 if current else 503
+    parts = read_basics()
+    healthy = is_ready(parts, {name: PAGES[name] for name in parts})
+    return jsonify(parts), 200 if healthy else 503
+
+
+@blueprint.get("/readyz")
+@public
+def report_readiness() -> ResponseReturnValue:
+    """More of the same: 200 when every part is as it should be, else 503.
+
+    With `of=pages` worker and mail are told, and do not count.
+    """
+    parts = read_readiness(at=now())
+    wanted = PAGES if request.args.get("of") == "pages" else ALL
+    return jsonify(parts), 200 if is_ready(parts, wanted) else 503
 
 
 def _read(public_id: str) -> Notice:

@@ -24,7 +24,7 @@ ROOM = Room(
     api=(api,),
     states=STATES,
     codes=CODES,
-    jobs=(Job("carry out imports", timedelta(0), apply_imports, goes_on=True),),
+    jobs=(Job("carry out imports", timedelta(0), apply_imports, goes_on=True, lane="imports"),),
     kept=(
         Kept(
             _l("Tables that an operator looked at and did not take over"),

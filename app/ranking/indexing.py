@@ -5,8 +5,11 @@ records; `Matching` keeps the engine of one process, made on first use. `store_p
 what the engine encoded beside the profile that it came from.
 """
 
+import logging
+import math
 import threading
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -45,6 +48,11 @@ from models.funds import Mandate
 from models.profile_text import Section
 from models.providers import Centre, Provider, ProviderPassage
 from models.revisions import ProviderTombstone, get_database_identity, get_latest_revision
+
+log = logging.getLogger(__name__)
+
+# What could not be loaded is tried again after so many seconds, when somebody asks how it is.
+_WARMED_AGAIN_SECONDS = 60.0
 
 # How many providers are read at once while an index catches up.
 CHUNK = 500
@@ -345,6 +353,45 @@ class Matching:
         self._database = database
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._warming = threading.Lock()
+        self._warmed_at = -math.inf
+        self._parts = {"encoder": "cold", "index": "cold"}
+
+    @property
+    def parts(self) -> Mapping[str, str]:
+        """How encoder and index are: cold, loading, loaded or failed."""
+        return dict(self._parts)
+
+    def begin_warming(self) -> threading.Thread | None:
+        """Encoder and index are loaded by a thread; None where they are, or were just tried."""
+        with self._lock:
+            is_due = time.monotonic() - self._warmed_at > _WARMED_AGAIN_SECONDS
+            if not is_due or set(self._parts.values()) == {"loaded"}:
+                return None
+            self._warmed_at = time.monotonic()
+        thread = threading.Thread(target=self.warm_up, name="warm-up", daemon=True)
+        thread.start()
+        return thread
+
+    def warm_up(self) -> None:
+        """Load encoder and index while nobody waits; whoever searches meanwhile waits for both.
+
+        What cannot be loaded is told in the log and in `parts`: the pages work without.
+        """
+        with self._warming:
+            steps: dict[str, Callable[[], object]] = {
+                "encoder": lambda: self.get_engine().encode_text("引桥"),
+                "index": lambda: self.get_engine().catch_up(),
+            }
+            self._parts = dict.fromkeys(steps, "loading")
+            for part, load in steps.items():
+                try:
+                    load()
+                except Exception:
+                    log.exception("the %s could not be loaded", part)
+                    self._parts[part] = "failed"
+                else:
+                    self._parts[part] = "loaded"
 
     def get_engine(self) -> Engine:
         """The engine; the encoder itself is not loaded before a text has to be encoded."""

@@ -6,14 +6,14 @@ When a mail leaves, and what happens when it cannot, is decided in `app/jobs.py`
 import smtplib
 import ssl
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr, parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 from flask_babel import force_locale
@@ -31,6 +31,18 @@ from app.words.wording import NoticeWording, word_notice
 from models.canonical import canonical_line
 from models.email_addresses import canonical_email, encode_domain
 from models.notices import OutboxMail
+
+# How long to wait after the first, second, … attempt that failed. After the last: never again.
+WAITS: Final = (
+    timedelta(minutes=1),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=6),
+    timedelta(hours=12),
+    timedelta(hours=24),
+)
+MAX_ATTEMPTS: Final = len(WAITS) + 1
 
 # How long the mail server may take over one command.
 _SMTP_TIMEOUT_SECONDS = 20

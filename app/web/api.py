@@ -77,6 +77,9 @@ class ProblemSchema(ma.Schema):
     facts = ma.fields.Dict(required=True)
     errors = ma.fields.List(ma.fields.Nested(FieldProblemSchema))
     present = ma.fields.Dict()
+    request_id = ma.fields.String(
+        metadata={"description": "Of an error of ours: what to name. 系统错误时的请求编号。"}
+    )
 
 
 class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]

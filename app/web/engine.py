@@ -13,9 +13,14 @@ def register_matching(app: Flask, settings: Settings, database: DatabaseEngine) 
     app.extensions["yinqiao_matching"] = Matching(settings, database)
 
 
-def get_engine() -> Engine:
-    """The matching engine of this process."""
+def get_matching() -> Matching:
+    """What keeps the matching engine of this process, and knows how it is."""
     matching = current_app.extensions["yinqiao_matching"]
     if not isinstance(matching, Matching):
         raise RuntimeError("this application has no matching engine")
-    return matching.get_engine()
+    return matching
+
+
+def get_engine() -> Engine:
+    """The matching engine of this process."""
+    return get_matching().get_engine()

@@ -27,6 +27,7 @@ from app.web.addresses import is_own_path
 from app.web.guard import is_public
 from app.web.problem_details import FieldError, is_for_program, make_problem
 from app.web.refusals import note_refusal
+from app.web.request_ids import get_request_id
 from app.web.typed import keep_typed, read_typed
 from app.words.localisation import enumerate_words
 from models.lifecycle import ActionNotAllowed
@@ -83,7 +84,8 @@ def _show_away() -> ResponseReturnValue:
     """What is said without a database, to a reader whose language nobody can look up: in both."""
     if is_for_program():
         return make_problem(503, "The database cannot be reached. Nothing was saved.")
-    page = (Path(current_app.root_path) / "static" / "away.html").read_bytes()
+    page = (Path(current_app.root_path) / "static" / "away.html").read_text(encoding="utf-8")
+    page = page.replace("REQUEST", get_request_id())
     return Response(page, status=503, mimetype="text/html", headers={"Retry-After": "60"})
 
 

@@ -7,6 +7,8 @@ from typing import Any, Final, NamedTuple
 
 from flask import Response, request
 
+from app.web.request_ids import get_request_id
+
 API_PATH: Final = "/api/"
 VERSION_PATH: Final = "/api/v1"
 PROBLEMS_PATH: Final = "/help/api"
@@ -42,7 +44,8 @@ def make_problem(
     """The answer with `status` that says `sentence`, which is in the reader's language.
 
     `code` is stable and names the kind; `facts` are what the sentence is made of; `errors` say
-    which fields are wrong; `present` is the present state of what has changed meanwhile.
+    which fields are wrong; `present` is the present state of what has changed meanwhile. Of an
+    error of ours, the answer says in which request it was.
     """
     code = code or HTTPStatus(status).name.lower()
     problem: dict[str, Any] = {
@@ -53,6 +56,8 @@ def make_problem(
         "code": code,
         "facts": dict(facts or {}),
     }
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        problem["request_id"] = get_request_id()
     if errors:
         problem["errors"] = [error._asdict() for error in errors]
     if present is not None:

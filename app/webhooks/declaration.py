@@ -17,7 +17,7 @@ ROOM = Room(
     codes=CODES,
     notices=NOTICES,
     jobs=(
-        Job("deliver webhooks", timedelta(0), deliver_webhooks, goes_on=True),
+        Job("deliver webhooks", timedelta(0), deliver_webhooks, goes_on=True, lane="webhooks"),
         Job("forget deliveries", timedelta(hours=6), forget_deliveries),
     ),
     kept=(

@@ -1,8 +1,10 @@
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
+from itertools import count
 from types import TracebackType
 from typing import Self
 
@@ -12,12 +14,13 @@ from sqlalchemy import select
 
 import app.jobs as jobs
 from app import create_app
-from app.declaration import Job, Room
+from app.declaration import Job
 from app.engagements.jobs import expire_requests
 from app.extensions import db
 from app.jobs import CLAIM, MAX_ATTEMPTS, deliver_mail
 from app.settings import SettingInvalid, Settings
 from app.telling.mail import MailNotSent, MailRefused
+from models.beats import WorkerBeat
 from models.engagements import Engagement
 from models.notices import OutboxMail
 from tests.factories import (
@@ -299,10 +302,13 @@ def test_a_job_that_always_fails_keeps_no_other_from_being_done(
         stop.set()
         return 0
 
-    others = [Job("requests", timedelta(0), expire), Job("imports", timedelta(0), apply)]
-    monkeypatch.setitem(app.extensions, "yinqiao_rooms", [Room("a room", jobs=tuple(others))])
+    all_jobs = [
+        Job("mail", timedelta(0), lambda app, at: fail(app, at=at)),
+        Job("requests", timedelta(0), expire),
+        Job("imports", timedelta(0), apply),
+    ]
 
-    monkeypatch.setattr(jobs, "deliver_mail", fail)
+    monkeypatch.setattr(jobs, "list_jobs", lambda app: all_jobs)
     monkeypatch.setattr(jobs, "_PAUSE_SECONDS", 0.01)
     jobs.run_worker(app, stop)
 
@@ -317,3 +323,67 @@ def test_the_worker_does_not_start_with_an_address_it_cannot_use(settings: Setti
         jobs.run_worker(app, threading.Event())
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.mark.faults
+def test_a_mail_server_that_hangs_keeps_nothing_else_waiting(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the worker from stopping; whoever watches is told that it is there."""
+    stop, hung = threading.Event(), threading.Event()
+    done: list[str] = []
+
+    def hang(worked_on: Flask, at: datetime) -> int:
+        hung.wait(timeout=60)
+        return 0
+
+    def expire(worked_on: Flask, at: datetime) -> int:
+        done.append("requests")
+        if len(done) == 3:
+            stop.set()
+        return 0
+
+    all_jobs = [
+        Job("mail", timedelta(0), hang, lane="mail"),
+        Job("requests", timedelta(0), expire),
+    ]
+    monkeypatch.setattr(jobs, "list_jobs", lambda app: all_jobs)
+    monkeypatch.setattr(jobs, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "_GRACE_SECONDS", 0.2)
+    begun = time.monotonic()
+    try:
+        jobs.run_worker(app, stop)
+    finally:
+        hung.set()
+    assert done == ["requests"] * 3
+    assert time.monotonic() - begun < 10
+    with app.app_context():
+        assert sorted(db.session.scalars(select(WorkerBeat.lane))) == ["house", "mail"]
+
+
+@pytest.mark.faults
+def test_a_clock_that_goes_back_keeps_no_job_waiting(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop, done = threading.Event(), list[datetime]()
+
+    def do(worked_on: Flask, at: datetime) -> int:
+        done.append(at)
+        if len(done) == 3:
+            stop.set()
+        return 0
+
+    # A year back after the first time, and on from there, ten seconds at each look.
+    ticking = count()
+
+    def tell() -> datetime:
+        tick = next(ticking)
+        if tick > 300:
+            stop.set()
+        return AT + timedelta(seconds=10 * tick) - timedelta(days=365 if done else 0)
+
+    monkeypatch.setattr(jobs, "list_jobs", lambda app: [Job("one", timedelta(minutes=1), do)])
+    monkeypatch.setattr(jobs, "_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(jobs, "now", tell)
+    jobs.run_worker(app, stop)
+    assert len(done) == 3
