@@ -3,6 +3,7 @@
 from app.accounts.declaration import ROOM as ACCOUNTS
 from app.arrangements.declaration import ROOM as ARRANGEMENTS
 from app.calendars.declaration import ROOM as CALENDARS
+from app.consents.declaration import ROOM as CONSENTS
 from app.datarooms.declaration import ROOM as DATAROOMS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
@@ -28,6 +29,7 @@ ROOMS: tuple[Room, ...] = (
     VAULT,
     FACTS,
     PROFILES,
+    CONSENTS,
     POOLS,
     NEEDS,
     MATCHES,

@@ -17,6 +17,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    false,
     text,
     true,
 )
@@ -100,7 +101,10 @@ class Provider(PublicId, Affiliated, Registered, Base):
     # How many engagements this provider takes at the same time.
     capacity: Mapped[int] = mapped_column(default=3)
     # Only mentors can be closed: then nobody but the incubators that admitted them sees them.
+    # Of a mentor this and the next rest on a consent (`models/consents.py`).
     open_to_all: Mapped[bool] = mapped_column(default=False)
+    # Whether operators of incubators whose pool a mentor has not joined see a published profile.
+    shown_to_incubators: Mapped[bool] = mapped_column(default=False, server_default=false())
     # What the name is looked up by, where a startup names this provider.
     name_key: Mapped[str] = mapped_column(
         String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()

@@ -64,6 +64,11 @@ def is_in_own_pool(actor: Actor, provider: Provider) -> bool:
     )
 
 
+def is_own_mentor(actor: Actor, provider: Provider) -> bool:
+    """Acts for this provider, which is a mentor."""
+    return provider.kind == "mentor" and is_provider(actor, provider)
+
+
 def keeps(actor: Actor, provider: Provider) -> bool:
     """Operates an incubator in whose pool this provider stands, for whom nobody acts yet."""
     return (
@@ -76,14 +81,16 @@ def keeps(actor: Actor, provider: Provider) -> bool:
 def can_view_provider(actor: Actor, provider: Provider) -> bool:
     """A published one is for everyone logged in, except a mentor who is not open to all.
 
-    Such a mentor is seen by the founders of the incubators that admitted them, and by operators,
-    who may want to invite them.
+    Such a mentor is seen by the founders of the incubators that admitted them, by the operators of
+    those, and by those of others, who may want to invite them, if the mentor consented.
     """
     if is_provider(actor, provider) or is_in_own_pool(actor, provider):
         return True
     if provider.state != "published":
         return False
-    if provider.kind != "mentor" or provider.open_to_all or actor.operates:
+    if provider.kind != "mentor" or provider.open_to_all:
+        return True
+    if actor.operates and provider.shown_to_incubators:
         return True
     return any(
         entry.state == "admitted" and entry.incubator_id in actor.hosted_by

@@ -44,6 +44,7 @@ from app.access.predicates import (
     is_oneself_here,
     is_operator,
     is_own_fund,
+    is_own_mentor,
     is_own_source,
     is_own_token,
     is_provider,
@@ -154,6 +155,10 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "provider:list": anyone,
         "provider:edit": is_provider,
         "provider:publish": is_provider,
+        # Nobody agrees for another. Subject: the mentor.
+        "consent:decide": all_of(in_person, is_own_mentor),
+        "consent:lapse": Installation.CLOCK,
+        "privacy_notice:tell": Installation.CLOCK,
         # Whoever joins acts in all pools: an operator who stands in has only their own to lend.
         "provider:invite": all_of(in_person, is_provider),
         "fact:list": either(acts_for, looks_after),  # subject: whom facts are about

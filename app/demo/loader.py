@@ -11,7 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor
+from app.accounts.actions.registration import show_notice
 from app.accounts.passwords import hash_password
+from app.consents.actions import give_consent
+from app.consents.words import CONSENTS
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
 from app.demo.datarooms import fill_room
 from app.demo.documents import keep_documents
@@ -58,7 +61,7 @@ from models.people import Membership, Person
 from models.provider_texts import ProviderText
 from models.providers import Provider
 from models.verification import Claim
-from models.vocabulary import Language, Role
+from models.vocabulary import Language, ProviderKind, Role
 from models.webhooks import WebhookEvent
 
 Progress = Callable[[str, int, int], None]
@@ -199,6 +202,7 @@ def _make_organisations(
         )
         session.add(person)
         session.flush()
+        show_notice(session, person=person, at=at)
         return person
 
     incubators: dict[str, Incubator] = {}
@@ -245,6 +249,8 @@ def _make_organisations(
             at=at,
         )
         subjects[demo.key], actors[demo.key] = provider, make_actor(person)
+        if provider.kind is ProviderKind.MENTOR and values.open_to_all:
+            _agree(session, provider, make_actor(person), at=at)
         for key in demo.pools:
             caretakers[demo.key] = make_actor(operators[key])
             admit_imported(
@@ -275,6 +281,13 @@ def _make_organisations(
         "facts": facts,
         "needs": sum(len(startup.needs) for startup in startups),
     }
+
+
+def _agree(session: Session, mentor: Provider, actor: Actor, *, at: datetime) -> None:
+    for purpose, words in CONSENTS.items():
+        give_consent(
+            session, provider=mentor, purpose=purpose, version=words.version, actor=actor, at=at
+        )
 
 
 def _tell_elsewhere(

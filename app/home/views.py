@@ -38,6 +38,7 @@ from app.web.reader import select_locale, select_time_zone
 from app.web.readiness import ALL, PAGES, is_ready, read_basics, read_readiness
 from app.web.worded import get_words
 from app.words.localisation import LOCALE_NAMES
+from app.words.privacy_notice import NOTICE_DATE, NOTICE_VERSION
 from app.words.wording import word_notice
 from models.audit import AuditEntry
 from models.lifecycle import ENGAGEMENT
@@ -223,7 +224,12 @@ def show_reference() -> ResponseReturnValue:
 def show_privacy() -> ResponseReturnValue:
     """What is stored, and who sees it."""
     rooms = current_app.extensions["yinqiao_rooms"]
-    return render_template("home/privacy.html", kept=list_kept(rooms))
+    return render_template(
+        "home/privacy.html",
+        kept=list_kept(rooms),
+        notice_version=NOTICE_VERSION,
+        notice_date=NOTICE_DATE,
+    )
 
 
 @blueprint.get("/healthz")

@@ -21,6 +21,8 @@ def merge_mentor(values: Values, stored: ProviderValues | None) -> ProviderValue
     None as `stored`: a new profile, which has the usual defaults.
     """
     profile, extension = _sort_values(ImportKind.MENTORS, values)
+    # That rests on a consent of the mentor's own, which nobody else gives.
+    profile.pop("open_to_all", None)
     base = stored or ProviderValues(name="", extension=MentorValues())
     return replace(base, **profile, extension=replace(base.extension, **extension))
 

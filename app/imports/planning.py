@@ -86,6 +86,9 @@ def _plan_mentor(row: RecognisedRow, incubator: Incubator, targets: MentorTarget
     email = _get_text(row, EMAIL_COLUMNS[ImportKind.MENTORS])
     if row.is_refused:
         return _refuse(row, *row.problems, email=email)
+    if row.values.get("open_to_all"):
+        note = make_problem("open_to_all", Remark.NEEDS_CONSENT)
+        row = replace(row, problems=(*row.problems, note))
     found = targets.find(
         name=_get_text(row, "name"), email=email, is_someone_else=_is_someone_else(row)
     )

@@ -59,6 +59,7 @@ class Remark(StrEnum):
     STAYS_PAUSED = "stays_paused"
     ADMITTED_AGAIN = "admitted_again"
     NAME_KEPT = "name_kept"
+    NEEDS_CONSENT = "needs_consent"
     PLACE_OLD = "place_old"
     PLACE_REST = "place_rest"
     # Notes on how the file had it, which no cell shows.
@@ -100,6 +101,7 @@ NOTES: Final = (FROM_FILE - {Remark.FORMULA_WITHOUT_VALUE}) | {
     Remark.STAYS_PAUSED,
     Remark.ADMITTED_AGAIN,
     Remark.NAME_KEPT,
+    Remark.NEEDS_CONSENT,
     Remark.PLACE_OLD,
     Remark.PLACE_REST,
 }

@@ -315,6 +315,9 @@ _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(
         Remark.BEYOND_HEADER: lambda text: _(
             "Not taken, because it stands below no header: “%(text)s”", text=text
         ),
+        Remark.NEEDS_CONSENT: lambda text: _(
+            "This is for the mentor alone to agree to. It stays closed until then."
+        ),
         Remark.STAYS_PAUSED: lambda text: _("The profile is paused and stays so."),
         Remark.ADMITTED_AGAIN: lambda text: _(
             "This mentor had left the pool and is admitted again."

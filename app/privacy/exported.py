@@ -31,6 +31,7 @@ from models.calendars import (
     TimeOffer,
     WeeklyHours,
 )
+from models.consents import ConsentStep, PrivacyNoticeShown
 from models.deals import Deal, DealVisit, Funnel
 from models.documents import Document, DocumentReport, DocumentShare, DocumentVersion
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
@@ -223,6 +224,19 @@ EXPORTED: Final[tuple[Exported, ...]] = (
             Invitation.email == mine.email, Invitation.invited_by_id == mine.person_id
         ),
         withheld=frozenset({"token_hash"}),
+    ),
+    # Also what others who answer for the same profile agreed to.
+    Exported(
+        Part.ACCOUNT,
+        ConsentStep,
+        lambda mine: or_(
+            ConsentStep.person_id == mine.person_id, ConsentStep.provider_id.in_(mine.provider_ids)
+        ),
+    ),
+    Exported(
+        Part.ACCOUNT,
+        PrivacyNoticeShown,
+        lambda mine: PrivacyNoticeShown.person_id == mine.person_id,
     ),
     Exported(
         Part.ACCOUNT,

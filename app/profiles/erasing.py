@@ -53,7 +53,7 @@ def _remove_provider(session: Session, provider: Provider) -> None:
     provider.topics = []
     provider.affiliation_rows.clear()
     provider.place_code = None
-    provider.open_to_all = False
+    provider.open_to_all = provider.shown_to_incubators = False
     provider.passages.clear()
     provider.texts.clear()
     provider.corrections.clear()

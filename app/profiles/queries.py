@@ -6,10 +6,10 @@ from enum import StrEnum
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, false, func, or_, select
 from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
-from app.access import Actor
+from app.access import POOL_STATES_SHOWN, Actor
 from app.ranking.track_records import count_taken_places, list_answer_hours
 from app.web.paging import count_pages
 from app.words.searching import NO_TERMS, find_words, pair_organisation_keys, texts_of
@@ -320,8 +320,18 @@ def is_visible_to(viewer: Actor) -> ColumnElement[bool]:
         Provider.id.in_(viewer.provides),
         admitted,
     ]
-    published = Provider.state == "published"
-    return published if viewer.operates else and_(published, or_(*conditions))
+    if viewer.operates:
+        conditions += [Provider.shown_to_incubators, _stands_in(viewer.operates)]
+    return and_(Provider.state == "published", or_(*conditions))
+
+
+def _stands_in(incubator_ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a mentor shows itself to the operators of one of these incubators by its pool."""
+    return exists().where(
+        PoolEntry.provider_id == Provider.id,
+        PoolEntry.state.in_(POOL_STATES_SHOWN),
+        PoolEntry.incubator_id.in_(incubator_ids),
+    )
 
 
 def _join_further_texts() -> ColumnElement[str]:

@@ -31,6 +31,8 @@ from app.arrangements.actions import ending as arrangement_ending
 from app.arrangements.actions.minding import mind_arrangements
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
+from app.consents import actions as consents
+from app.consents.words import CONSENTS
 from app.datarooms.actions import keeping, questioning, visiting
 from app.datarooms.values import GrantValues
 from app.engagements.actions import (
@@ -96,6 +98,7 @@ from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
 from models.calendars import ExceptionKind
+from models.consents import ConsentPurpose
 from models.datarooms import VisitKind
 from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.financing_codes import PartiesShown
@@ -409,6 +412,33 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(startups.publish_startup, lambda w: {"startup": w.scene.startup}, _by_founder),
         _show(startups.pause_startup, lambda w: {"startup": w.scene.startup}, _by_founder),
+        # consents
+        _show(
+            consents.give_consent,
+            lambda w: {
+                "provider": w.scene.provider,
+                "purpose": ConsentPurpose.OPEN_LIST,
+                "version": CONSENTS[ConsentPurpose.OPEN_LIST].version,
+            },
+            _by_mentor,
+        ),
+        _show(
+            consents.withdraw_consent,
+            lambda w: {"provider": w.scene.provider, "purpose": ConsentPurpose.OPEN_LIST},
+            _by_mentor,
+        ),
+        _show(
+            consents.lapse_consents,
+            lambda w: {"limit": 1},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(
+            consents.tell_of_notice,
+            lambda w: {"limit": 1},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
         # pools
         _show(
             terms.add_term,

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, make_actor, require
+from app.accounts.actions.registration import show_notice
 from app.accounts.addresses import DASHBOARD, address_of_invitation
 from app.accounts.errors import (
     AlreadyInvited,
@@ -174,6 +175,7 @@ def accept_invitation_as_newcomer(
     person.locale = locale
     person.time_zone = time_zone
     session.flush()
+    show_notice(session, person=person, at=at)
     _join(session, invitation=invitation, person=person, at=at)
     return person
 

@@ -13,6 +13,8 @@ from app.accounts.queries import find_person_by_email
 from app.audit import record
 from app.signing import Signer
 from app.telling.notices import send_mail
+from app.words.privacy_notice import NOTICE_VERSION
+from models.consents import PrivacyNoticeShown
 from models.email_addresses import canonical_email
 from models.people import Person
 
@@ -110,9 +112,17 @@ def register(
             session.add(person)
     except IntegrityError:
         raise EmailAlreadyRegistered from None
+    show_notice(session, person=person, at=at)
     record(session, actor=make_actor(person), kind="registered", subject=person, at=at)
     session.flush()
     return person
+
+
+def show_notice(session: Session, *, person: Person, at: datetime) -> None:
+    """The present privacy notice was put before `person`, where the account was made."""
+    known = session.get(PrivacyNoticeShown, (person.id, NOTICE_VERSION))
+    if known is None:
+        session.add(PrivacyNoticeShown(person_id=person.id, version=NOTICE_VERSION, shown_at=at))
 
 
 def remind_of_account(session: Session, *, email: str, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Use cases of a provider's profile: mentor, investor or centre."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
 from sqlalchemy import inspect, select
@@ -42,7 +42,7 @@ from models.providers import (
     Provider,
 )
 from models.revisions import mark_changed
-from models.vocabulary import Role
+from models.vocabulary import ProviderKind, Role
 
 
 def create_provider(
@@ -136,6 +136,7 @@ def _make_imported(profile: NewProfile, at: datetime) -> Provider:
 
 def _make_draft(values: ProviderValues, *, public_id: str, at: datetime) -> Provider:
     """A draft that says `values` and that no session knows of yet."""
+    values = replace(values, open_to_all=values.kind is not ProviderKind.MENTOR)
     provider = Provider(
         public_id=public_id, kind=values.kind, state="draft", created_at=at, updated_at=at
     )
@@ -173,6 +174,8 @@ def edit_provider(
     require(actor, "provider:keep", provider)
     if values.kind is not provider.kind:
         raise ValueError(f"a {provider.kind} cannot become a {values.kind}")
+    # That rests on a consent of its own, which no form of the profile gives or withdraws.
+    values = replace(values, open_to_all=provider.open_to_all)
     if read_provider(provider) == values:
         return 0
     if version is not None and provider.version != version:

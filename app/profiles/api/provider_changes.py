@@ -246,6 +246,10 @@ def _read(values: ProviderValues, body: Mapping[str, Any]) -> ProviderValues:
         for name in ("credit_code", "shareholders"):
             if body.get(name):
                 refuse_field(f"/{name}", _("A mentor, who is a person, has none."))
+        if given.get("open_to_all", values.open_to_all) != values.open_to_all:
+            refuse_field(
+                "/open_to_all", _("This is a consent of its own: see /providers/{id}/consents.")
+            )
     else:
         if given.get("open_to_all") is False:
             refuse_field("/open_to_all", _("Only a mentor can be closed."))

@@ -103,10 +103,6 @@ class ProviderForm(ProfileForm):
         """What only this kind of provider says."""
         raise TypeError(f"{type(self).__name__} is the form of no kind of provider")
 
-    def is_open_to_all(self) -> bool:
-        """Whether startups of every incubator may ask; only a mentor can decide against it."""
-        return True
-
     def get_values(self) -> ProviderValues:
         """What was typed, once it is valid."""
         return ProviderValues(
@@ -121,7 +117,6 @@ class ProviderForm(ProfileForm):
             remote=self.remote.data,
             languages=in_order(Language, self.languages.data),
             capacity=self.capacity.data or 0,
-            open_to_all=self.is_open_to_all(),
             shareholders=() if self.shareholders is None else tuple(self.shareholders.data),
             portfolio=tuple(self.portfolio.data),
             advised=tuple(self.advised.data),
@@ -152,14 +147,6 @@ class MentorForm(ProviderForm):
     hours_per_month = WholeNumberField(
         _l("Hours a month"), [Required(_l("Give a whole number."))], low=0, high=200, default=4
     )
-    open_to_all = BooleanField(
-        _l("Open to startups of every incubator"),
-        description=_l("Otherwise only incubators that admit you to their pool see you."),
-    )
-
-    def is_open_to_all(self) -> bool:
-        """What the mentor decided."""
-        return bool(self.open_to_all.data)
 
     def get_extension(self) -> MentorValues:
         """What only a mentor says."""

@@ -43,13 +43,14 @@ MENTOR = ProviderValues(
     fields=(Field.INTEGRATED_CIRCUITS,),
     topics=("silicon carbide", "yield"),
     languages=(Language.CHINESE,),
-    open_to_all=True,
+    open_to_all=False,
     extension=MentorValues(help_modes=(HelpMode.TECHNICAL_REVIEW,), hours_per_month=6),
 )
 
 INVESTOR = replace(
     MENTOR,
     name="Seed fund (example)",
+    open_to_all=True,
     extension=InvestorValues(
         ticket_min_yuan=500_000,
         ticket_max_yuan=3_000_000,
@@ -61,6 +62,7 @@ INVESTOR = replace(
 CENTRE = replace(
     MENTOR,
     name="Test platform (example)",
+    open_to_all=True,
     extension=CentreValues(
         services=(
             ServiceValues(name="Wafer test", gate=Gate.LAB, description="Static parameters."),

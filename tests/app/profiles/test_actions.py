@@ -316,7 +316,8 @@ def test_every_value_of_a_provider_is_kept(
         remote=False,
         languages=(Language.CHINESE, Language.GERMAN),
         capacity=7,
-        open_to_all=True,
+        # Of a mentor it rests on a consent, which no profile gives.
+        open_to_all=not isinstance(extension, MentorValues),
         affiliations=("Fund (example)",),
         extension=extension,
     )

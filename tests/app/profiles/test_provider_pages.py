@@ -460,12 +460,15 @@ def test_an_operator_can_invite_a_mentor_from_the_profile(
 ) -> None:
     with committed() as session:
         incubator = make_incubator(session, operator=session.get_one(Person, person.id))
-        inside, outside = make_mentor(session), make_mentor(session, open_to_all=False)
+        inside = make_mentor(session)
+        outside = make_mentor(session, open_to_all=False, shown_to_incubators=True)
+        closed_id = make_mentor(session, open_to_all=False).public_id
         admit(session, incubator, inside)
         button = f"/incubators/{incubator.public_id}/mentors/{outside.public_id}"
         inside_id, outside_id = inside.public_id, outside.public_id
     assert "Invite to the pool" not in visitor.get(f"/providers/{inside_id}").text
     assert f'action="{button}"' in visitor.get(f"/providers/{outside_id}").text
+    assert visitor.get(f"/providers/{closed_id}").status_code == 404
 
 
 def test_the_list_is_narrowed_by_its_address(visitor: FlaskClient, committed: Committed) -> None:

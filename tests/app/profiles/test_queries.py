@@ -51,6 +51,7 @@ def test_the_list_shows_exactly_what_the_table_of_permissions_allows(session: Se
         make_investor(session, state=state, open_to_all=False)
         make_centre(session, state=state, open_to_all=False)
         make_mentor(session, state=state, open_to_all=False, person=mentor_person)
+        make_mentor(session, state=state, open_to_all=False, shown_to_incubators=True)
     session.expire_all()
     everyone = session.query(Provider).all()
     seen = {}
@@ -67,8 +68,9 @@ def test_the_list_shows_exactly_what_the_table_of_permissions_allows(session: Se
         for p in everyone
         if p.kind is ProviderKind.MENTOR and not p.open_to_all and p.state == "published"
     }
-    assert len(closed) == 5
-    assert len(seen[operator.id] & closed) == 5
+    # Of those who are neither in the pool nor shown to other incubators, an operator sees nobody.
+    assert len(closed) == 6
+    assert len(seen[operator.id] & closed) == 2
     assert len(seen[founder.id] & closed) == 1
     assert len(seen[mentor_person.id] & closed) == 1
     assert seen[outsider.id] & closed == set()

@@ -25,7 +25,7 @@ from tests.factories import AT, act_as, act_for, make_person
 
 
 def add(database: DatabaseEngine, matching: Engine, values: ProviderValues) -> int:
-    """The id of a profile that was created and published in one transaction."""
+    """The id of a profile that was created and published in one transaction, open to all."""
     encoded = encode_values(matching, values)
     with Session(database) as session:
         with writing(session):
@@ -36,6 +36,7 @@ def add(database: DatabaseEngine, matching: Engine, values: ProviderValues) -> i
             actions.publish_provider(
                 session, provider=provider, encoded=encoded, actor=act_as(person), at=AT
             )
+            provider.open_to_all = True
         return provider.id
 
 
