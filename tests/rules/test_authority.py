@@ -34,6 +34,8 @@ pytestmark = pytest.mark.permissions
 
 # What only the installation itself does.
 OWN = {
+    "consent:lapse",
+    "privacy_notice:tell",
     "arrangement:mind",
     "engagement:expire",
     "financing:end",

@@ -66,6 +66,7 @@ WITHOUT_A_THING = frozenset(
 # Parts of an address beside the thing that the route loads; any other is one that nothing has.
 BESIDE = {
     "action": "admit",
+    "purpose": "open_list",
     "code": "S1",
     "ending": "csv",
     "item": "1",
