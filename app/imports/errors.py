@@ -105,3 +105,13 @@ class FileWithoutRows(DomainError):
     code = "file_without_rows"
     status = 422
     sentence = _l("Below its header this file is empty.")
+
+
+class FileMostlyEmpty(FileTooLarge):
+    """The workbook has more cells without a value, or marks, than texts could need."""
+
+    code = "file_mostly_empty"
+    sentence = _l(
+        "This workbook has very many empty or formatted cells beside its list. Copy the list alone "
+        "into a new workbook, or save it as .csv, and send that."
+    )

@@ -19,6 +19,7 @@ from xml.etree import ElementTree
 from app.errors import DomainError
 from app.imports.errors import FileUnreadable
 from app.imports.problems import Remark
+from app.imports.sheet_counts import WorkbookCounts
 from app.imports.sheet_marks import SheetMarks, read_marks
 from app.imports.tables import (
     COLUMNS_LIMIT,
@@ -47,7 +48,8 @@ _TAGS_LIMIT: Final = 3_000_000
 # programs write have some ten thousand, and openpyxl takes a hundred times as long for each.
 _TAGS_OF_OTHERS_LIMIT: Final = 60_000
 _CONTENT_TYPES: Final = "[Content_Types].xml"
-_LONG_TYPES: Final = (".worksheet+xml", ".sharedStrings+xml")
+_SHEET_TYPE: Final = ".worksheet+xml"
+_TEXTS_TYPE: Final = ".sharedStrings+xml"
 
 # Rows that stand in the file and hold nothing: those that somebody has coloured down to the end.
 _EMPTY_ROWS_LIMIT: Final = 100_000
@@ -92,6 +94,9 @@ def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
                 sheets = cast("list[ReadOnlyWorksheet]", workbook.worksheets)
                 shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
                 hidden = [sheet for sheet in sheets if sheet.sheet_state != "visible"]
+                # Each part is counted once, so it is read once.
+                if len({_name_part(sheet) for sheet in sheets}) < len(sheets):
+                    raise FileUnreadable
                 return tuple(
                     _read_sheet(sheet, content) for sheet in (*shown, *hidden)[:_SHEETS_LIMIT]
                 )
@@ -124,27 +129,36 @@ def _check_archive(archive: zipfile.ZipFile) -> None:
                     raise FileUnreadable
                 before = found[-32:]
         tags_of[part.filename] = tags_of.get(part.filename, 0) + tags - tags_before
-    others = {name for name, count in tags_of.items() if count > _TAGS_OF_OTHERS_LIMIT}
-    if others and (_CONTENT_TYPES in others or others - _list_long_parts(archive)):
+    if tags_of.get(_CONTENT_TYPES, 0) > _TAGS_OF_OTHERS_LIMIT:
         raise make_too_large()
+    types = _read_types(archive)
+    counts = WorkbookCounts()
+    for name, count in tags_of.items():
+        kind = types.get(name, "")
+        if kind.endswith(_SHEET_TYPE):
+            counts.add_sheet(archive.read(name))
+        elif kind.endswith(_TEXTS_TYPE):
+            counts.add_texts(archive.read(name))
+        elif count > _TAGS_OF_OTHERS_LIMIT:
+            raise make_too_large()
+        elif count:
+            counts.add_other(archive.read(name))
 
 
-def _list_long_parts(archive: zipfile.ZipFile) -> frozenset[str]:
-    """The parts that the archive takes for sheets and lists of texts, and for nothing else too."""
-    long_parts: set[str] = set()
-    others: set[str] = set()
+def _read_types(archive: zipfile.ZipFile) -> dict[str, str]:
+    """What the archive takes each of its parts for; "" where it says two things."""
+    types: dict[str, str] = {}
     # Without a document type, which was looked for, there is nothing to expand.
     for each in ElementTree.fromstring(archive.read(_CONTENT_TYPES)):  # noqa: S314
-        name = each.get("PartName", "").removeprefix("/")
-        (long_parts if each.get("ContentType", "").endswith(_LONG_TYPES) else others).add(name)
-    return frozenset(long_parts - others)
+        name, kind = each.get("PartName", "").removeprefix("/"), each.get("ContentType", "")
+        types[name] = kind if types.get(name, kind) == kind else ""
+    return types
 
 
 def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
-    # Read-only sheets keep no merged cells, and only this says which part of the archive they are.
-    part = str(getattr(sheet, "_worksheet_path"))  # noqa: B009
+    # Read-only sheets keep no merged cells.
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        marks = read_marks(archive.read(part))
+        marks = read_marks(archive.read(_name_part(sheet)))
     return Table(
         keep_filled(_read_rows(sheet, marks)),
         name=str(sheet.title),
@@ -152,6 +166,11 @@ def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
         spans=marks.across,
         is_hidden=sheet.sheet_state != "visible",
     )
+
+
+def _name_part(sheet: "ReadOnlyWorksheet") -> str:
+    # Only this says which part of the archive a sheet is.
+    return str(getattr(sheet, "_worksheet_path")).removeprefix("/")  # noqa: B009
 
 
 def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableRow]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import DomainError
-from app.imports.errors import FileTooLarge, FileUnreadable
+from app.imports.errors import FileMostlyEmpty, FileTooLarge, FileUnreadable
 from app.imports.problems import Remark
 from app.imports.reading import read_table
 from app.imports.recognising import recognise_table
@@ -134,6 +134,87 @@ def test_an_entity_from_another_file_is_not_read() -> None:
 
     with pytest.raises(FileUnreadable):
         read_table(change_part(GOOD, SHEET, include))
+
+
+def put_after_rows(xml: bytes) -> bytes:
+    return change_part(
+        GOOD, SHEET, lambda part: part.replace(b"</sheetData>", b"</sheetData>" + xml)
+    )
+
+
+def name_one_part_often(times: int) -> bytes:
+    """A workbook of so many sheets that are all the same part."""
+    sheets = b"".join(
+        b'<sheet name="s%d" sheetId="%d" xmlns:r="http://schemas.openxmlformats.org/officeDocument/'
+        b'2006/relationships" r:id="rId1"/>' % (number, number + 10)
+        for number in range(times)
+    )
+    return change_part(
+        GOOD, "xl/workbook.xml", lambda xml: xml.replace(b"</sheets>", sheets + b"</sheets>")
+    )
+
+
+def put_texts(texts: bytes) -> bytes:
+    """The workbook with a list of shared texts, which it says that it has."""
+    content = change_part(
+        GOOD,
+        "[Content_Types].xml",
+        lambda xml: xml.replace(
+            b"</Types>",
+            b'<Override PartName="/xl/texts.xml" ContentType="application/vnd.openxmlformats-'
+            b'officedocument.spreadsheetml.sharedStrings+xml"/></Types>',
+        ),
+    )
+    file = BytesIO(content)
+    with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/texts.xml", b"<sst>" + texts + b"</sst>")
+    return file.getvalue()
+
+
+ROW = b'<row r="9">%s</row>'
+# How many of what, in a file of some kilobytes, took how many seconds before it was counted.
+MOSTLY_EMPTY = {
+    "empty cells in a row": lambda: put_rows(ROW % (b"<c/>" * 100_000)),
+    "empty cells under another name": lambda: put_rows(
+        b'<row r="9">' + b'<y:c xmlns:y="u"/>' * 20_000 + b"</row>"
+    ),
+    "empty cells in many rows": lambda: put_rows((b"<row>" + b"<c/>" * 28 + b"</row>") * 9_000),
+    "filled cells in a row": lambda: put_rows(ROW % (b"<c><v>1</v></c>" * 20_000)),
+    "filled cells": lambda: put_rows((b"<row>" + b"<c><v>1</v></c>" * 52 + b"</row>") * 9_990),
+    "empty rows": lambda: put_rows(b"<row/>" * 110_000),
+    "merged cells": lambda: put_after_rows(b'<mergeCell ref="A5:XFD1048576"/>' * 110_000),
+    "hidden columns": lambda: put_after_rows(b'<col min="1" max="16384" hidden="1"/>' * 110_000),
+    "unknown tags": lambda: put_after_rows(b"<x/>" * 110_000),
+    "pieces in a cell": lambda: put_rows(ROW % (b"<c><is>" + b"<t/>" * 110_000 + b"</is></c>")),
+    "cells in a cell": lambda: put_rows(b"<c>" * 50_000 + b"</c>" * 50_000),
+    "attributes": lambda: put_rows(
+        ROW % (b"<c " + b" ".join(b'a%d="1"' % number for number in range(100_000)) + b"/>")
+    ),
+    "sheets": lambda: name_one_part_often(1_100),
+    "shared texts": lambda: put_texts(b"<si><t>x</t></si>" * 310_000),
+    "pieces of a shared text": lambda: put_texts(b"<si>" + b"<r/>" * 110_000 + b"</si>"),
+}
+
+
+@pytest.mark.parametrize("kind", MOSTLY_EMPTY)
+def test_what_holds_nothing_is_counted_before_it_is_read(kind: str) -> None:
+    content = MOSTLY_EMPTY[kind]()
+    begun = time.process_time()
+    with pytest.raises(FileMostlyEmpty) as refused:
+        read_table(content)
+    assert "new workbook" in str(refused.value.sentence)
+    assert time.process_time() - begun < 2.5
+
+
+def test_a_part_is_one_sheet() -> None:
+    with pytest.raises(FileUnreadable):
+        read_table(name_one_part_often(2))
+
+
+def test_what_is_coloured_far_beyond_the_list_is_read() -> None:
+    """Two hundred columns of nine hundred rows, and rows to a thousand times the list."""
+    coloured = (b"<row>" + b'<c s="0"/>' * 200 + b"</row>") * 900 + b'<row s="0"/>' * 20_000
+    assert len(read_table(put_rows(coloured))) == 2
 
 
 def test_an_archive_that_unpacks_to_too_much_is_refused_before_it_is_interpreted() -> None:
