@@ -152,10 +152,10 @@ lock: environment ## resolve pyproject.toml into requirements.lock (UPGRADE=1 ta
 
 # Both ask the network, so no check waits for them: the code is read by bandit, and packages are
 # looked up in the data base of known holes. bandit reads what ruff's rules of the same names read,
-# and some more; what is not a hole is said beside the line or in pyproject.toml.
+# and some more; what is not a hole says why beside its line.
 .PHONY: audit
 audit: environment ## read the code for holes, and look packages up among those that have known ones
-	@$(BIN)/bandit -q -c pyproject.toml -r app matching models migrations wsgi.py
+	@$(BIN)/bandit -q -r app matching models migrations wsgi.py
 	@$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements.lock
 
 .PHONY: bill

@@ -84,7 +84,7 @@ def copy_out(url: str, folder: Path) -> DatabaseCopy:
         names = _list_tables(connection)
         if _VERSIONS not in inspect(connection).get_table_names():
             raise CopyImpossible("there is no schema in the database")
-        revision = connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608 (a name of ours)
+        revision = connection.scalar(text(f"SELECT version_num FROM {_VERSIONS}"))  # noqa: S608  # nosec B608  # a name of ours
         tables = tuple(_copy_table_out(connection, name, folder / name) for name in names)
         copied = DatabaseCopy(str(revision), tables)
     copied.write(folder)
@@ -208,7 +208,7 @@ def _list_sequences(connection: Connection) -> list[str]:
         )
     )
     return [
-        f"SELECT setval('{sequence}', (SELECT COALESCE(MAX({quote(column)}), 0) + 1"  # noqa: S608 (names of the schema)
+        f"SELECT setval('{sequence}', (SELECT COALESCE(MAX({quote(column)}), 0) + 1"  # noqa: S608  # nosec B608  # names of the schema
         f" FROM {quote(table)}), false)"
         for table, column, sequence in found
     ]

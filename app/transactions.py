@@ -46,7 +46,8 @@ def writing_soon(engine: Engine, seconds: float) -> Iterator[Connection]:
             return
         # Past SQLAlchemy, which would begin, and wait, before it.
         driver = connection.connection.dbapi_connection
-        assert driver is not None  # noqa: S101  (it was opened above)
+        if driver is None:
+            raise RuntimeError("the connection was closed meanwhile")
         driver.execute(f"PRAGMA busy_timeout = {seconds * 1000:.0f}")
         try:
             yield connection

@@ -71,7 +71,7 @@ def lay_out_anew(connection: Connection, table: str, sql: str) -> None:
     ).scalars()
     statements = (
         f"{sql[: place.start]}{_quote(new)}{sql[place.end :]}",
-        f"INSERT INTO {_quote(new)} ({columns}) SELECT {columns} FROM {_quote(table)}",  # noqa: S608 (names of our own tables)
+        f"INSERT INTO {_quote(new)} ({columns}) SELECT {columns} FROM {_quote(table)}",  # noqa: S608  # nosec B608  # names of our own tables
         f"DROP TABLE {_quote(table)}",
         f"ALTER TABLE {_quote(new)} RENAME TO {_quote(table)}",
         *attached.all(),

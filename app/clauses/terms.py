@@ -22,7 +22,7 @@ Known = int | Fraction | bool | str | frozenset[str]
 class Verdict(StrEnum):
     """What a rule says. Unknown is neither of the two: something that it asks for is not known."""
 
-    PASS = "pass"  # noqa: S105 (a verdict, no secret)
+    PASS = "pass"  # noqa: S105  # nosec B105  # a verdict, no secret
     FAIL = "fail"
     UNKNOWN = "unknown"
 

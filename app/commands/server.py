@@ -4,7 +4,7 @@ import gc
 import logging
 import os
 import signal
-import subprocess
+import subprocess  # nosec B404  # one program, ours, without a shell
 import sys
 import threading
 from collections.abc import MutableMapping
@@ -74,7 +74,7 @@ def assume_public_url(environ: MutableMapping[str, str], *, host: str, port: int
     """
     if not environ.get("YINQIAO_PUBLIC_URL"):
         # Every interface is a place to listen at, not one to go to.
-        name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104
+        name = "127.0.0.1" if host in ("", "0.0.0.0", "::") else host  # noqa: S104  # nosec B104
         environ["YINQIAO_PUBLIC_URL"] = f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
@@ -89,7 +89,7 @@ def serve_pages(*, host: str, port: int, processes: int, threads: int, with_work
         # A program of its own: what `multiprocessing` starts, it would also wait for in each of
         # the processes that gunicorn forks, which are not its parents.
         command = [sys.executable, "-m", "app.commands.cli", "worker"]
-        worker = subprocess.Popen(command)  # noqa: S603  (our own program)
+        worker = subprocess.Popen(command)  # noqa: S603  # nosec B603  # our own program
     try:
         _Pages(
             {

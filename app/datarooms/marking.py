@@ -4,7 +4,7 @@ PDFs and images are marked by `stamping.py` in a process of its own, with an end
 memory. What cannot be marked is not shown.
 """
 
-import subprocess
+import subprocess  # nosec B404  # one program, ours, without a shell
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def _stamp(kind: str, content: bytes, mark: str) -> bytes:
     if not _PLACES.acquire(timeout=_SECONDS_TO_WAIT):
         raise MarkingBusy
     try:
-        done = subprocess.run(  # noqa: S603  (our own program; the mark is one argument)
+        done = subprocess.run(  # noqa: S603  # nosec B603  # our own program; the mark is one argument
             [sys.executable, "-I", _PROGRAM, kind, mark],
             input=content,
             capture_output=True,

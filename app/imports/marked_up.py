@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 from io import BytesIO
 from typing import Final
-from xml.etree.ElementTree import ParseError, iterparse
+from xml.etree.ElementTree import ParseError, iterparse  # nosec B405  # what has a document type is refused
 
 from app.imports.errors import FileUnreadable
 from app.imports.tables import COLUMNS_LIMIT, Table, TableRow, keep_filled
@@ -174,7 +174,7 @@ def _read_worksheets(content: bytes) -> Iterator[tuple[str, list[TableRow], froz
     number = column = 0
     hidden: set[int] = set()
     is_hidden = False
-    for event, element in iterparse(BytesIO(content), events=("start", "end")):  # noqa: S314
+    for event, element in iterparse(BytesIO(content), events=("start", "end")):  # noqa: S314  # nosec B314
         tag = element.tag.rpartition("}")[2]
         said = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
         if event == "start":

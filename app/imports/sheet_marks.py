@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
 from typing import Final
-from xml.etree.ElementTree import iterparse
+from xml.etree.ElementTree import iterparse  # nosec B405  # what has a document type is refused
 
 from app.imports.tables import COLUMNS_LIMIT
 
@@ -44,7 +44,7 @@ def read_marks(part: bytes) -> SheetMarks:
     hidden_columns: set[int] = set()
     without_value: dict[int, set[int]] = defaultdict(set)
     merged = filled = number = 0
-    for event, element in iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314
+    for event, element in iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314  # nosec B314
         tag = element.tag.rpartition("}")[2]
         if event == "start":
             if tag == "row":

@@ -197,7 +197,7 @@ def _settings(model: PackedModel) -> dict[str, object]:
             "sep_token": names[vocabulary.eos],
             "pad_token": names[vocabulary.pad],
             "unk_token": names[vocabulary.unk],
-            "mask_token": "<mask>",
+            "mask_token": "<mask>",  # nosec B105  # pieces of a vocabulary
         },
         "modules.json": [
             {

@@ -16,7 +16,7 @@ down_revision = "0023"
 branch_labels = None
 depends_on = None
 
-_COLUMNS = {"secret": "sealed_secret", "former_secret": "former_sealed_secret"}
+_COLUMNS = {"secret": "sealed_secret", "former_secret": "former_sealed_secret"}  # nosec B105  # names of columns
 
 
 def upgrade() -> None:

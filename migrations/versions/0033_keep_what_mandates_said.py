@@ -20,10 +20,10 @@ def upgrade() -> None:
     # Funds that have published a mandate are read again by every index.
     published = "SELECT provider_id FROM mandate WHERE state = 'published'"
     op.execute(
-        f"UPDATE revision_counter SET value = value + 1 WHERE EXISTS ({published})"  # noqa: S608 (a constant)
+        f"UPDATE revision_counter SET value = value + 1 WHERE EXISTS ({published})"  # noqa: S608  # nosec B608  # a constant
     )
     op.execute(
-        "UPDATE provider SET revision = (SELECT value FROM revision_counter)"  # noqa: S608 (a constant)
+        "UPDATE provider SET revision = (SELECT value FROM revision_counter)"  # noqa: S608  # nosec B608  # a constant
         f" WHERE revision > 0 AND id IN ({published})"
     )
 
