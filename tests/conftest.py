@@ -13,6 +13,7 @@ Whoever uses one of these runs twice, on SQLite and on PostgreSQL (the second ca
 import gc
 import os
 from collections.abc import Generator, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,9 +54,6 @@ LONG_KINDS = ("browser", "quality", "faults", "fuzz")
 # How often the garbage collector looks: seldom at what is young, and at what is older only after
 # each file of tests.
 _COLLECTING = (5_000, 20, 1_000)
-
-# Beyond so many objects that outlive a file of tests, they are kept from the garbage collector.
-_OUTLIVING = 100_000
 
 DIALECTS = ("sqlite", pytest.param("postgres", marks=pytest.mark.postgres))
 
@@ -114,9 +112,7 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
     What it has only forgotten to close comes to light here, beside the file that is to blame.
     """
     if nextitem is not None and nextitem.path != item.path:
-        gc.collect()
-        if len(gc.get_objects()) > _OUTLIVING:
-            _keep_for_good()
+        _keep_for_good()
 
 
 def _keep_for_good() -> None:
@@ -144,11 +140,15 @@ def compiled_once() -> Iterator[None]:
 def no_notice_without_words() -> Iterator[None]:
     """Whoever is told something is told it in words: also where a kind is put together."""
 
-    def check(mapper: object, connection: object, row: "Notice | OutboxMail") -> None:
+    @cache
+    def list_worded() -> frozenset[str]:
         from app.declaration import gather_words
         from app.rooms import ROOMS
 
-        assert row.kind in gather_words(ROOMS).notices or row.kind in UNWORDED, (
+        return frozenset(gather_words(ROOMS).notices)
+
+    def check(mapper: object, connection: object, row: "Notice | OutboxMail") -> None:
+        assert row.kind in list_worded() or row.kind in UNWORDED, (
             f"a notice without wording: {row.kind}"
         )
 
