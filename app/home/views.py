@@ -19,6 +19,7 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from app.clock import now
@@ -210,13 +211,24 @@ def send_document() -> ResponseReturnValue:
 @public
 def show_reference() -> ResponseReturnValue:
     """The same for people: every operation, and every way in which one is refused."""
-    document = get_document()
-    return render_template(
-        "home/reference.html",
-        groups=list_groups(document),
-        objects=list_objects(document),
-        problems=list_problems(),
-    )
+    return render_template("home/reference.html", listed=_list_reference())
+
+
+def _list_reference() -> Markup:
+    """What the reference lists, in the reader's language; rendered once a process, since it takes
+    a third of a second and whoever passes may ask for it."""
+    kept: dict[str, Markup] = current_app.extensions.setdefault("yinqiao_reference", {})
+    locale = select_locale()
+    if locale not in kept:
+        document = get_document()
+        rendered = render_template(
+            "home/_reference.html",
+            groups=list_groups(document),
+            objects=list_objects(document),
+            problems=list_problems(),
+        )
+        kept[locale] = Markup(rendered)  # noqa: S704  (what our template made, escaped)
+    return kept[locale]
 
 
 @blueprint.get("/privacy")
