@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -49,6 +50,9 @@ LOOKED_UP = {
     "pools.apply_to_pool": "incubator",
     "pools.show_incubator": "incubator",
 }
+# Organisations, which an address also names by their kind and id.
+_NAMED_BY_KIND = ("startup", "provider", "incubator")
+
 # Endpoints of whose things none stands in the world: they are asked about what is not there.
 WITHOUT_A_THING = frozenset(
     f"engagements_api.{name}"
@@ -282,20 +286,47 @@ class Site:
 
     def _find_known(self, load: Loader) -> set[str]:
         """What `load` finds for anybody here, by what stands in an address."""
-        names = [n for each, row in self._marked.rows.items() for n in _list_names(each, row)]
         try:
             with self.app.app_context():
+                names = self._list_candidates(load)
                 return {name for name in names if _load(load, name) is not None}
         except RuntimeError:
             # It looks at who asks, as some do that must not tell that something is there.
             self._personal.add(load)
-        known = set()
+        known: set[str] = set()
         with self.app.test_request_context(f"{VERSION_PATH}/"):
             for caller in self.callers.values():
                 if caller.actor is not None:
                     g.actor = caller.actor
+                    names = self._list_candidates(load)
                     known |= {n for n in names if n not in known and _load(load, n) is not None}
         return known
+
+    def _list_candidates(self, load: Loader) -> list[str]:
+        """The names of those rows whose tables `load` reads when it finds nothing.
+
+        There are hundreds of rows, each of which would be asked for; all of them are when it reads
+        no table at all.
+        """
+        statements: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
+            statements.append(statement)
+
+        nothing = [NOBODY, *(f"{kind}-{NOBODY}" for kind in _NAMED_BY_KIND)]
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            for name in nothing:
+                assert _load(load, name) is None
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+        read = set(re.findall(r"\w+", " ".join(statements)))
+        return [
+            name
+            for public_id, row in self._marked.rows.items()
+            if not statements or row.table in read
+            for name in _list_names(public_id, row)
+        ]
 
     def _tell(self, public_id: str) -> Thing:
         row = self._marked.rows[public_id]
@@ -356,7 +387,7 @@ def open_site(url: str, folder: Path) -> Iterator[Site]:
 
 def _list_names(public_id: str, row: Row) -> list[str]:
     """How an address may name a row: by its id, an organisation also by its kind and that."""
-    if row.table in ("startup", "provider", "incubator"):
+    if row.table in _NAMED_BY_KIND:
         return [public_id, f"{row.table}-{public_id}"]
     return [public_id]
 
