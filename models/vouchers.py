@@ -28,28 +28,22 @@ from models.lifecycle import VOUCHER, VOUCHER_COUNTS, VOUCHER_SCHEME
 from models.organisations import Incubator, Startup
 from models.orm import Base, CodeList, PublicId, TextList, UtcDateTime, code_type
 from models.people import Person
+from models.public_rules import PublicRules
 from models.state import state_type
-from models.vocabulary import DocumentKind, Title
-from models.voucher_codes import CapBasis, CapFor, SourceGrade, VoucherCover, YearBasis
+from models.vocabulary import DocumentKind
+from models.voucher_codes import CapBasis, CapFor, VoucherCover, YearBasis
 
 if TYPE_CHECKING:
     from models.documents import Document
     from models.verification import VerificationOrder
 
 CODE_LIMIT: Final = 40
-TITLE_LIMIT: Final = 120
-SOURCE_LIMIT: Final = 200
-ADDRESS_LIMIT: Final = 300
-SCHEME_NOTE_LIMIT: Final = 1000
 NOTE_LIMIT: Final = 1000
 INVOICE_LIMIT: Final = 60
 REFERENCE_LIMIT: Final = 60
-PLACES_LIMIT: Final = 20
 EVIDENCE_LIMIT: Final = 5
 
 _COUNTS: Final = ", ".join(f"'{state}'" for state in VOUCHER_COUNTS)
-# Why texts of a scheme outlive whoever wrote them.
-_OF_THE_SCHEME: Final = "what an incubator says of a public scheme"
 
 
 def _index_one(name: str, columns: tuple[str, ...], where: str) -> Index:
@@ -59,7 +53,7 @@ def _index_one(name: str, columns: tuple[str, ...], where: str) -> Index:
     )
 
 
-class VoucherScheme(PublicId, Base):
+class VoucherScheme(PublicRules, PublicId, Base):
     """One version of a scheme: who gets what share of what, up to which cap, until when.
 
     `code` is the same for all versions, and for the same public scheme wherever it is
@@ -110,16 +104,6 @@ class VoucherScheme(PublicId, Base):
     code: Mapped[str] = mapped_column(String(CODE_LIMIT), index=True, info=holds_no_person())
     number: Mapped[int] = mapped_column()
     state: Mapped[str] = mapped_column(state_type(VOUCHER_SCHEME), default="draft", index=True)
-    title: Mapped[str] = mapped_column(String(TITLE_LIMIT), info=erasure_keeps(_OF_THE_SCHEME))
-    note: Mapped[str] = mapped_column(Text, default="", info=erasure_keeps(_OF_THE_SCHEME))
-    places: Mapped[list[str]] = mapped_column(TextList, default=list, info=holds_no_person())
-    titles: Mapped[list[Title]] = mapped_column(CodeList(Title), default=list)
-    needs_company: Mapped[bool] = mapped_column(default=False)
-    needs_resident: Mapped[bool] = mapped_column(default=False)
-    staff_most: Mapped[int | None] = mapped_column()
-    revenue_most_yuan: Mapped[int | None] = mapped_column(BigInteger)
-    assets_most_yuan: Mapped[int | None] = mapped_column(BigInteger)
-    age_most_years: Mapped[int | None] = mapped_column()
     covers: Mapped[list[VoucherCover]] = mapped_column(CodeList(VoucherCover), default=list)
     share_bp: Mapped[int | None] = mapped_column()
     cap_yuan: Mapped[int | None] = mapped_column(BigInteger)
@@ -136,17 +120,6 @@ class VoucherScheme(PublicId, Base):
     apply_until: Mapped[date | None] = mapped_column(Date)
     use_until: Mapped[date | None] = mapped_column(Date)
     claim_until: Mapped[date | None] = mapped_column(Date)
-    source_title: Mapped[str] = mapped_column(
-        String(SOURCE_LIMIT), default="", info=erasure_keeps(_OF_THE_SCHEME)
-    )
-    source_url: Mapped[str] = mapped_column(
-        String(ADDRESS_LIMIT), default="", info=erasure_keeps(_OF_THE_SCHEME)
-    )
-    grade: Mapped[SourceGrade] = mapped_column(
-        code_type(SourceGrade, "grade"), default=SourceGrade.LEAD_ONLY
-    )
-    # On which day somebody compared it with the source; None: nobody has.
-    checked_on: Mapped[date | None] = mapped_column(Date)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     updated_at: Mapped[datetime] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -156,11 +129,6 @@ class VoucherScheme(PublicId, Base):
     incubator: Mapped[Incubator] = relationship()
 
     __mapper_args__ = {"version_id_col": version}
-
-    @property
-    def is_unverified(self) -> bool:
-        """Whether nobody has compared it with an official text."""
-        return self.grade is SourceGrade.LEAD_ONLY or self.checked_on is None
 
 
 class Voucher(PublicId, Base):

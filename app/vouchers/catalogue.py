@@ -27,7 +27,7 @@ class Listed:
     @property
     def is_unverified(self) -> bool:
         """Whether nobody has compared it with an official text."""
-        return self.values.grade is SourceGrade.LEAD_ONLY or self.values.checked_on is None
+        return self.values.is_unverified
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from typing import Any, Final
 from app.clauses import AllOf, Document, Facts, Verdict, evaluate, parse
 from app.clauses.terms import Dimension
 from app.facts.clause_facts import VOCABULARY
-from app.vouchers.values import SchemeValues
+from app.vouchers.rules import RulesValues
 from models.fact_types import FactType
 from models.vocabulary import CentreKind
 from models.voucher_codes import VoucherCover
@@ -90,8 +90,8 @@ class Eligibility:
 
 
 @lru_cache(maxsize=512)
-def make_document(values: SchemeValues) -> Document:
-    """The rule that the conditions of a scheme are."""
+def make_document(values: RulesValues) -> Document:
+    """The rule that the conditions of a scheme or of a product are."""
     checks = [
         {"kind": "check", "path": condition.value, **asked}
         for condition, asked in _list_asked(values)
@@ -107,7 +107,7 @@ def make_document(values: SchemeValues) -> Document:
     return parse(rule, vocabulary=_VOCABULARY)
 
 
-def judge(values: SchemeValues, facts: Facts, on: date) -> Eligibility:
+def judge(values: RulesValues, facts: Facts, on: date) -> Eligibility:
     """What the scheme says of a startup of which `facts` are known, on the day `on`."""
     result = evaluate(make_document(values), facts, on)
     findings = tuple(
@@ -121,7 +121,7 @@ def judge(values: SchemeValues, facts: Facts, on: date) -> Eligibility:
     return Eligibility(result.verdict, findings)
 
 
-def _list_asked(values: SchemeValues) -> list[tuple[Condition, dict[str, Any]]]:
+def _list_asked(values: RulesValues) -> list[tuple[Condition, dict[str, Any]]]:
     """Each condition of the scheme, with comparator and bound."""
     asked: list[tuple[Condition, dict[str, Any]]] = []
     if values.places:

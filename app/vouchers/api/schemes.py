@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 import marshmallow as ma
 from flask import Response, url_for
@@ -14,23 +14,20 @@ from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.vouchers.actions import schemes as actions
 from app.vouchers.api.room import blueprint
+from app.vouchers.api.rules import RulesChangeSchema, RulesSaidSchema, read_sent, show_rules
 from app.vouchers.catalogue import list_listed
 from app.vouchers.queries.schemes import find_scheme, select_of_incubator
-from app.vouchers.values import AGE_LIMIT, STAFF_LIMIT, SchemeValues, read_scheme
+from app.vouchers.values import SchemeValues, read_scheme
 from app.web.api import changes_version, operation, show_list
 from app.web.api_fields import (
-    ApiSchema,
     Code,
     Day,
-    Flag,
     Line,
     Listed,
     Moment,
     NothingSchema,
     PageSchema,
-    Place,
     State,
-    Text,
     Whole,
 )
 from app.web.api_versions import ETAG, Versions
@@ -41,35 +38,14 @@ from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP
 from models.lifecycle import VOUCHER_SCHEME
 from models.organisations import Incubator
-from models.vocabulary import Title
-from models.voucher_codes import CapBasis, CapFor, SourceGrade, VoucherCover, YearBasis
-from models.vouchers import (
-    ADDRESS_LIMIT,
-    CODE_LIMIT,
-    PLACES_LIMIT,
-    SCHEME_NOTE_LIMIT,
-    SOURCE_LIMIT,
-    TITLE_LIMIT,
-    VoucherScheme,
-)
-
-_LISTS: Final = ("places", "titles", "covers")
-_CODES: Final = ("cap_basis", "year_basis", "other_cap_for", "grade")
+from models.public_rules import TITLE_LIMIT
+from models.voucher_codes import CapBasis, CapFor, VoucherCover, YearBasis
+from models.vouchers import CODE_LIMIT, VoucherScheme
 
 
-class SchemeChangeSchema(ApiSchema):
+class SchemeChangeSchema(RulesChangeSchema):
     """What of a draft is to be changed. Whole yuan, hundredths of a percent. 方案草稿的更改。"""
 
-    title = Line(least=1, most=TITLE_LIMIT)
-    note = Text(most=SCHEME_NOTE_LIMIT)
-    places = Listed(Place(), most=PLACES_LIMIT)
-    titles = Listed(Code(Title), most=5)
-    needs_company = Flag()
-    needs_resident = Flag()
-    staff_most = Whole(low=0, high=STAFF_LIMIT, allow_none=True)
-    revenue_most_yuan = Whole(low=0, high=MONEY_LIMIT_YUAN, allow_none=True)
-    assets_most_yuan = Whole(low=0, high=MONEY_LIMIT_YUAN, allow_none=True)
-    age_most_years = Whole(low=1, high=AGE_LIMIT, allow_none=True)
     covers = Listed(Code(VoucherCover), most=6)
     share_bp = Whole(low=1, high=WHOLE_BP, allow_none=True)
     cap_yuan = Whole(low=1, high=MONEY_LIMIT_YUAN, allow_none=True)
@@ -82,10 +58,6 @@ class SchemeChangeSchema(ApiSchema):
     apply_until = Day(allow_none=True)
     use_until = Day(allow_none=True)
     claim_until = Day(allow_none=True)
-    source_title = Line(most=SOURCE_LIMIT)
-    source_url = Line(most=ADDRESS_LIMIT)
-    grade = Code(SourceGrade)
-    checked_on = Day(allow_none=True)
 
 
 class SchemeDraftSchema(SchemeChangeSchema):
@@ -95,19 +67,9 @@ class SchemeDraftSchema(SchemeChangeSchema):
     title = Line(least=1, most=TITLE_LIMIT, required=True)
 
 
-class SchemeSaidSchema(ma.Schema):
+class SchemeSaidSchema(RulesSaidSchema):
     """What a scheme says. 方案内容。"""
 
-    title = ma.fields.String(required=True)
-    note = ma.fields.String(required=True)
-    places = ma.fields.List(ma.fields.String(), required=True)
-    titles = ma.fields.List(ma.fields.String(), required=True)
-    needs_company = ma.fields.Boolean(required=True)
-    needs_resident = ma.fields.Boolean(required=True)
-    staff_most = ma.fields.Integer(required=True, allow_none=True)
-    revenue_most_yuan = ma.fields.Integer(required=True, allow_none=True)
-    assets_most_yuan = ma.fields.Integer(required=True, allow_none=True)
-    age_most_years = ma.fields.Integer(required=True, allow_none=True)
     covers = ma.fields.List(ma.fields.String(), required=True)
     share_bp = ma.fields.Integer(required=True, allow_none=True)
     cap_yuan = ma.fields.Integer(required=True, allow_none=True)
@@ -120,12 +82,6 @@ class SchemeSaidSchema(ma.Schema):
     apply_until = ma.fields.Date(required=True, allow_none=True)
     use_until = ma.fields.Date(required=True, allow_none=True)
     claim_until = ma.fields.Date(required=True, allow_none=True)
-    source_title = ma.fields.String(required=True)
-    source_url = ma.fields.String(required=True)
-    grade = ma.fields.String(required=True)
-    checked_on = ma.fields.Date(required=True, allow_none=True)
-    code = ma.fields.String(required=True)
-    is_unverified = ma.fields.Boolean(required=True)
 
 
 class SchemeSchema(SchemeSaidSchema):
@@ -311,23 +267,12 @@ def show_scheme(scheme: VoucherScheme) -> dict[str, Any]:
 
 
 def _show_values(values: SchemeValues) -> dict[str, Any]:
-    said = {name: getattr(values, name) for name in SchemeValues.__dataclass_fields__}
-    for name in _CODES:
-        said[name] = None if said[name] is None else said[name].value
-    return said | {
-        "places": list(values.places),
-        "titles": [code.value for code in values.titles],
-        "covers": [code.value for code in values.covers],
-    }
+    return show_rules(values) | {"covers": [code.value for code in values.covers]}
 
 
 def _read(values: SchemeValues, body: Mapping[str, Any]) -> SchemeValues:
     """`values` with what was sent."""
-    given = dict(body)
-    for name in _LISTS:
-        if name in given:
-            given[name] = tuple(dict.fromkeys(given[name]))
-    return replace(values, **given)
+    return replace(values, **read_sent(body))
 
 
 def _take(scheme: VoucherScheme, action: Callable[..., object]) -> Response:
