@@ -17,6 +17,7 @@ from app.matches.declaration import ROOM as MATCHES
 from app.needs.declaration import ROOM as NEEDS
 from app.pools.declaration import ROOM as POOLS
 from app.privacy.declaration import ROOM as PRIVACY
+from app.products.declaration import ROOM as PRODUCTS
 from app.profiles.declaration import ROOM as PROFILES
 from app.vault.declaration import ROOM as VAULT
 from app.verification.declaration import ROOM as VERIFICATION
@@ -43,6 +44,7 @@ ROOMS: tuple[Room, ...] = (
     FINANCINGS,
     DATAROOMS,
     VOUCHERS,
+    PRODUCTS,
     VERIFICATION,
     IMPORTS,
     PRIVACY,

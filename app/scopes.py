@@ -26,6 +26,7 @@ RESOURCES: Final = (
     "orders",
     "people",
     "pools",
+    "products",
     "providers",
     "rooms",
     "sessions",

@@ -369,6 +369,18 @@ VOUCHER_SCHEME = Lifecycle(
     ],
 )
 
+FINANCE_PRODUCT = Lifecycle(
+    "finance product",
+    starts=["draft"],
+    transitions=[
+        Transition("publish", ("draft",), "current"),
+        Transition("replace", ("current",), "replaced"),
+        Transition("withdraw", ("current",), "withdrawn"),
+        # The clock: its last day is over.
+        Transition("lapse", ("current",), "over"),
+    ],
+)
+
 VOUCHER = Lifecycle(
     "voucher",
     starts=["reserved"],
@@ -429,5 +441,6 @@ LIFECYCLES = (
     VERIFICATION_RESULT,
     VERIFICATION_REPORT,
     VOUCHER_SCHEME,
+    FINANCE_PRODUCT,
     VOUCHER,
 )

@@ -1,14 +1,15 @@
-"""What can be true of an actor and of schemes of vouchers and what is drawn of them."""
+"""What can be true of an actor and of schemes of vouchers, finance products and what is drawn."""
 
 from app.access.actor import Actor
 from app.access.predicates import Rule, is_founder, is_within
+from models.products import FinanceProduct
 from models.vouchers import Voucher, VoucherScheme
 
 
 def of_scheme(rule: Rule) -> Rule:
-    """`rule`, asked of the incubator that administers a scheme."""
+    """`rule`, asked of the incubator that administers a scheme or keeps a product."""
 
-    def apply(actor: Actor, scheme: VoucherScheme) -> bool:
+    def apply(actor: Actor, scheme: VoucherScheme | FinanceProduct) -> bool:
         return rule(actor, scheme.incubator)
 
     return apply
@@ -23,7 +24,7 @@ def of_own_voucher(rule: Rule) -> Rule:
     return apply
 
 
-def can_view_scheme(actor: Actor, scheme: VoucherScheme) -> bool:
+def can_view_scheme(actor: Actor, scheme: VoucherScheme | FinanceProduct) -> bool:
     """Administers it, or acts for a startup that the incubator hosts; drafts are its own."""
     if scheme.incubator_id in actor.operates:
         return True

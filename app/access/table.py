@@ -108,6 +108,7 @@ from models.missed_times import MissedTime
 from models.needs import Need
 from models.organisations import Incubator, Startup
 from models.pools import PoolEntry
+from models.products import FinanceProduct
 from models.providers import Provider
 from models.queues import QueuePlace
 from models.verification import Claim, VerificationOrder
@@ -243,6 +244,16 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "scheme:view": can_view_scheme,
         "scheme:edit": of_scheme(is_operator),
         "scheme:publish": of_scheme(is_operator),
+        "product:list": either(
+            all_of(in_person, is_any_founder), is_any_operator
+        ),  # each side apart
+        "product:fit": all_of(in_person, is_founder),  # subject: the startup
+        "product:keep": is_operator,  # subject: the incubator
+        "product:draft": is_operator,  # subject: the incubator
+        "product:view": can_view_scheme,
+        "product:edit": of_scheme(is_operator),
+        "product:publish": of_scheme(is_operator),
+        "product:mind": Installation.CLOCK,
         "voucher:list": either(
             all_of(in_person, is_any_founder), is_any_operator
         ),  # each side apart
@@ -393,6 +404,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         Claim: "claim:view",
         VerificationOrder: "order:view",
         VoucherScheme: "scheme:view",
+        FinanceProduct: "product:view",
         Voucher: "voucher:view",
         Instrument: "instrument:view",
         Slot: "slot:view",

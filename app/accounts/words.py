@@ -222,6 +222,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
         "orders": _l("Orders"),
         "people": _l("People and invitations"),
         "pools": _l("Mentor pools"),
+        "products": _l("Finance products"),
         "providers": _l("Providers"),
         "rooms": _l("Data rooms"),
         "sessions": _l("Agreed times"),

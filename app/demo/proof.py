@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, make_actor
 from app.clock import CHINA
 from app.demo.accounts import DEMO_ACCOUNTS
+from app.demo.products import fill_catalogue
 from app.demo.vouchers import administer_schemes, take_its_course
 from app.verification.actions import quoting, reporting, samples, testing
 from app.verification.actions.claims import release_claim, state_claim
@@ -74,6 +75,14 @@ def prove_claims(session: Session, *, at: datetime) -> Proven:
             session,
             incubator,
             said["scheme"],
+            actor=people["officer"],
+            at=at - timedelta(days=20),
+        )
+        fill_catalogue(
+            session,
+            incubator,
+            said["products"],
+            said["drafted_product"],
             actor=people["officer"],
             at=at - timedelta(days=20),
         )

@@ -73,6 +73,8 @@ from app.pools.actions import entries, incubators, terms
 from app.pools.actions.incubators import IncubatorValues
 from app.pools.actions.terms import TermValues
 from app.privacy import actions as privacy
+from app.products.actions import keeping as products
+from app.products.actions import minding as minding_products
 from app.profiles.actions import further, providers, startups
 from app.profiles.actions import reading as profile_reading
 from app.profiles.encoding import EncodedText
@@ -127,6 +129,7 @@ from tests.app.engagements.scenes import LATER
 from tests.app.facts.scenes import of_year
 from tests.app.financings.scenes import FINANCING
 from tests.app.funds.scenes import VALUES
+from tests.app.products.scenes import VALUES as PRODUCT
 from tests.app.profiles.samples import MENTOR, STARTUP
 from tests.app.vault.scenes import PDF
 from tests.app.verification.scenes import CLAIM, QUOTE, RESULT
@@ -1135,6 +1138,12 @@ SCENES: Mapping[str, Shown] = dict(
         ),
         _show(questioning.withdraw_answer, lambda w: {"question": w.room_question}, _by_founder),
         _show(
+            visiting.find_version,
+            lambda w: {"engagement": w.deal, "item": w.room_item, "kind": VisitKind.READ},
+            _by_fund,
+        ),
+        # verification
+        _show(
             visiting.open_item,
             lambda w: {"engagement": w.deal, "item": w.room_item, "kind": VisitKind.READ},
             _by_fund,
@@ -1285,6 +1294,32 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"limit": 9},
             lambda w: Installation.CLOCK,
             as_well=_CLOCK,
+        ),
+        # products
+        _show(
+            products.draft_product,
+            lambda w: {"incubator": w.scene.incubator, "values": PRODUCT},
+            _by_operator,
+        ),
+        _show(
+            products.edit_product,
+            lambda w: {
+                "product": w.product_draft,
+                "values": PRODUCT,
+                "version": w.product_draft.version,
+            },
+            _by_operator,
+        ),
+        _show(products.discard_product, lambda w: {"product": w.product_draft}, _by_operator),
+        _show(
+            products.publish_product,
+            lambda w: {"product": w.product_draft, "version": w.product_draft.version},
+            _by_operator,
+        ),
+        _show(products.withdraw_product, lambda w: {"product": w.product}, _by_operator),
+        *(
+            _show(action, lambda w: {"limit": 9}, lambda w: Installation.CLOCK, as_well=_CLOCK)
+            for action in (minding_products.lapse_products, minding_products.remind_of_products)
         ),
         # vouchers
         _show(

@@ -49,6 +49,7 @@ from models.missed_times import MissedBy, MissedTime
 from models.passkeys import Passkey
 from models.people import Invitation, Person
 from models.pools import PoolEntry
+from models.products import FinanceProduct
 from models.provider_links import ProviderLink
 from models.provider_texts import ProviderText
 from models.providers import Provider
@@ -80,6 +81,7 @@ from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House, preview
 from tests.app.imports.scenes import plan as plan_rows
 from tests.app.lived_history import make_run
+from tests.app.products.scenes import make_product
 from tests.app.vault.scenes import PDF
 from tests.factories import (
     AT,
@@ -158,6 +160,8 @@ class World:
     delivery: WebhookDelivery
     scheme: VoucherScheme
     scheme_draft: VoucherScheme
+    product: FinanceProduct
+    product_draft: FinanceProduct
     voucher: Voucher
     further_text: ProviderText
     second: Engagement
@@ -366,6 +370,8 @@ def make_world(session: Session) -> World:
         delivery,
         scheme,
         _scheme(session, scene, "draft"),
+        make_product(session, scene.incubator),
+        make_product(session, scene.incubator, state="draft"),
         _voucher(session, scheme, order),
         make_text(session, scene.provider, "Another line that was sealed."),
         *_bring_together(session, scene),
