@@ -16,7 +16,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -35,6 +35,8 @@ _ROLES = Path(__file__).parent / "background" / "roles.tsv"
 NEED, PROFILE = "need", "profile"
 # Both sides are descriptions; docs/matching.md has the measurement of the prompts.
 ENCODER_ROLES: Mapping[str, Role] = {NEED: "query", PROFILE: "passage"}
+# What sentences of each side do.
+ROLES: Mapping[str, tuple[str, ...]] = {NEED: NEED_ROLES, PROFILE: PROFILE_ROLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,14 @@ class Cohort:
 
 
 @dataclass(frozen=True, slots=True)
+class Readers:
+    """Models of roles that were learned, by side ("need" or "profile"): one or both."""
+
+    version: str
+    models: Mapping[str, RoleModel]
+
+
+@dataclass(frozen=True, slots=True)
 class Background:
     """What the shipped texts say about one encoder.
 
@@ -84,6 +94,17 @@ class Background:
     profiles: Cohort
     word_counts: Mapping[str, int]
     readers: Mapping[str, RoleModel]
+
+    def read_by(self, learned: Readers) -> "Background":
+        """The same, where the sentences of the sides that were learned are read by these models.
+
+        Their version stands behind that of the texts: lists that were read so are told apart.
+        """
+        return replace(
+            self,
+            version=f"{self.version}+{learned.version}",
+            readers={**self.readers, **learned.models},
+        )
 
     def centre(
         self, vectors: NDArray[np.float32], role: str, languages: Sequence[str]
@@ -193,16 +214,21 @@ def list_texts(role: str) -> tuple[BackgroundText, ...]:
     return tuple(text for text in read_texts() if text.role == role)
 
 
+def list_role_texts(side: str) -> tuple[RoleText, ...]:
+    """The shipped sentences of a need or of a profile, in the order of the file."""
+    return tuple(text for text in read_role_texts() if text.side == side)
+
+
 def _list_all_texts(role: str) -> list[str]:
     """What is encoded for one role: the texts, then the sentences of that side."""
     texts = [text.text for text in list_texts(role)]
-    return texts + [text.text for text in read_role_texts() if text.side == role]
+    return texts + [text.text for text in list_role_texts(role)]
 
 
 def _fit_reader(role: str, vectors: NDArray[np.float32]) -> RoleModel:
-    own = [text for text in read_role_texts() if text.side == role]
+    own = list_role_texts(role)
     return RoleModel.fit(
-        NEED_ROLES if role == NEED else PROFILE_ROLES,
+        ROLES[role],
         [text.text for text in own],
         [text.role for text in own],
         vectors,

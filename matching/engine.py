@@ -11,7 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import ENCODER_ROLES, PROFILE, Background, prepare_background
+from matching.background import ENCODER_ROLES, PROFILE, Background, Readers, prepare_background
 from matching.eligibility.conditions import Eligibility, decide_eligible
 from matching.eligibility.left_out import list_left_out
 from matching.eligibility.relaxation import find_relaxations
@@ -63,7 +63,9 @@ class Engine:
     searches inside.
     Nothing is read or loaded before the first call. An index that an error left half-changed is
     thrown away and built again from the source by the next call. `read_weights` gives the weights
-    that are active in the source: they are asked for again whenever its revision has moved.
+    that are active in the source: they are asked for again whenever its revision has moved, and
+    so is `read_roles`, which gives what was learned there about the roles of sentences, with the
+    version of it; None while the shipped sentences alone say that.
     With `snapshots`, the index starts from the one that was left there, and one is left now and
     then. Scratch files stand in `cache_folder`. A `reader` reads the first of each list again.
     """
@@ -76,6 +78,7 @@ class Engine:
         background: Background | None = None,
         weights: Weights | None = None,
         read_weights: Callable[[], Weights] | None = None,
+        read_roles: Callable[[Background], Readers | None] | None = None,
         cache_folder: Path | None = None,
         snapshots: SnapshotFolder | None = None,
         reader: PairReader | None = None,
@@ -84,8 +87,10 @@ class Engine:
         self._reader = reader
         self.weights = SHIPPED if weights is None else weights
         self._read_weights = read_weights
+        self._read_roles = read_roles
         self._source = source
-        self._background = background
+        self._shipped = background
+        self._background: Background | None = None
         self._cache_folder = cache_folder
         self._ranker: Ranker | None = None
         self._index: Index | None = None
@@ -94,16 +99,25 @@ class Engine:
         self._identity = ""
         # How many changes the newest snapshot does not know.
         self._unsaved = 0
-        self._needs: dict[tuple[str, tuple[ReadSentence, ...], TermSet], Need] = {}
+        self._needs: dict[tuple[str, str, tuple[ReadSentence, ...], TermSet], Need] = {}
         self._lock = threading.RLock()
 
     @property
     def background(self) -> Background:
-        """The background of the encoder, prepared when first needed."""
+        """The background of the encoder, prepared when first needed, with the roles in use."""
         with self._lock:
             if self._background is None:
-                self._background = prepare_background(self.encoder, self._cache_folder)
+                self._background = self.shipped_background
+                self._take_roles()
             return self._background
+
+    @property
+    def shipped_background(self) -> Background:
+        """The same as it is shipped, whatever was learned."""
+        with self._lock:
+            if self._shipped is None:
+                self._shipped = prepare_background(self.encoder, self._cache_folder)
+            return self._shipped
 
     @property
     def ranker(self) -> Ranker:
@@ -214,9 +228,9 @@ class Engine:
         """
         if limit < 1:
             raise ValueError(f"limit is {limit}; it must be at least 1")
-        need = self._read_need(query)
         return self._answer(
-            need, lambda read: self._match(query, need, excluded or {}, limit, read)
+            query,
+            lambda index, need, read: self._match(index, query, need, excluded or {}, limit, read),
         )
 
     def read(self, query: Query) -> tuple[ReadSentence, ...]:
@@ -265,10 +279,10 @@ class Engine:
         self, query: Query, *, excluded: Mapping[int, str] | None = None, limit: int = 10
     ) -> list[tuple[int, float]]:
         """Ids and scores of what `match` would answer, without the explanations."""
-        need = self._read_need(query)
 
-        def rank(read: Mapping[str, float]) -> list[tuple[int, float]]:
-            index = self.refresh()
+        def rank(
+            index: Index, need: Need | None, read: Mapping[str, float]
+        ) -> list[tuple[int, float]]:
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
             ranked = self._rank(index, need, eligibility, limit, read)
             if ranked is None:
@@ -276,19 +290,26 @@ class Engine:
             ids = index.ids[ranked.rows].tolist()
             return list(zip(ids, ranked.scores.tolist(), strict=True))
 
-        return self._answer(need, rank)
+        return self._answer(query, rank)
 
-    def _answer(self, need: Need | None, find: Callable[[Mapping[str, float]], Found]) -> Found:
-        """What `find` finds under the lock, from the figures of texts that were read again.
+    def _answer(
+        self, query: Query, find: Callable[[Index, Need | None, Mapping[str, float]], Found]
+    ) -> Found:
+        """What `find` finds under the lock in the index as of now, from the need as it was read
+        and the figures of texts that were read again.
 
         Reading is slow, so it happens outside the lock: others search and change meanwhile, and
-        who comes among the first by that is read in the next round.
+        who comes among the first by that is read in the next round. So is a need that was read by
+        other roles than those that became active meanwhile.
         """
         read: dict[str, float] = {}
         while True:
+            need = self._read_need(query)
             try:
                 with self._lock:
-                    return find(read)
+                    index = self.refresh()
+                    if need is None or need.background == self.background.version:
+                        return find(index, need, read)
             except TextsUnread as unread:
                 if need is None or self._reader is None:
                     raise
@@ -297,6 +318,7 @@ class Engine:
 
     def _match(
         self,
+        index: Index,
         query: Query,
         need: Need | None,
         excluded: Mapping[int, str],
@@ -304,7 +326,6 @@ class Engine:
         read: Mapping[str, float],
     ) -> MatchList:
         """What `match` answers, from texts that were `read` again; under the lock."""
-        index = self.refresh()
         eligibility = decide_eligible(index.columns, query, excluded, index.row_of)
         results: tuple[MatchResult, ...] = ()
         ranked = self._rank(index, need, eligibility, limit, read)
@@ -350,6 +371,8 @@ class Engine:
         latest = self._source.latest_revision()
         if self._index is not None and latest == self._revision:
             return 0
+        # Before the index, which goes by them.
+        self._take_roles()
         if latest < self._revision or self._read_identity() != self._identity:
             # Another database stands behind the source: nothing that is held can be trusted.
             self._index, self._revision = None, 0
@@ -424,6 +447,19 @@ class Engine:
         if active != self.weights:
             self.weights, self._ranker = active, None
 
+    def _take_roles(self) -> None:
+        """Sentences are read by the roles that are active in the source now.
+
+        Others make another index, of the same vectors: what a sentence counts stands in it.
+        """
+        shipped = self.shipped_background
+        active = None if self._read_roles is None else self._read_roles(shipped)
+        background = shipped if active is None else shipped.read_by(active)
+        if self._background is not None and self._background.version == background.version:
+            return
+        self._background, self._ranker = background, None
+        self._index, self._revision = None, 0
+
     def _encode_again(self, texts: list[str]) -> NDArray[np.float32]:
         return self.encoder.encode(texts, role=ENCODER_ROLES[PROFILE])
 
@@ -432,10 +468,10 @@ class Engine:
 
         The last few are kept: one need asks for each kind.
         """
-        key = (query.text, query.corrected, query.terms)
         with self._lock:
-            known = self._needs.get(key)
             background = self.background
+            key = (background.version, query.text, query.corrected, query.terms)
+            known = self._needs.get(key)
         if known is None:
             known = read_need(query, self.encoder, background)
             if known is None:

@@ -24,6 +24,7 @@ from models import (
     imports,
     incubator_terms,
     instruments,
+    learned,
     log_ins,
     matches,
     missed_times,
@@ -46,7 +47,6 @@ from models import (
     verification,
     vouchers,
     webhooks,
-    weights,
     workspace,
 )
 
@@ -71,6 +71,7 @@ __all__ = [
     "imports",
     "incubator_terms",
     "instruments",
+    "learned",
     "log_ins",
     "matches",
     "missed_times",
@@ -93,6 +94,5 @@ __all__ = [
     "verification",
     "vouchers",
     "webhooks",
-    "weights",
     "workspace",
 ]

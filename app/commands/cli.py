@@ -15,6 +15,7 @@ from app.commands.importing import importing
 from app.commands.index import index
 from app.commands.logs import set_up_logs
 from app.commands.person import person
+from app.commands.roles import roles
 from app.commands.terminal import say_errors_plainly, say_exit_codes, show_progress
 from app.commands.token import token
 from app.commands.vault import vault
@@ -360,6 +361,7 @@ main.add_command(backup)
 main.add_command(restore)
 main.add_command(vault)
 main.add_command(weights)
+main.add_command(roles)
 say_exit_codes(main)
 
 

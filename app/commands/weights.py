@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from app.commands.activating import activate_and_tell, describe_gain, list_rows
 from app.commands.terminal import say_errors_plainly, show_progress
 
 _SHARES = ("whole", "late", "back", "words")
@@ -61,32 +62,18 @@ def list_weights(as_json: bool) -> None:
     """Show the shipped weights and every learned version, and which one ranks."""
     from app import create_app
     from app.extensions import db as database
-    from app.ranking.weights import list_versions, write_values
+    from app.ranking.versions import list_versions
+    from app.ranking.weights import write_values
     from matching.ranking.weights import SHIPPED
+    from models.learned import WeightsVersion
 
     app = create_app()
     with app.app_context():
-        stored = list_versions(database.session)
-        rows: list[dict[str, Any]] = [
-            {
-                "version": SHIPPED.version,
-                "active": not any(each.active for each in stored),
-                "made_at": None,
-                "values": write_values(SHIPPED),
-                "trained_on": {},
-                "quality": {},
-            }
-        ]
-        rows += [
-            {
-                "version": each.version,
-                "active": each.active,
-                "made_at": each.made_at.isoformat(),
-                "values": each.values,
-                "trained_on": each.trained_on,
-                "quality": each.quality,
-            }
-            for each in stored
+        stored = list_versions(database.session, WeightsVersion)
+        values = [write_values(SHIPPED), *(each.values for each in stored)]
+        rows = [
+            {**row, "values": own}
+            for row, own in zip(list_rows(SHIPPED.version, stored), values, strict=True)
         ]
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
@@ -106,27 +93,9 @@ def list_weights(as_json: bool) -> None:
 @say_errors_plainly
 def activate(version: str, force: bool) -> None:
     """Let VERSION rank, in every running process, from its next search on."""
-    from app import create_app
-    from app.clock import now
-    from app.extensions import db as database
-    from app.ranking.weights import WeightsRefused, WeightsUnknown, activate_weights
-    from app.transactions import writing
+    from app.ranking.weights import activate_weights
 
-    app = create_app()
-    with app.app_context():
-        try:
-            with writing(database.session):
-                changed = activate_weights(
-                    database.session, version=version, forced=force, actor=None, at=now()
-                )
-        except WeightsUnknown as error:
-            raise click.ClickException(f"{error}. See: yinqiao weights list") from error
-        except WeightsRefused as error:
-            raise click.ClickException(f"{error}. To let it rank all the same: --force") from error
-    if changed.before == changed.now:
-        click.echo(f"{changed.now} ranks already.")
-    else:
-        click.echo(f"{changed.now} ranks from now on. Before, {changed.before} did.")
+    activate_and_tell(activate_weights, version, forced=force, group="weights")
 
 
 def _describe_training(trained_on: Mapping[str, Any]) -> list[str]:
@@ -150,9 +119,4 @@ def _describe_shares(values: Mapping[str, Any]) -> str:
 
 
 def _describe_quality(quality: Mapping[str, Any]) -> str:
-    return (
-        f"{quality['metric']}, held out: {quality['learned']:.4f}; "
-        f"{quality['against']} {quality['active']:.4f}; "
-        f"difference {quality['difference']:+.4f} "
-        f"[{quality['low']:+.4f}, {quality['high']:+.4f}]"
-    )
+    return describe_gain(quality["metric"], quality["against"], quality)

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, load_only, selectinload
 
 from app.ranking.corrections import locate_corrections, read_corrections
 from app.ranking.further_texts import read_further_texts
+from app.ranking.roles import read_active_roles
 from app.ranking.stored_passages import StoredPassages, group_passages, write_passage
 from app.ranking.track_records import (
     count_recent_answers,
@@ -402,6 +403,7 @@ class Matching:
                     BatchingEncoder(open_configured_encoder(self._settings)),
                     source,
                     read_weights=partial(read_active_weights, self._database),
+                    read_roles=partial(read_active_roles, self._database),
                     cache_folder=self._settings.cache_path,
                     snapshots=open_snapshots(self._settings.cache_path, source),
                     reader=open_reranker(self._settings.reranker),

@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.audit import record
 from app.ranking.outcomes import Outcomes, Progress, read_outcomes
+from app.ranking.versions import store_version
 from app.ranking.weights import find_active_weights, write_values
 from app.transactions import writing
 from matching.engine import Engine
 from matching.learning.fitting import METRIC, Learned, TooLittleHappened, learn_weights
-from models.weights import WeightsVersion
+from models.learned import WeightsVersion
 
 PREFIX = "learned-"
 
@@ -72,11 +72,7 @@ def _store(
             trained_on={**trained_on, **found},
             quality=quality,
         )
-        session.add(stored)
-        session.flush()
-        stored.version = f"{PREFIX}{stored.id}"
-        session.flush()
-        record(session, actor=None, kind="weights_learned", subject=stored, at=at)
+        store_version(session, stored, prefix=PREFIX, act="weights_learned", at=at)
         return Lesson(
             version=stored.version,
             reason="",

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 
+from matching.learning.gains import measure_gain
 from matching.learning.preferences import Preferences, Shown, limit_askers, list_preferences
 from matching.ranking.calibration import Calibration, MeaningParts, blend_meaning
 from matching.ranking.relevance import weigh_words
@@ -27,7 +28,6 @@ PRIOR_OUTCOMES = 100.0
 # A score that leads by 0.1 is taken to be preferred with odds of e to 1.
 STEEPNESS = 10.0
 FOLDS = 5
-RESAMPLES = 2000
 METRIC = "preferences kept"
 
 _PARTS = ("whole", "late", "back", "words")
@@ -176,22 +176,5 @@ def _find_kept(
 
 def _measure_quality(preferences: Preferences, kept: Figures, kept_before: Figures) -> Quality:
     """Shares of the preferences kept, each startup counting once."""
-    askers, positions = np.unique(preferences.askers, return_inverse=True)
-    totals = np.bincount(positions, weights=preferences.weights)
-    learned = np.bincount(positions, weights=preferences.weights * kept) / totals
-    active = np.bincount(positions, weights=preferences.weights * kept_before) / totals
-    gains = learned - active
-    generator = np.random.default_rng(_SEED)
-    means = np.array(
-        [gains[generator.integers(len(gains), size=len(gains))].mean() for _ in range(RESAMPLES)]
-    )
-    low, high = np.quantile(means, [0.025, 0.975])
-    return Quality(
-        learned=round(float(learned.mean()), _DECIMALS),
-        active=round(float(active.mean()), _DECIMALS),
-        difference=round(float(gains.mean()), _DECIMALS),
-        low=round(float(low), _DECIMALS),
-        high=round(float(high), _DECIMALS),
-        askers=len(askers),
-        preferences=len(preferences.weights),
-    )
+    gain = measure_gain(preferences.askers, preferences.weights, kept, kept_before)
+    return Quality(*gain, preferences=len(preferences.weights))

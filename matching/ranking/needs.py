@@ -65,10 +65,12 @@ class Need:
     `sentences` are its passages in order and `read` what each was taken for; `meant` is its text
     without introduction and refusals. Where it has several
     wishes, `readings` has one for each of `wishes`, else the `whole` alone. `reaches` are the
-    figures with units of what is meant.
+    figures with units of what is meant. `background` is the version of the background that it was
+    read by.
     """
 
     query: Query
+    background: str
     language: str
     describes: bool
     meant: str
@@ -164,6 +166,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     wish_of = {at: n for n, wish in enumerate(wishes, start=1) for at in wish.sentences}
     return Need(
         query=query,
+        background=background.version,
         language=language,
         describes=not is_told and len(pieces) >= _LEAST_DESCRIBED,
         meant=joined[0],
@@ -184,6 +187,15 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         ),
         wishes=wishes,
     )
+
+
+def encode_sentences(
+    texts: Sequence[str], languages: Sequence[str], encoder: TextEncoder
+) -> NDArray[np.float32]:
+    """(n, d) vectors of sentences of needs by which their roles are read, each of a need in the
+    language that stands at its place in `languages`."""
+    worded = [_word_both(*pair, None) for pair in zip(texts, languages, strict=True)]
+    return _encode(encoder, worded)
 
 
 def _join_meant(pieces: Sequence[str], worths: Figures) -> str:

@@ -110,19 +110,22 @@ class RoleModel:
         vectors: NDArray[np.float32],
         *,
         has_cues: bool,
+        counts: Figures | None = None,
     ) -> "RoleModel":
         """Fit to n texts with their roles and (n, d) unit vectors; always the same steps.
 
-        Nesterov's accelerated gradient on the penalised likelihood, which has one optimum.
+        Each counts once, or as often as `counts`, (n,), says. Nesterov's accelerated gradient on
+        the penalised likelihood, which has one optimum.
         """
         features = _measure(texts, vectors, has_cues=has_cues)
         wanted = np.eye(len(roles))[[roles.index(label) for label in labels]]
+        times = np.ones((len(texts), 1)) if counts is None else counts[:, np.newaxis]
         penalty = np.ones((features.shape[1], 1))
         penalty[-1] = 0.01
-        steepest = 0.5 * float(np.linalg.norm(features, 2)) ** 2 + 1.0
+        steepest = 0.5 * float(np.linalg.norm(np.sqrt(times) * features, 2)) ** 2 + 1.0
         weights = ahead = np.zeros((features.shape[1], len(roles)))
         for step in range(1, _STEPS + 1):
-            slope = features.T @ (_soften(features @ ahead) - wanted) + penalty * ahead
+            slope = features.T @ (times * (_soften(features @ ahead) - wanted)) + penalty * ahead
             moved = ahead - slope / steepest
             ahead = moved + (step - 1) / (step + 2) * (moved - weights)
             weights = moved

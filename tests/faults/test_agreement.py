@@ -27,12 +27,12 @@ from matching.engine import Engine
 from matching.ranking.weights import SHIPPED
 from matching.records import Query
 from models.engagements import Engagement
+from models.learned import WeightsVersion
 from models.orm import new_public_id
 from models.people import Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.revisions import delete_provider
-from models.weights import WeightsVersion
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.app.profiles.samples import MENTOR
 from tests.factories import AT, act_as, act_for, make_need, make_person

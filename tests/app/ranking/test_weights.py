@@ -21,13 +21,10 @@ from app.commands.cli import main
 from app.extensions import db
 from app.ranking.indexing import Matching
 from app.ranking.learning import learn
+from app.ranking.versions import Activation, VersionRefused, VersionUnknown, list_versions
 from app.ranking.weights import (
-    Activation,
-    WeightsRefused,
-    WeightsUnknown,
     activate_weights,
     find_active_weights,
-    list_versions,
     read_values,
     write_values,
 )
@@ -37,8 +34,8 @@ from app.web.engine import get_engine
 from matching.ranking.weights import SHIPPED
 from matching.records import Query
 from models.audit import AuditEntry
+from models.learned import WeightsVersion
 from models.orm import begin_writing
-from models.weights import WeightsVersion
 from tests.app.lived_history import live_through
 from tests.factories import AT, make_mentor
 
@@ -106,7 +103,7 @@ def test_a_version_that_cannot_be_read_leaves_the_shipped_weights(
     assert find_active_weights(session) == SHIPPED
     assert "learned-1 cannot be read" in caplog.text
     store(session, "learned-2", values={"whole": "much"})
-    with pytest.raises(WeightsUnknown):
+    with pytest.raises(VersionUnknown):
         activate(session, "learned-2", forced=True)
 
 
@@ -130,13 +127,13 @@ def test_what_is_stored_and_is_no_record_of_weights_never_ranks(
     store(session, "learned-1", values=values, active=True)
     assert find_active_weights(session) == SHIPPED
     store(session, "learned-2", values=values)
-    with pytest.raises(WeightsUnknown):
+    with pytest.raises(VersionUnknown):
         activate(session, "learned-2", forced=True)
 
 
 def test_a_difference_that_is_no_number_proves_nothing(session: Session) -> None:
     store(session, "learned-1", quality=BETTER | {"difference": "nan"})
-    with pytest.raises(WeightsRefused):
+    with pytest.raises(VersionRefused):
         activate(session, "learned-1")
 
 
@@ -171,7 +168,7 @@ def test_activating_what_ranks_already_changes_and_records_nothing(session: Sess
 
 def test_a_worse_version_is_refused_unless_forced(session: Session) -> None:
     store(session, "learned-1", quality=WORSE)
-    with pytest.raises(WeightsRefused, match="is worse"):
+    with pytest.raises(VersionRefused, match="is worse"):
         activate(session, "learned-1")
     assert find_active_weights(session) == SHIPPED
     activate(session, "learned-1", forced=True)
@@ -184,7 +181,7 @@ def test_a_worse_version_is_refused_unless_forced(session: Session) -> None:
 def test_going_back_to_what_was_measured_to_be_worse_takes_force(session: Session) -> None:
     store(session, "learned-1")
     activate(session, "learned-1")
-    with pytest.raises(WeightsRefused, match=r"is worse \(-0.03"):
+    with pytest.raises(VersionRefused, match=r"is worse \(-0.03"):
         activate(session, SHIPPED.version)
     activate(session, SHIPPED.version, forced=True)
     assert find_active_weights(session) == SHIPPED
@@ -194,13 +191,13 @@ def test_a_version_that_was_measured_against_another_is_refused(session: Session
     store(session, "learned-1")
     store(session, "learned-2")
     activate(session, "learned-1")
-    with pytest.raises(WeightsRefused, match="never measured against learned-1"):
+    with pytest.raises(VersionRefused, match="never measured against learned-1"):
         activate(session, "learned-2")
     assert find_active_weights(session).version == "learned-1"
 
 
 def test_what_nobody_learned_cannot_be_activated(session: Session) -> None:
-    with pytest.raises(WeightsUnknown, match="learned-7"):
+    with pytest.raises(VersionUnknown, match="learned-7"):
         activate(session, "learned-7", forced=True)
 
 
@@ -301,7 +298,7 @@ def test_of_two_activations_at_once_one_ranks(fresh_engine: DatabaseEngine) -> N
         before = list(threads.map(activate_alone, range(1, 5)))
 
     with Session(fresh_engine) as session:
-        assert [each.active for each in list_versions(session)].count(True) == 1
+        assert [each.active for each in list_versions(session, WeightsVersion)].count(True) == 1
         last = find_active_weights(session).version
         assert session.scalar(text("SELECT value FROM revision_counter")) == 4
     # One after the other: each saw what the one before had made active.
@@ -384,9 +381,9 @@ def test_what_happened_is_learned_and_ranks_when_it_is_told_to(
     ]
     activated = run("activate", "learned-2")
     assert activated.exit_code == 0
-    assert activated.output == f"learned-2 ranks from now on. Before, {SHIPPED.version} did.\n"
+    assert activated.output == f"learned-2 is in use from now on. Before, {SHIPPED.version} was.\n"
     assert "* learned-2" in run("list").output
-    assert run("activate", "learned-2").output == "learned-2 ranks already.\n"
+    assert run("activate", "learned-2").output == "learned-2 is in use already.\n"
 
     # The next version is measured against the one that ranks now, and hardly differs from it.
     again = json.loads(run("learn", "--json").output)
@@ -440,7 +437,7 @@ def test_learning_leaves_what_was_stored_before_alone(
     with app.app_context():
         lesson = learn(db.session, get_engine(), at=AT)
         db.session.rollback()
-        versions = list_versions(db.session)
+        versions = list_versions(db.session, WeightsVersion)
         assert [each.version for each in versions] == ["earlier", lesson.version]
         assert not any(each.active for each in versions)
         assert versions[1].values == lesson.values
