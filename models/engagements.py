@@ -180,6 +180,12 @@ class CoachingSession(PublicId, Base):
         ForeignKey("person.id", ondelete="SET NULL"), index=True
     )
     reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    # Which side said whether it took place, when, and whoever did so, also in its place.
+    recorded_side: Mapped[Side | None] = mapped_column(code_type(Side, "recorded_side"))
+    recorded_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("person.id", ondelete="SET NULL"), index=True
+    )
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sequence: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1)
@@ -187,6 +193,7 @@ class CoachingSession(PublicId, Base):
     engagement: Mapped[Engagement] = relationship(back_populates="sessions")
     proposed_by: Mapped[Person | None] = relationship(foreign_keys=[proposed_by_id])
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
+    recorded_by: Mapped[Person | None] = relationship(foreign_keys=[recorded_by_id])
     quarters: Mapped[list[SessionQuarter]] = relationship(
         back_populates="coaching_session", cascade="all, delete-orphan", passive_deletes=True
     )

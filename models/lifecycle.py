@@ -116,6 +116,10 @@ COACHING_SESSION = Lifecycle(
         Transition("cancel", ("proposed", "confirmed"), "cancelled"),
         Transition("record_held", ("confirmed",), "held"),
         Transition("record_missed", ("confirmed",), "missed"),
+        # The other side says otherwise: it counts as neither until the operators have decided.
+        Transition("contradict", ("held", "missed"), "contested"),
+        Transition("settle_held", ("contested",), "held"),
+        Transition("settle_missed", ("contested",), "missed"),
     ],
 )
 
@@ -129,6 +133,18 @@ MISSED_TIME = Lifecycle(
         Transition("appeal", ("counted",), "appealed"),
         Transition("uphold", ("appealed",), "upheld"),
         Transition("take_back", ("appealed",), "taken_back"),
+        # By the decision on who is right about the session.
+        Transition("settle", ("counted", "appealed"), "upheld"),
+        Transition("annul", ("counted", "appealed", "upheld"), "taken_back"),
+    ],
+)
+
+CONTRADICTION = Lifecycle(
+    "contradiction",
+    starts=["open"],
+    transitions=[
+        Transition("uphold", ("open",), "upheld"),
+        Transition("overturn", ("open",), "overturned"),
     ],
 )
 
@@ -420,6 +436,7 @@ LIFECYCLES = (
     QUESTION,
     COACHING_SESSION,
     MISSED_TIME,
+    CONTRADICTION,
     ACTION_ITEM,
     OBJECTION,
     INVITATION,

@@ -103,8 +103,13 @@ class MissedTime(PublicId, Base):
 
     @property
     def counts(self) -> bool:
-        """Whether it stands against its side now: not under appeal, not taken back."""
-        return self.state in MISSED_TIME_COUNTS and self.engagement.incubator_id is not None
+        """Whether it stands against its side now: not under appeal, not taken back, and nobody
+        says that it took place."""
+        return (
+            self.state in MISSED_TIME_COUNTS
+            and self.engagement.incubator_id is not None
+            and self.coaching_session.state != "contested"
+        )
 
 
 # One in one of these stands against its side.

@@ -84,16 +84,20 @@ from app.access.subsidy_predicates import (
 )
 from app.access.together import (
     can_read_workspace,
+    decides_contradiction,
     decides_missed_time,
+    is_across_record,
     is_asked_by_objection,
     is_missing_side,
     is_side_in_person,
+    of_contradiction,
     of_missed_time,
     of_objection,
     of_pair,
     of_workspace,
 )
 from models.arrangements import Arrangement
+from models.contradictions import Contradiction
 from models.documents import Document
 from models.dual_mentoring import DualMentoring
 from models.engagements import CoachingSession, Engagement
@@ -356,6 +360,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "session:cancel": of_session(is_either_side),
         "session:attend": of_session(is_startup_side),
         "session:record": of_session(is_either_side),
+        "session:contradict": is_across_record,
         "dual_mentoring:ask": is_startup_side,  # subject: each of the two engagements
         "dual_mentoring:view": of_pair(can_view_engagement),
         "dual_mentoring:answer": all_of(in_person, of_pair(is_provider_side)),
@@ -365,6 +370,9 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "missed_time:view": either(is_missing_side, of_missed_time(oversees)),
         "missed_time:appeal": all_of(in_person, is_missing_side),
         "missed_time:decide": decides_missed_time,
+        "contradiction:list_all": is_operator,  # subject: the incubator
+        "contradiction:view": of_contradiction(can_view_engagement),
+        "contradiction:decide": decides_contradiction,
         "workspace:view": can_view_engagement,  # that something is there and when, not what
         "workspace:read": can_read_workspace,  # subject: the engagement, as of those below
         "workspace:write": is_side_in_person,
@@ -421,6 +429,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         CoachingSession: "session:view",
         EvaluationObjection: "objection:view",
         MissedTime: "missed_time:view",
+        Contradiction: "contradiction:view",
         DualMentoring: "dual_mentoring:view",
     }
 )

@@ -2,8 +2,9 @@
 
 from app.access.actor import Actor
 from app.access.predicates import Rule, get_side, in_person, is_either_side, oversees
+from models.contradictions import Contradiction
 from models.dual_mentoring import DualMentoring
-from models.engagements import Engagement
+from models.engagements import CoachingSession, Engagement
 from models.evaluation import EvaluationObjection
 from models.missed_times import MissedTime
 from models.workspace import ActionItem, AgendaPoint, PairNote, WorkspaceMessage
@@ -75,4 +76,33 @@ def decides_missed_time(actor: Actor, missed: MissedTime) -> bool:
         and actor.person_id not in (missed.counted_by_id, missed.appealed_by_id)
         and oversees(actor, missed.engagement)
         and not is_either_side(actor, missed.engagement)
+    )
+
+
+def is_across_record(actor: Actor, coaching_session: CoachingSession) -> bool:
+    """Acts in person for the side that did not record what became of this session."""
+    side = get_side(actor, coaching_session.engagement)
+    return in_person(actor, coaching_session) and side not in (
+        None,
+        coaching_session.recorded_side,
+    )
+
+
+def of_contradiction(rule: Rule) -> Rule:
+    """`rule`, asked of the engagement of a session about which the two sides differ."""
+
+    def apply(actor: Actor, contradiction: Contradiction) -> bool:
+        return rule(actor, contradiction.engagement)
+
+    return apply
+
+
+def decides_contradiction(actor: Actor, contradiction: Contradiction) -> bool:
+    """Operates the incubator in person, is of neither side, and neither recorded nor objected."""
+    said_so = (contradiction.made_by_id, contradiction.coaching_session.recorded_by_id)
+    return (
+        in_person(actor, contradiction)
+        and actor.person_id not in said_so
+        and oversees(actor, contradiction.engagement)
+        and not is_either_side(actor, contradiction.engagement)
     )

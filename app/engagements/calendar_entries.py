@@ -14,6 +14,7 @@ _STATUS = {
     "proposed": "TENTATIVE",
     "confirmed": "CONFIRMED",
     "held": "CONFIRMED",
+    "contested": "CONFIRMED",
     "missed": "CANCELLED",
     "cancelled": "CANCELLED",
 }

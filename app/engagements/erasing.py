@@ -10,7 +10,12 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engagements.actions import engagements
-from app.engagements.addresses import QUEUE, address_of_engagement, address_of_missed_time
+from app.engagements.addresses import (
+    QUEUE,
+    address_of_contradiction,
+    address_of_engagement,
+    address_of_missed_time,
+)
 from app.engagements.asking import empty_ask
 from app.engagements.attaching import detach
 from app.engagements.questioning import let_lapse
@@ -20,6 +25,7 @@ from app.engagements.trace import leave_trace, lock_engagement
 from app.leaving import LEFT, Erasing, Leaving, Traces
 from app.telling.notices import list_people_of, tell
 from models.attendees import SessionAttendee
+from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, QUEUE_PLACE_OPEN
 from models.missed_times import MissedTime
@@ -43,6 +49,11 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
     missed = session.scalars(
         select(MissedTime).where(MissedTime.engagement_id.in_([each.id for each in theirs]))
     ).all()
+    contradictions = session.scalars(
+        select(Contradiction)
+        .join(Contradiction.coaching_session)
+        .where(CoachingSession.engagement_id.in_([each.id for each in theirs]))
+    ).all()
     written = select(func.count()).where(leaving.is_person(Feedback.author_id))
     return Traces(
         counts={
@@ -52,11 +63,13 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
         public_ids=[
             *(each.public_id for each in theirs),
             *(each.public_id for each in missed),
+            *(each.public_id for each in contradictions),
             *sessions,
         ],
         paths=[
             *(address_of_engagement(each) for each in theirs),
             *(address_of_missed_time(each) for each in missed),
+            *(address_of_contradiction(each) for each in contradictions),
         ],
     )
 
@@ -163,6 +176,15 @@ def _blank(session: Session, theirs: Sequence[Engagement]) -> None:
         .where(MissedTime.engagement_id.in_(ids))
         .values(appeal="", decision="", version=MissedTime.version + 1)
     )
+    session.execute(
+        update(Contradiction)
+        .where(
+            Contradiction.coaching_session_id.in_(
+                select(CoachingSession.id).where(CoachingSession.engagement_id.in_(ids))
+            )
+        )
+        .values(words="", decision="", version=Contradiction.version + 1)
+    )
 
 
 def _blank_own_words(session: Session, person: Person) -> list[str]:
@@ -214,6 +236,17 @@ def _blank_own_words(session: Session, person: Person) -> list[str]:
         if missed.decided_by_id == person.id:
             words.append(missed.decision)
             missed.decision = ""
+    for differing in session.scalars(
+        select(Contradiction).where(
+            or_(Contradiction.made_by_id == person.id, Contradiction.decided_by_id == person.id)
+        )
+    ):
+        if differing.made_by_id == person.id:
+            words.append(differing.words)
+            differing.words = ""
+        if differing.decided_by_id == person.id:
+            words.append(differing.decision)
+            differing.decision = ""
     session.flush()
     return [each for each in words if each]
 

@@ -250,6 +250,20 @@ class NothingCounted(DomainError):
     sentence = _l("This startup had no incubator, so nothing is counted here.")
 
 
+class NobodyDecides(DomainError):
+    """Without an incubator nobody could decide which of the two sides is right."""
+
+    code = "nobody_decides"
+    sentence = _l("This startup had no incubator, so nobody could decide. Write to the other side.")
+
+
+class AlreadyContradicted(DomainError):
+    """What the operators decided is not asked again."""
+
+    code = "already_contradicted"
+    sentence = _l("The operators have decided about this already.")
+
+
 class AppealTooLate(DomainError):
     """The days in which one can appeal are over."""
 

@@ -104,8 +104,9 @@ def count_no_show(
     *,
     actor: Actor,
     at: datetime,
+    tells: bool = True,
 ) -> None:
-    """The sides that did not come are counted, each by itself."""
+    """The sides that did not come are counted, each by itself, and are told unless not `tells`."""
     for side in _SIDES[missed_by]:
         _count(
             session,
@@ -115,6 +116,7 @@ def count_no_show(
             hours=0,
             actor=actor,
             at=at,
+            tells=tells,
         )
 
 
@@ -153,6 +155,7 @@ def _count(
     hours: int,
     actor: Actor,
     at: datetime,
+    tells: bool = True,
 ) -> None:
     engagement = coaching_session.engagement
     missed = MissedTime(
@@ -176,7 +179,7 @@ def _count(
         incubator_id=engagement.incubator_id,
         detail={"side": side.value, "kind": kind.value},
     )
-    if engagement.incubator_id is None:
+    if engagement.incubator_id is None or not tells:
         return
     rules = get_rules(session, engagement.incubator_id)
     tell_counted(

@@ -33,6 +33,39 @@ class MissedForm(FlaskForm):  # type: ignore[misc]
         ]
 
 
+class ContradictForm(MissedForm):
+    """What happened instead of what was recorded, and who did not come if it was held, it says."""
+
+    words = CanonicalAreaField(
+        _l("What happened"),
+        [Required(_l("Please say what happened."))],
+        limit=REASON_LIMIT,
+        rows=4,
+        description=_l("Read by the other side and by the operators of the incubator, who decide."),
+    )
+
+
+class RecordDecisionForm(FlaskForm):  # type: ignore[misc]
+    """Whether it took place, and why that is believed."""
+
+    outcome = RadioField(
+        _l("Your decision"),
+        [InputRequired(_l("Choose one."))],
+        choices=lambda: [
+            SelectChoice(value="held", label=_("It took place")),
+            SelectChoice(value="missed", label=_("It did not take place")),
+        ],
+        invalid_value_message=_NOT_IN_LIST,
+        invalid_choice_message=_NOT_IN_LIST,
+    )
+    decision = CanonicalAreaField(
+        _l("Your reasons"),
+        [Required(_l("Please give your reasons: both sides read them."))],
+        limit=REASON_LIMIT,
+        rows=3,
+    )
+
+
 class AppealForm(FlaskForm):  # type: ignore[misc]
     """Why it should not be counted."""
 

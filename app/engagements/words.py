@@ -7,6 +7,7 @@ from types import MappingProxyType
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.engagements.record_words import RECORD_NOTICES
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
@@ -34,6 +35,7 @@ TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "times_offered": _l("Times offered"),
         "offer_withdrawn": _l("Offered times withdrawn"),
         "feedback_given": _l("Feedback given"),
+        "session_contradicted": _l("Record of a time contradicted"),
     }
 )
 
@@ -119,10 +121,16 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "upheld": Word(_l("Stands after an appeal"), Tone.FAILS),
             "taken_back": Word(_l("Taken back"), Tone.OVER),
         },
+        "contradiction": {
+            "open": Word(_l("To be decided"), Tone.WAITS),
+            "upheld": Word(_l("The record stands"), Tone.OVER),
+            "overturned": Word(_l("The record was wrong"), Tone.FAILS),
+        },
         "session": {
             "proposed": Word(_l("Proposed"), Tone.WAITS),
             "confirmed": Word(_l("Confirmed"), Tone.FITS),
             "held": Word(_l("Held"), Tone.FITS),
+            "contested": Word(_l("The two sides differ"), Tone.WAITS),
             "missed": Word(_l("Missed"), Tone.FAILS),
             "cancelled": Word(_l("Cancelled"), Tone.OVER),
         },
@@ -359,43 +367,7 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("Cancelled: the session on %(time)s"),
             _l("The session about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
         ),
-        "missed_time_no_show": NoticeWording(
-            _l("You are said to have missed the time on %(time)s"),
-            _l(
-                "Your side is recorded as not having come on %(time)s (“%(need)s”, %(startup)s and "
-                "%(provider)s). If that is not so, you can appeal within %(days)s days."
-            ),
-        ),
-        "missed_time_late_cancel": NoticeWording(
-            _l("Counted as cancelled late: %(time)s"),
-            _l(
-                "Your side cancelled the time on %(time)s less than %(hours)s hours before it "
-                "(“%(need)s”, %(startup)s and %(provider)s). You can appeal within %(days)s days."
-            ),
-        ),
-        "missed_time_late_move": NoticeWording(
-            _l("Counted as moved late: %(time)s"),
-            _l(
-                "Your side moved the time on %(time)s less than %(hours)s hours before it "
-                "(“%(need)s”, %(startup)s and %(provider)s). You can appeal within %(days)s days."
-            ),
-        ),
-        # To the operators.
-        "missed_time_appealed": NoticeWording(
-            _l("%(who)s appeals"),
-            _l(
-                "%(who)s is counted as missing or late on %(time)s and says that it should not be. "
-                "Please decide. Their words: %(words)s"
-            ),
-        ),
-        "missed_time_taken_back": NoticeWording(
-            _l("Your appeal was heard: %(time)s"),
-            _l("What was counted against you on %(time)s is taken back. The reasons: %(words)s"),
-        ),
-        "missed_time_upheld": NoticeWording(
-            _l("Your appeal was decided: %(time)s"),
-            _l("What was counted against you on %(time)s stands. The reasons: %(words)s"),
-        ),
+        **RECORD_NOTICES,
         "feedback_wanted": NoticeWording(
             _l("How was the session? %(need)s"),
             _l("The session about “%(need)s” was held. Please say how useful it was."),

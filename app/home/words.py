@@ -158,6 +158,8 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "session_cancelled": _l("Cancelled a time"),
         "session_held": _l("Recorded that a time was kept"),
         "session_missed": _l("Recorded that a time was not kept"),
+        "session_contradicted": _l("Said otherwise than was recorded of a time"),
+        "contradiction_decided": _l("Decided whether a time was kept"),
         "missed_time_counted": _l("Counted a side as missing or late"),
         "missed_time_appealed": _l("Appealed to being counted as missing or late"),
         "missed_time_decided": _l("Decided about an appeal"),

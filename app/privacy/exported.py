@@ -15,11 +15,11 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
 from app.privacy.exported_money import DRAWN, RAISING
-from app.privacy.own_rows import is_own_attendance, is_own_missed_time, is_own_queue_place
+from app.privacy.exported_times import OF_TIMES
+from app.privacy.own_rows import is_own_queue_place
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
-from models.attendees import SessionAttendee
 from models.audit import AuditEntry
 from models.briefs import CoachingBrief, FundingBrief, OrderBrief
 from models.calendars import (
@@ -42,7 +42,6 @@ from models.imports import ImportBatch, ImportRow
 from models.instruments import Instrument, InstrumentOutage, Slot
 from models.log_ins import LogIn
 from models.matches import Match, MatchEvidence, MatchRun
-from models.missed_times import MissedTime
 from models.needs import DismissedProposal, Need, NeedCondition, ReadingCorrection
 from models.notices import Notice, OutboxMail
 from models.organisations import Startup
@@ -396,7 +395,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         CoachingSession,
         lambda mine: CoachingSession.engagement_id.in_(_select_engagements(mine)),
     ),
-    Exported(Part.ENGAGEMENTS, SessionAttendee, is_own_attendance),
+    *OF_TIMES,
     Exported(
         Part.ENGAGEMENTS,
         Feedback,
@@ -406,7 +405,6 @@ EXPORTED: Final[tuple[Exported, ...]] = (
             ("comment", "private_note"), lambda mine: Feedback.author_id == mine.person_id
         ),
     ),
-    Exported(Part.ENGAGEMENTS, MissedTime, is_own_missed_time),
     Exported(Part.NEEDS, QueuePlace, is_own_queue_place),
     Exported(
         Part.ENGAGEMENTS,

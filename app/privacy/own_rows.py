@@ -4,7 +4,8 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.privacy.export_shapes import Mine
 from models.attendees import SessionAttendee
-from models.engagements import Engagement
+from models.contradictions import Contradiction
+from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedTime
 from models.needs import Need
 from models.queues import QueuePlace
@@ -19,6 +20,21 @@ def is_own_missed_time(mine: Mine) -> ColumnElement[bool]:
         and_(MissedTime.side == Side.STARTUP, MissedTime.engagement_id.in_(of_startup)),
         and_(MissedTime.side == Side.PROVIDER, MissedTime.engagement_id.in_(of_provider)),
     )
+
+
+def is_own_contradiction(mine: Mine) -> ColumnElement[bool]:
+    """What one side says against a record, both sides read."""
+    theirs = (
+        select(CoachingSession.id)
+        .join(CoachingSession.engagement)
+        .where(
+            or_(
+                Engagement.startup_id.in_(mine.startup_ids),
+                Engagement.provider_id.in_(mine.provider_ids),
+            )
+        )
+    )
+    return Contradiction.coaching_session_id.in_(theirs)
 
 
 def is_own_queue_place(mine: Mine) -> ColumnElement[bool]:

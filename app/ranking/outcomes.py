@@ -193,7 +193,12 @@ def _read_engagements(
         row[0]: float(row[1])
         for row in session.execute(
             select(Feedback.engagement_id, func.avg(Feedback.rating))
-            .where(Feedback.engagement_id.in_(ids), Feedback.side == Side.STARTUP)
+            .join(Feedback.coaching_session)
+            .where(
+                Feedback.engagement_id.in_(ids),
+                Feedback.side == Side.STARTUP,
+                CoachingSession.state == "held",
+            )
             .group_by(Feedback.engagement_id)
         )
     }

@@ -10,7 +10,7 @@ from statistics import median
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from models.engagements import Engagement, Feedback
+from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.vocabulary import Side
 
@@ -88,7 +88,12 @@ def list_ratings(
     query = (
         select(Engagement.provider_id, func.avg(Feedback.rating), func.count())
         .join(Engagement, Engagement.id == Feedback.engagement_id)
-        .where(Engagement.provider_id.in_(provider_ids), Feedback.side == Side.STARTUP)
+        .join(Feedback.coaching_session)
+        .where(
+            Engagement.provider_id.in_(provider_ids),
+            Feedback.side == Side.STARTUP,
+            CoachingSession.state == "held",
+        )
         .group_by(Engagement.provider_id)
     )
     if incubator_id is not None:

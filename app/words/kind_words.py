@@ -94,6 +94,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                 {
                     "held": _l("The two sides met."),
                     "missed": _l("The meeting did not take place."),
+                    "contested": _l("The two sides differ about whether they met."),
                 }
             ),
             when_free=_l("When you can be met"),
@@ -152,6 +153,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                 {
                     "held": _l("The two sides talked."),
                     "missed": _l("The talk did not take place."),
+                    "contested": _l("The two sides differ about whether they talked."),
                 }
             ),
             when_free=_l("When you can be met"),
@@ -208,6 +210,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                 {
                     "held": _l("The appointment was kept."),
                     "missed": _l("The appointment was not kept."),
+                    "contested": _l("The two sides differ about whether the appointment was kept."),
                 }
             ),
             when_free=_l("When you receive"),

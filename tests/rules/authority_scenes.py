@@ -38,6 +38,7 @@ from app.datarooms.values import GrantValues
 from app.engagements.actions import (
     attendees,
     booking,
+    contradictions,
     dual_mentoring,
     engagements,
     feedback,
@@ -893,6 +894,21 @@ SCENES: Mapping[str, Shown] = dict(
         _show(
             missed_times.decide,
             lambda w: {"missed_time": w.appealed, "takes_back": True, "words": "So it was."},
+            _by_operator,
+        ),
+        # where the two sides differ about a record
+        _show(
+            contradictions.contradict,
+            lambda w: {
+                "coaching_session": w.missed.coaching_session,
+                "words": "We met in room 3.",
+            },
+            _by_mentor,
+            at=LATER + timedelta(days=12),
+        ),
+        _show(
+            contradictions.decide,
+            lambda w: {"contradiction": w.contradiction, "was_held": True, "words": "They met."},
             _by_operator,
         ),
         # evaluations

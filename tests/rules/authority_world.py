@@ -14,7 +14,7 @@ from app.accounts.actions import begin_log_in, create_token, invitations
 from app.accounts.queries import hash_token
 from app.calendars.actions import add_exception, add_source
 from app.calendars.values import Difference
-from app.engagements.actions import missed_times, sessions
+from app.engagements.actions import contradictions, missed_times, sessions
 from app.evaluation.actions import objecting
 from app.events import queue_event
 from app.facts.actions import state_fact
@@ -31,6 +31,7 @@ from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
 from models.arrangements import Arrangement
 from models.calendars import AvailabilityException, BusySource, ExceptionKind
+from models.contradictions import Contradiction
 from models.datarooms import DataRoom, RoomGrant, RoomItem, RoomQuestion
 from models.documents import Document, DocumentShare
 from models.dual_mentoring import DualMentoring
@@ -124,6 +125,7 @@ class World:
     place: QueuePlace
     missed: MissedTime
     appealed: MissedTime
+    contradiction: Contradiction
     point: AgendaPoint
     item: ActionItem
     done: ActionItem
@@ -515,10 +517,13 @@ def _queue(session: Session, scene: Scene) -> tuple[Provider, QueuePlace]:
     return full, place
 
 
-def _miss(session: Session, scene: Scene, engagement: Engagement) -> tuple[MissedTime, MissedTime]:
-    """A time that the mentor missed, and another one about which the mentor appeals."""
+def _miss(
+    session: Session, scene: Scene, engagement: Engagement
+) -> tuple[MissedTime, MissedTime, Contradiction]:
+    """A time that the mentor missed, another one about which it appeals, and one that it says was
+    held."""
     found = []
-    for days in (10, 11):
+    for days in (10, 11, 12):
         planned = plan(session, engagement, scene.by_mentor, starts_at=LATER + timedelta(days=days))
         sessions.confirm(session, coaching_session=planned, actor=scene.by_founder, at=AT)
         sessions.record_missed(
@@ -533,7 +538,7 @@ def _miss(session: Session, scene: Scene, engagement: Engagement) -> tuple[Misse
                 select(MissedTime).where(MissedTime.coaching_session_id == planned.id)
             ).one()
         )
-    missed, appealed = found
+    missed, appealed, contested = found
     missed_times.appeal(
         session,
         missed_time=appealed,
@@ -541,7 +546,16 @@ def _miss(session: Session, scene: Scene, engagement: Engagement) -> tuple[Misse
         actor=scene.by_mentor,
         at=LATER + timedelta(days=12),
     )
-    return missed, appealed
+    contradiction = contradictions.contradict(
+        session,
+        coaching_session=contested.coaching_session,
+        words="We met in room 2.",
+        actor=scene.by_mentor,
+        at=LATER + timedelta(days=13),
+    )
+    contradiction.decision = "Not yet"
+    session.flush()
+    return missed, appealed, contradiction
 
 
 def _draft(session: Session, fund: Provider) -> Mandate:

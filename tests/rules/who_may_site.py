@@ -59,6 +59,7 @@ WITHOUT_A_THING = frozenset(
     for name in (
         "cancel_time",
         "confirm_time",
+        "contradict_time",
         "give_time_feedback",
         "move_time",
         "name_time_attendees",

@@ -19,7 +19,7 @@ from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.providers import Provider
 
 # What counts against the limits of a week and a month.
-_COUNTED = ("confirmed", "held", "missed")
+_COUNTED = ("confirmed", "held", "contested", "missed")
 # A month and the weeks that reach over its ends.
 _AROUND = timedelta(days=40)
 

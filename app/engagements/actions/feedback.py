@@ -97,7 +97,8 @@ def is_said_and_done(session: Session, engagement: Engagement) -> bool:
     states = actions.list_session_states(session, engagement)
     if not ENGAGEMENT.is_allowed("complete", engagement.state):
         return False
-    if "held" not in states or states.intersection(SESSION_OPEN):
+    # What the operators are still to decide about may turn out to have been held.
+    if "held" not in states or states.intersection((*SESSION_OPEN, "contested")):
         return False
     held = session.scalar(
         select(func.count()).where(

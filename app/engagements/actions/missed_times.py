@@ -12,7 +12,7 @@ from app.engagements.announcements import get_names
 from app.engagements.errors import AppealTooLate, NothingCounted
 from app.engagements.missing import tell_counted
 from app.engagements.queries.request_rules import get_rules
-from app.errors import ReasonMissing
+from app.errors import OutOfOrder, ReasonMissing
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
 from models.lifecycle import MISSED_TIME
@@ -72,12 +72,16 @@ def decide(
     """An operator who stands on neither side takes it back, or lets it stand, and says why.
 
     The side that was counted is told. Of two decisions at the same time the first holds. Raises
-    NotFound, NotPermitted, ReasonMissing without words, ActionNotAllowed.
+    NotFound, NotPermitted, ReasonMissing without words, ActionNotAllowed, OutOfOrder while the two
+    sides differ about whether it took place.
     """
     require(actor, "missed_time:decide", missed_time)
     if not words.strip():
         raise ReasonMissing
     _lock(session, missed_time)
+    if missed_time.coaching_session.state == "contested":
+        # Whether it took place at all is decided first, and this with it.
+        raise OutOfOrder
     action = "take_back" if takes_back else "uphold"
     missed_time.state = MISSED_TIME.follow(action, missed_time.state)
     missed_time.decision = words

@@ -300,6 +300,9 @@ def _record(
     if coaching_session.ends_at > at:
         raise SessionNotOver
     coaching_session.state = target
+    coaching_session.recorded_side = get_own_side(actor, engagement)
+    coaching_session.recorded_by_id = actor.person_id
+    coaching_session.recorded_at = at
     return engagement
 
 

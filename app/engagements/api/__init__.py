@@ -3,6 +3,7 @@
 from app.engagements.api import (
     before_asking,
     booking,
+    contradictions,
     dual_mentoring,
     engagements,
     missed_times,
@@ -17,6 +18,7 @@ __all__ = [
     "before_asking",
     "blueprint",
     "booking",
+    "contradictions",
     "dual_mentoring",
     "engagements",
     "missed_times",

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app.calendars.local_times import FURTHEST
 from app.clock import now
 from app.engagements.actions import attendees as attendee_actions
+from app.engagements.actions import contradictions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as actions
 from app.engagements.api.room import find_shown_session, get_settings
@@ -175,6 +176,25 @@ def record_missed(coaching_session: CoachingSession, body: Body) -> Answer:
             db.session,
             coaching_session=coaching_session,
             missed_by=body.get("missed_by"),
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return show(coaching_session)
+
+
+def contradict(coaching_session: CoachingSession, body: Body) -> Answer:
+    """It was otherwise than recorded. Raises FieldsInvalid where `missed_by` does not fit it."""
+    if (coaching_session.state == "held") is (body["missed_by"] is None):
+        refuse_field(
+            "/missed_by",
+            _("Say who did not come where it was recorded as held, and only there."),
+        )
+    with writing(db.session):
+        contradictions.contradict(
+            db.session,
+            coaching_session=coaching_session,
+            missed_by=body["missed_by"],
+            words=body["words"],
             actor=get_current_actor(),
             at=now(),
         )

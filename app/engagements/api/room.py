@@ -11,7 +11,7 @@ from app.engagements.api.asked import AskedSchema, show_ask
 from app.engagements.api.included import EngagementIncludedSchema, SessionIncludedSchema
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.dual_mentoring import PairView, get_together_view
-from app.engagements.queries.shapes import FeedbackView, SessionView
+from app.engagements.queries.shapes import ContradictionView, FeedbackView, SessionView
 from app.extensions import db
 from app.scopes import covers
 from app.settings import Settings
@@ -72,6 +72,26 @@ class MissedOfSessionSchema(ma.Schema):
     planned_at = Moment(required=True)
 
 
+class ContradictionSchema(ma.Schema):
+    """One side says otherwise than what was recorded of a session or time. 记录异议。
+
+    `was_held` is what was recorded; `side` says the opposite, and `missed_by` who did not come.
+    """
+
+    id = ma.fields.String(required=True)
+    engagement = ma.fields.String(required=True)
+    state = ma.fields.String(required=True)
+    was_held = ma.fields.Boolean(required=True)
+    recorded_side = ma.fields.String(required=True, allow_none=True)
+    recorded_at = Moment(required=True, allow_none=True)
+    side = ma.fields.String(required=True)
+    missed_by = ma.fields.String(required=True, allow_none=True)
+    words = ma.fields.String(required=True)
+    made_at = Moment(required=True)
+    decision = ma.fields.String(required=True)
+    decided_at = Moment(required=True, allow_none=True)
+
+
 class SessionSchema(ma.Schema):
     """A meeting inside an engagement. `actions` are what can be done with it now. 辅导。"""
 
@@ -90,6 +110,9 @@ class SessionSchema(ma.Schema):
     missed = ma.fields.List(ma.fields.Nested(MissedOfSessionSchema), required=True)
     attendees = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     together_with = ma.fields.String(required=True, allow_none=True)
+    recorded_side = ma.fields.String(required=True, allow_none=True)
+    recorded_at = Moment(required=True, allow_none=True)
+    contradiction = ma.fields.Nested(ContradictionSchema, required=True, allow_none=True)
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
@@ -327,6 +350,27 @@ def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]
         ],
         "attendees": [{"name": p.name, "email": p.email} for p in view.attendees],
         "together_with": view.together_with,
+        "recorded_side": view.recorded_side.value if view.recorded_side else None,
+        "recorded_at": view.recorded_at,
+        "contradiction": show_contradiction(view.contradiction) if view.contradiction else None,
+    }
+
+
+def show_contradiction(view: ContradictionView) -> dict[str, Any]:
+    """What one side says against the record of a session, in JSON."""
+    return {
+        "id": view.public_id,
+        "engagement": view.engagement_public_id,
+        "state": view.state,
+        "was_held": view.was_held,
+        "recorded_side": view.recorded_side.value if view.recorded_side else None,
+        "recorded_at": view.recorded_at,
+        "side": view.side.value,
+        "missed_by": view.missed_by.value if view.missed_by else None,
+        "words": view.words,
+        "made_at": view.made_at,
+        "decision": view.decision,
+        "decided_at": view.decided_at,
     }
 
 

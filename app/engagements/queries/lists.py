@@ -218,7 +218,7 @@ def list_fed_sessions(session: Session, viewer: Actor, at: datetime) -> Sequence
         .join(CoachingSession.engagement)
         .where(
             or_(is_of_side(viewer, Side.STARTUP), is_of_side(viewer, Side.PROVIDER)),
-            CoachingSession.state.in_(("proposed", "confirmed", "held")),
+            CoachingSession.state.in_(("proposed", "confirmed", "held", "contested")),
             CoachingSession.starts_at > at - _FED_SINCE,
         )
         .options(contains_eager(CoachingSession.engagement).options(*NAMES))

@@ -5,18 +5,27 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, case, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor, is_permitted
 from app.engagements.queries.lists import NAMES, is_of_side
 from app.engagements.queries.request_rules import get_rules
-from models.engagements import Engagement
+from models.engagements import CoachingSession, Engagement
 from models.missed_times import MISSED_TIME_COUNTS, MissedTime, MissedTimeKind
 from models.organisations import Incubator
 from models.vocabulary import Side
 
 PAGE_SIZE: Final = 50
+
+# While the two sides differ about the session, what stands against one of them does not count.
+_STATE: Final = case(
+    (
+        and_(CoachingSession.state == "contested", MissedTime.state.in_(MISSED_TIME_COUNTS)),
+        literal("appealed"),
+    ),
+    else_=cast(MissedTime.state, String),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,10 @@ def find_missed_time(session: Session, public_id: str) -> MissedTime | None:
     return session.scalar(
         select(MissedTime)
         .where(MissedTime.public_id == public_id)
-        .options(joinedload(MissedTime.engagement).options(*NAMES))
+        .options(
+            joinedload(MissedTime.engagement).options(*NAMES),
+            joinedload(MissedTime.coaching_session),
+        )
     )
 
 
@@ -91,7 +103,10 @@ def select_missed_times(condition: ColumnElement[bool]) -> Select[MissedTime]:
         select(MissedTime)
         .join(MissedTime.engagement)
         .where(condition)
-        .options(contains_eager(MissedTime.engagement).options(*NAMES))
+        .options(
+            contains_eager(MissedTime.engagement).options(*NAMES),
+            joinedload(MissedTime.coaching_session),
+        )
     )
 
 
@@ -149,17 +164,20 @@ def view_missed_time(
         decided_at=row.decided_at,
         appeal_until=until if is_open else None,
         may_appeal=is_open and is_permitted(viewer, "missed_time:appeal", row),
-        may_decide=row.state == "appealed" and is_permitted(viewer, "missed_time:decide", row),
+        may_decide=row.state == "appealed"
+        and row.coaching_session.state != "contested"
+        and is_permitted(viewer, "missed_time:decide", row),
     )
 
 
 def count_own(session: Session, viewer: Actor) -> MissedCounts:
     """What counts on the sides for which `viewer` acts."""
     rows = session.execute(
-        select(MissedTime.kind, MissedTime.state, func.count())
+        select(MissedTime.kind, _STATE, func.count())
         .join(MissedTime.engagement)
+        .join(MissedTime.coaching_session)
         .where(is_own(viewer), Engagement.incubator_id.is_not(None))
-        .group_by(MissedTime.kind, MissedTime.state)
+        .group_by(MissedTime.kind, _STATE)
     )
     return _sum_up((kind, state, count) for kind, state, count in rows)
 
@@ -168,14 +186,15 @@ def count_by_provider(session: Session, provider_ids: Iterable[int]) -> Mapping[
     """What counts on the side of each of these providers; those without any are left out."""
     found: dict[int, list[tuple[MissedTimeKind, str, int]]] = {}
     for provider_id, kind, state, count in session.execute(
-        select(Engagement.provider_id, MissedTime.kind, MissedTime.state, func.count())
+        select(Engagement.provider_id, MissedTime.kind, _STATE, func.count())
         .join(MissedTime.engagement)
+        .join(MissedTime.coaching_session)
         .where(
             Engagement.provider_id.in_(list(provider_ids)),
             Engagement.incubator_id.is_not(None),
             MissedTime.side == Side.PROVIDER,
         )
-        .group_by(Engagement.provider_id, MissedTime.kind, MissedTime.state)
+        .group_by(Engagement.provider_id, MissedTime.kind, _STATE)
     ):
         found.setdefault(provider_id, []).append((kind, state, count))
     return {provider_id: _sum_up(rows) for provider_id, rows in found.items()}

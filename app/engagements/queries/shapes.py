@@ -10,7 +10,7 @@ from datetime import datetime
 from app.engagements.asking import Ask
 from app.engagements.queries.next_best import NextBest
 from models.lifecycle import SESSION_OPEN
-from models.missed_times import MissedTimeKind
+from models.missed_times import MissedBy, MissedTimeKind
 from models.vocabulary import (
     DeclineReason,
     Field,
@@ -124,6 +124,32 @@ class MissedView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContradictionView:
+    """What one side says against the record of a session; both sides and operators read it.
+
+    `was_held` is what was recorded, `side` says otherwise, and who did not come is `missed_by`.
+    """
+
+    public_id: str
+    engagement_public_id: str
+    need_title: str
+    startup_name: str
+    provider_name: str
+    starts_at: datetime
+    recorded_side: Side | None
+    recorded_at: datetime | None
+    state: str
+    was_held: bool
+    missed_by: MissedBy | None
+    side: Side
+    words: str
+    made_at: datetime
+    decision: str
+    decided_at: datetime | None
+    may_decide: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SessionView:
     """One session. `actions` may be taken now by the viewer: confirm, move, …, give_feedback.
 
@@ -148,6 +174,12 @@ class SessionView:
     attendees: tuple[ContactView, ...]
     # The second mentor who comes as well, at the same time; None where there is none.
     together_with: str | None
+    # Which side said whether it took place, when, and whoever did so; None where nobody has.
+    recorded_side: Side | None
+    recorded_by_name: str | None
+    recorded_at: datetime | None
+    # Where the other side says otherwise.
+    contradiction: ContradictionView | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +245,4 @@ class EngagementView:
     @property
     def lacks_session(self) -> bool:
         """Whether no session is planned and none was held: a time is what comes next."""
-        return not {each.state for each in self.sessions} & {*SESSION_OPEN, "held"}
+        return not {each.state for each in self.sessions} & {*SESSION_OPEN, "held", "contested"}

@@ -238,7 +238,7 @@ def _list_to_plan(session: Session, viewer: Actor, at: datetime) -> Iterator[Tur
     planned = exists().where(
         CoachingSession.engagement_id == Engagement.id,
         or_(
-            CoachingSession.state.in_(("confirmed", "held")),
+            CoachingSession.state.in_(("confirmed", "held", "contested")),
             # A proposal that nobody confirmed in time leads nowhere.
             and_(CoachingSession.state == "proposed", CoachingSession.starts_at > at),
         ),

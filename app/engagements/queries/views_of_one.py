@@ -1,7 +1,7 @@
 """How the view of one engagement is made for one viewer; its shapes are in `shapes`."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -11,7 +11,9 @@ from app.engagements.announcements import list_people
 from app.engagements.asking import read_ask
 from app.engagements.attending import list_attendees
 from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
+from app.engagements.incubator_rules import get_rules
 from app.engagements.missing import is_agreed_time
+from app.engagements.queries import contradictions
 from app.engagements.queries.missed_times import list_by_session
 from app.engagements.queries.next_best import list_next_best
 from app.engagements.queries.shapes import (
@@ -33,6 +35,7 @@ from app.engagements.rules import needs_session
 from app.engagements.together import list_twins
 from app.engagements.trace import get_other_side
 from app.vault.queries.documents import list_shown_for
+from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import COACHING_SESSION, ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN
 from models.matches import Match
@@ -159,7 +162,7 @@ def list_session_actions(
         "record_held": over,
         "record_missed": over,
     }
-    actions = [a for a in COACHING_SESSION.list_actions(coaching_session.state) if possible[a]]
+    actions = [a for a in COACHING_SESSION.list_actions(coaching_session.state) if possible.get(a)]
     if coaching_session.state == "proposed" and over and is_agreed_time(coaching_session):
         # Another place was wished for, and nobody answered; the time stood.
         actions += ["record_held", "record_missed"]
@@ -229,7 +232,7 @@ def _list_sessions(
     rows = session.scalars(
         select(CoachingSession)
         .where(CoachingSession.engagement_id == engagement.id)
-        .options(joinedload(CoachingSession.proposed_by))
+        .options(joinedload(CoachingSession.proposed_by), joinedload(CoachingSession.recorded_by))
         .order_by(CoachingSession.starts_at, CoachingSession.id)
     ).all()
     given: dict[int, list[Feedback]] = {row.id: [] for row in rows}
@@ -241,6 +244,11 @@ def _list_sessions(
     ):
         given[feedback.coaching_session_id].append(feedback)
     missed = list_by_session(session, engagement)
+    recorded = any(row.state in ("held", "missed", "contested") for row in rows)
+    contested = contradictions.list_by_session(session, engagement) if recorded else {}
+    appeal_span = None
+    if recorded and engagement.incubator_id is not None:
+        appeal_span = timedelta(days=get_rules(session, engagement.incubator_id).appeal_days)
     twins = list_twins(session, engagement)
     attending = list_attendees(session, engagement, [row.id for row in rows])
     # What is to come first, the next one on top; then what is over, the latest on top.
@@ -253,8 +261,10 @@ def _list_sessions(
             missed.get(row.id, ()),
             _list_contacts(attending.get(row.id, ())),
             _name_twin(row, twins.get(row.id)),
+            contested.get(row.id),
             viewer,
             at,
+            appeal_span=appeal_span,
         )
         for row in (*coming, *over)
     )
@@ -266,8 +276,11 @@ def _view_session(
     missed: Sequence[MissedTime],
     attendees: tuple[ContactView, ...],
     together_with: str | None,
+    contradiction: Contradiction | None,
     viewer: Actor,
     at: datetime,
+    *,
+    appeal_span: timedelta | None,
 ) -> SessionView:
     gave = frozenset(feedback.side for feedback in given)
     side = get_side(viewer, row.engagement)
@@ -285,7 +298,16 @@ def _view_session(
         proposed_by_name=row.proposed_by.name if row.proposed_by else None,
         reason=row.reason,
         sequence=row.sequence,
-        actions=list_session_actions(row, viewer, gave, at),
+        actions=(
+            *list_session_actions(row, viewer, gave, at),
+            *(
+                ("contradict",)
+                if contradiction is None
+                and appeal_span is not None
+                and may_contradict(row, viewer, at, appeal_span)
+                else ()
+            ),
+        ),
         gave_feedback=gave,
         feedback=tuple(_view_feedback(f, viewer) for f in given if f.side is not hidden),
         missed=tuple(
@@ -302,12 +324,30 @@ def _view_session(
         ),
         attendees=attendees,
         together_with=together_with,
+        recorded_side=row.recorded_side,
+        recorded_by_name=row.recorded_by.name if row.recorded_by else None,
+        recorded_at=row.recorded_at,
+        contradiction=contradictions.view_contradiction(contradiction, viewer)
+        if contradiction
+        else None,
+    )
+
+
+def may_contradict(
+    coaching_session: CoachingSession, viewer: Actor, at: datetime, span: timedelta
+) -> bool:
+    """Whether `viewer` may say, within `span` of the record, that it was otherwise."""
+    recorded_at = coaching_session.recorded_at or coaching_session.ends_at
+    return (
+        COACHING_SESSION.is_allowed("contradict", coaching_session.state)
+        and at <= recorded_at + span
+        and is_permitted(viewer, "session:contradict", coaching_session)
     )
 
 
 def _name_twin(row: CoachingSession, twin: CoachingSession | None) -> str | None:
     """The other mentor, as long as both times are one."""
-    if twin is None or twin.state not in ("confirmed", "held"):
+    if twin is None or twin.state not in ("confirmed", "held", "contested"):
         return None
     is_same = (twin.starts_at, twin.ends_at) == (row.starts_at, row.ends_at)
     return twin.engagement.provider.name if is_same else None

@@ -3,6 +3,7 @@
 from app.engagements.views import (
     attendees,
     booking,
+    contradictions,
     dual_mentoring,
     engagements,
     feed,
@@ -18,6 +19,7 @@ __all__ = [
     "attendees",
     "blueprint",
     "booking",
+    "contradictions",
     "dual_mentoring",
     "engagements",
     "feed",

@@ -11,7 +11,7 @@ from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import SessionNotOver
 from app.engagements.missing import is_agreed_time
 from app.engagements.missing_forms import AppealForm, DecisionForm, MissedForm
-from app.engagements.queries import missed_times
+from app.engagements.queries import contradictions, missed_times
 from app.engagements.views.room import blueprint, go_to
 from app.extensions import db
 from app.pools.queries import find_incubator
@@ -75,6 +75,7 @@ def list_missed_times_of_incubator(incubator: Incubator) -> ResponseReturnValue:
     return render_template(
         "engagements/missed_times_of_incubator.html",
         incubator=incubator,
+        undecided=contradictions.list_undecided(db.session, incubator, viewer),
         page=missed_times.list_missed_times(
             db.session, missed_times.is_of(incubator), viewer, at=now(), before=_read_before()
         ),

@@ -80,7 +80,9 @@ def _gather(
     of: dict[int, int] = {}
     for number, session_id, side, rating in session.execute(
         select(Feedback.engagement_id, Feedback.coaching_session_id, Feedback.side, Feedback.rating)
-        .where(Feedback.engagement_id.in_(numbers))
+        .join(Feedback.coaching_session)
+        # Of what the two sides differ about nothing counts yet, nor of what did not take place.
+        .where(Feedback.engagement_id.in_(numbers), CoachingSession.state == "held")
         .order_by(Feedback.id)
     ):
         sides[session_id][side] = rating

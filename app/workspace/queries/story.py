@@ -129,7 +129,7 @@ def _tell_meetings(
 ) -> Iterator[StoryEntry]:
     query = select(CoachingSession).where(
         CoachingSession.engagement_id == engagement.id,
-        CoachingSession.state.in_(("held", "missed")),
+        CoachingSession.state.in_(("held", "missed", "contested")),
     )
     for row in session.scalars(_cut(query, CoachingSession.starts_at, before)):
         yield StoryEntry(row.state, row.starts_at)

@@ -265,7 +265,9 @@ def _list_meetings(
 ) -> tuple[tuple[MeetingView, ...], str | None]:
     """Some sessions that were held, the latest first, and where they go on."""
     query = select(CoachingSession).where(
-        CoachingSession.engagement_id == engagement.id, CoachingSession.state == "held"
+        CoachingSession.engagement_id == engagement.id,
+        # Minutes of a meeting about which the two sides differ can still be read.
+        CoachingSession.state.in_(("held", "contested")),
     )
     edge = find_session(session, before) if before is not None else None
     if edge is not None and edge.engagement_id == engagement.id:

@@ -30,6 +30,7 @@ from app.vault.storage.folder import FolderStore
 from app.workspace.actions import agenda, items, messages, notes
 from models.address_changes import AddressChange
 from models.arrangements import ArrangementStep
+from models.contradictions import Contradiction
 from models.datarooms import (
     DataRoom,
     RoomAgreement,
@@ -309,6 +310,20 @@ def look_back(session: Session, scene: Scene, engagement: Engagement) -> None:
                 decided_at=AT,
             )
         )
+    session.add(
+        Contradiction(
+            coaching_session=missed,
+            state="upheld",
+            was_held=False,
+            side=Side.STARTUP,
+            words="Otherword",
+            made_by_id=scene.founder.id,
+            made_at=AT,
+            decision="Settleword",
+            decided_by_id=scene.operator.id,
+            decided_at=AT,
+        )
+    )
     session.flush()
     objection = objecting.object_to_figure(
         session,

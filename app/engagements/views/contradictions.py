@@ -1,0 +1,92 @@
+"""Where the two sides differ about what became of a session: saying so, and deciding."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now
+from app.engagements import queries
+from app.engagements.actions import contradictions as actions
+from app.engagements.missing_forms import ContradictForm, RecordDecisionForm
+from app.engagements.queries import contradictions
+from app.engagements.views.room import blueprint, go_to
+from app.extensions import db
+from app.transactions import writing
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from models.contradictions import Contradiction
+from models.engagements import CoachingSession
+from models.lifecycle import COACHING_SESSION
+from models.missed_times import MissedBy
+
+
+@blueprint.route("/sessions/<public_id>/contradict", methods=["GET", "POST"])
+@requires("session:contradict", subject=queries.find_session)
+def contradict(coaching_session: CoachingSession) -> ResponseReturnValue:
+    """Say that it was otherwise than the other side recorded."""
+    engagement = coaching_session.engagement
+    # What cannot be contradicted now is told before anything is written.
+    COACHING_SESSION.follow("contradict", coaching_session.state)
+    form = ContradictForm()
+    if coaching_session.state == "held":
+        form.name_sides(engagement.startup.name, engagement.provider.name)
+    else:
+        del form.missed_by
+    if form.validate_on_submit():
+        with writing(db.session):
+            actions.contradict(
+                db.session,
+                coaching_session=coaching_session,
+                missed_by=MissedBy(form.missed_by.data) if form.missed_by else None,
+                words=form.words.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+        flash(
+            _("The other side is told, and the operators, who decide. Nothing counts until then."),
+            "success",
+        )
+        return go_to(engagement)
+    page = render_template(
+        "engagements/contradict.html", form=form, coaching_session=coaching_session
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/contradictions/<public_id>")
+@requires("contradiction:view", subject=contradictions.find_contradiction)
+def show_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
+    """What was recorded, what the other side says, and what was decided."""
+    return _render(contradiction)
+
+
+@blueprint.post("/contradictions/<public_id>/decision")
+@requires("contradiction:decide", subject=contradictions.find_contradiction)
+def decide_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
+    """Say whether it took place, and why."""
+    form = RecordDecisionForm()
+    if not form.validate_on_submit():
+        return _render(contradiction, form)
+    with writing(db.session):
+        actions.decide(
+            db.session,
+            contradiction=contradiction,
+            was_held=form.outcome.data == "held",
+            words=form.decision.data,
+            actor=get_current_actor(),
+            at=now(),
+        )
+    flash(_("Decided. Both sides are told."), "success")
+    address = url_for("engagements.show_contradiction", public_id=contradiction.public_id)
+    return redirect(address, code=303)
+
+
+def _render(
+    contradiction: Contradiction, form: RecordDecisionForm | None = None
+) -> ResponseReturnValue:
+    page = render_template(
+        "engagements/contradiction.html",
+        view=contradictions.view_contradiction(contradiction, get_current_actor()),
+        form=form or RecordDecisionForm(formdata=None),
+    )
+    return page, 422 if form else 200
