@@ -28,6 +28,11 @@ _PROVIDER_NAME_LIMIT = 40
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?!443$|80$)[0-9]{1,5})?")
 
 
+_IMAPS_PORT = 993
+# Of a mailbox: what can stand between quotes as it is.
+_FOLDER = re.compile(r"[ !#-[\]-~]{1,100}")
+
+
 class SettingInvalid(Exception):
     """An environment variable holds something that cannot be used; the message says what to do."""
 
@@ -44,6 +49,18 @@ class BucketSettings:
     region: str
     is_encrypted: bool
     is_bucket_in_host: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mailbox:
+    """A folder of mails that is read over IMAP and TLS; those handled go to `moves_to`, or stay."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    folder: str
+    moves_to: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +89,8 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "yinqiao@localhost"
+    # Where calendar programs reply to; None: what they answer is not read.
+    calendar_replies: Mailbox | None = None
     previews_per_minute: int = 60
     requests_per_minute: int = 6000
     # Where processes count together; None: in the database.
@@ -128,6 +147,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_read_number(env, "YINQIAO_TRUSTED_PROXIES", 0, low=0, high=9),
         smtp_url=env.get("YINQIAO_SMTP_URL") or None,
         mail_from=env.get("YINQIAO_MAIL_FROM") or "yinqiao@localhost",
+        calendar_replies=read_mailbox(env.get("YINQIAO_CALENDAR_REPLIES") or ""),
         previews_per_minute=_read_number(
             env, "YINQIAO_PREVIEWS_PER_MINUTE", 60, low=1, high=100_000
         ),
@@ -182,6 +202,44 @@ def read_bucket(url: str) -> BucketSettings | None:
         region=region,
         is_encrypted=parts.scheme == "s3",
         is_bucket_in_host=where == "host",
+    )
+
+
+def read_mailbox(url: str) -> Mailbox | None:
+    """The mailbox that `url` names; None for "".
+
+    `imaps://USER:PASSWORD@HOST/FOLDER?move=FOLDER`. Raises SettingInvalid, without repeating what
+    may be a secret.
+    """
+    if not url:
+        return None
+    wrong = SettingInvalid(
+        "YINQIAO_CALENDAR_REPLIES must be like imaps://USER:PASSWORD@HOST/FOLDER, with / and @ in"
+        " USER and PASSWORD written as %2F and %40: see docs/settings.md"
+    )
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port or _IMAPS_PORT
+        options = dict(parse_qsl(parts.query, keep_blank_values=True))
+    except ValueError as error:
+        raise wrong from error
+    folder, moves_to = unquote(parts.path.strip("/")) or "INBOX", options.pop("move", "")
+    if (
+        parts.scheme != "imaps"
+        or not (host and parts.username and parts.password)
+        or not _FOLDER.fullmatch(folder)
+        or not (moves_to == "" or _FOLDER.fullmatch(moves_to))
+        or options
+        or parts.fragment
+    ):
+        raise wrong
+    return Mailbox(
+        host=host,
+        port=port,
+        user=unquote(parts.username),
+        password=unquote(parts.password),
+        folder=folder,
+        moves_to=moves_to,
     )
 
 

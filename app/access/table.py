@@ -361,6 +361,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "session:attend": of_session(is_startup_side),
         "session:record": of_session(is_either_side),
         "session:contradict": is_across_record,
+        "session:keep_reply": Installation.CLOCK,
         "dual_mentoring:ask": is_startup_side,  # subject: each of the two engagements
         "dual_mentoring:view": of_pair(can_view_engagement),
         "dual_mentoring:answer": all_of(in_person, of_pair(is_provider_side)),

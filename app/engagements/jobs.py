@@ -1,17 +1,24 @@
 """What happens in this room without anybody asking."""
 
+import logging
 from datetime import datetime
 
 from flask import Flask
 from sqlalchemy import select
 
 from app.access import Installation
+from app.engagements.actions.calendar_replies import keep_reply
 from app.engagements.actions.engagements import expire_due
 from app.engagements.actions.queue import settle_queue
+from app.engagements.mailbox import MailboxUnread, open_mailbox
+from app.engagements.replying import read_reply
 from app.extensions import db
+from app.settings import Settings
 from app.transactions import writing
 from models.lifecycle import QUEUE_PLACE_OPEN
 from models.queues import QueuePlace
+
+log = logging.getLogger(__name__)
 
 _EXPIRE_TOGETHER = 20
 
@@ -53,3 +60,30 @@ def settle_queues(app: Flask, at: datetime) -> int:
                     db.session, provider_id=provider_id, actor=Installation.CLOCK, at=at
                 )
     return changed
+
+
+def read_calendar_replies(app: Flask, at: datetime) -> int:
+    """What calendar programs answered is read from the mailbox of the settings; how many were new.
+
+    A mail is settled once its answer is committed: one that is read again, because the process was
+    killed in between, changes nothing. Nothing is locked while the server is waited for.
+    """
+    settings: Settings = app.extensions["yinqiao_settings"]
+    if settings.calendar_replies is None:
+        return 0
+    kept = 0
+    try:
+        with (
+            app.app_context(),
+            open_mailbox(settings.calendar_replies, settings.webhook_networks) as mailbox,
+        ):
+            for number in mailbox.list_new():
+                content = mailbox.read(number)
+                reply = read_reply(content) if content is not None else None
+                if reply is not None:
+                    with writing(db.session):
+                        kept += keep_reply(db.session, reply=reply, actor=Installation.CLOCK, at=at)
+                mailbox.settle(number)
+    except MailboxUnread as error:
+        log.warning("the replies of calendar programs cannot be read now: %s", error)
+    return kept

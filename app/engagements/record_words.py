@@ -46,6 +46,13 @@ RECORD_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("Your appeal was decided: %(time)s"),
             _l("What was counted against you on %(time)s stands. The reasons: %(words)s"),
         ),
+        "session_declined_by_calendar": NoticeWording(
+            _l("Declined in a calendar: %(time)s"),
+            _l(
+                "%(who)s declined the time on %(time)s in a calendar program. The time still "
+                "stands: ask, move it or cancel it on the page of the engagement."
+            ),
+        ),
         "record_contradicted_missed": NoticeWording(
             _l("The other side says that it did not take place: %(time)s"),
             _l(

@@ -12,6 +12,7 @@ from app.words.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
 from models.missed_times import MissedBy, MissedTimeKind
+from models.session_replies import ReplyAnswer
 from models.vocabulary import DeclineReason, MeetingForm, ProviderKind
 
 # The steps of the trace (`models.engagements.EngagementEvent.kind`); those that a kind of provider
@@ -64,6 +65,11 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
             MissedTimeKind.NO_SHOW: Word(_l("Did not come")),
             MissedTimeKind.LATE_CANCEL: Word(_l("Cancelled late")),
             MissedTimeKind.LATE_MOVE: Word(_l("Moved late")),
+        },
+        ReplyAnswer: {
+            ReplyAnswer.ACCEPTED: Word(_l("accepted")),
+            ReplyAnswer.DECLINED: Word(_l("declined")),
+            ReplyAnswer.TENTATIVE: Word(_l("tentative")),
         },
         MeetingForm: {
             MeetingForm.ONLINE: Word(_l("Online")),

@@ -158,6 +158,7 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "session_cancelled": _l("Cancelled a time"),
         "session_held": _l("Recorded that a time was kept"),
         "session_missed": _l("Recorded that a time was not kept"),
+        "session_answered_by_calendar": _l("Read what a calendar program answered to a time"),
         "session_contradicted": _l("Said otherwise than was recorded of a time"),
         "contradiction_decided": _l("Decided whether a time was kept"),
         "missed_time_counted": _l("Counted a side as missing or late"),

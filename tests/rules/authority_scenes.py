@@ -38,6 +38,7 @@ from app.datarooms.values import GrantValues
 from app.engagements.actions import (
     attendees,
     booking,
+    calendar_replies,
     contradictions,
     dual_mentoring,
     engagements,
@@ -49,6 +50,7 @@ from app.engagements.actions import (
     sessions,
 )
 from app.engagements.queries.request_rules import Rules
+from app.engagements.replying import Reply
 from app.errors import OutOfOrder
 from app.evaluation.actions import ending, objecting
 from app.evaluation.values import EndFeedback
@@ -108,6 +110,7 @@ from models.financing_codes import PartiesShown
 from models.imports import ImportKind
 from models.notice_codes import NoticeDelivery, NoticeTopic
 from models.provider_texts import TextSource
+from models.session_replies import ReplyAnswer
 from models.vocabulary import (
     ConditionAttribute,
     DismissReason,
@@ -895,6 +898,17 @@ SCENES: Mapping[str, Shown] = dict(
             missed_times.decide,
             lambda w: {"missed_time": w.appealed, "takes_back": True, "words": "So it was."},
             _by_operator,
+        ),
+        # answers of calendar programs
+        _show(
+            calendar_replies.keep_reply,
+            lambda w: {
+                "reply": Reply(
+                    w.proposed.public_id, w.scene.founder.email, ReplyAnswer.ACCEPTED, 0, AT
+                )
+            },
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
         ),
         # where the two sides differ about a record
         _show(

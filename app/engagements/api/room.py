@@ -92,6 +92,14 @@ class ContradictionSchema(ma.Schema):
     decided_at = Moment(required=True, allow_none=True)
 
 
+class CalendarReplySchema(ma.Schema):
+    """What somebody's calendar program answered: accepted, declined or tentative. 日历答复。"""
+
+    name = ma.fields.String(required=True)
+    side = ma.fields.String(required=True)
+    answer = ma.fields.String(required=True)
+
+
 class SessionSchema(ma.Schema):
     """A meeting inside an engagement. `actions` are what can be done with it now. 辅导。"""
 
@@ -113,6 +121,7 @@ class SessionSchema(ma.Schema):
     recorded_side = ma.fields.String(required=True, allow_none=True)
     recorded_at = Moment(required=True, allow_none=True)
     contradiction = ma.fields.Nested(ContradictionSchema, required=True, allow_none=True)
+    replies = ma.fields.List(ma.fields.Nested(CalendarReplySchema), required=True)
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
@@ -353,6 +362,10 @@ def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]
         "recorded_side": view.recorded_side.value if view.recorded_side else None,
         "recorded_at": view.recorded_at,
         "contradiction": show_contradiction(view.contradiction) if view.contradiction else None,
+        "replies": [
+            {"name": each.name, "side": each.side.value, "answer": each.answer.value}
+            for each in view.replies
+        ],
     }
 
 

@@ -11,6 +11,7 @@ from app.engagements.asking import Ask
 from app.engagements.queries.next_best import NextBest
 from models.lifecycle import SESSION_OPEN
 from models.missed_times import MissedBy, MissedTimeKind
+from models.session_replies import ReplyAnswer
 from models.vocabulary import (
     DeclineReason,
     Field,
@@ -124,6 +125,15 @@ class MissedView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyView:
+    """What somebody's calendar program answered about the time as it is."""
+
+    name: str
+    side: Side
+    answer: ReplyAnswer
+
+
+@dataclass(frozen=True, slots=True)
 class ContradictionView:
     """What one side says against the record of a session; both sides and operators read it.
 
@@ -180,6 +190,8 @@ class SessionView:
     recorded_at: datetime | None
     # Where the other side says otherwise.
     contradiction: ContradictionView | None
+    # By name; only while the time is to come.
+    replies: tuple[ReplyView, ...]
 
 
 @dataclass(frozen=True, slots=True)

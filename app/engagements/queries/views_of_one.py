@@ -14,6 +14,7 @@ from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
 from app.engagements.incubator_rules import get_rules
 from app.engagements.missing import is_agreed_time
 from app.engagements.queries import contradictions
+from app.engagements.queries.calendar_replies import list_replies
 from app.engagements.queries.missed_times import list_by_session
 from app.engagements.queries.next_best import list_next_best
 from app.engagements.queries.shapes import (
@@ -26,6 +27,7 @@ from app.engagements.queries.shapes import (
     NeedView,
     ProviderView,
     QuestionView,
+    ReplyView,
     SessionView,
     StartupView,
     TraceView,
@@ -250,6 +252,9 @@ def _list_sessions(
     if recorded and engagement.incubator_id is not None:
         appeal_span = timedelta(days=get_rules(session, engagement.incubator_id).appeal_days)
     twins = list_twins(session, engagement)
+    replies = (
+        list_replies(session, engagement) if any(row.state in SESSION_OPEN for row in rows) else {}
+    )
     attending = list_attendees(session, engagement, [row.id for row in rows])
     # What is to come first, the next one on top; then what is over, the latest on top.
     coming = [row for row in rows if row.state in SESSION_OPEN]
@@ -262,6 +267,7 @@ def _list_sessions(
             _list_contacts(attending.get(row.id, ())),
             _name_twin(row, twins.get(row.id)),
             contested.get(row.id),
+            replies.get(row.id, ()),
             viewer,
             at,
             appeal_span=appeal_span,
@@ -277,6 +283,7 @@ def _view_session(
     attendees: tuple[ContactView, ...],
     together_with: str | None,
     contradiction: Contradiction | None,
+    replies: tuple[ReplyView, ...],
     viewer: Actor,
     at: datetime,
     *,
@@ -330,6 +337,7 @@ def _view_session(
         contradiction=contradictions.view_contradiction(contradiction, viewer)
         if contradiction
         else None,
+        replies=replies,
     )
 
 
