@@ -6,6 +6,9 @@ which buttons a page shows. Who may act is decided in `app/access/`. How a table
 """
 
 from models.arrangement_states import ARRANGEMENT, TRANCHE
+from models.session_states import COACHING_SESSION as COACHING_SESSION
+from models.session_states import CONTRADICTION as CONTRADICTION
+from models.session_states import MISSED_TIME as MISSED_TIME
 from models.state_machines import ActionNotAllowed as ActionNotAllowed
 from models.state_machines import Lifecycle as Lifecycle
 from models.state_machines import Transition
@@ -106,47 +109,8 @@ QUESTION = Lifecycle(
     ],
 )
 
-COACHING_SESSION = Lifecycle(
-    "session",
-    # A free time that is booked needs no other word: the hours are the provider's.
-    starts=["proposed", "confirmed"],
-    transitions=[
-        Transition("confirm", ("proposed",), "confirmed"),
-        Transition("move", ("proposed", "confirmed"), "proposed"),
-        Transition("cancel", ("proposed", "confirmed"), "cancelled"),
-        Transition("record_held", ("confirmed",), "held"),
-        Transition("record_missed", ("confirmed",), "missed"),
-        # The other side says otherwise: it counts as neither until the operators have decided.
-        Transition("contradict", ("held", "missed"), "contested"),
-        Transition("settle_held", ("contested",), "held"),
-        Transition("settle_missed", ("contested",), "missed"),
-    ],
-)
-
 # A session in one of these may still take place.
 SESSION_OPEN = ("proposed", "confirmed")
-
-MISSED_TIME = Lifecycle(
-    "missed time",
-    starts=["counted"],
-    transitions=[
-        Transition("appeal", ("counted",), "appealed"),
-        Transition("uphold", ("appealed",), "upheld"),
-        Transition("take_back", ("appealed",), "taken_back"),
-        # By the decision on who is right about the session.
-        Transition("settle", ("counted", "appealed"), "upheld"),
-        Transition("annul", ("counted", "appealed", "upheld"), "taken_back"),
-    ],
-)
-
-CONTRADICTION = Lifecycle(
-    "contradiction",
-    starts=["open"],
-    transitions=[
-        Transition("uphold", ("open",), "upheld"),
-        Transition("overturn", ("open",), "overturned"),
-    ],
-)
 
 ACTION_ITEM = Lifecycle(
     "action",

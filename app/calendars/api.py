@@ -7,6 +7,7 @@ from typing import Any
 import marshmallow as ma
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.calendars import actions, queries
@@ -18,6 +19,7 @@ from app.profiles.queries import find_provider
 from app.settings import Settings
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, changes_version, operation
+from app.web.api_body import refuse_field
 from app.web.api_fields import (
     ApiSchema,
     Code,
@@ -31,6 +33,7 @@ from app.web.api_fields import (
 from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor, get_current_person
 from app.web.repeats import once
+from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT
 from models.calendars import (
     DAY_MINUTES,
@@ -63,7 +66,10 @@ class HoursSchema(ApiSchema):
 
 
 class AvailabilityChangeSchema(ApiSchema):
-    """What is to be changed; quarters of an hour; null takes a limit away. 可约时间的更改。"""
+    """What is to be changed; quarters of an hour; null takes a limit away. 可约时间的更改。
+
+    `link` is not for a centre 概念验证中心, which is met at its `place`.
+    """
 
     time_zone = Line(least=1, most=64)
     hours = Listed(ma.fields.Nested(HoursSchema), most=42)
@@ -134,7 +140,10 @@ class ShownHoursSchema(ma.Schema):
 
 
 class AvailabilitySchema(ma.Schema):
-    """When a provider can be met; `updated_at` is null where nothing was set. 可约时间。"""
+    """When a provider can be met; `updated_at` is null where nothing was set. 可约时间。
+
+    A centre 概念验证中心 is met at its place and has no `link`.
+    """
 
     provider = ma.fields.String(required=True)
     time_zone = ma.fields.String(required=True)
@@ -145,7 +154,7 @@ class AvailabilitySchema(ma.Schema):
     notice_hours = ma.fields.Integer(required=True)
     horizon_days = ma.fields.Integer(required=True)
     place = ma.fields.String(required=True)
-    link = ma.fields.String(required=True)
+    link = ma.fields.String()
     exceptions = ma.fields.List(ma.fields.Nested(ExceptionSchema), required=True)
     updated_at = Moment(required=True, allow_none=True)
 
@@ -167,6 +176,8 @@ def read_availability(provider: Provider) -> ResponseReturnValue:
 def change_availability(provider: Provider, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Change what is given; `hours` replaces all weekly hours. What is booked stays."""
     changes = dict(body)
+    if "link" in changes and not _meets_at_links(provider):
+        refuse_field("/link", _("Say where, so that both know where to go."))
     if "hours" in changes:
         changes["hours"] = tuple(
             DayHours(each["weekday"] - 1, each["begins"], each["ends"]) for each in body["hours"]
@@ -338,13 +349,18 @@ def _show(provider: Provider) -> dict[str, Any]:
         "notice_hours": values.notice_hours,
         "horizon_days": values.horizon_days,
         "place": values.place,
-        "link": values.link,
+        **({"link": values.link} if _meets_at_links(provider) else {}),
         "exceptions": [
             _show_exception(each)
             for each in (queries.list_exceptions(availability, now()) if availability else ())
         ],
         "updated_at": availability.updated_at if availability else None,
     }
+
+
+def _meets_at_links(provider: Provider) -> bool:
+    """A centre is met at its place."""
+    return WORDS_BY_KIND[provider.kind].link is not None
 
 
 def _show_exception(exception: AvailabilityException) -> dict[str, Any]:

@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
 from app.privacy.exported_money import DRAWN, RAISING
 from app.privacy.exported_times import OF_TIMES
-from app.privacy.own_rows import is_own_queue_place
+from app.privacy.own_rows import is_own_queue_place, is_readable_at_end, is_readable_feedback
 from models.address_changes import AddressChange
 from models.affiliations import Affiliation, StartupTopic
 from models.answers import EngagementAnswer
@@ -175,29 +175,6 @@ def _select_open_engagements(mine: Mine) -> Select[int]:
 
 def _select_documents(mine: Mine) -> Select[int]:
     return select(Document.id).where(_is_my_document(mine))
-
-
-def _is_readable_feedback(mine: Mine) -> ColumnElement[bool]:
-    other = aliased(Feedback)
-    both_spoke = exists().where(
-        other.coaching_session_id == Feedback.coaching_session_id, other.side != Feedback.side
-    )
-    return or_(
-        Feedback.author_id == mine.person_id,
-        Feedback.engagement_id.in_(_select_engagements(mine)) & both_spoke,
-    )
-
-
-def _is_readable_at_end(mine: Mine) -> ColumnElement[bool]:
-    other = aliased(EngagementFeedback)
-    both_spoke = exists().where(
-        other.engagement_id == EngagementFeedback.engagement_id,
-        other.side != EngagementFeedback.side,
-    )
-    return or_(
-        EngagementFeedback.author_id == mine.person_id,
-        EngagementFeedback.engagement_id.in_(_select_engagements(mine)) & both_spoke,
-    )
 
 
 def _export_of_engagement(model: type[Base], engagement_id: InstrumentedAttribute[int]) -> Exported:
@@ -399,7 +376,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     Exported(
         Part.ENGAGEMENTS,
         Feedback,
-        _is_readable_feedback,
+        is_readable_feedback,
         # Comments are for operators, and for who wrote them.
         shown_where=dict.fromkeys(
             ("comment", "private_note"), lambda mine: Feedback.author_id == mine.person_id
@@ -409,7 +386,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     Exported(
         Part.ENGAGEMENTS,
         EngagementFeedback,
-        _is_readable_at_end,
+        is_readable_at_end,
         # Comments are for operators, and for who wrote them.
         shown_where={"comment": lambda mine: EngagementFeedback.author_id == mine.person_id},
     ),

@@ -27,6 +27,7 @@ from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Count, Flag, Line, Listed, Moment, NothingSchema, Whole
 from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT
 from models.attendees import MOST_ATTENDEES
 from models.calendars import LENGTHS, MOST_OFFERED
@@ -90,12 +91,15 @@ class NewOfferSchema(ApiSchema):
 
 
 class OfferSchema(ma.Schema):
-    """Times of which the startup picks one; none where nothing is offered. 可选时间。"""
+    """Times of which the startup picks one; none where nothing is offered. 可选时间。
+
+    A centre 概念验证中心 is met at its place and gives no `link`.
+    """
 
     starts = ma.fields.List(Moment(), required=True)
     minutes = ma.fields.Integer(required=True, allow_none=True)
     place = ma.fields.String(required=True)
-    link = ma.fields.String(required=True)
+    link = ma.fields.String()
 
 
 class PickSchema(ApiSchema):
@@ -229,5 +233,9 @@ def _show_offer(engagement: Engagement) -> dict[str, Any]:
         "starts": list(offer.starts) if offer else [],
         "minutes": offer.minutes if offer else None,
         "place": offer.place if offer else "",
-        "link": offer.link if offer else "",
+        **(
+            {}
+            if WORDS_BY_KIND[engagement.provider.kind].link is None
+            else {"link": offer.link if offer else ""}
+        ),
     }

@@ -9,6 +9,7 @@ from app.engagements.api import planning
 from app.engagements.api.room import (
     ContradictionSchema,
     SessionSchema,
+    TimeSchema,
     blueprint,
     show_contradiction,
 )
@@ -58,7 +59,7 @@ def contradict_session(
 @operation("sessions:write", "session:contradict", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(ContradictSchema)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def contradict_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """Say once that it was otherwise than recorded; it counts as neither until it is decided."""
     return planning.contradict(coaching_session, body)

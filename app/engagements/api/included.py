@@ -16,6 +16,7 @@ from app.profiles.queries import load_providers, load_startups
 from app.web.api_fields import Moment
 from app.web.identity import get_current_actor
 from app.web.lists import Shown
+from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import CoachingSession, Engagement
 
 # What can be included, and the scope that it takes.
@@ -87,6 +88,12 @@ class SessionSummarySchema(SessionRowSchema):
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
+class TimeSummarySchema(SessionSummarySchema):
+    """A talk or an appointment in a list; an appointment has no `link`. 会谈或预约摘要。"""
+
+    link = ma.fields.String()
+
+
 class Included:
     """What comes with engagements: read for many at once, then shown one by one."""
 
@@ -155,6 +162,6 @@ def show_session_row(row: CoachingSession, engagement: Engagement) -> dict[str, 
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
         "place": row.place,
-        "link": row.link,
+        **({} if WORDS_BY_KIND[engagement.provider.kind].link is None else {"link": row.link}),
         "sequence": row.sequence,
     }

@@ -19,6 +19,7 @@ from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Moment
 from app.web.bearer import get_token
 from app.web.identity import get_current_actor
+from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.lifecycle import DUAL_MENTORING_OPEN
 from models.vocabulary import ProviderKind
@@ -125,6 +126,12 @@ class SessionSchema(ma.Schema):
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
+class TimeSchema(SessionSchema):
+    """A talk with an investor or an appointment with a centre, without a `link`. 会谈或预约。"""
+
+    link = ma.fields.String()
+
+
 class DisclosedNeedSchema(ma.Schema):
     """The need, where it is disclosed; `id` for who may read it. 需求（已披露时）。"""
 
@@ -211,7 +218,7 @@ class EngagementSchema(ma.Schema):
     closed_at = Moment(required=True, allow_none=True)
     evidence = ma.fields.List(ma.fields.Nested(EvidenceSchema), required=True)
     sessions = ma.fields.List(ma.fields.Nested(SessionSchema))
-    times = ma.fields.List(ma.fields.Nested(SessionSchema))
+    times = ma.fields.List(ma.fields.Nested(TimeSchema))
     startup_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     provider_people = ma.fields.List(ma.fields.Nested(ContactSchema), required=True)
     trace = ma.fields.List(ma.fields.Nested(TraceSchema), required=True)
@@ -288,7 +295,7 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
             {"need": e.need, "provider": e.provider, "text": e.text} for e in view.evidence
         ],
         "sessions" if is_coaching else "times": [
-            show_session(each, view.public_id) for each in view.sessions
+            show_session(each, view.public_id, view.provider.kind) for each in view.sessions
         ],
         "startup_people": [{"name": p.name, "email": p.email} for p in view.startup_people],
         "provider_people": [{"name": p.name, "email": p.email} for p in view.provider_people],
@@ -327,12 +334,17 @@ def find_shown_session(engagement: Engagement, public_id: str) -> dict[str, Any]
     view = get_engagement_view(db.session, engagement, get_current_actor(), at=now())
     for each in view.sessions:
         if each.public_id == public_id:
-            return show_session(each, view.public_id)
+            return show_session(each, view.public_id, view.provider.kind)
     raise KeyError(public_id)
 
 
-def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]:
-    """A session in JSON, with its feedback where the token is good for feedback."""
+def show_session(
+    view: SessionView, engagement_public_id: str, kind: ProviderKind
+) -> dict[str, Any]:
+    """A session in JSON, with its feedback where the token is good for feedback.
+
+    `kind` is that of the provider: a centre is met at its place, and nobody asks for a link.
+    """
     shows_feedback = covers(get_token().scopes, "feedback:read")
     return {
         "id": view.public_id,
@@ -341,7 +353,7 @@ def show_session(view: SessionView, engagement_public_id: str) -> dict[str, Any]
         "starts_at": view.starts_at,
         "ends_at": view.ends_at,
         "place": view.place,
-        "link": view.link,
+        **({} if WORDS_BY_KIND[kind].link is None else {"link": view.link}),
         "proposed_by_side": view.proposed_by_side.value,
         "reason": view.reason,
         "sequence": view.sequence,

@@ -7,7 +7,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.engagements.api import planning
-from app.engagements.api.included import SessionSummarySchema
+from app.engagements.api.included import TimeSummarySchema
 from app.engagements.api.planning import (
     AttendeesSchema,
     CancelTimeSchema,
@@ -16,7 +16,7 @@ from app.engagements.api.planning import (
     NewFeedbackSchema,
     PlanSchema,
 )
-from app.engagements.api.room import SessionSchema, blueprint
+from app.engagements.api.room import TimeSchema, blueprint
 from app.engagements.api.sessions import (
     SessionIncludeSchema,
     SessionQuerySchema,
@@ -36,7 +36,7 @@ from models.engagements import CoachingSession, Engagement
 @blueprint.get("/times")
 @operation("sessions:read", "session:list")
 @blueprint.arguments(SessionQuerySchema, location="query")
-@blueprint.response(200, show_list(SessionSummarySchema))
+@blueprint.response(200, show_list(TimeSummarySchema))
 def list_times(asked: Mapping[str, Any]) -> Shown | Lines:
     """Talks and appointments of all engagements that one may know of, the last proposed first."""
     return list_times_of(
@@ -48,7 +48,7 @@ def list_times(asked: Mapping[str, Any]) -> Shown | Lines:
 @operation("sessions:write", "session:propose", subject=finding.find_engagement_without_mentor)
 @once()
 @blueprint.arguments(PlanSchema)
-@blueprint.response(201, SessionSchema)
+@blueprint.response(201, TimeSchema)
 def propose_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Propose a time; the other side confirms it."""
     made = planning.propose(engagement, body)
@@ -59,7 +59,7 @@ def propose_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseRet
 @blueprint.get("/times/<public_id>")
 @operation("sessions:read", "session:view", subject=finding.find_talk_or_appointment)
 @blueprint.arguments(SessionIncludeSchema, location="query")
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def read_time(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> dict[str, Any]:
     """One time, with what of the feedback one may read."""
     return read_time_of(coaching_session, asked)
@@ -69,7 +69,7 @@ def read_time(coaching_session: CoachingSession, asked: Mapping[str, Any]) -> di
 @operation("sessions:write", "session:confirm", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(ConfirmSchema)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def confirm_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """Agree to the time that was read."""
     return planning.confirm(coaching_session, body)
@@ -79,7 +79,7 @@ def confirm_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> 
 @operation("sessions:write", "session:move", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(PlanSchema)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def move_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """Propose another time, place or link in place of this one."""
     return planning.move(coaching_session, body)
@@ -89,7 +89,7 @@ def move_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dic
 @operation("sessions:write", "session:cancel", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(CancelTimeSchema)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def cancel_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """It will not take place."""
     return planning.cancel(coaching_session, body)
@@ -99,7 +99,7 @@ def cancel_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> d
 @operation("sessions:write", "session:attend", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(AttendeesSchema)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def name_time_attendees(
     coaching_session: CoachingSession, body: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def name_time_attendees(
 @operation("sessions:write", "session:record", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(NothingSchema, required=False)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def record_time_held(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
     """It took place."""
     return planning.record_held(coaching_session)
@@ -121,7 +121,7 @@ def record_time_held(coaching_session: CoachingSession, body: Mapping[str, Any])
 @operation("sessions:write", "session:record", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
 @blueprint.arguments(MissedSchema, required=False)
-@blueprint.response(200, SessionSchema)
+@blueprint.response(200, TimeSchema)
 def record_time_missed(
     coaching_session: CoachingSession, body: Mapping[str, Any]
 ) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def record_time_missed(
 @operation("feedback:write", "feedback:give", subject=finding.find_talk_or_appointment)
 @once()
 @blueprint.arguments(NewFeedbackSchema)
-@blueprint.response(201, SessionSchema)
+@blueprint.response(201, TimeSchema)
 def give_time_feedback(
     coaching_session: CoachingSession, body: Mapping[str, Any]
 ) -> dict[str, Any]:

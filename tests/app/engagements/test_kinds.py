@@ -299,6 +299,18 @@ def test_programs_order_and_speak_of_times(site: Site) -> None:
     assert proposed.status_code == 201, proposed.text
     time = f"/times/{proposed.json['id']}"
     assert proposed.headers["Location"].endswith(time)
+    # Nobody meets a centre behind a link, so nothing of it has one.
+    hours = f"/providers/{site.providers[ProviderKind.CENTRE]}/availability"
+    shown = centre.get(hours)
+    refused = centre.patch(
+        hours, {"link": "https://meet.example.org/a"}, If_Match=shown.headers["ETag"]
+    )
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/link")
+    changed = centre.patch(hours, {"place": "Gate 1"}, If_Match=shown.headers["ETag"])
+    assert changed.json["place"] == "Gate 1"
+    (listed,) = founder.get("/times").json["items"]
+    told = (shown.json, changed.json, proposed.json, listed, founder.get(f"{path}/offer").json)
+    assert [each for each in told if "link" in each] == []
     assert founder.get(time).json["state"] == "proposed"
     assert founder.post(f"{time}/move", plan | {"place": "Gate 2"}).json["place"] == "Gate 2"
     assert centre.post(f"{time}/confirm", {"sequence": 1}).json["state"] == "confirmed"
