@@ -17,6 +17,7 @@ from app.web.engine import register_matching
 from app.web.guard import check_declarations, refuse_unstorable_address
 from app.web.handlers import register_handlers
 from app.web.limits import FORM_BYTES, REQUEST_BYTES, BodyLimits, limit_body
+from app.web.policy import POLICY, REPORTING_ENDPOINTS
 from app.web.refusals import start_noting
 from app.web.request_ids import name_requests
 from app.web.throttles import start_throttling
@@ -31,19 +32,6 @@ _HTTPS_SECONDS = 63_072_000
 
 # Nothing here asks a browser for any of these.
 _PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-
-_CONTENT_SECURITY_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-        "base-uri 'none'",
-    )
-)
 
 
 def make_application(settings: Settings | None = None) -> Flask:
@@ -148,7 +136,8 @@ def _leave_out_coroutines(app: Flask) -> None:
 
 def _harden(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", _CONTENT_SECURITY_POLICY)
+    headers.setdefault("Content-Security-Policy", POLICY)
+    headers.setdefault("Reporting-Endpoints", REPORTING_ENDPOINTS)
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.clock import now
 from app.errors import NotFound
-from app.extensions import db
+from app.extensions import csrf, db
 from app.home import actions, dashboard, queries
 from app.home.words import ACTS, TOTALS
 from app.retention import list_kept
@@ -35,6 +35,7 @@ from app.web.api_reference import list_groups, list_objects, list_problems
 from app.web.guard import public, requires
 from app.web.identity import find_current_person, get_current_actor, get_current_person
 from app.web.paging import read_page_number
+from app.web.policy import REPORTS_PATH, take_reports
 from app.web.reader import select_locale, select_time_zone
 from app.web.readiness import ALL, PAGES, is_ready, read_basics, read_readiness
 from app.web.worded import get_words
@@ -263,6 +264,15 @@ def report_readiness() -> ResponseReturnValue:
     parts = read_readiness(at=now())
     wanted = PAGES if request.args.get("of") == "pages" else ALL
     return jsonify(parts), 200 if is_ready(parts, wanted) else 503
+
+
+@blueprint.post(REPORTS_PATH)
+@csrf.exempt  # type: ignore[untyped-decorator]
+@public
+def take_policy_report() -> ResponseReturnValue:
+    """For browsers, which say what a page tried to load beyond our policy; they have no token."""
+    take_reports()
+    return "", 204
 
 
 def _read(public_id: str) -> Notice:
