@@ -9,10 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation
 from app.calendars.errors import TimeAlreadyTaken
+from app.engagements.actions import dual_mentoring
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import AlreadyRequested, OwnPlacesTaken
+from app.engagements.together import find_partner
 from app.transactions import writing
+from models.dual_mentoring import DualMentoring
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, ActionNotAllowed
 from models.needs import Need
@@ -209,3 +212,29 @@ def test_of_two_joint_times_cancelled_at_once_neither_keeps_the_founder(
             assert run_at_once(fresh_engine, *steps) == [None, None]
             session.rollback()
             assert session.scalars(select(SessionQuarter)).all() == []
+
+
+def test_two_mentors_who_agree_at_once_work_together_and_a_no_is_not_agreed_to(
+    fresh_engine: Engine,
+) -> None:
+    answers = dual_mentoring.agree_together, dual_mentoring.decline_together
+    for second, ends in ((answers[0], {"agreed"}), (answers[1], {"declined"})):
+        with Session(fresh_engine) as session:
+            with writing(session):
+                world = Two(session)
+                pair_id = world.ask().id
+                actors = world.scene.by_mentor, act_as(world.other)
+            steps = [
+                lambda own, answer=answer, actor=actor, pair_id=pair_id: answer(
+                    own, pair=own.get_one(DualMentoring, pair_id), actor=actor, at=AT
+                )
+                for answer, actor in zip((answers[0], second), actors, strict=True)
+            ]
+            outcomes = run_at_once(fresh_engine, *steps)
+            session.rollback()
+            pair = session.get_one(DualMentoring, pair_id)
+            assert {pair.state} == ends
+            # Whoever agrees after the other has said no is told so.
+            assert set(outcomes) <= ({None} if "agreed" in ends else {None, ActionNotAllowed})
+            assert outcomes[1] is None
+            assert (find_partner(session, pair.lead) is None) == (ends == {"declined"})
