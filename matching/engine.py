@@ -24,7 +24,7 @@ from matching.ranking.explaining import explain
 from matching.ranking.needs import Need, read_need
 from matching.ranking.ranker import Ranked, Ranker
 from matching.ranking.reranking import PairReader, TextsUnread
-from matching.ranking.weights import SHIPPED, Weights
+from matching.ranking.weights import SHIPPED, UNKNOWN_HISTORY, WITHOUT_HISTORY, Weights
 from matching.records import (
     ChangeSource,
     LeftOutList,
@@ -93,6 +93,7 @@ class Engine:
         self._background: Background | None = None
         self._cache_folder = cache_folder
         self._ranker: Ranker | None = None
+        self._plain_ranker: Ranker | None = None
         self._index: Index | None = None
         self._revision = 0
         self._snapshots = snapshots
@@ -132,6 +133,19 @@ class Engine:
                     reads_again=self._reader is not None,
                 )
             return self._ranker
+
+    def _choose_ranker(self, query: Query) -> Ranker:
+        """The ranker, or the one that knows nothing of earlier matches."""
+        if query.history:
+            return self.ranker
+        if self._plain_ranker is None:
+            self._plain_ranker = Ranker(
+                self.background,
+                self.ranker.calibration,
+                WITHOUT_HISTORY,
+                reads_again=self._reader is not None,
+            )
+        return self._plain_ranker
 
     @property
     def revision(self) -> int:
@@ -284,7 +298,8 @@ class Engine:
             index: Index, need: Need | None, read: Mapping[str, float]
         ) -> list[tuple[int, float]]:
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
-            ranked = self._rank(index, need, eligibility, limit, read)
+            ranker = self._choose_ranker(query)
+            ranked = self._rank(ranker, index, need, eligibility, limit, read)
             if ranked is None:
                 return []
             ids = index.ids[ranked.rows].tolist()
@@ -328,9 +343,12 @@ class Engine:
         """What `match` answers, from texts that were `read` again; under the lock."""
         eligibility = decide_eligible(index.columns, query, excluded, index.row_of)
         results: tuple[MatchResult, ...] = ()
-        ranked = self._rank(index, need, eligibility, limit, read)
+        ranker = self._choose_ranker(query)
+        ranked = self._rank(ranker, index, need, eligibility, limit, read)
         if ranked is not None and need is not None:
-            results = explain(self.ranker, index, need, eligibility, ranked)
+            results = explain(ranker, index, need, eligibility, ranked)
+            if not query.history:
+                results = tuple(_forget_history(each) for each in results)
         return MatchList(
             results=results,
             considered=eligibility.considered,
@@ -338,7 +356,7 @@ class Engine:
             versions=Versions(
                 encoder=self.encoder.fingerprint,
                 background=self.background.version,
-                weights=self._name_weights(),
+                weights=self._name_weights(ranker.weights),
                 revision=self._revision,
                 terms=query.terms.version,
             ),
@@ -350,6 +368,7 @@ class Engine:
 
     def _rank(
         self,
+        ranker: Ranker,
         index: Index,
         need: Need | None,
         eligibility: Eligibility,
@@ -359,13 +378,13 @@ class Engine:
         """The best of the eligible; None where nothing is asked or nobody is eligible."""
         if need is None or not eligibility.rows.any():
             return None
-        return self.ranker.rank(index, need, eligibility, limit, read)
+        return ranker.rank(index, need, eligibility, limit, read)
 
-    def _name_weights(self) -> str:
+    def _name_weights(self, weights: Weights) -> str:
         """What orders a list: the weights, and who reads its first again."""
         if self._reader is None:
-            return self.weights.version
-        return f"{self.weights.version}+{self._reader.fingerprint[:_READER_SHOWN]}"
+            return weights.version
+        return f"{weights.version}+{self._reader.fingerprint[:_READER_SHOWN]}"
 
     def _catch_up(self) -> int:
         latest = self._source.latest_revision()
@@ -481,3 +500,12 @@ class Engine:
             while len(self._needs) > _NEEDS_KEPT:
                 del self._needs[next(iter(self._needs))]
         return replace(known, query=query)
+
+
+def _forget_history(result: MatchResult) -> MatchResult:
+    """`result` without a word of what came of earlier matches of its provider."""
+    return replace(
+        result,
+        features={**result.features, **UNKNOWN_HISTORY},
+        against=tuple(each for each in result.against if each.code != "silence"),
+    )

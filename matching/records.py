@@ -205,6 +205,8 @@ class Query:
     `corrected` says what some sentences do where they would be taken for something else. Of the
     providers in `judged` the caller has asked their own terms: no condition on what those say
     concerns them. What `terms` say is taken to be said in their other forms too.
+    Without `history` nothing counts that came of earlier matches: neither what was learned here,
+    nor ratings, answers, attention and newness of providers.
     """
 
     text: str
@@ -217,6 +219,7 @@ class Query:
     corrected: tuple[ReadSentence, ...] = ()
     judged: frozenset[int] = frozenset()
     terms: TermSet = TermSet()
+    history: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.erasure import erasure_empties, holds_no_person
@@ -40,6 +40,8 @@ class MatchRun(PublicId, Base):
     terms_version: Mapped[str] = mapped_column(
         String(40), default="", server_default="", info=holds_no_person()
     )
+    # Whether what came of earlier matches counted.
+    uses_history: Mapped[bool] = mapped_column(default=True, server_default=true())
     seed: Mapped[int | None] = mapped_column()
     considered: Mapped[dict[str, int]] = mapped_column(JSON, default=dict, info=holds_no_person())
     excluded_by: Mapped[dict[str, dict[str, int]]] = mapped_column(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, false
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from models.affiliations import Affiliated, NamesOf, StartupTopic, make_topic_key
@@ -100,6 +100,8 @@ class Startup(PublicId, Affiliated, Registered, Base):
     one_line: Mapped[str] = mapped_column(String(200), default="", info=erasure_empties())
     description: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     state: Mapped[str] = mapped_column(state_type(PROFILE), default="draft", index=True)
+    # Whether lists made for its needs may rest on what came of earlier matches.
+    uses_history: Mapped[bool] = mapped_column(default=True, server_default=true())
     fields: Mapped[list[Field]] = mapped_column(CodeList(Field), default=list)
     topics: Mapped[list[str]] = mapped_column(TextList, default=list, info=erasure_empties())
     ladder: Mapped[Ladder | None] = mapped_column(code_type(Ladder, "ladder"))

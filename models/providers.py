@@ -105,6 +105,8 @@ class Provider(PublicId, Affiliated, Registered, Base):
     open_to_all: Mapped[bool] = mapped_column(default=False)
     # Whether operators of incubators whose pool a mentor has not joined see a published profile.
     shown_to_incubators: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Whether its answers, ratings and attention may count where it is ranked.
+    uses_history: Mapped[bool] = mapped_column(default=True, server_default=true())
     # What the name is looked up by, where a startup names this provider.
     name_key: Mapped[str] = mapped_column(
         String(KEY_LIMIT), server_default="", index=True, info=erasure_empties()

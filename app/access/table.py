@@ -162,6 +162,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "provider:publish": is_provider,
         # Nobody agrees for another. Subject: the mentor.
         "consent:decide": all_of(in_person, is_own_mentor),
+        "history:choose": all_of(in_person, acts_for),  # subject: the startup or the provider
         "consent:lapse": Installation.CLOCK,
         "privacy_notice:tell": Installation.CLOCK,
         # Whoever joins acts in all pools: an operator who stands in has only their own to lend.

@@ -15,6 +15,7 @@ from app.profiles.actions.providers import lock_provider
 from app.telling.notices import list_people_of, tell
 from app.words.privacy_notice import NOTICE_VERSION
 from models.consents import ConsentPurpose, ConsentStep, PrivacyNoticeShown
+from models.organisations import Startup
 from models.providers import Provider
 from models.revisions import mark_changed
 
@@ -48,6 +49,35 @@ def withdraw_consent(
     """
     require(actor, "consent:decide", provider)
     _step(session, provider, purpose, is_given=False, actor=actor, at=at)
+
+
+def choose_history(
+    session: Session,
+    *,
+    organisation: Startup | Provider,
+    is_used: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Whether what came of earlier matches counts: in lists for a startup, or for a provider its
+    own answers and ratings where it is ranked. It holds from the next search on.
+
+    Raises NotFound, NotPermitted unless `actor` acts for the organisation, in person.
+    """
+    require(actor, "history:choose", organisation)
+    if organisation.uses_history == is_used:
+        return
+    organisation.uses_history = is_used
+    session.flush()
+    if isinstance(organisation, Provider):
+        mark_changed(session, organisation.id, standing_only=True)
+    record(
+        session,
+        actor=actor,
+        kind="history_used" if is_used else "history_left_out",
+        subject=organisation,
+        at=at,
+    )
 
 
 def lapse_consents(session: Session, *, actor: Acting, at: datetime, limit: int) -> int:

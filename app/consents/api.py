@@ -10,14 +10,15 @@ from app.consents import actions, queries
 from app.consents.queries import Asked
 from app.consents.words import CONSENTS
 from app.extensions import db
-from app.profiles.queries import find_provider
+from app.profiles.queries import find_provider, find_startup
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation
-from app.web.api_fields import ApiSchema, Code, Moment, Whole
+from app.web.api_fields import ApiSchema, Code, Flag, Moment, Whole
 from app.web.identity import get_current_actor
 from app.web.repeats import once
 from app.words.privacy_notice import NOTICE_VERSION
 from models.consents import ConsentPurpose
+from models.organisations import Startup
 from models.providers import Provider
 
 blueprint = ApiBlueprint(
@@ -106,6 +107,44 @@ def withdraw_own_consent(provider: Provider, body: Mapping[str, Any]) -> dict[st
             db.session, provider=provider, **body, actor=get_current_actor(), at=now()
         )
     return _show(queries.get_asked(db.session, provider, body["purpose"]))
+
+
+class HistorySchema(ApiSchema):
+    """Whether what came of earlier matches counts in a ranking. 排序是否使用以往记录。"""
+
+    uses_history = Flag(required=True)
+
+
+@blueprint.post("/startups/<public_id>/history")
+@operation("startups:write", "history:choose", subject=find_startup)
+@once(needs_key=False)
+@blueprint.arguments(HistorySchema)
+@blueprint.response(200, HistorySchema)
+def choose_history_of_startup(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether earlier matches count in lists for a startup, from the next search on."""
+    return _choose_history(startup, body)
+
+
+@blueprint.post("/providers/<public_id>/history")
+@operation("providers:write", "history:choose", subject=find_provider)
+@once(needs_key=False)
+@blueprint.arguments(HistorySchema)
+@blueprint.response(200, HistorySchema)
+def choose_history_of_provider(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Whether answers and ratings of a provider count where it is ranked."""
+    return _choose_history(provider, body)
+
+
+def _choose_history(organisation: Startup | Provider, body: Mapping[str, Any]) -> dict[str, Any]:
+    with writing(db.session):
+        actions.choose_history(
+            db.session,
+            organisation=organisation,
+            is_used=body["uses_history"],
+            actor=get_current_actor(),
+            at=now(),
+        )
+    return {"uses_history": organisation.uses_history}
 
 
 def _show(asked: Asked) -> dict[str, Any]:

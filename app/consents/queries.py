@@ -11,6 +11,7 @@ from app.access import Actor
 from app.consents.words import CONSENTS
 from app.words.privacy_notice import NOTICE_VERSION
 from models.consents import ConsentPurpose, ConsentStep, PrivacyNoticeShown
+from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider
 from models.vocabulary import ProviderKind
@@ -42,6 +43,17 @@ class Asked:
             and self.steps[0].is_given
             and self.steps[0].version != CONSENTS[self.purpose].version
         )
+
+
+def list_organisations(session: Session, viewer: Actor) -> list[Startup | Provider]:
+    """For whom `viewer` acts, startups first: each chooses whether earlier matches count."""
+    startups = session.scalars(
+        select(Startup).where(Startup.id.in_(viewer.founds)).order_by(Startup.id)
+    )
+    providers = session.scalars(
+        select(Provider).where(Provider.id.in_(viewer.provides)).order_by(Provider.id)
+    )
+    return [*startups, *providers]
 
 
 def list_asked(session: Session, viewer: Actor) -> list[Asked]:

@@ -109,6 +109,8 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "consent_given": _l("Gave a consent"),
         "consent_withdrawn": _l("Withdrew a consent"),
         "consents_lapsed": _l("A mentor is asked for a consent again"),
+        "history_used": _l("Let earlier matches count in a ranking"),
+        "history_left_out": _l("Left earlier matches out of a ranking"),
         "term_added": _l("Added a term"),
         "term_taken_back": _l("Took a term back"),
         "provider_text_added": _l("Added a text to a profile"),

@@ -45,7 +45,7 @@ class Suggestions:
     """What matching found for one version of a need, not stored yet.
 
     `text` is what was asked; `seed` drew which near-equals changed places, None for none. `judged`
-    is what the published mandates said of the need.
+    is what the published mandates said of the need; `uses_history` whether earlier matches counted.
     """
 
     need_id: int
@@ -54,6 +54,7 @@ class Suggestions:
     by_kind: Mapping[ProviderKind, MatchList]
     seed: int | None = None
     judged: Judged = NOTHING_JUDGED
+    uses_history: bool = True
 
 
 def draw_seed() -> int:
@@ -80,7 +81,8 @@ def find_suggestions(
         kind: engine.match(query, excluded=excluded, limit=SUGGESTED)
         for kind, query in queries.items()
     }
-    return Suggestions(need.id, version, text, found, seed, judged)
+    uses_history = all(query.history for query in queries.values())
+    return Suggestions(need.id, version, text, found, seed, judged, uses_history)
 
 
 def store_suggestions(
@@ -120,6 +122,7 @@ def store_suggestions(
         weights_version=versions.weights,
         index_revision=revision,
         terms_version=versions.terms,
+        uses_history=suggestions.uses_history,
         seed=suggestions.seed,
         considered={kind.value: found.considered for kind, found in lists.items()},
         excluded_by={kind.value: dict(found.excluded_by) for kind, found in lists.items()},

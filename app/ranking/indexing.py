@@ -71,6 +71,7 @@ _STANDING_COLUMNS = (
     "open_to_all",
     "exposure",
     "is_newcomer",
+    "uses_history",
 )
 
 
@@ -245,7 +246,7 @@ def _make_standing(provider: Provider, history: _History) -> Standing:
     taken = history.taken.get(provider.id, 0)
     answered, requests = history.answers.get(provider.id, (0, 0))
     mentor, investor, centre = provider.mentor, provider.investor, provider.centre
-    return Standing(
+    said = Standing(
         published=provider.state == "published",
         pools=frozenset(e.incubator_id for e in provider.pool_entries if e.state == "admitted"),
         open_to_all=provider.open_to_all,
@@ -272,6 +273,11 @@ def _make_standing(provider: Provider, history: _History) -> Standing:
         accepts_vouchers=centre.accepts_vouchers if centre else False,
         recent_exposure=provider.exposure,
         is_newcomer=provider.is_newcomer,
+    )
+    if not provider.uses_history:
+        return said
+    return replace(
+        said,
         recent_requests=requests,
         unanswered_requests=requests - answered,
         answer_hours=history.answer_hours.get(provider.id),

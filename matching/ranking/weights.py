@@ -109,3 +109,17 @@ SHIPPED = Weights(
 STRENGTH = replace(
     SHIPPED, version="strength-3", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
 )
+
+# For whoever wants no list that rests on what came of earlier matches: what was learned from them
+# is left out with what they left behind of each provider.
+WITHOUT_HISTORY = replace(
+    SHIPPED,
+    version=f"{SHIPPED.version}-without-history",
+    record=0.0,
+    exposure=0.0,
+    silence=0.0,
+    newcomer_share=0.0,
+)
+
+# What is not asked of a provider then, and stands in the features in its place.
+UNKNOWN_HISTORY: Mapping[str, float] = {"record": 0.5, "exposure": 0.0, "silence": 0.0}

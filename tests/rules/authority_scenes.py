@@ -435,6 +435,11 @@ SCENES: Mapping[str, Shown] = dict(
             _by_mentor,
         ),
         _show(
+            consents.choose_history,
+            lambda w: {"organisation": w.scene.startup, "is_used": False},
+            _by_founder,
+        ),
+        _show(
             consents.lapse_consents,
             lambda w: {"limit": 1},
             lambda w: Installation.CLOCK,

@@ -140,6 +140,7 @@ class MatchRunSchema(ma.Schema):
     need = ma.fields.String(required=True)
     need_version = ma.fields.Integer(required=True)
     run_at = Moment(required=True)
+    uses_history = ma.fields.Boolean(required=True)
     sentences = ma.fields.List(ma.fields.Nested(ReadSentenceSchema), required=True)
     wishes = ma.fields.List(ma.fields.Nested(NeedWishSchema), required=True)
     kinds = ma.fields.List(ma.fields.Nested(KindSchema), required=True)
@@ -350,6 +351,7 @@ def restore_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
 def _show_run(run: MatchRun, need: Need) -> dict[str, Any]:
     reading = read_stored(run)
     return {
+        "uses_history": run.uses_history,
         "sentences": show_sentences(reading) if reading else [],
         "wishes": show_wishes(reading) if reading else [],
         "id": run.public_id,

@@ -37,6 +37,7 @@ def make_query(
         corrected=locate_corrections(need),
         judged=frozenset(judged.funds),
         terms=read_term_set(need.startup.incubator),
+        history=need.startup.uses_history,
     )
 
 
