@@ -3,7 +3,6 @@
 import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +10,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.background import ENCODER_ROLES, PROFILE, Background, Readers, prepare_background
+from matching.background import ENCODER_ROLES, PROFILE, Background
 from matching.eligibility.conditions import Eligibility, decide_eligible
 from matching.eligibility.left_out import list_left_out
 from matching.eligibility.relaxation import find_relaxations
@@ -19,12 +18,14 @@ from matching.encoders.contract import Progress, TextEncoder
 from matching.encoding import encode_texts
 from matching.index.rows import Index, RowMissing
 from matching.index.snapshot import Origin, SnapshotFolder
-from matching.ranking.calibration import calibrate
 from matching.ranking.explaining import explain
-from matching.ranking.needs import Need, read_need
+from matching.ranking.last_needs import LastNeeds
+from matching.ranking.needs import Need
 from matching.ranking.ranker import Ranked, Ranker
+from matching.ranking.rankers import Rankers, forget_history
 from matching.ranking.reranking import PairReader, TextsUnread
-from matching.ranking.weights import SHIPPED, UNKNOWN_HISTORY, WITHOUT_HISTORY, Weights
+from matching.ranking.roles_in_use import ReadRoles, RolesInUse
+from matching.ranking.weights import SHIPPED, Weights
 from matching.records import (
     ChangeSource,
     LeftOutList,
@@ -34,10 +35,9 @@ from matching.records import (
     Query,
     ReadSentence,
     Removal,
-    TermSet,
     Versions,
 )
-from matching.text.passages import SENTENCE
+from matching.text.profile_roles import read_profile
 
 log = logging.getLogger(__name__)
 
@@ -45,8 +45,6 @@ Found = TypeVar("Found")
 
 # So much of a reader's fingerprint tells it from every other.
 _READER_SHOWN = 12
-# How many needs' vectors are kept for being asked again.
-_NEEDS_KEPT = 32
 _CHANGES_AT_ONCE = 2000
 # A snapshot is due when so many changes are not in the last one, and this share of all rows.
 _LEAST_UNSAVED = 1000
@@ -78,7 +76,7 @@ class Engine:
         background: Background | None = None,
         weights: Weights | None = None,
         read_weights: Callable[[], Weights] | None = None,
-        read_roles: Callable[[Background], Readers | None] | None = None,
+        read_roles: ReadRoles | None = None,
         cache_folder: Path | None = None,
         snapshots: SnapshotFolder | None = None,
         reader: PairReader | None = None,
@@ -87,65 +85,43 @@ class Engine:
         self._reader = reader
         self.weights = SHIPPED if weights is None else weights
         self._read_weights = read_weights
-        self._read_roles = read_roles
         self._source = source
-        self._shipped = background
-        self._background: Background | None = None
+        self._roles = RolesInUse(encoder, cache_folder, background, read_roles)
         self._cache_folder = cache_folder
-        self._ranker: Ranker | None = None
-        self._plain_ranker: Ranker | None = None
+        self._rankers: Rankers | None = None
         self._index: Index | None = None
         self._revision = 0
         self._snapshots = snapshots
         self._identity = ""
         # How many changes the newest snapshot does not know.
         self._unsaved = 0
-        self._needs: dict[tuple[str, str, tuple[ReadSentence, ...], TermSet], Need] = {}
+        self._needs = LastNeeds()
         self._lock = threading.RLock()
 
     @property
     def background(self) -> Background:
         """The background of the encoder, prepared when first needed, with the roles in use."""
         with self._lock:
-            if self._background is None:
-                self._background = self.shipped_background
-                self._take_roles()
-            return self._background
+            return self._roles.background
 
     @property
     def shipped_background(self) -> Background:
         """The same as it is shipped, whatever was learned."""
         with self._lock:
-            if self._shipped is None:
-                self._shipped = prepare_background(self.encoder, self._cache_folder)
-            return self._shipped
+            return self._roles.shipped
 
     @property
     def ranker(self) -> Ranker:
         """Weights and calibration, measured on the background when first needed."""
-        with self._lock:
-            if self._ranker is None:
-                calibration = calibrate(self.background)
-                self._ranker = Ranker(
-                    self.background,
-                    calibration,
-                    self.weights,
-                    reads_again=self._reader is not None,
-                )
-            return self._ranker
+        return self._choose_ranker(history=True)
 
-    def _choose_ranker(self, query: Query) -> Ranker:
+    def _choose_ranker(self, *, history: bool) -> Ranker:
         """The ranker, or the one that knows nothing of earlier matches."""
-        if query.history:
-            return self.ranker
-        if self._plain_ranker is None:
-            self._plain_ranker = Ranker(
-                self.background,
-                self.ranker.calibration,
-                WITHOUT_HISTORY,
-                reads_again=self._reader is not None,
-            )
-        return self._plain_ranker
+        with self._lock:
+            if self._rankers is None:
+                reads_again = self._reader is not None
+                self._rankers = Rankers(self.background, self.weights, reads_again=reads_again)
+            return self._rankers.choose(history)
 
     @property
     def revision(self) -> int:
@@ -255,16 +231,7 @@ class Engine:
     def read_profile(self, text: str) -> tuple[ReadSentence, ...]:
         """What each sentence of a provider's canonical text is taken for; none of a blank one."""
         passages = self.encode_text(text)
-        own = [each for each in passages if each.role == SENTENCE] or list(passages)
-        vectors = [each.vector for each in own if each.vector is not None]
-        if not vectors:
-            return ()
-        model = self.background.readers[PROFILE]
-        figures = model.read([text[each.start : each.end] for each in own], np.stack(vectors))
-        return tuple(
-            ReadSentence(each.start, each.end, model.roles[int(sure.argmax())], float(sure.max()))
-            for each, sure in zip(own, figures, strict=True)
-        )
+        return read_profile(text, passages, self.background.readers[PROFILE])
 
     def list_left_out(
         self,
@@ -298,7 +265,7 @@ class Engine:
             index: Index, need: Need | None, read: Mapping[str, float]
         ) -> list[tuple[int, float]]:
             eligibility = decide_eligible(index.columns, query, excluded or {}, index.row_of)
-            ranker = self._choose_ranker(query)
+            ranker = self._choose_ranker(history=query.history)
             ranked = self._rank(ranker, index, need, eligibility, limit, read)
             if ranked is None:
                 return []
@@ -343,12 +310,12 @@ class Engine:
         """What `match` answers, from texts that were `read` again; under the lock."""
         eligibility = decide_eligible(index.columns, query, excluded, index.row_of)
         results: tuple[MatchResult, ...] = ()
-        ranker = self._choose_ranker(query)
+        ranker = self._choose_ranker(history=query.history)
         ranked = self._rank(ranker, index, need, eligibility, limit, read)
         if ranked is not None and need is not None:
             results = explain(ranker, index, need, eligibility, ranked)
             if not query.history:
-                results = tuple(_forget_history(each) for each in results)
+                results = tuple(forget_history(each) for each in results)
         return MatchList(
             results=results,
             considered=eligibility.considered,
@@ -390,8 +357,9 @@ class Engine:
         latest = self._source.latest_revision()
         if self._index is not None and latest == self._revision:
             return 0
-        # Before the index, which goes by them.
-        self._take_roles()
+        # Other roles make another index, of the same vectors: what a sentence counts stands in it.
+        if self._roles.renew():
+            self._index, self._revision, self._rankers = None, 0, None
         if latest < self._revision or self._read_identity() != self._identity:
             # Another database stands behind the source: nothing that is held can be trusted.
             self._index, self._revision = None, 0
@@ -464,48 +432,11 @@ class Engine:
             return
         active = self._read_weights()
         if active != self.weights:
-            self.weights, self._ranker = active, None
-
-    def _take_roles(self) -> None:
-        """Sentences are read by the roles that are active in the source now.
-
-        Others make another index, of the same vectors: what a sentence counts stands in it.
-        """
-        shipped = self.shipped_background
-        active = None if self._read_roles is None else self._read_roles(shipped)
-        background = shipped if active is None else shipped.read_by(active)
-        if self._background is not None and self._background.version == background.version:
-            return
-        self._background, self._ranker = background, None
-        self._index, self._revision = None, 0
+            self.weights, self._rankers = active, None
 
     def _encode_again(self, texts: list[str]) -> NDArray[np.float32]:
         return self.encoder.encode(texts, role=ENCODER_ROLES[PROFILE])
 
     def _read_need(self, query: Query) -> Need | None:
-        """The query as it was read; None when its text is blank.
-
-        The last few are kept: one need asks for each kind.
-        """
-        with self._lock:
-            background = self.background
-            key = (background.version, query.text, query.corrected, query.terms)
-            known = self._needs.get(key)
-        if known is None:
-            known = read_need(query, self.encoder, background)
-            if known is None:
-                return None
-        with self._lock:
-            self._needs[key] = known
-            while len(self._needs) > _NEEDS_KEPT:
-                del self._needs[next(iter(self._needs))]
-        return replace(known, query=query)
-
-
-def _forget_history(result: MatchResult) -> MatchResult:
-    """`result` without a word of what came of earlier matches of its provider."""
-    return replace(
-        result,
-        features={**result.features, **UNKNOWN_HISTORY},
-        against=tuple(each for each in result.against if each.code != "silence"),
-    )
+        """The query as it was read; None when its text is blank."""
+        return self._needs.read(query, self.encoder, self.background)

@@ -263,12 +263,12 @@ def share_background(patch: pytest.MonkeyPatch) -> None:
     """Engines made from now on with the encoder that needs no model share its background, which
     is the same whatever is in the database."""
     # Whoever has not loaded it makes no engine.
-    engine: Any = sys.modules.get("matching.engine")
-    if engine is None:
+    module: Any = sys.modules.get("matching.ranking.roles_in_use")
+    if module is None:
         return
     from matching.encoders.hashing import HashingEncoder
 
-    prepare = engine.prepare_background
+    prepare = module.prepare_background
     hashing = HashingEncoder().fingerprint
 
     @cache
@@ -282,7 +282,7 @@ def share_background(patch: pytest.MonkeyPatch) -> None:
         made: Background = prepare(encoder, cache_folder)
         return made
 
-    patch.setattr(engine, "prepare_background", prepare_once)
+    patch.setattr(module, "prepare_background", prepare_once)
 
 
 def share_what_is_compiled(patch: pytest.MonkeyPatch) -> None:

@@ -36,6 +36,8 @@ pytestmark = pytest.mark.permissions
 OWN = {
     "consent:lapse",
     "privacy_notice:tell",
+    "product:mind",
+    "session:keep_reply",
     "arrangement:mind",
     "engagement:expire",
     "financing:end",
