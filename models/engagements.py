@@ -71,6 +71,8 @@ class Engagement(PublicId, Base):
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
     # When an unanswered request expires.
     answer_due_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    # When whose turn it is is reminded of that; None: that was done.
+    remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     # Why it was declined, withdrawn or cancelled.

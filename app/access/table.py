@@ -345,6 +345,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "engagement:cancel": is_either_side,
         "engagement:complete": is_either_side,
         "engagement:expire": Installation.CLOCK,
+        "engagement:remind": Installation.CLOCK,
         "session:list": anyone,
         "session:view": of_session(can_view_engagement),
         "availability:view": is_provider,  # subject: the provider

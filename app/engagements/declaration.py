@@ -8,7 +8,12 @@ from app.access import takes_part
 from app.declaration import Job, MenuEntry, Room
 from app.engagements.api import blueprint as api
 from app.engagements.erasing import ERASING
-from app.engagements.jobs import expire_requests, read_calendar_replies, settle_queues
+from app.engagements.jobs import (
+    expire_requests,
+    read_calendar_replies,
+    remind_of_requests,
+    settle_queues,
+)
 from app.engagements.queries import list_waiting
 from app.engagements.views import blueprint
 from app.engagements.words import CODES, NOTICES, STATES
@@ -24,6 +29,7 @@ ROOM = Room(
     list_waiting=list_waiting,
     jobs=(
         Job("expire requests", timedelta(minutes=1), expire_requests),
+        Job("remind of requests", timedelta(minutes=5), remind_of_requests),
         Job("settle queues", timedelta(minutes=1), settle_queues),
         Job("read replies of calendars", timedelta(minutes=2), read_calendar_replies),
     ),

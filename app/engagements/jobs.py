@@ -1,6 +1,7 @@
 """What happens in this room without anybody asking."""
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from flask import Flask
@@ -10,6 +11,7 @@ from app.access import Installation
 from app.engagements.actions.calendar_replies import keep_reply
 from app.engagements.actions.engagements import expire_due
 from app.engagements.actions.queue import settle_queue
+from app.engagements.actions.reminders import remind_due
 from app.engagements.mailbox import MailboxUnread, open_mailbox
 from app.engagements.replying import read_reply
 from app.extensions import db
@@ -20,7 +22,7 @@ from models.queues import QueuePlace
 
 log = logging.getLogger(__name__)
 
-_EXPIRE_TOGETHER = 20
+_TOGETHER = 20
 
 
 def expire_requests(app: Flask, at: datetime) -> int:
@@ -28,16 +30,26 @@ def expire_requests(app: Flask, at: datetime) -> int:
 
     They are committed in small groups, so that nobody waits long; returns how many there were.
     """
-    expired = 0
+    return _do_in_groups(app, expire_due, at)
+
+
+def remind_of_requests(app: Flask, at: datetime) -> int:
+    """Whose turn it is to answer is reminded while there is time; how many requests were due.
+
+    Committed in small groups as well.
+    """
+    return _do_in_groups(app, remind_due, at)
+
+
+def _do_in_groups(app: Flask, act: Callable[..., int], at: datetime) -> int:
+    done = 0
     with app.app_context():
         while True:
             with writing(db.session):
-                count = expire_due(
-                    db.session, actor=Installation.CLOCK, at=at, limit=_EXPIRE_TOGETHER
-                )
-            expired += count
-            if count < _EXPIRE_TOGETHER:
-                return expired
+                count = act(db.session, actor=Installation.CLOCK, at=at, limit=_TOGETHER)
+            done += count
+            if count < _TOGETHER:
+                return done
 
 
 def settle_queues(app: Flask, at: datetime) -> int:

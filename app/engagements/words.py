@@ -320,6 +320,27 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "back at once."
             ),
         ),
+        "engagement_waits": NoticeWording(
+            _l("Your answer is waited for: %(need)s"),
+            _l(
+                "%(startup)s waits for your answer about “%(need)s”. After %(due)s the request "
+                "expires. A no with a reason helps, too, and so does a question back."
+            ),
+        ),
+        "engagement_waits_sealed": NoticeWording(
+            _l("A startup waits for your answer"),
+            _l(
+                "A startup waits for your answer. After %(due)s the request expires. A no with a "
+                "reason helps, too, and so does a question back."
+            ),
+        ),
+        "engagement_reply_waits": NoticeWording(
+            _l("Your reply is waited for: %(need)s"),
+            _l(
+                "%(provider)s asked back about “%(need)s” and waits for your reply. After %(due)s "
+                "the request expires."
+            ),
+        ),
         "engagement_expired": NoticeWording(
             _l("A request has expired: %(need)s"),
             _l(

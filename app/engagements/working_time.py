@@ -42,6 +42,11 @@ def add_working_minutes(at: datetime, minutes: int) -> datetime:
     return moment.astimezone(UTC)
 
 
+def choose_reminder(begins_at: datetime, ends_at: datetime) -> datetime:
+    """When two thirds of the minutes of working days between the two are over."""
+    return add_working_minutes(begins_at, count_working_minutes(begins_at, ends_at) * 2 // 3)
+
+
 def count_working_minutes(begins_at: datetime, ends_at: datetime) -> int:
     """How many whole minutes of working days lie between the two; 0 where the end comes first."""
     moment, end = begins_at.astimezone(_CHINA), ends_at.astimezone(_CHINA)

@@ -46,6 +46,7 @@ from app.engagements.actions import (
     missed_times,
     questions,
     queue,
+    reminders,
     request_rules,
     sessions,
 )
@@ -642,6 +643,13 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"limit": 10},
             lambda w: Installation.CLOCK,
             at=AT + timedelta(days=60),
+            as_well=_CLOCK,
+        ),
+        _show(
+            reminders.remind_due,
+            lambda w: {"limit": 10},
+            lambda w: Installation.CLOCK,
+            at=AT + timedelta(days=2),
             as_well=_CLOCK,
         ),
         _show(

@@ -40,6 +40,7 @@ OWN = {
     "session:keep_reply",
     "arrangement:mind",
     "engagement:expire",
+    "engagement:remind",
     "financing:end",
     "incubator:found",
     "order:expire",

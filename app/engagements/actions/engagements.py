@@ -49,7 +49,7 @@ from app.engagements.trace import (
     lock_engagement,
     lock_provider,
 )
-from app.engagements.working_time import add_working_hours
+from app.engagements.working_time import add_working_hours, choose_reminder
 from app.errors import OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
 from app.pools.errors import ProviderNotAvailable
@@ -123,6 +123,7 @@ def request(
         raise ProviderFullyBooked
     rules = get_rules(session, need.startup.incubator_id)
     require_few_open(session, need.startup, rules.open_requests, apart_from=place)
+    due_at = add_working_hours(at, rules.answer_hours)
     engagement = Engagement(
         need=need,
         startup=need.startup,
@@ -135,7 +136,8 @@ def request(
         released=list(released),
         requested_by_id=actor.acts_as_id,
         requested_at=at,
-        answer_due_at=add_working_hours(at, rules.answer_hours),
+        answer_due_at=due_at,
+        remind_at=choose_reminder(at, due_at),
     )
     if ask is not None:
         keep_ask(session, engagement=engagement, ask=ask, at=at)

@@ -13,6 +13,7 @@ from app.engagements.trace import leave_trace, lock_engagement
 from app.engagements.working_time import (
     add_working_hours,
     add_working_minutes,
+    choose_reminder,
     count_working_minutes,
 )
 from app.errors import OutOfOrder, ReasonMissing
@@ -55,6 +56,7 @@ def ask_back(
     )
     rules = get_rules(session, engagement.incubator_id)
     engagement.answer_due_at = add_working_hours(at, rules.answer_hours)
+    engagement.remind_at = choose_reminder(at, engagement.answer_due_at)
     if engagement.answered_at is None:
         engagement.answered_at = at
         mark_changed(session, engagement.provider_id, standing_only=True)
@@ -94,6 +96,7 @@ def reply(
     question.replied_by_id = actor.acts_as_id
     left = max(question.minutes_left, LEAST_MINUTES)
     engagement.answer_due_at = add_working_minutes(at, left)
+    engagement.remind_at = choose_reminder(at, engagement.answer_due_at)
     leave_trace(session, engagement=engagement, actor=actor, kind="replied", at=at, note=reply)
     tell_side(
         session,
