@@ -34,7 +34,8 @@ ROOM = Room(
             "vouchers.show_purse",
             _l("Vouchers"),
             _draws_or_administers,
-            covers=("vouchers",),
+            # Public money beside vouchers: its pages are reached from theirs.
+            covers=("vouchers", "products"),
         ),
     ),
 )

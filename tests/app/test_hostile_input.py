@@ -258,7 +258,9 @@ def _list_addresses(app: Flask, world: _World, method: str) -> Iterator[tuple[st
 
 
 def _expect_words(answer: TestResponse, sent: object) -> None:
-    assert answer.status_code < 500, (answer.request.path, sent)
+    # Where there is no worker, the installation says that it is not ready: that is no mistake.
+    is_said = answer.request.path == "/readyz" and answer.status_code == 503
+    assert answer.status_code < 500 or is_said, (answer.request.path, sent)
     if answer.mimetype == "text/html":
         page = answer.get_data(as_text=True)
         assert "Traceback" not in page, (answer.request.path, sent)

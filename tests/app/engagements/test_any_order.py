@@ -15,6 +15,7 @@ from app.calendars.local_times import list_quarters
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
+from app.engagements.actions.contradictions import contradict
 from app.engagements.words import NOTICES
 from app.errors import DomainError
 from app.words.wording import word_notice
@@ -26,6 +27,7 @@ from models.lifecycle import (
     ActionNotAllowed,
     Lifecycle,
 )
+from models.missed_times import MissedBy
 from models.notices import OutboxMail
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.factories import AT, make_need
@@ -55,6 +57,7 @@ STEPS = st.lists(
                 "cancel_session",
                 "record_held",
                 "record_missed",
+                "contradict",
                 "give_feedback",
                 "give_feedback",
                 "wait",
@@ -86,6 +89,7 @@ SESSION_EFFECTS = {
     "cancel": {"cancel"},
     "record_held": {"record_held"},
     "record_missed": {"record_missed"},
+    "contradict": {"contradict"},
 }
 
 
@@ -197,6 +201,14 @@ _OF_SESSION: dict[str, Callable[[Play, CoachingSession, Actor, int], None]] = {
     "record_missed": lambda p, row, by, slot: session_actions.record_missed(
         p.session, coaching_session=row, actor=by, at=p.at
     ),
+    "contradict": lambda p, row, by, slot: contradict(
+        p.session,
+        coaching_session=row,
+        words="It was not so",
+        missed_by=MissedBy.STARTUP if row.state == "held" else None,
+        actor=by,
+        at=p.at,
+    ),
     "give_feedback": _judge,
 }
 
@@ -233,7 +245,7 @@ def check_places_and_hours(session: Session) -> None:
         (row.id, person_id, quarter_at)
         for row in session.scalars(
             select(CoachingSession).where(
-                CoachingSession.state.in_(("confirmed", "held", "missed"))
+                CoachingSession.state.in_(("confirmed", "held", "missed", "contested"))
             )
         )
         for person_id in {
@@ -326,6 +338,8 @@ def test_the_steps_can_reach_every_state(engine: Engine) -> None:
         ("record_missed", 0, mentor, 0),
         ("cancel", 0, mentor, 0),
     ]
+    contested = [*missed[:-1], ("contradict", 0, founder, 0)]
     moved = [*common, ("move", 0, founder, 4), ("cancel_session", 0, mentor, 0)]
     reached = play(engine, whole) | play(engine, missed) | play(engine, moved)
+    reached |= play(engine, contested)
     assert reached == {*ENGAGEMENT.states, *COACHING_SESSION.states}
