@@ -13,7 +13,7 @@ from typing import Any, Final
 import flask_smorest
 import marshmallow as ma
 from flask import Flask, Response, current_app
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from app.access import PERMISSIONS, require
 from app.errors import NotFound
@@ -37,6 +37,8 @@ from app.words.localisation import HTML_LANGUAGES
 # What a header or a list of statuses of one decorator is handed on by to the outermost one.
 HEADERS: Final = "yinqiao_api_headers"
 STATUSES: Final = "yinqiao_api_statuses"
+# What raises where the present request lacks something that the view needs always.
+NEEDED: Final = "yinqiao_api_needed"
 
 # The schema of what a view answers.
 _ANSWERS: Final = "yinqiao_api_answers"
@@ -247,7 +249,12 @@ def operation(
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
-            count_request(get_token().person_id)
+            try:
+                count_request(get_token().person_id)
+            except TooManyRequests:
+                # Waiting does not help a request that lacks what it can never do without.
+                getattr(view, NEEDED, _need_nothing)()
+                raise
             if scope is not None:
                 check_scope(scope)
             actor = get_current_actor()
@@ -267,6 +274,10 @@ def operation(
         return csrf.exempt(guarded)  # type: ignore[no-any-return]
 
     return declare
+
+
+def _need_nothing() -> None:
+    """Most operations run whatever headers a request has."""
 
 
 def open_operation(view: View) -> View:

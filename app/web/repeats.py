@@ -21,7 +21,7 @@ from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.transactions import writing
-from app.web.api import HEADERS, STATUSES
+from app.web.api import HEADERS, NEEDED, STATUSES
 from app.web.bearer import get_token
 from app.web.guard import View
 from app.web.typed import get_sealer
@@ -110,10 +110,10 @@ def once(*, needs_key: bool = True) -> Callable[[View], View]:
     def declare(view: View) -> View:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
+            if needs_key:
+                _require_key()
             key = request.headers.get(HEADER)
             if key is None:
-                if needs_key:
-                    raise KeyMissing
                 return view(*args, **kwargs)
             if not _KEY.fullmatch(key):
                 raise KeyInvalid(limit=_LONGEST_KEY)
@@ -124,11 +124,18 @@ def once(*, needs_key: bool = True) -> Callable[[View], View]:
             return _run(claimed, lambda: view(*args, **kwargs))
 
         header = KEY_HEADER | {"required": needs_key}
+        if needs_key:
+            setattr(guarded, NEEDED, _require_key)
         setattr(guarded, HEADERS, (*getattr(view, HEADERS, ()), header))
         setattr(guarded, STATUSES, (*getattr(view, STATUSES, ()), 409, 422))
         return guarded
 
     return declare
+
+
+def _require_key() -> None:
+    if HEADER not in request.headers:
+        raise KeyMissing
 
 
 def forget_old_requests(session: Session, *, at: datetime) -> int:

@@ -493,6 +493,9 @@ def test_a_person_has_so_many_requests_a_minute(
     answer = site.founder.get("/needs")
     assert (answer.status_code, answer.content_type) == (429, "application/problem+json")
     assert int(answer.headers["Retry-After"]) <= 60
+    # Who waits in vain is told: the request lacks its key, whenever it is sent.
+    without = site.founder.post("/needs")
+    assert (without.status_code, without.json["code"]) == (400, "idempotency_key_missing")
 
 
 def test_the_document_and_its_page_are_for_everybody(app: Flask) -> None:
