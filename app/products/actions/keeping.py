@@ -2,12 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.clock import today
-from app.errors import ChangedMeanwhile
 from app.products.catalogue import find_listed
 from app.products.errors import (
     ProductDraftExists,
@@ -17,11 +15,18 @@ from app.products.errors import (
     ProductUnfit,
     ProductUnknown,
 )
-from app.products.queries.products import find_in_state
-from app.products.trace import leave_mark, lock_catalogue, lock_product
+from app.products.trace import leave_mark
 from app.products.values import ProductValues, read_product
 from app.products.words import PARTS
+from app.transactions import hold
 from app.vouchers.rules import write_rules
+from app.vouchers.versioning import (
+    find_in_state,
+    lock_draft,
+    lock_version,
+    number_draft,
+    publish_draft,
+)
 from models.lifecycle import FINANCE_PRODUCT
 from models.organisations import Incubator
 from models.orm import new_public_id
@@ -44,19 +49,18 @@ def draft_product(
     """
     require(actor, "product:draft", incubator)
     _check(values, at)
-    lock_catalogue(session, incubator)
+    hold(session, incubator)
     public_id, number = new_public_id(), 1
     if code:
-        newest = session.scalar(
-            select(func.max(FinanceProduct.number)).where(
-                FinanceProduct.incubator_id == incubator.id, FinanceProduct.code == code
-            )
+        number = number_draft(
+            session,
+            FinanceProduct,
+            incubator,
+            code,
+            is_listed=find_listed(code) is not None,
+            unknown=ProductUnknown,
+            exists=ProductDraftExists,
         )
-        if newest is None and find_listed(code) is None:
-            raise ProductUnknown
-        number = (newest or 0) + 1
-        if find_in_state(session, incubator.id, code, "draft") is not None:
-            raise ProductDraftExists
     product = FinanceProduct(
         public_id=public_id,
         incubator=incubator,
@@ -88,7 +92,7 @@ def edit_product(
     """
     require(actor, "product:edit", product)
     _check(values, at)
-    _lock_draft(session, product, version)
+    lock_draft(session, FinanceProduct, product, version, fixed=ProductFixed)
     write_rules(product, values)
     leave_mark(session, product, "product_edited", actor=actor, at=at)
 
@@ -98,7 +102,7 @@ def discard_product(
 ) -> None:
     """The draft is gone; its number is given to the next one. Raises NotPermitted, ProductFixed."""
     require(actor, "product:edit", product)
-    _lock_draft(session, product, product.version)
+    lock_draft(session, FinanceProduct, product, product.version, fixed=ProductFixed)
     leave_mark(session, product, "product_discarded", actor=actor, at=at)
     session.delete(product)
     session.flush()
@@ -112,19 +116,13 @@ def publish_product(
     Raises NotPermitted, ProductFixed, ChangedMeanwhile, ProductIncomplete, ProductOver.
     """
     require(actor, "product:publish", product)
-    _lock_draft(session, product, version)
+    lock_draft(session, FinanceProduct, product, version, fixed=ProductFixed)
     if missing := read_product(product).list_missing():
         raise ProductIncomplete(missing=tuple(str(PARTS[name]) for name in missing))
     if product.valid_until is not None and product.valid_until < today(at):
         raise ProductOver
-    before = find_in_state(session, product.incubator_id, product.code, "current")
-    if before is not None:
-        before.state = FINANCE_PRODUCT.follow("replace", before.state)
-        before.ended_at = at
-        # Its place is free before the next one takes it.
-        session.flush()
-    product.state = FINANCE_PRODUCT.follow("publish", product.state)
-    product.published_at = at
+    before = find_in_state(session, FinanceProduct, product.incubator_id, product.code, "current")
+    publish_draft(session, product, before, FINANCE_PRODUCT, at=at)
     leave_mark(session, product, "product_published", actor=actor, at=at)
 
 
@@ -133,8 +131,7 @@ def withdraw_product(
 ) -> None:
     """Founders are shown it no more. Raises NotPermitted, ActionNotAllowed."""
     require(actor, "product:publish", product)
-    lock_catalogue(session, product.incubator)
-    lock_product(session, product)
+    lock_version(session, FinanceProduct, product)
     product.state = FINANCE_PRODUCT.follow("withdraw", product.state)
     product.ended_at = at
     leave_mark(session, product, "product_withdrawn", actor=actor, at=at)
@@ -143,12 +140,3 @@ def withdraw_product(
 def _check(values: ProductValues, at: datetime) -> None:
     if not values.is_possible(today(at)):
         raise ProductUnfit
-
-
-def _lock_draft(session: Session, product: FinanceProduct, version: int) -> None:
-    lock_catalogue(session, product.incubator)
-    lock_product(session, product)
-    if product.state != "draft":
-        raise ProductFixed
-    if product.version != version:
-        raise ChangedMeanwhile

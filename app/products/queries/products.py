@@ -48,21 +48,6 @@ def find_product(session: Session, public_id: str) -> FinanceProduct | None:
     )
 
 
-def find_in_state(
-    session: Session, incubator_id: int, code: str, state: str
-) -> FinanceProduct | None:
-    """The one version of a product in `state`, of which there is one at most."""
-    return session.scalar(
-        select(FinanceProduct)
-        .where(
-            FinanceProduct.incubator_id == incubator_id,
-            FinanceProduct.code == code,
-            FinanceProduct.state == state,
-        )
-        .execution_options(populate_existing=True)
-    )
-
-
 def select_of_incubator(incubator: Incubator) -> Select[FinanceProduct]:
     """All versions of all products in the catalogue of `incubator`."""
     return (

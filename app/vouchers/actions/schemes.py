@@ -3,13 +3,11 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
 from app.clock import today
-from app.errors import ChangedMeanwhile, NotFound
 from app.transactions import hold
 from app.vouchers.catalogue import find_listed
 from app.vouchers.errors import (
@@ -19,8 +17,15 @@ from app.vouchers.errors import (
     SchemeUnfit,
     SchemeUnknown,
 )
-from app.vouchers.queries.schemes import STANDING, find_in_state
+from app.vouchers.queries.schemes import STANDING
 from app.vouchers.values import SchemeValues, read_scheme, write_scheme
+from app.vouchers.versioning import (
+    find_in_state,
+    lock_draft,
+    lock_version,
+    number_draft,
+    publish_draft,
+)
 from app.vouchers.words import SCHEME_PARTS
 from models.lifecycle import VOUCHER_SCHEME
 from models.organisations import Incubator
@@ -44,20 +49,19 @@ def draft_scheme(
     """
     require(actor, "scheme:draft", incubator)
     _check(values, at)
-    _lock_schemes(session, incubator)
+    hold(session, incubator)
     public_id = new_public_id()
     number = 1
     if code:
-        newest = session.scalar(
-            select(func.max(VoucherScheme.number)).where(
-                VoucherScheme.incubator_id == incubator.id, VoucherScheme.code == code
-            )
+        number = number_draft(
+            session,
+            VoucherScheme,
+            incubator,
+            code,
+            is_listed=find_listed(code) is not None,
+            unknown=SchemeUnknown,
+            exists=SchemeDraftExists,
         )
-        if newest is None and find_listed(code) is None:
-            raise SchemeUnknown
-        number = (newest or 0) + 1
-        if find_in_state(session, incubator.id, code, "draft") is not None:
-            raise SchemeDraftExists
     scheme = VoucherScheme(
         public_id=public_id,
         incubator=incubator,
@@ -90,7 +94,7 @@ def edit_scheme(
     """
     require(actor, "scheme:edit", scheme)
     _check(values, at)
-    _lock_draft(session, scheme, version)
+    lock_draft(session, VoucherScheme, scheme, version, fixed=SchemeFixed)
     write_scheme(scheme, values)
     scheme.updated_at = at
     session.flush()
@@ -100,7 +104,7 @@ def edit_scheme(
 def discard_scheme(session: Session, *, scheme: VoucherScheme, actor: Actor, at: datetime) -> None:
     """The draft is gone; its number is given to the next one. Raises NotPermitted, SchemeFixed."""
     require(actor, "scheme:edit", scheme)
-    _lock_draft(session, scheme, scheme.version)
+    lock_draft(session, VoucherScheme, scheme, scheme.version, fixed=SchemeFixed)
     _record(session, scheme, "scheme_discarded", actor=actor, at=at)
     session.delete(scheme)
     session.flush()
@@ -114,17 +118,11 @@ def publish_scheme(
     Raises NotPermitted, SchemeFixed, ChangedMeanwhile, SchemeIncomplete.
     """
     require(actor, "scheme:publish", scheme)
-    _lock_draft(session, scheme, version)
+    lock_draft(session, VoucherScheme, scheme, version, fixed=SchemeFixed)
     if missing := read_scheme(scheme).list_missing():
         raise SchemeIncomplete(missing=tuple(str(SCHEME_PARTS[name]) for name in missing))
-    before = find_in_state(session, scheme.incubator_id, scheme.code, *STANDING)
-    if before is not None:
-        before.state = VOUCHER_SCHEME.follow("replace", before.state)
-        before.ended_at = at
-        # Its place is free before the next one takes it.
-        session.flush()
-    scheme.state = VOUCHER_SCHEME.follow("publish", scheme.state)
-    scheme.published_at = at
+    before = find_in_state(session, VoucherScheme, scheme.incubator_id, scheme.code, *STANDING)
+    publish_draft(session, scheme, before, VOUCHER_SCHEME, at=at)
     scheme.updated_at = at
     session.flush()
     _record(session, scheme, "scheme_published", actor=actor, at=at)
@@ -156,8 +154,7 @@ def _take(
     at: datetime,
 ) -> None:
     require(actor, "scheme:publish", scheme)
-    _lock_schemes(session, scheme.incubator)
-    _read_afresh(session, scheme)
+    lock_version(session, VoucherScheme, scheme)
     state = VOUCHER_SCHEME.follow(action, scheme.state)
     if VOUCHER_SCHEME.is_final(state):
         scheme.ended_at = at
@@ -170,31 +167,6 @@ def _take(
 def _check(values: SchemeValues, at: datetime) -> None:
     if not values.is_possible(today(at)):
         raise SchemeUnfit
-
-
-def _lock_schemes(session: Session, incubator: Incubator) -> None:
-    """Whoever else changes schemes of `incubator` waits for the commit. Raises NotFound."""
-    hold(session, incubator)
-
-
-def _lock_draft(session: Session, scheme: VoucherScheme, version: int) -> None:
-    _lock_schemes(session, scheme.incubator)
-    _read_afresh(session, scheme)
-    if scheme.state != "draft":
-        raise SchemeFixed
-    if scheme.version != version:
-        raise ChangedMeanwhile
-
-
-def _read_afresh(session: Session, scheme: VoucherScheme) -> None:
-    found = session.scalar(
-        select(VoucherScheme)
-        .where(VoucherScheme.id == scheme.id)
-        .with_for_update(of=VoucherScheme)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
 
 
 def _record(

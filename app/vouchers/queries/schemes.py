@@ -22,21 +22,6 @@ def find_scheme(session: Session, public_id: str) -> VoucherScheme | None:
     )
 
 
-def find_in_state(
-    session: Session, incubator_id: int, code: str, *states: str
-) -> VoucherScheme | None:
-    """The one version of a scheme in one of `states`, which allow of one only."""
-    return session.scalar(
-        select(VoucherScheme)
-        .where(
-            VoucherScheme.incubator_id == incubator_id,
-            VoucherScheme.code == code,
-            VoucherScheme.state.in_(states),
-        )
-        .execution_options(populate_existing=True)
-    )
-
-
 def select_of_incubator(incubator: Incubator) -> Select[VoucherScheme]:
     """All versions of all schemes that `incubator` administers."""
     return (

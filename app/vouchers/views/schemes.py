@@ -145,11 +145,12 @@ def publish_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
 @requires("scheme:edit", subject=find_scheme)
 def discard_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
     """The draft is gone."""
-    path = address_of_desk(scheme.incubator)
-    with writing(db.session):
-        actions.discard_scheme(db.session, scheme=scheme, actor=get_current_actor(), at=now())
-    flash(_("The draft is gone."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_desk(scheme.incubator),
+        _("The draft is gone."),
+        actions.discard_scheme,
+        scheme=scheme,
+    )
 
 
 @blueprint.post("/voucher-schemes/<public_id>/pause")
