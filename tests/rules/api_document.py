@@ -24,7 +24,8 @@ def write_document() -> str:
         )
         with create_app(settings).app_context():
             document = get_document()
-    return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    # A value a line, so that a change shows; indented, a quarter of the file would be blanks.
+    return json.dumps(document, ensure_ascii=False, indent=0, sort_keys=True) + "\n"
 
 
 if __name__ == "__main__":
