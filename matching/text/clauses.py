@@ -45,6 +45,7 @@ _REFUSES_FIRST = re.compile(
 )
 _REFUSES_LAST = re.compile(
     r"没有?(?:任何)?关系|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
+    r"|敬谢不敏|请止步|另请高明|就免了|不劳.{0,8}(?:费心|操心)"
     r"|别(?:再)?(?:联系|推荐|推销|介绍|打电话)|(?:钱|资金|融资|投资|预算)不是问题"
     r"|并?非(?:我|本)(?:们|人|司)?的?(?:强项|专长|专业|方向|领域)"
     r"|超出了?(?:我|本|服务|业务|受理).{0,8}范围"
@@ -104,7 +105,7 @@ _NOT_INSIDE = re.compile(
     rf"|\b(?:we|i) (?:do not|don['’]t|won['’]t|will not|can['’]t|cannot|never)\s+{_MEANT}"
     rf"|\b(?:we|i)(?:['’]re| are|['’]m| am) not\b(?!\s+{_BEYOND})"
     r"|different (?:trade|world)|\bno interest\b|\b(?:have|has) no use for\b|\brather not\b"
-    r"|\bsteer clear\b|\bno-go\b"
+    r"|\bsteer clear\b|\bno-go\b|\bspare us\b|\bcount (?:me|us) out\b|\bnot (?:our|my) cup of tea\b"
     r"|\bleast of (?:our|my) (?:worries|problems|concerns)\b"
     r"|(?:\bnot|n['’]t) (?:something|anything) (?:i|we) (?:cover|do|offer|take|handle|work)\b"
     r"|\b(?:we|i) no longer (?:do|take|accept|offer|work|advise|invest|cover)\b"
