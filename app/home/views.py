@@ -216,8 +216,8 @@ def show_reference() -> ResponseReturnValue:
 
 
 def _list_reference() -> Markup:
-    """What the reference lists, in the reader's language; rendered once a process, since it takes
-    a third of a second and whoever passes may ask for it."""
+    """What the reference lists, in the reader's language; rendered once a process, since it is
+    long and whoever passes may ask for it."""
     kept: dict[str, Markup] = current_app.extensions.setdefault("yinqiao_reference", {})
     locale = select_locale()
     if locale not in kept:
