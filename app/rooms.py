@@ -7,6 +7,7 @@ from app.consents.declaration import ROOM as CONSENTS
 from app.datarooms.declaration import ROOM as DATAROOMS
 from app.declaration import Room
 from app.engagements.declaration import ROOM as ENGAGEMENTS
+from app.enquiries.declaration import ROOM as ENQUIRIES
 from app.evaluation.declaration import ROOM as EVALUATION
 from app.facts.declaration import ROOM as FACTS
 from app.financings.declaration import ROOM as FINANCINGS
@@ -33,6 +34,7 @@ ROOMS: tuple[Room, ...] = (
     CONSENTS,
     POOLS,
     NEEDS,
+    ENQUIRIES,
     MATCHES,
     WEBHOOKS,
     CALENDARS,

@@ -9,6 +9,8 @@ from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from models.email_addresses import canonical_email
+
 MEGABYTE = 1_000_000
 
 Network = IPv4Network | IPv6Network
@@ -27,6 +29,9 @@ _PROVIDER_NAME_LIMIT = 40
 # As a browser writes it (RFC 6454); a star would let in every site there is.
 _ORIGIN = re.compile(r"https?://(?:[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?!443$|80$)[0-9]{1,5})?")
 
+
+# Whether mail gets there is found out by sending one.
+_ADDRESS = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 _IMAPS_PORT = 993
 # Of a mailbox: what can stand between quotes as it is.
@@ -91,6 +96,8 @@ class Settings:
     mail_from: str = "yinqiao@localhost"
     # Where calendar programs reply to; None: what they answer is not read.
     calendar_replies: Mailbox | None = None
+    # Who is asked about personal data where no incubator answers; "": nobody is named.
+    privacy_contact: str = ""
     previews_per_minute: int = 60
     requests_per_minute: int = 6000
     # Where processes count together; None: in the database.
@@ -148,6 +155,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         smtp_url=env.get("YINQIAO_SMTP_URL") or None,
         mail_from=env.get("YINQIAO_MAIL_FROM") or "yinqiao@localhost",
         calendar_replies=read_mailbox(env.get("YINQIAO_CALENDAR_REPLIES") or ""),
+        privacy_contact=_read_address(env, "YINQIAO_PRIVACY_CONTACT"),
         previews_per_minute=_read_number(
             env, "YINQIAO_PREVIEWS_PER_MINUTE", 60, low=1, high=100_000
         ),
@@ -346,6 +354,13 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def _read_address(env: Mapping[str, str], name: str) -> str:
+    address = canonical_email(env.get(name) or "")
+    if address and not _ADDRESS.fullmatch(address):
+        raise SettingInvalid(f"{name} must be one address, like privacy@example.org")
+    return address
 
 
 def _read_networks(env: Mapping[str, str], name: str) -> tuple[Network, ...]:

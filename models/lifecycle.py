@@ -131,6 +131,15 @@ OBJECTION = Lifecycle(
     ],
 )
 
+LIST_ENQUIRY = Lifecycle(
+    "enquiry",
+    starts=["open"],
+    transitions=[
+        Transition("answer", ("open",), "answered"),
+        Transition("withdraw", ("open",), "withdrawn"),
+    ],
+)
+
 INVITATION = Lifecycle(
     "invitation",
     starts=["sent"],
@@ -403,6 +412,7 @@ LIFECYCLES = (
     CONTRADICTION,
     ACTION_ITEM,
     OBJECTION,
+    LIST_ENQUIRY,
     INVITATION,
     IMPORT_BATCH,
     DOCUMENT,

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from app.access.enquiry_predicates import answers_enquiry, is_asked_to_look, is_asker
 from app.access.installation import Installation
 from app.access.money_predicates import (
     is_arranging_founder,
@@ -101,6 +102,7 @@ from models.contradictions import Contradiction
 from models.documents import Document
 from models.dual_mentoring import DualMentoring
 from models.engagements import CoachingSession, Engagement
+from models.enquiries import ListEnquiry
 from models.evaluation import EvaluationObjection
 from models.facts import Fact
 from models.financings import Financing, Interest
@@ -328,6 +330,16 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "match:preview": either(is_founder, is_host),  # subject: the startup
         "match_run:view": either(of_run(is_founder), of_run(is_host)),
         "match_run:dismiss": of_run(is_founder),
+        # A human looks at a list, for whoever asks in their own name.
+        "enquiry:ask_of_need": all_of(in_person, of_need(is_founder)),  # subject: the need
+        "enquiry:ask_of_provider": all_of(in_person, is_provider),  # subject: the provider
+        "enquiry:list_of_provider": is_provider,  # subject: the provider
+        "enquiry:list_all": is_operator,  # subject: the incubator
+        "enquiry:list_unanswered": Installation.COMMAND_LINE,
+        "enquiry:view": either(is_asker, is_asked_to_look),
+        "enquiry:answer": PeopleAnd(answers_enquiry, Installation.COMMAND_LINE),
+        "enquiry:withdraw": all_of(in_person, is_asker),
+        "enquiry:remind": Installation.CLOCK,
         "engagement:list": anyone,
         "engagement:list_both": all_of(is_any_founder, is_any_provider),  # each side apart
         "engagement:request": of_need(is_founder),  # subject: the need
@@ -431,6 +443,7 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         QueuePlace: "queue_place:view",
         CoachingSession: "session:view",
         EvaluationObjection: "objection:view",
+        ListEnquiry: "enquiry:view",
         MissedTime: "missed_time:view",
         Contradiction: "contradiction:view",
         DualMentoring: "dual_mentoring:view",

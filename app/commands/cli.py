@@ -11,6 +11,7 @@ import click
 
 from app.commands.audit import audit
 from app.commands.backup import backup, restore
+from app.commands.enquiry import enquiry
 from app.commands.importing import importing
 from app.commands.index import index
 from app.commands.logs import set_up_logs
@@ -359,6 +360,7 @@ main.add_command(token)
 main.add_command(audit)
 main.add_command(backup)
 main.add_command(restore)
+main.add_command(enquiry)
 main.add_command(vault)
 main.add_command(weights)
 main.add_command(roles)

@@ -18,6 +18,7 @@ from app.consents.words import CONSENTS
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
 from app.demo.datarooms import fill_room
 from app.demo.documents import keep_documents
+from app.demo.enquiries import ask_humans
 from app.demo.facts import state_known
 from app.demo.financings import raise_money
 from app.demo.history import live_through
@@ -51,6 +52,7 @@ from app.webhooks.actions import create_webhook, pause_webhook
 from models.datarooms import DataRoom
 from models.documents import Document
 from models.engagements import Engagement
+from models.enquiries import ListEnquiry
 from models.financings import Financing
 from models.funds import Mandate
 from models.incubator_terms import IncubatorTerm
@@ -148,6 +150,12 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
         with writing(db.session):
             if named := add_terms(db.session, at=at):
                 counts["terms of an incubator"] = named
+    if _is_demonstration(db.session) and _is_empty(db.session, ListEnquiry):
+        over = at if counts else at - RECENT
+        with writing(db.session):
+            if asked := ask_humans(db.session, at=at):
+                counts["questions to a human"] = asked
+                _settle(db.session, mail_until=over, at=at)
     progress("done", 1, 1)
     return counts
 
@@ -175,6 +183,7 @@ def _is_empty(
         | Instrument
         | ProviderText
         | IncubatorTerm
+        | ListEnquiry
     ],
 ) -> bool:
     return session.scalar(select(table.id).limit(1)) is None

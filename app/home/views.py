@@ -240,6 +240,7 @@ def show_privacy() -> ResponseReturnValue:
     return render_template(
         "home/privacy.html",
         kept=list_kept(rooms),
+        contact=current_app.extensions["yinqiao_settings"].privacy_contact,
         notice_version=NOTICE_VERSION,
         notice_date=NOTICE_DATE,
     )

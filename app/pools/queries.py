@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
-from app.access import POOL_STATES_SHOWN, Actor
+from app.access import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from app.ranking.track_records import LEAST_ANSWERS, count_taken_places, list_ratings
 from app.telling.waiting import WaitingItem
 from app.words.searching import find_words, pair_organisation_keys, texts_of
@@ -114,6 +114,16 @@ def list_operated(session: Session, actor: Actor) -> Sequence[Incubator]:
     """The incubators that `actor` operates, by name."""
     return session.scalars(
         select(Incubator).where(Incubator.id.in_(actor.operates)).order_by(Incubator.name)
+    ).all()
+
+
+def list_own_incubators(session: Session, provider: Provider) -> Sequence[Incubator]:
+    """The incubators in whose pools `provider` is, by name: their operators answer for them."""
+    return session.scalars(
+        select(Incubator)
+        .join(PoolEntry, PoolEntry.incubator_id == Incubator.id)
+        .where(PoolEntry.provider_id == provider.id, PoolEntry.state.in_(POOL_STATES_LOOKED_AFTER))
+        .order_by(Incubator.name, Incubator.id)
     ).all()
 
 

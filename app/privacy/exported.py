@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
+from app.privacy.exported_enquiries import ASKED_OF_HUMANS
 from app.privacy.exported_money import DRAWN, RAISING
 from app.privacy.exported_times import OF_TIMES
 from app.privacy.own_rows import is_own_queue_place, is_readable_at_end, is_readable_feedback
@@ -382,6 +383,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
             ("comment", "private_note"), lambda mine: Feedback.author_id == mine.person_id
         ),
     ),
+    ASKED_OF_HUMANS,
     Exported(Part.NEEDS, QueuePlace, is_own_queue_place),
     Exported(
         Part.ENGAGEMENTS,

@@ -34,6 +34,7 @@ _BEGINNINGS: Final = (
     ("voucher_", NoticeTopic.REQUESTS),
     ("paused_for_silence", NoticeTopic.REQUESTS),
     ("pool_", NoticeTopic.POOL),
+    ("enquiry_to_answer", NoticeTopic.INCUBATOR),
     ("document_", NoticeTopic.INCUBATOR),
     ("webhook_", NoticeTopic.INCUBATOR),
 )

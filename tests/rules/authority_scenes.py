@@ -52,6 +52,7 @@ from app.engagements.actions import (
 )
 from app.engagements.queries.request_rules import Rules
 from app.engagements.replying import Reply
+from app.enquiries.actions import answering, asking
 from app.errors import OutOfOrder
 from app.evaluation.actions import ending, objecting
 from app.evaluation.values import EndFeedback
@@ -106,6 +107,7 @@ from app.workspace.actions import files as workspace_files
 from models.calendars import ExceptionKind
 from models.consents import ConsentPurpose
 from models.datarooms import VisitKind
+from models.enquiries import EnquiryConcern, EnquiryOutcome
 from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.financing_codes import PartiesShown
 from models.imports import ImportKind
@@ -967,6 +969,46 @@ SCENES: Mapping[str, Shown] = dict(
             _by_operator,
         ),
         _show(objecting.withdraw_objection, lambda w: {"objection": w.objection}, _by_mentor),
+        # questions about lists
+        _show(
+            asking.ask_about_list,
+            lambda w: {
+                "need": w.scene.need,
+                "run": w.run,
+                "concern": EnquiryConcern.HOW_MADE,
+                "words": "Why these",
+                "contact": "",
+            },
+            _by_founder,
+        ),
+        _show(
+            asking.ask_about_places,
+            lambda w: {
+                "provider": w.scene.provider,
+                "incubator": w.scene.incubator,
+                "concern": EnquiryConcern.NOT_SUGGESTED,
+                "words": "Why not",
+                "contact": "",
+            },
+            _by_mentor,
+        ),
+        _show(
+            answering.answer_enquiry,
+            lambda w: {
+                "enquiry": w.enquiry,
+                "outcome": EnquiryOutcome.EXPLAINED,
+                "answer": "Looked at it",
+            },
+            _by_operator,
+            as_well=_COMMAND_LINE,
+        ),
+        _show(asking.withdraw_enquiry, lambda w: {"enquiry": w.enquiry}, _by_founder),
+        _show(
+            answering.remind_of_enquiries,
+            lambda w: {"contact": "", "limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
         # notices
         _show(
             home.choose_deliveries,

@@ -15,6 +15,7 @@ from app.accounts.queries import hash_token
 from app.calendars.actions import add_exception, add_source
 from app.calendars.values import Difference
 from app.engagements.actions import contradictions, missed_times, sessions
+from app.enquiries.actions import asking
 from app.evaluation.actions import objecting
 from app.events import queue_event
 from app.facts.actions import state_fact
@@ -36,6 +37,7 @@ from models.datarooms import DataRoom, RoomGrant, RoomItem, RoomQuestion
 from models.documents import Document, DocumentShare
 from models.dual_mentoring import DualMentoring
 from models.engagements import CoachingSession, Engagement
+from models.enquiries import EnquiryConcern, ListEnquiry
 from models.evaluation import EvaluationObjection
 from models.evaluation_codes import EvaluationFigure
 from models.facts import Fact
@@ -169,6 +171,7 @@ class World:
     second: Engagement
     pair: DualMentoring
     term: IncubatorTerm
+    enquiry: ListEnquiry
 
     @property
     def founder(self) -> Actor:
@@ -384,6 +387,22 @@ def make_world(session: Session) -> World:
             actor=act_as(scene.operator),
             at=AT,
         ),
+        _ask_human(session, scene),
+    )
+
+
+def _ask_human(session: Session, scene: Scene) -> ListEnquiry:
+    """The founder asks about the list of another need."""
+    need = make_need(session, scene.startup, title="G")
+    return asking.ask_about_list(
+        session,
+        need=need,
+        run=make_run(session, need),
+        concern=EnquiryConcern.HOW_MADE,
+        words="Why these",
+        contact="",
+        actor=scene.by_founder,
+        at=AT,
     )
 
 

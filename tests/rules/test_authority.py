@@ -41,6 +41,8 @@ OWN = {
     "arrangement:mind",
     "engagement:expire",
     "engagement:remind",
+    "enquiry:list_unanswered",
+    "enquiry:remind",
     "financing:end",
     "incubator:found",
     "order:expire",
@@ -50,7 +52,13 @@ OWN = {
     "voucher:lapse",
     "workspace:end_invitations",
 }
-SHARED = {"document:decide", "document:delete", "person:erase", "second_factor:remove"}
+SHARED = {
+    "document:decide",
+    "document:delete",
+    "enquiry:answer",
+    "person:erase",
+    "second_factor:remove",
+}
 
 ACTIONS = list_actions(list_action_modules())
 

@@ -5,7 +5,6 @@ from app.evaluation.queries.figures import evaluate, list_contributions
 from app.evaluation.queries.objections import (
     find_objection,
     list_objections,
-    list_own_incubators,
     list_pool,
 )
 from app.evaluation.queries.waiting import list_waiting
@@ -19,7 +18,6 @@ __all__ = [
     "list_contributions",
     "list_given",
     "list_objections",
-    "list_own_incubators",
     "list_pool",
     "list_waiting",
 ]

@@ -36,16 +36,6 @@ def list_objections(session: Session, provider: Provider) -> Sequence[Evaluation
     ).all()
 
 
-def list_own_incubators(session: Session, provider: Provider) -> Sequence[Incubator]:
-    """The incubators in whose pools `provider` is, by name: their operators answer objections."""
-    return session.scalars(
-        select(Incubator)
-        .join(PoolEntry, PoolEntry.incubator_id == Incubator.id)
-        .where(PoolEntry.provider_id == provider.id, PoolEntry.state.in_(POOL_STATES_LOOKED_AFTER))
-        .order_by(Incubator.name, Incubator.id)
-    ).all()
-
-
 def list_pool(
     session: Session, incubator: Incubator, *, at: datetime
 ) -> list[tuple[Provider, Evaluation]]:

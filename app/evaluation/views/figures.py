@@ -12,7 +12,7 @@ from app.evaluation.forms import AnswerForm, ObjectionForm
 from app.evaluation.shrinking import PRIOR_ANSWERS, PRIOR_MEAN
 from app.evaluation.views.room import blueprint
 from app.extensions import db
-from app.pools.queries import find_incubator
+from app.pools.queries import find_incubator, list_own_incubators
 from app.profiles.queries import find_provider
 from app.ranking.track_records import LEAST_ANSWERS
 from app.transactions import writing
@@ -36,7 +36,7 @@ def _render(
     viewer = get_current_actor()
     sees_all = is_permitted(viewer, "evaluation:view", provider)
     objects = is_permitted(viewer, "evaluation:object", provider)
-    incubators = queries.list_own_incubators(db.session, provider) if objects else ()
+    incubators = list_own_incubators(db.session, provider) if objects else ()
     if form is None and incubators:
         form = ObjectionForm(formdata=None)
         form.offer(incubators)
@@ -60,7 +60,7 @@ def _render(
 @requires("evaluation:object", subject=find_provider)
 def object_to_figure(provider: Provider) -> ResponseReturnValue:
     """Ask the operators to look at a figure."""
-    incubators = queries.list_own_incubators(db.session, provider)
+    incubators = list_own_incubators(db.session, provider)
     form = ObjectionForm()
     form.offer(incubators)
     if not form.validate_on_submit():

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.clock import now
+from app.enquiries.queries import list_of_need as list_enquiries
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.matches import actions
@@ -254,6 +255,8 @@ def _show(need: Need, run: MatchRun | None, *, is_latest: bool) -> str:
         answers=list(ProposalAnswer),
         says_enough=says_enough(need.text),
         run=run,
+        enquiries=list_enquiries(db.session, need, get_current_actor()),
+        at=now(),
         is_latest=is_latest,
         kinds=[(view, explain(view, need.conditions)) for view in shown],
         fits_nobody=bool(kinds) and not any(view.fitting for view in shown),

@@ -20,7 +20,11 @@ def fingerprint(*said: str) -> str:
 def say_notice(kept: Iterable[Kept]) -> str:
     """The words of the page *Privacy*, without its version and its marks."""
     page = render_template(
-        "home/privacy.html", kept=kept, notice_version=0, notice_date=date(2000, 1, 1)
+        "home/privacy.html",
+        kept=kept,
+        contact="",
+        notice_version=0,
+        notice_date=date(2000, 1, 1),
     )
     main = page[page.index("<main") : page.index("</main>")]
     return unescape(re.sub(r"<[^>]+>", " ", main))

@@ -16,6 +16,7 @@ from app.accounts.actions import begin_log_in, create_token, invite
 from app.calendars.actions import add_source, renew_feed
 from app.engagements.actions import engagements, questions
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
+from app.enquiries.actions import answering, asking
 from app.evaluation.actions import objecting
 from app.facts.actions import state_fact
 from app.facts.values import StatedFact
@@ -41,6 +42,7 @@ from models.datarooms import (
 )
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
+from models.enquiries import EnquiryConcern, EnquiryOutcome
 from models.erasure import Fate
 from models.evaluation import EngagementFeedback
 from models.evaluation_codes import EvaluationFigure, GoalReached
@@ -336,6 +338,24 @@ def look_back(session: Session, scene: Scene, engagement: Engagement) -> None:
     )
     objecting.answer_objection(
         session, objection=objection, answer="Lookedword", actor=scene.by_operator, at=AT
+    )
+    asked = asking.ask_about_places(
+        session,
+        provider=scene.provider,
+        incubator=scene.incubator,
+        concern=EnquiryConcern.NOT_SUGGESTED,
+        words="Askedword",
+        contact="",
+        actor=scene.by_mentor,
+        at=AT,
+    )
+    answering.answer_enquiry(
+        session,
+        enquiry=asked,
+        outcome=EnquiryOutcome.EXPLAINED,
+        answer="Explainedword",
+        actor=scene.by_operator,
+        at=AT,
     )
 
 

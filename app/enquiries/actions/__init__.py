@@ -1,0 +1,1 @@
+"""What can be done with a question to a human: asking, answering, recalling it."""
