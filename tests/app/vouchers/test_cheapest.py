@@ -4,7 +4,7 @@ from itertools import combinations, product
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.vouchers.cheapest import NOTHING, Goal, Limits, Option, find_cheapest, prune
@@ -69,8 +69,23 @@ def pay(chosen: tuple[Option, ...], use: tuple[str | None, ...], within: Limits)
     return fees - sum(min(amount, within.left[name]) for name, amount in drawn.items())
 
 
+# A solver that first made it smaller told of this one that it has no solution.
+MADE_SMALLER = (
+    (
+        Option("t0", frozenset("a"), 16, 1, {"x": 16}),
+        Option("t1", frozenset("a"), 18, 13),
+        Option("t2", frozenset("abc"), 57, 17, {"x": 18}),
+        Option("t3", frozenset("ab"), 21, 7, {"x": 18, "y": 7}),
+        Option("t4", frozenset("a"), 14, 18, {"x": 14}),
+    ),
+    [Goal(frozenset("a"), 3)],
+    Limits(left={"x": 55, "y": 25}),
+)
+
+
 @settings(max_examples=150)
 @given(tests, goals, limits)
+@example(*MADE_SMALLER)
 def test_it_is_what_trying_everything_finds(
     offered: tuple[Option, ...], wanted: list[Goal], within: Limits
 ) -> None:
