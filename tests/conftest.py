@@ -74,14 +74,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what drives a browser, so that it can be chosen or left out; put long files first.
 
     Begun last, a file that takes minutes keeps one process busy while the others have nothing left.
+    What a site is made of for browsers takes a minute, once: the first file that needs it comes at
+    once, the others after all that can be done meanwhile.
     """
-    long_files = set()
+    long_files, on_a_site = set(), []
     for item in items:
         if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
         if any(item.get_closest_marker(kind) for kind in LONG_KINDS):
             long_files.add(item.path)
-    items.sort(key=lambda item: item.path not in long_files)
+        if "prepared_instance" in getattr(item, "fixturenames", ()):
+            on_a_site.append(item.path)
+    waiting = set(on_a_site) - set(on_a_site[:1])
+    items.sort(key=lambda item: (item.path not in long_files, item.path in waiting))
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,15 +1,16 @@
 """Nothing that somebody can send makes the application fail: whatever comes is answered in words.
 
-Every route is asked by every role, with nasty values in its address, and every form that those
-pages show is sent with nasty values in its fields. Which routes, forms and names of query values
-there are is read from the application, so that a new one is covered the moment it exists.
+Every address is asked by every role that is let in, with nasty values behind it and in it, and
+every form that those pages show is sent with nasty values in its fields; that the others are sent
+away is told in `tests/rules/test_who_may.py`. Which routes, forms and names of query values there
+are is read from the application, so that a new one is covered the moment it exists. The world is
+the one of the rules, in which everything that has an address stands in some state.
 """
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from functools import cache
 from html.parser import HTMLParser
 from itertools import cycle
@@ -20,35 +21,17 @@ from urllib.parse import quote_from_bytes
 import pytest
 from argon2 import PasswordHasher
 from flask import Flask
-from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.test import TestResponse
 
 import app as application
-from app.access import make_actor
 from app.accounts import passwords
-from app.engagements.actions import engagements as engagement_actions
-from app.engagements.actions import sessions as session_actions
 from app.extensions import db
-from models.imports import ImportBatch, ImportKind
-from models.orm import Base
+from app.web.problem_details import VERSION_PATH
 from models.people import Person
-from models.vocabulary import Role
-from tests.factories import (
-    admit,
-    join,
-    log_in,
-    make_centre,
-    make_engagement,
-    make_incubator,
-    make_investor,
-    make_mentor,
-    make_need,
-    make_person,
-    make_startup,
-)
-from tests.posting import post
+from tests.databases import Databases
+from tests.rules.who_may_site import Asked, Site, open_site
 
 pytestmark = pytest.mark.fuzz
 
@@ -83,12 +66,27 @@ NASTY = (
 # What a query value or a part of a path can hold beyond text: bytes that are no UTF-8.
 NASTY_BYTES = (*(text.encode()[:5000] for text in NASTY), b"\xed\xa0\x80", b"\xff\xfe")
 
-VISITOR = "visitor"
-
 FIELDS_AT_ONCE = 4
 
+STRANGER = "stranger"
+
+# Who asks: those who stand in for others, and those of other tenants, see the same pages.
+ROLES = (
+    STRANGER,
+    "nobody",
+    "founder",
+    "mentor",
+    "investor",
+    "centre",
+    "operator",
+    "regulator",
+)
+
+# What programs send in place of what was asked for.
+NASTY_JSON: tuple[Any, ...] = ([], "\0", 1e308, None, {"reason": "a\0b", "version": 9**40}, {})
+
 # Fewer than this many different forms, and the reading of pages would be what is broken.
-LEAST_FORMS = 40
+LEAST_FORMS = 120
 
 # Fewer names of query values than this, and the noting of names would be what is broken.
 LEAST_VALUES = 20
@@ -128,92 +126,13 @@ class _FormReader(HTMLParser):
             self._form = None
 
 
-@dataclass
-class _World:
-    """People by their role, and the ids that stand in addresses, by an address's first part."""
-
-    people: dict[str, Person]
-    ids: dict[str, list[str]]
-
-
-@pytest.fixture
-def world(app: Flask) -> Iterator[_World]:
-    """Two incubators with everything that has an address; the people can be read afterwards."""
-    with app.app_context():
-        world = _build(db.session)
-        db.session.commit()
-        for person in world.people.values():
-            db.session.refresh(person)
-        db.session.expunge_all()
-    yield world
-
-
-def _build(session: Session) -> _World:
-    people = {
-        role: make_person(session, time_zone="UTC" if role == "founder" else "Asia/Shanghai")
-        for role in ("founder", "mentor", "investor", "centre", "operator", "stranger", "regulator")
-    }
-    incubator = make_incubator(session, operator=people["operator"])
-    startup = make_startup(session, founder=people["founder"], incubator=incubator)
-    mentor = make_mentor(session, person=people["mentor"], open_to_all=False, capacity=50)
-    entry = admit(session, incubator, mentor)
-    other = make_incubator(session)
-    invited = admit(session, other, mentor, "invited")
-    applied = admit(session, incubator, make_mentor(session), "applied")
-    investor = make_investor(session, person=people["investor"])
-    centre = make_centre(session, person=people["centre"])
-    join(session, people["regulator"], Role.REGULATOR, place_code="310000")
-    needs = [make_need(session, startup, title=f"Need {number}") for number in range(3)]
-    draft = make_need(session, startup, title="Draft", text="", state="draft")
-    by_founder, by_mentor = make_actor(people["founder"]), make_actor(people["mentor"])
-    engagements = [
-        make_engagement(session, need, mentor, requested_by=people["founder"]) for need in needs
-    ]
-    present = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
-    sessions = []
-    for engagement, days in ((engagements[1], 2), (engagements[2], 3)):
-        engagement_actions.accept(session, engagement=engagement, actor=by_mentor, at=present)
-        proposed = session_actions.propose(
-            session,
-            engagement=engagement,
-            starts_at=present + timedelta(days=days),
-            ends_at=present + timedelta(days=days, hours=1),
-            place="Room 1",
-            link="",
-            actor=by_mentor,
-            at=present,
-        )
-        sessions.append(proposed)
-    session_actions.confirm(session, coaching_session=sessions[1], actor=by_founder, at=present)
-    session_actions.record_held(
-        session, coaching_session=sessions[1], actor=by_founder, at=sessions[1].ends_at
-    )
-    batch = ImportBatch(
-        incubator_id=incubator.id, kind=ImportKind.MENTORS, filename="a.csv", created_at=present
-    )
-    session.add(batch)
-    session.flush()
-
-    def name(*records: Base) -> list[str]:
-        return [record.public_id for record in records]  # type: ignore[attr-defined]
-
-    return _World(
-        people,
-        {
-            "startups": name(startup),
-            "providers": name(mentor, investor, centre),
-            "incubators": name(incubator),
-            "pool-entries": name(entry, invited, applied),
-            "needs": name(needs[0], draft),
-            "engagements": name(*engagements),
-            "sessions": name(*sessions),
-            "imports": name(batch),
-            "acting": name(people["mentor"]),
-            "notices": ["0123456789abcdef"],
-            "matches": ["0123456789abcdef"],
-            "invitations": ["0123456789abcdef"],
-        },
-    )
+@pytest.fixture(scope="module")
+def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """One for all tests here: what is asked of it leaves nothing behind."""
+    url = databases.create()
+    with open_site(url, tmp_path_factory.mktemp("site"), has_words=False) as site:
+        yield site
+    databases.drop(url)
 
 
 def _quote(value: bytes) -> str:
@@ -228,33 +147,31 @@ def _list_query_names() -> list[str]:
     return sorted(names | {"text", "kind", "field", "place_code", "order", "sequence"})
 
 
-def _fill(pattern: str, world: _World, nasty: bytes | None) -> str:
-    """The address of a route: with ids that exist, or with `nasty` in place of each of them."""
-    known = world.ids.get(pattern.split("/")[1], ["0123456789abcdef"])
-    first = True
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal first
-        value = known[0] if first else world.ids["providers"][0]
-        first = False
-        return value if nasty is None else _quote(nasty)
-
-    return re.sub(r"<[^>]+>", replace, pattern)
+def _list_asked(site: Site, *methods: str) -> list[Asked]:
+    return [
+        asked
+        for asked in site.asked
+        if asked.method in methods and not asked.endpoint.endswith("static")
+    ]
 
 
-def _list_addresses(app: Flask, world: _World, method: str) -> Iterator[tuple[str, str]]:
-    """Each route that takes `method` and who asks for it: everybody with ids that exist, and with
-    nasty ones those whom no permission stops before they are looked up."""
-    nasty = cycle(NASTY_BYTES)
-    for rule in app.url_map.iter_rules():
-        if method not in (rule.methods or ()) or rule.endpoint.endswith("static"):
-            continue
-        for role in (VISITOR, *world.people):
-            yield role, _fill(rule.rule, world, None)
-        if "<" in rule.rule:
-            for role in ("founder", "operator"):
-                yield role, _fill(rule.rule, world, next(nasty))
-                yield role, _fill(rule.rule, world, b"a\0b")
+def _is_for_program(site: Site, asked: Asked) -> bool:
+    return site.asked[asked].rule.startswith(VERSION_PATH)
+
+
+def _list_addresses(site: Site, asked: Asked) -> Iterator[tuple[str, str]]:
+    """Who asks, and where: those who are let in about what is there; a founder and an operator
+    about what can be nowhere."""
+    for role, thing in site.list_allowed(asked, ROLES):
+        yield role, site.get_address(asked, thing)
+    rule = site.asked[asked].rule
+    if "<" in rule:
+        for role in ("founder", "operator"):
+            for nasty in (next(_ANY_BYTES), b"a\0b"):
+                yield role, re.sub(r"<[^>]+>", _quote(nasty), rule)
+
+
+_ANY_BYTES = cycle(NASTY_BYTES)
 
 
 def _expect_words(answer: TestResponse, sent: object) -> None:
@@ -267,23 +184,12 @@ def _expect_words(answer: TestResponse, sent: object) -> None:
         assert SCRIPT not in page, (answer.request.path, sent)
 
 
-@pytest.fixture
-def clients(app: Flask, world: _World) -> dict[str, FlaskClient]:
-    """A browser for each role."""
-    clients = {VISITOR: app.test_client()}
-    for role, person in world.people.items():
-        clients[role] = app.test_client()
-        log_in(clients[role], person)
-    return clients
-
-
-def test_no_address_makes_a_page_fail(
-    app: Flask, world: _World, clients: dict[str, FlaskClient]
-) -> None:
+def test_no_address_makes_a_page_fail(site: Site) -> None:
     names, nasty = cycle(_list_query_names()), cycle(NASTY_BYTES)
-    for role, address in _list_addresses(app, world, "GET"):
-        query = f"{next(names)}={_quote(next(nasty))}&{next(names)}={_quote(next(nasty))}"
-        _expect_words(clients[role].get(f"{address}?{query}"), query)
+    for asked in _list_asked(site, "GET"):
+        for role, address in _list_addresses(site, asked):
+            query = f"{next(names)}={_quote(next(nasty))}&{next(names)}={_quote(next(nasty))}"
+            _expect_words(site.open("GET", f"{address}?{query}", role), (role, query))
 
 
 class _NotingArgs(ImmutableMultiDict[str, str]):
@@ -357,73 +263,89 @@ def _noting_names(app: Flask, endpoint: str) -> Iterator[set[str]]:
         yield asked
 
 
-def test_no_query_value_makes_a_list_fail(app: Flask, clients: dict[str, FlaskClient]) -> None:
-    # One name at a time, because one value that is refused hides what the others would do. The
-    # lists of an operator are shown at all only where the incubator is left out. A value that the
-    # view does not ask for cannot make it fail: it is told by the first request, with a name that
-    # nobody knows, for which names it asks when no other is there.
-    client = clients["operator"]
+def test_no_query_value_makes_a_page_fail(site: Site) -> None:
+    # One name at a time, because one value that is refused hides what the others would do. A value
+    # that the view does not ask for cannot make it fail: it is told by the first request, with a
+    # name that nobody knows, for which names it asks when no other is there. What operations ask
+    # for stands in their document, and `tests/journeys/test_programs.py` goes by that.
     named: set[tuple[str, str]] = set()
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and "<" not in rule.rule:
-            with _noting_names(app, rule.endpoint) as asked:
-                _expect_words(client.get(f"{rule.rule}?nobody-knows=1"), rule.rule)
-            for name in sorted(asked - {"incubator", "nobody-knows"}):
-                named.add((rule.rule, name))
+    for asked in _list_asked(site, "GET"):
+        if _is_for_program(site, asked):
+            continue
+        # An operator looks at more lists than anybody else; lists are shown to them at all only
+        # where the incubator is left out.
+        allowed = site.list_allowed(asked, ("operator", *ROLES))[:1]
+        for role, thing in allowed:
+            address = site.get_address(asked, thing)
+            with _noting_names(site.app, asked.endpoint) as wanted:
+                _expect_words(site.open("GET", f"{address}?nobody-knows=1", role), address)
+            for name in sorted(wanted - {"incubator", "nobody-knows"}):
+                named.add((asked.endpoint, name))
                 for value in NASTY_BYTES:
-                    answer = client.get(f"{rule.rule}?{name}={_quote(value)}")
+                    answer = site.open("GET", f"{address}?{name}={_quote(value)}", role)
                     _expect_words(answer, (name, value))
     assert len(named) > LEAST_VALUES
 
 
-def test_no_form_sent_out_of_the_blue_makes_an_action_fail(
-    app: Flask, world: _World, clients: dict[str, FlaskClient]
-) -> None:
+def test_no_form_sent_out_of_the_blue_makes_an_action_fail(site: Site) -> None:
     nasty = cycle(NASTY)
-    for role, address in _list_addresses(app, world, "POST"):
-        if address != "/log-out":
-            names = ("reason", "version", "back_to", "incubator", "sequence")
-            fields = {name: next(nasty) for name in names}
-            _expect_words(post(clients[role], address, **fields), fields)
+    names = ("reason", "version", "back_to", "incubator", "sequence")
+    for asked in _list_asked(site, "POST"):
+        if not _is_for_program(site, asked):
+            for role, address in _list_addresses(site, asked):
+                fields = {name: next(nasty) for name in names}
+                body = fields | {"csrf_token": site.form_token}
+                _expect_words(site.open("POST", address, role, data=body), (role, fields))
 
 
-def test_no_field_of_a_form_makes_an_action_fail(
-    app: Flask, world: _World, clients: dict[str, FlaskClient]
-) -> None:
-    seen = {"/log-out", "/locale"}
+def test_no_body_that_a_program_sends_makes_an_operation_fail(site: Site) -> None:
+    nasty = cycle(NASTY_JSON)
+    for asked in _list_asked(site, "POST", "PUT", "PATCH", "DELETE"):
+        if _is_for_program(site, asked):
+            for role, address in _list_addresses(site, asked):
+                body = next(nasty)
+                answer = site.open(asked.method, address, role, json=body)
+                _expect_words(answer, (asked.method, role, body))
+
+
+def test_no_field_of_a_form_makes_an_action_fail(site: Site) -> None:
+    seen: set[tuple[str, ...]] = set()
     nasty = cycle(NASTY)
-    for page in _list_shown(app, world):
-        for client in clients.values():
-            for form in _read_forms(client.get(page)):
-                target = form.action or page
-                if target not in seen:
-                    seen.add(target)
-                    for typed in _type_nastily(form, nasty):
-                        _expect_words(post(client, target, **typed), typed)
+    for page, role in _list_shown(site):
+        for form in _read_forms(site.open("GET", page, role)):
+            # What stands in an address does not make another form of it.
+            target = form.action or page
+            kind = (re.sub(r"[0-9a-f]{16}", "", target.partition("?")[0]), *sorted(form.fields))
+            if kind not in seen:
+                seen.add(kind)
+                for typed in _type_nastily(form, nasty):
+                    body = typed | {"csrf_token": site.form_token}
+                    _expect_words(site.open("POST", target, role, data=body), (role, typed))
     assert len(seen) > LEAST_FORMS
 
 
 def test_nothing_typed_in_place_of_a_password_makes_logging_in_fail(
-    clients: dict[str, FlaskClient], world: _World, monkeypatch: pytest.MonkeyPatch
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     monkeypatch.setattr(passwords, "hasher", cheap)
-    known = world.people["founder"].email
+    with site.app.app_context():
+        known = db.session.scalars(select(Person.email).order_by(Person.id).limit(1)).one()
     for value in (*NASTY, "长" * 300_000):
         for email in (known, value):
-            answer = post(clients[VISITOR], "/log-in", email=email, password=value)
+            body = {"email": email, "password": value, "csrf_token": site.form_token}
+            answer = site.open("POST", "/log-in", STRANGER, data=body)
             _expect_words(answer, value[:100])
 
 
-def _list_shown(app: Flask, world: _World) -> Iterator[str]:
-    """The pages, with each id that exists, that may show a form."""
-    for rule in app.url_map.iter_rules():
-        if "GET" not in (rule.methods or ()) or rule.endpoint.endswith("static"):
-            continue
-        for public_id in world.ids.get(rule.rule.split("/")[1], [""]) if "<" in rule.rule else [""]:
-            address = re.sub(r"<[^>]+>", public_id, rule.rule, count=1)
-            yield re.sub(r"<[^>]+>", world.ids["providers"][0], address)
-    yield from (f"/providers/new?kind={kind}" for kind in ("mentor", "investor", "centre"))
+def _list_shown(site: Site) -> Iterator[tuple[str, str]]:
+    """The pages that may show a form, about things in each state, and who is let in."""
+    for asked in _list_asked(site, "GET"):
+        if not _is_for_program(site, asked):
+            for role, thing in site.list_allowed(asked, ROLES, each_state=True):
+                yield site.get_address(asked, thing), role
+    for kind in ("mentor", "investor", "centre"):
+        yield f"/providers/new?kind={kind}", kind
 
 
 def _read_forms(answer: TestResponse) -> list[_Form]:

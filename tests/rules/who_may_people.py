@@ -37,9 +37,13 @@ class Row(NamedTuple):
 
 
 class Marked:
-    """The rows by public id, and by the number in a word the column and whose row it stands in."""
+    """The rows by public id, and by the number in a word the column and whose row it stands in.
 
-    def __init__(self) -> None:
+    Without `has_words` texts stay as they are: with theirs some are longer than PostgreSQL takes.
+    """
+
+    def __init__(self, *, has_words: bool = True) -> None:
+        self._has_words = has_words
         self.rows: dict[str, Row] = {}
         self.sources: dict[str, tuple[str, str]] = {}
         self._last: dict[str, int] = {}
@@ -51,7 +55,7 @@ class Marked:
             if "id" not in table.columns:
                 continue
             typed = [column.name for column in table.columns if _is_typed(column)]
-            if table.name.endswith(("_section", "_passage")):
+            if not self._has_words or table.name.endswith(("_section", "_passage")):
                 # What a machine made of texts, which is compared with them.
                 typed = []
             since = self._last.get(table.name, 0)

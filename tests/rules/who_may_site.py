@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -150,13 +150,13 @@ class _Files:
 class Site:
     """Two tenants, everybody with a browser and a program."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, *, has_words: bool = True) -> None:
         self.app = app
         app.extensions["yinqiao_file_store"] = _Files()
         self._client = app.test_client(use_cookies=False)
-        self._form_token = sign_form_token(app)
+        self.form_token = sign_form_token(app)
         self.asked = list_asked(app)
-        self._marked = Marked()
+        self._marked = Marked(has_words=has_words)
         self._things: dict[Loader, list[Thing]] = {}
         self._permitted: dict[tuple[Loader, str], set[tuple[Actor, str]]] = {}
         self._personal: set[Loader] = set()
@@ -184,7 +184,7 @@ class Site:
         if not self._list_things(rule) and rule.endpoint not in WITHOUT_A_THING:
             wrong.append(f"{asked} finds nothing in the world of the rules")
         for role, thing, is_expected in self._choose(asked, rule):
-            answer = self._send(asked.method, rule, self.callers[role], thing)
+            answer = self._send(asked, role, thing)
             told = f"{asked} for {role} about {thing.whose} {thing.state}: {answer.status_code}"
             is_refused = _is_refusal(answer)
             if answer.status_code not in (*_REFUSED, *_KNOWN_STATUSES):
@@ -197,6 +197,50 @@ class Site:
                 let_in.add((role, thing.whose))
             read |= {(role, *self._marked.sources[word]) for word in _list_words(answer)}
         return Found(frozenset(let_in), frozenset(read), tuple(wrong))
+
+    def list_allowed(
+        self, asked: Asked, roles: Collection[str], *, each_state: bool = False
+    ) -> list[tuple[str, Thing]]:
+        """Who of `roles` is let in to `asked`, and about which of the things of their own tenant.
+
+        Each is named with one thing, or with one in each state; where no table says who is let in,
+        all of `roles` are. Empty where nothing in the world has such an address.
+        """
+        rule = self.asked[asked]
+        tell = _tell_states if each_state else _tell_tenants
+        things = [thing for thing in self._list_things(rule) if thing.whose in ("-", "here")]
+        permission = get_declaration(self.app, rule.endpoint) or PUBLIC
+        is_open = permission == PUBLIC or rule.endpoint in LOOKED_UP
+        allowed = []
+        for role in roles:
+            caller = self.callers[role]
+            theirs = things
+            if not is_open:
+                theirs = (caller.actor and self._list_theirs(rule.endpoint, caller, things)) or []
+            allowed += [(role, thing) for thing in _choose_some(theirs, tell)]
+        return allowed
+
+    def get_address(self, asked: Asked, thing: Thing) -> str:
+        """Where `asked` is asked about `thing`."""
+        rule = self.asked[asked]
+        named = self._get_argument(rule)
+        parts = {
+            name: thing.public_id if name == named else BESIDE.get(name, NOBODY)
+            for name in rule.arguments
+        }
+        urls = self.app.url_map.bind("localhost")
+        return urls.build(rule.endpoint, parts, method=asked.method)
+
+    def open(self, method: str, address: str, role: str, **body: Any) -> TestResponse:
+        """What `role` is answered; forms carry the token `form_token`, programs a key."""
+        caller = self.callers[role]
+        head: dict[str, str] = {"Cookie": caller.cookie, "Origin": "http://localhost"}
+        if address.startswith(VERSION_PATH):
+            if caller.program is not None:
+                head["Authorization"] = f"Bearer {caller.program.secret}"
+            head["Idempotency-Key"] = new_public_id()
+        answer: TestResponse = self._client.open(address, method=method, headers=head, **body)
+        return answer
 
     def _call_as(self, person_id: int, other_id: int | None, within: int | None) -> _Caller:
         client = self.app.test_client()
@@ -212,24 +256,12 @@ class Site:
         acting = {ACTING_FOR: acted_for, ACTING_WITHIN: within}
         return _Caller(_read_cookie(client, acting), None, actor)
 
-    def _send(self, method: str, rule: Rule, caller: _Caller, thing: Thing) -> TestResponse:
-        for_program = rule.rule.startswith(VERSION_PATH)
-        head: dict[str, str] = {"Cookie": caller.cookie, "Origin": "http://localhost"}
-        if for_program:
-            if caller.program is not None:
-                head["Authorization"] = f"Bearer {caller.program.secret}"
-            head["Idempotency-Key"] = new_public_id()
-        named = self._get_argument(rule)
-        parts = {
-            name: thing.public_id if name == named else BESIDE.get(name, NOBODY)
-            for name in rule.arguments
-        }
-        path = self.app.url_map.bind("localhost").build(rule.endpoint, parts, method=method)
+    def _send(self, asked: Asked, role: str, thing: Thing) -> TestResponse:
         body: dict[str, Any] = {}
-        if method != "GET":
-            body = {"json": {}} if for_program else {"data": {"csrf_token": self._form_token}}
-        answer: TestResponse = self._client.open(path, method=method, headers=head, **body)
-        return answer
+        if asked.method != "GET":
+            for_program = self.asked[asked].rule.startswith(VERSION_PATH)
+            body = {"json": {}} if for_program else {"data": {"csrf_token": self.form_token}}
+        return self.open(asked.method, self.get_address(asked, thing), role, **body)
 
     def _get_argument(self, rule: Rule) -> str | None:
         if found := get_subject(self.app, rule.endpoint):
@@ -365,8 +397,11 @@ class Site:
 
 
 @contextmanager
-def open_site(url: str, folder: Path) -> Iterator[Site]:
-    """A site on the empty database at `url` that keeps nothing of what is asked of it."""
+def open_site(url: str, folder: Path, *, has_words: bool = True) -> Iterator[Site]:
+    """A site on the empty database at `url` that keeps nothing of what is asked of it.
+
+    With `has_words` each typed text ends in a word that tells whose it is.
+    """
     app = create_app(
         Settings(
             instance_path=folder / "instance",
@@ -377,7 +412,7 @@ def open_site(url: str, folder: Path) -> Iterator[Site]:
             requests_per_minute=1_000_000,
         )
     )
-    site = Site(app)
+    site = Site(app, has_words=has_words)
     with pytest.MonkeyPatch.context() as patch:
         # Each request sees what it did and takes it back at its end.
         patch.setattr(Session, "commit", Session.flush)
