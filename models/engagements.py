@@ -75,7 +75,7 @@ class Engagement(PublicId, Base):
     remind_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Why it was declined, withdrawn or cancelled.
+    # Why it was declined, passed on, withdrawn or cancelled.
     reason: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     version: Mapped[int] = mapped_column(default=1)
 

@@ -54,6 +54,8 @@ ENGAGEMENT = Lifecycle(
         Transition("decline", ("requested",), "declined"),
         Transition("withdraw", ("requested",), "withdrawn"),
         Transition("expire", ("requested",), "expired"),
+        # A colleague has it from here on, as a request of its own.
+        Transition("pass_on", ("requested",), "passed_on"),
         Transition("begin", ("accepted",), "active"),
         # What is carried out without meeting once, such as a test, is completed all the same.
         Transition("complete", ("accepted",), "completed"),

@@ -44,6 +44,8 @@ class WebhookEvent(StrEnum):
     ENGAGEMENT_ASKED_BACK = "engagement.asked_back"
     ENGAGEMENT_REPLIED = "engagement.replied"
     ENGAGEMENT_TIMES_OFFERED = "engagement.times_offered"
+    ENGAGEMENT_PASSED_ON = "engagement.passed_on"
+    ENGAGEMENT_RECEIVED = "engagement.received"
     ENGAGEMENT_WITHDRAWN = "engagement.withdrawn"
     ENGAGEMENT_EXPIRED = "engagement.expired"
     ENGAGEMENT_CANCELLED = "engagement.cancelled"

@@ -119,6 +119,11 @@ def is_provider_side(actor: Actor, engagement: Engagement) -> bool:
     return get_side(actor, engagement) is Side.PROVIDER
 
 
+def is_mentor_side(actor: Actor, engagement: Engagement) -> bool:
+    """Acts for the provider of this engagement, which is a mentor, with colleagues in a pool."""
+    return engagement.provider.kind == "mentor" and is_provider_side(actor, engagement)
+
+
 def is_either_side(actor: Actor, engagement: Engagement) -> bool:
     """Acts for one of the two sides of this engagement."""
     return get_side(actor, engagement) is not None

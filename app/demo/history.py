@@ -23,6 +23,7 @@ from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import questions as question_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.missed_times import appeal
+from app.engagements.actions.passing import pass_on
 from app.engagements.actions.queue import join_queue
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.evaluation.actions import ending
@@ -87,7 +88,8 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                     at=asked_at - timedelta(hours=1),
                 )
             actors = {Side.STARTUP: founder, Side.PROVIDER: _act_for(session, provider=provider)}
-            engagement = _Story(session, plot, actors).tell(
+            colleague = providers[plot["colleague"]] if "colleague" in plot else None
+            engagement = _Story(session, plot, actors, colleague).tell(
                 need=need, provider=provider, run=runs[plot["need"]], at=asked_at
             )
             if together := steps.get((plot["need"], plot["provider"])):
@@ -123,9 +125,16 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
 class _Story:
     """One engagement, from its request to wherever its course ends."""
 
-    def __init__(self, session: Session, plot: _Plot, actors: Mapping[Side, Actor]) -> None:
+    def __init__(
+        self,
+        session: Session,
+        plot: _Plot,
+        actors: Mapping[Side, Actor],
+        colleague: Provider | None,
+    ) -> None:
         self._session = session
         self._plot = plot
+        self._colleague = colleague
         self._actors = actors
 
     def tell(self, *, need: Need, provider: Provider, run: MatchRun, at: datetime) -> Engagement:
@@ -144,6 +153,7 @@ class _Story:
         )
         courses: Mapping[str, Callable[[Engagement, datetime], object]] = {
             "requested": self._ask_back,
+            "passed_on": self._pass_on,
             "expired": lambda engagement, at: None,
             "declined": self._decline,
             "withdrawn": self._withdraw,
@@ -182,6 +192,24 @@ class _Story:
                 claim=said["claim"],
             )
         return None
+
+    def _pass_on(self, engagement: Engagement, at: datetime) -> None:
+        """A colleague has it within hours, and goes on with it."""
+        if self._colleague is None:
+            raise KeyError("colleague")
+        passed = pass_on(
+            self._session,
+            engagement=engagement,
+            colleague=self._colleague,
+            words=self._plot["why"],
+            actor=self._actors[Side.PROVIDER],
+            at=at + timedelta(hours=4),
+        )
+        self._actors = {
+            **self._actors,
+            Side.PROVIDER: _act_for(self._session, provider=self._colleague),
+        }
+        self._ask_back(passed, at)
 
     def _ask_back(self, engagement: Engagement, at: datetime) -> None:
         """Where the plot has a question, it is asked, and replied to where it has a reply."""

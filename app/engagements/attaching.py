@@ -1,6 +1,6 @@
 """Documents of the startup that go with a request: shown to the provider until it is over."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -44,19 +44,43 @@ def attach(
         )
 
 
+def hand_over(
+    session: Session, *, former: Engagement, present: Engagement, actor: Actor, at: datetime
+) -> None:
+    """What was shown for `former`, which is over, is shown to the provider of `present` instead.
+
+    The founder chose to show it with the request, and it goes where the request goes. What has been
+    stopped or deleted meanwhile, or is being looked into, does not go along.
+    """
+    for share in _list_shares(session, former):
+        if share.document.state != "available":
+            continue
+        session.add(
+            DocumentShare(
+                document=share.document,
+                to_provider=present.provider,
+                from_number=share.from_number,
+                occasion_table=Engagement.__tablename__,
+                occasion_public_id=present.public_id,
+                created_at=at,
+                created_by_id=actor.person_id,
+            )
+        )
+        record(
+            session,
+            actor=actor,
+            kind="document_shown",
+            subject=share.document,
+            at=at,
+            incubator_id=present.incubator_id,
+            detail={"receiver": present.provider.name, "occasion": present.public_id},
+        )
+    detach(session, engagement=former, actor=actor, at=at)
+
+
 def detach(session: Session, *, engagement: Engagement, actor: Acting | None, at: datetime) -> None:
     """What was shown for `engagement`, which is over, is shown no more, whoever ended it."""
-    shares = session.scalars(
-        select(DocumentShare)
-        .where(
-            DocumentShare.occasion_table == Engagement.__tablename__,
-            DocumentShare.occasion_public_id == engagement.public_id,
-            DocumentShare.revoked_at.is_(None),
-        )
-        .options(joinedload(DocumentShare.document))
-        .order_by(DocumentShare.id)
-    ).all()
-    for share in shares:
+    for share in _list_shares(session, engagement):
         share.revoked_at = at
         record(
             session,
@@ -68,3 +92,17 @@ def detach(session: Session, *, engagement: Engagement, actor: Acting | None, at
             detail={"receiver": engagement.provider.name, "occasion": engagement.public_id},
         )
     session.flush()
+
+
+def _list_shares(session: Session, engagement: Engagement) -> Sequence[DocumentShare]:
+    """What is shown to the provider for `engagement` now."""
+    return session.scalars(
+        select(DocumentShare)
+        .where(
+            DocumentShare.occasion_table == Engagement.__tablename__,
+            DocumentShare.occasion_public_id == engagement.public_id,
+            DocumentShare.revoked_at.is_(None),
+        )
+        .options(joinedload(DocumentShare.document))
+        .order_by(DocumentShare.id)
+    ).all()

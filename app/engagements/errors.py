@@ -66,6 +66,33 @@ class TooManyOpenRequests(DomainError):
     )
 
 
+class AlreadyPassedOn(DomainError):
+    """The request came from a colleague: it is passed on once."""
+
+    code = "already_passed_on"
+    sentence = _l("A colleague passed this request on to you. Please answer it yourself.")
+
+
+class ColleagueCannotTakeIt(DomainError):
+    """Who is chosen cannot be asked by this startup, or not about this need.
+
+    Which of the reasons it is would tell a mentor what the startup has not shown it.
+    """
+
+    code = "colleague_cannot_take_it"
+    sentence = _l(
+        "This colleague cannot take this request: they do not take requests now, were asked about "
+        "it before, or are connected with the startup. Choose somebody else, or decline."
+    )
+
+
+class ColleagueFullyBooked(ProviderFullyBooked):
+    """The colleague has no free place."""
+
+    code = "colleague_fully_booked"
+    sentence = _l("This colleague has no free place. Choose somebody else, or decline.")
+
+
 class QuestionStillOpen(DomainError):
     """The provider has asked back and is not answered yet."""
 

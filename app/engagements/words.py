@@ -24,6 +24,8 @@ TRACE_WORDS: Mapping[str, LazyString] = MappingProxyType(
         "replied": _l("Replied"),
         "accepted": _l("Request accepted"),
         "declined": _l("Request declined"),
+        "passed_on": _l("Passed on to a colleague"),
+        "received": _l("Passed on by a colleague"),
         "withdrawn": _l("Request withdrawn"),
         "expired": _l("Request expired without an answer"),
         "cancelled": _l("Engagement cancelled"),
@@ -96,6 +98,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "requested": Word(_l("Requested"), Tone.WAITS),
             "accepted": Word(_l("Accepted"), Tone.FITS),
             "declined": Word(_l("Declined"), Tone.FAILS),
+            "passed_on": Word(_l("Passed on"), Tone.OVER),
             "withdrawn": Word(_l("Withdrawn"), Tone.OVER),
             "expired": Word(_l("Expired"), Tone.FAILS),
             "active": Word(_l("Active"), Tone.FITS),
@@ -263,6 +266,29 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l(
                 "%(provider)s declined your request about “%(need)s”. The page of the request says "
                 "who else fits. The reason given: %(reason)s"
+            ),
+        ),
+        "engagement_passed_on": NoticeWording(
+            _l("%(former)s passed your request on to %(provider)s"),
+            _l(
+                "%(former)s passed your request about “%(need)s” on to %(provider)s, who sees what "
+                "you let %(former)s see and has until %(due)s to answer. You can withdraw it on "
+                "its page. The reason given: %(reason)s"
+            ),
+        ),
+        "engagement_received": NoticeWording(
+            _l("%(former)s passes a request on to you: %(need)s"),
+            _l(
+                "%(startup)s asked %(former)s about “%(need)s”, and %(former)s passes it on to "
+                "you: %(reason)s Please answer by %(due)s."
+            ),
+        ),
+        "engagement_received_sealed": NoticeWording(
+            _l("%(former)s passes a request on to you"),
+            _l(
+                "A startup asked %(former)s for an engagement, and %(former)s passes it on to "
+                "you: %(reason)s Please answer by %(due)s. What the startup lets you see is on "
+                "the page of the request."
             ),
         ),
         "engagement_withdrawn": NoticeWording(

@@ -135,6 +135,8 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "engagement_requested": _l("Asked a provider"),
         "engagement_accepted": _l("Accepted a request"),
         "engagement_declined": _l("Declined a request"),
+        "engagement_passed_on": _l("Passed a request on to a colleague"),
+        "engagement_received": _l("A colleague's request arrived"),
         "engagement_asked_back": _l("Asked back about a request"),
         "engagement_replied": _l("Replied to a question"),
         "engagement_withdrawn": _l("Withdrew a request"),

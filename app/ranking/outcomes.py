@@ -114,12 +114,13 @@ def read_outcomes(
 def judge_engagement(state: str, *, was_held: bool, rating: float | None) -> Span:
     """How far an engagement in `state` went, and how far it may still go.
 
-    `rating` is the startup's mean one, None without any. Who let a request expire has refused it.
+    `rating` is the startup's mean one, None without any. Who let a request expire has refused it;
+    who passed it on found it worth an answer, by somebody else.
     A session that the startup found poor was no better than a request.
     """
     if state == "requested":
         return Grade.ASKED, Grade.RATED_WELL
-    if state == "withdrawn":
+    if state in ("withdrawn", "passed_on"):
         return Grade.ASKED, Grade.ASKED
     if state in ("declined", "expired"):
         return REFUSED

@@ -24,6 +24,8 @@ _EVENTS: Mapping[WebhookEvent, LazyString] = {
     WebhookEvent.ENGAGEMENT_ASKED_BACK: _l("A provider asked back"),
     WebhookEvent.ENGAGEMENT_REPLIED: _l("A startup replied to a question"),
     WebhookEvent.ENGAGEMENT_TIMES_OFFERED: _l("A provider offered times"),
+    WebhookEvent.ENGAGEMENT_PASSED_ON: _l("A mentor passed a request on to a colleague"),
+    WebhookEvent.ENGAGEMENT_RECEIVED: _l("A mentor was passed a request of a colleague"),
     WebhookEvent.ENGAGEMENT_WITHDRAWN: _l("A request was withdrawn"),
     WebhookEvent.ENGAGEMENT_EXPIRED: _l("A request ran out without an answer"),
     WebhookEvent.ENGAGEMENT_CANCELLED: _l("An engagement was cancelled"),

@@ -30,6 +30,7 @@ STORY: Mapping[str, LazyString] = MappingProxyType(
         "requested": _l("%(startup)s asked %(provider)s."),
         "asked_back": _l("%(provider)s had a question before answering."),
         "replied": _l("%(startup)s replied."),
+        "received": _l("A colleague passed the request on to %(provider)s."),
         "accepted": _l("%(provider)s said yes."),
         "cancelled": _l("The engagement was cancelled."),
         "completed": _l("The engagement was completed."),

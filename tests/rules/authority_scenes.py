@@ -44,6 +44,7 @@ from app.engagements.actions import (
     engagements,
     feedback,
     missed_times,
+    passing,
     questions,
     queue,
     reminders,
@@ -637,6 +638,15 @@ SCENES: Mapping[str, Shown] = dict(
         _show(
             engagements.decline,
             lambda w: {"engagement": w.requested, "reason": "No time"},
+            _by_mentor,
+        ),
+        _show(
+            passing.pass_on,
+            lambda w: {
+                "engagement": w.requested,
+                "colleague": w.second.provider,
+                "words": "Hers",
+            },
             _by_mentor,
         ),
         _show(engagements.withdraw, lambda w: {"engagement": w.requested}, _by_founder),

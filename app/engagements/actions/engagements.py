@@ -8,17 +8,11 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, require
 from app.engagements.actions import sessions as session_actions
-from app.engagements.addresses import address_of_engagement
-from app.engagements.announcements import (
-    choose_wording,
-    list_people,
-    tell_side,
-)
+from app.engagements.announcements import choose_wording, tell_side
 from app.engagements.asking import Ask, keep_ask
 from app.engagements.attaching import attach, detach
 from app.engagements.errors import (
@@ -32,39 +26,22 @@ from app.engagements.errors import (
 from app.engagements.may_ask import has_open, is_available, require_few_open
 from app.engagements.queries.request_rules import get_rules
 from app.engagements.questioning import let_lapse
-from app.engagements.queueing import (
-    count_free_places,
-    find_open_place,
-    follow,
-    lock_place,
-)
+from app.engagements.queueing import count_free_places, follow
+from app.engagements.request_steps import hold_place, store_request, tell_who_answers
 from app.engagements.rules import needs_session
 from app.engagements.silence import pause_if_silent
 from app.engagements.snapshots import remember_profile
 from app.engagements.together import end_open
-from app.engagements.trace import (
-    get_other_side,
-    get_own_side,
-    leave_trace,
-    lock_engagement,
-    lock_provider,
-)
+from app.engagements.trace import get_other_side, get_own_side, leave_trace, lock_engagement
 from app.engagements.working_time import add_working_hours, choose_reminder
 from app.errors import OutOfOrder, ReasonMissing
 from app.matches.queries.conflicts import find_conflict
 from app.pools.errors import ProviderNotAvailable
 from app.ranking import track_records
-from app.telling.notices import list_people_of, tell
-from app.words.wording import keep_moments
 from models.answers import EngagementAnswer
 from models.documents import Document
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import (
-    ENGAGEMENT,
-    QUEUE_PLACE_OPEN,
-    SESSION_OPEN,
-    ActionNotAllowed,
-)
+from models.lifecycle import ENGAGEMENT, SESSION_OPEN, ActionNotAllowed
 from models.matches import Match
 from models.needs import Need
 from models.providers import Provider
@@ -113,12 +90,7 @@ def request(
         raise ConflictOfInterest(because=conflict.because)
     if has_open(session, need, provider):
         raise AlreadyRequested
-    place = find_open_place(session, need, provider)
-    if place is not None:
-        # What is kept for this need must not go to the next while it is asked for.
-        lock_provider(session, provider.id)
-        lock_place(session, place)
-        place = place if place.state in QUEUE_PLACE_OPEN else None
+    place = hold_place(session, need, provider)
     if count_free_places(session, provider, own=place) <= 0:
         raise ProviderFullyBooked
     rules = get_rules(session, need.startup.incubator_id)
@@ -141,62 +113,19 @@ def request(
     )
     if ask is not None:
         keep_ask(session, engagement=engagement, ask=ask, at=at)
-    try:
-        with session.begin_nested():
-            session.add(engagement)
-    except IntegrityError:
-        # The unique index speaks when somebody asked between our look and our write.
-        if has_open(session, need, provider):
-            raise AlreadyRequested from None
-        if session.scalar(select(Provider.id).where(Provider.id == provider.id)) is None:
-            raise ProviderNotAvailable from None
-        raise
-    # Our row refers to the provider's, and so has waited for whoever paused or erased it meanwhile.
-    session.refresh(provider, ["state"])
-    if not is_available(session, provider, need.startup):
-        raise ProviderNotAvailable
+    store_request(session, engagement)
     leave_trace(session, engagement=engagement, actor=actor, kind="requested", at=at)
     if place is not None:
         place.engagement = engagement
         follow(session, place, "take", actor=actor, at=at)
     attach(session, engagement=engagement, documents=documents, actor=actor, at=at)
-    tell_side(
-        session,
-        engagement=engagement,
-        side=Side.PROVIDER,
-        kind=choose_wording("engagement_requested", engagement),
-        times={"due": engagement.answer_due_at},
-        at=at,
-    )
-    _tell_operators_if_nobody_can_answer(session, engagement, at)
+    tell_who_answers(session, engagement, "engagement_requested", at)
     return engagement
 
 
 def count_taken_places(session: Session, provider_id: int) -> int:
     """How many of the provider's places are taken. Sure only while its row is locked."""
     return track_records.count_taken_places(session, [provider_id]).get(provider_id, 0)
-
-
-def _tell_operators_if_nobody_can_answer(
-    session: Session, engagement: Engagement, at: datetime
-) -> None:
-    answering = list_people(session, engagement, Side.PROVIDER)
-    if engagement.incubator_id is None or any(p.has_way_in for p in answering):
-        return
-    for operator in list_people_of(session, incubator_id=engagement.incubator_id):
-        tell(
-            session,
-            person=operator,
-            kind="engagement_without_account",
-            facts={
-                "provider": engagement.provider.name,
-                "startup": engagement.startup.name,
-                "need": engagement.need.title,
-                **keep_moments({"due": engagement.answer_due_at}),
-            },
-            path=address_of_engagement(engagement),
-            at=at,
-        )
 
 
 def accept(

@@ -11,7 +11,12 @@ from app.engagements.api.asked import AskedSchema, show_ask
 from app.engagements.api.included import EngagementIncludedSchema, SessionIncludedSchema
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.dual_mentoring import PairView, get_together_view
-from app.engagements.queries.shapes import ContradictionView, FeedbackView, SessionView
+from app.engagements.queries.shapes import (
+    ContradictionView,
+    FeedbackView,
+    PassedView,
+    SessionView,
+)
 from app.extensions import db
 from app.scopes import covers
 from app.settings import Settings
@@ -165,6 +170,14 @@ class QuestionSchema(ma.Schema):
     replied_at = Moment(required=True, allow_none=True)
 
 
+class PassedSchema(ma.Schema):
+    """The request that it became, or was; `engagement` is null for who may not read it. 转交。"""
+
+    engagement = ma.fields.String(required=True, allow_none=True)
+    provider = ma.fields.String(required=True)
+    name = ma.fields.String(required=True)
+
+
 class NextBestSchema(ma.Schema):
     """Whom to ask next, once this one said no or nothing. 次优匹配。"""
 
@@ -212,6 +225,8 @@ class EngagementSchema(ma.Schema):
     decline_reason = ma.fields.String(required=True, allow_none=True)
     answer = ma.fields.String(required=True)
     questions = ma.fields.List(ma.fields.Nested(QuestionSchema), required=True)
+    passed_on_to = ma.fields.Nested(PassedSchema, required=True, allow_none=True)
+    passed_on_by = ma.fields.Nested(PassedSchema, required=True, allow_none=True)
     next_best = ma.fields.List(ma.fields.Nested(NextBestSchema), required=True)
     requested_at = Moment(required=True)
     answer_due_at = Moment(required=True)
@@ -279,6 +294,8 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
             }
             for each in view.questions
         ],
+        "passed_on_to": _show_passed(view.passed_to),
+        "passed_on_by": _show_passed(view.passed_by),
         "next_best": [
             {
                 "provider": each.public_id,
@@ -312,6 +329,16 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
         ],
         "actions": actions,
         "dual_mentoring": show_pair(together.pair) if together.pair else None,
+    }
+
+
+def _show_passed(view: PassedView | None) -> dict[str, Any] | None:
+    if view is None:
+        return None
+    return {
+        "engagement": view.public_id,
+        "provider": view.provider_public_id,
+        "name": view.provider_name,
     }
 
 

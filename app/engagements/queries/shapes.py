@@ -82,6 +82,15 @@ class QuestionView:
 
 
 @dataclass(frozen=True, slots=True)
+class PassedView:
+    """The request on the other end of passing on. `public_id` is None for who may not view it."""
+
+    public_id: str | None
+    provider_public_id: str
+    provider_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentView:
     """A document that was sent along and that the viewer may open."""
 
@@ -237,6 +246,9 @@ class EngagementView:
     decline_reason: DeclineReason | None
     # What the provider said when it accepted.
     answer: str
+    # To whom the mentor passed it on, and who passed it on to this one.
+    passed_to: PassedView | None
+    passed_by: PassedView | None
     # Whom to ask next, for the startup's side once this one said no or nothing.
     next_best: tuple[NextBest, ...]
     requested_at: datetime

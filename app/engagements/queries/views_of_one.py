@@ -10,6 +10,7 @@ from app.access import PERMISSIONS, Actor, get_side, is_permitted
 from app.engagements.announcements import list_people
 from app.engagements.asking import read_ask
 from app.engagements.attending import list_attendees
+from app.engagements.colleagues import find_passing
 from app.engagements.disclosure import EVERYTHING, get_disclosed, was_accepted
 from app.engagements.incubator_rules import get_rules
 from app.engagements.missing import is_agreed_time
@@ -17,6 +18,7 @@ from app.engagements.queries import contradictions
 from app.engagements.queries.calendar_replies import list_replies
 from app.engagements.queries.missed_times import list_by_session
 from app.engagements.queries.next_best import list_next_best
+from app.engagements.queries.passing import view_passing
 from app.engagements.queries.shapes import (
     ContactView,
     DocumentView,
@@ -66,6 +68,7 @@ def get_engagement_view(
     provider_people = list_people(session, engagement, Side.PROVIDER)
     sessions = _list_sessions(session, engagement, viewer, at)
     running = engagement.state in ENGAGEMENT_TAKES_PLACE
+    passed_to, passed_by = view_passing(find_passing(session, engagement), engagement, viewer)
     return EngagementView(
         public_id=engagement.public_id,
         state=engagement.state,
@@ -97,6 +100,8 @@ def get_engagement_view(
         reason=engagement.reason,
         decline_reason=engagement.answer.decline_reason if engagement.answer else None,
         answer=engagement.answer.words if engagement.answer else "",
+        passed_to=passed_to,
+        passed_by=passed_by,
         next_best=list_next_best(session, engagement, viewer),
         requested_at=engagement.requested_at,
         answer_due_at=engagement.answer_due_at,
@@ -104,16 +109,23 @@ def get_engagement_view(
         evidence=_list_evidence(engagement.match) if sees_need else (),
         sessions=sessions,
         trace=_list_trace(session, engagement, disclosed),
-        actions=list_actions(engagement, viewer, sessions),
+        actions=list_actions(engagement, viewer, sessions, came_by_passing=passed_by is not None),
         may_propose=running and is_permitted(viewer, "session:propose", engagement),
         can_be_answered=any(person.has_way_in for person in provider_people),
     )
 
 
 def list_actions(
-    engagement: Engagement, viewer: Actor, sessions: Iterable[SessionView]
+    engagement: Engagement,
+    viewer: Actor,
+    sessions: Iterable[SessionView],
+    *,
+    came_by_passing: bool = False,
 ) -> tuple[str, ...]:
-    """What `viewer` may do with the engagement as a whole: the lifecycle and the access table."""
+    """What `viewer` may do with the engagement as a whole: the lifecycle and the access table.
+
+    What came by passing on is not passed on again.
+    """
     states = {each.state for each in sessions}
     possible = []
     for action in ENGAGEMENT.list_actions(engagement.state):
@@ -121,6 +133,8 @@ def list_actions(
         if permission not in PERMISSIONS or not is_permitted(viewer, permission, engagement):
             continue
         if action == "complete" and not _is_complete(engagement, states):
+            continue
+        if action == "pass_on" and came_by_passing:
             continue
         possible.append(action)
     return (*possible, *_list_talking(engagement, viewer))

@@ -15,8 +15,10 @@ from app.engagements.forms import (
     ReplyForm,
     SessionForm,
 )
+from app.engagements.passing_forms import PassOnForm
 from app.engagements.queries.booking import get_booking_view
 from app.engagements.queries.dual_mentoring import get_together_view
+from app.engagements.queries.passing import list_colleagues
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
 from app.settings import Settings
@@ -50,6 +52,7 @@ def render_engagement(
     decline_form: DeclineForm | None = None,
     accept_form: AcceptForm | None = None,
     question_form: QuestionForm | None = None,
+    pass_on_form: PassOnForm | None = None,
     reply_form: ReplyForm | None = None,
     session_form: SessionForm | None = None,
     status: int = 200,
@@ -57,6 +60,14 @@ def render_engagement(
     """The page of one engagement, with a form as it was filled in where one was refused."""
     view = queries.get_engagement_view(db.session, engagement, get_current_actor(), at=now())
     words = WORDS_BY_KIND[view.provider.kind]
+    colleagues = (
+        list_colleagues(db.session, engagement, get_current_actor())
+        if "pass_on" in view.actions
+        else ()
+    )
+    if pass_on_form is None:
+        pass_on_form = PassOnForm(formdata=None)
+        pass_on_form.offer(colleagues)
     if session_form is None:
         session_form = SessionForm(formdata=None)
         session_form.set_words(words)
@@ -69,6 +80,8 @@ def render_engagement(
         reason_form=reason_form or ReasonForm(formdata=None),
         decline_form=decline_form or DeclineForm(formdata=None),
         accept_form=accept_form or AcceptForm(formdata=None),
+        colleagues=colleagues,
+        pass_on_form=pass_on_form,
         question_form=question_form or QuestionForm(formdata=None),
         reply_form=reply_form or ReplyForm(formdata=None),
         session_form=session_form,

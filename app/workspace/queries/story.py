@@ -19,7 +19,7 @@ _TOLD_BY_SESSIONS: Final = ("session_held", "session_missed")
 
 # Steps of the two sides in person; an operator reads that there were some, and when.
 _OF_STARTUP: Final = ("requested", "replied", "withdrawn")
-_OF_PROVIDER: Final = ("asked_back", "accepted", "declined")
+_OF_PROVIDER: Final = ("asked_back", "accepted", "declined", "passed_on")
 
 # Messages that are no further apart are one conversation.
 _CONVERSATION: Final = timedelta(hours=12)
@@ -120,7 +120,8 @@ def _tell_steps(
             side = Side.STARTUP
         elif event.kind in _OF_PROVIDER:
             side = Side.PROVIDER
-        text = engagement.message if event.kind == "requested" else event.note
+        asks = event.kind in ("requested", "received")
+        text = engagement.message if asks else event.note
         yield StoryEntry(event.kind, event.happened_at, side, text=text)
 
 

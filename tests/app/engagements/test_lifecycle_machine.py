@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Installation
 from app.engagements.actions import engagements as actions
-from app.engagements.actions import missed_times, questions, queue
+from app.engagements.actions import missed_times, passing, questions, queue
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.request_rules import set_rules
 from app.engagements.queries.request_rules import Rules
@@ -35,12 +35,13 @@ from models.lifecycle import (
     Lifecycle,
 )
 from models.missed_times import MissedBy, MissedTime, MissedTimeKind
+from models.passing import PassedRequest
 from models.providers import Provider
 from models.questions import EngagementQuestion
 from models.queues import QueuePlace
 from models.vocabulary import DeclineReason
 from tests.app.engagements.scenes import Scene, ask, make_scene
-from tests.factories import AT, act_as, make_centre, make_need, make_person
+from tests.factories import AT, act_for, make_centre, make_mentor, make_need, make_person
 
 pytestmark = pytest.mark.engagements
 
@@ -90,8 +91,9 @@ def make_machine(engine: Engine) -> type[RuleBasedStateMachine]:
                 at=AT,
             )
             centre = make_centre(self.session, person=make_person(self.session), capacity=1)
-            self.providers = [self.scene.provider, centre]
-            self.by_provider = [self.scene.by_mentor, act_as(centre.memberships[0].person)]
+            colleague = make_mentor(self.session, person=make_person(self.session), capacity=1)
+            self.providers = [self.scene.provider, centre, colleague]
+            self.by_provider = [self.scene.by_mentor, *map(act_for, (centre, colleague))]
             for _ in range(2):
                 make_need(self.session, self.scene.startup)
             self.session.commit()
@@ -167,6 +169,22 @@ def make_machine(engine: Engine) -> type[RuleBasedStateMachine]:
                 False,
                 lambda row, by: actions.decline(
                     self.session, engagement=row, code=code, reason="No", actor=by, at=self.at
+                ),
+            )
+
+        @rule(number=PICK, by_startup=SIDE, provider=PICK)
+        def pass_on(self, number: int, by_startup: bool, provider: int) -> None:
+            colleague = self.providers[provider % len(self.providers)]
+            self.on_engagement(
+                number,
+                by_startup,
+                lambda row, by: passing.pass_on(
+                    self.session,
+                    engagement=row,
+                    colleague=colleague,
+                    words="Hers",
+                    actor=by,
+                    at=self.at,
                 ),
             )
 
@@ -378,6 +396,12 @@ def make_machine(engine: Engine) -> type[RuleBasedStateMachine]:
             assert len({(each.need_id, each.provider_id) for each in open_places}) == len(
                 open_places
             )
+            passed = self.session.scalars(select(PassedRequest)).all()
+            # Each has gone on once, and what came that way goes no further.
+            assert {each.former_id for each in passed} == {
+                row.id for row in rows if row.state == "passed_on"
+            }
+            assert not {each.former_id for each in passed} & {each.present_id for each in passed}
             assert all((each.engagement_id is None) <= (each.state != "taken") for each in places)
 
         @invariant()
