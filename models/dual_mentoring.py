@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.engagements import CoachingSession, Engagement
@@ -61,7 +61,8 @@ class DualMentoring(PublicId, Base):
 class JointTime(Base):
     """Two sessions that were booked as one time, with each of two mentors.
 
-    Each is moved, cancelled, recorded and judged by itself.
+    Each is moved, cancelled, recorded and judged by itself. In calendars they are one entry, that
+    of the first, until one of them is moved: `is_one` no more.
     """
 
     __tablename__ = "joint_time"
@@ -72,6 +73,8 @@ class JointTime(Base):
     second_id: Mapped[int] = mapped_column(
         ForeignKey("coaching_session.id", ondelete="CASCADE"), unique=True
     )
+
+    is_one: Mapped[bool] = mapped_column(default=True, server_default=true())
 
     first: Mapped[CoachingSession] = relationship(foreign_keys=[first_id])
     second: Mapped[CoachingSession] = relationship(foreign_keys=[second_id])

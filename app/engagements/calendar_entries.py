@@ -1,6 +1,6 @@
 """A session as a calendar program reads it (iCalendar, RFC 5545 and RFC 5546)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from enum import StrEnum
 from icalendar import Calendar, Event, vCalAddress, vDuration
 
 from app.engagements.addresses import address_of_engagement
+from models.dual_mentoring import JointTime
 from models.engagements import CoachingSession
 
 _STATUS = {
@@ -52,6 +53,8 @@ def make_calendar(
     organizer: str | None = None,
     invited: Sequence[Invited] = (),
     url: str = "",
+    joint: JointTime | None = None,
+    is_left: bool = False,
 ) -> str:
     """The calendar text of one session, for people who know both sides.
 
@@ -61,8 +64,13 @@ def make_calendar(
     mail address and is left out of a PUBLISH (3.8.4.3), as are those who are `invited`, whose
     programs are asked for a reply; where none is given here, the mail that goes out names the
     address that it comes from. `at` is the time stamp of this text.
+
+    `joint` is as what it was booked with a second mentor. With `is_left` those who are `invited`
+    come no more, and others do: the entry is not cancelled for all (RFC 5546, 3.2.5).
     """
-    event = _make_event(coaching_session, at=at, url=url)
+    event = _make_event(coaching_session, at=at, url=url, joint=joint)
+    if is_left:
+        del event["status"]
     if organizer and method is not Method.PUBLISH:
         address = vCalAddress(f"mailto:{organizer}")
         address.params["CN"] = "Yinqiao"
@@ -79,16 +87,45 @@ def make_calendar(
     return text
 
 
-def _make_event(coaching_session: CoachingSession, *, at: datetime, url: str) -> Event:
+def is_standing(coaching_session: CoachingSession) -> bool:
+    """Whether it has its place in calendars."""
+    return _STATUS[coaching_session.state] != "CANCELLED"
+
+
+def count_changes(coaching_session: CoachingSession, joint: JointTime | None) -> int:
+    """The SEQUENCE of its entry; of what was booked as one time, also when it is two, of both.
+
+    So it grows with every change of either.
+    """
+    if joint is None:
+        return coaching_session.sequence
+    return joint.first.sequence + joint.second.sequence
+
+
+def list_together(
+    coaching_session: CoachingSession, joint: JointTime | None
+) -> list[CoachingSession]:
+    """The sessions that stand in its entry, that of the first mentor first; itself where none."""
+    if joint is None or not joint.is_one:
+        return [coaching_session]
+    standing = [each for each in (joint.first, joint.second) if is_standing(each)]
+    return standing or [coaching_session]
+
+
+def _make_event(
+    coaching_session: CoachingSession, *, at: datetime, url: str, joint: JointTime | None
+) -> Event:
     engagement = coaching_session.engagement
+    owner = joint.first if joint is not None and joint.is_one else coaching_session
     event = Event()
-    event.add("uid", f"{coaching_session.public_id}@yinqiao")
+    event.add("uid", f"{owner.public_id}@yinqiao")
     event.add("dtstamp", at)
     event.add("dtstart", coaching_session.starts_at)
     event.add("dtend", coaching_session.ends_at)
-    event.add("sequence", coaching_session.sequence)
+    event.add("sequence", count_changes(coaching_session, joint))
     event.add("status", _STATUS[coaching_session.state])
-    names = f"{engagement.startup.name} · {engagement.provider.name}"
+    mentors = (each.engagement.provider.name for each in list_together(coaching_session, joint))
+    names = " · ".join((engagement.startup.name, *mentors))
     event.add("summary", f"{engagement.need.title} ({names})")
     event.add("location", coaching_session.place or coaching_session.link)
     details = [text for text in (coaching_session.link, url) if text]
@@ -97,11 +134,17 @@ def _make_event(coaching_session: CoachingSession, *, at: datetime, url: str) ->
     return event
 
 
-def make_feed(sessions: Iterable[CoachingSession], *, at: datetime, root: str) -> str:
+def make_feed(
+    sessions: Iterable[CoachingSession],
+    *,
+    at: datetime,
+    root: str,
+    joints: Mapping[int, JointTime],
+) -> str:
     """All of `sessions` as a calendar that programs fetch again and again (RFC 7986, 5.7).
 
-    `root` is the address of this site. Programs decide themselves how often they come; the wish
-    is every hour.
+    `root` is the address of this site; `joints` says which were booked as one time, which is one
+    entry. Programs decide themselves how often they come; the wish is every hour.
     """
     calendar = Calendar()
     calendar.add("prodid", "-//Yinqiao//Yinqiao//EN")
@@ -111,11 +154,22 @@ def make_feed(sessions: Iterable[CoachingSession], *, at: datetime, root: str) -
     calendar["refresh-interval"] = vDuration(timedelta(hours=1))
     calendar["refresh-interval"].params["VALUE"] = "DURATION"
     calendar["x-published-ttl"] = vDuration(timedelta(hours=1))
-    for each in sessions:
+    shown = list(sessions)
+    numbers = {each.id for each in shown}
+    for each in shown:
+        joint = joints.get(each.id)
+        if _stands_in(joint, each) in numbers:
+            continue
         url = root + address_of_engagement(each.engagement)
-        calendar.add_component(_make_event(each, at=at, url=url))
+        calendar.add_component(_make_event(each, at=at, url=url, joint=joint))
     text: str = calendar.to_ical().decode()
     return text
+
+
+def _stands_in(joint: JointTime | None, coaching_session: CoachingSession) -> int | None:
+    """The first session, in whose entry this one stands as the second."""
+    is_second = joint is not None and joint.is_one and joint.second_id == coaching_session.id
+    return joint.first_id if is_second and joint is not None else None
 
 
 def _make_attendee(invited: Invited) -> vCalAddress:

@@ -4,7 +4,7 @@ The caller holds the lock of the engagement, and with it that of the provider, o
 limits of a week and a month are counted.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select
@@ -15,9 +15,8 @@ from app.access import Actor
 from app.calendars.errors import TimeAlreadyTaken, TimeInThePast, TimeTooFar
 from app.calendars.local_times import FURTHEST, is_session_span, list_quarters
 from app.calendars.queries import read_limits
-from app.engagements.announcements import CalendarEntry, list_people, tell_side
-from app.engagements.attending import choose_taken, list_attendees
-from app.engagements.calendar_entries import Invited, choose_method, make_calendar
+from app.engagements.announcements import list_people
+from app.engagements.attending import choose_taken
 from app.engagements.errors import PlaceOrLinkMissing, SessionAlreadyPlanned, SessionTimeInvalid
 from app.engagements.together import leave_to_twin, list_taken_by_twin
 from app.engagements.trace import leave_trace
@@ -185,57 +184,3 @@ def note_step(
         note=note,
         subject=coaching_session,
     )
-
-
-def tell_of_session(
-    session: Session,
-    coaching_session: CoachingSession,
-    sides: Iterable[Side],
-    kind: str,
-    at: datetime,
-    organizer: str | None,
-) -> None:
-    """Everybody on `sides` is told, with an invitation in which all who are invited stand."""
-    method = choose_method(coaching_session)
-    text = make_calendar(
-        coaching_session,
-        method=method,
-        at=at,
-        organizer=organizer,
-        invited=list_invited(session, coaching_session),
-    )
-    for side in sides:
-        tell_side(
-            session,
-            engagement=coaching_session.engagement,
-            side=side,
-            kind=kind,
-            at=at,
-            facts={
-                "where": coaching_session.place or coaching_session.link,
-                "reason": coaching_session.reason,
-            },
-            times={"time": coaching_session.starts_at},
-            calendar=CalendarEntry(text, method.value),
-        )
-
-
-def list_invited(session: Session, coaching_session: CoachingSession) -> list[Invited]:
-    """The people of both sides; who proposed or confirmed the time as it is has said yes."""
-    agreed = {coaching_session.proposed_by_id}
-    if coaching_session.state != "proposed":
-        agreed.add(coaching_session.confirmed_by_id)
-    engagement = coaching_session.engagement
-    named = list_attendees(session, engagement, [coaching_session.id]).get(coaching_session.id)
-    come = {person.id for person in named} if named else None
-    return [
-        Invited(
-            person.email,
-            person.name,
-            has_agreed=person.id in agreed,
-            # The others of the startup may know of it, and need not come.
-            is_required=side is Side.PROVIDER or come is None or person.id in come,
-        )
-        for side in Side
-        for person in list_people(session, engagement, side)
-    ]

@@ -1,6 +1,6 @@
 """Two mentors of one startup who work together: which, and which times they share."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import or_, select, update
@@ -144,8 +144,8 @@ def list_twins(session: Session, engagement: Engagement) -> Mapping[int, Coachin
     return found
 
 
-def find_twin(session: Session, coaching_session: CoachingSession) -> CoachingSession | None:
-    """The confirmed time with the other mentor at the same time, if it was booked with this one.
+def find_joint(session: Session, coaching_session: CoachingSession) -> JointTime | None:
+    """As what it was booked, if it was with both mentors; the other time as it is now.
 
     Whoever changes the other time waits for the commit: each has a lock of its own, and of two that
     are cancelled at once each would leave the startup's people to the other.
@@ -156,15 +156,44 @@ def find_twin(session: Session, coaching_session: CoachingSession) -> CoachingSe
         .where(or_(JointTime.first_id == number, JointTime.second_id == number))
         .with_for_update(of=JointTime)
     )
-    if row is None:
+    if row is not None:
+        twin = get_twin(row, coaching_session)
+        session.refresh(twin, ["state", "starts_at", "ends_at", "place", "link", "sequence"])
+    return row
+
+
+def get_twin(joint: JointTime, coaching_session: CoachingSession) -> CoachingSession:
+    """The time with the other mentor."""
+    return joint.second if joint.first_id == coaching_session.id else joint.first
+
+
+def find_twin(session: Session, coaching_session: CoachingSession) -> CoachingSession | None:
+    """The confirmed time with the other mentor at the same time, if it was booked with this one."""
+    joint = find_joint(session, coaching_session)
+    if joint is None:
         return None
-    twin = row.second if row.first_id == number else row.first
-    session.refresh(twin, ["state", "starts_at", "ends_at"])
+    twin = get_twin(joint, coaching_session)
     is_same = (twin.starts_at, twin.ends_at) == (
         coaching_session.starts_at,
         coaching_session.ends_at,
     )
     return twin if is_same and twin.state == "confirmed" else None
+
+
+def find_joint_times(session: Session, session_ids: Collection[int]) -> Mapping[int, JointTime]:
+    """As what each of these was booked, by its id, with the other time and its mentor."""
+    if not session_ids:
+        return {}
+    both = [
+        joinedload(side).joinedload(CoachingSession.engagement).joinedload(Engagement.provider)
+        for side in (JointTime.first, JointTime.second)
+    ]
+    rows = session.scalars(
+        select(JointTime)
+        .where(or_(JointTime.first_id.in_(session_ids), JointTime.second_id.in_(session_ids)))
+        .options(*both)
+    ).all()
+    return {number: row for row in rows for number in (row.first_id, row.second_id)}
 
 
 def leave_to_twin(session: Session, coaching_session: CoachingSession) -> None:

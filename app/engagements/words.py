@@ -194,7 +194,8 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(startup)s would like you to work with %(other)s"),
             _l(
                 "%(startup)s is coached by you and by %(other)s, and would like the two of you to "
-                "work together. Nothing changes unless both of you agree."
+                "work together. Nothing changes unless both of you agree. Times with both are then "
+                "one entry in the calendars of all three, with everybody's address."
             ),
         ),
         "dual_mentoring_agreed": NoticeWording(
@@ -407,6 +408,29 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l(
                 "%(startup)s said who comes on %(time)s, about “%(need)s”. The page of the "
                 "engagement and the entry of the calendar name them."
+            ),
+        ),
+        # Where two mentors were to be met at one time.
+        "session_left_by_other": NoticeWording(
+            _l("Without the other mentor: %(time)s"),
+            _l(
+                "The other mentor does not come on %(time)s. Your time with %(startup)s about "
+                "“%(need)s” stands."
+            ),
+        ),
+        "session_parted": NoticeWording(
+            _l("The entry for both mentors goes: %(need)s"),
+            _l(
+                "The two mentors no longer meet %(startup)s at one time, so the entry for both is "
+                "taken from your calendar. The time about “%(need)s” has one of its own."
+            ),
+        ),
+        "session_has_own_entry": NoticeWording(
+            _l("An entry of its own: %(time)s"),
+            _l(
+                "The two mentors no longer meet %(startup)s at one time. The time about "
+                "“%(need)s” with %(provider)s stands, on %(time)s, and has an entry of its own in "
+                "your calendar."
             ),
         ),
         "times_offered": NoticeWording(

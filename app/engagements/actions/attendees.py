@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.calendars.errors import TimeInThePast
 from app.engagements.attending import check_attendees, keep_attendees, list_attendee_ids
+from app.engagements.inviting import tell_of_session
 from app.engagements.session_steps import (
     check_running,
     note_step,
     take_for_startup,
-    tell_of_session,
 )
 from app.engagements.trace import lock_session
 from models.engagements import CoachingSession

@@ -14,6 +14,7 @@ from app.calendars.queries import find_availability, find_host_id, list_members,
 from app.engagements.announcements import tell_side
 from app.engagements.attending import check_attendees, keep_attendees
 from app.engagements.errors import NotTogether, OfferedTimesInvalid, OfferGone, PlaceOrLinkMissing
+from app.engagements.inviting import tell_of_session
 from app.engagements.session_steps import (
     check_free_of_siblings,
     check_near,
@@ -21,7 +22,6 @@ from app.engagements.session_steps import (
     check_running,
     note_step,
     take_time,
-    tell_of_session,
 )
 from app.engagements.together import find_partner
 from app.engagements.trace import leave_trace, lock_engagement
@@ -106,9 +106,12 @@ def book(
             step="session_booked",
             actor=actor,
             at=at,
-            organizer=organizer,
         )
         made.append(row)
+    # Once both are there, so that the startup has one entry, with both mentors, from the beginning.
+    for row in made:
+        sides = tuple(Side) if row is made[0] else (Side.PROVIDER,)
+        tell_of_session(session, row, sides, "session_confirmed", at, organizer)
     return made[0]
 
 
@@ -208,8 +211,8 @@ def pick_offered(
         step="session_confirmed",
         actor=actor,
         at=at,
-        organizer=organizer,
     )
+    tell_of_session(session, picked, Side, "session_confirmed", at, organizer)
     _remove_offer(session, engagement)
     return picked
 
@@ -229,7 +232,6 @@ def _make_confirmed(
     step: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None,
 ) -> CoachingSession:
     """A session that both sides have agreed to, by what one of them said beforehand."""
     ends_at = starts_at + timedelta(minutes=minutes)
@@ -266,7 +268,6 @@ def _make_confirmed(
     if ENGAGEMENT.is_allowed("begin", engagement.state):
         engagement.state = ENGAGEMENT.follow("begin", engagement.state)
     note_step(session, made, actor, step, at)
-    tell_of_session(session, made, Side, "session_confirmed", at, organizer)
     return made
 
 

@@ -7,9 +7,12 @@ from sqlalchemy.orm import Session
 from app.access import Acting, require
 from app.audit import record
 from app.engagements.announcements import list_people, tell_side
+from app.engagements.calendar_entries import count_changes
 from app.engagements.queries.finding import find_session
 from app.engagements.replying import Reply
+from app.engagements.together import find_joint_times
 from app.engagements.trace import get_other_side, lock_session
+from models.dual_mentoring import JointTime
 from models.engagements import CoachingSession
 from models.lifecycle import SESSION_OPEN
 from models.people import Person
@@ -27,29 +30,51 @@ def keep_reply(session: Session, *, reply: Reply, actor: Acting, at: datetime) -
     what is known, is left aside. Where somebody declines a time that both had agreed on, the other
     side is told; the time stays as it is. Raises NotFound, NotPermitted.
     """
-    coaching_session = find_session(session, reply.session_public_id)
-    require(actor, "session:keep_reply", coaching_session)
-    if coaching_session is None:
+    named = find_session(session, reply.session_public_id)
+    require(actor, "session:keep_reply", named)
+    if named is None:
         return False
-    lock_session(session, coaching_session)
+    joint = find_joint_times(session, [named.id]).get(named.id)
+    both = [named] if joint is None else [joint.first, joint.second]
+    for each in sorted(both, key=lambda one: (one.engagement.provider_id, one.id)):
+        lock_session(session, each)
+    if joint is not None:
+        session.refresh(joint, ["is_one"])
+    # One entry may stand for the time with two mentors.
+    answered = [named] if joint is None or not joint.is_one else both
+    kept = [_keep(session, each, joint, reply, actor=actor, at=at) for each in answered]
+    return any(kept)
+
+
+def _keep(
+    session: Session,
+    coaching_session: CoachingSession,
+    joint: JointTime | None,
+    reply: Reply,
+    *,
+    actor: Acting,
+    at: datetime,
+) -> bool:
     found = _find_invited(session, coaching_session, reply.address)
     if (
         found is None
         or coaching_session.state not in SESSION_OPEN
         or coaching_session.ends_at <= at
-        or reply.sequence != coaching_session.sequence
+        or reply.sequence != count_changes(coaching_session, joint)
         or reply.said_at > at + _AHEAD
     ):
         return False
     person, side = found
+    sequence = coaching_session.sequence
     kept = session.get(SessionReply, (coaching_session.id, person.id))
-    if kept is not None and (kept.sequence, kept.said_at) >= (reply.sequence, reply.said_at):
+    if kept is not None and (kept.sequence, kept.said_at) >= (sequence, reply.said_at):
         return False
-    known = kept.answer if kept is not None and kept.sequence == reply.sequence else None
+    known = kept.answer if kept is not None and kept.sequence == sequence else None
     if kept is None:
         kept = SessionReply(coaching_session_id=coaching_session.id, person_id=person.id)
         session.add(kept)
-    kept.answer, kept.sequence = reply.answer, reply.sequence
+    # Of the session itself, by which it is seen whether the answer is about the time as it is.
+    kept.answer, kept.sequence = reply.answer, sequence
     kept.said_at, kept.kept_at = reply.said_at, at
     session.flush()
     record(

@@ -14,6 +14,7 @@ from app.engagements.errors import (
     SessionBegun,
     SessionNotOver,
 )
+from app.engagements.inviting import part_times, tell_of_session
 from app.engagements.missing import (
     count_if_late,
     count_no_show,
@@ -27,7 +28,6 @@ from app.engagements.session_steps import (
     free_time,
     note_step,
     take_time,
-    tell_of_session,
 )
 from app.engagements.snapshots import remember_profile
 from app.engagements.trace import (
@@ -140,7 +140,8 @@ def move(
     """A new time is proposed in place of the old one, which is free again.
 
     Either side may do so; the other one confirms. Where a confirmed time is given up late, by the
-    rules of the incubator, that is counted. Raises NotPermitted, ActionNotAllowed,
+    rules of the incubator, that is counted. What was one time with two mentors is two in calendars
+    from then on. Raises NotPermitted, ActionNotAllowed,
     SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing, SessionAlreadyPlanned, SessionBegun.
     """
     engagement = lock_session(session, coaching_session)
@@ -170,6 +171,7 @@ def move(
         coaching_session.confirmed_by_id = None
     coaching_session.sequence += 1
     note_step(session, coaching_session, actor, "session_moved", at)
+    part_times(session, coaching_session, at, organizer)
     other = get_other_side(side)
     tell_of_session(session, coaching_session, (other,), "session_moved", at, organizer)
     if was_confirmed:

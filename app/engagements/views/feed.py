@@ -10,6 +10,7 @@ from app.calendars.queries import find_feed
 from app.clock import now
 from app.engagements.calendar_entries import make_feed
 from app.engagements.queries.lists import list_fed_sessions
+from app.engagements.together import find_joint_times
 from app.engagements.views.room import blueprint, get_settings
 from app.errors import NotFound
 from app.extensions import db
@@ -37,8 +38,12 @@ def read_feed(token: str) -> ResponseReturnValue:
                 raise NotFound
             again.read_at = at
     viewer = make_actor(db.session.get_one(Person, person_id))
+    fed = list_fed_sessions(db.session, viewer, at)
     text = make_feed(
-        list_fed_sessions(db.session, viewer, at), at=at, root=get_settings().public_url
+        fed,
+        at=at,
+        root=get_settings().public_url,
+        joints=find_joint_times(db.session, [each.id for each in fed]),
     )
     return Response(
         text,

@@ -19,6 +19,7 @@ from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.missing import get_late_hours
 from app.engagements.queries.lists import ComingSession
+from app.engagements.together import find_joint_times
 from app.engagements.trace import get_own_side
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import OutOfOrder
@@ -179,6 +180,7 @@ def download_entry(coaching_session: CoachingSession) -> ResponseReturnValue:
         # As in mails: what a request says of its host is anybody's word.
         url=get_settings().public_url
         + url_for("engagements.show_engagement", public_id=coaching_session.engagement.public_id),
+        joint=find_joint_times(db.session, [coaching_session.id]).get(coaching_session.id),
     )
     name = f"yinqiao-{coaching_session.public_id}.ics"
     return Response(

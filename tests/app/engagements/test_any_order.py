@@ -16,6 +16,7 @@ from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.contradictions import contradict
+from app.engagements.actions.passing import pass_on
 from app.engagements.words import NOTICES
 from app.errors import DomainError
 from app.words.wording import word_notice
@@ -30,7 +31,7 @@ from models.lifecycle import (
 from models.missed_times import MissedBy
 from models.notices import OutboxMail
 from tests.app.engagements.scenes import Scene, ask, make_scene
-from tests.factories import AT, make_need
+from tests.factories import AT, make_mentor, make_need
 
 pytestmark = pytest.mark.engagements
 
@@ -45,6 +46,7 @@ STEPS = st.lists(
                 "request",
                 "accept",
                 "decline",
+                "pass_on",
                 "withdraw",
                 "cancel",
                 "complete",
@@ -75,6 +77,7 @@ STEPS = st.lists(
 ENGAGEMENT_EFFECTS = {
     "accept": {"accept"},
     "decline": {"decline"},
+    "pass_on": {"pass_on"},
     "withdraw": {"withdraw"},
     "cancel": {"cancel"},
     "complete": {"complete"},
@@ -171,11 +174,24 @@ def _judge(play: Play, row: CoachingSession, actor: Actor, slot: int) -> None:
     )
 
 
+def pass_on_to_new(play: Play, engagement: Engagement, actor: Actor) -> None:
+    """To a colleague for whom nobody acts here: that request is withdrawn, or expires."""
+    pass_on(
+        play.session,
+        engagement=engagement,
+        colleague=make_mentor(play.session),
+        words="Hers",
+        actor=actor,
+        at=play.at,
+    )
+
+
 _OF_ENGAGEMENT: dict[str, Callable[[Play, Engagement, Actor, int], None]] = {
     "accept": lambda p, row, by, slot: actions.accept(p.session, engagement=row, actor=by, at=p.at),
     "decline": lambda p, row, by, slot: actions.decline(
         p.session, engagement=row, reason="No", actor=by, at=p.at
     ),
+    "pass_on": lambda p, row, by, slot: pass_on_to_new(p, row, by),
     "withdraw": lambda p, row, by, slot: actions.withdraw(
         p.session, engagement=row, actor=by, at=p.at
     ),
@@ -330,6 +346,8 @@ def test_the_steps_can_reach_every_state(engine: Engine) -> None:
         ("withdraw", 2, founder, 0),
         ("request", 1, founder, 0),
         ("expire", 0, founder, 4),
+        ("request", 2, founder, 0),
+        ("pass_on", 4, mentor, 0),
     ]
     missed = [
         *common,

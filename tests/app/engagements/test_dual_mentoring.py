@@ -6,28 +6,34 @@ from urllib.parse import quote
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from icalendar import Calendar
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from app.access import make_actor
+from app.access import Installation, make_actor
 from app.calendars.errors import TimeAlreadyTaken, TimeNotOpen
 from app.clock import now
 from app.engagements.actions import dual_mentoring as actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.attendees import name_attendees
+from app.engagements.actions.calendar_replies import keep_reply
 from app.engagements.actions.engagements import cancel
+from app.engagements.calendar_entries import make_feed
 from app.engagements.errors import AlreadyTogether, NoPartner, NotTogether
 from app.engagements.queries import get_engagement_view, list_waiting
 from app.engagements.queries.booking import read_free_times
-from app.engagements.together import find_open, find_partner
+from app.engagements.queries.lists import list_fed_sessions
+from app.engagements.replying import Reply
+from app.engagements.together import find_joint_times, find_open, find_partner
 from app.errors import NotFound, NotPermitted
 from app.evaluation.queries import evaluate
 from app.extensions import db
 from models.dual_mentoring import DualMentoring, JointTime
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ActionNotAllowed
-from models.notices import Notice
+from models.notices import Notice, OutboxMail
 from models.people import Person
+from models.session_replies import ReplyAnswer, SessionReply
 from models.vocabulary import ProviderKind, Role, Seat
 from tests.app.calendars.scenes import MONDAY, book, open_hours
 from tests.app.engagements.scenes import Scene, judge, make_accepted, make_scene
@@ -274,6 +280,212 @@ def test_each_is_judged_and_counted_by_itself(session: Session, world: Two) -> N
     shown = [figures[each.id] for each in providers]
     assert [(each.sessions, each.hours, each.ratings) for each in shown] == [(1, 1.0, 1)] * 2
     assert [each.rating for each in shown] == [5.0, 3.0]
+
+
+def read_entry(mail: OutboxMail) -> tuple[str, str, str, int, str, set[str]]:
+    """To whom, with which method, UID, SEQUENCE and STATUS, and who stands in it."""
+    (event,) = Calendar.from_ical(mail.calendar or "").events
+    attendees = event["attendee"]
+    people = attendees if isinstance(attendees, list) else [attendees]
+    return (
+        mail.address,
+        str(mail.calendar_method),
+        str(event["uid"]),
+        int(event["sequence"]),
+        str(event.get("status", "")),
+        {str(each).removeprefix("mailto:") for each in people},
+    )
+
+
+class Post:
+    """The entries of calendars that went out since it was last asked."""
+
+    def __init__(self, session: Session) -> None:
+        self._session, self._last = session, 0
+
+    def read(self) -> list[tuple[str, str, str, int, str, set[str]]]:
+        self._session.flush()
+        mails = self._session.scalars(
+            select(OutboxMail)
+            .where(OutboxMail.calendar.is_not(None), OutboxMail.id > self._last)
+            .order_by(OutboxMail.id)
+        ).all()
+        self._last = max((each.id for each in mails), default=self._last)
+        return [read_entry(each) for each in mails]
+
+
+def read_feed(session: Session, person: Person) -> list[tuple[str, int, str]]:
+    fed = list_fed_sessions(session, act_as(person), AT)
+    joints = find_joint_times(session, [each.id for each in fed])
+    text = make_feed(fed, at=AT, root="https://yinqiao.example.org", joints=joints)
+    return [
+        (str(event["uid"]), int(event["sequence"]), str(event["summary"]))
+        for event in Calendar.from_ical(text).events
+    ]
+
+
+def test_a_time_with_both_is_one_entry_until_one_of_them_leaves(
+    session: Session, world: Two
+) -> None:
+    world.work()
+    post = Post(session)
+    first, second = world.book()
+    founder, mentor, other = (
+        each.email for each in (world.scene.founder, world.scene.mentor, world.other)
+    )
+    uid = f"{first.public_id}@yinqiao"
+    everybody = {founder, mentor, other}
+    assert sorted(post.read(), key=lambda each: each[0]) == [
+        (address, "REQUEST", uid, 0, "CONFIRMED", everybody) for address in sorted(everybody)
+    ]
+    for person in (world.scene.founder, world.scene.mentor, world.other):
+        ((shown, sequence, summary),) = read_feed(session, person)
+        assert (shown, sequence) == (uid, 0)
+        assert world.scene.provider.name in summary and world.other.name in summary
+    by_founder = world.scene.by_founder
+    colleague = make_person(session, name="Process engineer")
+    join(session, colleague, Role.FOUNDER, startup=world.scene.startup)
+    name_attendees(session, coaching_session=second, people=[colleague], actor=by_founder, at=AT)
+    told = post.read()
+    assert {(each[2], each[3]) for each in told} == {(uid, 1)}
+    everybody.add(colleague.email)
+    assert all(each[5] == everybody for each in told)
+    # The second does not come: it goes from that calendar, and stays in all others, without them.
+    session_actions.cancel(
+        session, coaching_session=second, reason="Ill", actor=act_as(world.other), at=AT
+    )
+    rest = everybody - {other}
+    told = post.read()
+    assert (other, "CANCEL", uid, 2, "", {other}) in told
+    assert {each[:5] for each in told if each[0] != other} == {
+        (address, "REQUEST", uid, 2, "CONFIRMED") for address in rest
+    }
+    assert all(each[5] == rest for each in told if each[0] != other)
+    assert read_feed(session, world.other) == []
+    assert [each[:2] for each in read_feed(session, world.scene.founder)] == [(uid, 2)]
+    # With the first, all of it goes.
+    session_actions.cancel(
+        session, coaching_session=first, reason="Ill", actor=world.scene.by_mentor, at=AT
+    )
+    told = post.read()
+    assert {each[0] for each in told} == rest
+    assert {each[1:5] for each in told} == {("CANCEL", uid, 3, "CANCELLED")}
+
+
+@pytest.mark.parametrize("moves_first", [True, False])
+def test_a_time_that_is_moved_has_an_entry_of_its_own(
+    session: Session, world: Two, moves_first: bool
+) -> None:
+    world.work()
+    post = Post(session)
+    first, second = world.book()
+    post.read()
+    founder, mentor, other = (
+        each.email for each in (world.scene.founder, world.scene.mentor, world.other)
+    )
+    uid, own_uid = (f"{each.public_id}@yinqiao" for each in (first, second))
+    moved, actor = (first, world.scene.by_mentor) if moves_first else (second, act_as(world.other))
+    session_actions.move(
+        session,
+        coaching_session=moved,
+        starts_at=moved.starts_at + HOUR,
+        ends_at=moved.ends_at + HOUR,
+        place="Room 3",
+        link="",
+        actor=actor,
+        at=AT,
+    )
+    told = [each[:5] for each in post.read()]
+    # Whatever stood there for both goes from the second mentor's calendar; all else is one each.
+    assert (other, "CANCEL", uid, 1, "") in told
+    states = ("TENTATIVE", "CONFIRMED") if moves_first else ("CONFIRMED", "TENTATIVE")
+    assert {each for each in told if each[1] == "REQUEST"} == {
+        (mentor, "REQUEST", uid, 1, states[0]),
+        *([(founder, "REQUEST", uid, 1, states[0])] if moves_first else []),
+        (founder, "REQUEST", own_uid, 1, states[1]),
+        (other, "REQUEST", own_uid, 1, states[1]),
+    }
+    fed = {each[:2] for each in read_feed(session, world.scene.founder)}
+    assert fed == {(uid, 1), (own_uid, 1)}
+    # From now on nobody is told of the other's, and no sequence goes back.
+    session_actions.confirm(session, coaching_session=moved, actor=world.scene.by_founder, at=AT)
+    session_actions.cancel(
+        session, coaching_session=second, reason="Ill", actor=act_as(world.other), at=AT
+    )
+    cancelled = [each for each in post.read() if each[1] == "CANCEL"]
+    assert {each[:5] for each in cancelled} == {
+        (address, "CANCEL", own_uid, 2, "CANCELLED") for address in (founder, other)
+    }
+
+
+def test_the_entry_that_is_left_with_the_second_goes_when_that_is_moved(
+    session: Session, world: Two
+) -> None:
+    world.work()
+    first, second = world.book()
+    session_actions.cancel(
+        session, coaching_session=first, reason="Ill", actor=world.scene.by_mentor, at=AT
+    )
+    post = Post(session)
+    post.read()
+    assert [each[0] for each in read_feed(session, world.scene.founder)] == [
+        f"{first.public_id}@yinqiao"
+    ]
+    session_actions.move(
+        session,
+        coaching_session=second,
+        starts_at=second.starts_at + HOUR,
+        ends_at=second.ends_at + HOUR,
+        place="Room 3",
+        link="",
+        actor=world.scene.by_founder,
+        at=AT,
+    )
+    founder, other = world.scene.founder.email, world.other.email
+    told = {each[:4] for each in post.read()}
+    assert told == {
+        (person, method, f"{row.public_id}@yinqiao", 2)
+        for person in (founder, other)
+        for method, row in (("CANCEL", first), ("REQUEST", second))
+    }
+
+
+def test_an_answer_to_the_entry_is_one_to_both(session: Session, world: Two) -> None:
+    world.work()
+    first, second = world.book()
+    name_attendees(
+        session,
+        coaching_session=second,
+        people=[world.scene.founder],
+        actor=world.scene.by_founder,
+        at=AT,
+    )
+    for address, sequence, kept in (
+        (world.scene.founder.email, 1, {first.id, second.id}),
+        (world.other.email, 1, {second.id}),
+        (world.other.email, 0, set()),
+    ):
+        session.execute(delete(SessionReply))
+        answer = Reply(first.public_id, address, ReplyAnswer.DECLINED, sequence, AT)
+        assert keep_reply(session, reply=answer, actor=Installation.CLOCK, at=AT) is bool(kept)
+        rows = session.scalars(select(SessionReply)).all()
+        assert {each.coaching_session_id for each in rows} == kept
+    told = session.scalars(
+        select(Notice.person_id).where(Notice.kind == "session_declined_by_calendar")
+    ).all()
+    assert set(told) == {world.scene.founder.id, world.scene.mentor.id, world.other.id}
+
+
+def test_who_acts_for_both_mentors_agrees_for_both_at_once(session: Session, world: Two) -> None:
+    office = make_person(session, name="Office of both")
+    for provider in (world.scene.provider, world.second.provider):
+        join(session, office, Role.MENTOR, provider=provider)
+    pair = world.ask()
+    waits = [each for each in list_waiting(session, act_as(office), AT) if "dual" in each.kind]
+    assert len(waits) == 1
+    actions.agree_together(session, pair=pair, actor=act_as(office), at=AT)
+    assert (pair.state, pair.lead_agreed_at, pair.partner_agreed_at) == ("agreed", AT, AT)
+    assert find_partner(session, world.one) is world.two
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

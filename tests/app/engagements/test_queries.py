@@ -177,7 +177,7 @@ def test_actions_follow_state_and_side(session: Session, scene: Scene) -> None:
     def see(viewer: Actor) -> tuple[str, ...]:
         return queries.get_engagement_view(session, engagement, viewer, at=AT).actions
 
-    assert see(scene.by_mentor) == ("accept", "decline", "ask_back")
+    assert see(scene.by_mentor) == ("accept", "decline", "pass_on", "ask_back")
     assert see(scene.by_founder) == ("withdraw",)
     assert see(scene.by_operator) == ()
     actions.accept(session, engagement=engagement, actor=scene.by_mentor, at=AT)
