@@ -37,13 +37,13 @@ _NAMESAKES_LIMIT: Final = 50
 class Erasure:
     """What an erasure took away. `removed` counts by a name in the plural, without those of zero.
 
-    `words` are the names by which the person was known, for whoever has to look for them outside
-    the database; they are to be forgotten afterwards. `unattended` names incubators that have no
+    `told` says by what mails outside the database are found that tell of the person; it is to be
+    forgotten afterwards. `unattended` names incubators that have no
     operator now. `file_keys` are the files of documents that went: the store is to forget them.
     """
 
     removed: Mapping[str, int]
-    words: tuple[str, ...]
+    told: mentions.Told
     unattended: tuple[str, ...]
     file_keys: tuple[str, ...]
 
@@ -117,7 +117,13 @@ def erase_person(
     session.flush()
     return Erasure(
         removed=removed,
-        words=(*leaving.names, leaving.email),
+        told=mentions.Told(
+            email=leaving.email,
+            names=frozenset(mentions.choose_names(leaving.names)),
+            words=frozenset(mentions.choose_names({*leaving.names, *said})),
+            paths=frozenset(paths),
+            namesakes=tuple(namesakes),
+        ),
         unattended=unattended,
         file_keys=tuple(key for each in found for key in each.file_keys),
     )

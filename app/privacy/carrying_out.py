@@ -12,7 +12,6 @@ from app.database import overwrite_deleted
 from app.leaving import Erasing
 from app.privacy.actions import Erasure, erase_person
 from app.privacy.leftovers import remove_mail_files
-from app.privacy.mentions import choose_names
 from app.ranking.indexing import forget_snapshots
 from app.settings import Settings
 from app.transactions import writing
@@ -81,6 +80,6 @@ def carry_out_erasure(
     forget_snapshots(settings.cache_path, database)
     return FinishedErasure(
         erasure=erasure,
-        mail_files=remove_mail_files(settings.instance_path / "mail", choose_names(erasure.words)),
+        mail_files=remove_mail_files(settings.instance_path / "mail", erasure.told),
         is_overwritten=overwrite_deleted(database),
     )

@@ -3,6 +3,7 @@
 Names are looked for as whole values: they are often short, and part of other words.
 """
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,6 +64,25 @@ class Namesake:
     public_ids: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """By what is found whatever tells of somebody who left.
+
+    Their address and `names`, the `words` by which they were known or which they wrote, the `paths`
+    of what was theirs; what leads to one of `namesakes` is about those.
+    """
+
+    email: str
+    names: frozenset[str]
+    words: frozenset[str]
+    paths: frozenset[str]
+    namesakes: tuple[Namesake, ...]
+
+    def list_words_at(self, path: str) -> frozenset[str]:
+        """The words that mean the person in what leads to `path`."""
+        return self.words - {each.name for each in self.namesakes if path in each.paths}
+
+
 def replace_told(
     session: Session, words: Collection[str], email: str, namesakes: Sequence[Namesake] = ()
 ) -> int:
@@ -87,12 +107,11 @@ def replace_told(
                     changed += 1
                     if isinstance(row, AuditEntry):
                         _open_seals(session, [row.id])
-    # Sent mails keep no calendar; one that waits still names both sides.
+    # Sent mails keep no calendar, and what leads to the person's own things is gone: one that
+    # waits still asks them to a time of others, by their address.
     for mail in session.scalars(select(OutboxMail).where(OutboxMail.calendar.is_not(None))):
-        # Long lines are folded (RFC 5545, 3.1), also within a name or an address.
-        said = (mail.calendar or "").replace("\r\n ", "")
-        spared = _list_spared(mail, namesakes)
-        if any(name in said for name in names if name not in spared):
+        # Long lines are folded (RFC 5545, 3.1), also within an address.
+        if has_address((mail.calendar or "").replace("\r\n ", ""), email):
             mail.calendar = mail.calendar_method = None
             changed += 1
     session.flush()
@@ -143,6 +162,15 @@ def _delete(
     condition: ColumnElement[bool],
 ) -> int:
     return len(session.scalars(delete(table).where(condition).returning(table.id)).all())
+
+
+def has_address(text: str, email: str) -> bool:
+    """Whether `text` has `email` in it, and not only as a part of a longer address."""
+    return bool(email) and bool(
+        re.search(
+            rf"(?<![a-z0-9_.+-]){re.escape(email)}(?![a-z0-9_-]|\.[a-z0-9])", text, re.IGNORECASE
+        )
+    )
 
 
 def _replace(facts: Mapping[str, str], words: Collection[str], email: str) -> dict[str, str]:

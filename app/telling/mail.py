@@ -22,6 +22,7 @@ from icalendar import Calendar, vCalAddress
 
 from app.settings import SettingInvalid, Settings
 from app.signing import Signer
+from app.telling.about import ABOUT_HEADER, write_about
 from app.telling.addresses import address_of_stopping
 from app.telling.marked_up import Block, write_html, write_text
 from app.telling.stopping import make_stop_token
@@ -106,6 +107,10 @@ def word_mail(
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<outbox-{mail.id}-{int(mail.created_at.timestamp())}@{host}>"
     message["Auto-Submitted"] = "auto-generated"
+    unread = [each for each in mail.notices if each.read_at is None]
+    message[ABOUT_HEADER] = write_about(
+        [(mail.path, mail.facts), *((each.path, each.facts) for each in unread)]
+    )
     if stopping:
         # RFC 8058: mail programs end these mails by one request, which needs no log-in.
         message["List-Unsubscribe"] = f"<{stopping}>"
@@ -245,6 +250,7 @@ class SmtpTransport:
 
     def send(self, message: EmailMessage) -> None:
         """The server has taken `message`. Raises MailNotSent or MailRefused."""
+        del message[ABOUT_HEADER]
         try:
             if self._connection is None:
                 self._connection = self._connect()

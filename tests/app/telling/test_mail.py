@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.settings import SettingInvalid, Settings
+from app.telling.about import ABOUT_HEADER
 from app.telling.mail import (
     FolderTransport,
     MailNotSent,
@@ -167,6 +168,8 @@ def test_a_mail_server_takes_several_mails_over_one_connection(
         "First founder invites you to act for 碳化硅团队（示例）"
     ] * 2
     assert (server.connections, server.log_ins) == (1, [])
+    # What a mail is about is said to the folder of the house alone.
+    assert all(ABOUT_HEADER not in message for message in server.taken)
 
 
 def test_user_and_password_may_hold_any_character(
