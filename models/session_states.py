@@ -12,7 +12,7 @@ COACHING_SESSION = Lifecycle(
         Transition("cancel", ("proposed", "confirmed"), "cancelled"),
         Transition("record_held", ("confirmed",), "held"),
         Transition("record_missed", ("confirmed",), "missed"),
-        # The other side says otherwise: it counts as neither until the operators have decided.
+        # The other side says otherwise: it counts as neither until that is settled.
         Transition("contradict", ("held", "missed"), "contested"),
         Transition("settle_held", ("contested",), "held"),
         Transition("settle_missed", ("contested",), "missed"),
@@ -38,5 +38,8 @@ CONTRADICTION = Lifecycle(
     transitions=[
         Transition("uphold", ("open",), "upheld"),
         Transition("overturn", ("open",), "overturned"),
+        # By the two sides themselves: who contradicts gives way, or who recorded it does.
+        Transition("take_back", ("open",), "taken_back"),
+        Transition("concede", ("open",), "conceded"),
     ],
 )

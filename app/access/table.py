@@ -86,6 +86,7 @@ from app.access.subsidy_predicates import (
 )
 from app.access.together import (
     can_read_workspace,
+    concedes_contradiction,
     decides_contradiction,
     decides_missed_time,
     is_across_record,
@@ -97,6 +98,7 @@ from app.access.together import (
     of_objection,
     of_pair,
     of_workspace,
+    takes_contradiction_back,
 )
 from models.arrangements import Arrangement
 from models.contradictions import Contradiction
@@ -390,6 +392,8 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "contradiction:list_all": is_operator,  # subject: the incubator
         "contradiction:view": of_contradiction(can_view_engagement),
         "contradiction:decide": decides_contradiction,
+        "contradiction:take_back": takes_contradiction_back,
+        "contradiction:concede": concedes_contradiction,
         "workspace:view": can_view_engagement,  # that something is there and when, not what
         "workspace:read": can_read_workspace,  # subject: the engagement, as of those below
         "workspace:write": is_side_in_person,

@@ -106,3 +106,15 @@ def decides_contradiction(actor: Actor, contradiction: Contradiction) -> bool:
         and oversees(actor, contradiction.engagement)
         and not is_either_side(actor, contradiction.engagement)
     )
+
+
+def takes_contradiction_back(actor: Actor, contradiction: Contradiction) -> bool:
+    """Acts in person for the side that says otherwise than recorded."""
+    own = get_side(actor, contradiction.engagement)
+    return in_person(actor, contradiction) and own is contradiction.side
+
+
+def concedes_contradiction(actor: Actor, contradiction: Contradiction) -> bool:
+    """Acts in person for the side that recorded what is contradicted."""
+    own = get_side(actor, contradiction.engagement)
+    return in_person(actor, contradiction) and own not in (None, contradiction.side)

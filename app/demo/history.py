@@ -22,10 +22,13 @@ from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import questions as question_actions
 from app.engagements.actions import sessions as session_actions
+from app.engagements.actions.calendar_replies import keep_reply
+from app.engagements.actions.contradictions import contradict
 from app.engagements.actions.missed_times import appeal
 from app.engagements.actions.passing import pass_on
 from app.engagements.actions.queue import join_queue
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
+from app.engagements.replying import Reply
 from app.evaluation.actions import ending
 from app.evaluation.actions.objecting import object_to_figure
 from app.evaluation.values import EndFeedback
@@ -39,8 +42,9 @@ from models.matches import MatchRun
 from models.missed_times import MissedBy, MissedTime
 from models.needs import Need
 from models.organisations import Incubator, Startup
-from models.people import Membership
+from models.people import Membership, Person
 from models.providers import Provider
+from models.session_replies import ReplyAnswer
 from models.vocabulary import (
     DeclineReason,
     FundingStage,
@@ -341,14 +345,54 @@ class _Story:
             at=starts_at + timedelta(hours=9),
         )
 
+    def _contest(self, engagement: Engagement, at: datetime) -> None:
+        """Where the plot says so, the two sides differ about a time, and nobody has decided yet."""
+        if not (words := self._plot.get("contested")):
+            return
+        starts_at = _on_the_hour(at + timedelta(days=2))
+        planned = self._propose(engagement, at + timedelta(hours=1), starts_at)
+        self._confirm(planned, at + timedelta(hours=2))
+        session_actions.record_missed(
+            self._session,
+            coaching_session=planned,
+            missed_by=MissedBy.STARTUP,
+            actor=self._actors[Side.PROVIDER],
+            at=starts_at + timedelta(hours=2),
+        )
+        contradict(
+            self._session,
+            coaching_session=planned,
+            words=words,
+            actor=self._actors[Side.STARTUP],
+            at=starts_at + timedelta(hours=9),
+        )
+
+    def _answer_by_calendar(self, coaching_session: CoachingSession, at: datetime) -> None:
+        for side, answer in self._plot.get("calendars", {}).items():
+            person = self._session.get_one(Person, self._actors[Side(side)].acts_as_id)
+            keep_reply(
+                self._session,
+                reply=Reply(
+                    coaching_session.public_id,
+                    person.email,
+                    ReplyAnswer(answer),
+                    coaching_session.sequence,
+                    at,
+                ),
+                actor=Installation.CLOCK,
+                at=at,
+            )
+
     def _hold_and_plan(self, engagement: Engagement, at: datetime) -> None:
-        self._miss(engagement, self._hold(engagement, at).ends_at)
+        held = self._hold(engagement, at)
+        self._miss(engagement, held.ends_at)
+        self._contest(engagement, held.ends_at + timedelta(days=4))
         coming = _on_the_hour(
             at + timedelta(days=LAST_DAY - self._plot["day"] + 6, hours=self._plot["day"] % 5)
         )
-        self._confirm(
-            self._propose(engagement, at + timedelta(days=10), coming), at + timedelta(days=11)
-        )
+        planned = self._propose(engagement, at + timedelta(days=10), coming)
+        self._confirm(planned, at + timedelta(days=11))
+        self._answer_by_calendar(planned, at + timedelta(days=12))
 
     def _complete(self, engagement: Engagement, at: datetime) -> None:
         coaching_session = self._hold(engagement, at)

@@ -77,6 +77,35 @@ RECORD_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "decide. The words against the record: %(words)s"
             ),
         ),
+        # To the other side and the operators.
+        "record_stands_held": NoticeWording(
+            _l("The contradiction is taken back: %(time)s"),
+            _l(
+                "Whoever said that %(startup)s and %(provider)s did not meet on %(time)s takes "
+                "that back. The session counts as held, and there is nothing left to decide."
+            ),
+        ),
+        "record_stands_missed": NoticeWording(
+            _l("The contradiction is taken back: %(time)s"),
+            _l(
+                "Whoever said that %(startup)s and %(provider)s met on %(time)s takes that back. "
+                "The session counts as missed, and there is nothing left to decide."
+            ),
+        ),
+        "record_conceded_held": NoticeWording(
+            _l("Both say now that it took place: %(time)s"),
+            _l(
+                "Whoever recorded that %(startup)s and %(provider)s did not meet on %(time)s says "
+                "now that they did. The session counts as held, and nobody as missing."
+            ),
+        ),
+        "record_conceded_missed": NoticeWording(
+            _l("Both say now that it did not take place: %(time)s"),
+            _l(
+                "Whoever recorded that %(startup)s and %(provider)s met on %(time)s says now that "
+                "they did not. The session counts as missed, by whom the other side said."
+            ),
+        ),
         "record_decided_held": NoticeWording(
             _l("Decided: it took place, %(time)s"),
             _l(

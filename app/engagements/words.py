@@ -134,6 +134,8 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "open": Word(_l("To be decided"), Tone.WAITS),
             "upheld": Word(_l("The record stands"), Tone.OVER),
             "overturned": Word(_l("The record was wrong"), Tone.FAILS),
+            "taken_back": Word(_l("Contradiction taken back"), Tone.OVER),
+            "conceded": Word(_l("Conceded: the record was wrong"), Tone.OVER),
         },
         "session": {
             "proposed": Word(_l("Proposed"), Tone.WAITS),

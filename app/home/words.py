@@ -168,6 +168,8 @@ ACTS: Mapping[str, LazyString] = MappingProxyType(
         "session_answered_by_calendar": _l("Read what a calendar program answered to a time"),
         "session_contradicted": _l("Said otherwise than was recorded of a time"),
         "contradiction_decided": _l("Decided whether a time was kept"),
+        "contradiction_taken_back": _l("Took back what was said against a record"),
+        "contradiction_conceded": _l("Conceded that a record was wrong"),
         "missed_time_counted": _l("Counted a side as missing or late"),
         "missed_time_appealed": _l("Appealed to being counted as missing or late"),
         "missed_time_decided": _l("Decided about an appeal"),

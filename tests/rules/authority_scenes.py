@@ -950,6 +950,8 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: {"contradiction": w.contradiction, "was_held": True, "words": "They met."},
             _by_operator,
         ),
+        _show(contradictions.take_back, lambda w: {"contradiction": w.contradiction}, _by_mentor),
+        _show(contradictions.concede, lambda w: {"contradiction": w.contradiction}, _by_founder),
         # evaluations
         _show(
             ending.give_end_feedback,

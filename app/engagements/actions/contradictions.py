@@ -1,5 +1,6 @@
-"""One side says otherwise than what the other recorded of a session, and the operators decide."""
+"""One side says otherwise than what the other recorded of a session, and how that is settled."""
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -18,9 +19,10 @@ from app.errors import ReasonMissing
 from app.telling.notices import list_people_of, tell
 from app.words.wording import keep_moments
 from models.contradictions import Contradiction
-from models.engagements import CoachingSession
+from models.engagements import CoachingSession, Engagement
 from models.lifecycle import COACHING_SESSION, CONTRADICTION, MISSED_TIME
 from models.missed_times import MissedBy, MissedTime, MissedTimeKind
+from models.people import Person
 from models.vocabulary import Side
 
 
@@ -109,15 +111,76 @@ def decide(
     without another appeal: both sides were heard. Raises NotFound, NotPermitted, ReasonMissing
     without words, ActionNotAllowed.
     """
-    coaching_session = contradiction.coaching_session
-    engagement = lock_session(session, coaching_session)
-    session.refresh(contradiction)
+    engagement = _lock(session, contradiction)
     require(actor, "contradiction:decide", contradiction)
     if not words.strip():
         raise ReasonMissing
     action = "uphold" if was_held is contradiction.was_held else "overturn"
-    contradiction.state = CONTRADICTION.follow(action, contradiction.state)
     contradiction.decision = words
+    _close(session, contradiction, action, was_held=was_held, actor=actor, at=at)
+    _settle_missed_times(session, contradiction, "annul" if was_held else "settle", at=at)
+    _record(session, contradiction, "contradiction_decided", actor=actor, at=at)
+    for side in Side:
+        _tell(
+            session,
+            contradiction,
+            list_people(session, engagement, side),
+            "record_decided_held" if was_held else "record_decided_missed",
+            get_names(engagement, side) | {"words": words},
+            at=at,
+        )
+
+
+def take_back(
+    session: Session, *, contradiction: Contradiction, actor: Actor, at: datetime
+) -> None:
+    """Whoever said otherwise does so no more: the record stands as it was, and all are told.
+
+    What the record counts can be appealed to as before. Of this and a decision at the same time
+    the first holds. Raises NotFound, NotPermitted, ActionNotAllowed.
+    """
+    _lock(session, contradiction)
+    require(actor, "contradiction:take_back", contradiction)
+    _close(session, contradiction, "take_back", was_held=contradiction.was_held, actor=actor, at=at)
+    _record(session, contradiction, "contradiction_taken_back", actor=actor, at=at)
+    kind = "record_stands_held" if contradiction.was_held else "record_stands_missed"
+    _tell_others(session, contradiction, contradiction.side, kind, at=at)
+
+
+def concede(session: Session, *, contradiction: Contradiction, actor: Actor, at: datetime) -> None:
+    """Whoever recorded it says that the other side is right: it is as that says, and all are told.
+
+    Who did not come counts by what both say now, without an appeal. Of this and a decision at the
+    same time the first holds. Raises NotFound, NotPermitted, ActionNotAllowed.
+    """
+    _lock(session, contradiction)
+    require(actor, "contradiction:concede", contradiction)
+    was_held = not contradiction.was_held
+    _close(session, contradiction, "concede", was_held=was_held, actor=actor, at=at)
+    _settle_missed_times(session, contradiction, "annul" if was_held else "settle", at=at)
+    _record(session, contradiction, "contradiction_conceded", actor=actor, at=at)
+    kind = "record_conceded_held" if was_held else "record_conceded_missed"
+    _tell_others(session, contradiction, get_other_side(contradiction.side), kind, at=at)
+
+
+def _lock(session: Session, contradiction: Contradiction) -> Engagement:
+    engagement = lock_session(session, contradiction.coaching_session)
+    session.refresh(contradiction)
+    return engagement
+
+
+def _close(
+    session: Session,
+    contradiction: Contradiction,
+    action: str,
+    *,
+    was_held: bool,
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """It is settled, and the session with it. Raises ActionNotAllowed."""
+    coaching_session = contradiction.coaching_session
+    contradiction.state = CONTRADICTION.follow(action, contradiction.state)
     contradiction.decided_by_id = actor.acts_as_id
     contradiction.decided_at = at
     settle = "settle_held" if was_held else "settle_missed"
@@ -126,30 +189,57 @@ def decide(
         count_no_show(
             session, coaching_session, contradiction.missed_by, actor=actor, at=at, tells=False
         )
-    _settle_missed_times(session, contradiction, "annul" if was_held else "settle", at=at)
+    session.flush()
+
+
+def _record(
+    session: Session, contradiction: Contradiction, kind: str, *, actor: Actor, at: datetime
+) -> None:
     session.flush()
     record(
         session,
         actor=actor,
-        kind="contradiction_decided",
+        kind=kind,
         subject=contradiction,
         at=at,
-        incubator_id=engagement.incubator_id,
+        incubator_id=contradiction.engagement.incubator_id,
         detail={"state": contradiction.state},
     )
     session.flush()
-    for side in Side:
-        for person in list_people(session, engagement, side):
-            tell(
-                session,
-                person=person,
-                kind="record_decided_held" if was_held else "record_decided_missed",
-                facts={"words": words}
-                | get_names(engagement, side)
-                | keep_moments({"time": coaching_session.starts_at}),
-                path=address_of_engagement(engagement),
-                at=at,
-            )
+
+
+def _tell_others(
+    session: Session, contradiction: Contradiction, side: Side, kind: str, *, at: datetime
+) -> None:
+    """The other side than `side`, which settled it, and the operators, who need not decide now."""
+    engagement = contradiction.engagement
+    other = get_other_side(side)
+    people = list_people(session, engagement, other)
+    _tell(session, contradiction, people, kind, get_names(engagement, other), at=at)
+    if engagement.incubator_id is not None:
+        operators = list_people_of(session, incubator_id=engagement.incubator_id)
+        names = get_names(engagement, Side.STARTUP)
+        _tell(session, contradiction, operators, kind, names, at=at)
+
+
+def _tell(
+    session: Session,
+    contradiction: Contradiction,
+    people: Iterable[Person],
+    kind: str,
+    facts: Mapping[str, str],
+    *,
+    at: datetime,
+) -> None:
+    for person in people:
+        tell(
+            session,
+            person=person,
+            kind=kind,
+            facts=dict(facts) | keep_moments({"time": contradiction.coaching_session.starts_at}),
+            path=address_of_engagement(contradiction.engagement),
+            at=at,
+        )
 
 
 def _settle_missed_times(

@@ -19,7 +19,7 @@ from app.extensions import db
 from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.web.api import operation, show_list
-from app.web.api_fields import ApiSchema, Code, Flag, PageSchema, Text
+from app.web.api_fields import ApiSchema, Code, Flag, NothingSchema, PageSchema, Text
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
@@ -103,6 +103,38 @@ def decide_contradiction(contradiction: Contradiction, body: Mapping[str, Any]) 
             words=body["words"],
             actor=get_current_actor(),
             at=now(),
+        )
+    return _show(contradiction)
+
+
+@blueprint.post("/contradictions/<public_id>/take-back")
+@operation(
+    "engagements:write", "contradiction:take_back", subject=contradictions.find_contradiction
+)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, ContradictionSchema)
+def take_contradiction_back(
+    contradiction: Contradiction, body: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Whoever said otherwise does so no more: the record stands."""
+    with writing(db.session):
+        actions.take_back(
+            db.session, contradiction=contradiction, actor=get_current_actor(), at=now()
+        )
+    return _show(contradiction)
+
+
+@blueprint.post("/contradictions/<public_id>/concede")
+@operation("engagements:write", "contradiction:concede", subject=contradictions.find_contradiction)
+@once(needs_key=False)
+@blueprint.arguments(NothingSchema, required=False)
+@blueprint.response(200, ContradictionSchema)
+def concede_contradiction(contradiction: Contradiction, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Whoever recorded it says that the other side is right: it is as that says."""
+    with writing(db.session):
+        actions.concede(
+            db.session, contradiction=contradiction, actor=get_current_actor(), at=now()
         )
     return _show(contradiction)
 

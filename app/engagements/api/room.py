@@ -96,6 +96,7 @@ class ContradictionSchema(ma.Schema):
     made_at = Moment(required=True)
     decision = ma.fields.String(required=True)
     decided_at = Moment(required=True, allow_none=True)
+    actions = ma.fields.List(ma.fields.String(), required=True)
 
 
 class CalendarReplySchema(ma.Schema):
@@ -423,6 +424,7 @@ def show_contradiction(view: ContradictionView) -> dict[str, Any]:
         "made_at": view.made_at,
         "decision": view.decision,
         "decided_at": view.decided_at,
+        "actions": list(view.actions),
     }
 
 

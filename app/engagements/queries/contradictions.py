@@ -1,6 +1,7 @@
 """Where the two sides differ about what became of a session: one, those of an incubator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, contains_eager
@@ -11,6 +12,8 @@ from app.engagements.queries.shapes import ContradictionView
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement
 from models.organisations import Incubator
+
+_ACTIONS: Final = ("decide", "take_back", "concede")
 
 
 def find_contradiction(session: Session, public_id: str) -> Contradiction | None:
@@ -31,6 +34,24 @@ def list_undecided(
     return [
         view_contradiction(row, viewer) for row in session.scalars(query.order_by(Contradiction.id))
     ]
+
+
+def list_to_decide(session: Session, viewer: Actor, *, limit: int) -> Iterator[Contradiction]:
+    """Those that wait for `viewer`, an operator who may decide them, the longest first."""
+    rows = session.scalars(
+        _select()
+        .where(
+            Contradiction.state == "open",
+            Engagement.incubator_id.in_(viewer.operates),
+            Engagement.startup_id.not_in(viewer.founds),
+            Engagement.provider_id.not_in(viewer.provides),
+            Contradiction.made_by_id.is_distinct_from(viewer.person_id),
+            CoachingSession.recorded_by_id.is_distinct_from(viewer.person_id),
+        )
+        .order_by(Contradiction.id)
+        .limit(limit)
+    )
+    return (row for row in rows if is_permitted(viewer, "contradiction:decide", row))
 
 
 def list_by_session(session: Session, engagement: Engagement) -> Mapping[int, Contradiction]:
@@ -64,7 +85,11 @@ def view_contradiction(row: Contradiction, viewer: Actor) -> ContradictionView:
         made_at=row.made_at,
         decision=row.decision,
         decided_at=row.decided_at,
-        may_decide=row.state == "open" and is_permitted(viewer, "contradiction:decide", row),
+        actions=tuple(
+            action
+            for action in _ACTIONS
+            if row.state == "open" and is_permitted(viewer, f"contradiction:{action}", row)
+        ),
     )
 
 

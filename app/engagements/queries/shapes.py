@@ -165,7 +165,13 @@ class ContradictionView:
     made_at: datetime
     decision: str
     decided_at: datetime | None
-    may_decide: bool
+    # What the viewer may do: decide, take_back, concede.
+    actions: tuple[str, ...]
+
+    @property
+    def may_decide(self) -> bool:
+        """Whether it waits for a decision of the viewer."""
+        return "decide" in self.actions
 
 
 @dataclass(frozen=True, slots=True)

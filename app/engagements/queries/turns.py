@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager
 
 from app.access import Actor
+from app.engagements.queries.contradictions import list_to_decide
 from app.engagements.queries.dual_mentoring import list_to_answer, name_other
 from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
 from app.engagements.queries.queue import select_places
@@ -50,8 +51,8 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     `session_to_record` once it is over, `feedback_to_give` after it was held, and
     `session_to_plan` while an accepted engagement has no session that may still take place, and
     `paused_profile` of a provider whose last request expired: one click brings it back. Of
-    operators: `appeal_to_decide`; of founders: `queue_place_offered` while a place is kept; of
-    mentors: `dual_mentoring_to_answer`.
+    operators: `appeal_to_decide` and `contradiction_to_decide`; of founders: `queue_place_offered`
+    while a place is kept; of mentors: `dual_mentoring_to_answer`.
     """
     turns = [turn.item for turn in list_turns(session, viewer, at)]
     return sort_by_due_time(
@@ -59,6 +60,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             *turns,
             *_list_paused(session, viewer),
             *_list_appeals(session, viewer),
+            *_list_contradictions(session, viewer),
             *_list_offered_places(session, viewer, at),
             *_list_second_mentors(session, viewer),
         ]
@@ -132,6 +134,23 @@ def _list_appeals(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
             detail=_l("Appeals to being counted as missing or late."),
             due_at=None,
             path_endpoint="engagements.show_missed_time",
+            path_values={"public_id": row.public_id},
+            action=_l("Decide"),
+        )
+
+
+def _list_contradictions(session: Session, viewer: Actor) -> Iterator[WaitingItem]:
+    """Where two sides differ about a session, in the incubators of an operator who may decide."""
+    if not viewer.operates:
+        return
+    for row in list_to_decide(session, viewer, limit=_APPEALS_MOST):
+        engagement = row.engagement
+        yield WaitingItem(
+            kind="contradiction_to_decide",
+            title=f"{engagement.startup.name} · {engagement.provider.name}",
+            detail=_l("The two sides differ about whether they met."),
+            due_at=None,
+            path_endpoint="engagements.show_contradiction",
             path_values={"public_id": row.public_id},
             action=_l("Decide"),
         )

@@ -14,6 +14,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_step
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession
 from models.lifecycle import COACHING_SESSION
@@ -79,6 +80,30 @@ def decide_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
     flash(_("Decided. Both sides are told."), "success")
     address = url_for("engagements.show_contradiction", public_id=contradiction.public_id)
     return redirect(address, code=303)
+
+
+@blueprint.post("/contradictions/<public_id>/take-back")
+@requires("contradiction:take_back", subject=contradictions.find_contradiction)
+def take_contradiction_back(contradiction: Contradiction) -> ResponseReturnValue:
+    """The record is right after all."""
+    return take_step(
+        url_for("engagements.show_contradiction", public_id=contradiction.public_id),
+        _("Taken back. The record stands, and all are told."),
+        actions.take_back,
+        contradiction=contradiction,
+    )
+
+
+@blueprint.post("/contradictions/<public_id>/concede")
+@requires("contradiction:concede", subject=contradictions.find_contradiction)
+def concede_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
+    """The other side is right."""
+    return take_step(
+        url_for("engagements.show_contradiction", public_id=contradiction.public_id),
+        _("Settled as the other side says. All are told."),
+        actions.concede,
+        contradiction=contradiction,
+    )
 
 
 def _render(

@@ -15,6 +15,7 @@ from app.extensions import db
 from app.settings import Settings
 from app.vault.storage.choice import get_store
 from app.vault.verifying import verify_vault
+from models.contradictions import Contradiction
 from models.documents import Document
 from models.engagements import Engagement, Feedback
 from models.lifecycle import ENGAGEMENT
@@ -22,6 +23,7 @@ from models.notices import OutboxMail
 from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider
+from models.session_replies import SessionReply
 from models.vouchers import Voucher
 
 
@@ -52,6 +54,10 @@ def test_it_is_loaded_once_and_has_a_history(settings: Settings) -> None:
         assert (count(Provider), count(Startup), count(Engagement), count(Person)) == loaded
         states = Counter(db.session.scalars(select(Engagement.state)))
         assert set(states) == set(ENGAGEMENT.states)
+        # Where two sides differ, an operator of the log-in page decides; calendars have answered.
+        assert db.session.scalars(select(Contradiction.state)).all() == ["open"]
+        answers = select(SessionReply.answer).order_by(SessionReply.answer)
+        assert db.session.scalars(answers).all() == ["accepted", "tentative"]
         assert count(Feedback) >= 10
         shown = Counter(db.session.scalars(select(Document.state)))
         assert shown == {"available": 7, "reported": 1}

@@ -4,25 +4,27 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.engagements.actions import contradictions as actions
 from app.engagements.actions import missed_times, sessions
 from app.engagements.errors import AlreadyContradicted, AppealTooLate, NobodyDecides
-from app.engagements.queries import get_engagement_view
+from app.engagements.queries import get_engagement_view, list_waiting
 from app.engagements.queries.missed_times import MissedCounts, count_own
 from app.errors import NotPermitted, OutOfOrder, ReasonMissing
 from app.evaluation.queries import evaluate, list_contributions
 from app.extensions import db
 from app.ranking.track_records import list_ratings
+from app.transactions import writing
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement
 from models.lifecycle import ActionNotAllowed
 from models.missed_times import MissedBy, MissedTime
 from models.notices import Notice
 from models.vocabulary import ProviderKind, Role, Side
+from tests.app.engagements.races import run_at_once
 from tests.app.engagements.scenes import LATER, Scene, hold, judge, make_accepted, make_scene
 from tests.app.engagements.sites import Site
 from tests.app.engagements.test_missed_times import agree, miss
@@ -150,6 +152,117 @@ def test_a_record_that_is_upheld_stands_and_is_not_contradicted_again(
         contradict(session, planned, actor=scene.by_mentor, at=OVER + timedelta(days=2))
 
 
+def test_whoever_contradicts_takes_it_back_and_the_record_stands_with_its_appeals(
+    session: Session, scene: Scene, engagement: Engagement
+) -> None:
+    planned = agree(session, scene, engagement)
+    miss(session, planned, MissedBy.PROVIDER, scene.by_founder)
+    made = contradict(session, planned, actor=scene.by_mentor, words="We met in room 2.")
+    for actor in (scene.by_founder, scene.by_operator, scene.by_operator_for(scene.mentor)):
+        with pytest.raises(NotPermitted):
+            actions.take_back(session, contradiction=made, actor=actor, at=OVER)
+    waits = [each.kind for each in list_waiting(session, scene.by_operator, OVER)]
+    assert waits.count("contradiction_to_decide") == 1
+    actions.take_back(session, contradiction=made, actor=scene.by_mentor, at=OVER)
+    assert (planned.state, made.state, made.decided_at) == ("missed", "taken_back", OVER)
+    assert count_own(session, scene.by_mentor) == MissedCounts(no_shows=1)
+    for person in (scene.founder, scene.operator):
+        assert "record_stands_missed" in list_kinds(session, person.id)
+    assert "contradiction_to_decide" not in [
+        each.kind for each in list_waiting(session, scene.by_operator, OVER)
+    ]
+    counted = session.scalars(select(MissedTime)).one()
+    missed_times.appeal(
+        session, missed_time=counted, words="The door.", actor=scene.by_mentor, at=OVER
+    )
+    for step, actor in ((actions.take_back, scene.by_mentor), (actions.concede, scene.by_founder)):
+        with pytest.raises(ActionNotAllowed):
+            step(session, contradiction=made, actor=actor, at=OVER)
+    with pytest.raises(ActionNotAllowed):
+        decide(session, made, scene, was_held=True)
+
+
+@pytest.mark.parametrize("was_held", [True, False])
+def test_whoever_recorded_it_concedes_and_it_is_as_the_other_side_says(
+    session: Session, scene: Scene, engagement: Engagement, was_held: bool
+) -> None:
+    if was_held:
+        planned = hold(session, scene, engagement)
+        made = contradict(session, planned, missed_by=MissedBy.PROVIDER, actor=scene.by_founder)
+        recorded, other = scene.mentor, scene.founder
+    else:
+        planned = agree(session, scene, engagement)
+        miss(session, planned, MissedBy.PROVIDER, scene.by_founder)
+        made = contradict(session, planned, actor=scene.by_mentor)
+        recorded, other = scene.founder, scene.mentor
+    with pytest.raises(NotPermitted):
+        actions.concede(session, contradiction=made, actor=act_as(other), at=OVER)
+    actions.concede(session, contradiction=made, actor=act_as(recorded), at=OVER)
+    after = "missed" if was_held else "held"
+    assert (planned.state, made.state) == (after, "conceded")
+    missed = session.scalars(select(MissedTime)).one()
+    assert (missed.side, missed.state) == (
+        Side.PROVIDER,
+        "upheld" if was_held else "taken_back",
+    )
+    assert count_own(session, scene.by_mentor).no_shows == (1 if was_held else 0)
+    for person in (other, scene.operator):
+        assert f"record_conceded_{after}" in list_kinds(session, person.id)
+    assert count_held(session, scene) == (0 if was_held else 1)
+
+
+@pytest.mark.concurrency
+def test_of_a_decision_and_a_settlement_at_once_one_holds(fresh_engine: Engine) -> None:
+    with Session(fresh_engine) as session:
+        with writing(session):
+            scene = make_scene(session)
+            engagement = make_accepted(session, scene)
+            ids = []
+            for days in range(3):
+                held = hold(session, scene, engagement, LATER + timedelta(days=days))
+                made = contradict(
+                    session,
+                    held,
+                    missed_by=MissedBy.PROVIDER,
+                    actor=scene.by_founder,
+                    at=held.ends_at,
+                )
+                ids.append(made.id)
+            by_founder, by_mentor, by_operator = (
+                scene.by_founder,
+                scene.by_mentor,
+                scene.by_operator,
+            )
+        for number in ids:
+
+            def find(own: Session, number: int = number) -> Contradiction:
+                return own.get_one(Contradiction, number)
+
+            outcomes = run_at_once(
+                fresh_engine,
+                lambda own, find=find: actions.take_back(
+                    own, contradiction=find(own), actor=by_founder, at=OVER
+                ),
+                lambda own, find=find: actions.concede(
+                    own, contradiction=find(own), actor=by_mentor, at=OVER
+                ),
+                lambda own, find=find: actions.decide(
+                    own,
+                    contradiction=find(own),
+                    was_held=True,
+                    words="So it was.",
+                    actor=by_operator,
+                    at=OVER,
+                ),
+            )
+            assert sorted(map(str, outcomes)) == sorted(
+                map(str, [None, ActionNotAllowed, ActionNotAllowed])
+            )
+            session.rollback()
+            reached = find(session).state
+            assert reached == ("taken_back", "conceded", "upheld")[outcomes.index(None)]
+
+
 def test_who_may_contradict_and_until_when(
     session: Session, scene: Scene, engagement: Engagement
 ) -> None:
@@ -246,9 +359,20 @@ def test_pages_and_programs_lead_from_the_record_to_the_decision(app: Flask) -> 
     assert mentor.post(f"/sessions/{missed}/missed", {"missed_by": "startup"}).status_code == 200
     shown = founder.post(f"/sessions/{missed}/contradict", {"words": "We met."}).json
     assert shown["state"] == "contested"
+    assert "It was otherwise" not in desk.get("/dashboard").text
+    assert "The two sides differ about whether they met." in desk.get("/dashboard").text
+    other = site.browse(ProviderKind.MENTOR)
+    there = f"/contradictions/{shown['contradiction']['id']}"
+    assert "The other side is right" in other.get(there).text
+    assert "The other side is right" not in browser.get(there).text
+    assert founder.get(there).json["actions"] == ["take_back"]
+    assert mentor.get(there).json["actions"] == ["concede"]
+    assert browser.post(f"{there}/concede").status_code == 403
     decided = operator.post(
         f"/contradictions/{shown['contradiction']['id']}/decision",
         {"was_held": False, "words": "The door was locked."},
     )
     assert (decided.status_code, decided.json["state"]) == (200, "upheld")
+    refused = mentor.post(f"{there}/concede")
+    assert (refused.status_code, refused.json["code"]) == (409, "out_of_order")
     assert mentor.get(f"/sessions/{missed}").json["state"] == "missed"
