@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.model_selection import GroupKFold, StratifiedKFold
 
 from matching.background import NEED, ROLES
 from matching.learning.gains import measure_gain
@@ -95,6 +94,9 @@ def learn_roles(
     Quality is cross-validated: the sentences of an owner are read by a model to which it has
     contributed nothing. Raises TooFewCorrections.
     """
+    # Every process of the application would load it at its start, for a third of that time.
+    from sklearn.model_selection import GroupKFold, StratifiedKFold
+
     owners = np.unique(corrected.owners)
     if len(owners) < LEAST_OWNERS or len(corrected.texts) < LEAST_SENTENCES:
         raise TooFewCorrections(len(owners), len(corrected.texts))
