@@ -16,6 +16,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
 from app.privacy.exported_enquiries import ASKED_OF_HUMANS
 from app.privacy.exported_money import DRAWN, RAISING
+from app.privacy.exported_ties import TIES
 from app.privacy.exported_times import OF_TIMES
 from app.privacy.own_rows import is_own_queue_place, is_readable_at_end, is_readable_feedback
 from models.address_changes import AddressChange
@@ -374,6 +375,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         lambda mine: CoachingSession.engagement_id.in_(_select_engagements(mine)),
     ),
     *OF_TIMES,
+    *TIES,
     Exported(
         Part.ENGAGEMENTS,
         Feedback,
@@ -426,7 +428,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
     Exported(Part.FILES, ImportRow, lambda mine: ImportRow.email == mine.email),
 )
 
-# Tables that hold something of people, and why nobody is given their rows.
+# Tables that hold something of people or hang on them, and why nobody is given their rows.
 NOT_EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
     {
         "incubator": "an incubator's own texts: its page shows whom it names as service officer",
@@ -435,5 +437,14 @@ NOT_EXPORTED: Final[Mapping[str, str]] = MappingProxyType(
         "incubator_term": "what an incubator calls things: its operators see it",
         "voucher_scheme": "what an incubator says of a public scheme: its page shows it",
         "tried_lately": "hashes by which nobody can be found",
+        "recovery_code": "hashes of codes that let somebody in",
+        "audit_seal": "hashes that hold the record of acts together",
+        "digest_notice": "which mail told which notice: both are given",
+        "data_room": "a door alone: what is behind it is given, and to whom it is open",
+        "joint_time": "which two sessions are one time: both are given",
+        "minutes_writer": "who wrote in which minutes: these are given",
+        "passed_request": "what became of a request: the steps of both say it",
+        "session_quarter": "the hours of sessions, which are given",
+        "slot_step": "the hours of slots, which are given",
     }
 )

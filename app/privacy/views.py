@@ -22,6 +22,7 @@ from flask_babel import lazy_gettext as _l
 from flask_login import logout_user
 
 from app.clock import now
+from app.consents.queries import list_organisations
 from app.extensions import db
 from app.leaving import Erasing
 from app.privacy import actions, queries
@@ -57,9 +58,8 @@ _TITLES = {
 @requires("account:edit")
 def show_my_data() -> ResponseReturnValue:
     """What can be asked for, corrected and erased."""
-    person = get_current_person()
     return render_template(
-        "privacy/my_data.html", holdings=queries.get_holdings(db.session, person.email)
+        "privacy/my_data.html", organisations=list_organisations(db.session, get_current_actor())
     )
 
 

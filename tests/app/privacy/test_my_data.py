@@ -3,6 +3,7 @@
 import io
 import json
 import zipfile
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -18,16 +19,27 @@ from app.privacy.export_shapes import Part
 from app.privacy.exported import EXPORTED, NOT_EXPORTED
 from app.privacy.gathering import Row, find_mine, gather
 from models.audit import AuditEntry
+from models.datarooms import DataRoom, RoomGrant, RoomVisit, VisitKind
 from models.engagements import Feedback
 from models.erasure import Fate
+from models.evaluation import FitAnswer
+from models.evaluation_codes import Fit
 from models.log_ins import LogIn
+from models.notice_codes import NoticeDelivery, NoticeTopic
+from models.notices import NoticePreference
+from models.organisations import Startup
+from models.orm import Base
 from models.people import Person
+from models.vocabulary import Role, Side
 from tests.app.engagements.scenes import ask, hold, judge, make_accepted, make_scene
 from tests.app.privacy.filling import list_columns
 from tests.factories import (
+    AT,
     admit,
+    join,
     log_in,
     make_incubator,
+    make_investor,
     make_mentor,
     make_person,
     make_startup,
@@ -55,6 +67,75 @@ def test_every_table_with_something_of_people_is_given_or_says_why_not() -> None
     assert given & set(NOT_EXPORTED) == set()
     assert len(given) == len(EXPORTED)
     assert {each.part for each in EXPORTED} == set(Part)
+
+
+def list_hanging(roots: Iterable[str]) -> set[str]:
+    """The tables `roots` and all that refer to one of these by a foreign key."""
+    found = set(roots)
+    # Tables come after those they refer to.
+    for table in Base.metadata.sorted_tables:
+        if any(key.column.table.name in found for key in table.foreign_keys):
+            found.add(table.name)
+    return found
+
+
+def test_every_table_that_hangs_on_somebody_is_given_or_says_why_not() -> None:
+    hanging = list_hanging(["person", "startup", "provider"])
+    given = {each.model.__tablename__ for each in EXPORTED}
+
+    assert {"membership", "match_evidence", "room_visit"} <= hanging
+    assert sorted(hanging - given - set(NOT_EXPORTED)) == [], (
+        "these tables hang on people or their organisations: say in app/privacy/ whose rows are "
+        "whose, or in NOT_EXPORTED why nobody is given them"
+    )
+
+
+def test_what_holds_no_word_is_given_to_whom_it_concerns(session: Session) -> None:
+    scene = make_scene(session)
+    accepted = make_accepted(session, scene)
+    for side, person in ((Side.STARTUP, scene.founder), (Side.PROVIDER, scene.mentor)):
+        session.add(
+            FitAnswer(
+                engagement_id=accepted.id,
+                side=side,
+                fit=Fit.POOR,
+                answered_by_id=person.id,
+                answered_at=AT,
+            )
+        )
+    fund = make_investor(session, person=make_person(session))
+    room = DataRoom(startup=scene.startup, created_at=AT)
+    grant = RoomGrant(room=room, provider_id=fund.id, granted_at=AT, changed_at=AT)
+    reader = fund.memberships[0].person
+    session.add_all(
+        [
+            RoomVisit(
+                grant=grant,
+                person=reader,
+                document_number=1,
+                sha256="0" * 64,
+                kind=VisitKind.READ,
+                visited_at=AT,
+            ),
+            NoticePreference(
+                person_id=reader.id, topic=NoticeTopic.TIMES, delivery=NoticeDelivery.NONE
+            ),
+        ]
+    )
+    session.flush()
+
+    founder, mentor, investor = (
+        read(session, person) for person in (scene.founder, scene.mentor, reader)
+    )
+
+    # What a side thinks of the other is its own.
+    assert [row["side"] for row in founder["fit_answer"]] == ["startup"]
+    assert [row["side"] for row in mentor["fit_answer"]] == ["provider"]
+    assert founder["room_visit"][0]["person"] == "somebody else"
+    assert investor["room_visit"][0]["person"] == "me"
+    assert "room_visit" not in mentor and "notice_preference" not in mentor
+    assert investor["notice_preference"][0]["delivery"] == "none"
+    assert founder["room_grant"] == investor["room_grant"]
 
 
 def test_what_is_withheld_is_there() -> None:
@@ -136,6 +217,11 @@ def open_archive(content: bytes) -> tuple[dict[str, Any], str]:
 def test_the_archive_has_files_for_programs_and_a_page(
     app: Flask, client: FlaskClient, person: Person
 ) -> None:
+    with app.app_context():
+        # Also what others act for as well is corrected by oneself.
+        startup = db.session.scalars(select(Startup)).one()
+        join(db.session, make_person(db.session), Role.FOUNDER, startup=startup)
+        db.session.commit()
     assert "Wafer (example)" in client.get("/account/data").text
 
     answer = post(client, "/account/data/archive")
