@@ -1,5 +1,7 @@
 """The commands by which whoever runs the installation answers questions about lists."""
 
+import json
+
 import click
 
 from app.commands.terminal import say_errors_plainly
@@ -13,8 +15,9 @@ def enquiry() -> None:
 
 
 @enquiry.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, what is due first.")
 @say_errors_plainly
-def list_open() -> None:
+def list_open(as_json: bool) -> None:
     """Everything that waits for an answer, what is due first, with who is to give it."""
     from app import create_app
     from app.access import Installation
@@ -22,11 +25,24 @@ def list_open() -> None:
     from app.extensions import db as database
 
     with create_app().app_context():
-        for each in list_unanswered(database.session, actor=Installation.COMMAND_LINE):
-            answers = each.incubator.name if each.incubator else "whoever runs the installation"
-            due = each.due_at.date().isoformat()
-            click.echo(f"{each.public_id}  due {due}  {each.asker_name}  answers: {answers}")
-            click.echo(f"  {each.concern.value}: {each.words}")
+        found = [
+            {
+                "id": each.public_id,
+                "due": each.due_at.date().isoformat(),
+                "asker": each.asker_name,
+                "incubator": each.incubator.name if each.incubator else None,
+                "concern": each.concern.value,
+                "words": each.words,
+            }
+            for each in list_unanswered(database.session, actor=Installation.COMMAND_LINE)
+        ]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for told in found:
+        answers = told["incubator"] or "whoever runs the installation"
+        click.echo(f"{told['id']}  due {told['due']}  {told['asker']}  answers: {answers}")
+        click.echo(f"  {told['concern']}: {told['words']}")
 
 
 @enquiry.command("answer")

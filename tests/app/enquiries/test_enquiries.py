@@ -1,10 +1,12 @@
 """A human looks at a list of matches: asking, answering, being late, and who takes part."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation
 from app.clock import now
+from app.commands.cli import main
 from app.enquiries import queries
 from app.enquiries.actions import answering, asking
 from app.enquiries.errors import (
@@ -25,6 +28,7 @@ from app.enquiries.jobs import recall_enquiries
 from app.enquiries.rules import ANSWER_WITHIN
 from app.errors import NotFound, NotPermitted, ReasonMissing
 from app.extensions import db
+from app.settings import Settings
 from models.audit import AuditEntry
 from models.enquiries import EnquiryConcern, EnquiryOutcome, ListEnquiry
 from models.lifecycle import ActionNotAllowed
@@ -376,3 +380,36 @@ def test_the_worker_recalls_what_is_due(app: Flask, site: Scene) -> None:
     late = now() + ANSWER_WITHIN
     assert (recall_enquiries(app, now()), recall_enquiries(app, late)) == (0, 1)
     assert recall_enquiries(app, late) == 0
+
+
+def test_commands_list_what_waits_and_answer_it(
+    app: Flask, site: Scene, settings: Settings
+) -> None:
+    founder = Program(app, site.founder)
+    asked = founder.post(
+        f"/needs/{site.need.public_id}/enquiries",
+        {"concern": "how_made", "words": "Why\nnobody else"},
+        Idempotency_Key="a",
+    ).get_json()["id"]
+
+    code, said = run(settings, "list", "--json")
+    assert code == 0, said
+    (told,) = json.loads(said)
+    assert (told["id"], told["words"]) == (asked, "Why\nnobody else")
+    assert told["incubator"] == site.incubator.name
+    assert asked in run(settings, "list")[1]
+    nothing = ("answer", asked, "--outcome", "explained", "--answer", " ")
+    assert run(settings, *nothing)[0] == 2
+    words = ("answer", asked, "--outcome", "explained", "--answer", "Nobody is free")
+    assert [run(settings, *words)[0] for _twice in range(2)] == [0, 1]
+    assert json.loads(run(settings, "list", "--json")[1]) == []
+
+
+def run(settings: Settings, *words: str) -> tuple[int, str]:
+    environment = {
+        "YINQIAO_INSTANCE_PATH": str(settings.instance_path),
+        "YINQIAO_DATABASE_URL": settings.database_url,
+        "YINQIAO_ENCODER": "hashing",
+    }
+    result = CliRunner(env=environment).invoke(main, ["enquiry", *words])
+    return result.exit_code, result.output
