@@ -1,11 +1,15 @@
-"""How the processes of a server share the cores of the machine.
+"""How the processes of a server share the cores of the machine, and how much they keep in memory.
 
-To be called before numpy is imported: its library of linear algebra reads the environment when it
-is loaded.
+To be called before numpy and torch are imported: their libraries of linear algebra read the
+environment when they are loaded.
 """
 
 import os
 from collections.abc import MutableMapping
+
+# How many kernels, each made for one number of tokens, the library below torch keeps. It counts
+# twice, in two caches; of the 1,024 that it keeps otherwise, a process grows for hours.
+_KERNELS_KEPT = "32"
 
 
 def share_cores(environ: MutableMapping[str, str], *, processes: int) -> None:
@@ -19,3 +23,5 @@ def share_cores(environ: MutableMapping[str, str], *, processes: int) -> None:
     environ.setdefault("OMP_NUM_THREADS", str(max(1, (cores or 1) // processes)))
     environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    for name in ("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"):
+        environ.setdefault(name, _KERNELS_KEPT)

@@ -18,6 +18,7 @@ def test_processes_share_the_cores_and_each_has_at_least_one() -> None:
     assert alone["OMP_NUM_THREADS"] == str(cores)
     assert crowded["OMP_NUM_THREADS"] == "1"
     assert alone["OPENBLAS_NUM_THREADS"] == "1"
+    assert alone["LRU_CACHE_CAPACITY"] == alone["ONEDNN_PRIMITIVE_CACHE_CAPACITY"] == "32"
 
 
 def test_what_the_operator_has_set_stays() -> None:
