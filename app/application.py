@@ -1,9 +1,13 @@
 """Puts the application together: extensions, rooms, limits and headers."""
 
+from collections.abc import Callable
+from functools import partial
 from inspect import iscoroutinefunction
+from typing import Any
 
 from flask import Flask, Response, request
 from jinja2 import StrictUndefined
+from sqlalchemy.exc import DBAPIError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.declaration import gather_words
@@ -22,10 +26,16 @@ from app.web.refusals import start_noting
 from app.web.request_ids import name_requests
 from app.web.throttles import start_throttling
 from app.web.uploads import RequestInMemory
-from models.orm import configure_engine
+from models.orm import choose_connecting, configure_engine
+
+Teardown = Callable[[BaseException | None], Any]
 
 # For how long a browser may keep style sheets and scripts without asking again, in seconds.
 STATIC_SECONDS = 3600
+
+# How long the database may take over one statement. A page that waits for more has lost its reader,
+# and its thread is somebody else's.
+STATEMENT_SECONDS = 60
 
 # For how long a browser that came by https comes by nothing else: two years, in seconds.
 _HTTPS_SECONDS = 63_072_000
@@ -54,6 +64,7 @@ def make_application(settings: Settings | None = None) -> Flask:
                 "url": settings.database_url,
                 "max_overflow": -1,
                 "hide_parameters": True,
+                "connect_args": choose_connecting(settings.database_url),
             }
         },
         BOOTSTRAP_SERVE_LOCAL=True,
@@ -88,9 +99,9 @@ def make_application(settings: Settings | None = None) -> Flask:
     }
 
     db.init_app(app)
-    _leave_out_coroutines(app)
+    _close_sessions_quietly(app)
     with app.app_context():
-        configure_engine(db.engine)
+        configure_engine(db.engine, statement_seconds=STATEMENT_SECONDS)
         register_matching(app, settings, db.engine)
     # Before anything reads the form, as the check against forgery does.
     app.before_request(limit_body)
@@ -126,11 +137,24 @@ def make_application(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _leave_out_coroutines(app: Flask) -> None:
-    """Flask-SQLAlchemy-Lite closes asynchronous sessions too, of which there are none here, and
-    each request would start a thread and an event loop for it."""
+def _close_sessions_quietly(app: Flask) -> None:
+    """What Flask-SQLAlchemy-Lite does when a request is over, and no more than that.
+
+    It closes asynchronous sessions too, of which there are none here, and each request would start
+    a thread and an event loop for it. And a connection that is lost between the answer and its end
+    must not take the answer with it: what it says is committed, or was never to be.
+    """
+
+    def close_all(error: BaseException | None, closing: Teardown) -> None:
+        try:
+            closing(error)
+        except DBAPIError:
+            app.logger.warning("a connection was lost after its request", exc_info=True)
+
     app.teardown_appcontext_funcs = [
-        teardown for teardown in app.teardown_appcontext_funcs if not iscoroutinefunction(teardown)
+        partial(close_all, closing=closing)
+        for closing in app.teardown_appcontext_funcs
+        if not iscoroutinefunction(closing)
     ]
 
 

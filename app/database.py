@@ -1,5 +1,6 @@
 """The database as a whole: its schema, and what its files keep of rows that were deleted."""
 
+import logging
 import time
 from collections.abc import Callable
 from functools import cache
@@ -10,16 +11,23 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Engine, NullPool, inspect, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 import migrations
+import models  # noqa: F401  (every table)
 from migrations.references import check_references, not_keeping_foreign_keys
-from models.orm import WRITER_OPTION, Base
+from models.orm import WRITER_OPTION, Base, create_engine_for
+
+log = logging.getLogger(__name__)
 
 # How often, and how long apart in seconds, SQLite is asked to empty its log while others read it.
 _CHECKPOINT_TRIES = 50
 _CHECKPOINT_PAUSE = 0.1
+
+
+class SchemaDiffers(Exception):
+    """The database has the schema of another release; the message says what to do."""
 
 
 def get_alembic_config() -> Config:
@@ -84,6 +92,26 @@ def is_schema_current(engine: Engine) -> bool:
     )
 
 
+def require_schema(url: str) -> None:
+    """The database at `url` has the schema of this release, or cannot be reached yet.
+
+    Raises SchemaDiffers: whoever starts on another schema fails at every second page.
+    """
+    engine = create_engine_for(url, poolclass=NullPool)
+    try:
+        if is_schema_current(engine):
+            return
+    except OperationalError:
+        log.exception("the database cannot be reached: pages say so until it can")
+        return
+    finally:
+        engine.dispose()
+    raise SchemaDiffers(
+        "The database does not have the schema of this release. If it is older, make a backup and"
+        " run: yinqiao db upgrade. If it is newer, start the release that it belongs to."
+    )
+
+
 @cache
 def _find_head() -> str | None:
     """The newest migration: each of them is loaded to find it, and none comes while we run."""
@@ -110,6 +138,9 @@ def overwrite_deleted(engine: Engine) -> bool:
     tables = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
     try:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # As long as it takes, on a connection that no page gets afterwards.
+            connection.detach()
+            connection.execute(text("SET statement_timeout = 0"))
             connection.execute(text(f"VACUUM {tables}"))
     except DBAPIError:
         # Only the owner of the tables may.

@@ -19,7 +19,7 @@ from email.message import EmailMessage
 from typing import NamedTuple
 
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -53,6 +53,9 @@ log = logging.getLogger(__name__)
 
 # Longer than a mail server can keep one attempt waiting: until then the row is somebody's.
 CLAIM = timedelta(minutes=10)
+
+# Nothing is ever planned so far ahead: whatever is was written while the clock was wrong.
+FARTHEST = timedelta(days=2)
 
 # What stands in `last_error` while an attempt has no outcome.
 _BEGUN = "an attempt has begun"
@@ -239,7 +242,7 @@ def _claim_next(
             select(OutboxMail)
             .where(
                 OutboxMail.sent_at.is_(None),
-                OutboxMail.not_before <= at,
+                or_(OutboxMail.not_before <= at, OutboxMail.not_before > at + FARTHEST),
                 OutboxMail.attempts < MAX_ATTEMPTS,
             )
             .order_by(OutboxMail.not_before, OutboxMail.id)

@@ -35,6 +35,18 @@ Code = TypeVar("Code", bound=StrEnum)
 # How long a writer waits for another one before it gives up, in seconds.
 BUSY_TIMEOUT_SECONDS = 20
 
+# The same on PostgreSQL, where locks are of rows and many may wait in one line, in seconds.
+LOCK_TIMEOUT_SECONDS = 30
+
+# What a connection over a network does not wait for longer than, in seconds: its beginning, and a
+# machine that is gone without a word.
+_CONNECTING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+
 WRITER_OPTION = "yinqiao_writer"
 
 
@@ -149,19 +161,38 @@ def create_engine_for(url: str, **options: Any) -> Engine:
     SQLite: foreign keys are on, readers do not block writers (WAL), a writer waits up to
     `BUSY_TIMEOUT_SECONDS`, what is deleted is overwritten with zeros, and the driver's own
     transaction handling, which loses savepoints on Python 3.11, is replaced by explicit BEGIN.
+    PostgreSQL: nobody waits for a lock longer than `LOCK_TIMEOUT_SECONDS`.
     On both, errors name the statement and never what was in it: they go into logs.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    engine = create_engine(parsed, **{"hide_parameters": True} | options)
+    connecting = choose_connecting(url) | options.pop("connect_args", {})
+    engine = create_engine(
+        parsed, **{"hide_parameters": True, "connect_args": connecting} | options
+    )
     configure_engine(engine)
     return engine
 
 
-def configure_engine(engine: Engine) -> None:
-    """Attach to `engine` what `create_engine_for` promises."""
+def choose_connecting(url: str) -> dict[str, Any]:
+    """What the driver is told about connecting to `url`; what the address itself says counts more.
+
+    Nothing on SQLite.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "postgresql":
+        return {}
+    return {name: value for name, value in _CONNECTING.items() if name not in parsed.query}
+
+
+def configure_engine(engine: Engine, *, statement_seconds: int = 0) -> None:
+    """Attach to `engine` what `create_engine_for` promises.
+
+    With `statement_seconds`, no statement on PostgreSQL may take longer.
+    """
     if engine.dialect.name != "sqlite":
+        _bound_waiting(engine, statement_seconds)
         return
 
     @event.listens_for(engine, "connect")
@@ -179,6 +210,17 @@ def configure_engine(engine: Engine) -> None:
     def begin_explicitly(connection: Connection) -> None:
         writes = connection.get_execution_options().get(WRITER_OPTION, False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _bound_waiting(engine: Engine, statement_seconds: int) -> None:
+    @event.listens_for(engine, "connect")
+    def set_limits(connection: Any, record: Any) -> None:
+        # Outside a transaction: what is set within one goes when it is taken back.
+        before, connection.autocommit = connection.autocommit, True
+        connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'")
+        if statement_seconds:
+            connection.execute(f"SET statement_timeout = '{statement_seconds}s'")
+        connection.autocommit = before
 
 
 def begin_writing(session: Session) -> None:

@@ -224,15 +224,16 @@ def serve(host: str, port: int, processes: int, threads: int, with_worker: bool)
 
 
 @main.command()
+@click.option("--kept-by", type=int, hidden=True, help="Stop when this process is gone.")
 @say_errors_plainly
-def worker() -> None:
+def worker(kept_by: int | None) -> None:
     """Deliver mail and let old requests expire, until stopped."""
     from app.commands.cores import share_cores
 
     share_cores(os.environ, processes=1)
     from app.commands.server import work
 
-    work()
+    work(kept_by=kept_by)
 
 
 @main.command("match")

@@ -7,6 +7,7 @@ import signal
 import subprocess  # nosec B404  # one program, ours, without a shell
 import sys
 import threading
+import time
 from collections.abc import MutableMapping
 from types import FrameType
 from typing import Any
@@ -24,6 +25,10 @@ log = logging.getLogger(__name__)
 
 # How long the process for the jobs may take to finish what it is at.
 _WORKER_GRACE_SECONDS = 10
+# Before one that ended is started again: it may end at once each time.
+_WORKER_PAUSE_SECONDS = 1.0
+# How often it looks whether those who started it are there.
+_LOOKS_EVERY_SECONDS = 1.0
 
 
 class _Pages(BaseApplication):  # type: ignore[misc]
@@ -78,18 +83,67 @@ def assume_public_url(environ: MutableMapping[str, str], *, host: str, port: int
         environ["YINQIAO_PUBLIC_URL"] = f"http://{f'[{name}]' if ':' in name else name}:{port}"
 
 
+def _require_schema() -> None:
+    settings = read_settings()
+    # Not needed by whoever only asks where the pages are.
+    from app.database import require_schema
+
+    require_schema(settings.database_url)
+
+
+class _JobsKeeper:
+    """The process for the jobs: started again whenever it ends, and stopped at last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._is_stopping = False
+        self._process = self._start()
+        threading.Thread(target=self._keep, name="jobs", daemon=True).start()
+
+    def stop(self) -> None:
+        """Let it finish what it is at, for a while."""
+        with self._lock:
+            self._is_stopping = True
+        self._process.terminate()
+        try:
+            self._process.wait(_WORKER_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        # A program of its own: what `multiprocessing` starts, it would also wait for in each of
+        # the processes that gunicorn forks, which are not its parents.
+        command = [
+            sys.executable,
+            "-m",
+            "app.commands.cli",
+            "worker",
+            "--kept-by",
+            str(os.getpid()),
+        ]
+        return subprocess.Popen(command)  # noqa: S603  # nosec B603  # our own program
+
+    def _keep(self) -> None:
+        while True:
+            self._process.wait()
+            time.sleep(_WORKER_PAUSE_SECONDS)
+            with self._lock:
+                if self._is_stopping:
+                    return
+                log.error("the worker has ended; it is started again")
+                self._process = self._start()
+
+
 def serve_pages(*, host: str, port: int, processes: int, threads: int, with_worker: bool) -> None:
     """Serve until stopped. With `with_worker` a second process delivers mail meanwhile.
 
-    Raises SettingInvalid before anything is started.
+    Raises SettingInvalid, and SchemaDiffers, before anything is started.
     """
-    read_settings()
-    worker, keeper = None, os.getpid()
+    _require_schema()
+    keeper, keepers_pid = None, os.getpid()
     if with_worker:
-        # A program of its own: what `multiprocessing` starts, it would also wait for in each of
-        # the processes that gunicorn forks, which are not its parents.
-        command = [sys.executable, "-m", "app.commands.cli", "worker"]
-        worker = subprocess.Popen(command)  # noqa: S603  # nosec B603  # our own program
+        keeper = _JobsKeeper()
     try:
         _Pages(
             {
@@ -107,17 +161,16 @@ def serve_pages(*, host: str, port: int, processes: int, threads: int, with_work
         ).run()
     finally:
         # Processes that gunicorn forked come by here as well when they end.
-        if worker is not None and os.getpid() == keeper:
-            worker.terminate()
-            try:
-                worker.wait(_WORKER_GRACE_SECONDS)
-            except subprocess.TimeoutExpired:
-                worker.kill()
-                worker.wait()
+        if keeper is not None and os.getpid() == keepers_pid:
+            keeper.stop()
 
 
-def work() -> None:
-    """Deliver mail and let old requests expire, until the process is told to stop."""
+def work(*, kept_by: int | None = None) -> None:
+    """Deliver mail and let old requests expire, until the process is told to stop.
+
+    That of those `kept_by` whom it was started also stops when they are gone: whoever starts them
+    again starts another one. Raises SettingInvalid, SchemaDiffers.
+    """
     from app.jobs import run_worker
 
     stop = threading.Event()
@@ -125,6 +178,14 @@ def work() -> None:
     def ask_to_stop(number: int, frame: FrameType | None) -> None:
         stop.set()
 
+    def look() -> None:
+        while os.getppid() == kept_by:
+            time.sleep(_LOOKS_EVERY_SECONDS)
+        stop.set()
+
     signal.signal(signal.SIGTERM, ask_to_stop)
     signal.signal(signal.SIGINT, ask_to_stop)
+    if kept_by is not None:
+        threading.Thread(target=look, name="kept-by", daemon=True).start()
+    _require_schema()
     run_worker(create_app(), stop)

@@ -46,12 +46,19 @@ def _say_plainly(error: Exception) -> str | None:
     from alembic.util import CommandError
     from sqlalchemy.exc import OperationalError
 
+    from app.database import SchemaDiffers
     from app.settings import SettingInvalid
     from matching.encoders.errors import BundleCorrupt, EncoderMissing
     from matching.evaluate import EvaluationError
 
     match error:
-        case SettingInvalid() | EncoderMissing() | BundleCorrupt() | EvaluationError():
+        case (
+            SettingInvalid()
+            | SchemaDiffers()
+            | EncoderMissing()
+            | BundleCorrupt()
+            | EvaluationError()
+        ):
             return str(error)
         case OperationalError():
             return (

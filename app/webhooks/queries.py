@@ -1,10 +1,10 @@
 """Webhooks and their deliveries, as operators of their incubator see them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from models.organisations import Incubator
@@ -12,6 +12,8 @@ from models.webhooks import Webhook, WebhookDelivery
 
 # How many deliveries a page shows.
 SHOWN: Final = 50
+
+_FARTHEST: Final = timedelta(days=2)
 
 
 def find_webhook(session: Session, public_id: str) -> Webhook | None:
@@ -65,7 +67,11 @@ def select_due(at: datetime) -> Select[WebhookDelivery]:
         .where(
             WebhookDelivery.delivered_at.is_(None),
             WebhookDelivery.given_up_at.is_(None),
-            WebhookDelivery.not_before <= at,
+            or_(
+                WebhookDelivery.not_before <= at,
+                # Never planned so far ahead: the clock was wrong when it was written.
+                WebhookDelivery.not_before > at + _FARTHEST,
+            ),
             Webhook.paused_at.is_(None),
         )
         .options(contains_eager(WebhookDelivery.webhook))
