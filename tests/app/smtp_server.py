@@ -69,6 +69,9 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         """Host and port."""
         return f"127.0.0.1:{self.server_address[1]}"
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Whoever is killed in the middle of a mail says no good-bye."""
+
     def process_request(self, request: object, client_address: object) -> None:
         """Count whoever connects."""
         self.connections += 1
