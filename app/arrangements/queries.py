@@ -135,6 +135,8 @@ def _is_too_late(arrangement: Arrangement, at: datetime) -> bool:
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """Offers and ends wait for the other side's word, tranches for the fund, ends for both."""
+    if not (viewer.founds or viewer.provides):
+        return []
     # Most of what binds waits for nobody, for years.
     standing = select_own(viewer).where(
         or_(

@@ -108,6 +108,8 @@ def list_known_of_many(
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """The startups of the viewer's incubators of which facts wait to be confirmed."""
+    if not viewer.operates:
+        return []
     waiting = (
         select(Fact.startup_id, func.count().label("count"))
         .join(Startup, Startup.id == Fact.startup_id)

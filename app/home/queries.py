@@ -104,6 +104,8 @@ def count_figures(session: Session) -> Figures:
 
 def list_startup_parts(session: Session, viewer: Actor) -> list[StartupPart]:
     """The startups that `viewer` acts for, by name, as far as standing in for another reaches."""
+    if not viewer.founds:
+        return []
     query = select(Startup).where(Startup.id.in_(viewer.founds)).order_by(Startup.name, Startup.id)
     if viewer.within_incubator_id is not None:
         query = query.where(Startup.incubator_id == viewer.within_incubator_id)
@@ -127,6 +129,8 @@ def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
 
     Who stands in for another sees the pool of their own incubator alone.
     """
+    if not viewer.provides:
+        return []
     providers = session.scalars(
         select(Provider).where(Provider.id.in_(viewer.provides)).order_by(Provider.name)
     ).all()
@@ -156,6 +160,8 @@ def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
 
 def list_incubator_parts(session: Session, viewer: Actor, at: datetime) -> list[IncubatorPart]:
     """The incubators that `viewer` operates, by name, with what an operator looks at first."""
+    if not viewer.operates:
+        return []
     incubators = session.scalars(
         select(Incubator).where(Incubator.id.in_(viewer.operates)).order_by(Incubator.name)
     ).all()
@@ -197,6 +203,8 @@ def list_place_figures(session: Session, viewer: Actor) -> list[PlaceFigures]:
 
     An engagement counts where the incubator lies that hosted the startup when it asked.
     """
+    if not viewer.regulates:
+        return []
     within = _is_within_any(viewer.regulates)
     hosted = Startup.incubator_id == Incubator.id
     asked = Engagement.incubator_id == Incubator.id

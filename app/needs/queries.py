@@ -158,6 +158,8 @@ def list_own_startups(session: Session, viewer: Actor) -> list[StartupChoice]:
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """The drafts that `viewer` has still to finish."""
+    if not viewer.founds:
+        return []
     drafts = session.execute(
         select(Need.public_id, Need.title)
         .join(Startup, Startup.id == Need.startup_id)

@@ -305,12 +305,14 @@ def select_terms(incubator: Incubator) -> Select[IncubatorTerm]:
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """Applications that an operator has to decide on, and invitations that a mentor has."""
-    applied = session.scalars(
-        select(PoolEntry)
-        .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
-        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
-        .order_by(PoolEntry.changed_at)
-    ).all()
+    applied: Sequence[PoolEntry] = ()
+    if viewer.operates:
+        applied = session.scalars(
+            select(PoolEntry)
+            .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
+            .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
+            .order_by(PoolEntry.changed_at)
+        ).all()
     items = [
         WaitingItem(
             kind="pool_application",
@@ -333,7 +335,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": entry.public_id},
             action=_l("Answer the invitation"),
         )
-        for entry in list_own_entries(session, viewer)
+        for entry in (list_own_entries(session, viewer) if viewer.provides else ())
         if entry.state == "invited"
     ]
     return items

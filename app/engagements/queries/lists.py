@@ -241,6 +241,8 @@ def list_coming_sessions(session: Session, viewer: Actor, at: datetime) -> list[
 
     Those of the viewer's own engagements and of the startups of an incubator they operate.
     """
+    if not (viewer.founds or viewer.provides or viewer.operates):
+        return []
     rows = session.scalars(
         select(CoachingSession)
         .join(CoachingSession.engagement)

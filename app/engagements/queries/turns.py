@@ -200,7 +200,17 @@ def _name_other(heading: Heading, side: Side) -> str:
     return heading.provider_name if side is Side.STARTUP else heading.startup_name or ""
 
 
+def _list_sides(viewer: Actor) -> Iterator[Side]:
+    """On which `viewer` can stand: of the others nothing is asked."""
+    if viewer.founds:
+        yield Side.STARTUP
+    if viewer.provides:
+        yield Side.PROVIDER
+
+
 def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    if not viewer.provides:
+        return
     rows = session.scalars(
         select(Engagement)
         .where(
@@ -231,6 +241,8 @@ def _list_requests(session: Session, viewer: Actor, at: datetime) -> Iterator[Tu
 
 
 def _list_to_reply(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
+    if not viewer.founds:
+        return
     rows = session.scalars(
         select(Engagement)
         .where(is_of_side(viewer, Side.STARTUP), Engagement.state == "requested", _IS_ASKED_BACK)
@@ -262,7 +274,7 @@ def _list_to_plan(session: Session, viewer: Actor, at: datetime) -> Iterator[Tur
             and_(CoachingSession.state == "proposed", CoachingSession.starts_at > at),
         ),
     )
-    for side in Side:
+    for side in _list_sides(viewer):
         rows = session.scalars(
             select(Engagement)
             .where(
@@ -302,7 +314,7 @@ def _list_sessions(
 
 
 def _list_to_confirm(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
-    for side in Side:
+    for side in _list_sides(viewer):
         for row in _list_sessions(
             session,
             viewer,
@@ -330,7 +342,7 @@ def _list_to_confirm(session: Session, viewer: Actor, at: datetime) -> Iterator[
 
 
 def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
-    for side in Side:
+    for side in _list_sides(viewer):
         for row in _list_sessions(
             session,
             viewer,
@@ -367,7 +379,7 @@ def _list_to_record(session: Session, viewer: Actor, at: datetime) -> Iterator[T
 
 
 def _list_to_judge(session: Session, viewer: Actor, at: datetime) -> Iterator[Turn]:
-    for side in Side:
+    for side in _list_sides(viewer):
         given = exists().where(
             Feedback.coaching_session_id == CoachingSession.id, Feedback.side == side
         )

@@ -65,6 +65,8 @@ def list_versions(session: Session, viewer: Actor, provider: Provider) -> Sequen
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """The drafts of mandates that the viewer's funds have not published yet."""
+    if not viewer.provides:
+        return []
     drafts = session.execute(
         select(Provider.name, Provider.public_id)
         .join(Mandate, Mandate.provider_id == Provider.id)

@@ -20,6 +20,8 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     Kinds: `need_unmatched` before the first run, and `need_matched` while the latest run has
     matches that were not set aside and there is no engagement.
     """
+    if not viewer.founds:
+        return []
     latest = (
         select(func.max(MatchRun.id))
         .where(MatchRun.need_id == Need.id)

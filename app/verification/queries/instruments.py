@@ -312,10 +312,12 @@ def find_misfits(
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """The instruments of the viewer's centres at which booked slots no longer fit."""
+    if viewer.is_acting_for_another or not viewer.provides:
+        return []
     instruments = session.scalars(
         select(Instrument)
         .where(
-            Instrument.provider_id.in_(() if viewer.is_acting_for_another else viewer.provides),
+            Instrument.provider_id.in_(viewer.provides),
             Instrument.id.in_(select(Slot.instrument_id).where(Slot.state == "booked")),
         )
         .options(selectinload(Instrument.outages))

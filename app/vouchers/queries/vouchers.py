@@ -242,6 +242,8 @@ def get_next_day(voucher: Voucher) -> date | None:
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
     """What founders have to use or claim, and what officers have to decide, pay or recover."""
+    if not (viewer.founds or viewer.operates):
+        return []
     own: ColumnElement[bool] = and_(
         Voucher.startup_id.in_(viewer.founds),
         Voucher.state.in_(_FOR_FOUNDERS),

@@ -1,5 +1,6 @@
 """What one person's dashboard is put together from."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,18 +9,33 @@ from sqlalchemy.orm import Session
 from app.home import dashboard
 from app.rooms import ROOMS
 from app.telling.waiting import WaitingItem, sort_by_due_time
+from models.contradictions import Contradiction
+from models.engagements import CoachingSession
 from models.matches import Match, MatchRun
+from models.missed_times import MissedBy
+from models.organisations import Incubator, Startup
+from models.providers import Provider
+from models.vocabulary import Role, Side
+from tests.app.engagements.scenes import make_scene
+from tests.app.engagements.test_queries import count_queries
 from tests.factories import (
     AT,
     act_as,
     admit,
+    join,
+    make_centre,
     make_engagement,
     make_incubator,
+    make_investor,
     make_mentor,
     make_need,
     make_person,
     make_startup,
 )
+
+# What the dashboard of somebody with one role asks the database at most, and that of a regulator.
+MOST_QUERIES = 24
+MOST_OF_REGULATORS = 8
 
 
 def make_item(title: str, *, hours: int | None) -> WaitingItem:
@@ -115,3 +131,87 @@ def test_nothing_of_others_waits_for_a_newcomer(session: Session) -> None:
 
     assert shown.is_newcomer
     assert (shown.waiting, shown.coming, shown.places) == ([], [], [])
+
+
+def test_what_a_dashboard_costs_does_not_grow_with_what_is_there(session: Session) -> None:
+    scene = make_scene(session, capacity=100)
+    fund, centre, regulator = (make_person(session) for _ in range(3))
+    others = [make_investor(session, person=fund), make_centre(session, person=centre)]
+    join(session, regulator, Role.REGULATOR, place_code="310000")
+    people = [scene.founder, scene.mentor, fund, centre, scene.operator, regulator]
+    scene.incubator.place_code = "310115"
+
+    def add() -> None:
+        for provider in (scene.provider, *others):
+            make_engagement(session, make_need(session, scene.startup), provider)
+            running = make_engagement(
+                session, make_need(session, scene.startup), provider, state="active"
+            )
+            for days, state in ((-2, "confirmed"), (-1, "held"), (7, "proposed"), (8, "confirmed")):
+                starts_at = AT + timedelta(days=days)
+                session.add(
+                    CoachingSession(
+                        engagement=running,
+                        starts_at=starts_at,
+                        ends_at=starts_at + timedelta(hours=1),
+                        place="Room 2",
+                        state=state,
+                        proposed_by_side=Side.PROVIDER,
+                        created_at=AT,
+                    )
+                )
+        make_need(session, scene.startup, state="draft")
+        admit(session, scene.incubator, make_mentor(session), state="applied")
+        missed = make_engagement(
+            session, make_need(session, scene.startup), scene.provider, state="active"
+        )
+        disputed = CoachingSession(
+            engagement=missed,
+            starts_at=AT - timedelta(days=3),
+            ends_at=AT - timedelta(days=3) + timedelta(hours=1),
+            place="Room 2",
+            state="contested",
+            proposed_by_side=Side.PROVIDER,
+            created_at=AT,
+        )
+        session.add(
+            Contradiction(
+                coaching_session=disputed,
+                was_held=True,
+                missed_by=MissedBy.PROVIDER,
+                side=Side.STARTUP,
+                words="Nobody came.",
+                made_at=AT,
+            )
+        )
+        session.flush()
+
+    def count() -> tuple[list[int], list[int]]:
+        asked, waiting = [], []
+        for actor in actors:
+            session.flush()
+            session.expunge_all()
+            with count_queries(session) as seen:
+                shown = dashboard.gather(session, rooms=ROOMS, viewer=actor, at=AT)
+            asked.append(len(seen))
+            waiting.append(len(shown.waiting))
+        return asked, waiting
+
+    actors = [act_as(person) for person in people]
+    keep = scene.startup.id, scene.incubator.id, [p.id for p in (scene.provider, *others)]
+    add()
+    asked, few = count()
+    scene = replace(
+        scene,
+        startup=session.get_one(Startup, keep[0]),
+        incubator=session.get_one(Incubator, keep[1]),
+        provider=session.get_one(Provider, keep[2][0]),
+    )
+    others = [session.get_one(Provider, number) for number in keep[2][1:]]
+    for _ in range(4):
+        add()
+    again, many = count()
+    assert again == asked
+    # A role that a person does not have is not asked for.
+    assert max(asked) <= MOST_QUERIES and asked[-1] <= MOST_OF_REGULATORS
+    assert all(more > less for more, less in zip(many[:-1], few[:-1], strict=True))
