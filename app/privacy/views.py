@@ -31,6 +31,7 @@ from app.privacy.errors import AddressNotTyped, SoleOperator
 from app.privacy.export_shapes import Part
 from app.privacy.forms import LeavingForm
 from app.privacy.gathering import Row
+from app.privacy.table_words import TABLES
 from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
@@ -75,7 +76,9 @@ def export_my_data() -> ResponseReturnValue:
         )
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
-        page = render_template("privacy/archive.html", data=data, titles=_TITLES, at=at)
+        page = render_template(
+            "privacy/archive.html", data=data, titles=_TITLES, names=TABLES, at=at
+        )
         file.writestr("index.html", page)
         for part, tables in data.items():
             file.writestr(f"{part.value}.json", _write_json(tables))

@@ -18,6 +18,7 @@ from app.extensions import db
 from app.privacy.export_shapes import Part
 from app.privacy.exported import EXPORTED, NOT_EXPORTED
 from app.privacy.gathering import Row, find_mine, gather
+from app.privacy.table_words import TABLES
 from models.audit import AuditEntry
 from models.datarooms import DataRoom, RoomGrant, RoomVisit, VisitKind
 from models.engagements import Feedback
@@ -67,6 +68,8 @@ def test_every_table_with_something_of_people_is_given_or_says_why_not() -> None
     assert given & set(NOT_EXPORTED) == set()
     assert len(given) == len(EXPORTED)
     assert {each.part for each in EXPORTED} == set(Part)
+    # People read of each what it is.
+    assert set(TABLES) == given
 
 
 def list_hanging(roots: Iterable[str]) -> set[str]:
@@ -235,6 +238,7 @@ def test_the_archive_has_files_for_programs_and_a_page(
     assert data["record.json"]["audit_entry"][-1]["kind"] == "exported_data"
     assert "Wafer (example)" in page
     assert "<b>" not in page
+    assert "For whom you act (membership, 1)" in page and "<dd>Me</dd>" in page
 
 
 @pytest.mark.trust
