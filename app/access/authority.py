@@ -1,8 +1,8 @@
 """How a permission is asked for: by an action, by the guard of a route, by a page."""
 
 from app.access.actor import Actor
-from app.access.installation import Installation
-from app.access.table import PERMISSIONS, VIEW_PERMISSION, PeopleAnd
+from app.access.installation import Installation, PeopleAnd
+from app.access.table import PERMISSIONS, VIEW_PERMISSION
 from app.errors import NotFound, NotPermitted
 
 # Whoever can act: a person, also for another one, or the installation itself.

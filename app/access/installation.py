@@ -1,6 +1,9 @@
 """Acts of the installation itself, in which nobody stands at a keyboard of the site."""
 
 from enum import Enum
+from typing import NamedTuple
+
+from app.access.predicates import Rule
 
 
 class Installation(Enum):
@@ -26,3 +29,10 @@ class Installation(Enum):
     @property
     def on_behalf_of_id(self) -> None:
         """It was done for nobody."""
+
+
+class PeopleAnd(NamedTuple):
+    """For people by a rule, and for the installation as well."""
+
+    people: Rule
+    installation: Installation

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from app.access.enquiry_predicates import answers_enquiry, is_asked_to_look, is_asker
-from app.access.installation import Installation
+from app.access.installation import Installation, PeopleAnd
 from app.access.money_predicates import (
     is_arranging_founder,
     is_arranging_fund,
@@ -123,14 +122,6 @@ from models.queues import QueuePlace
 from models.verification import Claim, VerificationOrder
 from models.vouchers import Voucher, VoucherScheme
 from models.webhooks import Webhook, WebhookDelivery
-
-
-class PeopleAnd(NamedTuple):
-    """For people by a rule, and for the installation as well."""
-
-    people: Rule
-    installation: Installation
-
 
 # The subject of each permission is named by what stands before the colon, except where said; lists,
 # new things and the pages of one's own have none.

@@ -13,10 +13,16 @@ import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Installation, make_actor
+from app.access import Actor, Installation
 from app.demo.dual_mentoring import bring_together
+from app.demo.finding import (
+    act_for,
+    find_needs,
+    find_providers,
+    join_pool,
+    object_to_figures,
+)
 from app.demo.hours import open_hours
-from app.demo.reading import read_providers, read_startups
 from app.demo.workspaces import read_steps, work_together
 from app.engagements.actions import engagements as actions
 from app.engagements.actions import feedback as feedback_actions
@@ -30,19 +36,16 @@ from app.engagements.actions.queue import join_queue
 from app.engagements.asking import Ask, CoachingAsk, FundingAsk, OrderAsk
 from app.engagements.replying import Reply
 from app.evaluation.actions import ending
-from app.evaluation.actions.objecting import object_to_figure
 from app.evaluation.values import EndFeedback
 from app.matches.actions import find_suggestions, store_suggestions
-from app.pools.actions.entries import apply_to_pool
 from app.transactions import writing
 from matching.engine import Engine
 from models.engagements import CoachingSession, Engagement
-from models.evaluation_codes import EvaluationFigure, GoalReached
+from models.evaluation_codes import GoalReached
 from models.matches import MatchRun
 from models.missed_times import MissedBy, MissedTime
 from models.needs import Need
-from models.organisations import Incubator, Startup
-from models.people import Membership, Person
+from models.people import Person
 from models.providers import Provider
 from models.session_replies import ReplyAnswer
 from models.vocabulary import (
@@ -69,8 +72,8 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
         files("app.demo").joinpath("history.yaml").read_text(encoding="utf-8")
     )
     beginning = until - timedelta(days=LAST_DAY)
-    needs = _find_needs(session)
-    providers = _find_providers(session)
+    needs = find_needs(session)
+    providers = find_providers(session)
     # What was suggested is worked out before the writing begins.
     suggestions = {
         key: find_suggestions(session, engine, needs[key], at=until)
@@ -82,7 +85,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
         for plot in plots:
             need, provider = needs[plot["need"]], providers[plot["provider"]]
             asked_at = beginning + timedelta(days=plot["day"], hours=2)
-            founder = _act_for(session, startup=need.startup)
+            founder = act_for(session, startup=need.startup)
             if plot["need"] not in runs:
                 runs[plot["need"]] = store_suggestions(
                     session,
@@ -91,7 +94,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                     actor=founder,
                     at=asked_at - timedelta(hours=1),
                 )
-            actors = {Side.STARTUP: founder, Side.PROVIDER: _act_for(session, provider=provider)}
+            actors = {Side.STARTUP: founder, Side.PROVIDER: act_for(session, provider=provider)}
             colleague = providers[plot["colleague"]] if "colleague" in plot else None
             engagement = _Story(session, plot, actors, colleague).tell(
                 need=need, provider=provider, run=runs[plot["need"]], at=asked_at
@@ -108,7 +111,7 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
                     need=need,
                     lead=providers[plot["second_to"]],
                     partner=providers[plot["provider"]],
-                    act_for=_act_for,
+                    act_for=act_for,
                     until=until,
                 )
         waiting = needs["sic-power-wafer-yield"]
@@ -116,12 +119,12 @@ def live_through(session: Session, engine: Engine, *, until: datetime) -> dict[s
             session,
             need=waiting,
             provider=providers["export-control-compliance"],
-            actor=_act_for(session, startup=waiting.startup),
+            actor=act_for(session, startup=waiting.startup),
             at=until - timedelta(hours=30),
         )
         actions.expire_due(session, actor=Installation.CLOCK, at=until, limit=len(plots))
-        _apply(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
-        _object(session, providers["sic-wafer-process"], at=until - timedelta(days=1))
+        join_pool(session, providers["gan-power-module-packaging"], at=until - timedelta(days=2))
+        object_to_figures(session, providers["sic-wafer-process"], at=until - timedelta(days=1))
         opened = open_hours(session, providers, at=until - timedelta(hours=3))
     return {"engagements": len(plots), "calendars": opened}
 
@@ -211,7 +214,7 @@ class _Story:
         )
         self._actors = {
             **self._actors,
-            Side.PROVIDER: _act_for(self._session, provider=self._colleague),
+            Side.PROVIDER: act_for(self._session, provider=self._colleague),
         }
         self._ask_back(passed, at)
 
@@ -442,73 +445,3 @@ class _Story:
 def _on_the_hour(moment: datetime) -> datetime:
     """`moment` at 10:00 in Shanghai plus its own hours past the day's start of work."""
     return moment.replace(hour=2 + moment.hour % 6, minute=0, second=0, microsecond=0)
-
-
-def _apply(session: Session, provider: Provider, *, at: datetime) -> None:
-    """A mentor asks for admission to the demonstration operator's pool, and waits."""
-    incubator = session.scalars(
-        select(Incubator).where(Incubator.name.startswith("张江桥头"))
-    ).one()
-    apply_to_pool(
-        session,
-        incubator=incubator,
-        provider=provider,
-        application=(
-            "Twelve years of power-module packaging, four of them with teams before their "
-            "first product; two afternoons a month, on site in Pudong."
-        ),
-        actor=_act_for(session, provider=provider),
-        at=at,
-    )
-
-
-def _object(session: Session, provider: Provider, *, at: datetime) -> None:
-    """A mentor of the demonstration operator's pool finds a figure wrong, and waits."""
-    incubator = session.scalars(
-        select(Incubator).where(Incubator.name.startswith("张江桥头"))
-    ).one()
-    if not any(entry.incubator_id == incubator.id for entry in provider.pool_entries):
-        return
-    object_to_figure(
-        session,
-        provider=provider,
-        incubator=incubator,
-        figure=EvaluationFigure.ANSWERS,
-        words="那次请求发到了旧邮箱，我没有看到，请不要算作未答复。",
-        actor=_act_for(session, provider=provider),
-        at=at,
-    )
-
-
-def _find_needs(session: Session) -> dict[str, Need]:
-    """The stored need of each key of the files."""
-    stored = {
-        (need.startup.name, need.title): need
-        for need in session.scalars(select(Need).join(Startup))
-    }
-    return {
-        key: stored[startup.values.name, need.title]
-        for startup in read_startups()
-        for key, need in startup.needs.items()
-    }
-
-
-def _find_providers(session: Session) -> dict[str, Provider]:
-    """The stored provider of each key of the files."""
-    stored = {provider.name: provider for provider in session.scalars(select(Provider))}
-    return {demo.key: stored[demo.values.name] for demo in read_providers()}
-
-
-def _act_for(
-    session: Session, *, startup: Startup | None = None, provider: Provider | None = None
-) -> Actor:
-    """The first person who acts for the organisation."""
-    query = select(Membership).order_by(Membership.id)
-    if startup is not None:
-        query = query.where(Membership.startup_id == startup.id)
-    if provider is not None:
-        query = query.where(Membership.provider_id == provider.id)
-    membership = session.scalars(query).first()
-    if membership is None:
-        raise RuntimeError("nobody acts for this organisation of the demonstration")
-    return make_actor(membership.person)

@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.engagements.record_words import RECORD_NOTICES
+from app.engagements.time_words import TIME_NOTICES
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.labels import Tone, Word
 from app.words.wording import NoticeWording
@@ -412,29 +413,6 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "engagement and the entry of the calendar name them."
             ),
         ),
-        # Where two mentors were to be met at one time.
-        "session_left_by_other": NoticeWording(
-            _l("Without the other mentor: %(time)s"),
-            _l(
-                "The other mentor does not come on %(time)s. Your time with %(startup)s about "
-                "“%(need)s” stands."
-            ),
-        ),
-        "session_parted": NoticeWording(
-            _l("The entry for both mentors goes: %(need)s"),
-            _l(
-                "The two mentors no longer meet %(startup)s at one time, so the entry for both is "
-                "taken from your calendar. The time about “%(need)s” has one of its own."
-            ),
-        ),
-        "session_has_own_entry": NoticeWording(
-            _l("An entry of its own: %(time)s"),
-            _l(
-                "The two mentors no longer meet %(startup)s at one time. The time about "
-                "“%(need)s” with %(provider)s stands, on %(time)s, and has an entry of its own in "
-                "your calendar."
-            ),
-        ),
         "times_offered": NoticeWording(
             _l("%(provider)s offers times"),
             _l(
@@ -451,47 +429,6 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("How was the session? %(need)s"),
             _l("The session about “%(need)s” was held. Please say how useful it was."),
         ),
-        "talk_proposed": NoticeWording(
-            _l("A time is proposed: %(time)s"),
-            _l("A talk about “%(need)s” is proposed for %(time)s. Please confirm or move it."),
-        ),
-        "talk_confirmed": NoticeWording(
-            _l("Confirmed: %(time)s"),
-            _l("The talk about “%(need)s” is confirmed for %(time)s, %(where)s."),
-        ),
-        "talk_moved": NoticeWording(
-            _l("A talk is to move to %(time)s"),
-            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
-        ),
-        "talk_cancelled": NoticeWording(
-            _l("Cancelled: the talk on %(time)s"),
-            _l("The talk about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
-        ),
-        "talk_feedback_wanted": NoticeWording(
-            _l("How was the talk? %(need)s"),
-            _l("The talk about “%(need)s” was held. Please say how useful it was."),
-        ),
-        "appointment_proposed": NoticeWording(
-            _l("A time is proposed: %(time)s"),
-            _l(
-                "An appointment for “%(need)s” is proposed for %(time)s. Please confirm or move it."
-            ),
-        ),
-        "appointment_confirmed": NoticeWording(
-            _l("Confirmed: %(time)s"),
-            _l("The appointment for “%(need)s” is confirmed for %(time)s, %(where)s."),
-        ),
-        "appointment_moved": NoticeWording(
-            _l("An appointment is to move to %(time)s"),
-            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
-        ),
-        "appointment_cancelled": NoticeWording(
-            _l("Cancelled: the appointment on %(time)s"),
-            _l("The appointment for “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
-        ),
-        "appointment_feedback_wanted": NoticeWording(
-            _l("How was the work? %(need)s"),
-            _l("The appointment for “%(need)s” was kept. Please say how useful the work was."),
-        ),
+        **TIME_NOTICES,
     }
 )
