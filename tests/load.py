@@ -42,6 +42,9 @@ _STATIC_SHARE = 0.1
 _WANTED = (200, 302, 303, 304)
 _TOKEN = re.compile(rb'name="csrf_token"[^>]* value="([^"]+)"')
 _SAMPLED_EVERY = 5.0
+_SECONDS_TO_LOAD = 600
+# So many answers come from every process.
+_WELL_IN_A_ROW = 30
 
 
 @dataclass
@@ -186,6 +189,7 @@ def measure(
         founders = fill(folder, encoder, needs, database_url=url, mentors=mentors)
         more = {"YINQIAO_DATABASE_URL": make_url(url).render_as_string(hide_password=False)}
         with run_server(folder, processes=processes, threads=threads, more=more) as (port, server):
+            wait_until_loaded(port)
             begun = time.monotonic()
             counts_from, until = begun + warm_up, begun + warm_up + seconds
             seen = Seen()
@@ -202,6 +206,22 @@ def measure(
             for visitor in visitors:
                 visitor.join(60)
             return summarise(seen, memory, people=people, seconds=seconds)
+
+
+def wait_until_loaded(port: int) -> None:
+    """Until whichever process answers has its encoder and its index: before, there is nothing to
+    be measured, and what it loads later would pass for growth."""
+    until, well = time.monotonic() + _SECONDS_TO_LOAD, 0
+    while well < _WELL_IN_A_ROW and time.monotonic() < until:
+        connection = HTTPConnection("127.0.0.1", port, timeout=60)
+        try:
+            connection.request("GET", "/readyz?of=pages")
+            well = well + 1 if connection.getresponse().status == 200 else 0
+        except (OSError, HTTPException):
+            well = 0
+        finally:
+            connection.close()
+        time.sleep(0.1 if well else 1)
 
 
 def summarise(seen: Seen, memory: list[int], *, people: int, seconds: float) -> dict[str, object]:

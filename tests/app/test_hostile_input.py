@@ -7,6 +7,8 @@ are is read from the application, so that a new one is covered the moment it exi
 the one of the rules, in which everything that has an address stands in some state.
 """
 
+import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +17,8 @@ from functools import cache
 from html.parser import HTMLParser
 from itertools import cycle
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, NamedTuple
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -31,6 +34,7 @@ from app.extensions import db
 from app.web.problem_details import VERSION_PATH
 from models.people import Person
 from tests.databases import Databases
+from tests.rules.project import ROOT
 from tests.rules.who_may_site import Asked, Site, open_site
 
 pytestmark = pytest.mark.fuzz
@@ -84,6 +88,14 @@ ROLES = (
 
 # What programs send in place of what was asked for.
 NASTY_JSON: tuple[Any, ...] = ([], "\0", 1e308, None, {"reason": "a\0b", "version": 9**40}, {})
+
+# So many inputs are drawn at random, on each database; the environment asks for more in a long run.
+FEW = 150
+INPUTS = int(os.environ.get("YINQIAO_TEST_FUZZ", str(FEW)))
+MOST_SECONDS = 900 if INPUTS <= FEW else 86_400
+
+# What a drawn text is put together from, beside what is nasty.
+LETTERS = "az09 \t\n'\"<>&%{}[]\\/:;=#@.,-é\u0301\u200d\u2028\ufeff\U0001f9d1良率ﷺ"
 
 # Fewer than this many different forms, and the reading of pages would be what is broken.
 LEAST_FORMS = 120
@@ -308,20 +320,105 @@ def test_no_body_that_a_program_sends_makes_an_operation_fail(site: Site) -> Non
                 _expect_words(answer, (asked.method, role, body))
 
 
-def test_no_field_of_a_form_makes_an_action_fail(site: Site) -> None:
-    seen: set[tuple[str, ...]] = set()
-    nasty = cycle(NASTY)
+class _Shown(NamedTuple):
+    """A form, where it goes, and who saw it."""
+
+    target: str
+    role: str
+    form: _Form
+
+
+@pytest.fixture(scope="module")
+def shown(site: Site) -> list[_Shown]:
+    """Each kind of form that some page shows, once."""
+    found: dict[tuple[str, ...], _Shown] = {}
     for page, role in _list_shown(site):
         for form in _read_forms(site.open("GET", page, role)):
             # What stands in an address does not make another form of it.
             target = form.action or page
             kind = (re.sub(r"[0-9a-f]{16}", "", target.partition("?")[0]), *sorted(form.fields))
-            if kind not in seen:
-                seen.add(kind)
-                for typed in _type_nastily(form, nasty):
-                    body = typed | {"csrf_token": site.form_token}
-                    _expect_words(site.open("POST", target, role, data=body), (role, typed))
-    assert len(seen) > LEAST_FORMS
+            found.setdefault(kind, _Shown(target, role, form))
+    assert len(found) > LEAST_FORMS
+    return list(found.values())
+
+
+def test_no_field_of_a_form_makes_an_action_fail(site: Site, shown: list[_Shown]) -> None:
+    nasty = cycle(NASTY)
+    for target, role, form in shown:
+        for typed in _type_nastily(form, nasty):
+            body = typed | {"csrf_token": site.form_token}
+            _expect_words(site.open("POST", target, role, data=body), (role, typed))
+
+
+@pytest.mark.timeout(MOST_SECONDS)
+def test_whatever_is_drawn_for_forms_and_operations_is_answered_in_words(
+    site: Site, shown: list[_Shown]
+) -> None:
+    """Each input follows from its number alone, which is told where one makes something fail."""
+    operations = _list_operations(site)
+    for number in range(INPUTS):
+        chance = Random(number)  # noqa: S311  (no secret)
+        if number % 2:
+            target, role, form = chance.choice(shown)
+            names = [name for name in form.fields if name != "csrf_token"]
+            drawn = {name: _draw_text(chance) for name in names if chance.random() < 0.5}
+            body = form.fields | drawn | {"csrf_token": site.form_token}
+            answer = site.open("POST", target, role, data=body)
+        else:
+            method, role, target, names = chance.choice(operations)
+            drawn = {name: _draw_json(chance, 3) for name in names if chance.random() < 0.8}
+            answer = site.open(method, target, role, json=drawn)
+        _expect_words(answer, (number, role, drawn))
+
+
+def _list_operations(site: Site) -> list[tuple[str, str, str, list[str]]]:
+    """Method, who is let in, address, and the names of what the document wants in the body."""
+    document = json.loads((ROOT / "docs/api/openapi.json").read_text("utf-8"))
+    wanted = {}
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if isinstance(operation, dict) and "requestBody" in operation:
+                said = operation["requestBody"]["content"].get("application/json", {})
+                name = said.get("schema", {}).get("$ref", "").rpartition("/")[2]
+                schema = document["components"]["schemas"].get(name, {})
+                wanted[method.upper(), re.sub(r"{[^}]+}", "<>", path)] = list(
+                    schema.get("properties", ())
+                )
+    operations = []
+    for asked in _list_asked(site, "POST", "PUT", "PATCH", "DELETE"):
+        if _is_for_program(site, asked):
+            path = re.sub(r"<[^>]+>", "<>", site.asked[asked].rule)
+            names = wanted.get((asked.method, path), [])
+            for role, thing in site.list_allowed(asked, ROLES):
+                operations.append((asked.method, role, site.get_address(asked, thing), names))
+    assert sum(bool(names) for *_, names in operations) > LEAST_FORMS
+    return operations
+
+
+def _draw_text(chance: Random) -> str:
+    match chance.randrange(4):
+        case 0:
+            return chance.choice(NASTY)
+        case 1:
+            return chance.choice(NASTY)[:40] + chance.choice(NASTY)[:40]
+        case 2:
+            return "".join(chance.choices(LETTERS, k=chance.randrange(60)))
+        case _:
+            return str(chance.choice((0, 1, -1, 7, 2**31, 2**63, 10**30)) + chance.randrange(3))
+
+
+def _draw_json(chance: Random, depth: int) -> Any:
+    match chance.randrange(8 if depth else 6):
+        case 0 | 1 | 2:
+            return _draw_text(chance)
+        case 3:
+            return chance.choice((True, False, None, 1e308, -0.0, 0.1, 9**40))
+        case 4 | 5:
+            return chance.choice((0, 1, 2, 5, 60, 10**6)) - chance.randrange(2)
+        case 6:
+            return [_draw_json(chance, depth - 1) for _ in range(chance.randrange(4))]
+        case _:
+            return {_draw_text(chance)[:30]: _draw_json(chance, depth - 1)}
 
 
 def test_nothing_typed_in_place_of_a_password_makes_logging_in_fail(
