@@ -3,6 +3,7 @@
 from app.accounts.declaration import ROOM as ACCOUNTS
 from app.arrangements.declaration import ROOM as ARRANGEMENTS
 from app.calendars.declaration import ROOM as CALENDARS
+from app.commissioners.declaration import ROOM as COMMISSIONERS
 from app.consents.declaration import ROOM as CONSENTS
 from app.datarooms.declaration import ROOM as DATAROOMS
 from app.declaration import Room
@@ -47,6 +48,7 @@ ROOMS: tuple[Room, ...] = (
     DATAROOMS,
     VOUCHERS,
     PRODUCTS,
+    COMMISSIONERS,
     VERIFICATION,
     IMPORTS,
     PRIVACY,

@@ -10,6 +10,7 @@ WRITE: Final = "write"
 RESOURCES: Final = (
     "audit",
     "claims",
+    "commissioners",
     "deals",
     "documents",
     "engagements",

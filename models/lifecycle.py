@@ -6,6 +6,7 @@ which buttons a page shows. Who may act is decided in `app/access/`. How a table
 """
 
 from models.arrangement_states import ARRANGEMENT, TRANCHE
+from models.commissioner_states import COMMISSIONER, COMPANY_CARE, FINANCE_CASE
 from models.session_states import COACHING_SESSION as COACHING_SESSION
 from models.session_states import CONTRADICTION as CONTRADICTION
 from models.session_states import MISSED_TIME as MISSED_TIME
@@ -436,4 +437,7 @@ LIFECYCLES = (
     VOUCHER_SCHEME,
     FINANCE_PRODUCT,
     VOUCHER,
+    COMMISSIONER,
+    COMPANY_CARE,
+    FINANCE_CASE,
 )

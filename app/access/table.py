@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from app.access.commissioner_table import COMMISSIONERS
 from app.access.enquiry_predicates import answers_enquiry, is_asked_to_look, is_asker
 from app.access.installation import Installation, PeopleAnd
 from app.access.money_predicates import (
@@ -100,6 +101,7 @@ from app.access.together import (
     takes_contradiction_back,
 )
 from models.arrangements import Arrangement
+from models.commissioners import Commissioner, CompanyCare, FinanceCase
 from models.contradictions import Contradiction
 from models.documents import Document
 from models.dual_mentoring import DualMentoring
@@ -255,6 +257,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "product:edit": of_scheme(is_operator),
         "product:publish": of_scheme(is_operator),
         "product:mind": Installation.CLOCK,
+        **COMMISSIONERS,
         "voucher:list": either(
             all_of(in_person, is_any_founder), is_any_operator
         ),  # each side apart
@@ -425,6 +428,9 @@ VIEW_PERMISSION: Mapping[type, str] = MappingProxyType(
         VerificationOrder: "order:view",
         VoucherScheme: "scheme:view",
         FinanceProduct: "product:view",
+        Commissioner: "commissioner:view",
+        CompanyCare: "care:view",
+        FinanceCase: "case:view",
         Voucher: "voucher:view",
         Instrument: "instrument:view",
         Slot: "slot:view",

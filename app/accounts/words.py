@@ -206,6 +206,7 @@ _RESOURCES: Mapping[str, LazyString] = MappingProxyType(
     {
         "audit": _l("The record of acts"),
         "claims": _l("Claims"),
+        "commissioners": _l("Finance commissioners"),
         "deals": _l("Deals"),
         "documents": _l("Documents"),
         "engagements": _l("Engagements"),

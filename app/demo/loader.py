@@ -16,6 +16,7 @@ from app.accounts.passwords import hash_password
 from app.consents.actions import give_consent
 from app.consents.words import CONSENTS
 from app.demo.accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DEMO_PLACE
+from app.demo.commissioners import appoint_commissioners
 from app.demo.datarooms import fill_room
 from app.demo.documents import keep_documents
 from app.demo.enquiries import ask_humans
@@ -49,6 +50,7 @@ from app.vault.storage.choice import get_store
 from app.web.engine import get_engine
 from app.web.typed import get_sealer
 from app.webhooks.actions import create_webhook, pause_webhook
+from models.commissioners import Commissioner
 from models.datarooms import DataRoom
 from models.documents import Document
 from models.engagements import Engagement
@@ -136,6 +138,12 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
             if raised := raise_money(db.session, at=at):
                 counts["financings"] = raised
                 _settle(db.session, mail_until=over, at=at)
+    if _is_demonstration(db.session) and _is_empty(db.session, Commissioner):
+        over = at if counts else at - RECENT
+        with writing(db.session):
+            if appointed := appoint_commissioners(db.session, at=at):
+                counts["finance commissioners"] = appointed
+                _settle(db.session, mail_until=over, at=at)
     if _is_demonstration(db.session) and _is_empty(db.session, DataRoom):
         with writing(db.session):
             if filled := fill_room(db.session, at=at):
@@ -179,6 +187,7 @@ def _is_empty(
         | Mandate
         | Claim
         | Financing
+        | Commissioner
         | DataRoom
         | Instrument
         | ProviderText

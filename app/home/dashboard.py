@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.access import Actor
+from app.commissioners.queries.commissioners import list_standing
 from app.declaration import Room
 from app.engagements.queries import list_coming_sessions
 from app.engagements.queries.lists import ComingSession
@@ -23,6 +24,7 @@ from app.home.queries import (
 )
 from app.home.totals import MoneyTotals, list_money_totals
 from app.telling.waiting import WaitingItem, sort_by_due_time
+from models.commissioners import Commissioner
 
 # The calendar shows them all.
 _COMING_SHOWN = 5
@@ -39,11 +41,12 @@ class Dashboard:
     incubators: Sequence[IncubatorPart]
     places: Sequence[PlaceFigures]
     money: Sequence[MoneyTotals]
+    appointments: Sequence[Commissioner]
 
     @property
     def is_newcomer(self) -> bool:
         """Whether the person acts for nobody yet."""
-        return not (self.startups or self.providers or self.incubators)
+        return not (self.startups or self.providers or self.incubators or self.appointments)
 
 
 def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: datetime) -> Dashboard:
@@ -67,6 +70,7 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
         incubators=list_incubator_parts(session, viewer, at),
         places=list_place_figures(session, viewer),
         money=list_money_totals(session, viewer, at),
+        appointments=list_standing(session, viewer),
     )
 
 

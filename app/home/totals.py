@@ -29,14 +29,19 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.clock import today
 from app.home.queries import select_regulated
+from app.products.queries.products import is_offered
 from models.arrangement_states import ARRANGEMENT_BINDS
 from models.arrangements import Arrangement, Tranche
+from models.commissioner_codes import CommissionerKind
+from models.commissioner_states import CASE_RUNS
+from models.commissioners import Commissioner, CompanyCare, FinanceCase
 from models.deals import Deal
 from models.engagements import Engagement
 from models.financings import Financing
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, VOUCHER_COUNTS
 from models.needs import Need
 from models.organisations import Incubator, Startup
+from models.products import FinanceProduct
 from models.providers import Provider
 from models.verification import VerificationOrder
 from models.vocabulary import NeedKind
@@ -120,6 +125,32 @@ def _arrangements(at: datetime) -> Select[Any]:
     )
 
 
+def _commissioners(at: datetime) -> Select[Any]:
+    return _select(Commissioner.incubator_id).where(Commissioner.state == "active")
+
+
+def _cares(at: datetime) -> Select[Any]:
+    # A company with a bank and an equity commissioner is one.
+    columns: list[Any] = [
+        Commissioner.incubator_id,
+        func.count(CompanyCare.startup_id.distinct()),
+        cast(null(), BigInteger),
+    ]
+    return (
+        select(*columns)
+        .join(CompanyCare, CompanyCare.commissioner_id == Commissioner.id)
+        .group_by(Commissioner.incubator_id)
+    )
+
+
+def _cases(at: datetime) -> Select[Any]:
+    return (
+        _select(Commissioner.incubator_id, func.sum(FinanceCase.obtained_yuan))
+        .join(CompanyCare, CompanyCare.commissioner_id == Commissioner.id)
+        .join(FinanceCase, FinanceCase.care_id == CompanyCare.id)
+    )
+
+
 # In the order in which they are shown.
 FIGURES: Final[Mapping[str, Callable[[datetime], Select[Any]]]] = MappingProxyType(
     {
@@ -173,6 +204,23 @@ FIGURES: Final[Mapping[str, Callable[[datetime], Select[Any]]]] = MappingProxyTy
         "arrangements_due": lambda at: _arrangements(at).where(
             Arrangement.state.in_(("pending", "convertible", "due"))
         ),
+        "products_offered": lambda at: _select(FinanceProduct.incubator_id).where(is_offered(at)),
+        "commissioners_bank": lambda at: _commissioners(at).where(
+            Commissioner.kind == CommissionerKind.BANK
+        ),
+        "commissioners_equity": lambda at: _commissioners(at).where(
+            Commissioner.kind == CommissionerKind.EQUITY
+        ),
+        "commissioners_other": lambda at: _commissioners(at).where(
+            Commissioner.kind.not_in((CommissionerKind.BANK, CommissionerKind.EQUITY))
+        ),
+        "companies_in_care": lambda at: _cares(at).where(CompanyCare.state == "active"),
+        "cases_running": lambda at: _cases(at).where(FinanceCase.state.in_(CASE_RUNS)),
+        "cases_resting": lambda at: _cases(at).where(
+            FinanceCase.state.in_(CASE_RUNS), FinanceCase.changed_at <= at - RESTS
+        ),
+        "cases_done": lambda at: _cases(at).where(FinanceCase.state == "done"),
+        "cases_closed": lambda at: _cases(at).where(FinanceCase.state == "closed"),
     }
 )
 
@@ -265,7 +313,7 @@ def _is_few(count: int) -> bool:
 _UNSAID: Final = Total(None)
 
 # These come to an amount, too.
-WITH_YUAN: Final = frozenset(("vouchers_drawn", "vouchers_paid", "financings_closed"))
+WITH_YUAN: Final = frozenset(("vouchers_drawn", "vouchers_paid", "financings_closed", "cases_done"))
 
 # What is counted in another figure, too; parts of one figure have nothing in common.
 PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
@@ -273,5 +321,6 @@ PARTS: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "vouchers_drawn": ("vouchers_paid", "vouchers_expiring"),
         "financings_open": ("financings_short",),
         "arrangements_bind": ("arrangements_due",),
+        "cases_running": ("cases_resting",),
     }
 )

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from app.privacy.export_shapes import Exported, Mine, Part
 from models.arrangements import Arrangement, ArrangementStep, Tranche
+from models.commissioners import CaseNote, Commissioner, CompanyCare, FinanceCase
 from models.datarooms import (
     DataRoom,
     RoomAcceptance,
@@ -116,4 +117,32 @@ DRAWN: Final[tuple[Exported, ...]] = tuple(
         (VoucherStep, lambda mine: VoucherStep.voucher_id.in_(_select_vouchers(mine))),
         (VoucherEvidence, lambda mine: VoucherEvidence.voucher_id.in_(_select_vouchers(mine))),
     )
+)
+
+
+def _is_own_care(mine: Mine) -> ColumnElement[bool]:
+    """Those of one's startups, and those that one was told of as commissioner."""
+    theirs = select(Commissioner.id).where(Commissioner.person_id == mine.person_id)
+    return or_(
+        CompanyCare.startup_id.in_(mine.startup_ids),
+        CompanyCare.commissioner_id.in_(theirs) & CompanyCare.consented_at.is_not(None),
+    )
+
+
+def _select_cases(mine: Mine) -> Select[int]:
+    return select(FinanceCase.id).join(FinanceCase.care).where(_is_own_care(mine))
+
+
+# Where one is a commissioner, and what both sides of a care have said.
+IN_CARE: Final[tuple[Exported, ...]] = (
+    Exported(
+        Part.ENGAGEMENTS,
+        Commissioner,
+        lambda mine: or_(
+            Commissioner.person_id == mine.person_id, Commissioner.contact == mine.email
+        ),
+    ),
+    Exported(Part.ENGAGEMENTS, CompanyCare, _is_own_care),
+    Exported(Part.ENGAGEMENTS, FinanceCase, lambda mine: FinanceCase.id.in_(_select_cases(mine))),
+    Exported(Part.ENGAGEMENTS, CaseNote, lambda mine: CaseNote.case_id.in_(_select_cases(mine))),
 )

@@ -35,7 +35,7 @@ ROOM = Room(
             _l("Vouchers"),
             _draws_or_administers,
             # Public money beside vouchers: its pages are reached from theirs.
-            covers=("vouchers", "products"),
+            covers=("vouchers", "products", "commissioners"),
         ),
     ),
 )

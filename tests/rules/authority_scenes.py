@@ -31,6 +31,9 @@ from app.arrangements.actions import ending as arrangement_ending
 from app.arrangements.actions.minding import mind_arrangements
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
+from app.commissioners.actions import appointing, caring
+from app.commissioners.actions import cases as finance_cases
+from app.commissioners.actions import minding as minding_commissioners
 from app.consents import actions as consents
 from app.consents.words import CONSENTS
 from app.datarooms.actions import keeping, questioning, visiting
@@ -106,6 +109,8 @@ from app.webhooks import actions as webhooks
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.actions import files as workspace_files
 from models.calendars import ExceptionKind
+from models.commissioner_codes import CaseClosure, CommissionerKind
+from models.commissioners import Commissioner
 from models.consents import ConsentPurpose
 from models.datarooms import VisitKind
 from models.enquiries import EnquiryConcern, EnquiryOutcome
@@ -113,6 +118,7 @@ from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
 from models.financing_codes import PartiesShown
 from models.imports import ImportKind
 from models.notice_codes import NoticeDelivery, NoticeTopic
+from models.product_codes import ProductKind
 from models.provider_texts import TextSource
 from models.session_replies import ReplyAnswer
 from models.vocabulary import (
@@ -133,6 +139,8 @@ from models.vocabulary import (
 )
 from models.webhooks import WebhookEvent
 from tests.app.arrangements.scenes import CONVERSION, EQUITY
+from tests.app.commissioners.scenes import CASE as FINANCE_CASE
+from tests.app.commissioners.scenes import VALUES as APPOINTED
 from tests.app.engagements.scenes import LATER
 from tests.app.facts.scenes import of_year
 from tests.app.financings.scenes import FINANCING
@@ -190,6 +198,14 @@ def _show(
 
 # Nobody acts yet for what an import brings in: any operator may, of whichever tenant.
 _ANY_OPERATOR = frozenset({"operator, founder and mentor of another tenant"})
+# Any account may do it in person, of whichever tenant.
+_IN_PERSON = frozenset(
+    {
+        "somebody who belongs to nothing",
+        "operator, founder and mentor of another tenant",
+        "a founder of another tenant",
+    }
+)
 _CLOCK = frozenset({"the clock"})
 _COMMAND_LINE = frozenset({"the command line"})
 
@@ -221,6 +237,16 @@ def _by_mentor(world: World) -> Acting:
 
 def _by_fund(world: World) -> Acting:
     return act_for(world.mandate.provider)
+
+
+def _by_commissioner(commissioner: Commissioner) -> Acting:
+    if commissioner.person is None:
+        raise LookupError(commissioner.public_id)
+    return act_as(commissioner.person)
+
+
+def _by_carer(world: World) -> Acting:
+    return _by_commissioner(world.commissioner)
 
 
 def _by_operator(world: World) -> Acting:
@@ -1417,6 +1443,114 @@ SCENES: Mapping[str, Shown] = dict(
         *(
             _show(action, lambda w: {"limit": 9}, lambda w: Installation.CLOCK, as_well=_CLOCK)
             for action in (minding_products.lapse_products, minding_products.remind_of_products)
+        ),
+        # commissioners
+        _show(
+            appointing.offer_commissioner,
+            lambda w: {
+                "incubator": w.scene.incubator,
+                "name": "Lu",
+                "email": "lu@example.org",
+                "values": APPOINTED,
+            },
+            _by_operator,
+        ),
+        # Whoever has an account may apply, to any incubator.
+        _show(
+            appointing.apply_as_commissioner,
+            lambda w: {"incubator": w.scene.incubator, "values": APPOINTED},
+            _by_founder,
+            as_well=_IN_PERSON,
+        ),
+        _show(
+            appointing.accept_commissioner,
+            lambda w: {"commissioner": w.offered_post},
+            lambda w: _by_commissioner(w.offered_post),
+        ),
+        _show(
+            appointing.decline_commissioner,
+            lambda w: {"commissioner": w.applied_post, "words": "No"},
+            _by_operator,
+        ),
+        _show(
+            appointing.withdraw_commissioner,
+            lambda w: {"commissioner": w.offered_post},
+            _by_operator,
+        ),
+        _show(
+            appointing.end_commissioner,
+            lambda w: {"commissioner": w.commissioner, "words": "Moved"},
+            _by_operator,
+        ),
+        _show(
+            appointing.take_companies,
+            lambda w: {"commissioner": w.commissioner, "most_companies": 9},
+            _by_carer,
+        ),
+        _show(
+            appointing.set_quotas,
+            lambda w: {"incubator": w.scene.incubator, "quotas": {CommissionerKind.BANK: 9}},
+            _by_operator,
+        ),
+        _show(
+            caring.assign_company,
+            lambda w: {
+                "commissioner": w.free_post,
+                "startup": w.scene.startup,
+                "words": "",
+            },
+            _by_operator,
+        ),
+        _show(
+            caring.ask_commissioner,
+            lambda w: {
+                "commissioner": w.free_post,
+                "startup": w.scene.startup,
+                "words": "",
+            },
+            _by_founder,
+        ),
+        _show(caring.consent_to_care, lambda w: {"care": w.assigned}, _by_founder),
+        _show(
+            caring.accept_company,
+            lambda w: {"care": w.asked},
+            lambda w: _by_commissioner(w.asked.commissioner),
+        ),
+        _show(caring.decline_company, lambda w: {"care": w.assigned, "words": "No"}, _by_founder),
+        _show(caring.withdraw_company, lambda w: {"care": w.assigned}, _by_operator),
+        _show(caring.end_care, lambda w: {"care": w.in_care, "words": "Done"}, _by_founder),
+        _show(
+            finance_cases.open_case,
+            lambda w: {"care": w.in_care, "values": FINANCE_CASE},
+            _by_founder,
+        ),
+        _show(finance_cases.begin_case, lambda w: {"case": w.case_open}, _by_carer),
+        _show(
+            finance_cases.finish_case,
+            lambda w: {
+                "case": w.case_running,
+                "kind": ProductKind.BANK_LOAN,
+                "obtained_yuan": 1,
+                "words": "",
+            },
+            _by_carer,
+        ),
+        _show(
+            finance_cases.close_case,
+            lambda w: {"case": w.case_running, "closure": CaseClosure.OTHER, "words": ""},
+            _by_founder,
+        ),
+        _show(
+            finance_cases.note_case,
+            lambda w: {"case": w.case_running, "words": "Met"},
+            _by_founder,
+        ),
+        *(
+            _show(action, lambda w: {"limit": 9}, lambda w: Installation.CLOCK, as_well=_CLOCK)
+            for action in (
+                minding_commissioners.link_commissioners,
+                minding_commissioners.lapse_commissioners,
+            )
         ),
         # vouchers
         _show(

@@ -32,6 +32,7 @@ from app.webhooks.actions import create_webhook
 from app.workspace.actions import agenda, items, notes
 from models.arrangements import Arrangement
 from models.calendars import AvailabilityException, BusySource, ExceptionKind
+from models.commissioners import Commissioner, CompanyCare, FinanceCase
 from models.contradictions import Contradiction
 from models.datarooms import DataRoom, RoomGrant, RoomItem, RoomQuestion
 from models.documents import Document, DocumentShare
@@ -76,6 +77,7 @@ from models.workspace import ActionItem, AgendaPoint, PairNote
 from models.workspace_guests import WorkspaceGuest
 from tests.app.arrangements.scenes import make_arrangement
 from tests.app.calendars.scenes import offer, open_hours
+from tests.app.commissioners.scenes import make_care, make_case, make_commissioner
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.facts.scenes import of_year
 from tests.app.financings.scenes import make_financing, make_interest
@@ -166,6 +168,15 @@ class World:
     scheme_draft: VoucherScheme
     product: FinanceProduct
     product_draft: FinanceProduct
+    offered_post: Commissioner
+    applied_post: Commissioner
+    commissioner: Commissioner
+    free_post: Commissioner
+    assigned: CompanyCare
+    asked: CompanyCare
+    in_care: CompanyCare
+    case_open: FinanceCase
+    case_running: FinanceCase
     voucher: Voucher
     further_text: ProviderText
     second: Engagement
@@ -377,6 +388,7 @@ def make_world(session: Session) -> World:
         _scheme(session, scene, "draft"),
         make_product(session, scene.incubator),
         make_product(session, scene.incubator, state="draft"),
+        *_appoint(session, scene),
         _voucher(session, scheme, order),
         make_text(session, scene.provider, "Another line that was sealed."),
         *_bring_together(session, scene),
@@ -403,6 +415,38 @@ def _ask_human(session: Session, scene: Scene) -> ListEnquiry:
         contact="",
         actor=scene.by_founder,
         at=AT,
+    )
+
+
+def _appoint(
+    session: Session, scene: Scene
+) -> tuple[
+    Commissioner,
+    Commissioner,
+    Commissioner,
+    Commissioner,
+    CompanyCare,
+    CompanyCare,
+    CompanyCare,
+    FinanceCase,
+    FinanceCase,
+]:
+    """One who is asked, one who applies and one who is, with companies and cases of each state."""
+    offered, applied, commissioner, free, second, third = (
+        make_commissioner(session, scene.incubator, make_person(session), state, words="Come")
+        for state in ("offered", "applied", "active", "active", "active", "active")
+    )
+    in_care = make_care(session, commissioner, scene.startup)
+    return (
+        offered,
+        applied,
+        commissioner,
+        free,
+        make_care(session, second, scene.startup, "assigned"),
+        make_care(session, third, scene.startup, "asked"),
+        in_care,
+        make_case(session, in_care, "open"),
+        make_case(session, in_care),
     )
 
 

@@ -36,6 +36,7 @@ pytestmark = pytest.mark.permissions
 OWN = {
     "consent:lapse",
     "privacy_notice:tell",
+    "commissioner:mind",
     "product:mind",
     "session:keep_reply",
     "arrangement:mind",

@@ -36,10 +36,12 @@ _NOT_FOR_OPERATORS = (
     "action_item.",
     "agenda_point.",
     "api_token.",
+    "case_note.",
     "claim.",
     "data_room.",
     "engagement_question.",
     "feedback.",
+    "finance_case.",
     "financing.",
     "financing_interest.",
     "pair_note.",
@@ -103,7 +105,14 @@ def test_of_other_tenants_nobody_reads_more_than_is_public(role: str) -> None:
 @pytest.mark.privacy
 def test_a_founder_reads_nothing_of_another_startup() -> None:
     # Whoever acts for the other startup may also be a mentor whom this one asks.
-    shared = (_OF_INCUBATORS, *_OF_PROVIDERS, "voucher_scheme.", "finance_product.", "person.name")
+    shared = (
+        _OF_INCUBATORS,
+        *_OF_PROVIDERS,
+        "voucher_scheme.",
+        "finance_product.",
+        "commissioner.",
+        "person.name",
+    )
     read = {
         column
         for column, said in READS.items()

@@ -95,17 +95,19 @@ def list_versions(
     return session.scalars(query.order_by(FinanceProduct.number.desc())).all()
 
 
-def list_fitting(session: Session, startup: Startup, at: datetime) -> list[Fitting]:
-    """Every product that its incubator offers `startup` today, those that fit first, by title."""
-    if startup.incubator_id is None:
-        return []
-    on = today(at)
-    products = session.scalars(
-        select(FinanceProduct)
-        .where(FinanceProduct.incubator_id == startup.incubator_id, is_offered(at))
-        .options(joinedload(FinanceProduct.incubator))
+def list_offered(session: Session, incubator: Incubator, at: datetime) -> Sequence[FinanceProduct]:
+    """Every product that `incubator` offers today, by title."""
+    return session.scalars(
+        select_of_incubator(incubator)
+        .where(is_offered(at))
         .order_by(FinanceProduct.title, FinanceProduct.id)
     ).all()
+
+
+def list_fitting(session: Session, startup: Startup, at: datetime) -> list[Fitting]:
+    """Every product that its incubator offers `startup` today, those that fit first, by title."""
+    on = today(at)
+    products = [] if startup.incubator is None else list_offered(session, startup.incubator, at)
     if not products:
         return []
     facts = list_known(session, startup, at)

@@ -13,7 +13,7 @@ from models.erasure import Fate, list_erasure_words
 from models.orm import Base, TextList
 
 # What an erasure does not delete with whom it refers to, and empties: amounts in books stay.
-STAY_EMPTIED = frozenset({"voucher.startup_id"})
+STAY_EMPTIED = frozenset({"commissioner.person_id", "voucher.startup_id"})
 
 # By table, the numbers of the rows that go with a person, or are emptied.
 Rows = Mapping[str, set[int]]

@@ -82,6 +82,7 @@ from models.vocabulary import (
 from models.vouchers import Voucher, VoucherScheme, VoucherStep
 from tests.app.arrangements.scenes import make_arrangement
 from tests.app.calendars.scenes import offer, open_hours
+from tests.app.commissioners.scenes import make_care, make_case, make_commissioner
 from tests.app.engagements.scenes import LATER, Scene, ask, hold
 from tests.app.financings.scenes import make_financing, make_interest
 from tests.app.funds.scenes import make_money_need
@@ -631,6 +632,22 @@ def order_a_test(session: Session, scene: Scene, centre: Provider) -> None:
     session.flush()
     session.add(draw_a_voucher(scene, order))
     session.flush()
+    look_after(session, scene)
+
+
+def look_after(session: Session, scene: Scene) -> None:
+    """The mentor is a commissioner as well, and has the scene's startup in care."""
+    commissioner = make_commissioner(
+        session,
+        scene.incubator,
+        scene.mentor,
+        words="Comeword",
+        end_words="Gonewords",
+        ended_by_id=scene.mentor.id,
+    )
+    care = make_care(session, commissioner, scene.startup)
+    care.end_words = "Careword"
+    make_case(session, care, end_words="Caseend")
 
 
 def draw_a_voucher(scene: Scene, order: VerificationOrder) -> Voucher:

@@ -1,0 +1,1 @@
+"""Finance commissioners: appointed by a two-way choice, their companies, their cases."""

@@ -1,0 +1,1 @@
+"""What changes appointments, cares and cases."""

@@ -1,0 +1,1 @@
+"""What is read of commissioners, their companies and cases."""

@@ -1,0 +1,238 @@
+"""Reads of companies in care and of cases: one, one's own, and counts for operators."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from app.access import Actor
+from app.telling.waiting import WaitingItem
+from models.commissioner_states import CASE_RUNS
+from models.commissioners import Commissioner, CompanyCare, FinanceCase
+from models.organisations import Incubator, Startup
+from models.product_codes import ProductKind
+
+# After so long without a step a case counts as resting.
+RESTS: Final = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCount:
+    """How many cases of one form of money are in each state; `resting` of those that run."""
+
+    kind: ProductKind
+    states: Mapping[str, int]
+    resting: int
+    obtained_yuan: int
+
+
+def find_care(session: Session, public_id: str) -> CompanyCare | None:
+    """One company in care, with both sides."""
+    return session.scalar(_select_cares().where(CompanyCare.public_id == public_id))
+
+
+def find_case(session: Session, public_id: str) -> FinanceCase | None:
+    """One case, with both sides."""
+    return session.scalar(_select_cases().where(FinanceCase.public_id == public_id))
+
+
+def select_known_cares(viewer: Actor) -> Select[CompanyCare]:
+    """Those of one's startups, those that one was told of as commissioner, those one assigned."""
+    return _select_cares().where(
+        or_(
+            CompanyCare.startup_id.in_(viewer.founds),
+            _is_carer(viewer),
+            Commissioner.incubator_id.in_(viewer.operates),
+        )
+    )
+
+
+def select_known_cases(viewer: Actor) -> Select[FinanceCase]:
+    """The cases of one's startups, and of those in one's care."""
+    return _select_cases().where(or_(CompanyCare.startup_id.in_(viewer.founds), _is_carer(viewer)))
+
+
+def list_of_commissioner(
+    session: Session, viewer: Actor, commissioner: Commissioner
+) -> Sequence[CompanyCare]:
+    """The companies of a commissioner that `viewer` may know of, the newest first."""
+    return session.scalars(
+        select_known_cares(viewer)
+        .where(CompanyCare.commissioner_id == commissioner.id)
+        .order_by(CompanyCare.id.desc())
+    ).all()
+
+
+def list_of_startup(session: Session, startup: Startup) -> Sequence[CompanyCare]:
+    """With whom a startup is or was, the newest first."""
+    return session.scalars(
+        _select_cares().where(CompanyCare.startup_id == startup.id).order_by(CompanyCare.id.desc())
+    ).all()
+
+
+def list_cases(session: Session, cares: Sequence[CompanyCare]) -> Sequence[FinanceCase]:
+    """The cases of these companies: those that run first, the longest waiting at the top."""
+    rows = session.scalars(
+        _select_cases()
+        .where(FinanceCase.care_id.in_([care.id for care in cares]))
+        .order_by(FinanceCase.changed_at, FinanceCase.id)
+    ).all()
+    return sorted(rows, key=lambda case: case.state not in CASE_RUNS)
+
+
+def list_assignable(session: Session, incubator: Incubator) -> Sequence[Startup]:
+    """The startups that `incubator` hosts, by name."""
+    return session.scalars(
+        select(Startup).where(Startup.incubator_id == incubator.id).order_by(Startup.name)
+    ).all()
+
+
+def count_cases(session: Session, incubator: Incubator, at: datetime) -> list[CaseCount]:
+    """For operators: cases by form of money and state, and where money stalls. No case itself."""
+    rows = session.execute(
+        select(
+            FinanceCase.kind,
+            FinanceCase.state,
+            func.count(),
+            func.count().filter(FinanceCase.changed_at <= at - RESTS),
+            func.coalesce(func.sum(FinanceCase.obtained_yuan), 0),
+        )
+        .join(FinanceCase.care)
+        .join(CompanyCare.commissioner)
+        .where(Commissioner.incubator_id == incubator.id)
+        .group_by(FinanceCase.kind, FinanceCase.state)
+    ).all()
+    found: dict[ProductKind, CaseCount] = {}
+    for kind in ProductKind:
+        mine = [row for row in rows if row[0] == kind]
+        if mine:
+            found[kind] = CaseCount(
+                kind,
+                {row[1]: row[2] for row in mine},
+                sum(row[3] for row in mine if row[1] in CASE_RUNS),
+                sum(int(row[4] or 0) for row in mine),
+            )
+    return list(found.values())
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """What each side is asked: offers, applications, consents, companies, open cases."""
+    if viewer.is_acting_for_another:
+        return []
+    return [
+        *_list_choices(session, viewer),
+        *_list_companies(session, viewer),
+        *_list_open_cases(session, viewer),
+    ]
+
+
+def _list_choices(session: Session, viewer: Actor) -> list[WaitingItem]:
+    rows = session.scalars(
+        select(Commissioner)
+        .where(
+            or_(
+                and_(Commissioner.person_id == viewer.person_id, Commissioner.state == "offered"),
+                and_(
+                    Commissioner.incubator_id.in_(viewer.operates),
+                    Commissioner.state == "applied",
+                ),
+            )
+        )
+        .options(joinedload(Commissioner.incubator))
+        .order_by(Commissioner.id)
+    )
+    return [
+        WaitingItem(
+            kind=f"commissioner_{row.state}",
+            title=row.incubator.name if row.state == "offered" else row.name,
+            detail=_l("Asks you to be its finance commissioner.")
+            if row.state == "offered"
+            else _l("Would be your finance commissioner."),
+            due_at=None,
+            path_endpoint="commissioners.show_commissioner",
+            path_values={"public_id": row.public_id},
+            action=_l("Answer"),
+        )
+        for row in rows
+    ]
+
+
+def _list_companies(session: Session, viewer: Actor) -> list[WaitingItem]:
+    rows = session.scalars(
+        _select_cares()
+        .where(
+            or_(
+                and_(CompanyCare.startup_id.in_(viewer.founds), CompanyCare.state == "assigned"),
+                and_(_is_carer(viewer), CompanyCare.state == "asked"),
+            )
+        )
+        .order_by(CompanyCare.id)
+    )
+    return [
+        WaitingItem(
+            kind=f"care_{row.state}",
+            title=row.commissioner.name if row.state == "assigned" else row.startup.name,
+            detail=_l("Your incubator suggests this finance commissioner.")
+            if row.state == "assigned"
+            else _l("Would be in your care."),
+            due_at=None,
+            path_endpoint="commissioners.show_care",
+            path_values={"public_id": row.public_id},
+            action=_l("Answer"),
+        )
+        for row in rows
+    ]
+
+
+def _list_open_cases(session: Session, viewer: Actor) -> list[WaitingItem]:
+    rows = session.scalars(
+        _select_cases()
+        .where(_is_carer(viewer), CompanyCare.state == "active", FinanceCase.state == "open")
+        .order_by(FinanceCase.id)
+    )
+    return [
+        WaitingItem(
+            kind="case_open",
+            title=row.care.startup.name,
+            detail=_l("This case has not been taken up."),
+            due_at=None,
+            path_endpoint="commissioners.show_case",
+            path_values={"public_id": row.public_id},
+            action=_l("Look at the case"),
+        )
+        for row in rows
+    ]
+
+
+def _is_carer(viewer: Actor) -> ColumnElement[bool]:
+    return and_(Commissioner.person_id == viewer.person_id, CompanyCare.consented_at.is_not(None))
+
+
+def _select_cares() -> Select[CompanyCare]:
+    return (
+        select(CompanyCare)
+        .join(CompanyCare.commissioner)
+        .options(
+            contains_eager(CompanyCare.commissioner).joinedload(Commissioner.incubator),
+            joinedload(CompanyCare.startup),
+        )
+    )
+
+
+def _select_cases() -> Select[FinanceCase]:
+    return (
+        select(FinanceCase)
+        .join(FinanceCase.care)
+        .join(CompanyCare.commissioner)
+        .options(
+            contains_eager(FinanceCase.care)
+            .contains_eager(CompanyCare.commissioner)
+            .joinedload(Commissioner.incubator),
+            contains_eager(FinanceCase.care).joinedload(CompanyCare.startup),
+            joinedload(FinanceCase.product),
+        )
+    )

@@ -1,0 +1,66 @@
+"""What is said of commissioners and cases, as typed values. Money in whole yuan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Final
+
+from app.words.limits import MONEY_LIMIT_YUAN
+from models.commissioner_codes import CommissionerKind
+from models.commissioners import MOST_COMPANIES
+from models.product_codes import ProductKind
+from models.products import FinanceProduct
+
+LAST_DAY: Final = date(2099, 12, 31)
+
+# Guangzhou documents one bank and one equity commissioner for each incubator (1+1). Whoever says
+# nothing has these; every incubator may say otherwise. None: no limit.
+DEFAULT_QUOTAS: Final[Mapping[CommissionerKind, int | None]] = MappingProxyType(
+    {
+        CommissionerKind.BANK: 1,
+        CommissionerKind.EQUITY: 1,
+        CommissionerKind.GUARANTEE: None,
+        CommissionerKind.INSURANCE: None,
+        CommissionerKind.ADVICE: None,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommissionerValues:
+    """What an offer or an application says; see `models.commissioners.Commissioner`."""
+
+    kind: CommissionerKind
+    institution: str
+    words: str = ""
+    last_day: date | None = None
+    most_companies: int | None = None
+
+    def is_possible(self, on: date) -> bool:
+        """Whether it can be offered on the day `on`."""
+        return (
+            bool(self.institution.strip())
+            and (self.last_day is None or on <= self.last_day <= LAST_DAY)
+            and is_possible_limit(self.most_companies)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseValues:
+    """What a company needs; `product` is one of its incubator's catalogue."""
+
+    kind: ProductKind
+    amount_yuan: int | None = None
+    product: FinanceProduct | None = None
+    words: str = ""
+
+
+def is_possible_limit(most: int | None) -> bool:
+    """Whether a commissioner can take at most so many companies."""
+    return most is None or 1 <= most <= MOST_COMPANIES
+
+
+def is_possible_amount(yuan: int | None) -> bool:
+    """Whether it is an amount, or none is said."""
+    return yuan is None or 0 < yuan <= MONEY_LIMIT_YUAN

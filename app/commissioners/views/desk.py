@@ -1,0 +1,106 @@
+"""For operators: the commissioners of an incubator, offers, how many, and where money stalls."""
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.clock import now, today
+from app.commissioners.actions import appointing
+from app.commissioners.addresses import address_of_commissioner, address_of_desk
+from app.commissioners.forms import ApplyForm, LimitsForm, OfferForm
+from app.commissioners.queries.cares import count_cases
+from app.commissioners.queries.commissioners import list_of_desk, read_quotas
+from app.commissioners.views.room import blueprint
+from app.extensions import db
+from app.pools.queries import find_incubator
+from app.transactions import writing
+from app.vouchers.words import word_yuan
+from app.web.guard import requires
+from app.web.identity import get_current_actor
+from app.web.steps import take_step
+from models.commissioner_codes import CommissionerKind
+from models.organisations import Incubator
+
+
+@blueprint.get("/incubators/<public_id>/commissioners")
+@requires("commissioner:keep", subject=find_incubator)
+def show_desk(incubator: Incubator) -> ResponseReturnValue:
+    """Who is appointed, asked or applies; how many of a kind; cases in counts."""
+    rows = list_of_desk(db.session, incubator)
+    return render_template(
+        "commissioners/desk.html",
+        incubator=incubator,
+        rows=rows,
+        quotas=read_quotas(db.session, incubator),
+        active={
+            kind: sum(row.kind is kind and row.state == "active" for row in rows)
+            for kind in CommissionerKind
+        },
+        counts=count_cases(db.session, incubator, now()),
+        word_yuan=word_yuan,
+    )
+
+
+@blueprint.route("/incubators/<public_id>/commissioners/new", methods=["GET", "POST"])
+@requires("commissioner:offer", subject=find_incubator)
+def offer_commissioner(incubator: Incubator) -> ResponseReturnValue:
+    """Ask somebody to be a commissioner."""
+    form = OfferForm()
+    if form.validate_on_submit() and form.check(today(now())):
+        with writing(db.session):
+            commissioner = appointing.offer_commissioner(
+                db.session,
+                incubator=incubator,
+                name=form.name.data,
+                email=form.email.data,
+                values=form.get_values(),
+                actor=get_current_actor(),
+                at=now(),
+            )
+            path = address_of_commissioner(commissioner)
+        flash(_("Asked. It begins when the person accepts."), "success")
+        return redirect(path, code=303)
+    page = render_template(
+        "commissioners/offer.html", form=form, incubator=incubator, path=address_of_desk(incubator)
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/incubators/<public_id>/commissioners/apply", methods=["GET", "POST"])
+@requires("commissioner:apply", subject=find_incubator)
+def apply_as_commissioner(incubator: Incubator) -> ResponseReturnValue:
+    """Ask an incubator to be its commissioner."""
+    form = ApplyForm()
+    if form.validate_on_submit() and form.check(today(now())):
+        with writing(db.session):
+            commissioner = appointing.apply_as_commissioner(
+                db.session,
+                incubator=incubator,
+                values=form.get_values(),
+                actor=get_current_actor(),
+                at=now(),
+            )
+            path = address_of_commissioner(commissioner)
+        flash(_("Asked. It begins when the incubator accepts."), "success")
+        return redirect(path, code=303)
+    page = render_template("commissioners/apply.html", form=form, incubator=incubator)
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.route("/incubators/<public_id>/commissioners/limits", methods=["GET", "POST"])
+@requires("commissioner:limit", subject=find_incubator)
+def set_quotas(incubator: Incubator) -> ResponseReturnValue:
+    """How many of each kind the incubator has at most."""
+    quotas = read_quotas(db.session, incubator)
+    form = LimitsForm(data={kind.value: most for kind, most in quotas.items()})
+    path = address_of_desk(incubator)
+    if form.validate_on_submit():
+        return take_step(
+            path,
+            _("Saved."),
+            appointing.set_quotas,
+            incubator=incubator,
+            quotas={kind: form[kind.value].data for kind in CommissionerKind},
+        )
+    page = render_template("commissioners/limits.html", form=form, incubator=incubator, path=path)
+    return page, 422 if form.is_submitted() else 200
