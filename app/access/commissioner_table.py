@@ -1,4 +1,4 @@
-"""Part of the table of permissions: finance commissioners, companies in their care, cases."""
+"""Part of the table of permissions: finance products, commissioners, their companies and cases."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -18,10 +18,30 @@ from app.access.commissioner_predicates import (
     of_care,
 )
 from app.access.installation import Installation
-from app.access.predicates import Rule, either, in_person, is_operator
+from app.access.predicates import (
+    Rule,
+    all_of,
+    either,
+    in_person,
+    is_any_founder,
+    is_any_operator,
+    is_founder,
+    is_operator,
+)
+from app.access.subsidy_predicates import can_view_scheme, of_scheme
 
-COMMISSIONERS: Final[Mapping[str, Rule | Installation]] = MappingProxyType(
+OF_FINANCE: Final[Mapping[str, Rule | Installation]] = MappingProxyType(
     {
+        "product:list": either(
+            all_of(in_person, is_any_founder), is_any_operator
+        ),  # each side apart
+        "product:fit": all_of(in_person, is_founder),  # subject: the startup
+        "product:keep": is_operator,  # subject: the incubator
+        "product:draft": is_operator,  # subject: the incubator
+        "product:view": can_view_scheme,
+        "product:edit": of_scheme(is_operator),
+        "product:publish": of_scheme(is_operator),
+        "product:mind": Installation.CLOCK,
         "commissioner:list": in_person,  # one's own, and those of one's organisations
         "commissioner:keep": is_operator,  # subject: the incubator
         "commissioner:offer": is_operator,  # subject: the incubator

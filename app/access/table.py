@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from app.access.commissioner_table import COMMISSIONERS
+from app.access.commissioner_table import OF_FINANCE
 from app.access.enquiry_predicates import answers_enquiry, is_asked_to_look, is_asker
 from app.access.installation import Installation, PeopleAnd
 from app.access.money_predicates import (
@@ -247,17 +247,7 @@ PERMISSIONS: Mapping[str, Rule | Installation | PeopleAnd] = MappingProxyType(
         "scheme:view": can_view_scheme,
         "scheme:edit": of_scheme(is_operator),
         "scheme:publish": of_scheme(is_operator),
-        "product:list": either(
-            all_of(in_person, is_any_founder), is_any_operator
-        ),  # each side apart
-        "product:fit": all_of(in_person, is_founder),  # subject: the startup
-        "product:keep": is_operator,  # subject: the incubator
-        "product:draft": is_operator,  # subject: the incubator
-        "product:view": can_view_scheme,
-        "product:edit": of_scheme(is_operator),
-        "product:publish": of_scheme(is_operator),
-        "product:mind": Installation.CLOCK,
-        **COMMISSIONERS,
+        **OF_FINANCE,
         "voucher:list": either(
             all_of(in_person, is_any_founder), is_any_operator
         ),  # each side apart

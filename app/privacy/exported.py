@@ -15,7 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.privacy.export_shapes import Condition, Exported, Mine, Part
 from app.privacy.exported_enquiries import ASKED_OF_HUMANS
-from app.privacy.exported_money import DRAWN, IN_CARE, RAISING
+from app.privacy.exported_money import DRAWN_OR_CARED_FOR, RAISING
 from app.privacy.exported_ties import TIES
 from app.privacy.exported_times import OF_TIMES
 from app.privacy.own_rows import is_own_queue_place, is_readable_at_end, is_readable_feedback
@@ -355,8 +355,7 @@ EXPORTED: Final[tuple[Exported, ...]] = (
         ),
     ),
     Exported(Part.ENGAGEMENTS, VerificationResult, _is_readable_result),
-    *DRAWN,
-    *IN_CARE,
+    *DRAWN_OR_CARED_FOR,
     _export_of_engagement(CoachingBrief, CoachingBrief.engagement_id),
     _export_of_engagement(FundingBrief, FundingBrief.engagement_id),
     _export_of_engagement(OrderBrief, OrderBrief.engagement_id),

@@ -146,3 +146,5 @@ IN_CARE: Final[tuple[Exported, ...]] = (
     Exported(Part.ENGAGEMENTS, FinanceCase, lambda mine: FinanceCase.id.in_(_select_cases(mine))),
     Exported(Part.ENGAGEMENTS, CaseNote, lambda mine: CaseNote.case_id.in_(_select_cases(mine))),
 )
+
+DRAWN_OR_CARED_FOR: Final[tuple[Exported, ...]] = (*DRAWN, *IN_CARE)
