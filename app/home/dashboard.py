@@ -53,6 +53,7 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
     """The dashboard of `viewer`; what waits in `rooms` comes in the order of being too late."""
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
+    acts = viewer.founds or viewer.provides or viewer.operates or viewer.regulates
     waiting = [
         *(
             item
@@ -70,7 +71,8 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
         incubators=list_incubator_parts(session, viewer, at),
         places=list_place_figures(session, viewer),
         money=list_money_totals(session, viewer, at),
-        appointments=list_standing(session, viewer),
+        # Others find it from what they act for, by a link that asks nothing.
+        appointments=() if acts else list_standing(session, viewer),
     )
 
 

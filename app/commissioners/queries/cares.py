@@ -120,92 +120,84 @@ def count_cases(session: Session, incubator: Incubator, at: datetime) -> list[Ca
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What each side is asked: offers, applications, consents, companies, open cases."""
-    if viewer.is_acting_for_another:
+    """What each side is asked: offers, applications, consents, companies, open cases.
+
+    One question: it is asked at every dashboard. Of whoever only regulates it is not asked.
+    """
+    acts = viewer.founds or viewer.operates or viewer.provides
+    if viewer.is_acting_for_another or (viewer.regulates and not acts):
         return []
-    return [
-        *_list_choices(session, viewer),
-        *_list_companies(session, viewer),
-        *_list_open_cases(session, viewer),
-    ]
-
-
-def _list_choices(session: Session, viewer: Actor) -> list[WaitingItem]:
-    rows = session.scalars(
-        select(Commissioner)
-        .where(
-            or_(
-                and_(Commissioner.person_id == viewer.person_id, Commissioner.state == "offered"),
-                and_(
-                    Commissioner.incubator_id.in_(viewer.operates),
-                    Commissioner.state == "applied",
-                ),
-            )
-        )
-        .options(joinedload(Commissioner.incubator))
-        .order_by(Commissioner.id)
+    is_own = Commissioner.person_id == viewer.person_id
+    is_offered = and_(is_own, Commissioner.state == "offered")
+    is_applied = and_(
+        Commissioner.incubator_id.in_(viewer.operates), Commissioner.state == "applied"
     )
-    return [
-        WaitingItem(
-            kind=f"commissioner_{row.state}",
-            title=row.incubator.name if row.state == "offered" else row.name,
-            detail=_l("Asks you to be its finance commissioner.")
-            if row.state == "offered"
-            else _l("Would be your finance commissioner."),
-            due_at=None,
-            path_endpoint="commissioners.show_commissioner",
-            path_values={"public_id": row.public_id},
-            action=_l("Answer"),
+    is_assigned = and_(CompanyCare.startup_id.in_(viewer.founds), CompanyCare.state == "assigned")
+    is_asked = and_(_is_carer(viewer), CompanyCare.state == "asked")
+    is_open = and_(_is_carer(viewer), CompanyCare.state == "active", FinanceCase.state == "open")
+    rows = session.execute(
+        select(Commissioner, CompanyCare, FinanceCase)
+        .outerjoin(CompanyCare, CompanyCare.commissioner_id == Commissioner.id)
+        .outerjoin(
+            FinanceCase, and_(FinanceCase.care_id == CompanyCare.id, FinanceCase.state == "open")
         )
-        for row in rows
-    ]
+        .where(or_(is_offered, is_applied, is_assigned, is_asked, is_open))
+        .options(joinedload(Commissioner.incubator), joinedload(CompanyCare.startup))
+        .order_by(Commissioner.id, CompanyCare.id, FinanceCase.id)
+    ).all()
+    found: dict[tuple[str, str], WaitingItem] = {}
+    for commissioner, care, case in rows:
+        if commissioner.state in ("offered", "applied"):
+            item = _make_choice(commissioner)
+        elif case is not None and care.state == "active":
+            item = _make_case(care, case)
+        else:
+            item = _make_company(commissioner, care)
+        # One application may stand beside many companies of an earlier time.
+        found[item.kind, item.path_values["public_id"]] = item
+    return list(found.values())
 
 
-def _list_companies(session: Session, viewer: Actor) -> list[WaitingItem]:
-    rows = session.scalars(
-        _select_cares()
-        .where(
-            or_(
-                and_(CompanyCare.startup_id.in_(viewer.founds), CompanyCare.state == "assigned"),
-                and_(_is_carer(viewer), CompanyCare.state == "asked"),
-            )
-        )
-        .order_by(CompanyCare.id)
+def _make_choice(commissioner: Commissioner) -> WaitingItem:
+    is_offer = commissioner.state == "offered"
+    return WaitingItem(
+        kind=f"commissioner_{commissioner.state}",
+        title=commissioner.incubator.name if is_offer else commissioner.name,
+        detail=_l("Asks you to be its finance commissioner.")
+        if is_offer
+        else _l("Would be your finance commissioner."),
+        due_at=None,
+        path_endpoint="commissioners.show_commissioner",
+        path_values={"public_id": commissioner.public_id},
+        action=_l("Answer"),
     )
-    return [
-        WaitingItem(
-            kind=f"care_{row.state}",
-            title=row.commissioner.name if row.state == "assigned" else row.startup.name,
-            detail=_l("Your incubator suggests this finance commissioner.")
-            if row.state == "assigned"
-            else _l("Would be in your care."),
-            due_at=None,
-            path_endpoint="commissioners.show_care",
-            path_values={"public_id": row.public_id},
-            action=_l("Answer"),
-        )
-        for row in rows
-    ]
 
 
-def _list_open_cases(session: Session, viewer: Actor) -> list[WaitingItem]:
-    rows = session.scalars(
-        _select_cases()
-        .where(_is_carer(viewer), CompanyCare.state == "active", FinanceCase.state == "open")
-        .order_by(FinanceCase.id)
+def _make_company(commissioner: Commissioner, care: CompanyCare) -> WaitingItem:
+    is_suggested = care.state == "assigned"
+    return WaitingItem(
+        kind=f"care_{care.state}",
+        title=commissioner.name if is_suggested else care.startup.name,
+        detail=_l("Your incubator suggests this finance commissioner.")
+        if is_suggested
+        else _l("Would be in your care."),
+        due_at=None,
+        path_endpoint="commissioners.show_care",
+        path_values={"public_id": care.public_id},
+        action=_l("Answer"),
     )
-    return [
-        WaitingItem(
-            kind="case_open",
-            title=row.care.startup.name,
-            detail=_l("This case has not been taken up."),
-            due_at=None,
-            path_endpoint="commissioners.show_case",
-            path_values={"public_id": row.public_id},
-            action=_l("Look at the case"),
-        )
-        for row in rows
-    ]
+
+
+def _make_case(care: CompanyCare, case: FinanceCase) -> WaitingItem:
+    return WaitingItem(
+        kind="case_open",
+        title=care.startup.name,
+        detail=_l("This case has not been taken up."),
+        due_at=None,
+        path_endpoint="commissioners.show_case",
+        path_values={"public_id": case.public_id},
+        action=_l("Look at the case"),
+    )
 
 
 def _is_carer(viewer: Actor) -> ColumnElement[bool]:
