@@ -47,6 +47,7 @@ from models.notices import Notice, OutboxMail
 from models.people import Person
 from models.product_codes import ProductKind
 from tests.app.commissioners.scenes import CASE, VALUES, make_care, make_case, make_commissioner
+from tests.app.engagements.races import Step, run_at_once
 from tests.app.funds.scenes import Scene, make_scene
 from tests.app.products.scenes import make_product
 from tests.app.profiles.page_forms import read_action, read_form, send
@@ -198,35 +199,45 @@ def test_as_many_of_a_kind_and_companies_as_were_said(session: Session) -> None:
 
 
 @pytest.mark.concurrency
-def test_of_two_acceptances_for_the_last_place_one_wins(engine: Engine) -> None:
-    """Both have read their offer as open before either decides."""
-    with Session(engine) as session:
+def test_of_two_acceptances_for_the_last_place_one_wins(fresh_engine: Engine) -> None:
+    """Offers of one kind where one is wanted, and companies of one who takes one."""
+    with Session(fresh_engine) as session:
         scene = make_scene(session)
         people = [make_person(session) for _ in range(2)]
-        ids = [offer(session, scene, person.email).id for person in people]
-        person_ids = [person.id for person in people]
+        ids = [(offer(session, scene, person.email).id, person.id) for person in people]
+        carer = make_person(session)
+        taking = make_commissioner(
+            session, scene.incubator, carer, kind=CommissionerKind.EQUITY, most_companies=1
+        )
+        startups = [scene.startup, make_startup(session, incubator=scene.incubator)]
+        care_ids = [make_care(session, taking, startup, "asked").id for startup in startups]
+        carer_id = carer.id
         session.commit()
-    with Session(engine) as one, Session(engine) as other:
-        rows = [
-            each.get_one(Commissioner, number)
-            for each, number in zip((one, other), ids, strict=True)
-        ]
-        actors = [
-            act_as(each.get_one(Person, number))
-            for each, number in zip((one, other), person_ids, strict=True)
-        ]
-        # What was read is kept, the transactions that read it are not.
-        for each in (one, other):
-            each.expire_on_commit = False
-            each.commit()
-        appointing.accept_commissioner(one, commissioner=rows[0], actor=actors[0], at=AT)
-        one.commit()
-        with pytest.raises(QuotaFull):
-            appointing.accept_commissioner(other, commissioner=rows[1], actor=actors[1], at=AT)
-        other.rollback()
-    with Session(engine) as session:
-        states = session.scalars(select(Commissioner.state).order_by(Commissioner.id)).all()
-    assert sorted(states) == ["active", "offered"]
+
+    def accept(offer_id: int, person_id: int) -> Step:
+        return lambda session: appointing.accept_commissioner(
+            session,
+            commissioner=session.get_one(Commissioner, offer_id),
+            actor=act_as(session.get_one(Person, person_id)),
+            at=AT,
+        )
+
+    def take(care_id: int) -> Step:
+        return lambda session: caring.accept_company(
+            session,
+            care=session.get_one(CompanyCare, care_id),
+            actor=act_as(session.get_one(Person, carer_id)),
+            at=AT,
+        )
+
+    outcomes = run_at_once(fresh_engine, *(accept(*each) for each in ids))
+    assert sorted(map(str, outcomes)) == sorted(map(str, (None, QuotaFull)))
+    outcomes = run_at_once(fresh_engine, *(take(each) for each in care_ids))
+    assert sorted(map(str, outcomes)) == sorted(map(str, (None, CompaniesFull)))
+    with Session(fresh_engine) as session:
+        offers = select(Commissioner.state).where(Commissioner.id.in_([each for each, _ in ids]))
+        assert sorted(session.scalars(offers)) == ["active", "offered"]
+        assert sorted(session.scalars(select(CompanyCare.state))) == ["active", "asked"]
 
 
 @pytest.mark.permissions
