@@ -26,6 +26,12 @@ _FOUND_UNDER: Final = {
         f"{VERSION_PATH}/availability-exceptions"
     ),
     f"{VERSION_PATH}/incubators/{{public_id}}/applications": f"{VERSION_PATH}/pool-entries",
+    f"{VERSION_PATH}/incubators/{{public_id}}/commissioner-applications": (
+        f"{VERSION_PATH}/commissioners"
+    ),
+    f"{VERSION_PATH}/commissioners/{{public_id}}/assign": f"{VERSION_PATH}/care",
+    f"{VERSION_PATH}/commissioners/{{public_id}}/ask": f"{VERSION_PATH}/care",
+    f"{VERSION_PATH}/cases/{{public_id}}/notes": f"{VERSION_PATH}/cases",
 }
 
 

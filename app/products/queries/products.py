@@ -107,7 +107,8 @@ def list_offered(session: Session, incubator: Incubator, at: datetime) -> Sequen
 def list_fitting(session: Session, startup: Startup, at: datetime) -> list[Fitting]:
     """Every product that its incubator offers `startup` today, those that fit first, by title."""
     on = today(at)
-    products = [] if startup.incubator is None else list_offered(session, startup.incubator, at)
+    incubator = None if startup.incubator_id is None else startup.incubator
+    products = [] if incubator is None else list_offered(session, incubator, at)
     if not products:
         return []
     facts = list_known(session, startup, at)

@@ -85,7 +85,7 @@ def test_the_main_job(site: Site) -> None:
     engagement = answer.json
     assert (engagement["state"], engagement["actions"]) == ("requested", ["withdraw"])
     path = f"/engagements/{engagement['id']}"
-    assert site.mentor.get(path).json["actions"] == ["accept", "decline", "ask_back"]
+    assert site.mentor.get(path).json["actions"] == ["accept", "decline", "pass_on", "ask_back"]
     accepted = site.mentor.post(f"{path}/accept")
     assert accepted.status_code == 200, accepted.text
     assert accepted.json["state"] == "accepted"
