@@ -9,6 +9,7 @@ import json
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from base64 import b64encode
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -162,7 +163,7 @@ def list_rows(mark: str, number: int) -> bytes:
     return make_csv_of(*rows)
 
 
-class Client(threading.Thread):
+class Client(threading.Thread, ABC):
     """Somebody who does one thing after another until `stop`."""
 
     def __init__(self, port: int, world: World, ledger: Ledger, seed: int) -> None:
@@ -176,8 +177,9 @@ class Client(threading.Thread):
         while not self.stop.wait(self.chance.uniform(*_THINKS)):
             self.take_a_step()
 
+    @abstractmethod
     def take_a_step(self) -> None:
-        raise NotImplementedError
+        """Do one thing, and note what came of it."""
 
     def do(
         self, token: str, path: str, body: Any, *, act: str, mark: str, **headers: str
