@@ -43,7 +43,7 @@ from app.web.limits import REQUEST_BYTES
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from app.web.turns import in_turn
-from app.web.uploads import takes_upload
+from app.web.uploads import takes_much, takes_upload
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
@@ -52,6 +52,9 @@ from models.organisations import Incubator
 # In characters of base64: what fits into a body of JSON.
 _CONTENT_LIMIT: Final = 240_000
 _CELL_LIMIT: Final = 8_100
+# A row whose cells are all as long as they may be, each of them of characters that JSON writes as
+# two escapes, and half as much again: whoever sends a longer cell is told which.
+_ROW_BYTES: Final = max(map(len, COLUMNS.values())) * _CELL_LIMIT * 18
 _NUMBER: Final = re.compile("[0-9]{1,8}", re.ASCII)
 
 # So few rows are done while the program waits, also where no worker runs.
@@ -218,6 +221,7 @@ def list_import_rows(batch: ImportBatch, asked: Mapping[str, Any]) -> dict[str, 
 @operation("imports:write", "import:apply", subject=queries.find_batch)
 @once(needs_key=False)
 @in_turn
+@takes_much(_ROW_BYTES)
 @blueprint.arguments(CorrectionSchema)
 @blueprint.response(200, ImportRowSchema)
 def correct_import_row(batch: ImportBatch, body: Mapping[str, Any], number: str) -> dict[str, Any]:

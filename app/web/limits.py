@@ -18,7 +18,7 @@ from app.signing import Signer
 from app.web.bearer import get_token, read_secret
 from app.web.guard import is_public
 from app.web.problem_details import VERSION_PATH, is_versioned
-from app.web.uploads import FORM_WITH_FILE, find_file_limit
+from app.web.uploads import FORM_WITH_FILE, find_own_limit
 from models.tokens import TOKEN_PURPOSE
 
 # What a person can type into one form, in bytes; an import file may be larger than its fields.
@@ -48,25 +48,25 @@ class BodyLimits:
         """The limit in bytes for a body sent to `path`; the others are those head lines.
 
         Whoever brings no cookie of ours, and whatever goes to a page for everyone, gets the small
-        one; so does a program, but with a token of ours where a file is taken. Whether the log-in
-        in the cookie, or the token, still holds is found out later.
+        one; so does a program, but with a token of ours where a file or a long body is taken.
+        Whether the log-in in the cookie, or the token, still holds is found out later.
         """
         try:
             endpoint, _values = self._routes.match(path, method)
         except HTTPException:
             return STRANGERS_BYTES
         if path.startswith(f"{VERSION_PATH}/"):
-            limit = find_file_limit(self._app, endpoint)
+            limit = find_own_limit(self._app, endpoint)
             return limit if limit and self._has_token(authorization) else STRANGERS_BYTES
         if is_public(self._app, endpoint) or not self._has_log_in(cookies):
             return STRANGERS_BYTES
-        return max(REQUEST_BYTES, find_file_limit(self._app, endpoint))
+        return max(REQUEST_BYTES, find_own_limit(self._app, endpoint))
 
     @property
     def largest(self) -> int:
         """The most that any request may bring."""
         return max(
-            REQUEST_BYTES, *(find_file_limit(self._app, name) for name in self._app.view_functions)
+            REQUEST_BYTES, *(find_own_limit(self._app, name) for name in self._app.view_functions)
         )
 
     def _has_log_in(self, cookies: str) -> bool:
@@ -115,7 +115,7 @@ def limit_body() -> None:
         request.max_content_length = FORM_BYTES
     else:
         request.max_content_length = max(
-            REQUEST_BYTES, find_file_limit(current_app, request.endpoint or "")
+            REQUEST_BYTES, find_own_limit(current_app, request.endpoint or "")
         )
     if (request.content_length or 0) > (request.max_content_length or 0):
         raise RequestEntityTooLarge

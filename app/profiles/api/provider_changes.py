@@ -50,6 +50,7 @@ from app.web.engine import get_engine
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.repeats import once
 from app.web.turns import in_turn
+from app.web.uploads import PROFILE_BYTES, takes_much
 from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
 from models.providers import Provider
 from models.vocabulary import (
@@ -154,6 +155,7 @@ class NewProviderSchema(ProviderChangeSchema):
 @blueprint.post("/providers")
 @operation("providers:write", "provider:create")
 @once()
+@takes_much(PROFILE_BYTES)
 @blueprint.arguments(NewProviderSchema)
 @blueprint.response(201, ProviderSchema, headers=ETAG)
 def create_provider(body: Mapping[str, Any]) -> Response:
@@ -183,6 +185,7 @@ def create_provider(body: Mapping[str, Any]) -> Response:
 @operation("providers:write", "provider:edit", subject=find_provider, refusals=(409, 503))
 @changes_version
 @in_turn
+@takes_much(PROFILE_BYTES)
 @blueprint.arguments(ProviderChangeSchema)
 @blueprint.response(200, ProviderSchema, headers=ETAG)
 def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:

@@ -55,6 +55,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.uploads import PROFILE_BYTES, takes_much
 from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
 from models.lifecycle import PROFILE
@@ -158,6 +159,7 @@ def list_startups(asked: Mapping[str, Any]) -> Shown | Lines:
 @blueprint.post("/startups")
 @operation("startups:write", "startup:create")
 @once()
+@takes_much(PROFILE_BYTES)
 @blueprint.arguments(NewStartupSchema)
 @blueprint.response(201, StartupSchema, headers=ETAG)
 def create_startup(body: Mapping[str, Any]) -> Response:
@@ -192,6 +194,7 @@ def read_startup_profile(startup: Startup, asked: Mapping[str, Any]) -> Response
 @blueprint.patch("/startups/<public_id>")
 @operation("startups:write", "startup:edit", subject=find_startup, refusals=(409,))
 @changes_version
+@takes_much(PROFILE_BYTES)
 @blueprint.arguments(StartupChangeSchema)
 @blueprint.response(200, StartupSchema, headers=ETAG)
 def change_startup(startup: Startup, body: Mapping[str, Any]) -> Response:

@@ -146,6 +146,9 @@ def test_a_file_of_a_program_is_kept_with_a_token_of_ours_alone(app: Flask, path
     token = Signer(app.config["SECRET_KEY"]).mark(TOKEN_PURPOSE, "yq_anything")
 
     assert limits.find("POST", path, "", f"Bearer {token}") >= REQUEST_BYTES
+    row = "/api/v1/imports/0123456789abcdef/rows/1"
+    assert STRANGERS_BYTES < limits.find("POST", row, "", f"Bearer {token}") < REQUEST_BYTES
+    assert limits.find("POST", row, "", "") == STRANGERS_BYTES
     assert limits.find("POST", "/api/v1/needs", "", f"Bearer {token}") == STRANGERS_BYTES
     for forged in (
         token,

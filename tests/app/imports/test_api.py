@@ -1,11 +1,13 @@
 """Files from a program's side: looked at, corrected, applied, discarded."""
 
 import base64
+import json
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from app.web.limits import STRANGERS_BYTES
 from models.orm import new_public_id
 from tests.app.imports.files import COMPLETE_MENTOR, make_csv_of
 from tests.app.web.test_api_walk import Site
@@ -48,6 +50,23 @@ def test_a_file_is_looked_at_corrected_and_applied(site: Site) -> None:
     assert [each["provider_name"] for each in pool] == ["碳化硅工艺导师"]
     again = site.operator.post(f"{path}/apply")
     assert (again.status_code, again.json["code"]) == (409, "out_of_order")
+
+
+def test_of_a_row_in_escapes_the_cell_that_is_too_long_is_named(site: Site) -> None:
+    path = f"/imports/{send(site, COMPLETE_MENTOR).json['id']}/rows"
+    (row,) = site.operator.get(path).json["items"]
+    rare = "\U00020000"
+    # As long as they may be, written as two escapes for each character.
+    cells = dict.fromkeys(list(row["cells"])[:4], rare * 8100)
+    whole = json.dumps({"cells": cells}).encode()
+    assert len(whole) > STRANGERS_BYTES
+    assert site.operator.post(f"{path}/{row['row']}", whole).status_code == 200
+    too_long = json.dumps({"cells": cells | {"name": rare * 8_101}}).encode()
+    refused = site.operator.post(f"{path}/{row['row']}", too_long)
+    assert (refused.status_code, refused.json["code"]) == (422, "fields_invalid"), refused.text
+    assert [each["pointer"].startswith("/cells/name") for each in refused.json["errors"]] == [True]
+    endless = json.dumps({"cells": {"name": rare * 400_000}}).encode()
+    assert site.operator.post(f"{path}/{row['row']}", endless).status_code == 413
 
 
 def test_a_file_is_discarded(site: Site) -> None:
