@@ -1,12 +1,16 @@
 """How values are shown: the filters and functions that every template may use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import cast
+from functools import wraps
+from types import MappingProxyType
+from typing import Final, cast
 
 from babel.dates import format_timedelta, get_timezone, get_timezone_name
 from flask import Flask, current_app, request
 from flask_babel import format_date, format_datetime, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from app.clock import now
@@ -99,25 +103,45 @@ def _count_unread_notices() -> int:
     return count_unread(db.session, person_id=person.id) if person else 0
 
 
+_FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
+    {
+        "time": show_time,
+        "clock": show_clock,
+        "date": show_date,
+        "full_day": show_full_day,
+        "weekday": show_weekday,
+        "relative": show_relative,
+        "period": show_period,
+        "money": show_money,
+        "paragraphs": show_paragraphs,
+        "size": show_size,
+        "label": name_code,
+        "state": name_state,
+        "tone": tell_tone,
+        "place": name_place,
+    }
+)
+
+
+def _ask_each_time(show: Callable[..., object]) -> Callable[..., object]:
+    """`show` as a filter that is asked for each page.
+
+    What a template says in so many words, such as `"open"|state("need")`, would else be worked out
+    when it is compiled, in the language of whoever came first.
+    """
+
+    @pass_context
+    @wraps(show)
+    def ask(_context: Context, *values: object, **named: object) -> object:
+        return show(*values, **named)
+
+    return ask
+
+
 def register(app: Flask) -> None:
     """Give the templates of `app` these filters and functions."""
     settings: Settings = app.extensions["yinqiao_settings"]
-    app.jinja_env.filters.update(
-        time=show_time,
-        clock=show_clock,
-        date=show_date,
-        full_day=show_full_day,
-        weekday=show_weekday,
-        relative=show_relative,
-        period=show_period,
-        money=show_money,
-        paragraphs=show_paragraphs,
-        size=show_size,
-        label=name_code,
-        state=name_state,
-        tone=tell_tone,
-        place=name_place,
-    )
+    app.jinja_env.filters.update({name: _ask_each_time(show) for name, show in _FILTERS.items()})
     # What is stored is asked once more before it becomes a link.
     app.jinja_env.tests["web_address"] = is_web_address
     app.jinja_env.globals.update(
