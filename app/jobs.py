@@ -29,7 +29,7 @@ from app.clock import now
 from app.declaration import HOUSE_LANE, Job, Room, Words
 from app.extensions import db
 from app.ranking.exposure import list_exposure_changes, store_exposure
-from app.retention import forget_what_is_over
+from app.retention import FORGET_MAIL_FILES, forget_what_is_over
 from app.settings import Settings
 from app.telling.mail import (
     MAX_ATTEMPTS,
@@ -40,6 +40,7 @@ from app.telling.mail import (
     make_transport,
     word_mail,
 )
+from app.telling.mail_files import forget_mail_files
 from app.telling.topics import DIGEST_KIND
 from app.transactions import writing
 from app.web.engine import get_engine
@@ -112,6 +113,13 @@ def deliver_mail(
     return sent
 
 
+def forget_old_mail_files(app: Flask, at: datetime) -> int:
+    """No mail lies as a file for longer than the settings say; returns how many went."""
+    settings: Settings = app.extensions["yinqiao_settings"]
+    before = at - timedelta(days=settings.mail_files_days)
+    return forget_mail_files(settings.mail_path, before=before)
+
+
 def update_exposure(app: Flask, *, at: datetime) -> int:
     """Each provider's recent attention and newness are stored as they are at `at`.
 
@@ -163,6 +171,7 @@ def list_jobs(app: Flask) -> list[Job]:
         Job("keep a snapshot", _SNAPSHOT_EVERY, lambda app, at: keep_snapshot(app)),
         Job("seal the record", _SEAL_EVERY, lambda app, at: seal_record(app), goes_on=True),
         Job("forget what is over", _FORGET_EVERY, forget_what_is_over),
+        Job(FORGET_MAIL_FILES, _FORGET_EVERY, forget_old_mail_files),
         *(job for room in rooms for job in room.jobs),
     ]
 

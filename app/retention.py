@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.declaration import Kept, Room
 from app.extensions import db
+from app.settings import Settings
 from app.transactions import writing
 from app.web.refusals import KEPT_FOR as REFUSALS_KEPT
 from app.web.refusals import forget_refusals
@@ -30,6 +31,9 @@ log = logging.getLogger(__name__)
 
 NOTICES_KEPT: Final = timedelta(days=730)
 MAILS_KEPT: Final = timedelta(days=90)
+
+# The job that takes files away, outside of any transaction.
+FORGET_MAIL_FILES: Final = "forget mail files"
 
 
 def forget_notices(session: Session, *, at: datetime) -> int:
@@ -103,11 +107,22 @@ HOUSE: Final[Sequence[Kept]] = (
 )
 
 
-def list_kept(rooms: Iterable[Room]) -> list[Kept]:
+def say_mail_files(settings: Settings) -> Kept:
+    """What is told of mails that lie as files; how long they do is for the installation to set."""
+    return Kept(
+        _l("Mails as files with all that they said, where no mail server is set"),
+        _l("Trying the installation out"),
+        _l("after they were written"),
+        timedelta(days=settings.mail_files_days),
+        job=FORGET_MAIL_FILES,
+    )
+
+
+def list_kept(rooms: Iterable[Room], settings: Settings) -> list[Kept]:
     """What all of the application keeps: what has a period first, the shortest before the others,
     then what lives as long as something else.
     """
-    everything = [*HOUSE, *(kept for room in rooms for kept in room.kept)]
+    everything = [*HOUSE, say_mail_files(settings), *(kept for room in rooms for kept in room.kept)]
     return sorted(everything, key=lambda kept: (kept.period is None, kept.period or timedelta(0)))
 
 
@@ -118,7 +133,8 @@ def forget_what_is_over(app: Flask, at: datetime) -> int:
     """
     gone = 0
     with app.app_context():
-        for kept in list_kept(app.extensions["yinqiao_rooms"]):
+        kinds = list_kept(app.extensions["yinqiao_rooms"], app.extensions["yinqiao_settings"])
+        for kept in kinds:
             if kept.forget is None:
                 continue
             try:

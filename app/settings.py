@@ -94,6 +94,8 @@ class Settings:
     trusted_proxies: int = 0
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str = "yinqiao@localhost"
+    # How long mails lie in `mail_path`.
+    mail_files_days: int = 30
     # Where calendar programs reply to; None: what they answer is not read.
     calendar_replies: Mailbox | None = None
     # Who is asked about personal data where no incubator answers; "": nobody is named.
@@ -129,6 +131,11 @@ class Settings:
         return self.instance_path / "documents"
 
     @property
+    def mail_path(self) -> Path:
+        """Where mails are laid as files while no mail server is set."""
+        return self.instance_path / "mail"
+
+    @property
     def cache_path(self) -> Path:
         """What can be computed again: means of the background, snapshots of the index."""
         return self.instance_path / "cache"
@@ -154,6 +161,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_read_number(env, "YINQIAO_TRUSTED_PROXIES", 0, low=0, high=9),
         smtp_url=env.get("YINQIAO_SMTP_URL") or None,
         mail_from=env.get("YINQIAO_MAIL_FROM") or "yinqiao@localhost",
+        mail_files_days=_read_number(env, "YINQIAO_MAIL_FILES_DAYS", 30, low=1, high=3650),
         calendar_replies=read_mailbox(env.get("YINQIAO_CALENDAR_REPLIES") or ""),
         privacy_contact=_read_address(env, "YINQIAO_PRIVACY_CONTACT"),
         previews_per_minute=_read_number(

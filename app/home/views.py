@@ -236,11 +236,11 @@ def _list_reference() -> Markup:
 @public
 def show_privacy() -> ResponseReturnValue:
     """What is stored, and who sees it."""
-    rooms = current_app.extensions["yinqiao_rooms"]
+    settings = current_app.extensions["yinqiao_settings"]
     return render_template(
         "home/privacy.html",
-        kept=list_kept(rooms),
-        contact=current_app.extensions["yinqiao_settings"].privacy_contact,
+        kept=list_kept(current_app.extensions["yinqiao_rooms"], settings),
+        contact=settings.privacy_contact,
         notice_version=NOTICE_VERSION,
         notice_date=NOTICE_DATE,
     )

@@ -80,6 +80,6 @@ def carry_out_erasure(
     forget_snapshots(settings.cache_path, database)
     return FinishedErasure(
         erasure=erasure,
-        mail_files=remove_mail_files(settings.instance_path / "mail", erasure.told),
+        mail_files=remove_mail_files(settings.mail_path, erasure.told),
         is_overwritten=overwrite_deleted(database),
     )

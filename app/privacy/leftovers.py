@@ -8,6 +8,7 @@ from pathlib import Path
 
 from app.privacy.mentions import Told, has_address
 from app.telling.about import ABOUT_HEADER, read_about
+from app.telling.mail_files import list_mail_files
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,7 @@ def remove_mail_files(folder: Path, told: Told) -> int:
     a file that cannot be read as a mail, since nobody can say what it holds.
     """
     removed = 0
-    for path in sorted(folder.glob("*.eml")) + sorted(folder.glob("*.part")):
+    for path in list(list_mail_files(folder)):
         if _tells(path, told):
             path.unlink(missing_ok=True)
             removed += 1

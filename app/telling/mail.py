@@ -177,7 +177,7 @@ def make_transport(settings: Settings) -> Transport:
     Raises SettingInvalid for an address of a mail server that cannot be used.
     """
     if settings.smtp_url is None:
-        return FolderTransport(settings.instance_path / "mail")
+        return FolderTransport(settings.mail_path)
     return SmtpTransport(settings.smtp_url)
 
 

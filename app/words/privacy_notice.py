@@ -6,5 +6,5 @@ A test keeps the version to the text: another text is another version, of which 
 from datetime import date
 from typing import Final
 
-NOTICE_VERSION: Final = 2
+NOTICE_VERSION: Final = 3
 NOTICE_DATE: Final = date(2026, 11, 28)

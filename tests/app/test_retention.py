@@ -1,6 +1,9 @@
 """How long what is kept: the table that people read is the one that takes away."""
 
+import os
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -8,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app import create_app
 from app.accounts.actions import INVITATIONS_KEPT, forget_invitations, invite
 from app.extensions import db
 from app.imports.actions import (
@@ -18,6 +22,7 @@ from app.imports.actions import (
 )
 from app.jobs import list_jobs
 from app.retention import (
+    FORGET_MAIL_FILES,
     MAILS_KEPT,
     NOTICES_KEPT,
     forget_mails,
@@ -26,6 +31,7 @@ from app.retention import (
     list_kept,
 )
 from app.rooms import ROOMS
+from app.settings import Settings
 from models.imports import ImportBatch, ImportRow
 from models.notices import Notice, OutboxMail
 from models.people import Invitation
@@ -37,22 +43,21 @@ from tests.factories import AT, act_as, make_person, make_startup
 pytestmark = pytest.mark.privacy
 
 SECOND = timedelta(seconds=1)
-KEPT = list_kept(ROOMS)
+KEPT = list_kept(ROOMS, Settings(instance_path=Path(), database_url="", secret_key=""))
 
 
-@pytest.mark.parametrize("number", range(len(KEPT)))
-def test_what_has_a_period_is_taken_away_by_something(number: int) -> None:
-    kept = KEPT[number]
-    jobs = {job.name for room in ROOMS for job in room.jobs}
+def test_what_has_a_period_is_taken_away_by_something(app: Flask) -> None:
+    jobs = {job.name for job in list_jobs(app)}
 
-    assert str(kept.what)
-    assert str(kept.why)
-    assert str(kept.since)
-    if kept.period is None:
-        assert kept.forget is None
-        assert not kept.job
-    else:
-        assert (kept.forget is None) == (kept.job in jobs)
+    for kept in KEPT:
+        assert str(kept.what)
+        assert str(kept.why)
+        assert str(kept.since)
+        if kept.period is None:
+            assert kept.forget is None
+            assert not kept.job
+        else:
+            assert (kept.forget is None) == (kept.job in jobs), str(kept.what)
 
 
 def test_the_page_tells_all_of_the_table_in_both_languages(client: FlaskClient) -> None:
@@ -104,6 +109,34 @@ def test_mails_go_when_they_were_tried(
 
     assert forget_mails(session, at=AT + MAILS_KEPT) == 0
     assert forget_mails(session, at=AT + MAILS_KEPT + SECOND) == gone
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+def test_mails_that_lie_as_files_go_after_what_is_set(settings: Settings, tmp_path: Path) -> None:
+    app = create_app(replace(settings, instance_path=tmp_path, mail_files_days=3))
+    remove = next(job.run for job in list_jobs(app) if job.name == FORGET_MAIL_FILES)
+    assert remove(app, AT) == 0
+    folder = tmp_path / "mail"
+    folder.mkdir()
+    kept_until = AT - timedelta(days=3)
+    for name, written_at in (
+        ("old.eml", kept_until - SECOND),
+        ("killed.part", kept_until - SECOND),
+        ("young.eml", kept_until),
+        ("mine.txt", kept_until - timedelta(days=900)),
+    ):
+        (folder / name).write_text("Subject: x")
+        os.utime(folder / name, (written_at.timestamp(), written_at.timestamp()))
+    # What is no file stays, is told of, and keeps no other.
+    (folder / "a.eml").mkdir()
+    os.utime(folder / "a.eml", (0, 0))
+
+    assert remove(app, AT) == 2
+    assert sorted(path.name for path in folder.iterdir()) == ["a.eml", "mine.txt", "young.eml"]
+    page = app.test_client().get("/privacy", headers={"Accept-Language": "en"}).text
+    assert "3 days after they were written" in page
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_addresses_of_invitations_go(session: Session) -> None:

@@ -20,6 +20,10 @@ def test_nothing_has_to_be_set(tmp_path: Path) -> None:
     assert settings.database_url == f"sqlite:///{tmp_path / 'instance' / 'yinqiao.db'}"
     assert settings.encoder == "bundled"
     assert settings.reranker == ""
+    assert (
+        settings.mail_files_days,
+        read(tmp_path, YINQIAO_MAIL_FILES_DAYS="7").mail_files_days,
+    ) == (30, 7)
     assert read(tmp_path, YINQIAO_RERANKER="own/cross").reranker == "own/cross"
     assert (settings.demonstration, settings.secure_cookies) == (False, False)
 
@@ -49,6 +53,7 @@ def test_an_empty_secret_key_is_refused(tmp_path: Path) -> None:
         ("YINQIAO_PREVIEWS_PER_MINUTE", "0"),
         ("YINQIAO_PREVIEWS_PER_MINUTE", "ten"),
         ("YINQIAO_TRUSTED_PROXIES", "-1"),
+        ("YINQIAO_MAIL_FILES_DAYS", "0"),
         ("YINQIAO_TRUSTED_PROXIES", "²"),
     ],
 )
