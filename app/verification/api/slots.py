@@ -286,7 +286,7 @@ def _show(order: VerificationOrder) -> dict[str, Any]:
                 "told_at": wish.told_at,
                 "place_in_line": place,
             }
-            for wish, place in queries.list_wishes_of(db.session, order)
+            for wish, place in queries.list_wishes_of(db.session, order, now())
         ],
         "instruments": [show_instrument(each) for each in instruments],
     }

@@ -106,24 +106,30 @@ def list_slots_of(session: Session, order: VerificationOrder) -> Sequence[Slot]:
     ).all()
 
 
-def list_wishes_of(session: Session, order: VerificationOrder) -> Sequence[tuple[SlotWish, int]]:
+def list_wishes_of(
+    session: Session, order: VerificationOrder, at: datetime
+) -> Sequence[tuple[SlotWish, int]]:
     """Where an order waits, with its place in each line, from 1."""
     wishes = session.scalars(
         select(SlotWish)
-        .where(SlotWish.order_id == order.id)
+        .where(SlotWish.order_id == order.id, SlotWish.until_at > at)
         .options(joinedload(SlotWish.instrument))
         .order_by(SlotWish.id)
     ).all()
-    return [(wish, count_before(session, wish) + 1) for wish in wishes]
+    return [(wish, count_before(session, wish, at) + 1) for wish in wishes]
 
 
-def count_before(session: Session, wish: SlotWish) -> int:
-    """How many stand before `wish` in its line."""
+def count_before(session: Session, wish: SlotWish, at: datetime) -> int:
+    """How many stand before `wish` in its line; whose last day is over stands there no more."""
     return (
         session.scalar(
             select(func.count())
             .select_from(SlotWish)
-            .where(SlotWish.instrument_id == wish.instrument_id, SlotWish.id < wish.id)
+            .where(
+                SlotWish.instrument_id == wish.instrument_id,
+                SlotWish.id < wish.id,
+                SlotWish.until_at > at,
+            )
         )
         or 0
     )

@@ -6,7 +6,7 @@ from datetime import datetime, time
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, and_, false, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
@@ -80,10 +80,14 @@ class OrderView:
 
 @dataclass(frozen=True, slots=True)
 class QueueColumn:
-    """The orders of a centre that wait for one thing, the longest first."""
+    """The orders of a centre that wait for one thing, the longest first.
+
+    `count` is how many there are, also of those that are over and not listed.
+    """
 
     name: str
     orders: Sequence[VerificationOrder]
+    count: int
 
 
 def select_order(public_id: str) -> Select[VerificationOrder]:
@@ -265,10 +269,15 @@ def read_queue(session: Session, viewer: Actor, provider: Provider) -> Sequence[
         .order_by(VerificationOrder.changed_at.desc(), VerificationOrder.id.desc())
         .limit(OVER_SHOWN)
     ).all()
-    return [
-        QueueColumn(name, [o for o in (*orders, *over) if _find_column(o) == name])
-        for name, _ in COLUMNS
-    ]
+    unlisted = 0
+    if len(over) == OVER_SHOWN:
+        all_over = select(func.count()).select_from(query.where(ended).subquery())
+        unlisted = (session.scalar(all_over) or 0) - OVER_SHOWN
+    columns = []
+    for name, _ in COLUMNS:
+        found = [o for o in (*orders, *over) if _find_column(o) == name]
+        columns.append(QueueColumn(name, found, len(found) + (unlisted if name == "over" else 0)))
+    return columns
 
 
 def _find_column(order: VerificationOrder) -> str:

@@ -212,7 +212,7 @@ def _show(order: VerificationOrder, **forms: Any) -> str:
         view=view,
         at=at,
         slots=slots,
-        wishes=queries.list_wishes_of(db.session, order),
+        wishes=queries.list_wishes_of(db.session, order, at),
         instruments=found,
         chosen=chosen,
         moved=moved,

@@ -363,11 +363,11 @@ def test_the_first_in_line_is_told_and_the_next_when_nothing_comes_of_it(bench: 
         wait(waiting[0], minutes=30)
     for order in waiting:
         wait(order)
-    assert [place for _wish, place in list_wishes_of(bench.session, waiting[1])] == [2]
+    assert [place for _wish, place in list_wishes_of(bench.session, waiting[1], AT)] == [2]
     bench.cancel(slot)
 
     def list_told() -> list[bool]:
-        wishes = [list_wishes_of(bench.session, order) for order in waiting]
+        wishes = [list_wishes_of(bench.session, order, AT) for order in waiting]
         return [bool(each) and each[0][0].told_at is not None for each in wishes]
 
     def tick(hours: int) -> None:
@@ -389,9 +389,9 @@ def test_the_first_in_line_is_told_and_the_next_when_nothing_comes_of_it(bench: 
     assert list_told() == [True, True]
     # Who books waits no more; who leaves neither; and what is over goes.
     bench.book(make_span(3, 9), waiting[1], AT + timedelta(hours=13))
-    assert list_wishes_of(bench.session, waiting[1]) == []
+    assert list_wishes_of(bench.session, waiting[1], AT) == []
     tick(24 * 5)
-    assert list_wishes_of(bench.session, waiting[0]) == []
+    assert list_wishes_of(bench.session, waiting[0], AT) == []
 
 
 def test_an_order_that_ends_frees_its_slots_and_its_place_in_line(bench: Bench) -> None:
