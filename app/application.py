@@ -64,7 +64,7 @@ def make_application(settings: Settings | None = None) -> Flask:
                 "url": settings.database_url,
                 "max_overflow": -1,
                 "hide_parameters": True,
-                "connect_args": choose_connecting(settings.database_url),
+                **choose_connecting(settings.database_url, statement_seconds=STATEMENT_SECONDS),
             }
         },
         BOOTSTRAP_SERVE_LOCAL=True,

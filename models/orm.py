@@ -4,7 +4,7 @@ Belongs here: what is true of all tables. What one table means belongs in its ow
 """
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, TypeVar, cast
@@ -161,29 +161,36 @@ def create_engine_for(url: str, **options: Any) -> Engine:
     SQLite: foreign keys are on, readers do not block writers (WAL), a writer waits up to
     `BUSY_TIMEOUT_SECONDS`, what is deleted is overwritten with zeros, and the driver's own
     transaction handling, which loses savepoints on Python 3.11, is replaced by explicit BEGIN.
-    PostgreSQL: nobody waits for a lock longer than `LOCK_TIMEOUT_SECONDS`.
+    PostgreSQL: nobody waits for a lock longer than `LOCK_TIMEOUT_SECONDS`, nor for a server that
+    stands still (`models/standing_still.py`).
     On both, errors name the statement and never what was in it: they go into logs.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() == "postgresql" and parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
-    connecting = choose_connecting(url) | options.pop("connect_args", {})
-    engine = create_engine(
-        parsed, **{"hide_parameters": True, "connect_args": connecting} | options
-    )
+    connecting = choose_connecting(url, options.pop("connect_args", None))
+    engine = create_engine(parsed, **{"hide_parameters": True} | connecting | options)
     configure_engine(engine)
     return engine
 
 
-def choose_connecting(url: str) -> dict[str, Any]:
-    """What the driver is told about connecting to `url`; what the address itself says counts more.
+def choose_connecting(
+    url: str, more: Mapping[str, Any] | None = None, *, statement_seconds: int = 0
+) -> dict[str, Any]:
+    """The options of an engine for `url` that say how it connects, with `more` for the driver.
 
-    Nothing on SQLite.
+    On PostgreSQL connections notice when the server stands still, and when a statement takes
+    longer than `statement_seconds`. What the address itself says counts more than what we do.
     """
     parsed = make_url(url)
     if parsed.get_backend_name() != "postgresql":
-        return {}
-    return {name: value for name, value in _CONNECTING.items() if name not in parsed.query}
+        return {"connect_args": dict(more or {})}
+    # Imported here: an installation on SQLite loads no driver of PostgreSQL.
+    from models.standing_still import make_connecting
+
+    said = {name: value for name, value in _CONNECTING.items() if name not in parsed.query}
+    connect = make_connecting(parsed, {**said, **(more or {})}, statement_seconds=statement_seconds)
+    return {"creator": connect}
 
 
 def configure_engine(engine: Engine, *, statement_seconds: int = 0) -> None:

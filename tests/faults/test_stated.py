@@ -1,9 +1,12 @@
 """What docs/operations.md says of each fault, as far as no other file of tests shows it."""
 
+import os
+import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, text
 
 import models.orm
+import models.standing_still
 from app import application
 from app.clock import now
 from app.commands.cli import main
@@ -137,6 +141,73 @@ def test_a_slow_database_holds_a_page_for_a_while_only(
     app.view_functions[endpoint] = lose_the_connection
     assert client.get("/account").text == "what was said"
     other.dispose()
+
+
+@contextmanager
+def standing_still(engine: Engine, query: str) -> Iterator[None]:
+    """Inside, the processes of the server that `query` names, by their numbers, are stopped."""
+    with engine.connect() as connection:
+        numbers = [int(number) for number in connection.scalars(text(query))]
+    try:
+        for number in numbers:
+            os.kill(number, signal.SIGSTOP)
+        yield
+    finally:
+        for number in reversed(numbers):
+            os.kill(number, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("dialect", ["postgres"], indirect=True)
+def test_a_server_that_stands_still_holds_a_page_for_a_while_only(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    """All of it, with its connections open; or the one process that a page asks."""
+    monkeypatch.setattr(models.standing_still, "SILENT_SECONDS", 0.5)
+    monkeypatch.setattr(models.standing_still, "ASKING_SECONDS", 2)
+    monkeypatch.setattr(models.standing_still, "GRACE_SECONDS", 1)
+    monkeypatch.setitem(models.orm._CONNECTING, "connect_timeout", 2)
+    monkeypatch.setattr(application, "STATEMENT_SECONDS", 2)
+    app = application.make_application(settings)
+    client = app.test_client()
+    with app.app_context():
+        person = make_person(db.session)
+        db.session.commit()
+        log_in(client, person)
+        engine = db.engine
+    assert client.get("/account").status_code == 200
+    first = Path(settings_of(engine, "data_directory")) / "postmaster.pid"
+    postmaster = first.read_text().split()[0]
+    everything = f"SELECT {postmaster} UNION ALL SELECT pid FROM pg_stat_activity"
+    with standing_still(engine, everything):
+        # By a connection that was open, and by a new one.
+        for _ in range(2):
+            begun = time.monotonic()
+            page = client.get("/account")
+            assert time.monotonic() - begun < 15
+            assert page.status_code == 503
+            assert AWAY in page.text
+    assert client.get("/account").status_code == 200
+
+    # A process of the server that stands still alone: the others say nothing of it.
+    with standing_still(engine, f"SELECT pg_backend_pid() WHERE {postmaster} > 0"):
+        begun = time.monotonic()
+        assert client.get("/account").status_code == 503
+        assert time.monotonic() - begun < 15
+    assert client.get("/account").status_code == 200
+
+    # What takes its time while the server is there is waited for.
+    endpoint, _ = app.url_map.bind("").match("/account")
+    app.view_functions[endpoint] = lambda: str(
+        db.session.scalar(text("SELECT 'slowly' FROM pg_sleep(1.7)"))
+    )
+    assert client.get("/account").text == "slowly"
+    engine.dispose()
+
+
+def settings_of(engine: Engine, name: str) -> str:
+    """What the server at `engine` has set for `name`."""
+    with engine.connect() as connection:
+        return str(connection.scalar(text(f"SHOW {name}")))
 
 
 def test_a_release_does_not_start_on_the_schema_of_another(
