@@ -181,6 +181,20 @@ def test_user_and_password_may_hold_any_character(
     assert server.log_ins == ["AUTH PLAIN AGFAYgBwL3c="]  # NUL a@b NUL p/w
 
 
+def test_a_password_leaves_in_the_clear_for_this_machine_alone(
+    app: Flask, settings: Settings, server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The server offers no encryption, and is taken for another machine.
+    monkeypatch.setattr("app.telling.mail._is_this_machine", lambda host: False)
+    with (
+        SmtpTransport(f"smtp://user:hunter2@{server.place}") as transport,
+        pytest.raises(MailNotSent, match="no encryption"),
+    ):
+        transport.send(word(app, settings))
+
+    assert (server.log_ins, server.taken) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("answers", "error"),
     [
