@@ -9,6 +9,8 @@ ARRANGEMENT = Lifecycle(
         # Both sides consent in person: the fund by the offer, the startup by agreeing to it.
         Transition("offer", ("draft",), "offered"),
         Transition("take_back", ("offered",), "draft"),
+        # The clock: the last day for an answer is over.
+        Transition("lapse", ("offered",), "draft"),
         Transition("agree", ("offered",), "running"),
         Transition("decline", ("offered",), "declined"),
         # A financing has closed with enough, or the last day is over and that is enough.

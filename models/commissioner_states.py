@@ -13,9 +13,8 @@ COMMISSIONER = Lifecycle(
         Transition("decline", ("offered", "applied"), "declined"),
         Transition("withdraw", ("offered", "applied"), "withdrawn"),
         Transition("end", ("active",), "ended"),
-        # The clock: the last day of the term is over.
-        Transition("lapse", ("active",), "over"),
-        Transition("lapse", ("offered", "applied"), "withdrawn"),
+        # The clock: the last day of the term is over, or that for an answer.
+        Transition("lapse", ("active", "offered", "applied"), "over"),
     ],
 )
 
@@ -29,6 +28,8 @@ COMPANY_CARE = Lifecycle(
         Transition("decline", ("assigned", "asked"), "declined"),
         Transition("withdraw", ("assigned", "asked"), "withdrawn"),
         Transition("end", ("active",), "ended"),
+        # The clock: the last day for an answer is over.
+        Transition("lapse", ("assigned", "asked"), "over"),
     ],
 )
 

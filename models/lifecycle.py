@@ -275,6 +275,8 @@ VERIFICATION_ORDER = Lifecycle(
         Transition("quote", ("asked", "quoted", "expired"), "quoted"),
         Transition("decline_quote", ("quoted",), "asked"),
         Transition("let_expire", ("quoted",), "expired"),
+        # The clock: whoever was asked has not quoted in time.
+        Transition("lapse", ("asked", "expired"), "cancelled"),
         Transition("accept_quote", ("quoted",), "ordered"),
         Transition("begin", ("ordered",), "in_lab"),
         Transition("submit_result", ("in_lab",), "to_verify"),

@@ -9,7 +9,13 @@ from flask import Response, url_for
 
 from app.arrangements.actions import agreeing, ending
 from app.arrangements.queries import find_arrangement, select_own, view_arrangement
-from app.arrangements.values import TERMS, ArrangementValues, TrancheValues, read_arrangement
+from app.arrangements.values import (
+    TERMS,
+    ArrangementValues,
+    TrancheValues,
+    find_answer_day,
+    read_arrangement,
+)
 from app.clock import now, today
 from app.engagements.queries import find_engagement
 from app.extensions import db
@@ -150,6 +156,7 @@ class ArrangementEndSchema(ma.Schema):
 class ArrangementSchema(ma.Schema):
     """In which form the money of one fund comes. 投资安排。
 
+    `answer_by` is the last day for an answer to the offer or the end, null where nobody is asked.
     Offering it, agreeing and ending it are done on its page, which asks for the password.
     发出、同意与结束须在页面上再次输入密码。
     """
@@ -174,6 +181,7 @@ class ArrangementSchema(ma.Schema):
     guarantor_bp = ma.fields.Integer(required=True, allow_none=True)
     fee_bp = ma.fields.Integer(required=True, allow_none=True)
     offered_at = Moment(required=True, allow_none=True)
+    answer_by = ma.fields.Date(required=True, allow_none=True)
     agreed_at = Moment(required=True, allow_none=True)
     triggered_at = Moment(required=True, allow_none=True)
     ended_at = Moment(required=True, allow_none=True)
@@ -360,6 +368,7 @@ def _show(arrangement: Arrangement) -> dict[str, Any]:
             for each in arrangement.tranches
         ],
         "offered_at": arrangement.offered_at,
+        "answer_by": find_answer_day(arrangement),
         "agreed_at": arrangement.agreed_at,
         "triggered_at": arrangement.triggered_at,
         "ended_at": arrangement.ended_at,

@@ -36,6 +36,13 @@ class NoDealNow(DomainError):
     sentence = _l("Money is arranged in a deal that goes on, over a need for funding.")
 
 
+class OfferTooOld(DomainError):
+    """An offer, or a proposed end, is agreed to after the last day for an answer."""
+
+    code = "arrangement_answer_too_late"
+    sentence = _l("The last day for an answer is over. The other side can ask once more.")
+
+
 class SpeaksForBoth(DomainError):
     """Somebody who acts for both sides consents for the second one."""
 

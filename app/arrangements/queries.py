@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
-from app.arrangements.values import list_outcomes
-from app.clock import CHINA, today
+from app.arrangements.values import find_answer_day, is_too_late, list_outcomes
 from app.telling.waiting import WaitingItem
+from app.words.answer_times import end_of
 from models.arrangement_states import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
 from models.arrangements import Arrangement, Tranche
 from models.engagements import Engagement
@@ -110,11 +110,11 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor, at: datetime) -> A
         "discard": arrangement.state == "draft",
         "offer": arrangement.state == "draft",
         "take_back": arrangement.state == "offered",
-        "agree": arrangement.state == "offered" and not _is_too_late(arrangement, at),
+        "agree": arrangement.state == "offered" and not is_too_late(arrangement, at),
         "decline": arrangement.state == "offered",
         "pay": binds and any(each.state == "released" for each in arrangement.tranches),
         "propose_end": binds and not is_proposed,
-        "agree_end": is_proposed and not is_own,
+        "agree_end": is_proposed and not is_own and not is_too_late(arrangement, at),
         "refuse_end": is_proposed and not is_own,
         "withdraw_end": is_proposed and is_own,
     }
@@ -126,11 +126,6 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor, at: datetime) -> A
         and is_permitted(viewer, f"arrangement:{rights.get(name, name)}", arrangement)
     )
     return ArrangementView(arrangement, side, actions, list_outcomes(arrangement))
-
-
-def _is_too_late(arrangement: Arrangement, at: datetime) -> bool:
-    """Whether nobody can agree to it any more, since its last day has come."""
-    return arrangement.due_on is not None and arrangement.due_on <= today(at)
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
@@ -156,16 +151,10 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         said, due_at = None, None
         if "agree" in actions:
             said = "arrangement_to_answer", _l("A fund offers an arrangement.")
-            if arrangement.due_on is not None:
-                # Of the last day itself there is nothing left to agree on.
-                due_at = datetime.combine(arrangement.due_on, time.min, CHINA)
-        elif "take_back" in actions and _is_too_late(arrangement, at):
-            said = (
-                "arrangement_too_late",
-                _l("The last day of your offer has come before an answer. Take it back."),
-            )
+            due_at = _find_due_time(arrangement)
         elif "agree_end" in actions:
             said = "arrangement_end_to_answer", _l("The other side proposes how it ends.")
+            due_at = _find_due_time(arrangement)
         elif "pay" in actions:
             said = "tranche_to_pay", _l("A tranche can be paid.")
         elif "propose_end" in actions and arrangement.state in ("convertible", "due"):
@@ -183,3 +172,8 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
                 )
             )
     return found
+
+
+def _find_due_time(arrangement: Arrangement) -> datetime | None:
+    day = find_answer_day(arrangement)
+    return None if day is None else end_of(day)

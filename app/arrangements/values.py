@@ -5,13 +5,15 @@ Money in whole yuan, shares and rates in basis points; texts are canonical alrea
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.clock import today
+from app.words.answer_times import get_last_day
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.arrangements import (
     ARRANGEMENT_WORDS_LIMIT,
@@ -138,6 +140,25 @@ class ArrangementValues:
             if min(shares) < 0 or sum(shares) != WHOLE_BP:
                 return Problem("bank_bp", _l("The three shares have to be 100 % together."))
         return None
+
+
+def find_answer_day(arrangement: Arrangement) -> date | None:
+    """Until when the side that is asked can answer an offer, or an end; None where none is asked.
+
+    Of the last day of what is offered itself there is nothing left to agree on.
+    """
+    if arrangement.state == "offered" and arrangement.offered_at is not None:
+        day, due_on = get_last_day(arrangement.offered_at), arrangement.due_on
+        return day if due_on is None else min(day, due_on - timedelta(days=1))
+    if arrangement.is_end_proposed and arrangement.end_proposed_at is not None:
+        return get_last_day(arrangement.end_proposed_at)
+    return None
+
+
+def is_too_late(arrangement: Arrangement, at: datetime) -> bool:
+    """Whether nobody can agree to it any more at `at`; the clock says so a little later."""
+    day = find_answer_day(arrangement)
+    return day is not None and day < today(at)
 
 
 # Every term, under the name that it has in values, rows, forms and programs alike.

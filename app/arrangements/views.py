@@ -11,7 +11,7 @@ from app.arrangements import queries
 from app.arrangements.actions import agreeing, ending
 from app.arrangements.addresses import address_of_arrangement
 from app.arrangements.forms import AnswerForm, ArrangementForm, EndForm, TranchePaidForm
-from app.arrangements.values import CONVERTIBLE, read_arrangement
+from app.arrangements.values import CONVERTIBLE, find_answer_day, read_arrangement
 from app.arrangements.words import STEPS
 from app.clock import now, today
 from app.engagements.queries import find_engagement
@@ -263,6 +263,7 @@ def _show(
         converts=view is not None and view.arrangement.form in CONVERTIBLE,
         can_draft=is_fund and (view is None or view.arrangement.state in ("declined", "ended")),
         is_fund=is_fund,
+        answer_day=None if view is None else find_answer_day(view.arrangement),
         steps=STEPS,
         word_share=show_share,
         end_form=end_form,

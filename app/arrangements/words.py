@@ -46,6 +46,7 @@ STEPS: Mapping[str, LazyString] = MappingProxyType(
     {
         "arrangement_offered": _l("Offered"),
         "arrangement_taken_back": _l("Offer taken back"),
+        "arrangement_unanswered": _l("Not answered in time: a draft again"),
         "arrangement_agreed": _l("Agreed on"),
         "arrangement_declined": _l("Declined"),
         "tranche_released": _l("A tranche can be paid: its gate is verified"),
@@ -59,6 +60,7 @@ STEPS: Mapping[str, LazyString] = MappingProxyType(
         "arrangement_end_proposed": _l("An end was proposed"),
         "arrangement_end_withdrawn": _l("The proposal was withdrawn"),
         "arrangement_end_refused": _l("The proposal was refused"),
+        "arrangement_end_unanswered": _l("The proposal was not answered in time"),
         "arrangement_ended": _l("Ended"),
     }
 )
@@ -74,6 +76,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "arrangement_taken_back": NoticeWording(
             _l("%(fund)s has taken its offer back"),
             _l("The arrangement for “%(need)s” is no longer offered."),
+        ),
+        "arrangement_unanswered": NoticeWording(
+            _l("The offer of %(fund)s to %(startup)s has run out"),
+            _l(
+                "Nobody answered it in time. The arrangement for “%(need)s” is the fund's draft"
+                " again, and can be offered once more."
+            ),
         ),
         "arrangement_agreed": NoticeWording(
             _l("%(startup)s has agreed to your arrangement"),
@@ -126,6 +135,10 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "arrangement_end_refused": NoticeWording(
             _l("A proposed end was refused"),
             _l("The other side does not agree to it for “%(need)s”. The page says why."),
+        ),
+        "arrangement_end_unanswered": NoticeWording(
+            _l("A proposed end was not answered in time"),
+            _l("The arrangement for “%(need)s” goes on as before. Either side can propose again."),
         ),
         "arrangement_ended": NoticeWording(
             _l("An arrangement has ended as you proposed"),

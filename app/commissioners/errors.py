@@ -22,6 +22,13 @@ class CommissionerUnfit(DomainError):
     )
 
 
+class AnswerTooLate(DomainError):
+    """An offer, application or suggestion is to be accepted after the last day for an answer."""
+
+    code = "commissioner_answer_too_late"
+    sentence = _l("The last day for an answer is over. It can be asked again.")
+
+
 class OneSided(DomainError):
     """Somebody is to decide about what they asked themselves."""
 

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.commissioners.errors import CareOver
+from app.commissioners.errors import AnswerTooLate, CareOver
+from app.commissioners.values import is_too_late
 from app.errors import NotFound
 from app.transactions import hold
 from models.commissioner_states import COMMISSIONER, COMPANY_CARE, FINANCE_CASE
@@ -32,6 +33,12 @@ def hold_case(session: Session, case: FinanceCase) -> None:
     if case.care.state != "active":
         raise CareOver
     _read_afresh(session, FinanceCase, case)
+
+
+def require_in_time(row: Commissioner | CompanyCare, at: datetime) -> None:
+    """Raises AnswerTooLate where the last day for an answer is over; the clock says so later."""
+    if is_too_late(row, at):
+        raise AnswerTooLate
 
 
 def move_commissioner(commissioner: Commissioner, action: str, *, at: datetime) -> None:

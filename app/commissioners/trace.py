@@ -92,6 +92,12 @@ def tell_carer(
         _tell_of_care(session, [person], care, kind, case, but, at)
 
 
+def tell_operators_of_care(session: Session, care: CompanyCare, kind: str, *, at: datetime) -> None:
+    """Whoever suggested the startup is told."""
+    people = list_people_of(session, incubator_id=care.commissioner.incubator_id)
+    _tell_of_care(session, people, care, kind, None, None, at)
+
+
 def _tell_of_care(
     session: Session,
     people: list[Person],

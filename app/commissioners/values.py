@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
+from app.clock import today
+from app.words.answer_times import get_last_day
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.commissioner_codes import CommissionerKind
-from models.commissioners import MOST_COMPANIES
+from models.commissioners import MOST_COMPANIES, Commissioner, CompanyCare
 from models.product_codes import ProductKind
 from models.products import FinanceProduct
 
@@ -54,6 +56,24 @@ class CaseValues:
     amount_yuan: int | None = None
     product: FinanceProduct | None = None
     words: str = ""
+
+
+def find_answer_day(row: Commissioner | CompanyCare) -> date | None:
+    """Until when whoever is asked can answer; None where nobody is."""
+    if isinstance(row, CompanyCare):
+        asked_at = {"assigned": row.created_at, "asked": row.consented_at}.get(row.state)
+        return None if asked_at is None else get_last_day(asked_at)
+    if row.state not in ("offered", "applied"):
+        return None
+    # An offer that has found its account waits from then on.
+    day = get_last_day(row.updated_at)
+    return day if row.last_day is None else min(day, row.last_day)
+
+
+def is_too_late(row: Commissioner | CompanyCare, at: datetime) -> bool:
+    """Whether nobody can agree to it any more at `at`; the clock says so a little later."""
+    day = find_answer_day(row)
+    return day is not None and day < today(at)
 
 
 def is_possible_limit(most: int | None) -> bool:

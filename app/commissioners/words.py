@@ -49,6 +49,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "declined": Word(_l("Declined"), Tone.OVER),
             "withdrawn": Word(_l("Taken back"), Tone.OVER),
             "ended": Word(_l("Ended"), Tone.OVER),
+            "over": Word(_l("Not answered in time"), Tone.OVER),
         },
         "finance case": {
             "open": Word(_l("Open"), Tone.WAITS),
@@ -99,6 +100,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("The term of a finance commissioner is over"),
             _l("The last day of %(commissioner)s of %(institution)s at %(incubator)s has passed."),
         ),
+        "commissioner_unanswered": NoticeWording(
+            _l("An offer or application has ended without an answer"),
+            _l(
+                "%(commissioner)s of %(institution)s and %(incubator)s: the last day for an answer"
+                " is over. It can be asked again."
+            ),
+        ),
         "care_assigned": NoticeWording(
             _l("%(incubator)s suggests a finance commissioner for %(startup)s"),
             _l(
@@ -125,6 +133,10 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "care_ended": NoticeWording(
             _l("The care of %(commissioner)s for %(startup)s has ended"),
             _l("Cases that were open are closed."),
+        ),
+        "care_unanswered": NoticeWording(
+            _l("Nobody has answered for %(startup)s and %(commissioner)s"),
+            _l("The last day for an answer is over. It can be asked again."),
         ),
         "case_opened": NoticeWording(
             _l("A new case of %(startup)s"),

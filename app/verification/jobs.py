@@ -7,7 +7,7 @@ from flask import Flask
 from app.access import Installation
 from app.extensions import db
 from app.transactions import writing
-from app.verification.actions.quoting import expire_quotes
+from app.verification.actions.quoting import expire_quotes, lapse_requests
 from app.verification.actions.reporting import lapse_reports
 from app.verification.actions.waiting_lists import tell_due
 
@@ -15,14 +15,19 @@ _TOGETHER = 20
 
 
 def let_run_out(app: Flask, at: datetime) -> int:
-    """Quotes and reports whose last day is over stand no more; all concerned are told.
+    """Quotes, requests for one and reports whose last day is over stand no more; all concerned are
+    told.
 
-    Quotes are committed in small groups, so that nobody waits long, and reports one by one: each
-    locks the order and then its startup. Returns how many there were.
+    Quotes and requests are committed in small groups, so that nobody waits long, and reports one by
+    one: each locks the order and then its startup. Returns how many there were.
     """
     ended = 0
     with app.app_context():
-        for action, together in ((expire_quotes, _TOGETHER), (lapse_reports, 1)):
+        for action, together in (
+            (expire_quotes, _TOGETHER),
+            (lapse_requests, _TOGETHER),
+            (lapse_reports, 1),
+        ):
             while True:
                 with writing(db.session):
                     count = action(db.session, actor=Installation.CLOCK, at=at, limit=together)

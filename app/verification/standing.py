@@ -1,5 +1,8 @@
 """What an order lets be done beyond its state: asked by actions and by buttons alike."""
 
+from datetime import date
+
+from app.words.answer_times import get_last_day
 from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE
 from models.verification import VerificationOrder, VerificationResult
 from models.vocabulary import Side
@@ -11,6 +14,15 @@ def is_open(order: VerificationOrder) -> bool:
         "withdraw" in CLAIM.list_actions(order.claim.state)
         and order.engagement.state in ENGAGEMENT_TAKES_PLACE
     )
+
+
+def find_answer_day(order: VerificationOrder) -> date | None:
+    """Until when the centre quotes, or the startup answers a quote; None where neither is asked."""
+    if not is_open(order):
+        return None
+    if order.state in ("asked", "expired"):
+        return get_last_day(order.changed_at)
+    return order.quote.valid_until if order.state == "quoted" and order.quote else None
 
 
 def can_book(order: VerificationOrder) -> bool:

@@ -104,6 +104,7 @@ STEPS: Mapping[str, LazyString] = MappingProxyType(
         "quote_offered": _l("Quote offered"),
         "quote_declined": _l("Quote declined"),
         "quote_expired": _l("Quote ran out"),
+        "quote_not_given": _l("No quote came in time"),
         "quote_accepted": _l("Quote accepted: ordered"),
         "order_cancelled": _l("Order cancelled"),
         "sample_sent": _l("Sample sent"),
@@ -152,6 +153,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "quote_expired": NoticeWording(
             _l("A quote ran out"),
             _l("The quote of %(centre)s for “%(metric)s” stands no more. Another one can be made."),
+        ),
+        "quote_not_given": NoticeWording(
+            _l("No quote came for “%(metric)s”"),
+            _l(
+                "%(centre)s has not said within thirty days what it would cost %(startup)s to have"
+                " this tested. A quote can be asked for again: %(metric)s."
+            ),
         ),
         "order_cancelled": NoticeWording(
             _l("%(who)s has cancelled an order"),

@@ -28,7 +28,7 @@ from app.accounts.providers import Identity
 from app.accounts.relying_party import RelyingParty
 from app.arrangements.actions import agreeing
 from app.arrangements.actions import ending as arrangement_ending
-from app.arrangements.actions.minding import mind_arrangements
+from app.arrangements.actions.minding import lapse_offers, mind_arrangements
 from app.calendars import actions as calendars
 from app.calendars.values import AvailabilityValues, Difference
 from app.commissioners.actions import appointing, caring
@@ -1213,6 +1213,12 @@ SCENES: Mapping[str, Shown] = dict(
             lambda w: Installation.CLOCK,
             as_well=_CLOCK,
         ),
+        _show(
+            lapse_offers,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
         # data rooms
         _show(
             keeping.put_document,
@@ -1303,6 +1309,12 @@ SCENES: Mapping[str, Shown] = dict(
         _show(quoting.cancel_order, lambda w: {"order": w.order, "reason": "No"}, _by_founder),
         _show(
             quoting.expire_quotes,
+            lambda w: {"limit": 9},
+            lambda w: Installation.CLOCK,
+            as_well=_CLOCK,
+        ),
+        _show(
+            quoting.lapse_requests,
             lambda w: {"limit": 9},
             lambda w: Installation.CLOCK,
             as_well=_CLOCK,
@@ -1550,6 +1562,7 @@ SCENES: Mapping[str, Shown] = dict(
             for action in (
                 minding_commissioners.link_commissioners,
                 minding_commissioners.lapse_commissioners,
+                minding_commissioners.lapse_cares,
             )
         ),
         # vouchers

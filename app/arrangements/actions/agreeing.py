@@ -12,11 +12,12 @@ from app.arrangements.errors import (
     ArrangementFixed,
     ArrangementUnfit,
     NoDealNow,
+    OfferTooOld,
     SpeaksForBoth,
 )
 from app.arrangements.proving import judge_tranches, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
-from app.arrangements.values import TERMS, ArrangementValues, read_arrangement
+from app.arrangements.values import TERMS, ArrangementValues, is_too_late, read_arrangement
 from app.clock import today
 from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
@@ -161,7 +162,7 @@ def agree_arrangement(
 
     Tranches whose gate is verified, or that rest on nothing, can be paid at once. Raises
     NotPermitted, ActionNotAllowed, ChangedMeanwhile, NoDealNow, SpeaksForBoth, ArrangementUnfit
-    where its last day is over, OwnConflictOfInterest.
+    where its last day is over, OwnConflictOfInterest, OfferTooOld.
     """
     require(actor, "arrangement:agree", arrangement)
     startup = arrangement.engagement.startup
@@ -173,6 +174,8 @@ def agree_arrangement(
     if arrangement.offered_by_id == actor.person_id:
         raise SpeaksForBoth
     _require_possible(session, arrangement, at)
+    if is_too_late(arrangement, at):
+        raise OfferTooOld
     arrangement.state = state
     arrangement.agreed_at = at
     arrangement.agreed_by_id = actor.person_id

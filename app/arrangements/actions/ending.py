@@ -14,13 +14,19 @@ from app.arrangements.errors import (
     NotConvertible,
     NotFulfilled,
     NothingPaid,
+    OfferTooOld,
     SpeaksForBoth,
     TrancheNotProven,
     TranchePaymentUnfit,
 )
 from app.arrangements.proving import find_proof, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
-from app.arrangements.values import EndValues, compute_holding_bp, list_outcomes
+from app.arrangements.values import (
+    EndValues,
+    compute_holding_bp,
+    is_too_late,
+    list_outcomes,
+)
 from app.clock import today
 from app.engagements.trace import get_other_side, get_own_side
 from app.errors import ChangedMeanwhile, DomainError, NotFound, ReasonMissing
@@ -123,7 +129,7 @@ def agree_end(
     """The other side consents to the end in the `version` that it read: the arrangement is over.
 
     Raises NotPermitted, ActionNotAllowed, ChangedMeanwhile, EndNotProposed, SpeaksForBoth,
-    NotConvertible, NotFulfilled, NothingPaid.
+    OfferTooOld, NotConvertible, NotFulfilled, NothingPaid.
     """
     require(actor, "arrangement:agree_end", arrangement)
     lock_arrangement(session, arrangement)
@@ -135,6 +141,8 @@ def agree_end(
         raise EndNotProposed
     if arrangement.end_by_id == actor.person_id:
         raise SpeaksForBoth
+    if is_too_late(arrangement, at):
+        raise OfferTooOld
     _require_possible(arrangement, arrangement.end_outcome)
     if arrangement.end_holding_bp != _compute_holding(arrangement):
         # Something was paid since it was proposed.
@@ -178,6 +186,13 @@ def _clear(
     side = get_own_side(by, arrangement.engagement)
     if not arrangement.is_end_proposed or (arrangement.end_side is side) is not is_own:
         raise EndNotProposed
+    clear_end(arrangement)
+    leave_step(session, arrangement, kind, side=side, actor=by, at=at, note=words)
+    tell_sides(session, arrangement, kind, sides=(get_other_side(side),), at=at)
+
+
+def clear_end(arrangement: Arrangement) -> None:
+    """Nobody proposes any more how it ends."""
     arrangement.end_outcome = None
     arrangement.end_valuation_yuan = None
     arrangement.end_holding_bp = None
@@ -186,8 +201,6 @@ def _clear(
     arrangement.end_side = None
     arrangement.end_by_id = None
     arrangement.end_proposed_at = None
-    leave_step(session, arrangement, kind, side=side, actor=by, at=at, note=words)
-    tell_sides(session, arrangement, kind, sides=(get_other_side(side),), at=at)
 
 
 def _require_possible(arrangement: Arrangement, outcome: ArrangementOutcome) -> None:

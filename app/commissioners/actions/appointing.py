@@ -16,7 +16,12 @@ from app.commissioners.errors import (
     OneSided,
     QuotaFull,
 )
-from app.commissioners.holding import count_active, hold_commissioner, move_commissioner
+from app.commissioners.holding import (
+    count_active,
+    hold_commissioner,
+    move_commissioner,
+    require_in_time,
+)
 from app.commissioners.queries.commissioners import read_quotas
 from app.commissioners.trace import leave_mark, tell_commissioner, tell_operators
 from app.commissioners.values import CommissionerValues, is_possible_limit
@@ -96,7 +101,7 @@ def accept_commissioner(
 ) -> None:
     """The side that did not begin agrees. Of two who take the last place, one has it.
 
-    Raises NotPermitted, ActionNotAllowed, OneSided, QuotaFull.
+    Raises NotPermitted, ActionNotAllowed, OneSided, AnswerTooLate, QuotaFull.
     """
     require(actor, "commissioner:decide", commissioner)
     hold_commissioner(session, commissioner)
@@ -107,6 +112,7 @@ def accept_commissioner(
     ):
         raise OneSided
     if COMMISSIONER.is_allowed("accept", commissioner.state):
+        require_in_time(commissioner, at)
         _check_quota(session, commissioner)
     move_commissioner(commissioner, "accept", at=at)
     leave_mark(session, commissioner, "commissioner_accepted", actor=actor, at=at)

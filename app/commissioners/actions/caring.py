@@ -19,6 +19,7 @@ from app.commissioners.holding import (
     hold_care,
     hold_commissioner,
     move_care,
+    require_in_time,
 )
 from app.commissioners.trace import leave_mark, tell_carer, tell_startup
 from models.commissioner_states import CARE_STANDS, COMPANY_CARE
@@ -69,9 +70,13 @@ def ask_commissioner(
 
 
 def consent_to_care(session: Session, *, care: CompanyCare, actor: Actor, at: datetime) -> None:
-    """The startup lets the commissioner know of it. Raises NotPermitted, ActionNotAllowed."""
+    """The startup lets the commissioner know of it.
+
+    Raises NotPermitted, AnswerTooLate, ActionNotAllowed.
+    """
     require(actor, "care:consent", care)
     hold_care(session, care)
+    require_in_time(care, at)
     move_care(care, "consent", at=at)
     care.consented_at = at
     leave_mark(session, care, "care_consented", actor=actor, at=at)
@@ -81,10 +86,12 @@ def consent_to_care(session: Session, *, care: CompanyCare, actor: Actor, at: da
 def accept_company(session: Session, *, care: CompanyCare, actor: Actor, at: datetime) -> None:
     """The commissioner takes the company. Of two for the last place, one has it.
 
-    Raises NotPermitted, ActionNotAllowed, NotYetTheirs, StartupElsewhere, OneSided, CompaniesFull.
+    Raises NotPermitted, AnswerTooLate, ActionNotAllowed, NotYetTheirs, StartupElsewhere, OneSided,
+    CompaniesFull.
     """
     require(actor, "care:accept", care)
     hold_care(session, care)
+    require_in_time(care, at)
     _check(care.commissioner, care.startup)
     if care.startup_id in actor.founds:
         raise OneSided

@@ -13,6 +13,7 @@ from app.commissioners.api.room import blueprint
 from app.commissioners.errors import StartupElsewhere
 from app.commissioners.queries.cares import find_care, select_known_cares
 from app.commissioners.queries.commissioners import find_commissioner
+from app.commissioners.values import find_answer_day, is_too_late
 from app.extensions import db
 from app.profiles.queries import find_startup
 from app.transactions import writing
@@ -27,7 +28,10 @@ from models.organisations import Startup
 
 
 class CareSchema(ma.Schema):
-    """A startup in the care of a commissioner. Words: for the two sides alone. 服务关系。"""
+    """A startup in the care of a commissioner. Words: for the two sides alone. 服务关系。
+
+    `answer_by` is the last day for an answer, null where nobody is asked.
+    """
 
     id = ma.fields.String(required=True)
     commissioner = ma.fields.String(required=True)
@@ -37,6 +41,7 @@ class CareSchema(ma.Schema):
     words = ma.fields.String(required=True)
     end_words = ma.fields.String(required=True)
     created_at = Moment(required=True)
+    answer_by = ma.fields.Date(required=True, allow_none=True)
     consented_at = Moment(required=True, allow_none=True)
     answered_at = Moment(required=True, allow_none=True)
     ended_at = Moment(required=True, allow_none=True)
@@ -161,6 +166,7 @@ def show_care(care: CompanyCare) -> dict[str, Any]:
         "words": care.words if is_side or care.state == "assigned" else "",
         "end_words": care.end_words if is_side else "",
         "created_at": care.created_at,
+        "answer_by": find_answer_day(care),
         "consented_at": care.consented_at,
         "answered_at": care.answered_at,
         "ended_at": care.ended_at,
@@ -169,6 +175,7 @@ def show_care(care: CompanyCare) -> dict[str, Any]:
             for action in ("consent", "accept", "decline", "withdraw", "end")
             if COMPANY_CARE.is_allowed(action, care.state)
             and is_permitted(viewer, f"care:{action}", care)
+            and not (action in ("consent", "accept") and is_too_late(care, now()))
         ],
     }
 

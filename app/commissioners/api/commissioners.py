@@ -17,7 +17,7 @@ from app.commissioners.queries.commissioners import (
     select_known,
     select_of_incubator,
 )
-from app.commissioners.values import CommissionerValues
+from app.commissioners.values import CommissionerValues, find_answer_day, is_too_late
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.transactions import writing
@@ -52,7 +52,10 @@ from models.organisations import Incubator
 
 
 class CommissionerSchema(ma.Schema):
-    """Somebody of an institution. `contact` and words: for the two sides alone. 特派员。"""
+    """Somebody of an institution. `contact` and words: for the two sides alone. 特派员。
+
+    `answer_by` is the last day for an answer, null where nobody is asked.
+    """
 
     id = ma.fields.String(required=True)
     incubator = ma.fields.String(required=True)
@@ -65,6 +68,7 @@ class CommissionerSchema(ma.Schema):
     words = ma.fields.String(required=True)
     end_words = ma.fields.String(required=True)
     last_day = ma.fields.Date(required=True, allow_none=True)
+    answer_by = ma.fields.Date(required=True, allow_none=True)
     most_companies = ma.fields.Integer(required=True, allow_none=True)
     created_at = Moment(required=True)
     answered_at = Moment(required=True, allow_none=True)
@@ -317,6 +321,7 @@ def show_commissioner(commissioner: Commissioner) -> dict[str, Any]:
         )
         if COMMISSIONER.is_allowed(action, commissioner.state)
         and is_permitted(viewer, permission, commissioner)
+        and not (action == "accept" and is_too_late(commissioner, now()))
     ]
     return {
         "id": commissioner.public_id,
@@ -330,6 +335,7 @@ def show_commissioner(commissioner: Commissioner) -> dict[str, Any]:
         "words": commissioner.words if is_side else "",
         "end_words": commissioner.end_words if is_side else "",
         "last_day": commissioner.last_day,
+        "answer_by": find_answer_day(commissioner),
         "most_companies": commissioner.most_companies,
         "created_at": commissioner.created_at,
         "answered_at": commissioner.answered_at,

@@ -10,7 +10,9 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor
+from app.commissioners.values import find_answer_day, is_too_late
 from app.telling.waiting import WaitingItem
+from app.words.answer_times import end_of
 from models.commissioner_states import CASE_RUNS
 from models.commissioners import Commissioner, CompanyCare, FinanceCase
 from models.organisations import Incubator, Startup
@@ -120,12 +122,11 @@ def count_cases(session: Session, incubator: Incubator, at: datetime) -> list[Ca
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What each side is asked: offers, applications, consents, companies, open cases.
+    """What each side is asked: offers, applications, consents, companies, cases that rest.
 
-    One question: it is asked at every dashboard. Of whoever only regulates it is not asked.
+    One question: it is asked at every dashboard, since a commissioner has no role otherwise.
     """
-    acts = viewer.founds or viewer.operates or viewer.provides
-    if viewer.is_acting_for_another or (viewer.regulates and not acts):
+    if viewer.is_acting_for_another:
         return []
     is_own = Commissioner.person_id == viewer.person_id
     is_offered = and_(is_own, Commissioner.state == "offered")
@@ -134,20 +135,25 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
     )
     is_assigned = and_(CompanyCare.startup_id.in_(viewer.founds), CompanyCare.state == "assigned")
     is_asked = and_(_is_carer(viewer), CompanyCare.state == "asked")
-    is_open = and_(_is_carer(viewer), CompanyCare.state == "active", FinanceCase.state == "open")
+    waits = or_(
+        FinanceCase.state == "open",
+        and_(FinanceCase.state == "in_progress", FinanceCase.changed_at <= at - RESTS),
+    )
+    is_resting = and_(_is_carer(viewer), CompanyCare.state == "active", FinanceCase.id.is_not(None))
     rows = session.execute(
         select(Commissioner, CompanyCare, FinanceCase)
         .outerjoin(CompanyCare, CompanyCare.commissioner_id == Commissioner.id)
-        .outerjoin(
-            FinanceCase, and_(FinanceCase.care_id == CompanyCare.id, FinanceCase.state == "open")
-        )
-        .where(or_(is_offered, is_applied, is_assigned, is_asked, is_open))
+        .outerjoin(FinanceCase, and_(FinanceCase.care_id == CompanyCare.id, waits))
+        .where(or_(is_offered, is_applied, is_assigned, is_asked, is_resting))
         .options(joinedload(Commissioner.incubator), joinedload(CompanyCare.startup))
         .order_by(Commissioner.id, CompanyCare.id, FinanceCase.id)
     ).all()
     found: dict[tuple[str, str], WaitingItem] = {}
     for commissioner, care, case in rows:
-        if commissioner.state in ("offered", "applied"):
+        asked = commissioner if commissioner.state in ("offered", "applied") else care
+        if is_too_late(asked, at):
+            continue
+        if asked is commissioner:
             item = _make_choice(commissioner)
         elif case is not None and care.state == "active":
             item = _make_case(care, case)
@@ -166,7 +172,7 @@ def _make_choice(commissioner: Commissioner) -> WaitingItem:
         detail=_l("Asks you to be its finance commissioner.")
         if is_offer
         else _l("Would be your finance commissioner."),
-        due_at=None,
+        due_at=_find_due_time(commissioner),
         path_endpoint="commissioners.show_commissioner",
         path_values={"public_id": commissioner.public_id},
         action=_l("Answer"),
@@ -181,18 +187,26 @@ def _make_company(commissioner: Commissioner, care: CompanyCare) -> WaitingItem:
         detail=_l("Your incubator suggests this finance commissioner.")
         if is_suggested
         else _l("Would be in your care."),
-        due_at=None,
+        due_at=_find_due_time(care),
         path_endpoint="commissioners.show_care",
         path_values={"public_id": care.public_id},
         action=_l("Answer"),
     )
 
 
+def _find_due_time(row: Commissioner | CompanyCare) -> datetime | None:
+    day = find_answer_day(row)
+    return None if day is None else end_of(day)
+
+
 def _make_case(care: CompanyCare, case: FinanceCase) -> WaitingItem:
+    is_open = case.state == "open"
     return WaitingItem(
-        kind="case_open",
+        kind="case_open" if is_open else "case_resting",
         title=care.startup.name,
-        detail=_l("This case has not been taken up."),
+        detail=_l("This case has not been taken up.")
+        if is_open
+        else _l("This case has had no step for 30 days."),
         due_at=None,
         path_endpoint="commissioners.show_case",
         path_values={"public_id": case.public_id},

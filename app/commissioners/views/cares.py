@@ -13,6 +13,7 @@ from app.commissioners.actions import caring, cases
 from app.commissioners.addresses import COMMISSIONERS, address_of_care, address_of_case
 from app.commissioners.forms import CaseForm, ReasonForm
 from app.commissioners.queries.cares import find_care, list_cases
+from app.commissioners.values import find_answer_day, is_too_late
 from app.commissioners.views.room import blueprint
 from app.extensions import db
 from app.products.queries.products import list_offered
@@ -125,12 +126,14 @@ def _show(care: CompanyCare, **forms: Any) -> str:
         for action in ("consent", "accept", "decline", "withdraw", "end")
         if COMPANY_CARE.is_allowed(action, care.state)
         and is_permitted(viewer, f"care:{action}", care)
+        and not (action in ("consent", "accept") and is_too_late(care, now()))
     }
     can_open = is_permitted(viewer, "case:open", care)
     page: str = render_template(
         "commissioners/care.html",
         care=care,
         possible=possible,
+        answer_day=find_answer_day(care),
         is_side=can_open,
         can_open=can_open and care.state == "active",
         cases=list_cases(db.session, [care]) if can_open else [],

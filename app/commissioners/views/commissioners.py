@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import is_permitted
+from app.clock import now
 from app.commissioners.actions import appointing, caring
 from app.commissioners.addresses import COMMISSIONERS, address_of_commissioner
 from app.commissioners.forms import CompanyForm, ReasonForm, TakeForm
@@ -18,6 +19,7 @@ from app.commissioners.queries.cares import (
 )
 from app.commissioners.queries.commissioners import find_commissioner, list_own
 from app.commissioners.queries.commissioners import list_of_startup as list_askable
+from app.commissioners.values import find_answer_day, is_too_late
 from app.commissioners.views.room import blueprint
 from app.errors import NotFound
 from app.extensions import db
@@ -202,6 +204,7 @@ def _show(commissioner: Commissioner, **forms: Any) -> str:
         )
         if COMMISSIONER.is_allowed(action, commissioner.state)
         and is_permitted(viewer, permission, commissioner)
+        and not (name == "accept" and is_too_late(commissioner, now()))
     }
     known = {"take": TakeForm(data={"most_companies": commissioner.most_companies})}
     if "assign" in possible:
@@ -215,6 +218,7 @@ def _show(commissioner: Commissioner, **forms: Any) -> str:
         commissioner=commissioner,
         cares=list_of_commissioner(db.session, viewer, commissioner),
         possible=possible,
+        answer_day=find_answer_day(commissioner),
         is_operator=is_permitted(viewer, "commissioner:assign", commissioner),
         is_own=is_permitted(viewer, "commissioner:take", commissioner),
         forms=known | forms,

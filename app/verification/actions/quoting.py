@@ -18,10 +18,11 @@ from app.verification.errors import (
     QuoteOutdated,
     QuoteUnfit,
 )
-from app.verification.standing import can_cancel
+from app.verification.standing import can_cancel, find_answer_day
 from app.verification.trace import leave_step, lock_claim, lock_order, tell_side
 from app.verification.values import QuoteValues
 from app.vouchers.actions.reserving import reserve_voucher
+from app.words.answer_times import find_bound
 from models.engagements import Engagement
 from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
 from models.verification import (
@@ -222,6 +223,40 @@ def expire_quotes(session: Session, *, actor: Acting, at: datetime, limit: int) 
         leave_step(session, order, "quote_expired", actor=actor, at=at)
         for side in Side:
             tell_side(session, order, side, "quote_expired", at=at)
+    return len(due)
+
+
+def lapse_requests(session: Session, *, actor: Acting, at: datetime, limit: int) -> int:
+    """Up to `limit` requests for a quote that no centre has answered in time end; gives how many.
+
+    Both sides are told, and the startup can ask again. Raises NotPermitted for anybody but the
+    clock.
+    """
+    require(actor, "order:expire")
+    due = session.scalars(
+        select(VerificationOrder)
+        .join(VerificationOrder.engagement)
+        .join(VerificationOrder.claim)
+        .where(
+            VerificationOrder.state.in_(("asked", "expired")),
+            VerificationOrder.changed_at < find_bound(at),
+            # All others wait for nobody.
+            Claim.state == "stated",
+            Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+        )
+        .order_by(VerificationOrder.id)
+        .limit(limit)
+    ).all()
+    for order in due:
+        lock_claim(session, order.claim)
+        lock_order(session, order)
+        day = find_answer_day(order)
+        if order.state not in ("asked", "expired") or day is None or day >= today(at):
+            continue
+        order.state = VERIFICATION_ORDER.follow("lapse", order.state)
+        leave_step(session, order, "quote_not_given", actor=actor, at=at)
+        for side in Side:
+            tell_side(session, order, side, "quote_not_given", at=at)
     return len(due)
 
 

@@ -12,6 +12,7 @@ from app.profiles.api.providers import ProviderSummarySchema
 from app.profiles.api.startups import StartupSchema
 from app.transactions import writing
 from app.verification.queries.orders import OrderView, view_order
+from app.verification.standing import find_answer_day
 from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Moment
 from app.web.identity import get_current_actor
@@ -126,7 +127,10 @@ class OrderIncludedSchema(ma.Schema):
 
 
 class OrderSchema(ma.Schema):
-    """An order as one side sees it; `actions` are what that side can do now. 委托。"""
+    """An order as one side sees it; `actions` are what that side can do now. 委托。
+
+    `answer_by` is the last day for a quote, or for an answer to it; null where neither is asked.
+    """
 
     id = ma.fields.String(required=True)
     engagement = ma.fields.String(required=True)
@@ -143,6 +147,7 @@ class OrderSchema(ma.Schema):
     invoice = ma.fields.String(required=True)
     asked_at = Moment(required=True)
     changed_at = Moment(required=True)
+    answer_by = ma.fields.Date(required=True, allow_none=True)
     actions = ma.fields.List(ma.fields.String(), required=True)
     included = ma.fields.Nested(OrderIncludedSchema)
 
@@ -209,6 +214,7 @@ def show_order(order: VerificationOrder) -> dict[str, Any]:
         "invoice": order.invoice,
         "asked_at": order.asked_at,
         "changed_at": order.changed_at,
+        "answer_by": find_answer_day(order),
         "actions": sorted(view.actions),
     }
 

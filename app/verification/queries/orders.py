@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -10,9 +10,16 @@ from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
-from app.clock import CHINA, today
+from app.clock import today
 from app.telling.waiting import WaitingItem
-from app.verification.standing import can_cancel, can_settle, find_publishable, is_open
+from app.verification.standing import (
+    can_cancel,
+    can_settle,
+    find_answer_day,
+    find_publishable,
+    is_open,
+)
+from app.words.answer_times import end_of
 from models.documents import Document
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
@@ -333,13 +340,12 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         if said is None:
             continue
         kind, detail, action = said
-        quote = order.quote
-        due_at = None
-        if kind == "quote_to_answer" and quote is not None:
+        day, due_at = find_answer_day(order), None
+        if day is not None:
             # The clock says so a little later.
-            if quote.valid_until < today(at):
+            if day < today(at):
                 continue
-            due_at = datetime.combine(quote.valid_until, time(23, 59), CHINA)
+            due_at = end_of(day)
         found.append(
             WaitingItem(
                 kind=kind,

@@ -20,6 +20,7 @@ from app.verification.forms import (
 )
 from app.verification.queries import orders as queries
 from app.verification.readiness import get_levels
+from app.verification.standing import find_answer_day
 from app.verification.views.room import blueprint
 from app.verification.words import (
     COLUMNS,
@@ -123,6 +124,7 @@ def show(order: VerificationOrder, **forms: Any) -> str:
         order=order,
         claim=order.claim,
         quote=order.quote,
+        answer_day=find_answer_day(order),
         standing=order.standing_report,
         # What public money pays of it is between the startup and its incubator.
         voucher=None if view.is_centre else find_of_order(db.session, order),

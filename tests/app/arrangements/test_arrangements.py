@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation
 from app.arrangements.actions import agreeing, ending
-from app.arrangements.actions.minding import mind_arrangements
+from app.arrangements.actions.minding import lapse_offers, mind_arrangements
 from app.arrangements.erasing import ERASING
 from app.arrangements.errors import (
     ArrangementExists,
@@ -24,6 +24,7 @@ from app.arrangements.errors import (
     NotConvertible,
     NotFulfilled,
     NothingPaid,
+    OfferTooOld,
     SpeaksForBoth,
     TrancheNotProven,
     TranchePaymentUnfit,
@@ -65,6 +66,10 @@ pytestmark = [
 
 def list_kinds(session: Session) -> list[str]:
     return [notice.kind for notice in session.scalars(select(Notice).order_by(Notice.id))]
+
+
+def list_notices(session: Session, kind: str) -> list[Notice]:
+    return list(session.scalars(select(Notice).where(Notice.kind == kind)))
 
 
 def mind(session: Session, days: int = 0) -> None:
@@ -354,20 +359,56 @@ def test_an_offer_can_be_declined_and_is_never_agreed_to_twice(session: Session)
         agreeing.agree_arrangement(session, version=arrangement.version, **by)
 
 
-def test_an_offer_whose_last_day_has_come_waits_for_the_fund_alone(session: Session) -> None:
+@pytest.mark.parametrize("due_on", [DUE_ON, ON + timedelta(days=12)])
+def test_an_offer_that_nobody_answers_is_a_draft_again(session: Session, due_on: date) -> None:
     scene = make_scene(session)
-    arrangement = offer(session, scene)
-    last = datetime.combine(DUE_ON, time(0, 1), CHINA)
-    for at, startup, fund in (
-        (last - timedelta(minutes=2), ["arrangement_to_answer"], []),
-        (last, [], ["arrangement_too_late"]),
-    ):
-        assert [item.kind for item in list_waiting(session, scene.by_founder, at)] == startup
-        assert [item.kind for item in list_waiting(session, scene.by_first, at)] == fund
+    arrangement = offer(session, scene, due_on=due_on)
+    # Of the last day of what is offered there is nothing left to agree on.
+    last_day = min(ON + timedelta(days=30), due_on - timedelta(days=1))
+    last = datetime.combine(last_day, time(23, 59), CHINA)
+    after = last + timedelta(minutes=2)
+    for at, waits in ((last, ["arrangement_to_answer"]), (after, [])):
+        assert [item.kind for item in list_waiting(session, scene.by_founder, at)] == waits
+        assert list_waiting(session, scene.by_first, at) == []
         seen = view_arrangement(arrangement, scene.by_founder, at).actions
-        assert ("agree" in seen, "decline" in seen) == (bool(startup), True)
-    (waits,) = list_waiting(session, scene.by_founder, AT)
-    assert waits.due_at == last - timedelta(minutes=1)
+        assert ("agree" in seen, "decline" in seen) == (bool(waits), True)
+    (waiting,) = list_waiting(session, scene.by_founder, AT)
+    assert waiting.due_at == last
+    with pytest.raises((OfferTooOld, ArrangementUnfit)):
+        agreeing.agree_arrangement(
+            session,
+            arrangement=arrangement,
+            version=arrangement.version,
+            actor=scene.by_founder,
+            at=after,
+        )
+    for at, ended in ((last, 0), (after, 1), (after, 0)):
+        assert lapse_offers(session, actor=Installation.CLOCK, at=at, limit=9) == ended
+    assert (arrangement.state, arrangement.amount_yuan) == ("draft", GRANT.amount_yuan)
+    told = [notice.person_id for notice in list_notices(session, "arrangement_unanswered")]
+    assert sorted(told) == sorted([scene.of_funds.founder.id, scene.of_funds.investor.id])
+
+
+def test_an_end_that_nobody_answers_is_proposed_no_more(session: Session) -> None:
+    scene = make_scene(session)
+    arrangement = agree(session, scene, EQUITY)
+    pay(session, scene, arrangement, 1)
+    propose(session, arrangement, scene.by_first, EndValues(outcome=ArrangementOutcome.FULFILLED))
+    after = AT + timedelta(days=31)
+    assert list_waiting(session, scene.by_founder, after) == []
+    with pytest.raises(OfferTooOld):
+        ending.agree_end(
+            session,
+            arrangement=arrangement,
+            version=arrangement.version,
+            actor=scene.by_founder,
+            at=after,
+        )
+    for days, ended in ((30, 0), (31, 1), (32, 0)):
+        at = AT + timedelta(days=days)
+        assert lapse_offers(session, actor=Installation.CLOCK, at=at, limit=9) == ended
+    assert (arrangement.state, arrangement.end_outcome) == ("running", None)
+    assert len(list_notices(session, "arrangement_end_unanswered")) == 2
 
 
 def test_conflicts_and_deals_that_are_over_stop_the_consent(session: Session) -> None:

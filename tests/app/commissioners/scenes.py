@@ -64,21 +64,20 @@ def make_case(
     session: Session, care: CompanyCare, state: str = "in_progress", **values: Any
 ) -> FinanceCase:
     """As the database alone has it, with a note."""
-    said: dict[str, Any] = {}
+    said: dict[str, Any] = {"changed_at": AT}
     if state == "done":
-        said = {"obtained_kind": ProductKind.BANK_LOAN, "obtained_yuan": 1_000_000}
+        said |= {"obtained_kind": ProductKind.BANK_LOAN, "obtained_yuan": 1_000_000}
     elif state == "closed":
-        said = {"closure": CaseClosure.TOO_DEAR}
+        said |= {"closure": CaseClosure.TOO_DEAR}
     case = FinanceCase(
         care=care,
         state=state,
         kind=ProductKind.BANK_LOAN,
         words="Stock for a year",
         created_at=AT,
-        changed_at=AT,
         ended_at=None if state in CASE_RUNS else AT,
         notes=[CaseNote(words="Met the accountant", written_at=AT)],
-        **said | values,
+        **(said | values),
     )
     session.add(case)
     session.flush()

@@ -417,6 +417,9 @@ class Play:
             "care_decline": lambda: caring.decline_company(
                 self.session, care=self.care, **with_words, **act
             ),
+            "care_lapse": lambda: minding.lapse_cares(
+                self.session, at=AT + timedelta(days=31), **CLOCK
+            ),
             "care_end": lambda: caring.end_care(self.session, care=self.care, **with_words, **act),
             "open": lambda: cases.open_case(self.session, care=self.care, values=CASE, **act),
             "begin": lambda: cases.begin_case(self.session, case=self.case, **act),
@@ -489,6 +492,7 @@ def test_the_steps_can_reach_every_state(session: Session) -> None:
         ("offered", [*up, ("close", f), ("lapse", o)]),
         ("offered", [("accept", b), ("assign", o), ("care_decline", f), ("ask", f)]),
         ("offered", [("accept", b), ("ask", f), ("care_withdraw", f)]),
+        ("offered", [("accept", b), ("assign", o), ("care_lapse", o)]),
         ("offered", [("withdraw", o)]),
         ("applied", [("decline", o)]),
     ]
@@ -496,9 +500,9 @@ def test_the_steps_can_reach_every_state(session: Session) -> None:
     for starts, steps in ways:
         with session.begin_nested() as savepoint:
             play = Play(session, make_scene(session), starts)
-            if ("lapse", o) in steps:
-                play.commissioner.last_day = AT.date() - timedelta(days=1)
             for step, who in [("", ""), *steps]:
+                if step == "lapse":
+                    play.commissioner.last_day = AT.date() - timedelta(days=1)
                 if step:
                     play.take(step, who)
                 reached.add(f"commissioner {play.commissioner.state}")

@@ -19,6 +19,7 @@ from app.verification.errors import (
     QuoteUnfit,
 )
 from app.verification.queries.orders import list_waiting, read_queue, view_order
+from app.words.answer_times import end_of
 from models.lifecycle import ActionNotAllowed
 from models.verification import VerificationOrder
 from tests.app.verification.scenes import (
@@ -203,6 +204,32 @@ def test_the_clock_lets_quotes_run_out_and_tells_both(session: Session) -> None:
     assert (order.state, order.steps[-1].side) == ("expired", None)
     assert list_told(session, scene.analyst)[-1] == "quote_expired"
     assert list_told(session, scene.funds.founder)[-1] == "quote_expired"
+
+
+@only_sqlite
+@pytest.mark.parametrize("state", ["asked", "expired"])
+def test_a_centre_that_does_not_quote_is_not_waited_for(session: Session, state: str) -> None:
+    scene = make_scene(session)
+    order = bring_to(session, scene, "asked")
+    gone = bring_to(session, scene, "asked", metric="Leak")
+    gone.claim.state, order.state = "withdrawn", state
+    last, after = (AT + timedelta(days=days) for days in (30, 31))
+    (item,) = list_waiting(session, scene.by_analyst, last)
+    assert item.due_at == end_of(last.date())
+    assert list_waiting(session, scene.by_analyst, after) == []
+    with pytest.raises(NotPermitted):
+        quoting.lapse_requests(session, actor=scene.by_analyst, at=after, limit=9)
+    for at, ended in ((last, 0), (after, 1), (after, 0)):
+        count = quoting.lapse_requests(session, actor=Installation.CLOCK, at=at, limit=9)
+        assert count == ended
+    # What waits for nobody, because its claim is withdrawn, is told to nobody either.
+    assert (order.state, gone.state) == ("cancelled", "asked")
+    for person in (scene.analyst, scene.funds.founder):
+        assert list_told(session, person).count("quote_not_given") == 1
+    again = quoting.ask_quote(
+        session, engagement=scene.engagement, claim=order.claim, actor=scene.by_founder, at=after
+    )
+    assert again.state == "asked"
 
 
 @only_sqlite
