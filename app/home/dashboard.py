@@ -1,6 +1,6 @@
 """Putting a dashboard together from what the rooms report. No Flask, and no rule of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,7 +53,7 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
     """The dashboard of `viewer`; what waits in `rooms` comes in the order of being too late."""
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
-    acts = viewer.founds or viewer.provides or viewer.operates or viewer.regulates
+    acts = viewer.founds or viewer.provides or viewer.operates
     waiting = [
         *(
             item
@@ -74,14 +74,6 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
         # Others find it from what they act for, by a link that asks nothing.
         appointments=() if acts else list_standing(session, viewer),
     )
-
-
-def _list_waiting(
-    session: Session, rooms: Iterable[Room], viewer: Actor, at: datetime
-) -> Iterator[WaitingItem]:
-    for room in rooms:
-        if room.list_waiting is not None:
-            yield from room.list_waiting(session, viewer, at)
 
 
 def _list_unpublished(

@@ -232,10 +232,13 @@ def list_money_totals(session: Session, viewer: Actor, at: datetime) -> list[Mon
     """
     if not (viewer.operates or viewer.regulates):
         return []
-    operated = session.scalars(
-        select(Incubator).where(Incubator.id.in_(viewer.operates)).order_by(Incubator.name)
-    ).all()
-    regulated = session.scalars(select_regulated(viewer)).all()
+    operated: Sequence[Incubator] = ()
+    if viewer.operates:
+        query = select(Incubator).where(Incubator.id.in_(viewer.operates))
+        operated = session.scalars(query.order_by(Incubator.name)).all()
+    regulated: Sequence[Incubator] = ()
+    if viewer.regulates:
+        regulated = session.scalars(select_regulated(viewer)).all()
     counted = _count(session, {each.id for each in (*operated, *regulated)}, at)
     found = [
         MoneyTotals(incubator, None, _add_up(counted, [incubator.id])) for incubator in operated

@@ -16,8 +16,10 @@ from models.missed_times import MissedBy
 from models.organisations import Incubator, Startup
 from models.providers import Provider
 from models.vocabulary import Role, Side
+from tests.app.commissioners.scenes import make_care, make_case, make_commissioner
 from tests.app.engagements.scenes import make_scene
 from tests.app.engagements.test_queries import count_queries
+from tests.app.funds.scenes import make_scene as make_fund_scene
 from tests.factories import (
     AT,
     act_as,
@@ -117,6 +119,35 @@ def test_an_open_need_waits_until_somebody_was_looked_for_and_asked(session: Ses
         ("need_unmatched", fresh.public_id, True),
     ]
     assert dashboard.gather(session, rooms=ROOMS, viewer=act_as(operator), at=AT).waiting == []
+
+
+@pytest.mark.parametrize("role", [None, Role.REGULATOR])
+def test_a_commissioner_sees_what_waits_also_beside_regulating(
+    session: Session, role: Role | None
+) -> None:
+    scene = make_fund_scene(session)
+    banker = make_person(session)
+    if role is not None:
+        join(session, banker, role, place_code=scene.incubator.place_code)
+    elsewhere = make_commissioner(session, make_incubator(session), banker, "offered")
+    own = make_commissioner(session, scene.incubator, banker)
+    make_care(session, own, make_startup(session, incubator=scene.incubator), "asked")
+    care = make_care(session, own, scene.startup)
+    make_case(session, care, "open")
+    rests = make_case(session, care, changed_at=AT - timedelta(days=30))
+    make_case(session, care, changed_at=AT - timedelta(days=29))
+
+    shown = dashboard.gather(session, rooms=ROOMS, viewer=act_as(banker), at=AT)
+
+    assert [item.kind for item in shown.waiting] == [
+        "commissioner_offered",
+        "care_asked",
+        "case_open",
+        "case_resting",
+    ]
+    assert shown.waiting[-1].path_values["public_id"] == rests.public_id
+    assert list(shown.appointments) == [elsewhere, own]
+    assert bool(shown.places) is (role is not None) and not shown.is_newcomer
 
 
 @pytest.mark.privacy
