@@ -9,6 +9,8 @@ it is read. docs/adr says what else was tried.
 import os
 import socket
 import time
+from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from gunicorn.workers.base import Worker
@@ -27,6 +29,14 @@ HEAD_SECONDS: Final = 10.0
 
 # How slowly a body may come, in bytes a second, once HEAD_SECONDS are over.
 _LEAST_BODY_RATE: Final = 8_000
+
+# How slowly an answer may be read, in bytes a second, once this many seconds are over in which some
+# of it was left: by then the system holds what it can for its reader.
+READ_SECONDS: Final = 30.0
+_LEAST_READ_RATE: Final = 4_000
+
+# An answer never keeps a thread waiting for its reader, however long it is, in bytes.
+_NEVER: Final = 2**62
 
 # How long a connection may say nothing between two requests, in seconds. Longer than a proxy or a
 # browser keeps one for later, so that none is closed at the moment in which it is used again.
@@ -84,9 +94,18 @@ class _Parser(HTTPRequestParser):  # type: ignore[misc]
     adj: Any
     body_rcv: Any
 
-    def __init__(self, adj: Any) -> None:
+    def __init__(self, adj: Any, keep_later: Callable[[bytes], None] | None = None) -> None:
         super().__init__(adj)
         self.begun_at = time.monotonic()
+        self._keep_later = keep_later
+
+    def received(self, data: bytes) -> int:
+        """Take of `data` what belongs to this request; what follows is kept for later."""
+        taken = int(super().received(data))
+        if self.completed and self._keep_later is not None and taken < len(data):
+            self._keep_later(data[taken:])
+            return len(data)
+        return taken
 
     def parse_header(self, header_plus: bytes) -> None:
         """Read the head, and choose what becomes of the body."""
@@ -130,7 +149,24 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
 
     def __init__(self, server: "_Server", *args: Any, **options: Any) -> None:
         super().__init__(server, *args, **options)
-        self.parser_class = server.parser_class
+        self.parser_class = partial(server.parser_class, keep_later=self._keep_later)
+        # What came behind a request that is not answered yet.
+        self._later = b""
+        # Since when some of an answer is left, and how much it was then.
+        self._left: tuple[float, int] | None = None
+
+    def _keep_later(self, data: bytes) -> None:
+        self._later += data
+
+    def readable(self) -> bool:
+        """Begin the next request, of those that came together, when an answer has been read.
+
+        Else somebody who sends many requests and reads nothing has their answers pile up here.
+        """
+        if self._later and not (self.is_at_work or self.will_close or self.close_when_flushed):
+            later, self._later = self._later, b""
+            self.received(later)
+        return not self._later and bool(super().readable())
 
     @property
     def is_at_work(self) -> bool:
@@ -141,6 +177,15 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         """Whether its unfinished request has taken too long."""
         request = self.request
         return not self.requests and request is not None and request.is_late(now)
+
+    def is_read_slowly(self, now: float) -> bool:
+        """Whether less of an answer was read by `now` than should have been; to be asked often."""
+        left = 0 if self.requests else self.total_outbufs_len
+        if not left:
+            self._left = None
+            return False
+        since, at_first = self._left = self._left or (now, left)
+        return now - since > READ_SECONDS + (at_first - left) / _LEAST_READ_RATE
 
 
 class _Server(TcpWSGIServer):  # type: ignore[misc]
@@ -162,9 +207,12 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         """Close what has been idle for too long, and what is unfinished after its deadline."""
         super().maintenance(now)
         moment = time.monotonic()
-        for channel in self.active_channels.values():
+        for channel in list(self.active_channels.values()):
             if channel.is_late(moment):
                 channel.will_close = True
+            elif channel.is_read_slowly(moment):
+                # What cannot be written is never asked whether it shall close.
+                channel.handle_close()
 
     def stop_accepting(self) -> None:
         """Take no new connections; those that are open go on."""
@@ -173,11 +221,11 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         self.socket.close()
 
     def _make_room(self) -> None:
-        waiting = [c for c in self.active_channels.values() if not c.is_at_work]
+        waiting = [c for c in self.active_channels.values() if not c.requests]
         waiting.sort(key=lambda channel: channel.last_activity)
         # A few clients who drip into many connections are all "active": they are told apart by
-        # never having finished a request.
-        waiting.sort(key=lambda channel: channel.request is None)
+        # never having finished a request. Who still reads an answer goes last.
+        waiting.sort(key=lambda channel: (channel.is_at_work, channel.request is None))
         for channel in waiting[:_MADE_ROOM]:
             channel.handle_close()
 
@@ -215,6 +263,7 @@ class PagesWorker(Worker):  # type: ignore[misc]
             max_request_header_size=_HEAD_BYTES,
             # What people send never lies on a disk.
             inbuf_overflow=2 * limits.largest,
+            outbuf_high_watermark=_NEVER,
             connection_limit=CONNECTIONS,
             channel_timeout=_IDLE_SECONDS,
             cleanup_interval=1,

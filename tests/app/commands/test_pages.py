@@ -1,6 +1,7 @@
 """The server before the application: whatever is unfinished takes no thread and has a deadline."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.commands.pages import HEAD_SECONDS, _Parser
+from app.commands.pages import HEAD_SECONDS, READ_SECONDS, _Channel, _Parser
 from app.database import upgrade_schema
 from app.signing import Signer
 from app.web.limits import REQUEST_BYTES, STRANGERS_BYTES, BodyLimits
@@ -91,6 +92,60 @@ def test_half_open_connections_keep_nobody_from_a_page_and_are_closed(
     process.send_signal(signal.SIGTERM)
     assert process.wait(60) == 0
     assert "Traceback" not in log.read_text()
+
+
+@pytest.mark.faults
+def test_who_asks_much_and_reads_nothing_keeps_no_thread(
+    site: tuple[int, "subprocess.Popen[bytes]", Path],
+) -> None:
+    """A dozen connections, each with a hundred requests for the longest answer of all."""
+    port, process, _log = site
+    asked = b"GET /api/v1/openapi.json HTTP/1.1\r\nHost: x\r\n\r\n" * 100
+    held = []
+    for _ in range(12):
+        each = socket.socket()
+        each.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        each.connect(("127.0.0.1", port))
+        each.sendall(asked)
+        held.append(each)
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        assert _is_healthy(port, 10)
+        time.sleep(0.5)
+    for each in held:
+        each.close()
+
+    # Whoever reads has every answer, in the order of the requests.
+    paths = ("/healthz", "/api/v1/openapi.json", "/log-in", "/healthz", "/nowhere")
+    with socket.create_connection(("127.0.0.1", port)) as several:
+        several.settimeout(30)
+        for path in paths:
+            several.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        several.shutdown(socket.SHUT_WR)
+        said = b""
+        while data := several.recv(1 << 16):
+            said += data
+    codes = re.findall(rb"HTTP/1\.1 (\d+) .*\r\n", said)
+    assert codes == [b"200", b"200", b"200", b"200", b"404"]
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(60) == 0
+
+
+def test_an_answer_has_to_be_read_as_fast_as_a_slow_telephone_reads(dialect: str) -> None:
+    channel: Any = object.__new__(_Channel)
+    channel.requests, channel.total_outbufs_len, channel._left = [], 400_000, None
+
+    assert not channel.is_read_slowly(0)
+    assert not channel.is_read_slowly(READ_SECONDS)
+    assert channel.is_read_slowly(READ_SECONDS + 1)
+    channel.total_outbufs_len -= 4_000 * 20
+    assert not channel.is_read_slowly(READ_SECONDS + 20)
+    assert channel.is_read_slowly(READ_SECONDS + 21)
+    # What is being made, or was read, is nobody's to hurry with.
+    channel.requests = ["one"]
+    assert not channel.is_read_slowly(READ_SECONDS * 99)
+    channel.requests, channel.total_outbufs_len = [], 1
+    assert not channel.is_read_slowly(READ_SECONDS * 100)
 
 
 def test_what_takes_too_long_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
