@@ -22,6 +22,7 @@ from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
 from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
 from matching.text.sentences import split_need
+from matching.text.settled import settles
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
 from matching.text.wishes import Wish, part_wishes, read_kinds
@@ -183,7 +184,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
             NeedReach(at, reach)
             for at, piece in enumerate(pieces)
             if not refusals[at]
-            for reach in find_reaches(piece)
+            for reach in find_reaches(piece, is_asked=True)
         ),
         wishes=wishes,
     )
@@ -244,6 +245,9 @@ def _read_roles(
     if len(pieces) == 1 and figures[0].argmax() != model.roles.index(REFUSAL):
         # Whoever says one thing wishes it.
         figures[0] = np.eye(len(model.roles))[model.roles.index(WISH)]
+    settled = [settles(piece) for piece in pieces]
+    if not all(settled):
+        figures[settled] = _spread_refusal(model.roles)
     for at in range(1, len(pieces)):
         if refuses_what_stands_before(pieces[at]) and not speaks(pieces[at - 1]):
             figures[at - 1] = _spread_refusal(model.roles)

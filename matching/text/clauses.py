@@ -7,13 +7,13 @@ nothing of mere negation ("the signal does not settle"), which is most often the
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from matching.text.words import simplify
 
 # Narrower turns are not set apart (widths as in `passages`): they are too little to be understood.
-LEAST_WIDTH = 8
+LEAST_WIDTH = 7
 # Nobody writes a sentence of more characters; such a text has no ends of sentences, nor turns.
 _LONGEST = 2000
 
@@ -23,28 +23,42 @@ _HAS_CJK = re.compile(f"[{_CJK}]")
 _MARK = re.compile(
     rf"[，；：,;:](?=\s|[{_CJK}]|$)|[，；：]|(?<=[{_CJK}])[,;:]|[。.!！?？]+(?=\s|$|[{_CJK}])"
     r"|\s+[–—-]+\s+"
-    rf"|(?=\brather than\b|\binstead of\b|\bbut not\b)|(?<=[{_CJK}])(?=但不|但是不|而不是|而非)",
+    r"|(?=\brather than\b|\binstead of\b|\bbut not\b"
+    r"|\b(?:any|every)(?:thing|one|body) (?:but|except)\b)"
+    rf"|(?<=[{_CJK}])(?=但不|但是不|而不是|而非)",
+    re.IGNORECASE,
+)
+
+# What is refused at the front of a clause ends where the wish begins, or what is welcome.
+_FRONTED = re.compile(
+    r"\W*(?:rather than|instead of)\b[^,;:.]{6,80}?\s"
+    r"(?=(?:we|i)(?:['’]d|['’]re| would| are| really| now)?"
+    r" (?:need|want|like|prefer|look|seek)\w*\b)"
+    r"|除了?[^，。；]{1,20}?[以之]外"
+    r"(?=[，,]?\s*(?:的[^，。；]{0,12})?(?:都|其[他它]|别的|什么|均|一概|一律))",
     re.IGNORECASE,
 )
 
 # Chinese: what may stand before the word that refuses, and the verbs that it refuses.
 _BEFORE = (
-    r"^(?:[\s“\"(（]*(?:但是?|不过|而且|而|也|并且?|又|我们?|我司|公司|团队|目前|现在|眼下|暂时|暂|"
+    r"^(?:[\s“\"(（]*(?:但是?|不过|而且|而|也|并且?|又|我们?|我司|公司|团队|目前|现在|眼下|暂时|暂|已经?|"
     r"本次|这次|这里?|所以|因此|另外|其实|只是|千万|就|都|同时|短期内?|先|项目|产品|它|他们|本人|"
     r"本?中心|本?平台|基金|原则上|一般|通常|自己))*"
 )
 _REFUSED_VERBS = (
     r"(?:再|要|想|需要|需|做|找|是|考虑|打算|准备|愿意?|谈|看|碰|承?接(?!受不)|投|推荐|介绍|麻烦|"
     r"收(?!敛)|懂|熟|涉及|负责|代|参与|出具|承诺|支持|受理|管|讲|融资|用(?!.{0,8}就)|必|缺|教|卖|"
-    r"提供|包括|在我|在行|评价|擅长)"
+    r"提供|包括|在我|在行|评价|擅长|差(?!.{0,2}[的异距])|愁|急(?:着|于|需))"
 )
 _REFUSES_FIRST = re.compile(
     _BEFORE + rf"(?:恕?不{_REFUSED_VERBS}|别(?!人|的|处|家)|勿|无需|无须|毋|没有?兴趣|拒绝|谢绝"
-    r"|排除|不欢迎|免谈|用不着|顾不上|与其再?[找等请要融]"
+    r"|排除|不欢迎|免谈|用不[着上到]|顾不上|与其再?[找等请要融]|婉[拒谢]|犯不着|无意(?![间中义外识])"
+    r"|(?:没有?|并?无)(?:打算|计划|必要|意向)|并?非(?:[要想来]|为了|需要|打算)|除了?.{1,20}[以之]外$"
     r"|已经?有.{0,8}(?:投资|资金|供应商|代理|顾问|律师|导师|渠道|服务商|合作方|工厂|厂家|方案|团队).{0,2}了)"
 )
 _REFUSES_LAST = re.compile(
-    r"没有?(?:任何)?关系|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
+    r"没有?(?:任何)?关系|没有?(?:什么|啥|任何|太大|多大)?兴趣|[也都并均更倒]不(?:缺|愁|需|急)(?!陷|少|.{0,3}的)"
+    r"|除外|(?:谢绝|恕不)(?:联系|推荐|来电|打扰|接待)?[，。；！]?$|不在此列|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
     r"|敬谢不敏|请止步|另请高明|就免了|不劳.{0,8}(?:费心|操心)"
     r"|别(?:再)?(?:联系|推荐|推销|介绍|打电话)|(?:钱|资金|融资|投资|预算)不是问题"
     r"|并?非(?:我|本)(?:们|人|司)?的?(?:强项|专长|专业|方向|领域)"
@@ -92,13 +106,15 @@ _NOT_FIRST = re.compile(
     rf"|not(?!\s+{_BEYOND})"
     # A few words that are not wanted; with figures, or more of them, it is what one has found out.
     r"|no(?!\s+(?:idea|one|matter|longer|clue|way))(?=\W+(?:[^\W\d]+\W*){1,4}$)"
-    r"|nor|rather than|instead of|stay away|please avoid"
+    r"|nor|rather than|instead of|stay away|please avoid|(?:nobody|no one) from"
+    r"|(?:anything|anyone|anybody|everything|all) (?:but|except|other than)"
     r"|keep (?:them |those |these |such )?(?:away|out))(?!\w)",
     re.IGNORECASE,
 )
 _NOT_INSIDE = re.compile(
     r"\bnot (?:interested|looking|needed|wanted|raising|our|my|in scope|a fit)\b"
-    r"|\bnot the (?:issue|problem)\b|nothing to do with|\bno (?:agencies|recruiters|thanks)\b"
+    r"|(?:\bnot|n['’]t) (?:the|our) (?:issue|problem|bottleneck|trouble|concern|matter)\b"
+    r"|nothing to do with|\bno (?:agencies|recruiters|thanks)\b"
     r"|need not apply|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b"
     r"|\belsewhere\b|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b"
     r"|isn['’]t (?:our|my)\b"
@@ -108,7 +124,8 @@ _NOT_INSIDE = re.compile(
     r"|\bsteer clear\b|\bno-go\b|\bspare us\b|\bcount (?:me|us) out\b|\bnot (?:our|my) cup of tea\b"
     r"|\bleast of (?:our|my) (?:worries|problems|concerns)\b"
     r"|(?:\bnot|n['’]t) (?:something|anything) (?:i|we) (?:cover|do|offer|take|handle|work)\b"
-    r"|\b(?:we|i) no longer (?:do|take|accept|offer|work|advise|invest|cover)\b"
+    r"|\b(?:we|i)(?:['’]re| are|['’]m| am)? no longer (?:do|take|accept|offer|work|advise|invest"
+    r"|cover|need|want|look|looking|seek|seeking|require|consider|interested|in need)\b"
     r"|\b(?:we|i)(?: have|['’]ve)? stopped (?:doing|offering|advising)\b",
     re.IGNORECASE,
 )
@@ -180,24 +197,31 @@ def refuses_what_stands_before(clause: str) -> bool:
     return len(clause.split()) <= _FEW_WORDS and bool(_POINTS_BACK_ENGLISH.search(clause))
 
 
-def find_turns(text: str, start: int, end: int) -> list[Turn]:
-    """The sentence `text[start:end]` as turns, which cover it, each without blanks at its ends."""
+def find_turns(
+    text: str, start: int, end: int, says: Callable[[str], bool] = refuses
+) -> list[Turn]:
+    """The sentence `text[start:end]` as turns, which cover it, each without blanks at its ends.
+
+    It turns where a clause `says` so, and where one no longer does.
+    """
     if end - start > _LONGEST:
         return [Turn(start, end, False)]
-    turns = _join(text, list(_read_clauses(text, start, end)))
+    turns = _join(text, list(_read_clauses(text, start, end, says)))
     if not _HAS_CJK.search(text, start, end):
         turns = _reach_back(text, turns)
     return [stripped for turn in turns if (stripped := _strip(text, turn)) is not None]
 
 
-def _read_clauses(text: str, start: int, end: int) -> Iterator[Turn]:
+def _read_clauses(text: str, start: int, end: int, says: Callable[[str], bool]) -> Iterator[Turn]:
     at, before = start, False
     bounds = [mark.end() for mark in _MARK.finditer(text, start, end)]
+    if fronted := _FRONTED.match(text, start, end):
+        bounds = sorted((*bounds, fronted.end()))
     for bound in (*bounds, end):
         if bound <= at:
             continue
         clause = text[at:bound]
-        is_refusal = refuses(clause)
+        is_refusal = says(clause)
         if before and not is_refusal and not _HAS_CJK.search(clause):
             is_refusal = not (_OWN_SUBJECT.search(clause) or _OWN_VERB.search(clause))
         yield Turn(at, bound, is_refusal)

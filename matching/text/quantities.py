@@ -6,17 +6,16 @@ one amount. "GB/T 18487", "ISO 26262" and "Model 3" are names: their pieces mean
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from matching.text.units import UNIT, UNIT_END, read_unit, read_zero
 from matching.text.words import STOP_WORDS
 
 # Two figures of one size differ by no more than what people round away.
 EQUAL_WITHIN: Final = 0.02
 NEAR_WITHIN: Final = 0.3
-
-_INCH_MM: Final = 25.0  # wafers of 8 inches are 200 mm wide, whatever 25.4 says
 
 
 class Closeness(StrEnum):
@@ -45,78 +44,6 @@ class Designation(NamedTuple):
     key: str
 
 
-_UNITS: Final[Mapping[str, tuple[str, float]]] = {
-    # length in mm
-    "nm": ("length", 1e-6), "纳米": ("length", 1e-6), "奈米": ("length", 1e-6),
-    "um": ("length", 1e-3), "μm": ("length", 1e-3), "微米": ("length", 1e-3),
-    "mm": ("length", 1.0), "毫米": ("length", 1.0), "cm": ("length", 10.0),
-    "厘米": ("length", 10.0), "m": ("length", 1e3), "米": ("length", 1e3),
-    "km": ("length", 1e6), "公里": ("length", 1e6), "千米": ("length", 1e6),
-    "inch": ("length", _INCH_MM), "inches": ("length", _INCH_MM), "in": ("length", _INCH_MM),
-    "英寸": ("length", _INCH_MM), "英吋": ("length", _INCH_MM), "寸": ("length", _INCH_MM),
-    "吋": ("length", _INCH_MM), '"': ("length", _INCH_MM),
-    # electricity
-    "μv": ("voltage", 1e-6), "mv": ("voltage", 1e-3), "v": ("voltage", 1.0), "伏": ("voltage", 1.0),
-    "伏特": ("voltage", 1.0), "kv": ("voltage", 1e3), "千伏": ("voltage", 1e3),
-    "μa": ("current", 1e-6), "ua": ("current", 1e-6), "微安": ("current", 1e-6),
-    "ma": ("current", 1e-3), "毫安": ("current", 1e-3),
-    "a": ("current", 1.0), "安": ("current", 1.0), "安培": ("current", 1.0), "ka": ("current", 1e3),
-    "μw": ("power", 1e-6), "微瓦": ("power", 1e-6), "毫瓦": ("power", 1e-3),
-    "ω": ("resistance", 1.0), "欧姆": ("resistance", 1.0), "kω": ("resistance", 1e3),
-    "毫欧": ("resistance", 1e-3), "mω": ("resistance", 1e-3),
-    "mw": ("power", 1e-3), "w": ("power", 1.0), "瓦": ("power", 1.0), "kw": ("power", 1e3),
-    "千瓦": ("power", 1e3), "MW": ("power", 1e6), "兆瓦": ("power", 1e6), "gw": ("power", 1e9),
-    "wh": ("energy", 1.0), "瓦时": ("energy", 1.0),
-    "kwh": ("energy", 1e3), "千瓦时": ("energy", 1e3),
-    "度电": ("energy", 1e3), "mwh": ("energy", 1e6), "兆瓦时": ("energy", 1e6),
-    "gwh": ("energy", 1e9), "吉瓦时": ("energy", 1e9),
-    "mah": ("charge", 1e-3), "ah": ("charge", 1.0),
-    "安时": ("charge", 1.0),
-    "hz": ("frequency", 1.0), "赫兹": ("frequency", 1.0), "khz": ("frequency", 1e3),
-    "千赫": ("frequency", 1e3), "mhz": ("frequency", 1e6), "兆赫": ("frequency", 1e6),
-    "ghz": ("frequency", 1e9), "thz": ("frequency", 1e12),
-    # heat, force, matter
-    "℃": ("temperature", 1.0), "°c": ("temperature", 1.0), "摄氏度": ("temperature", 1.0),
-    "pa": ("pressure", 1.0), "kpa": ("pressure", 1e3), "mpa": ("pressure", 1e6),
-    "兆帕": ("pressure", 1e6), "gpa": ("pressure", 1e9), "bar": ("pressure", 1e5),
-    "mg": ("mass", 1e-6), "毫克": ("mass", 1e-6), "g": ("mass", 1e-3), "克": ("mass", 1e-3),
-    "kg": ("mass", 1.0), "公斤": ("mass", 1.0), "千克": ("mass", 1.0), "t": ("mass", 1e3),
-    "吨": ("mass", 1e3), "ton": ("mass", 1e3), "tons": ("mass", 1e3), "tonnes": ("mass", 1e3),
-    "nm扭矩": ("torque", 1.0), "n·m": ("torque", 1.0), "牛米": ("torque", 1.0),
-    "ml": ("volume", 1e-3), "毫升": ("volume", 1e-3), "l": ("volume", 1.0),
-    "升": ("volume", 1.0),
-    "立方米": ("volume", 1e3), "立方": ("volume", 1e3), "m³": ("volume", 1e3),
-    "dpi": ("resolution", 1.0),
-    "rpm": ("speed", 1.0), "r/min": ("speed", 1.0), "转/分": ("speed", 1.0),
-    "%": ("share", 0.01), "％": ("share", 0.01), "percent": ("share", 0.01),
-    # time in days
-    "秒": ("time", 1 / 86_400), "毫秒": ("time", 1 / 86_400_000), "ms": ("time", 1 / 86_400_000),
-    "微秒": ("time", 1 / 86_400_000_000), "μs": ("time", 1 / 86_400_000_000),
-    "seconds": ("time", 1 / 86_400), "分钟": ("time", 1 / 1440), "min": ("time", 1 / 1440),
-    "minutes": ("time", 1 / 1440),
-    "小时": ("time", 1 / 24), "hours": ("time", 1 / 24), "hour": ("time", 1 / 24),
-    "h": ("time", 1 / 24), "天": ("time", 1.0), "日": ("time", 1.0), "day": ("time", 1.0),
-    "days": ("time", 1.0), "周": ("time", 7.0), "星期": ("time", 7.0), "week": ("time", 7.0),
-    "weeks": ("time", 7.0), "个月": ("time", 30.0), "月": ("time", 30.0), "month": ("time", 30.0),
-    "months": ("time", 30.0), "年": ("time", 365.0), "years": ("time", 365.0),
-    "year": ("time", 365.0),
-    # money in yuan
-    "元": ("money", 1.0), "块": ("money", 1.0), "rmb": ("money", 1.0), "cny": ("money", 1.0),
-    "yuan": ("money", 1.0), "万元": ("money", 1e4), "万": ("money", 1e4),
-    "亿元": ("money", 1e8), "亿": ("money", 1e8),
-}  # fmt: skip
-# "MW" and "mW" differ by a factor of a thousand million.
-_CASE_MATTERS: Final[Mapping[str, tuple[str, float]]] = {
-    "mW": ("power", 1e-3),
-    "MW": ("power", 1e6),
-    "MPa": ("pressure", 1e6),
-    "mPa": ("pressure", 1e-3),
-    "MHz": ("frequency", 1e6),
-    "nA": ("current", 1e-9),
-    "pA": ("current", 1e-12),
-    "MΩ": ("resistance", 1e6),
-    "MV": ("voltage", 1e6),
-}
 # With 年 these are a year and no stretch of time.
 _YEARS: Final = (1900, 2100)
 _MULTIPLES: Final = {
@@ -138,19 +65,71 @@ _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
 _TENS = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 _CHINESE_NUMBER = "零〇一二两兩三四五六七八九十百千"
 
+_SMALL: Final = {
+    word: number
+    for number, word in enumerate(
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
+    )
+} | {
+    word: 10 * number
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
+}
+_LARGE: Final = {"hundred": 100, "thousand": 1000, "million": 1_000_000}
+_ANY_WORD = "|".join((*_SMALL, *_LARGE))
+ENGLISH_NUMBER: Final = (
+    rf"\b(?:{'|'.join(_SMALL)}|(?:half )?an? (?:{'|'.join(_LARGE)}))"
+    rf"(?:(?:[ -]| and )(?:{_ANY_WORD}))*\b"
+)
+
 # 三百五十千瓦 are 350 kilowatts, not 1350 watts.
 _FIGURE = (
-    r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-    rf"|[{_CHINESE_NUMBER}]+?(?=千[瓦伏克赫米帕])|[{_CHINESE_NUMBER}]+)"
-)
-UNIT: Final = "|".join(
-    sorted((re.escape(unit) for unit in {*_UNITS, *_CASE_MATTERS}), key=lambda unit: -len(unit))
+    r"(?:\d+(?:\.\d+)?[eE][-−+]?\d{1,2}"
+    r"|(?:\d+(?:\.\d+)?\s?[×x*]\s?)?10(?:\^[-−+]?\d{1,2}|[⁻⁺]?[⁰¹²³⁴-⁹]{1,2})"
+    r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+    rf"|[{_CHINESE_NUMBER}]+?(?=千[瓦伏克赫米帕牛欧])|[{_CHINESE_NUMBER}]+|{ENGLISH_NUMBER})"
 )
 _QUANTITY = re.compile(
-    rf"(?P<before>¥|￥|RMB|CNY|人民币)?\s*(?<![\dA-Za-z.])(?<!\d,)(?P<low>{_FIGURE})"
-    rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_FIGURE}))?"
+    # Most places of a text begin no quantity.
+    rf"(?=[\s\d¥￥人{_CHINESE_NUMBER}]|\b[A-Za-z])(?P<before>¥|￥|RMB|CNY|人民币)?\s*"
+    rf"(?<![\dA-Za-z.±])(?<!\d,)(?<![±^]\s)(?P<low>{_FIGURE})"
+    rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_FIGURE})|\s*±\s*\d+(?:\.\d+)?)?"
     rf"\s*-?(?P<multiple>million|billion|bn|万|亿|[kKmM](?=\s*(?:RMB|CNY|yuan)))?"
-    rf"\s*-?(?P<unit>{UNIT})?(?![a-zA-Z])",
+    rf"\s*-?(?P<unit>{UNIT})?{UNIT_END}",
+    re.IGNORECASE,
+)
+# What ten thousands are counted of, or money of another currency.
+_COUNTED = re.compile(
+    r"\s*(?:[次级級转轉台臺件片只隻套人个個颗顆条條支枚辆輛户戶家张張份株例篇字行像倍组組粒根瓶盒"
+    r"亩畝头頭批种種步帧幀线線流平余多]|[美欧歐日港韩韓英澳加新]|公里|吨|千米)"
+)
+# "n" and "k" count, "3M" and "5G" are names.
+_NO_UNITS: Final = frozenset(("n", "k", "M", "G"))
+# "K" is a temperature where the text speaks of one.
+_SPEAKS_OF_HEAT = re.compile(
+    r"温|溫|冷|液氦|液氮|超导|超導|cryo|temperature|cool|refriger|superconduct|dilution|helium|nitrogen",
     re.IGNORECASE,
 )
 _DESIGNATION = re.compile(
@@ -193,11 +172,6 @@ def find_designations(text: str) -> list[Designation]:
     return found
 
 
-def read_unit(unit: str) -> tuple[str, float] | None:
-    """The dimension of a unit, and how much it is of the base unit; None for what is none."""
-    return _CASE_MATTERS.get(unit) or _UNITS.get(unit.casefold())
-
-
 def read_chinese_number(text: str) -> float | None:
     """ "二百" → 200.0, "十二" → 12.0, "二〇二四" → 2024.0; None for what is no number."""
     if text and all(character in _DIGITS for character in text):
@@ -214,6 +188,24 @@ def read_chinese_number(text: str) -> float | None:
     return float(total + digit) if text else None
 
 
+def read_english_number(text: str) -> float | None:
+    """ "twenty thousand" → 20000.0, "half a million" → 500000.0; None for what is no number."""
+    total, part = 0.0, 0.0
+    for word in re.findall("[a-z]+", text.casefold()):
+        if word in ("a", "an", "half"):
+            part = 0.5 if word == "half" or part == 0.5 else 1.0
+        elif word in _SMALL:
+            part += _SMALL[word]
+        elif word == "hundred":
+            part = (part or 1) * 100
+        elif word in _LARGE:
+            total += (part or 1) * _LARGE[word]
+            part = 0.0
+        elif word != "and":
+            return None
+    return total + part if total + part else None
+
+
 def _read_quantities(text: str) -> Iterator[Quantity]:
     for match in _QUANTITY.finditer(text):
         unit, multiple = match["unit"], match["multiple"]
@@ -224,13 +216,29 @@ def _read_quantities(text: str) -> Iterator[Quantity]:
             continue
         if unit == "年" and _YEARS[0] <= low <= _YEARS[1]:
             continue
+        if unit is None and not before and _COUNTED.match(text, match.end()):
+            continue
+        if unit is not None and not _may_be_unit(unit, match["low"], text, match.start("low")):
+            continue
         meant = _choose_unit(unit, multiple, before)
         if meant is None:
             continue
         dimension, factor = meant
-        low, high = sorted((low * factor, high * factor))
+        zero = 0.0 if unit is None else read_zero(unit)
+        low, high = sorted((zero + low * factor, zero + high * factor))
         start = match.start("before") if before else match.start("low")
         yield Quantity(start, match.end(), dimension, low, high)
+
+
+def _may_be_unit(unit: str, figure: str, text: str, start: int) -> bool:
+    """Not the "a" in "two a day", nor letters that count, name or mark something else."""
+    if figure[0].isascii() and figure[0].isalpha() and (len(unit) == 1 or unit.casefold() == "in"):
+        return False
+    if unit == "K":
+        return bool(_SPEAKS_OF_HEAT.search(text))
+    if unit == "度":
+        return text.endswith("零下", 0, start)
+    return unit not in _NO_UNITS
 
 
 def _choose_unit(
@@ -247,9 +255,20 @@ def _choose_unit(
     return known[0], known[1] * times
 
 
+_POWER = re.compile(
+    r"(?:(?P<times>\d+(?:\.\d+)?)\s?[×x*]\s?)?10(?:\^(?P<plain>[-−+]?\d+)|(?P<raised>[⁻⁺]?[⁰¹²³⁴-⁹]+))"
+)
+_LOWERED = str.maketrans("⁻⁺⁰¹²³⁴⁵⁶⁷⁸⁹−", "-+0123456789-")
+
+
 def _read_figure(figure: str) -> float | None:
+    if power := _POWER.fullmatch(figure):
+        exponent = int((power["plain"] or power["raised"]).translate(_LOWERED))
+        return float(power["times"] or 1) * 10.0**exponent
     if figure[0].isdigit():
-        return float(figure.replace(",", ""))
+        return float(figure.replace(",", "").replace("−", "-"))
+    if figure.isascii():
+        return read_english_number(figure)
     return read_chinese_number(figure)
 
 
@@ -258,7 +277,10 @@ class _Folded(dict[str, str]):
 
     def __missing__(self, character: str) -> str:
         folded = unicodedata.normalize("NFKC", character)
-        self[character] = folded if len(folded) == 1 and character != "℃" else character
+        # A raised digit is an exponent and no further digit.
+        is_raised = unicodedata.decomposition(character).startswith("<super>")
+        keeps = len(folded) != 1 or character == "℃" or is_raised
+        self[character] = character if keeps else folded
         return self[character]
 
 

@@ -10,31 +10,41 @@ from math import inf
 from typing import Final, NamedTuple
 
 from matching.text.quantities import (
-    UNIT,
+    ENGLISH_NUMBER,
     Closeness,
     Quantity,
     compare,
     find_quantities,
-    read_unit,
 )
+from matching.text.units import UNIT, UNIT_END, read_unit
 
 # What two reaches of one dimension may contradict each other in. Of times, shares and amounts of
 # money a text names several that have nothing to do with each other: those only agree.
 OPPOSED: Final = (
     "length", "voltage", "current", "power", "energy", "charge", "frequency", "temperature",
-    "pressure", "mass", "torque", "volume", "speed", "resolution", "resistance",
+    "pressure", "mass", "torque", "volume", "speed", "resolution", "resistance", "force",
+    "velocity",
 )  # fmt: skip
 AGREEING: Final = ("money", "time")
 # The codes under which an index keeps them: the place in this list.
 DIMENSIONS: Final = (*OPPOSED, *AGREEING)
 
-_HAS_FIGURE = re.compile(r"\d|[〇一二两兩三四五六七八九十百千几幾]|[Bb]and\b|波段|频段|頻段")
+_HAS_FIGURE = re.compile(
+    rf"\d|[〇一二两兩三四五六七八九十百千几幾]|[Bb]and\b|波段|频段|頻段|{ENGLISH_NUMBER}",
+    re.IGNORECASE,
+)
 _BEFORE: Final = 12
 _BEHIND: Final = 14
 _MOST_BEFORE = re.compile(
     r"(?:≤|<=?|不高于|不超过|不大于|至多|最多|最高|最大|最重|最宽|最长|小于|低于|少于|不到|上限|可达"
     r"|高达|(?<=[\u4e00-\u9fff])到|\bat most|\bup to|\bbelow|\bunder|\bless than|\bno more than"
     r"|\bwithin|\bdown from|\bmax(?:imum)?)[\s:：为是约]*(?:of\s)?$",
+    re.IGNORECASE,
+)
+# What somebody's equipment reaches, and no limit.
+_REACHING = re.compile(
+    r"(?:(?:最[高大重宽长低小]|上限|下限|可达|高达|低至|(?<=[\u4e00-\u9fff])到|\bup to|\bdown to"
+    r"|\bmax(?:imum)?|\bmin(?:imum)?)[\s:：为是约]*(?:of\s)?)$",
     re.IGNORECASE,
 )
 _LEAST_BEFORE = re.compile(
@@ -53,13 +63,13 @@ _LEAST_BEHIND = re.compile(
     r"|or (?:more|above|larger)|min\b|\+)",
     re.IGNORECASE,
 )
-_MINUS = re.compile(r"(?:(?<![\d\w])[-−–]|零下|minus\s?)\s?$", re.IGNORECASE)
+_MINUS = re.compile(r"(?:(?<![\dA-Za-z℃度])[-−–]|零下|minus\s?)\s?$", re.IGNORECASE)
 # Of money in other currencies nobody knows here what it is worth.
 _FOREIGN = re.compile(r"(?:EUR|USD|GBP|HKD|US\$|[$€£])\s?$")
 # "−60 °C to +150 °C" is one reach.
 _UP_TO = re.compile(r"\s*(?:-|–|—|~|～|至|到|to|and|\.\.\.?|…)\s*\+?\s*")
 _SEVERAL = re.compile(
-    rf"[几幾](?:[个個]|(?P<times>[十百千]))?\s*(?P<unit>{UNIT})(?![a-zA-Z])", re.IGNORECASE
+    rf"[几幾](?:[个個]|(?P<times>[十百千]))?\s*(?P<unit>{UNIT}){UNIT_END}", re.IGNORECASE
 )
 _TIMES: Final = {"十": 10, "百": 100, "千": 1000}
 _GHZ: Final = 1e9
@@ -86,11 +96,16 @@ class Reach(NamedTuple):
     high: float
 
 
-def find_reaches(text: str) -> list[Reach]:
-    """The quantities of `text` with all that they reach, from left to right."""
+def find_reaches(text: str, *, is_asked: bool = False) -> list[Reach]:
+    """The quantities of `text` with all that they reach, from left to right.
+
+    Who can do "up to 1,700 V" can do less; who asks for it (`is_asked`) wants just that. A limit
+    ("no more than 5 kg") stays one on either side.
+    """
     if not _HAS_FIGURE.search(text):
         return []
-    return sorted([*_read_quantities(text), *_read_several(text), *_read_bands(text)])
+    found = [*_read_quantities(text, is_asked=is_asked), *_read_several(text), *_read_bands(text)]
+    return sorted(found)
 
 
 def compare_reaches(one: Reach, other: Reach) -> Closeness | None:
@@ -101,7 +116,7 @@ def compare_reaches(one: Reach, other: Reach) -> Closeness | None:
     return compare(Quantity(0, 0, name, *one[3:]), Quantity(0, 0, name, *other[3:]))
 
 
-def _read_quantities(text: str) -> Iterator[Reach]:
+def _read_quantities(text: str, *, is_asked: bool) -> Iterator[Reach]:
     last: Reach | None = None
     for found in find_quantities(text):
         before = text[max(0, found.start - _BEFORE) : found.start]
@@ -111,7 +126,7 @@ def _read_quantities(text: str) -> Iterator[Reach]:
             or before.endswith(("几", "幾"))
         ):
             continue
-        reach = _open(text, found, before)
+        reach = _open(text, found, before, is_asked=is_asked)
         is_on = (
             last is not None
             and last.dimension == reach.dimension
@@ -127,14 +142,21 @@ def _read_quantities(text: str) -> Iterator[Reach]:
         yield last
 
 
-def _open(text: str, found: Quantity, before: str) -> Reach:
+def _open(text: str, found: Quantity, before: str, *, is_asked: bool) -> Reach:
     """A quantity, open where the words around it say so."""
     behind = text[found.end : found.end + _BEHIND]
     low, high, start = found.low, found.high, found.start
-    if found.dimension == "temperature" and (minus := _MINUS.search(before)):
+    is_heat = found.dimension == "temperature"
+    if is_heat and (minus := _MINUS.search(before)):
         low, high = (-high, -low) if low == high else (-low, high)
         start -= len(minus.group())
-    if _MOST_BEFORE.search(before) or _MOST_BEHIND.search(behind):
+        before = before[: minus.start()]
+    if is_asked and found.dimension in OPPOSED and _REACHING.search(before):
+        pass
+    elif is_heat and high < 0 and _REACHING.search(before):
+        # Down to it.
+        high = inf
+    elif _MOST_BEFORE.search(before) or _MOST_BEHIND.search(behind):
         low = -inf
     elif _LEAST_BEFORE.search(before) or _LEAST_BEHIND.search(behind):
         high = inf

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.text.clauses import refuses
+from matching.text.seeking import seeks
 from matching.text.words import CHINESE, detect_language, simplify
 
 Figures = NDArray[np.float64]
@@ -134,19 +135,26 @@ class RoleModel:
     def read(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> Figures:
         """(n,) sentences with their (n, d) vectors → (n, roles) probabilities.
 
-        What a rule takes for a refusal is one, as surely as rules are.
+        What a rule takes for a refusal is one, as surely as rules are; and in a profile what a rule
+        takes for a search.
         """
         if not len(texts):
             return np.zeros((0, len(self.roles)))
         figures = _soften(_measure(texts, vectors, has_cues=self.has_cues) @ self.weights)
-        refusal = self.roles.index(REFUSAL)
         for at, text in enumerate(texts):
-            if figures[at, refusal] < RULED and refuses(text):
-                others = 1 - figures[at, refusal]
-                figures[at] *= (1 - RULED) / max(others, 1e-9)
-                figures[at, refusal] = RULED
+            if refuses(text):
+                _raise_role(figures[at], self.roles.index(REFUSAL))
+            elif SEEKS in self.roles and seeks(text):
+                _raise_role(figures[at], self.roles.index(SEEKS))
         rounded: Figures = figures.round(_DECIMALS)
         return rounded
+
+
+def _raise_role(figures: Figures, role: int) -> None:
+    """The (roles,) probabilities of one sentence, of which a rule says what its role is."""
+    if figures[role] < RULED:
+        figures *= (1 - RULED) / max(1 - figures[role], 1e-9)
+        figures[role] = RULED
 
 
 def weigh_sentences(

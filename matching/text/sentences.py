@@ -1,4 +1,5 @@
-"""The sentences of a need as they are read: where somebody goes on to another wish, there are two.
+"""The sentences of a need as they are read: where somebody goes on to another wish, there are two,
+and so where a sentence goes on from what is settled.
 
 Whoever keeps something about a sentence of a need, such as what it was corrected to, finds it here
 without any encoder.
@@ -7,7 +8,9 @@ without any encoder.
 from collections.abc import Iterator
 
 from matching.records import Passage
+from matching.text import clauses
 from matching.text.passages import SENTENCE, split_passages
+from matching.text.settled import settles
 from matching.text.voice import speaks
 from matching.text.wishes import find_turns
 
@@ -24,10 +27,16 @@ def split_need(text: str) -> tuple[Passage, ...]:
 
 
 def _part(text: str, passage: Passage, *, parts: bool) -> Iterator[Passage]:
-    """A sentence in which somebody goes on to another wish as two."""
     start = passage.start
     if parts:
         for turn in find_turns(text[passage.start : passage.end]):
-            yield Passage(SENTENCE, start, passage.start + turn)
+            yield from _part_settled(text, start, passage.start + turn)
             start = passage.start + turn
-    yield Passage(SENTENCE, start, passage.end)
+        yield from _part_settled(text, start, passage.end)
+    else:
+        yield Passage(SENTENCE, start, passage.end)
+
+
+def _part_settled(text: str, start: int, end: int) -> Iterator[Passage]:
+    turns = clauses.find_turns(text, start, end, settles)
+    return (Passage(SENTENCE, turn.start, turn.end) for turn in turns)

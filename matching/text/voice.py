@@ -15,10 +15,11 @@ _HAS_CJK = re.compile(f"[{_CJK}]")
 _ASKS = re.compile(
     r"想(?:找|请|要|融|把|借|约|知道|弄|让|换|申请|问|听|招|做|先|先做|在|给|就近|搞|开|建|测)"
     r"|希望(?!于)|求(?:一|推荐|介绍|购|教|助|问|大神|老师)|寻(?:找|求)(?:一|能|有|懂|愿|合|试|专|投)"
-    r"|急需|急寻|诚寻|缺(?:一|个|人|的是|少人|懂|能|钱)|谁(?:能|有|会|做|懂|家)|哪里|哪家|去哪|找谁"
+    r"|急需|急寻|诚寻|[缺差](?:一|个|人|的是|少人|懂|能|钱)|谁(?:能|有|会|做|懂|家)|哪里|哪家|去哪|找谁"
     r"|请(?:教|问|介绍|推荐|一位|老师|给|别|勿)|找.{0,12}(?:的人|老师|专家|导师|投资|机构|基金|厂)"
     r"|打算|吗[？?]|[？?]\s*$|怎么(?!样)|需要(?:有?人|懂|找|一[位个家名]|帮)"
     r"|预算|报价|客户|甲方|卡在|现在要|急用|驻场|送样|交货|订单|投资人"
+    r"|没有?人(?:懂|会|做过|干过|肯|愿意)|唯独|(?:早就|早已)(?:做完|谈妥|搞定|解决)"
     r"|不(?:找|谈|麻烦|用介绍|要(?:介绍|推荐))|别(?:给|介绍|推)|(?:无需|不必)(?:介绍|推荐)"
 )
 _OWN = re.compile(r"我(?!国|省|市|区|院|校|军|党)|咱|本公司|本团队|本人|我司")
@@ -26,7 +27,9 @@ _ASKS_OR_OWN_ENGLISH = re.compile(
     r"\b(?:looking for|seeking (?:an?|some|invest\w*|fund\w*|help|advice)"
     r"|(?:we|i|and|but|also|now|still)\s+(?:also |now |still |urgently |badly |only |just )?"
     r"(?:needs?|wants?|lack|wish|hope|would like|seek)\b(?! to (?:be|emphasi[sz]e))"
-    r"|we(?:['’]re| are) (?:raising|looking|seeking|stuck|not|a|an|the|in|at)\b"
+    r"|we(?:['’]re| are) (?:raising|looking|seeking|stuck|not|a|an|the|in|at|past|done with|out of"
+    r"|short of|struggling)\b"
+    r"|(?:we|i) no longer|(?:what|where) we (?:struggle|lack|miss)\b"
     r"|who (?:can|has|knows|else|even|would)|where (?:can|do|could)|help us"
     r"|introduc(?:e us|tions?)\b"
     r"|somebody|someone|anyone|anybody|my|i(?:['’](?:m|d|ve|ll)| am| have| want| need| can)"

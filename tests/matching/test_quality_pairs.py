@@ -1,30 +1,33 @@
-"""Minimal pairs of our own: the right one and a near miss, told apart by figures or by sides."""
+"""Minimal pairs of our own: the right one and a near miss, told apart by figures, by sides or by
+what is not wanted."""
 
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from matching.encoders.joined import JoinedEncoder
 from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.evaluate import CorpusSource
 from matching.records import Query
+from tests.matching.remembering import RememberingEncoder
 
 pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
 
 _PAIRS = Path(__file__).parent / "data" / "pairs.tsv"
 
 
-@pytest.mark.parametrize("kind", ["numbers", "sides"])
-def test_the_right_one_stands_above_the_near_miss(bundled: JoinedEncoder, kind: str) -> None:
+@pytest.mark.parametrize("kind", ["numbers", "sides", "negation"])
+def test_the_right_one_stands_above_the_near_miss(
+    remembering: RememberingEncoder, kind: str
+) -> None:
     lines = [line.split("\t") for line in _PAIRS.read_text(encoding="utf-8").splitlines()]
     texts = [text for _, _, *both in lines for text in both]
     places = list(range(len(texts)))
     # No id tells which one is right.
     np.random.default_rng(5).shuffle(places)
     shuffled = [texts[at] for at in places]
-    engine = Engine(bundled, CorpusSource(shuffled, encode_texts(bundled, shuffled)))
+    engine = Engine(remembering, CorpusSource(shuffled, encode_texts(remembering, shuffled)))
     id_of = {at: number for number, at in enumerate(places, start=1)}
     won = []
     for number, (own, need, *_) in enumerate(lines):

@@ -47,6 +47,16 @@ from matching.text.clauses import find_turns, refuses, refuses_what_stands_befor
         "I no longer take antenna jobs",
         "We have no use for a recruiter",
         "Marketing is the least of our worries",
+        "we no longer need a translator",
+        "anything but a lease",
+        "Nobody from procurement, please",
+        "and gears aren't the bottleneck either",
+        "并非要开店",
+        "对贴牌没什么兴趣",
+        "场地也不缺",
+        "婉拒推销",
+        "不愁订单",
+        "已不再招代理",
     ],
 )
 def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
@@ -89,6 +99,10 @@ def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
         "三家都不肯开模，",
         "供应商说这个尺寸不收",
         "Two foundries won't take lots that small.",
+        "人手一缺陷就漏检",
+        "无意中碰断了引线",
+        "没想到一加热就变黄",
+        "The pump no longer needs oil",
     ],
 )
 def test_a_trouble_a_lack_a_question_or_a_property_is_no_refusal(clause: str) -> None:
@@ -110,6 +124,20 @@ def test_a_sentence_is_cut_where_it_turns() -> None:
         ("我们找懂车规认证的导师，", False),
         ("不找财务顾问和投资机构。", True),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Instead of one more report we need a field trial.", "Instead of one more report"),
+        ("We would take anything except a bank loan.", "anything except a bank loan."),
+        ("除了电镀以外，其他涂层都能谈。", "除了电镀以外，"),
+        ("除了电镀以外，还要做喷涂。", ""),
+        ("不差人，缺的是老师傅带。", "不差人，"),
+    ],
+)
+def test_what_is_excepted_or_put_first_is_refused_alone(text: str, refused: str) -> None:
+    assert "".join(said for said, is_refusal in list_turns(text) if is_refusal) == refused
 
 
 def test_what_goes_on_with_a_refusal_is_refused_until_something_else_is_said() -> None:

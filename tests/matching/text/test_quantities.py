@@ -33,6 +33,18 @@ def read(text: str) -> Quantity:
         ("两个月", "60 days"),
         ("5 MWh", "5000 kWh"),
         ("９０nm", "90 纳米"),
+        ("twenty-five kilowatts", "25 kW"),
+        ("half a million yuan", "50万元"),
+        ("two weeks", "14 天"),
+        ("真空度5×10⁻⁴ Pa", "5e-4 Pa"),
+        ("10^-6 mbar", "1e-4 Pa"),
+        ("1550±5 nm", "1550纳米"),
+        ("高温 373 K", "373 kelvin"),
+        ("212 °F", "100 degrees Celsius"),
+        ("36 km/h", "10 米/秒"),
+        ("12万转每分钟", "one hundred and twenty thousand rpm"),
+        ("5 kN", "five kilonewtons"),
+        ("3 mWh", "0.003 Wh"),
     ],
 )
 def test_one_quantity_in_two_forms_is_equal(one: str, other: str) -> None:
@@ -56,7 +68,31 @@ def test_closeness(one: str, other: str, closeness: Closeness | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["公司成立于2024年", "pH 7", "第3条", "1,5 hours", "version 2.0.1", "四川", "model 3"]
+    "text",
+    [
+        "公司成立于2024年",
+        "pH 7",
+        "第3条",
+        "1,5 hours",
+        "version 2.0.1",
+        "四川",
+        "model 3",
+        "循环2万次",
+        "10万级洁净间",
+        "200万美元",
+        "400 W/mK",
+        "50 m²",
+        "50mm2",
+        "5 kg/h",
+        "4K屏",
+        "10K samples",
+        "5G基站",
+        "3M胶带",
+        "three a day",
+        "two in Xi'an",
+        "n=30",
+        "转90度",
+    ],
 )
 def test_bare_numbers_years_and_doubtful_commas_are_no_quantities(text: str) -> None:
     assert find_quantities(text) == []

@@ -24,6 +24,8 @@ def read(text: str) -> Reach:
         ("三千小时以上", "time", 125, inf),
         ("−60 °C to +150 °C", "temperature", -60, 150),
         ("零下四十摄氏度", "temperature", -40, -40),
+        ("零下一百九十六度", "temperature", -196, -196),
+        ("液氮77 K", "temperature", -196.15, -196.15),
         ("from 100 nA to 1 mA", "current", 1e-7, 1e-3),
         ("两百万到五百万元", "money", 2e6, 5e6),
         ("几个微安", "current", 1e-6, 1e-5),
@@ -31,11 +33,29 @@ def read(text: str) -> Reach:
         ("三百五十千瓦", "power", 350_000, 350_000),
         ("Ka波段相控阵", "frequency", 26.5e9, 40e9),
         ("a W-band radar", "frequency", 75e9, 110e9),
+        ("最低-50℃", "temperature", -50, inf),
+        ("冷到4 K", "temperature", -269.15, inf),
+        ("0℃-40℃", "temperature", 0, 40),
+        ("20 m/s到150 m/s", "velocity", 20, 150),
     ],
 )
 def test_reaches(text: str, dimension: str, low: float, high: float) -> None:
     found = read(text)
     assert DIMENSIONS[found.dimension] == dimension
+    assert (found.low, found.high) == pytest.approx((low, high))
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("要做到-40℃", -40, -40),
+        ("up to 70 °C", 70, 70),
+        ("不超过70℃", -inf, 70),
+        ("at least 70 °C", 70, inf),
+    ],
+)
+def test_who_asks_for_what_is_reached_wants_just_that(text: str, low: float, high: float) -> None:
+    (found,) = find_reaches(text, is_asked=True)
     assert (found.low, found.high) == pytest.approx((low, high))
 
 

@@ -16,6 +16,8 @@ from matching.text.voice import reports, speaks
         "The diaphragm cracks after a week. We need somebody who knows fatigue.",
         "Two engineers, one furnace, no customers yet. Who can look at our thermal model?",
         "Raising a small round for a bearing that needs no oil; introductions welcome, please.",
+        "唯独没人会调这台炉子，别的早就搞定。",
+        "We no longer need a designer. The point that is open is the mould.",
         "My co-founder left, and the controller has been silent ever since.",
     ],
 )

@@ -1,0 +1,51 @@
+"""What a need says is settled, which is no wish: "融资已经谈妥", "we have solved the optics".
+
+Only a need is read so: whoever says in a profile that he has solved a thing offers just that. And
+only beside something else that is not settled, because a need wishes for something.
+"""
+
+import re
+
+from matching.text.words import simplify
+
+_CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+
+# What is at an end, said of one thing; "解决了的" belongs to a thing that is spoken of further.
+_SETTLED = re.compile(
+    r"(?:已经?|早就|早已|都|也|均|全|总算|基本|刚刚?).{0,5}?(?:搞定|敲定|谈妥|谈好|解决|齐(?:了|备)|备齐"
+    r"|到位(?!移)|落实|有着落|放弃|否决|否掉|做完|办完|办妥|办好|选定|定下来)(?!.{0,3}的)"
+    r"|(?:搞定|敲定|谈妥|谈好|解决|齐|到位|落实|放弃|否决|否掉|做完|办完|办妥|办好)(?:掉|完|好)?了(?!.{0,4}[吗么?？])"
+)
+# Not yet, if only, half of it, or together with what follows from it.
+_OPEN = re.compile(
+    r"[没未尚]|难以|无法|不|才能|如何|怎[么样]|[?？]|希望|需要|想|要|请|求|如果|一旦|只要|等|之?后|前|一半|部分"
+)
+_NOUNS = (
+    r"(?:investors?|money|funding|capital|cash|suppliers?|vendors?|agents?|lawyers?|counsel"
+    r"|advis[eo]rs?|consultants?|mentors?|partners?|distributors?|foundry|manufacturer|contractor"
+    r"|agency|lab|laboratory)"
+)
+_SETTLED_ENGLISH = re.compile(
+    r"\b(?:we|i)(?:['’]ve| have)(?: already| now| since| long)? (?:solved|settled|sorted|nailed"
+    r"|cracked|dropped|abandoned|given up|ruled out)\b"
+    r"|\b(?:we|i) (?:already |since |finally )?(?:gave up|dropped|abandoned|ruled out|solved)\b"
+    r"|\b(?:is|are|has been|have been)(?: already| now| all| both)? (?:solved|settled|sorted(?! by)"
+    r"|taken care of|under control)\b|\b(?:is|are) already in place\b"
+    r"|\b(?:we|i)(?:['’]re| are) (?:well |long )?past (?:the|that)\b"
+    rf"|\b(?:we|i)(?: already have| have got|['’]ve (?:already )?got) (?:\w+ ){{0,3}}{_NOUNS}\b",
+    re.IGNORECASE,
+)
+_OPEN_ENGLISH = re.compile(
+    r"\?|\b(?:not|never|nobody|once|until|unless|if|when|after|before|half|partly|almost|nearly)\b"
+    r"|n['’]t\b",
+    re.IGNORECASE,
+)
+
+
+def settles(clause: str) -> bool:
+    """Whether a clause of a need says that something is settled and not the matter any more."""
+    if _CJK.search(clause):
+        plain = simplify(clause)
+        found = _SETTLED.search(plain)
+        return found is not None and not _OPEN.search(plain)
+    return bool(_SETTLED_ENGLISH.search(clause)) and not _OPEN_ENGLISH.search(clause)

@@ -1,0 +1,54 @@
+"""What a need says is settled stands apart from what it wishes for, and is no wish."""
+
+import pytest
+
+from matching.text.sentences import split_need
+from matching.text.settled import settles
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "外壳早就做完了，",
+        "厂房已经落实，",
+        "人也齐了，",
+        "齿轮方案已放弃，",
+        "資金已到位，",
+        "We have solved the sealing;",
+        "the licence is already in place,",
+        "We gave up on glass.",
+        "We are long past the mock-up,",
+        "We already have a good supplier,",
+    ],
+)
+def test_what_is_at_an_end_is_settled(clause: str) -> None:
+    assert settles(clause)
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        "泄漏一直没解决，",
+        "资金到位后马上开工，",
+        "已解决一半的漏点，",
+        "如何才能搞定供应商？",
+        "已经解决散热的方案有哪些",
+        "Once the sealing is solved we move on,",
+        "We have not solved the sealing",
+        "We already have a prototype,",
+        "This has nearly been sorted",
+        "Parts are sorted by colour",
+    ],
+)
+def test_what_is_open_or_nobody_could_be_asked_for_is_not(clause: str) -> None:
+    assert not settles(clause)
+
+
+def test_a_need_is_cut_where_it_goes_on_from_what_is_settled() -> None:
+    text = "场地已落实，设备也齐了，我们只缺会调焊机的人。"
+    assert [text[each.start : each.end] for each in split_need(text)] == [
+        "场地已落实，设备也齐了，",
+        "我们只缺会调焊机的人。",
+    ]
+    described = "场地已落实，设备也齐了，焊机待调。"
+    assert len(split_need(described)) == 1
