@@ -68,6 +68,17 @@ _STATUS_SUBJECT = _l("%(fund)s shows you where it stands")
 
 NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
     {
+        "mandate_passed_now": NoticeWording(
+            _l("“%(need)s” passes the mandate of %(fund)s now"),
+            _l("%(fund)s has published another version of its mandate, and every clause passes."),
+        ),
+        "mandate_failed_now": NoticeWording(
+            _l("“%(need)s” does not pass the mandate of %(fund)s any more"),
+            _l(
+                "%(fund)s has published another version of its mandate. Your request stays as it"
+                " is; the page says which clause it is, and what would do."
+            ),
+        ),
         "deal_looking": NoticeWording(_STATUS_SUBJECT, _l("%(fund)s is looking at “%(need)s”.")),
         "deal_talking": NoticeWording(
             _STATUS_SUBJECT, _l("%(fund)s wants to talk with you about “%(need)s”.")

@@ -1,5 +1,6 @@
 """The addresses on this site to which this room's notices and mails lead."""
 
+from models.engagements import Engagement
 from models.instruments import Instrument
 from models.providers import Provider
 from models.verification import Claim, VerificationOrder
@@ -15,6 +16,11 @@ def address_of_claim(claim: Claim) -> str:
 def address_of_order(order: VerificationOrder) -> str:
     """The page of an order, for both sides."""
     return f"/orders/{order.public_id}"
+
+
+def address_of_released(engagement: Engagement) -> str:
+    """What a fund reads of the proof of a startup whose request it has accepted."""
+    return f"/engagements/{engagement.public_id}/proof"
 
 
 def address_of_slots(order: VerificationOrder) -> str:

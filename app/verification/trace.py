@@ -10,16 +10,20 @@ from app.access import Acting, Actor, get_side
 from app.audit import record
 from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
-from app.verification.addresses import address_of_order
+from app.verification.addresses import address_of_order, address_of_released
 from app.vouchers.following import follow_order
+from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.people import Person
+from models.providers import Provider
 from models.verification import (
     Claim,
     VerificationOrder,
+    VerificationReport,
     VerificationSample,
     VerificationStep,
 )
-from models.vocabulary import Side
+from models.vocabulary import ClaimVerdict, ProviderKind, Side
 
 
 def lock_order(session: Session, order: VerificationOrder) -> None:
@@ -102,6 +106,46 @@ def tell_side(
     for person in list_side(session, order, side):
         if unless is None or not _is(unless, person):
             tell(session, person=person, kind=kind, facts=said, path=address_of_order(order), at=at)
+
+
+def tell_readers(session: Session, report: VerificationReport, *, at: datetime) -> None:
+    """`report` has fallen: every fund that could read what it confirmed is told, each once.
+
+    Whoever committed money may have done so by it. Of a claim that is not released, or was not
+    confirmed, nobody hears: not even that there was a report.
+    """
+    claim = report.order.claim
+    if not claim.is_released or claim.state != "stated":
+        return
+    if report.result.verdict is not ClaimVerdict.CONFIRMED:
+        return
+    engagements = session.scalars(
+        select(Engagement)
+        .join(Engagement.provider)
+        .where(
+            Engagement.startup_id == claim.startup_id,
+            Engagement.state.in_((*ENGAGEMENT_TAKES_PLACE, "completed")),
+            Provider.kind == ProviderKind.INVESTOR,
+        )
+        .order_by(Engagement.id)
+    ).all()
+    told: set[int] = set()
+    for engagement in engagements:
+        end = engagement.closed_at or engagement.requested_at
+        if engagement.state == "completed" and end < max(claim.updated_at, report.published_at):
+            continue
+        for person in list_people_of(session, provider_id=engagement.provider_id):
+            if person.id in told:
+                continue
+            told.add(person.id)
+            tell(
+                session,
+                person=person,
+                kind="released_proof_fell",
+                facts={"startup": claim.startup.name, "metric": claim.metric},
+                path=address_of_released(engagement),
+                at=at,
+            )
 
 
 def list_side(session: Session, order: VerificationOrder, side: Side) -> list[Person]:

@@ -265,6 +265,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(startup)s passes your mandate no longer"),
             _l("A report fell, so “%(need)s” of %(startup)s passes your mandate no more."),
         ),
+        "released_proof_fell": NoticeWording(
+            _l("A proof of %(startup)s no longer stands"),
+            _l(
+                "The report that confirmed “%(metric)s” of %(startup)s counts no more. Money that"
+                " has moved is not touched: look at what rests on it."
+            ),
+        ),
         "gate_fell": NoticeWording(
             _l("A verified gate of %(startup)s fell"),
             _l("A report fell, and the facts of %(startup)s that rested on it are gone."),

@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.funds.actions.drafting import is_too_broad
 from app.funds.actions.versions import find_in_state, lock_draft, lock_versions, record_act
 from app.funds.errors import MandateIncomplete, TooManyFields
+from app.funds.following import follow_mandate
 from app.funds.values import list_missing, read_mandate
 from models.funds import Mandate
 from models.lifecycle import MANDATE
@@ -21,6 +22,8 @@ def publish_mandate(
     session: Session, *, mandate: Mandate, version: int, actor: Actor, at: datetime
 ) -> None:
     """Needs are judged by `mandate` from now on; the version before stays on record as it was.
+
+    Founders who have asked the fund are told where that turns what it says of their need.
 
     Raises NotPermitted, MandateFixed, ChangedMeanwhile, MandateIncomplete, TooManyFields (the
     investor may have become a seed fund meanwhile).
@@ -44,6 +47,7 @@ def publish_mandate(
     session.flush()
     mark_changed(session, mandate.provider_id, standing_only=True)
     record_act(session, mandate, "mandate_published", by=actor, at=at)
+    follow_mandate(session, before, mandate, at=at)
 
 
 def withdraw_mandate(session: Session, *, mandate: Mandate, actor: Actor, at: datetime) -> None:

@@ -24,7 +24,7 @@ from app.verification.errors import (
 )
 from app.verification.proving import list_grounds, tell_what_changed
 from app.verification.standing import can_settle, find_publishable
-from app.verification.trace import leave_step, lock_order, tell_side
+from app.verification.trace import leave_step, lock_order, tell_readers, tell_side
 from app.verification.values import is_last_day
 from models.documents import Document
 from models.lifecycle import REPORT_STANDS, VERIFICATION_ORDER, VERIFICATION_REPORT
@@ -155,6 +155,8 @@ def retest_order(
     leave_step(session, order, "retest_begun", actor=actor, at=at, note=reason)
     grounds.lay(actor=actor, at=at)
     tell_side(session, order, Side.STARTUP, "retest_begun", at=at, facts={"reason": reason})
+    if report is not None:
+        tell_readers(session, report, at=at)
     tell_what_changed(session, grounds, at=at)
 
 
@@ -176,6 +178,7 @@ def invalidate_report(
     leave_step(session, order, "report_invalidated", actor=actor, at=at, note=reason)
     grounds.lay(actor=actor, at=at)
     tell_side(session, order, Side.STARTUP, "report_invalidated", at=at, facts={"reason": reason})
+    tell_readers(session, report, at=at)
     tell_what_changed(session, grounds, at=at)
 
 
@@ -229,6 +232,7 @@ def lapse_reports(session: Session, *, actor: Acting, at: datetime, limit: int) 
         grounds.lay(actor=actor, at=at)
         for side in Side:
             tell_side(session, order, side, "report_lapsed", at=at)
+        tell_readers(session, report, at=at)
         tell_what_changed(session, grounds, at=at)
     return len(due)
 

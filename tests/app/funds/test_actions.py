@@ -36,9 +36,20 @@ from app.mandates.values import AskValues
 from models.audit import AuditEntry
 from models.funds import Mandate
 from models.lifecycle import ActionNotAllowed
+from models.notices import Notice
 from models.vocabulary import Field, InvestorKind
 from tests.app.funds.scenes import VALUES, draft, make_money_need, make_scene, publish
-from tests.factories import AT, act_as, admit, make_investor, make_mentor, make_need, make_person
+from tests.factories import (
+    AT,
+    act_as,
+    admit,
+    make_engagement,
+    make_investor,
+    make_mentor,
+    make_need,
+    make_person,
+    make_startup,
+)
 
 pytestmark = pytest.mark.funds
 
@@ -94,6 +105,24 @@ def test_a_published_version_is_replaced_and_never_changed(session: Session) -> 
                 actor=scene.by_fund,
                 at=LATER,
             )
+
+
+def test_founders_who_asked_are_told_when_another_version_says_otherwise(session: Session) -> None:
+    scene = make_scene(session)
+    others = make_money_need(session, make_startup(session, founder=scene.outsider))
+    open_to_it = {"gate": None, "holding_limit_bp": None}
+    publish(session, scene, **open_to_it)
+    make_engagement(session, scene.need, scene.fund)
+    for changes in ({"ticket_max_yuan": 3_500_000}, {"ticket_max_yuan": 1_000_000}, {}, {}):
+        publish(session, scene, **(open_to_it | changes))
+    session.flush()
+    told = session.scalars(select(Notice).order_by(Notice.id)).all()
+    assert [(notice.kind, notice.person_id) for notice in told] == [
+        ("mandate_failed_now", scene.founder.id),
+        ("mandate_passed_now", scene.founder.id),
+    ]
+    assert {notice.path for notice in told} == {f"/needs/{scene.need.public_id}/funds"}
+    assert others.state == "open"
 
 
 def test_there_is_one_draft_at_a_time(session: Session) -> None:
