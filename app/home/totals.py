@@ -30,6 +30,7 @@ from app.access import Actor
 from app.clock import today
 from app.home.queries import select_regulated
 from app.products.queries.products import is_offered
+from app.words.limits import FEW as FEW
 from models.arrangement_states import ARRANGEMENT_BINDS
 from models.arrangements import Arrangement, Tranche
 from models.commissioner_codes import CommissionerKind
@@ -46,8 +47,6 @@ from models.providers import Provider
 from models.verification import VerificationOrder
 from models.vocabulary import NeedKind
 from models.vouchers import Voucher, VoucherScheme
-
-FEW: Final = 5
 
 # After so long without a step a deal counts as resting.
 RESTS: Final = timedelta(days=30)

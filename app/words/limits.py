@@ -15,6 +15,9 @@ TOPIC_LIMIT = 40
 TOPICS_LIMIT = 12
 ORGANISATIONS_LIMIT = 30
 
+# Fewer than so many could tell of one of them, where only counts are to be read.
+FEW: Final = 5
+
 # How much longer a text may become when each character that stands for others is written out, as
 # "㎏" and "…" do. What people write grows by a hundredth; a page of "ﷺ" grows eighteenfold.
 _GROWTH: Final = 1.5

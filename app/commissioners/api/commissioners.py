@@ -125,7 +125,10 @@ class QuotasSchema(ma.Schema):
 
 
 class CaseCountSchema(ma.Schema):
-    """Cases of one form of money in each state; `resting`: no step for 30 days. 事项计数。"""
+    """Cases of one form of money in each state; `resting`: no step for 30 days. 事项计数。
+
+    `obtained_yuan` is null where it would tell what one company has got.
+    """
 
     kind = ma.fields.String(required=True)
     open = ma.fields.Integer(required=True)
@@ -133,7 +136,7 @@ class CaseCountSchema(ma.Schema):
     done = ma.fields.Integer(required=True)
     closed = ma.fields.Integer(required=True)
     resting = ma.fields.Integer(required=True)
-    obtained_yuan = ma.fields.Integer(required=True)
+    obtained_yuan = ma.fields.Integer(required=True, allow_none=True)
 
 
 class CaseCountsSchema(ma.Schema):

@@ -1,7 +1,7 @@
 """Reads of companies in care and of cases: one, one's own, and counts for operators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,6 +13,7 @@ from app.access import Actor
 from app.commissioners.values import find_answer_day, is_too_late
 from app.telling.waiting import WaitingItem
 from app.words.answer_times import end_of
+from app.words.limits import FEW
 from models.commissioner_states import CASE_RUNS
 from models.commissioners import Commissioner, CompanyCare, FinanceCase
 from models.organisations import Incubator, Startup
@@ -24,12 +25,15 @@ RESTS: Final = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class CaseCount:
-    """How many cases of one form of money are in each state; `resting` of those that run."""
+    """How many cases of one form of money are in each state; `resting` of those that run.
+
+    `obtained_yuan` None: it is not said, because it would tell what one company has got.
+    """
 
     kind: ProductKind
     states: Mapping[str, int]
     resting: int
-    obtained_yuan: int
+    obtained_yuan: int | None
 
 
 def find_care(session: Session, public_id: str) -> CompanyCare | None:
@@ -118,7 +122,19 @@ def count_cases(session: Session, incubator: Incubator, at: datetime) -> list[Ca
                 sum(row[3] for row in mine if row[1] in CASE_RUNS),
                 sum(int(row[4] or 0) for row in mine),
             )
-    return list(found.values())
+    return _hide_few(list(found.values()))
+
+
+def _hide_few(counts: list[CaseCount]) -> list[CaseCount]:
+    """What few companies have got is not said, nor what leaves so few of what all have got."""
+    hidden: set[ProductKind] = set()
+    left = 0
+    for each in sorted(counts, key=lambda row: row.states.get("done", 0)):
+        done = each.states.get("done", 0)
+        if done and (done < FEW or 0 < left < FEW):
+            hidden.add(each.kind)
+            left += done
+    return [replace(row, obtained_yuan=None) if row.kind in hidden else row for row in counts]
 
 
 def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:

@@ -64,7 +64,7 @@ def make_case(
     session: Session, care: CompanyCare, state: str = "in_progress", **values: Any
 ) -> FinanceCase:
     """As the database alone has it, with a note."""
-    said: dict[str, Any] = {"changed_at": AT}
+    said: dict[str, Any] = {"kind": ProductKind.BANK_LOAN, "changed_at": AT}
     if state == "done":
         said |= {"obtained_kind": ProductKind.BANK_LOAN, "obtained_yuan": 1_000_000}
     elif state == "closed":
@@ -72,7 +72,6 @@ def make_case(
     case = FinanceCase(
         care=care,
         state=state,
-        kind=ProductKind.BANK_LOAN,
         words="Stock for a year",
         created_at=AT,
         ended_at=None if state in CASE_RUNS else AT,
