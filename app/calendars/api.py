@@ -30,6 +30,7 @@ from app.web.api_fields import (
     NothingSchema,
     Whole,
 )
+from app.web.api_variants import Variant, vary
 from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor, get_current_person
 from app.web.repeats import once
@@ -65,11 +66,16 @@ class HoursSchema(ApiSchema):
     ends = Whole(low=0, high=DAY_MINUTES, required=True)
 
 
+@vary(
+    Variant("MeetingHoursChange", "Of a mentor or an investor. 导师或投资机构的可约时间的更改。"),
+    Variant(
+        "ReceivingHoursChange",
+        "Of a centre, whose startups come to its `place`. 中心的接待时间的更改。",
+        without=("link",),
+    ),
+)
 class AvailabilityChangeSchema(ApiSchema):
-    """What is to be changed; quarters of an hour; null takes a limit away. 可约时间的更改。
-
-    `link` is not for a centre 概念验证中心, which is met at its `place`.
-    """
+    """What is to be changed; quarters of an hour; null takes a limit away. 可约时间的更改。"""
 
     time_zone = Line(least=1, most=64)
     hours = Listed(ma.fields.Nested(HoursSchema), most=42)
@@ -139,11 +145,20 @@ class ShownHoursSchema(ma.Schema):
     ends = ma.fields.Integer(required=True)
 
 
+@vary(
+    Variant(
+        "MeetingHours",
+        "When a mentor or an investor can be met. 导师或投资机构的可约时间。",
+        always=("link",),
+    ),
+    Variant(
+        "ReceivingHours",
+        "When a centre receives, at its `place`. 中心的接待时间。",
+        without=("link",),
+    ),
+)
 class AvailabilitySchema(ma.Schema):
-    """When a provider can be met; `updated_at` is null where nothing was set. 可约时间。
-
-    A centre 概念验证中心 is met at its place and has no `link`.
-    """
+    """When a provider can be met; `updated_at` is null where nothing was set. 可约时间。"""
 
     provider = ma.fields.String(required=True)
     time_zone = ma.fields.String(required=True)

@@ -24,6 +24,7 @@ from app.web.api_chosen import describe_fields, read_fields, write_lines
 from app.web.api_document import tidy
 from app.web.api_fields import ApiSchema, make_next
 from app.web.api_origins import let_origins_read
+from app.web.api_variants import list_variants
 from app.web.api_versions import VERSION_HEADER
 from app.web.api_writing import write_answer
 from app.web.bearer import check_scope, get_token
@@ -150,7 +151,10 @@ class ApiBlueprint(flask_smorest.Blueprint):  # type: ignore[misc]
 _BEARER = {
     "type": "http",
     "scheme": "bearer",
-    "description": "A token, made on the account page. 个人令牌，在账号页创建。",
+    "description": "A token, made on the account page. 个人令牌，在账号页创建。 "
+    "The scopes `sessions:…` are for all times that are agreed on: sessions with mentors, talks "
+    "with investors, appointments at centres. "
+    "权限 `sessions:…` 涵盖所有约定的时间：辅导、会谈和预约。",
 }
 
 
@@ -193,7 +197,12 @@ class RestApi(flask_smorest.Api):  # type: ignore[misc]
                     for key, name in self.ma_plugin.converter.refs.items()
                     if vars(key[0]).get("__doc__")
                 }
-                self._document = tidy(self.spec.to_dict(), described)
+                variants = {
+                    name: forms
+                    for key, name in self.ma_plugin.converter.refs.items()
+                    if (forms := list_variants(key[0]))
+                }
+                self._document = tidy(self.spec.to_dict(), described, variants)
             return self._document
 
     def _register_error_handlers(self) -> None:

@@ -6,6 +6,7 @@ from copy import deepcopy
 from typing import Any, Final
 
 from app.web.api_chosen import FIELDS, PART
+from app.web.api_variants import Variant, say_variants
 from app.web.lists import LINES
 from app.web.problem_details import VERSION_PATH
 from app.web.uploads import FORM_WITH_FILE
@@ -43,8 +44,15 @@ PARAMETERS: Final = "#/components/parameters/"
 _OFTEN: Final = 4
 
 
-def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, Any]:
-    """Without what the library adds and nothing refers to; objects say what they are."""
+def tidy(
+    document: dict[str, Any],
+    described: Mapping[str, str],
+    variants: Mapping[str, tuple[Variant, ...]],
+) -> dict[str, Any]:
+    """Without what the library adds and nothing refers to; objects say what they are.
+
+    Both mappings are by the name of an object.
+    """
     components = document.get("components", {})
     for part in ("responses", "headers"):
         components.pop(part, None)
@@ -57,6 +65,8 @@ def tidy(document: dict[str, Any], described: Mapping[str, str]) -> dict[str, An
     _link(document)
     _offer_parts(document)
     _offer_forms(document)
+    # Last: what is made of an object is made of all its fields.
+    say_variants(schemas, variants)
     for tagged in (*document["tags"], *_list_operations(document)):
         key = "name" if "name" in tagged else "tags"
         tagged[key] = _shorten(tagged[key]) if key == "name" else [_shorten(t) for t in tagged[key]]

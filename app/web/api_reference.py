@@ -43,11 +43,12 @@ class ShownGroup(NamedTuple):
 
 
 class ShownObject(NamedTuple):
-    """A JSON object and its fields."""
+    """A JSON object and its fields, or the objects of which it is one."""
 
     name: str
     description: str
     fields: tuple[ShownField, ...]
+    forms: tuple[str, ...]
 
 
 class ShownProblem(NamedTuple):
@@ -83,6 +84,7 @@ def list_objects(document: Mapping[str, Any]) -> list[ShownObject]:
                 _show_field(field, said, field in schema.get("required", ()))
                 for field, said in schema.get("properties", {}).items()
             ),
+            tuple(_get_reference(form) for form in schema.get("anyOf", ())),
         )
         for name, schema in document["components"]["schemas"].items()
     ]

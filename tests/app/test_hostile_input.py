@@ -380,9 +380,15 @@ def _list_operations(site: Site) -> list[tuple[str, str, str, list[str]]]:
             if isinstance(operation, dict) and "requestBody" in operation:
                 said = operation["requestBody"]["content"].get("application/json", {})
                 name = said.get("schema", {}).get("$ref", "").rpartition("/")[2]
-                schema = document["components"]["schemas"].get(name, {})
+                schemas = document["components"]["schemas"]
+                schema = schemas.get(name, {})
+                forms = (
+                    schemas[each["$ref"].rpartition("/")[2]] for each in schema.get("anyOf", ())
+                )
                 wanted[method.upper(), re.sub(r"{[^}]+}", "<>", path)] = list(
-                    schema.get("properties", ())
+                    dict.fromkeys(
+                        name for each in (schema, *forms) for name in each.get("properties", ())
+                    )
                 )
     operations = []
     for asked in _list_asked(site, "POST", "PUT", "PATCH", "DELETE"):

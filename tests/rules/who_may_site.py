@@ -67,7 +67,7 @@ WITHOUT_A_THING = frozenset(
         "record_time_held",
         "record_time_missed",
     )
-)
+) | {"workspace_api.write_time_minutes"}
 # Parts of an address beside the thing that the route loads; any other is one that nothing has.
 BESIDE = {
     "action": "admit",

@@ -14,7 +14,8 @@ from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import booking as actions
 from app.engagements.api import planning
-from app.engagements.api.room import SessionSchema, blueprint, get_settings
+from app.engagements.api.room import blueprint, get_settings
+from app.engagements.api.shown_times import BookedSchema
 from app.engagements.attending import choose_by_address
 from app.engagements.errors import NotTogether
 from app.engagements.forms import LINK_LIMIT
@@ -25,6 +26,7 @@ from app.transactions import writing
 from app.web.api import operation
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Count, Flag, Line, Listed, Moment, NothingSchema, Whole
+from app.web.api_variants import Variant, vary
 from app.web.identity import get_current_actor
 from app.web.repeats import once
 from app.words.kind_words import WORDS_BY_KIND
@@ -64,11 +66,28 @@ class FreeTimesSchema(ma.Schema):
     starts = ma.fields.List(Moment(), required=True)
 
 
+@vary(
+    Variant(
+        "BookSession",
+        "A free time of a mentor; without place and link as the mentor has set. 预约辅导。 "
+        "`together` books it with the second mentor as well.",
+    ),
+    Variant(
+        "BookTalk",
+        "A free time of an investor; without place and link as the fund has set. 预约会谈。",
+        without=("together",),
+    ),
+    Variant(
+        "BookAppointment",
+        "A free time of a centre; without a place at the one that the centre has set. "
+        "预约到中心的时间。",
+        without=("link", "together"),
+    ),
+)
 class BookSchema(ApiSchema):
-    """A free time; without place and link it is met as the provider has set. 预约。
+    """A free time; `attendees` are the mail addresses of who comes from the startup. 预约。
 
-    `attendees` are the mail addresses of who comes from the startup, all of whom are free then;
-    `together` books it with the second mentor as well.
+    All of them are free then.
     """
 
     starts_at = Moment(required=True)
@@ -81,8 +100,16 @@ class BookSchema(ApiSchema):
     )
 
 
+@vary(
+    Variant("OfferMeetings", "Times at which one can be met, and where. 可见面的时间和方式。"),
+    Variant(
+        "OfferAppointments",
+        "Times at which a centre receives, and at which place of it. 中心的接待时间和地点。",
+        without=("link",),
+    ),
+)
 class NewOfferSchema(ApiSchema):
-    """Up to five times of one length, and where to meet. 提供的时间。"""
+    """Up to five times of one length, and where. 提供的时间。"""
 
     starts = Listed(Moment(), least=1, most=MOST_OFFERED, required=True)
     minutes = Whole(low=LENGTHS[0], high=LENGTHS[-1], required=True)
@@ -90,11 +117,16 @@ class NewOfferSchema(ApiSchema):
     link = Line(most=LINK_LIMIT, load_default="")
 
 
+@vary(
+    Variant("OfferedMeetings", "Times at which one can be met. 可见面的时间。", always=("link",)),
+    Variant(
+        "OfferedAppointments",
+        "Times at which a centre receives. 中心的接待时间。",
+        without=("link",),
+    ),
+)
 class OfferSchema(ma.Schema):
-    """Times of which the startup picks one; none where nothing is offered. 可选时间。
-
-    A centre 概念验证中心 is met at its place and gives no `link`.
-    """
+    """Times of which the startup picks one; none where nothing is offered. 可选时间。"""
 
     starts = ma.fields.List(Moment(), required=True)
     minutes = ma.fields.Integer(required=True, allow_none=True)
@@ -137,7 +169,7 @@ def list_free_times(engagement: Engagement, asked: Mapping[str, Any]) -> dict[st
 @operation("sessions:write", "session:book", subject=queries.find_engagement, refusals=(409,))
 @once()
 @blueprint.arguments(BookSchema)
-@blueprint.response(201, SessionSchema)
+@blueprint.response(201, BookedSchema)
 def book_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Take a free time: it is confirmed at once, or the answer says who was in the way."""
     planning.check_link(engagement, body)
@@ -183,7 +215,7 @@ def offer_times(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, An
 @operation("sessions:write", "session:pick", subject=queries.find_engagement, refusals=(409,))
 @once()
 @blueprint.arguments(PickSchema)
-@blueprint.response(201, SessionSchema)
+@blueprint.response(201, BookedSchema)
 def pick_offered(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Pick one of the offered times: it is confirmed at once."""
     with writing(db.session):

@@ -6,11 +6,11 @@ from typing import Any
 from app.clock import now
 from app.engagements.actions import contradictions as actions
 from app.engagements.api import planning
-from app.engagements.api.room import (
+from app.engagements.api.room import blueprint
+from app.engagements.api.shown_times import (
     ContradictionSchema,
     SessionSchema,
     TimeSchema,
-    blueprint,
     show_contradiction,
 )
 from app.engagements.forms import REASON_LIMIT

@@ -50,7 +50,7 @@ from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
 from models.vocabulary import DeclineReason, Release, Side
 
-_INCLUDE = "`need`, `startup`, `provider`, `sessions`. 随附内容。"
+_INCLUDE = "`need`, `startup`, `provider`, `sessions`, `times`. 随附内容。"
 
 
 class EngagementIncludeSchema(ApiSchema):

@@ -14,10 +14,12 @@ from app.profiles.api.providers import ProviderSummarySchema, show_known_provide
 from app.profiles.api.startups import StartupSchema, show_known_startup
 from app.profiles.queries import load_providers, load_startups
 from app.web.api_fields import Moment
+from app.web.api_variants import Variant, vary
 from app.web.identity import get_current_actor
 from app.web.lists import Shown
 from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import CoachingSession, Engagement
+from models.vocabulary import ProviderKind
 
 # What can be included, and the scope that it takes.
 ENGAGEMENT_INCLUDES: Final = {
@@ -25,12 +27,13 @@ ENGAGEMENT_INCLUDES: Final = {
     "startup": "startups:read",
     "provider": "providers:read",
     "sessions": "sessions:read",
+    "times": "sessions:read",
 }
 SESSION_INCLUDES: Final = {"engagement": "engagements:read"}
 
 
 class SessionRowSchema(ma.Schema):
-    """One time that was agreed on or proposed. 时间。"""
+    """One time that was agreed on or proposed; `link` is missing where there can be none. 时间。"""
 
     id = ma.fields.String(required=True)
     engagement = ma.fields.String(required=True)
@@ -38,20 +41,30 @@ class SessionRowSchema(ma.Schema):
     starts_at = Moment(required=True)
     ends_at = Moment(required=True)
     place = ma.fields.String(required=True)
-    link = ma.fields.String(required=True)
+    link = ma.fields.String()
     sequence = ma.fields.Integer(required=True)
+
+
+@vary(
+    Variant("TalkRow", "A talk with an investor, shortly. 会谈摘要。", always=("link",)),
+    Variant("AppointmentRow", "An appointment at a centre, shortly. 预约摘要。", without=("link",)),
+)
+class TimeRowSchema(SessionRowSchema):
+    """A talk or an appointment, shortly. 会谈或预约摘要。"""
 
 
 class EngagementIncludedSchema(ma.Schema):
     """What belongs to an engagement; null for what the person of the token may not see. 随附内容。
 
-    `sessions` are those with a mentor, and the talks and appointments with others.
+    `times` are talks with an investor and appointments at a centre, none with a mentor; `sessions`
+    are those with a mentor, and for programs older than `times` talks and appointments too.
     """
 
     need = ma.fields.Nested(NeedSchema, allow_none=True)
     startup = ma.fields.Nested(StartupSchema, allow_none=True)
     provider = ma.fields.Nested(ProviderSummarySchema, allow_none=True)
     sessions = ma.fields.List(ma.fields.Nested(SessionRowSchema))
+    times = ma.fields.List(ma.fields.Nested(TimeRowSchema))
 
 
 class EngagementRowSchema(ma.Schema):
@@ -82,16 +95,27 @@ class SessionIncludedSchema(ma.Schema):
     engagement = ma.fields.Nested(EngagementRowSchema)
 
 
+class TimeIncludedSchema(SessionIncludedSchema):
+    """What belongs to a talk or an appointment. 随附内容。"""
+
+
 class SessionSummarySchema(SessionRowSchema):
     """One in a list. 摘要。"""
 
+    link = ma.fields.String(required=True)
     included = ma.fields.Nested(SessionIncludedSchema)
 
 
-class TimeSummarySchema(SessionSummarySchema):
-    """A talk or an appointment in a list; an appointment has no `link`. 会谈或预约摘要。"""
+@vary(
+    Variant("TalkSummary", "A talk with an investor in a list. 会谈摘要。", always=("link",)),
+    Variant(
+        "AppointmentSummary", "An appointment at a centre in a list. 预约摘要。", without=("link",)
+    ),
+)
+class TimeSummarySchema(SessionRowSchema):
+    """A talk or an appointment in a list. 会谈或预约摘要。"""
 
-    link = ma.fields.String()
+    included = ma.fields.Nested(TimeIncludedSchema)
 
 
 class Included:
@@ -109,10 +133,12 @@ class Included:
             "provider": lambda: load_providers(
                 db.session, [each.provider_id for each in engagements]
             ),
-            "sessions": lambda: self._load_sessions(engagements),
         }
         for name in self._chosen:
-            readers[name]()
+            if name in readers:
+                readers[name]()
+        if not {"sessions", "times"}.isdisjoint(self._chosen):
+            self._load_sessions(engagements)
 
     def show(self, engagement: Engagement) -> Shown:
         """What comes with `engagement`, under the name that it has in an answer; {} for nothing."""
@@ -125,9 +151,13 @@ class Included:
             shown["startup"] = show_known_startup(engagement.startup)
         if "provider" in self._chosen:
             shown["provider"] = show_known_provider(engagement.provider)
+        times = self._sessions.get(engagement.id, ())
         if "sessions" in self._chosen:
-            shown["sessions"] = [
-                show_session_row(each, engagement) for each in self._sessions.get(engagement.id, ())
+            shown["sessions"] = [show_session_row(each, engagement) for each in times]
+        if "times" in self._chosen:
+            is_coaching = engagement.provider.kind is ProviderKind.MENTOR
+            shown["times"] = [
+                show_session_row(each, engagement) for each in (() if is_coaching else times)
             ]
         return {"included": shown}
 

@@ -19,6 +19,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Code, Flag, Line, Listed, Moment, Text, Whole
+from app.web.api_variants import Variant, vary
 from app.web.identity import get_current_actor
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT, TEXT_LIMIT
@@ -42,6 +43,18 @@ class PlanSchema(ApiSchema):
     ends_at = Moment(required=True)
     place = Line(most=LINE_LIMIT, load_default="")
     link = Line(most=LINK_LIMIT, load_default="")
+
+
+@vary(
+    Variant("PlanTalk", "When and where to talk to an investor. 会谈的时间和地点。"),
+    Variant(
+        "PlanAppointment",
+        "When to come to a centre, and to which place of it. 到中心预约的时间和地点。",
+        without=("link",),
+    ),
+)
+class PlanTimeSchema(PlanSchema):
+    """When and where a talk or an appointment is to be. 会谈或预约的时间和地点。"""
 
 
 class ConfirmSchema(ApiSchema):

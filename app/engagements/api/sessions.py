@@ -23,7 +23,8 @@ from app.engagements.api.planning import (
     NewFeedbackSchema,
     PlanSchema,
 )
-from app.engagements.api.room import SessionSchema, blueprint
+from app.engagements.api.room import blueprint
+from app.engagements.api.shown_times import SessionSchema
 from app.engagements.queries import finding
 from app.engagements.queries.lists import NAMES, select_sessions
 from app.web.api import operation, show_list

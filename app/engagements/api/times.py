@@ -14,15 +14,16 @@ from app.engagements.api.planning import (
     ConfirmSchema,
     MissedSchema,
     NewFeedbackSchema,
-    PlanSchema,
+    PlanTimeSchema,
 )
-from app.engagements.api.room import TimeSchema, blueprint
+from app.engagements.api.room import blueprint
 from app.engagements.api.sessions import (
     SessionIncludeSchema,
     SessionQuerySchema,
     list_times_of,
     read_time_of,
 )
+from app.engagements.api.shown_times import TimeSchema
 from app.engagements.queries import finding
 from app.engagements.queries.lists import select_sessions
 from app.web.api import operation, show_list
@@ -47,7 +48,7 @@ def list_times(asked: Mapping[str, Any]) -> Shown | Lines:
 @blueprint.post("/engagements/<public_id>/times")
 @operation("sessions:write", "session:propose", subject=finding.find_engagement_without_mentor)
 @once()
-@blueprint.arguments(PlanSchema)
+@blueprint.arguments(PlanTimeSchema)
 @blueprint.response(201, TimeSchema)
 def propose_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Propose a time; the other side confirms it."""
@@ -78,10 +79,10 @@ def confirm_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> 
 @blueprint.post("/times/<public_id>/move")
 @operation("sessions:write", "session:move", subject=finding.find_talk_or_appointment)
 @once(needs_key=False)
-@blueprint.arguments(PlanSchema)
+@blueprint.arguments(PlanTimeSchema)
 @blueprint.response(200, TimeSchema)
 def move_time(coaching_session: CoachingSession, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Propose another time, place or link in place of this one."""
+    """Propose another time or place in place of this one."""
     return planning.move(coaching_session, body)
 
 

@@ -46,9 +46,14 @@ class ActionItemSchema(ma.Schema):
 
 
 class MinutesSchema(ma.Schema):
-    """A meeting that took place, with its minutes and the points it took up. 纪要。"""
+    """A meeting that took place, with its minutes and the points it took up. 纪要。
+
+    `time` is what took place: a session, a talk or an appointment; `session`, the older name, is
+    the same.
+    """
 
     session = ma.fields.String(required=True)
+    time = ma.fields.String(required=True)
     starts_at = Moment(required=True)
     minutes = ma.fields.String(required=True)
     version = ma.fields.Integer(required=True)
@@ -167,6 +172,7 @@ def show_item(view: ItemView) -> dict[str, Any]:
 def _show_meeting(view: MeetingView) -> dict[str, Any]:
     return {
         "session": view.public_id,
+        "time": view.public_id,
         "starts_at": view.starts_at,
         "minutes": view.minutes,
         "version": view.version,

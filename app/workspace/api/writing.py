@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.clock import now
-from app.engagements.queries import find_session
+from app.engagements.queries.finding import find_session, find_talk_or_appointment
 from app.errors import NotFound
 from app.extensions import db
 from app.transactions import writing
@@ -113,7 +113,21 @@ def remove_agenda_point(point: AgendaPoint, body: Body) -> Answer:
 @blueprint.arguments(NewMinutesSchema)
 @blueprint.response(200, WorkspaceSchema)
 def write_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
-    """Write what came of a session or of another time that was held."""
+    """Write what came of a session that was held."""
+    return _write_minutes(coaching_session, body)
+
+
+@blueprint.post("/times/<public_id>/minutes")
+@operation("workspaces:write", "session:minute", subject=find_talk_or_appointment)
+@once(needs_key=False)
+@blueprint.arguments(NewMinutesSchema)
+@blueprint.response(200, WorkspaceSchema)
+def write_time_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
+    """Write what came of a talk or an appointment that was held."""
+    return _write_minutes(coaching_session, body)
+
+
+def _write_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
     engagement = coaching_session.engagement
     with writing(db.session):
         agenda.write_minutes(

@@ -1,6 +1,7 @@
 """A fund and a centre through the pages and the API: deals and orders, never coaching."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.extensions import db
+from app.web.api import get_document
 from models.engagements import CoachingSession, Engagement
 from models.needs import Need
 from models.notices import OutboxMail
@@ -309,8 +311,17 @@ def test_programs_order_and_speak_of_times(site: Site) -> None:
     changed = centre.patch(hours, {"place": "Gate 1"}, If_Match=shown.headers["ETag"])
     assert changed.json["place"] == "Gate 1"
     (listed,) = founder.get("/times").json["items"]
-    told = (shown.json, changed.json, proposed.json, listed, founder.get(f"{path}/offer").json)
-    assert [each for each in told if "link" in each] == []
+    told = {
+        "ReceivingHours": (shown.json, changed.json),
+        "Appointment": (proposed.json, founder.get(time).json),
+        "AppointmentSummary": (listed,),
+        "OfferedAppointments": (founder.get(f"{path}/offer").json,),
+        "AppointmentRow": founder.get(f"{path}?include=times").json["included"]["times"],
+    }
+    said = read_objects(site)
+    for name, answers in told.items():
+        for answer in answers:
+            assert {*said[name]["required"]} <= {*answer} <= {*said[name]["properties"]}, name
     assert founder.get(time).json["state"] == "proposed"
     assert founder.post(f"{time}/move", plan | {"place": "Gate 2"}).json["place"] == "Gate 2"
     assert centre.post(f"{time}/confirm", {"sequence": 1}).json["state"] == "confirmed"
@@ -328,6 +339,90 @@ def test_programs_order_and_speak_of_times(site: Site) -> None:
     assert centre.post(f"{path}/complete").json["state"] == "completed"
     said = json.dumps(founder.get(path).json).lower()
     assert [word for word in FOREIGN if word in said] == []
+
+
+def read_objects(site: Site) -> dict[str, dict[str, Any]]:
+    with site.app.app_context():
+        objects: dict[str, dict[str, Any]] = get_document()["components"]["schemas"]
+    return objects
+
+
+def test_the_document_says_of_appointments_what_holds_for_them(site: Site) -> None:
+    with site.app.app_context():
+        document = get_document()
+    objects = document["components"]["schemas"]
+    of_centres = {name for name in objects if re.match(r"(?!.*Part$).*Appointment|Receiving", name)}
+    assert len(of_centres) == 9
+    # Everything that leads to one of them from an address that serves all kinds of providers.
+    unions = {
+        name: [each["$ref"].rpartition("/")[2] for each in said["anyOf"]]
+        for name, said in objects.items()
+        if "anyOf" in said
+    }
+    assert {form for forms in unions.values() for form in forms if form in of_centres} == of_centres
+    said_of_times = [
+        said
+        for path, methods in document["paths"].items()
+        if "/times" in path
+        for method, said in methods.items()
+        if method in ("get", "post")
+    ]
+    reached = of_centres | set(re.findall(r"schemas/(\w+)", json.dumps(said_of_times)))
+    reached -= {name for name in reached if name.endswith("Part")}
+    while (
+        more := {
+            name
+            for each in reached
+            for name in re.findall(r"schemas/(\w+)", json.dumps(objects[each]))
+            if "Talk" not in name
+        }
+        - reached
+    ):
+        reached |= more
+    words = {
+        name: [
+            word
+            for word in (*FOREIGN, "link")
+            if word in str(objects[name].get("description", "")).lower()
+            or any(word in field for field in objects[name].get("properties", ()))
+        ]
+        for name in reached
+    }
+    # The older name of `time`, which version 1 of the API keeps.
+    assert {name: found for name, found in words.items() if found} == {"Minutes": ["session"]}
+    summaries = " ".join(each["summary"].lower() for each in said_of_times)
+    assert [word for word in (*FOREIGN, "link") if word in summaries] == []
+
+
+def test_programs_book_at_a_centre_and_are_told_of_an_appointment(site: Site) -> None:
+    site.ask(ProviderKind.CENTRE, **ORDER)
+    founder, centre = site.program("founder"), site.program(ProviderKind.CENTRE)
+    (order,) = founder.get("/engagements").json["items"]
+    path = f"/engagements/{order['id']}"
+    assert centre.post(f"{path}/accept").status_code == 200
+    begins = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    offer = {"starts": [begins.isoformat()], "minutes": 60, "place": "Reception"}
+    linked = offer | {"link": "https://meet.example.org/a"}
+    refused = centre.post(f"{path}/offer", linked)
+    assert [each["pointer"] for each in refused.json["errors"]] == ["/link"]
+    assert centre.post(f"{path}/offer", offer).status_code == 200
+    picked = founder.post(
+        f"{path}/offer/pick", {"starts_at": begins.isoformat()}, Idempotency_Key="pick"
+    )
+    assert picked.status_code == 201, picked.text
+    said = read_objects(site)["Appointment"]
+    assert {*said["required"]} <= {*picked.json} <= {*said["properties"]}
+    minutes = {"text": "It came.", "version": 0}
+    early = centre.post(f"/times/{picked.json['id']}/minutes", minutes)
+    assert early.status_code == 409
+    with site.app.app_context():
+        made = db.session.scalars(select(CoachingSession)).one()
+        made.starts_at, made.ends_at = now() - timedelta(hours=2), now() - timedelta(hours=1)
+        made.state = "held"
+        db.session.commit()
+    kept = centre.post(f"/times/{picked.json['id']}/minutes", minutes)
+    assert kept.status_code == 200, kept.text
+    assert [each["time"] for each in kept.json["minutes"]] == [picked.json["id"]]
 
 
 def test_programs_seek_funding(site: Site) -> None:
