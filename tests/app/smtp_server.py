@@ -1,91 +1,148 @@
-"""A mail server that takes mails on this machine and keeps them, for tests of how mail leaves."""
+"""A mail server on this machine that keeps what it takes, for tests of how mail leaves.
 
-import socketserver
+The protocol is that of `aiosmtpd`, so that what leaves is read by a server that is not ours.
+"""
+
+import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from typing import Any
+
+from aiosmtpd.smtp import SMTP, Envelope, Session
 
 
-class _Conversation(socketserver.StreamRequestHandler):
-    server: "SmtpServer"
+class SmtpServer:
+    """Keeps what it took in `taken`; its answers can be changed while it serves.
 
-    def handle(self) -> None:
-        self._say("220 ready")
-        while line := self.rfile.readline():
-            command = line.decode("ascii").strip()
-            verb = command.split(" ")[0].upper()
-            if verb == "QUIT":
-                self._say("221 bye")
-                return
-            if verb == "DATA":
-                self._say("354 go on")
-                self._take()
-                continue
-            if verb == "AUTH":
-                self.server.log_ins.append(command)
-            if verb == "EHLO":
-                self._say("250-this machine")
-                self._say("250 AUTH PLAIN")
-                continue
-            if verb in ("MAIL", "RCPT"):
-                self.server.envelopes.append(command)
-            answers = {"RCPT": self.server.answer_to_recipient, "AUTH": "235 welcome"}
-            self._say(answers.get(verb, "250 fine"))
-
-    def _take(self) -> None:
-        lines = []
-        while (line := self.rfile.readline()) != b".\r\n":
-            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-        message = message_from_bytes(b"".join(lines), policy=default)
-        assert isinstance(message, EmailMessage)
-        self.server.taken.append(message)
-        self._say(self.server.answer_to_data)
-
-    def _say(self, line: str) -> None:
-        self.wfile.write(f"{line}\r\n".encode("ascii"))
-
-
-class SmtpServer(socketserver.ThreadingTCPServer):
-    """Keeps what it took in `taken`; its answers can be changed."""
-
-    daemon_threads = True
-    allow_reuse_address = True
+    With `hangs` it takes a mail and answers only once its client has gone, with `drops` it takes
+    one and closes the line instead of answering.
+    """
 
     def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[EmailMessage] = []
         self.log_ins: list[str] = []
-        # The commands that say from whom and to whom, of which none may be beyond ASCII.
+        # The addresses from whom and to whom, of which none may be beyond ASCII.
         self.envelopes: list[str] = []
         self.answer_to_recipient = "250 fine"
         self.answer_to_data = "250 taken"
+        self.hangs = False
+        self.drops = False
         self.connections = 0
+        self.answered_too_late = 0
+        self.place = ""
+        self._open: list[_Conversation] = []
+        self._is_over = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    @property
-    def place(self) -> str:
-        """Host and port."""
-        return f"127.0.0.1:{self.server_address[1]}"
+    def run(self, is_ready: threading.Event) -> None:
+        """Serve until `stop`; `place` is host and port once `is_ready`."""
+        asyncio.run(self._serve(is_ready))
 
-    def handle_error(self, request: object, client_address: object) -> None:
-        """Whoever is killed in the middle of a mail says no good-bye."""
+    def stop(self) -> None:
+        """Let nobody in any more, and close what is open."""
+        assert self._loop is not None
+        self._loop.call_soon_threadsafe(self._is_over.set)
 
-    def process_request(self, request: object, client_address: object) -> None:
-        """Count whoever connects."""
+    async def _serve(self, is_ready: threading.Event) -> None:
+        self._loop = asyncio.get_running_loop()
+        listening = await self._loop.create_server(self._meet, "127.0.0.1", 0)
+        host, port = listening.sockets[0].getsockname()
+        self.place = f"{host}:{port}"
+        is_ready.set()
+        await self._is_over.wait()
+        listening.close()
+        for each in self._open:
+            await each.end()
+
+    def _meet(self) -> "_Conversation":
         self.connections += 1
-        super().process_request(request, client_address)  # type: ignore[arg-type]
+        met = _Conversation(
+            self,
+            hostname="localhost",
+            ident="ready",
+            auth_require_tls=False,
+            loop=self._loop,
+        )
+        self._open.append(met)
+        return met
+
+    # What the library asks, by these names.
+
+    async def handle_AUTH(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, words: list[str]
+    ) -> str:
+        self.log_ins.append(" ".join(["AUTH", *words]))
+        return "235 welcome"
+
+    async def handle_MAIL(  # noqa: N802
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        self.envelopes.append(f"from {address}")
+        envelope.mail_from = address
+        return "250 fine"
+
+    async def handle_RCPT(  # noqa: N802
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        self.envelopes.append(f"to {address}")
+        if self.answer_to_recipient.startswith("2"):
+            envelope.rcpt_tos.append(address)
+        return self.answer_to_recipient
+
+    async def handle_DATA(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope
+    ) -> str:
+        assert isinstance(envelope.content, bytes)
+        message = message_from_bytes(envelope.content, policy=default)
+        assert isinstance(message, EmailMessage)
+        self.taken.append(message)
+        assert isinstance(server.transport, asyncio.Transport)
+        if self.drops:
+            server.transport.abort()
+        if self.hangs:
+            try:
+                await self._is_over.wait()
+            except asyncio.CancelledError:
+                self.answered_too_late += 1
+                server.transport.write(f"{self.answer_to_data}\r\n".encode("ascii"))
+                raise
+        return self.answer_to_data
+
+
+class _Conversation(SMTP):
+    """One connection, which can be ended from this side."""
+
+    async def end(self) -> None:
+        task: asyncio.Task[Any] | None = self._handler_coroutine
+        if isinstance(self.transport, asyncio.Transport):
+            self.transport.abort()
+        if task is not None:
+            await asyncio.wait([task])
 
 
 @contextmanager
 def run_smtp_server() -> Iterator[SmtpServer]:
     """The server, listening until the block ends."""
-    with SmtpServer() as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield server
-        finally:
-            server.shutdown()
-            thread.join()
+    server, is_ready = SmtpServer(), threading.Event()
+    thread = threading.Thread(target=server.run, args=(is_ready,), daemon=True)
+    thread.start()
+    try:
+        assert is_ready.wait(30)
+        yield server
+    finally:
+        server.stop()
+        thread.join()

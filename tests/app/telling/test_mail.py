@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from app.settings import SettingInvalid, Settings
+from app.telling import mail
 from app.telling.about import ABOUT_HEADER
 from app.telling.mail import (
     FolderTransport,
@@ -223,6 +224,32 @@ def test_what_is_refused_for_good_is_told_from_what_may_go_later(
     assert len(server.taken) == 1
 
 
+@pytest.mark.faults
+@pytest.mark.parametrize("fault", ["hangs", "drops"])
+def test_a_server_that_takes_a_mail_and_does_not_say_so_is_asked_again(
+    app: Flask,
+    settings: Settings,
+    server: SmtpServer,
+    monkeypatch: pytest.MonkeyPatch,
+    fault: str,
+) -> None:
+    """It then has the mail twice, under one id; what it says after we have gone changes nothing."""
+    monkeypatch.setattr(mail, "_SMTP_TIMEOUT_SECONDS", 0.5)
+    vars(server)[fault] = True
+
+    with SmtpTransport(f"smtp://{server.place}") as transport:
+        with pytest.raises(MailNotSent):
+            transport.send(word(app, settings))
+        vars(server)[fault] = False
+        transport.send(word(app, settings))
+        transport.send(word(app, settings, id=8))
+
+    first, again, other = (message["Message-ID"] for message in server.taken)
+    assert (first, server.connections) == (again, 2)
+    assert other != first
+    assert server.answered_too_late == (fault == "hangs")
+
+
 def test_a_mail_server_that_is_away_is_no_loss(app: Flask, settings: Settings) -> None:
     with run_smtp_server() as server:
         place = server.place
@@ -261,8 +288,8 @@ def test_domains_of_every_script_leave_in_the_form_that_all_servers_take(
     with SmtpTransport(f"smtp://{server.place}") as transport:
         transport.send(message)
     assert server.envelopes == [
-        "mail FROM:<No-Reply@xn--20t40s.xn--fiqs8s>",
-        "rcpt TO:<fang@xn--0zwm56d.xn--fiqs8s>",
+        "from No-Reply@xn--20t40s.xn--fiqs8s",
+        "to fang@xn--0zwm56d.xn--fiqs8s",
     ]
     (taken,) = server.taken
     assert taken["From"].addresses[0].display_name == "引桥"
