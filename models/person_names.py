@@ -70,7 +70,7 @@ _MOST_WORDS: Final = 3
 
 def make_person_key(name: str) -> str:
     """The key of `name`: equal for all ways of writing one name. "" for a name without letters."""
-    return fold_to_letters(_strip_titles(fold(name)))[:KEY_LIMIT]
+    return fold_to_letters(strip_titles(fold(name)))[:KEY_LIMIT]
 
 
 def list_similar_keys(name: str) -> list[str]:
@@ -88,7 +88,7 @@ def list_similar_keys(name: str) -> list[str]:
     small = bare.lower()
     ways = (small.replace("ü", way) for way in ("yu", "v")) if _PINYIN_VOWEL.search(small) else ()
     for spelled in (bare, small.translate(_SPELLED_OUT), *ways):
-        words = [word for word in re.split(r"[\s,]+", _strip_titles(fold(spelled))) if word]
+        words = [word for word in re.split(r"[\s,]+", strip_titles(fold(spelled))) if word]
         if 1 < len(words) <= _MOST_WORDS and all(w.replace("-", "").isascii() for w in words):
             keys += [make_person_key(" ".join(order)) for order in permutations(words)]
         keys.append(make_person_key(spelled))
@@ -118,7 +118,13 @@ def _list_spelled_in(key: str) -> list[str]:
     return ways
 
 
-def _strip_titles(folded: str) -> str:
+def is_title(folded: str) -> bool:
+    """Whether a folded text is a title alone."""
+    return _TITLES_BEHIND.fullmatch(folded.strip()) is not None
+
+
+def strip_titles(folded: str) -> str:
+    """A folded name without the titles before and behind it."""
     words = [
         word
         for word in folded.replace(",", " ").split()

@@ -8,6 +8,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from app.imports.cell_texts import drop_full_stop, judge_person_name, split_items
 from app.imports.column_shapes import Column, Shape
 from app.imports.columns import COLUMNS, get_column
 from app.imports.in_both_languages import list_words, simplify
@@ -216,6 +217,8 @@ def _recognise(column: Column, cell: str) -> object:
 def _read_text(column: Column, cell: str) -> str | Problem:
     if (length := measure_length(cell)) > column.limit:
         return make_problem(column.name, Remark.TOO_LONG, str(length))
+    if column.is_person and (remark := judge_person_name(cell)) is not None:
+        return make_problem(column.name, remark, cell)
     return cell
 
 
@@ -289,7 +292,8 @@ def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
     if column.shape is Shape.ORGANISATIONS:
         split = [canonical_line(name) for name in split_organisation_names(cell)]
     else:
-        split = _split(cell, _WORD_SEPARATORS)
+        items = (_split(item, _WORD_SEPARATORS) for item in split_items(cell))
+        split = [drop_full_stop(word) for item in items for word in item]
     words = tuple(dict.fromkeys(split))
     if len(words) > column.most:
         return make_problem(column.name, Remark.TOO_MANY, str(len(words)))

@@ -43,9 +43,9 @@ class Column:
     """A column of a file.
 
     `limit` is how many characters a text or each of several words may have, `most` how many words
-    there may be; a number lies from `low` to `high` and may have one of `units` beside it.
-    `attribute` names what the cell becomes: a field of the profile's values, or None where the cell
-    says something else than the profile.
+    there may be; a number lies from `low` to `high` and may have one of `units` beside it. A text
+    with `is_person` names somebody. `attribute` names what the cell becomes: a field of the
+    profile's values, or None where the cell says something else than the profile.
     """
 
     name: str
@@ -54,6 +54,7 @@ class Column:
     attribute: str | None
     other_names: tuple[str, ...] = ()
     is_required: bool = False
+    is_person: bool = False
     limit: int = LINE_LIMIT
     most: int = TOPICS_LIMIT
     low: int = 0

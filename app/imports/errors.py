@@ -107,6 +107,17 @@ class FileWithoutRows(DomainError):
     sentence = _l("Below its header this file is empty.")
 
 
+class TableAcross(FileWithoutRows):
+    """The table is written across: what should be a row is a column."""
+
+    code = "table_across"
+    status = 422
+    sentence = _l(
+        "This table is written across, with a column for each. Turn it, so that each has a row, "
+        "and send it again."
+    )
+
+
 class FileMostlyEmpty(FileTooLarge):
     """The workbook has more cells without a value, or marks, than texts could need."""
 

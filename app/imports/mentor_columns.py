@@ -38,6 +38,7 @@ MENTOR_COLUMNS = (
         attribute="name",
         limit=NAME_LIMIT,
         is_required=True,
+        is_person=True,
         other_names=(
             "name",
             "mentor",

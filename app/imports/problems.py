@@ -23,6 +23,7 @@ class Remark(StrEnum):
     OUT_OF_RANGE = "out_of_range"
     NEITHER_YES_NOR_NO = "neither_yes_nor_no"
     NO_EMAIL = "no_email"
+    NO_NAME = "no_name"
     NO_WEB_ADDRESS = "no_web_address"
     PLACE_UNKNOWN = "place_unknown"
     PLACE_AMBIGUOUS = "place_ambiguous"
@@ -34,6 +35,7 @@ class Remark(StrEnum):
     PERCENT = "percent"
     OTHER_CURRENCY = "other_currency"
     SEVERAL_EMAILS = "several_emails"
+    SEVERAL_NAMES = "several_names"
     NO_CREDIT_CODE = "no_credit_code"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     # The row is refused for what else there is, in the file or in the database.
@@ -64,6 +66,7 @@ class Remark(StrEnum):
     PLACE_REST = "place_rest"
     # Notes on how the file had it, which no cell shows.
     FILLED_FROM_MERGED = "filled_from_merged"
+    FILLED_FROM_ABOVE = "filled_from_above"
     HIDDEN_ROW = "hidden_row"
     BEYOND_HEADER = "beyond_header"
     NOT_SPLIT = "not_split"
@@ -76,6 +79,7 @@ class Remark(StrEnum):
 FROM_FILE: Final = frozenset(
     {
         Remark.FILLED_FROM_MERGED,
+        Remark.FILLED_FROM_ABOVE,
         Remark.HIDDEN_ROW,
         Remark.BEYOND_HEADER,
         Remark.NOT_SPLIT,
@@ -115,6 +119,7 @@ QUESTIONS: Final = frozenset(
         Remark.NUMBER_RANGE,
         Remark.OTHER_CURRENCY,
         Remark.SEVERAL_EMAILS,
+        Remark.SEVERAL_NAMES,
         Remark.SEVERAL_WORDS,
         Remark.SEVERAL_PLACES,
         Remark.FORMULA_WITHOUT_VALUE,

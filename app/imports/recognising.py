@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
+from app.imports.cell_texts import fill_from_above
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
 from app.imports.column_parts import (
     NAME_PARTS,
@@ -15,6 +16,7 @@ from app.imports.column_parts import (
     list_targets,
     split_organisation_and_position,
 )
+from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS, get_column
 from app.imports.errors import (
     ColumnMissing,
@@ -22,6 +24,7 @@ from app.imports.errors import (
     FileWithoutRows,
     SeveralSheets,
     SheetMissing,
+    TableAcross,
 )
 from app.imports.headers import (
     Header,
@@ -127,7 +130,9 @@ def recognise_tables(
     below = [row for row in table.rows[found.first_row :] if any(map(str.strip, row.cells))]
     # A list whose columns somebody assigned goes on to the end.
     nexts = [find_next_header(kind, row) if header is None else None for row in below]
-    for row, own, following in zip_longest(below, nexts, nexts[1:]):
+    before: TableRow | None = None
+    for each, own, following in zip_longest(below, nexts, nexts[1:]):
+        row = fill_from_above(each, before)
         if own is not None:
             note, found = _begin_list(found, own, row)
             notes.append(note)
@@ -138,6 +143,9 @@ def recognise_tables(
             notes.append(left_out)
         elif (recognised := _recognise_row(kind, found, row)) is not None:
             rows.append(recognised)
+            before = row
+    if not rows and any(_get_column(kind, row) is not None for row in below):
+        raise TableAcross
     if not rows:
         raise FileWithoutRows
     if len(rows) > ROWS_LIMIT:
@@ -147,6 +155,12 @@ def recognise_tables(
         for text in unknown_texts
     )
     return RecognisedFile(tuple(rows), tuple(dict.fromkeys(unknown)), tuple(notes))
+
+
+def _get_column(kind: ImportKind, row: TableRow) -> Column | None:
+    """The column that the first cell of a row names: then the table is written across."""
+    first = next((text for text in row.cells if text.strip()), "")
+    return find_column(kind, first)
 
 
 def _choose_table(

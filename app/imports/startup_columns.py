@@ -93,6 +93,7 @@ STARTUP_COLUMNS = (
         shape=Shape.LINE,
         attribute=None,
         limit=PERSON_NAME_LIMIT,
+        is_person=True,
         other_names=(
             "founder",
             "contact",

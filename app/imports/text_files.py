@@ -18,6 +18,7 @@ from app.imports.tables import (
     BYTES_LIMIT,
     COLUMNS_LIMIT,
     HEADER_WITHIN,
+    ROWS_LIMIT,
     Table,
     TableRow,
     keep_filled,
@@ -32,6 +33,12 @@ _DELIMITERS: Final = (",", ";", "\t", "|", "，", "；", "｜")
 
 # With this line, which it does not show, a spreadsheet program is told the delimiter.
 _DELIMITER_LINE: Final = re.compile(r"sep=(.?)\s*", re.IGNORECASE)
+
+_TEXT_FORMULA: Final = re.compile(r'="(.*)"\s*', re.DOTALL)
+
+# Columns that only blanks keep apart; each row must have as many, or a cell that is empty would
+# move all behind it.
+_ALIGNED: Final = re.compile(r"(?<=\S)(?: {2,}|[ \u3000]*\u3000[ \u3000]*)(?=\S)")
 
 _EASTERN: Final = ("gb18030", "big5hkscs", "cp932")
 
@@ -70,6 +77,8 @@ def read_text_file(content: bytes, score: Score) -> Table:
     found, _frequent, text, delimiter = best
     if not found and _is_broken(content, score):
         raise FileUnreadable
+    if not found and (aligned := _read_aligned(text)) and score(aligned[:HEADER_WITHIN]):
+        return Table(keep_filled(aligned))
     if not found and delimiter == _DELIMITERS[0]:
         # No header is known. Somebody will say which column is which, and needs to see columns.
         beginning = text[:_LOOKED_AT]
@@ -102,6 +111,17 @@ def _decode(content: bytes) -> Iterator[str]:
         yield text
         if encoding in ("utf-8-sig", "utf-16"):
             return
+
+
+def _read_aligned(text: str) -> list[TableRow]:
+    """The rows of a text whose columns are kept apart by blanks, none where they are not even."""
+    rows = [
+        TableRow(number, tuple(_ALIGNED.split(line.strip())))
+        for number, line in enumerate(text.splitlines()[: ROWS_LIMIT + HEADER_WITHIN], start=1)
+        if line.strip()
+    ]
+    widths = {len(row.cells) for row in rows}
+    return rows if len(widths) == 1 and min(widths) > 1 else []
 
 
 def _is_broken(content: bytes, score: Score) -> bool:
@@ -180,4 +200,10 @@ def _split(text: str, delimiter: str) -> Iterator[TableRow]:
             return
         except csv.Error as error:
             raise QuotesUnmatched(row=number) from error
-        yield TableRow(number, tuple(cells[:COLUMNS_LIMIT]))
+        yield TableRow(number, tuple(map(_take_text, cells[:COLUMNS_LIMIT])))
+
+
+def _take_text(cell: str) -> str:
+    """What ="0012" says: so programs tell a spreadsheet to show a text as it is."""
+    found = _TEXT_FORMULA.fullmatch(cell)
+    return found[1].replace('""', '"') if found else cell

@@ -151,6 +151,13 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.SEVERAL_EMAILS: lambda column, text: _(
             "These are several addresses. Write the one that mail should go to."
         ),
+        Remark.NO_NAME: lambda column, text: _(
+            "This is not the name of a person alone. Write the name, and what else there is in "
+            "its own column."
+        ),
+        Remark.SEVERAL_NAMES: lambda column, text: _(
+            "These are several people. Give each a row, or write the one who is meant."
+        ),
         Remark.NO_CREDIT_CODE: _word_no_credit_code,
         Remark.FORMULA_WITHOUT_VALUE: lambda column, text: _(
             "There is a formula here that was never worked out. Open the file in a spreadsheet "
@@ -175,6 +182,9 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "employer, conflicts of interest may stay unseen."
         ),
         Remark.FILLED_FROM_MERGED: lambda column, text: _("Taken from the merged cell above."),
+        Remark.FILLED_FROM_ABOVE: lambda column, text: _(
+            "Taken from the row above, to which the cell points."
+        ),
         Remark.SPREADSHEET_ERROR: lambda column, text: _(
             "The spreadsheet could not work this out: %(text)s", text=text
         ),

@@ -1,0 +1,90 @@
+"""What stands in cells of free text: numbered items, names that are none, and ditto marks."""
+
+import re
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+from app.imports.problems import Remark
+from app.imports.tables import TableRow
+from models.folding import fold
+from models.person_names import is_title, strip_titles
+
+# 1.封装 2.测试, ①封装②测试, (1)封装(2)测试, #封装 #测试.
+_ITEM: Final = re.compile(
+    r"(?:^|(?<=[\s.。;；,，]))(?:[0-9]{1,2}\s?[.、)）](?![0-9])|#)\s*(?=\S)"
+    r"|(?:^|(?<=[\s.。;；,，、\u4e00-\u9fff]))[(（][0-9]{1,2}[)）]\s*|[①-⑳⑴-⒇⒈-⒛]\s*"
+)
+_ENDS: Final = "。．"
+
+# As in "see above": the cell says what the one above it says.
+_DITTO: Final = frozenset(
+    {
+        "同上",
+        "同前",
+        "同左上",
+        "〃",
+        "〞",
+        "″",
+        "”",
+        '"',
+        "''",
+        "ditto",
+        "do.",
+        "as above",
+        "same as above",
+    }
+)
+
+_ADDRESS: Final = re.compile(r"[^\s@]@[^\s@]+\.[a-z]{2,}")
+_LONG_NUMBER: Final = re.compile(r"[0-9][0-9 -]{5,}[0-9]")
+_LABELLED: Final = re.compile(r"^(?:姓名|名字|导师|专家|联系人|负责人|name|mentor|contact)\s*:")
+# 张三、李四; a comma or a slash stands before titles and first names too.
+_BETWEEN_NAMES: Final = re.compile(
+    r"\s*[、;\n]\s*|(?<=[\u4e00-\u9fff])\s*[和与及&]\s*(?=[\u4e00-\u9fff])"
+)
+_ONE_NAME: Final = re.compile(
+    r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+"
+    r"|[a-z][a-z'’-]+(?: [a-z][a-z'’.-]*){1,3}"
+)
+
+
+def split_items(text: str) -> list[str]:
+    """The cell of a list at the numbers of its items, where it begins with one, without these."""
+    return _ITEM.split(text) if _ITEM.match(text) else [text]
+
+
+def drop_full_stop(word: str) -> str:
+    """`word` without the full stop of the list that it ends."""
+    return word.rstrip(_ENDS) or word
+
+
+def is_ditto(text: str) -> bool:
+    """Whether a cell only points to the one above it."""
+    folded = text.strip()
+    return len(folded) <= 16 and (folded in _DITTO or fold(folded).strip("-—– ") in _DITTO)
+
+
+def fill_from_above(row: TableRow, before: TableRow | None) -> TableRow:
+    """`row` with what the row `before` it says where a cell points to it: 同上, 〃."""
+    if before is None or not any(map(is_ditto, row.cells)):
+        return row
+    cells, marks = list(row.cells), dict(row.marks)
+    for place, text in enumerate(cells):
+        if is_ditto(text) and place < len(before.cells) and before.cells[place].strip():
+            cells[place] = before.cells[place]
+            marks[place] = Remark.FILLED_FROM_ABOVE
+    return replace(row, cells=tuple(cells), marks=MappingProxyType(marks))
+
+
+def judge_person_name(text: str) -> Remark | None:
+    """What is wrong with the name of a person: several people, or more than a name or none."""
+    folded = fold(text)
+    if any(said.search(folded) for said in (_ADDRESS, _LABELLED, _LONG_NUMBER)):
+        return Remark.NO_NAME
+    if folded.strip().isdecimal():
+        return Remark.NO_NAME
+    parts = [part for part in _BETWEEN_NAMES.split(folded) if part and not is_title(part)]
+    if len(parts) > 1 and all(_ONE_NAME.fullmatch(strip_titles(part)) for part in parts):
+        return Remark.SEVERAL_NAMES
+    return None
