@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.leaving import Erasing
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.labels import Word
 from app.words.wording import NoticeWording
 
@@ -96,8 +96,9 @@ class Room:
 
     `blueprints` are its pages, `api` what programs use. `states` words each lifecycle by its
     name, `codes` each vocabulary that this room alone has, `notices` each kind of notice.
-    `list_waiting` tells what waits for a viewer. `erasing` is its part when a person is erased,
-    `kept` says how long it keeps what.
+    `list_waiting` tells what waits for a viewer, and is asked at every dashboard; `waiting` are
+    lists that are asked only where they have anything. `erasing` is its part when a person is
+    erased, `kept` says how long it keeps what.
     """
 
     name: str
@@ -107,6 +108,7 @@ class Room:
     codes: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = field(default_factory=dict)
     notices: Mapping[str, NoticeWording] = field(default_factory=dict)
     list_waiting: ListWaiting | None = None
+    waiting: tuple[WaitingList, ...] = ()
     jobs: tuple[Job, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     erasing: Erasing | None = None

@@ -128,11 +128,10 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor, at: datetime) -> A
     return ArrangementView(arrangement, side, actions, list_outcomes(arrangement))
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """Offers and ends wait for the other side's word, tranches for the fund, ends for both."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[Arrangement] | None:
+    """Those that may wait for somebody: most of what binds waits for nobody, for years."""
     if not (viewer.founds or viewer.provides):
-        return []
-    # Most of what binds waits for nobody, for years.
+        return None
     standing = select_own(viewer).where(
         or_(
             Arrangement.state.in_(("offered", "convertible", "due")),
@@ -145,8 +144,15 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             ),
         )
     )
+    return standing.order_by(Arrangement.id)
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """Offers and ends wait for the other side's word, tranches for the fund, ends for both."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     found = []
-    for arrangement in session.scalars(standing.order_by(Arrangement.id)):
+    for arrangement in session.scalars(query):
         actions = view_arrangement(arrangement, viewer, at).actions
         said, due_at = None, None
         if "agree" in actions:

@@ -14,7 +14,8 @@ from app.engagements.jobs import (
     remind_of_requests,
     settle_queues,
 )
-from app.engagements.queries import list_waiting
+from app.engagements.queries.rare_turns import RARE
+from app.engagements.queries.turns import list_turn_items
 from app.engagements.views import blueprint
 from app.engagements.words import CODES, NOTICES, STATES
 
@@ -26,7 +27,8 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    list_waiting=list_waiting,
+    list_waiting=list_turn_items,
+    waiting=RARE,
     jobs=(
         Job("expire requests", timedelta(minutes=1), expire_requests),
         Job("remind of requests", timedelta(minutes=5), remind_of_requests),

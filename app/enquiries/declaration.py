@@ -8,9 +8,10 @@ from app.declaration import Job, Kept, Room
 from app.enquiries.api import blueprint as api
 from app.enquiries.erasing import ERASING
 from app.enquiries.jobs import recall_enquiries
-from app.enquiries.queries import list_waiting
+from app.enquiries.queries import list_waiting, select_waiting
 from app.enquiries.views import blueprint
 from app.enquiries.words import CODES, NOTICES, STATES
+from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="enquiries",
@@ -19,7 +20,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    list_waiting=list_waiting,
+    waiting=(WaitingList(select_waiting, list_waiting),),
     jobs=(Job("recall_enquiries", timedelta(hours=1), recall_enquiries),),
     erasing=ERASING,
     kept=(

@@ -101,16 +101,23 @@ def count_places(
     return Places(session.scalar(runs) or 0, session.scalar(stood) or 0)
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    """`enquiry_to_answer`, for operators who may."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[ListEnquiry] | None:
+    """What was asked in the incubators of an operator and is not answered."""
     if not viewer.operates:
-        return
-    for row in session.scalars(
+        return None
+    return (
         select(ListEnquiry)
         .where(ListEnquiry.incubator_id.in_(viewer.operates), ListEnquiry.state == "open")
         .options(*_NAMES)
         .order_by(ListEnquiry.due_at, ListEnquiry.id)
-    ):
+    )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
+    """`enquiry_to_answer`, for operators who may."""
+    if (query := select_waiting(viewer, at)) is None:
+        return
+    for row in session.scalars(query):
         if is_permitted(viewer, "enquiry:answer", row):
             yield WaitingItem(
                 kind="enquiry_to_answer",

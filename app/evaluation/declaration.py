@@ -3,7 +3,7 @@
 from app.declaration import Room
 from app.evaluation.api import blueprint as api
 from app.evaluation.erasing import ERASING
-from app.evaluation.queries import list_waiting
+from app.evaluation.queries.waiting import WAITING
 from app.evaluation.views import blueprint
 from app.evaluation.words import CODES, NOTICES, STATES
 
@@ -14,6 +14,6 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    list_waiting=list_waiting,
+    waiting=WAITING,
     erasing=ERASING,
 )

@@ -106,10 +106,10 @@ def list_known_of_many(
     }
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """The startups of the viewer's incubators of which facts wait to be confirmed."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[str, str, int] | None:
+    """The startups of the viewer's incubators with facts that nobody confirmed, and how many."""
     if not viewer.operates:
-        return []
+        return None
     waiting = (
         select(Fact.startup_id, func.count().label("count"))
         .join(Startup, Startup.id == Fact.startup_id)
@@ -121,11 +121,17 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         .group_by(Fact.startup_id)
         .subquery()
     )
-    rows = session.execute(
+    return (
         select(Startup.name, Startup.public_id, waiting.c.count)
         .join(waiting, waiting.c.startup_id == Startup.id)
         .order_by(Startup.name, Startup.id)
     )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """The startups of the viewer's incubators of which facts wait to be confirmed."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     return [
         WaitingItem(
             kind="facts_to_confirm",
@@ -136,7 +142,7 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": public_id},
             action=_l("Look at the facts"),
         )
-        for name, public_id, count in rows
+        for name, public_id, count in session.execute(query)
     ]
 
 

@@ -1,6 +1,6 @@
 """Putting a dashboard together from what the rooms report. No Flask, and no rule of its own."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from app.home.queries import (
     list_startup_parts,
 )
 from app.home.totals import MoneyTotals, list_money_totals
-from app.telling.waiting import WaitingItem, sort_by_due_time
+from app.telling.waiting import WaitingItem, find_filled, sort_by_due_time
 from models.commissioners import Commissioner
 
 # The calendar shows them all.
@@ -53,14 +53,10 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
     """The dashboard of `viewer`; what waits in `rooms` comes in the order of being too late."""
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
+    incubators = list_incubator_parts(session, viewer, at)
     acts = viewer.founds or viewer.provides or viewer.operates
     waiting = [
-        *(
-            item
-            for room in rooms
-            if room.list_waiting
-            for item in room.list_waiting(session, viewer, at)
-        ),
+        *_list_waiting(session, tuple(rooms), viewer, at),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(
@@ -68,12 +64,26 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
         coming=list_coming_sessions(session, viewer, at)[:_COMING_SHOWN],
         startups=startups,
         providers=providers,
-        incubators=list_incubator_parts(session, viewer, at),
+        incubators=incubators,
         places=list_place_figures(session, viewer),
-        money=list_money_totals(session, viewer, at),
+        money=list_money_totals(
+            session, viewer, at, operated=[each.incubator for each in incubators]
+        ),
         # Others find it from what they act for, by a link that asks nothing.
         appointments=() if acts else list_standing(session, viewer),
     )
+
+
+def _list_waiting(
+    session: Session, rooms: Sequence[Room], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    filled = find_filled(session, (each for room in rooms for each in room.waiting), viewer, at)
+    for room in rooms:
+        if room.list_waiting is not None:
+            yield from room.list_waiting(session, viewer, at)
+        for each in room.waiting:
+            if each in filled:
+                yield from each.list(session, viewer, at)
 
 
 def _list_unpublished(

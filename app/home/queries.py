@@ -3,13 +3,26 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor
-from app.ranking.track_records import count_taken_places
+from app.ranking.track_records import count_places_of_provider
 from app.web.paging import count_pages
 from models.audit import AuditEntry
 from models.engagements import Engagement
@@ -22,8 +35,6 @@ from models.people import Membership, Person
 from models.pools import PoolEntry
 from models.providers import Provider
 from models.refusals import Refusal
-
-Key = TypeVar("Key")
 
 # An operator is shown requests that nobody has answered when they expire within this time.
 NEAR_EXPIRY = timedelta(days=2)
@@ -109,19 +120,14 @@ def list_startup_parts(session: Session, viewer: Actor) -> list[StartupPart]:
     query = select(Startup).where(Startup.id.in_(viewer.founds)).order_by(Startup.name, Startup.id)
     if viewer.within_incubator_id is not None:
         query = query.where(Startup.incubator_id == viewer.within_incubator_id)
-    startups = session.scalars(query.options(joinedload(Startup.incubator))).all()
-    ids = [startup.id for startup in startups]
-    needs = _count_by(session, Need.startup_id, Need.startup_id.in_(ids), Need.state == "open")
-    engagements = _count_by(
-        session,
-        Engagement.startup_id,
-        Engagement.startup_id.in_(ids),
-        Engagement.state.in_(ENGAGEMENT_OPEN),
+    needs = _count_of(Startup, Need.startup_id == Startup.id, Need.state == "open")
+    engagements = _count_of(
+        Startup, Engagement.startup_id == Startup.id, Engagement.state.in_(ENGAGEMENT_OPEN)
     )
-    return [
-        StartupPart(startup, needs.get(startup.id, 0), engagements.get(startup.id, 0))
-        for startup in startups
-    ]
+    rows = session.execute(
+        query.add_columns(needs, engagements).options(joinedload(Startup.incubator))
+    )
+    return [StartupPart(*row) for row in rows]
 
 
 def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
@@ -131,30 +137,29 @@ def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
     """
     if not viewer.provides:
         return []
-    providers = session.scalars(
-        select(Provider).where(Provider.id.in_(viewer.provides)).order_by(Provider.name)
-    ).all()
-    ids = [provider.id for provider in providers]
-    taken = count_taken_places(session, ids)
-    admitted = (
-        select(PoolEntry.provider_id, Incubator)
-        .join(Incubator, Incubator.id == PoolEntry.incubator_id)
-        .where(PoolEntry.provider_id.in_(ids), PoolEntry.state == "admitted")
-        .order_by(Incubator.name)
-    )
+    is_admitted = and_(PoolEntry.provider_id == Provider.id, PoolEntry.state == "admitted")
     if viewer.within_incubator_id is not None:
-        admitted = admitted.where(Incubator.id == viewer.within_incubator_id)
-    pools: dict[int, list[Incubator]] = {}
-    for provider_id, incubator in session.execute(admitted):
-        pools.setdefault(provider_id, []).append(incubator)
+        is_admitted &= PoolEntry.incubator_id == viewer.within_incubator_id
+    rows = session.execute(
+        select(Provider, count_places_of_provider(), Incubator)
+        .outerjoin(PoolEntry, is_admitted)
+        .outerjoin(Incubator, Incubator.id == PoolEntry.incubator_id)
+        .where(Provider.id.in_(viewer.provides))
+        .order_by(Provider.name, Provider.id, Incubator.name)
+    )
+    pools: dict[Provider, list[Incubator]] = {}
+    taken: dict[Provider, int] = {}
+    for provider, places, incubator in rows:
+        taken[provider] = places
+        pools.setdefault(provider, []).extend(() if incubator is None else (incubator,))
     return [
         ProviderPart(
             provider=provider,
-            taken_places=taken.get(provider.id, 0),
-            free_places=max(0, provider.capacity - taken.get(provider.id, 0)),
-            pools=tuple(pools.get(provider.id, ())),
+            taken_places=places,
+            free_places=max(0, provider.capacity - places),
+            pools=tuple(pools[provider]),
         )
-        for provider in providers
+        for provider, places in taken.items()
     ]
 
 
@@ -162,16 +167,17 @@ def list_incubator_parts(session: Session, viewer: Actor, at: datetime) -> list[
     """The incubators that `viewer` operates, by name, with what an operator looks at first."""
     if not viewer.operates:
         return []
-    incubators = session.scalars(
-        select(Incubator).where(Incubator.id.in_(viewer.operates)).order_by(Incubator.name)
+    startups = _count_of(Incubator, Startup.incubator_id == Incubator.id)
+    incubators = session.execute(
+        select(Incubator, startups)
+        .where(Incubator.id.in_(viewer.operates))
+        .order_by(Incubator.name)
     ).all()
-    ids = [incubator.id for incubator in incubators]
-    startups = _count_by(session, Startup.incubator_id, Startup.incubator_id.in_(ids))
-    pools = _count_by_state(
-        session, PoolEntry.incubator_id, PoolEntry.state, PoolEntry.incubator_id.in_(ids)
-    )
-    engagements = _count_by_state(
-        session, Engagement.incubator_id, Engagement.state, Engagement.incubator_id.in_(ids)
+    ids = [incubator.id for incubator, _startups in incubators]
+    states = _count_states(
+        session,
+        pool=(PoolEntry.incubator_id, PoolEntry.state, PoolEntry.incubator_id.in_(ids)),
+        engagements=(Engagement.incubator_id, Engagement.state, Engagement.incubator_id.in_(ids)),
     )
     near: dict[int, list[Engagement]] = {}
     for engagement in session.scalars(
@@ -189,12 +195,12 @@ def list_incubator_parts(session: Session, viewer: Actor, at: datetime) -> list[
     return [
         IncubatorPart(
             incubator=incubator,
-            startups=startups.get(incubator.id, 0),
-            pool=pools.get(incubator.id, {}),
-            engagements=engagements.get(incubator.id, {}),
+            startups=hosted,
+            pool=states["pool"].get(incubator.id, {}),
+            engagements=states["engagements"].get(incubator.id, {}),
             near_expiry=tuple(near.get(incubator.id, ())),
         )
-        for incubator in incubators
+        for incubator, hosted in incubators
     ]
 
 
@@ -206,29 +212,23 @@ def list_place_figures(session: Session, viewer: Actor) -> list[PlaceFigures]:
     if not viewer.regulates:
         return []
     within = _is_within_any(viewer.regulates)
+    hosted = Startup.incubator_id == Incubator.id
     asked = Engagement.incubator_id == Incubator.id
-    # One question for both: nobody's dashboard asks for more than it may cost.
-    hosting = session.execute(
-        select(
-            Incubator.place_code,
-            func.count(Incubator.id.distinct()),
-            func.count(Startup.id),
-        )
-        .outerjoin(Startup, Startup.incubator_id == Incubator.id)
-        .where(within)
-        .group_by(Incubator.place_code)
-    ).all()
-    engagements = _count_by_state(
-        session, Incubator.place_code, Engagement.state, and_(within, asked)
+    place = Incubator.place_code
+    states = _count_states(
+        session,
+        incubators=(place, None, within),
+        startups=(place, None, and_(within, hosted)),
+        engagements=(place, Engagement.state, and_(within, asked)),
     )
     return [
         PlaceFigures(
             place_code=code,
-            incubators=incubators,
-            startups=startups,
-            engagements=engagements.get(code, {}),
+            incubators=found[""],
+            startups=states["startups"].get(code, {}).get("", 0),
+            engagements=states["engagements"].get(code, {}),
         )
-        for code, incubators, startups in sorted(hosting, key=lambda row: str(row[0]))
+        for code, found in sorted(states["incubators"].items(), key=lambda row: str(row[0]))
     ]
 
 
@@ -308,23 +308,36 @@ def _count(session: Session, entity: type, condition: ColumnElement[bool]) -> in
     return session.scalar(select(func.count()).select_from(entity).where(condition)) or 0
 
 
-def _count_by(
-    session: Session, column: InstrumentedAttribute[Key], *conditions: ColumnElement[bool]
-) -> dict[Key, int]:
-    query = select(column, func.count()).where(*conditions).group_by(column)
-    return {row[0]: row[1] for row in session.execute(query)}
+def _count_of(entity: type, *conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many there are of each row of `entity`, as a column beside it."""
+    return select(func.count()).where(*conditions).correlate(entity).scalar_subquery()
 
 
-def _count_by_state(
+def _count_states(
     session: Session,
-    column: InstrumentedAttribute[Key],
-    state: InstrumentedAttribute[str],
-    condition: ColumnElement[bool],
-) -> dict[Key, dict[str, int]]:
-    counted: dict[Key, dict[str, int]] = {}
-    query = select(column, state, func.count()).where(condition).group_by(column, state)
-    for key, word, count in session.execute(query):
-        counted.setdefault(key, {})[word] = count
+    **parts: tuple[
+        InstrumentedAttribute[Any], InstrumentedAttribute[str] | None, ColumnElement[bool]
+    ],
+) -> dict[str, dict[Any, dict[str, int]]]:
+    """For each part, by its key, how many there are in each state. One question for all of them.
+
+    A part is the column of its keys, that of its states (None: all are in the state ""), and a
+    condition.
+    """
+    counted: dict[str, dict[Any, dict[str, int]]] = {name: {} for name in parts}
+    queries = [
+        select(
+            literal(name),
+            key,
+            literal("") if state is None else type_coerce(state, String),
+            func.count(),
+        )
+        .where(condition)
+        .group_by(key, *(() if state is None else (state,)))
+        for name, (key, state, condition) in parts.items()
+    ]
+    for name, key, state, count in session.execute(union_all(*queries)):
+        counted[name].setdefault(key, {})[state] = count
     return counted
 
 

@@ -224,20 +224,21 @@ FIGURES: Final[Mapping[str, Callable[[datetime], Select[Any]]]] = MappingProxyTy
 )
 
 
-def list_money_totals(session: Session, viewer: Actor, at: datetime) -> list[MoneyTotals]:
+def list_money_totals(
+    session: Session, viewer: Actor, at: datetime, operated: Sequence[Incubator] | None = None
+) -> list[MoneyTotals]:
     """The totals of the incubators that `viewer` operates, then of the places that they regulate.
+
+    `operated` are those that the viewer operates, by name, where they were read already.
 
     A place has the incubators within it together: its few are counted before they are hidden.
     """
     if not (viewer.operates or viewer.regulates):
         return []
-    operated: Sequence[Incubator] = ()
-    if viewer.operates:
-        query = select(Incubator).where(Incubator.id.in_(viewer.operates))
-        operated = session.scalars(query.order_by(Incubator.name)).all()
-    regulated: Sequence[Incubator] = ()
-    if viewer.regulates:
-        regulated = session.scalars(select_regulated(viewer)).all()
+    if operated is None:
+        own = select(Incubator).where(Incubator.id.in_(viewer.operates)).order_by(Incubator.name)
+        operated = session.scalars(own).all() if viewer.operates else ()
+    regulated = session.scalars(select_regulated(viewer)).all() if viewer.regulates else ()
     counted = _count(session, {each.id for each in (*operated, *regulated)}, at)
     found = [
         MoneyTotals(incubator, None, _add_up(counted, [incubator.id])) for incubator in operated

@@ -286,6 +286,10 @@ def list_own_mentors(session: Session, actor: Actor) -> Sequence[Provider]:
 
 def list_own_entries(session: Session, actor: Actor) -> Sequence[PoolEntry]:
     """Where the mentors of `actor` stand in pools."""
+    return session.scalars(_select_own_entries(actor)).all()
+
+
+def _select_own_entries(actor: Actor) -> Select[PoolEntry]:
     query = (
         select(PoolEntry)
         .join(Incubator)
@@ -295,7 +299,7 @@ def list_own_entries(session: Session, actor: Actor) -> Sequence[PoolEntry]:
     )
     if actor.within_incubator_id is not None:
         query = query.where(PoolEntry.incubator_id == actor.within_incubator_id)
-    return session.scalars(query).all()
+    return query
 
 
 def select_terms(incubator: Incubator) -> Select[IncubatorTerm]:
@@ -303,17 +307,23 @@ def select_terms(incubator: Incubator) -> Select[IncubatorTerm]:
     return select(IncubatorTerm).where(IncubatorTerm.incubator_id == incubator.id)
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """Applications that an operator has to decide on, and invitations that a mentor has."""
-    applied: Sequence[PoolEntry] = ()
-    if viewer.operates:
-        applied = session.scalars(
-            select(PoolEntry)
-            .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
-            .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
-            .order_by(PoolEntry.changed_at)
-        ).all()
-    items = [
+def select_applied(viewer: Actor, at: datetime) -> Select[PoolEntry] | None:
+    """Applications that an operator has to decide on."""
+    if not viewer.operates:
+        return None
+    return (
+        select(PoolEntry)
+        .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
+        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
+        .order_by(PoolEntry.changed_at)
+    )
+
+
+def list_applied(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """`pool_application` for each of them."""
+    if (query := select_applied(viewer, at)) is None:
+        return []
+    return [
         WaitingItem(
             kind="pool_application",
             title=entry.provider.name,
@@ -323,9 +333,22 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": entry.public_id},
             action=_l("Decide on the application"),
         )
-        for entry in applied
+        for entry in session.scalars(query)
     ]
-    items += [
+
+
+def select_invited(viewer: Actor, at: datetime) -> Select[PoolEntry] | None:
+    """Invitations that a mentor has."""
+    if not viewer.provides:
+        return None
+    return _select_own_entries(viewer).where(PoolEntry.state == "invited")
+
+
+def list_invited(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """`pool_invitation` for each of them."""
+    if (query := select_invited(viewer, at)) is None:
+        return []
+    return [
         WaitingItem(
             kind="pool_invitation",
             title=entry.incubator.name,
@@ -335,7 +358,5 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": entry.public_id},
             action=_l("Answer the invitation"),
         )
-        for entry in (list_own_entries(session, viewer) if viewer.provides else ())
-        if entry.state == "invited"
+        for entry in session.scalars(query)
     ]
-    return items

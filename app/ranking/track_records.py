@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from statistics import median
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ScalarSelect, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
+from models.providers import Provider
 from models.vocabulary import Side
 
 # A provider who answers again is known for it after so many requests, without any clock.
@@ -34,6 +35,16 @@ def count_taken_places(session: Session, provider_ids: Collection[int]) -> Mappi
         .group_by(Engagement.provider_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def count_places_of_provider() -> ScalarSelect[int]:
+    """The same of the provider of a row, as a column of a query of providers."""
+    return (
+        select(func.count())
+        .where(Engagement.provider_id == Provider.id, Engagement.state.in_(ENGAGEMENT_TAKES_PLACE))
+        .correlate(Provider)
+        .scalar_subquery()
+    )
 
 
 def list_answer_hours(session: Session, provider_ids: Collection[int]) -> Mapping[int, float]:

@@ -9,7 +9,7 @@ from app.declaration import Job, MenuEntry, Room
 from app.verification.api import blueprint as api
 from app.verification.erasing import ERASING
 from app.verification.jobs import let_run_out, tell_who_is_next
-from app.verification.queries.waiting import list_waiting
+from app.verification.queries.waiting import WAITING
 from app.verification.views import blueprint
 from app.verification.words import CODES, NOTICES, STATES
 
@@ -30,7 +30,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    list_waiting=list_waiting,
+    waiting=WAITING,
     jobs=(
         Job("let_proof_run_out", timedelta(hours=1), let_run_out),
         Job("tell_who_is_next", timedelta(hours=1), tell_who_is_next),

@@ -137,13 +137,12 @@ def _hide_few(counts: list[CaseCount]) -> list[CaseCount]:
     return [replace(row, obtained_yuan=None) if row.kind in hidden else row for row in counts]
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What each side is asked: offers, applications, consents, companies, cases that rest.
-
-    One question: it is asked at every dashboard, since a commissioner has no role otherwise.
-    """
+def select_waiting(
+    viewer: Actor, at: datetime
+) -> Select[Commissioner, CompanyCare, FinanceCase] | None:
+    """Offers, applications, consents, companies, and cases that are open or rest."""
     if viewer.is_acting_for_another:
-        return []
+        return None
     is_own = Commissioner.person_id == viewer.person_id
     is_offered = and_(is_own, Commissioner.state == "offered")
     is_applied = and_(
@@ -156,16 +155,22 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         and_(FinanceCase.state == "in_progress", FinanceCase.changed_at <= at - RESTS),
     )
     is_resting = and_(_is_carer(viewer), CompanyCare.state == "active", FinanceCase.id.is_not(None))
-    rows = session.execute(
+    return (
         select(Commissioner, CompanyCare, FinanceCase)
         .outerjoin(CompanyCare, CompanyCare.commissioner_id == Commissioner.id)
         .outerjoin(FinanceCase, and_(FinanceCase.care_id == CompanyCare.id, waits))
         .where(or_(is_offered, is_applied, is_assigned, is_asked, is_resting))
         .options(joinedload(Commissioner.incubator), joinedload(CompanyCare.startup))
         .order_by(Commissioner.id, CompanyCare.id, FinanceCase.id)
-    ).all()
+    )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """What each side is asked: offers, applications, consents, companies, cases that rest."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     found: dict[tuple[str, str], WaitingItem] = {}
-    for commissioner, care, case in rows:
+    for commissioner, care, case in session.execute(query):
         asked = commissioner if commissioner.state in ("offered", "applied") else care
         if is_too_late(asked, at):
             continue

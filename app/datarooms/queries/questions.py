@@ -99,11 +99,11 @@ def list_asked(session: Session, engagement: Engagement, visited: Visited) -> As
     return Asked(session.scalars(own).all(), session.scalars(common).all())
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """A founder is asked: one line for each startup, however many questions there are."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[str, str, int] | None:
+    """The viewer's startups that were asked, with how many questions."""
     if viewer.is_acting_for_another or not viewer.founds:
-        return []
-    rows = session.execute(
+        return None
+    return (
         select(Startup.name, Startup.public_id, func.count(RoomQuestion.id))
         .join(DataRoom, DataRoom.startup_id == Startup.id)
         .join(RoomGrant, RoomGrant.room_id == DataRoom.id)
@@ -114,6 +114,12 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         .group_by(Startup.id, Startup.name, Startup.public_id)
         .order_by(Startup.id)
     )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """A founder is asked: one line for each startup, however many questions there are."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     return [
         WaitingItem(
             kind="room_questions",
@@ -124,5 +130,5 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": row[1]},
             action=_l("Answer"),
         )
-        for row in rows
+        for row in session.execute(query)
     ]

@@ -1,6 +1,7 @@
 """Where the two sides differ about what became of a session: one, those of an incubator."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, select
@@ -36,9 +37,11 @@ def list_undecided(
     ]
 
 
-def list_to_decide(session: Session, viewer: Actor, *, limit: int) -> Iterator[Contradiction]:
-    """Those that wait for `viewer`, an operator who may decide them, the longest first."""
-    rows = session.scalars(
+def select_to_decide(viewer: Actor, at: datetime) -> Select[Contradiction] | None:
+    """Those that may wait for `viewer`, where that is an operator, the longest first."""
+    if not viewer.operates:
+        return None
+    return (
         _select()
         .where(
             Contradiction.state == "open",
@@ -49,8 +52,15 @@ def list_to_decide(session: Session, viewer: Actor, *, limit: int) -> Iterator[C
             CoachingSession.recorded_by_id.is_distinct_from(viewer.person_id),
         )
         .order_by(Contradiction.id)
-        .limit(limit)
     )
+
+
+def list_to_decide(
+    session: Session, viewer: Actor, at: datetime, *, limit: int
+) -> Iterator[Contradiction]:
+    """Those that wait for `viewer`, an operator who may decide them, the longest first."""
+    query = select_to_decide(viewer, at)
+    rows = session.scalars(query.limit(limit)) if query is not None else ()
     return (row for row in rows if is_permitted(viewer, "contradiction:decide", row))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from app.access import Actor, get_side, is_permitted
@@ -101,10 +101,12 @@ def list_possible_partners(session: Session, engagement: Engagement) -> Sequence
     ).all()
 
 
-def list_to_answer(session: Session, viewer: Actor) -> Iterator[tuple[DualMentoring, Engagement]]:
-    """Those to which `viewer` has to say something, each with the viewer's own engagement."""
+def select_to_answer(viewer: Actor, at: datetime) -> Select[DualMentoring] | None:
+    """Those to which `viewer` may have to say something."""
+    if not viewer.provides:
+        return None
     lead, partner = aliased(Engagement), aliased(Engagement)
-    rows = session.scalars(
+    return (
         select(DualMentoring)
         .join(lead, DualMentoring.lead)
         .join(partner, DualMentoring.partner)
@@ -121,7 +123,14 @@ def list_to_answer(session: Session, viewer: Actor) -> Iterator[tuple[DualMentor
         .options(*PAIR_NAMES)
         .order_by(DualMentoring.id)
     )
-    for pair in rows:
+
+
+def list_to_answer(
+    session: Session, viewer: Actor, at: datetime
+) -> Iterator[tuple[DualMentoring, Engagement]]:
+    """Those to which `viewer` has to say something, each with the viewer's own engagement."""
+    query = select_to_answer(viewer, at)
+    for pair in session.scalars(query) if query is not None else ():
         if is_permitted(viewer, "dual_mentoring:answer", pair):
             own = pair.lead if pair.lead.provider_id in viewer.provides else pair.partner
             yield pair, own

@@ -223,11 +223,11 @@ def find_pages(session: Session, interests: Sequence[Interest]) -> Mapping[int, 
     }
 
 
-def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """A fund that considers an amount decides before the last day."""
+def select_investing_waiting(viewer: Actor, at: datetime) -> Select[Interest] | None:
+    """The amounts that the viewer's funds consider in financings that end soon."""
     if viewer.is_acting_for_another or not viewer.provides:
-        return []
-    rows = session.scalars(
+        return None
+    return (
         select(Interest)
         .join(Interest.financing)
         .where(
@@ -238,7 +238,14 @@ def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> lis
         )
         .options(joinedload(Interest.financing).joinedload(Financing.need))
         .order_by(Financing.closes_on, Interest.id)
-    ).all()
+    )
+
+
+def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """A fund that considers an amount decides before the last day."""
+    if (query := select_investing_waiting(viewer, at)) is None:
+        return []
+    rows = session.scalars(query).all()
     pages = find_pages(session, rows)
     return [
         WaitingItem(

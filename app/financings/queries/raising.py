@@ -142,8 +142,10 @@ def view_financing(session: Session, financing: Financing, viewer: Actor) -> Fin
     )
 
 
-def list_raising_waiting(session: Session, viewer: Actor) -> list[WaitingItem]:
-    """A founder can close what has its minimum, and confirms what was paid after the closing."""
+def select_raising_waiting(viewer: Actor, at: datetime) -> Select[Financing] | None:
+    """What has its minimum, and what is closed and not all paid."""
+    if viewer.is_acting_for_another or not viewer.founds:
+        return None
     waits = and_(Financing.state == "open", Financing.taken_yuan >= Financing.least_yuan)
     to_pay = and_(
         Financing.state == "closed",
@@ -151,10 +153,15 @@ def list_raising_waiting(session: Session, viewer: Actor) -> list[WaitingItem]:
         .where(Interest.financing_id == Financing.id, Interest.state == "committed")
         .exists(),
     )
+    return select_own(viewer).where(waits | to_pay).order_by(Financing.closes_on, Financing.id)
+
+
+def list_raising_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """A founder can close what has its minimum, and confirms what was paid after the closing."""
+    if (query := select_raising_waiting(viewer, at)) is None:
+        return []
     found = []
-    for financing in session.scalars(
-        select_own(viewer).where(waits | to_pay).order_by(Financing.closes_on, Financing.id)
-    ):
+    for financing in session.scalars(query):
         is_open = financing.state == "open"
         found.append(
             WaitingItem(

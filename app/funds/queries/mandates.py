@@ -63,11 +63,11 @@ def list_versions(session: Session, viewer: Actor, provider: Provider) -> Sequen
     return session.scalars(select_versions(viewer, provider).order_by(Mandate.number.desc())).all()
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """The drafts of mandates that the viewer's funds have not published yet."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[str, str] | None:
+    """The viewer's funds that have a draft of their mandate."""
     if not viewer.provides:
-        return []
-    drafts = session.execute(
+        return None
+    return (
         select(Provider.name, Provider.public_id)
         .join(Mandate, Mandate.provider_id == Provider.id)
         .where(
@@ -77,6 +77,12 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         )
         .order_by(Provider.name, Provider.id)
     )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """The drafts of mandates that the viewer's funds have not published yet."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     return [
         WaitingItem(
             kind="mandate_draft",
@@ -87,5 +93,5 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             action=_l("Finish the mandate"),
             detail=_l("No need is judged by this draft until it is published."),
         )
-        for name, public_id in drafts
+        for name, public_id in session.execute(query)
     ]

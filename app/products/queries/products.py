@@ -130,15 +130,15 @@ def is_offered(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """Operators look up whether what runs out soon goes on."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[FinanceProduct] | None:
+    """What runs out soon in the incubators of an operator, and has no next version yet."""
     if not viewer.operates:
-        return []
+        return None
     on = today(at)
     begun = select(FinanceProduct.code).where(
         FinanceProduct.incubator_id.in_(viewer.operates), FinanceProduct.state == "draft"
     )
-    rows = session.scalars(
+    return (
         select(FinanceProduct)
         .where(
             FinanceProduct.incubator_id.in_(viewer.operates),
@@ -147,7 +147,13 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             FinanceProduct.code.not_in(begun),
         )
         .order_by(FinanceProduct.valid_until, FinanceProduct.id)
-    ).all()
+    )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """Operators look up whether what runs out soon goes on."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     return [
         WaitingItem(
             kind="product_to_renew",
@@ -158,6 +164,6 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": product.public_id},
             action=_l("Look up whether it goes on"),
         )
-        for product in rows
+        for product in session.scalars(query)
         if product.valid_until is not None
     ]

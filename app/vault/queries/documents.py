@@ -210,11 +210,11 @@ def list_reported(session: Session) -> list[Document]:
     return list(session.scalars(query))
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """Reports that an operator has to decide on."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[Document] | None:
+    """What was reported in the incubators of an operator."""
     if not viewer.operates:
-        return []
-    query = (
+        return None
+    return (
         select(Document)
         .outerjoin(Startup, Startup.id == Document.startup_id)
         .where(
@@ -238,6 +238,12 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         )
         .order_by(Document.updated_at, Document.id)
     )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """Reports that an operator has to decide on."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     return [
         WaitingItem(
             kind="document_reported",

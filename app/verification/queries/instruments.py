@@ -316,11 +316,11 @@ def find_misfits(
     return found
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """The instruments of the viewer's centres at which booked slots no longer fit."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[Instrument] | None:
+    """The instruments of the viewer's centres that have booked slots."""
     if viewer.is_acting_for_another or not viewer.provides:
-        return []
-    instruments = session.scalars(
+        return None
+    return (
         select(Instrument)
         .where(
             Instrument.provider_id.in_(viewer.provides),
@@ -328,8 +328,13 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         )
         .options(selectinload(Instrument.outages))
         .order_by(Instrument.name, Instrument.id)
-    ).all()
-    if not instruments:
+    )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """The instruments of the viewer's centres at which booked slots no longer fit."""
+    query = select_waiting(viewer, at)
+    if query is None or not (instruments := session.scalars(query).all()):
         return []
     misfits = find_misfits(session, instruments, at)
     return [

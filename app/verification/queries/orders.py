@@ -322,17 +322,26 @@ def list_report_files(session: Session, provider: Provider) -> Sequence[Document
     ).all()
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What each side of an order is expected to do next."""
-    found: list[WaitingItem] = []
-    for order in session.scalars(
+def select_waiting(viewer: Actor, at: datetime) -> Select[VerificationOrder] | None:
+    """The viewer's orders that are not over, or whose report is disputed."""
+    if viewer.is_acting_for_another or not (viewer.founds or viewer.provides):
+        return None
+    return (
         select_own(viewer)
         .where(
             VerificationOrder.state.not_in(("settled", "cancelled", "reported"))
             | VerificationOrder.reports.any(VerificationReport.state == "disputed")
         )
         .order_by(VerificationOrder.changed_at, VerificationOrder.id)
-    ):
+    )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """What each side of an order is expected to do next."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
+    found: list[WaitingItem] = []
+    for order in session.scalars(query):
         if order.state in _NOT_ORDERED and not is_open(order):
             continue
         side = get_side(viewer, order.engagement)

@@ -240,10 +240,10 @@ def get_next_day(voucher: Voucher) -> date | None:
     return voucher.claim_by if voucher.state in ("used", "returned") else None
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What founders have to use or claim, and what officers have to decide, pay or recover."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[Voucher] | None:
+    """What founders may have to use or claim, and what may wait for officers."""
     if not (viewer.founds or viewer.operates):
-        return []
+        return None
     own: ColumnElement[bool] = and_(
         Voucher.startup_id.in_(viewer.founds),
         Voucher.state.in_(_FOR_FOUNDERS),
@@ -259,15 +259,21 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             and_(Voucher.state == "paid", Voucher.report_fell_at.is_not(None)),
         ),
     )
-    found = session.scalars(
+    return (
         select(Voucher)
         .join(Voucher.scheme)
         .where(or_(own, desk))
         .options(contains_eager(Voucher.scheme), *_WITH_ALL[1:])
         .order_by(Voucher.changed_at, Voucher.id)
-    ).all()
+    )
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+    """What founders have to use or claim, and what officers have to decide, pay or recover."""
+    if (query := select_waiting(viewer, at)) is None:
+        return []
     items = []
-    for voucher in found:
+    for voucher in session.scalars(query):
         said = _say_waiting(viewer, voucher)
         if said is None:
             continue

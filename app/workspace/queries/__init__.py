@@ -10,7 +10,7 @@ from app.workspace.queries.view import (
     list_messages,
     select_messages,
 )
-from app.workspace.queries.waiting import list_waiting
+from app.workspace.queries.waiting import list_waiting, select_waiting
 
 __all__ = [
     "StoryEntry",
@@ -28,5 +28,6 @@ __all__ = [
     "read_edge",
     "select_items",
     "select_messages",
+    "select_waiting",
     "view_item",
 ]

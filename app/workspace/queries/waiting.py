@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
@@ -19,11 +19,11 @@ from models.workspace import ActionItem
 AHEAD: Final = timedelta(days=7)
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[WaitingItem]:
-    """`action_item` for each open action of one's own side whose day is near or over."""
+def select_waiting(viewer: Actor, at: datetime) -> Select[ActionItem] | None:
+    """Open actions of one's own side whose day is near or over."""
     if viewer.is_acting_for_another or not (viewer.founds or viewer.provides):
-        return
-    items = session.scalars(
+        return None
+    return (
         select(ActionItem)
         .join(ActionItem.engagement)
         .where(
@@ -34,7 +34,13 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[Wait
         .options(joinedload(ActionItem.engagement).joinedload(Engagement.need))
         .order_by(ActionItem.due_on, ActionItem.id)
     )
-    for item in items:
+
+
+def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[WaitingItem]:
+    """`action_item` for each open action of one's own side whose day is near or over."""
+    if (query := select_waiting(viewer, at)) is None:
+        return
+    for item in session.scalars(query):
         if item.due_on is None:
             continue
         yield WaitingItem(

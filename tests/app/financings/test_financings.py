@@ -91,7 +91,7 @@ def test_a_financing_goes_from_its_draft_to_money_that_came(session: Session) ->
         )
     assert missing.value.facts == {"missing_yuan": 200_000}
     commit(session, scene, scene.second, 200_000)
-    (waits,) = list_raising_waiting(session, scene.by_founder)
+    (waits,) = list_raising_waiting(session, scene.by_founder, AT)
     assert waits.kind == "financing_to_close"
     with pytest.raises(PaymentUnfit):
         committing.confirm_payment(
@@ -109,7 +109,7 @@ def test_a_financing_goes_from_its_draft_to_money_that_came(session: Session) ->
             committing.confirm_payment(
                 session, interest=first, paid_on=day, actor=scene.by_founder, at=LATER
             )
-    (waits,) = list_raising_waiting(session, scene.by_founder)
+    (waits,) = list_raising_waiting(session, scene.by_founder, AT)
     assert waits.kind == "payment_to_confirm"
     committing.confirm_payment(
         session, interest=first, paid_on=ON, actor=scene.by_founder, at=LATER
@@ -416,7 +416,7 @@ def test_nobody_stands_in_for_a_word_that_binds(session: Session) -> None:
             with pytest.raises((NotFound, NotPermitted)):
                 step(actor)
     assert list_own(session, stand_in, limit=9) == []
-    assert list_raising_waiting(session, stand_in) == []
+    assert list_raising_waiting(session, stand_in, AT) == []
     with pytest.raises(DomainError):
         raising.end_financings(session, actor=scene.by_founder, at=AFTER, limit=1)
 
