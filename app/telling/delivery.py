@@ -16,14 +16,40 @@ from models.people import Person
 # When the mail of a day leaves, in its reader's zone.
 DIGEST_TIME: Final = time(8)
 
+# So many mails of one kind reach a person at once within such a time.
+MOST_AT_ONCE: Final = 30
+COUNTED_FOR: Final = timedelta(hours=1)
 
-def choose_delivery(session: Session, *, person: Person, kind: str) -> NoticeDelivery:
-    """How `person` wants mail of `kind`; what concerns the account itself comes at once."""
+
+def choose_delivery(session: Session, *, person: Person, kind: str, at: datetime) -> NoticeDelivery:
+    """How `person` gets mail of `kind`; what concerns the account itself comes at once.
+
+    Of the rest so many of one kind do in an hour, and what is more with the day's: whoever asks
+    and takes back all day long fills nobody's mailbox.
+    """
     topic = find_topic(kind)
     if topic is None:
         return NoticeDelivery.AT_ONCE
     wanted = session.get(NoticePreference, (person.id, topic))
-    return wanted.delivery if wanted else NoticeDelivery.AT_ONCE
+    delivery = wanted.delivery if wanted else NoticeDelivery.AT_ONCE
+    if delivery is NoticeDelivery.AT_ONCE and _is_flooded(session, person, kind, at):
+        return NoticeDelivery.DAILY
+    return delivery
+
+
+def _is_flooded(session: Session, person: Person, kind: str, at: datetime) -> bool:
+    lately = (
+        select(OutboxMail.id)
+        .where(
+            OutboxMail.person_id == person.id,
+            OutboxMail.kind == kind,
+            OutboxMail.created_at > at - COUNTED_FOR,
+        )
+        .limit(MOST_AT_ONCE)
+    )
+    # Whoever tells is in the middle of something, which may not be whole yet.
+    with session.no_autoflush:
+        return len(session.scalars(lately).all()) >= MOST_AT_ONCE
 
 
 def get_digest(session: Session, *, person: Person, at: datetime) -> OutboxMail:

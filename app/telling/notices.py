@@ -18,6 +18,9 @@ from models.people import Membership, Person
 # What happens within these minutes goes into one mail, where it is told together.
 TOGETHER: Final = timedelta(minutes=5)
 
+# So many notices are told in the mail of a day.
+MOST_OF_A_DAY: Final = 100
+
 
 def tell(
     session: Session,
@@ -41,7 +44,7 @@ def tell(
     """
     notice = Notice(person_id=person.id, kind=kind, facts=dict(facts), path=path, created_at=at)
     session.add(notice)
-    delivery = choose_delivery(session, person=person, kind=kind)
+    delivery = choose_delivery(session, person=person, kind=kind, at=at)
     if delivery is NoticeDelivery.NONE:
         return
     # An invitation for a calendar is of no use the next morning.
@@ -76,7 +79,7 @@ def tell_together(
     The mail waits for `TOGETHER`; what happens meanwhile, or before the notice was read, counts in
     the same one. The wording says the number by %(count)s.
     """
-    delivery = choose_delivery(session, person=person, kind=kind)
+    delivery = choose_delivery(session, person=person, kind=kind, at=at)
     if delivery is NoticeDelivery.AT_ONCE:
         _mail_together(session, person, kind, facts, path, at)
     notice = session.scalar(
@@ -101,7 +104,8 @@ def tell_together(
 
 def _add_to_digest(session: Session, person: Person, notice: Notice, at: datetime) -> None:
     digest = get_digest(session, person=person, at=at)
-    if notice not in digest.notices:
+    # What is more stands in the application, to which the mail leads.
+    if notice not in digest.notices and len(digest.notices) < MOST_OF_A_DAY:
         digest.notices.append(notice)
 
 

@@ -1,6 +1,7 @@
 """Mail as each person wants it: at once, in one mail a day, or not at all; ended by one click."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from typing import Any
@@ -8,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.declaration import gather_words
 from app.extensions import db
 from app.home import actions
 from app.jobs import deliver_mail
 from app.rooms import ROOMS
+from app.telling import delivery, notices
 from app.telling.delivery import find_digest_time
 from app.telling.notices import tell
 from app.telling.topics import DIGEST_KIND, find_topic
@@ -133,6 +135,33 @@ def test_none_is_no_mail_and_the_account_is_always_told_at_once(app: Flask) -> N
 
 
 @ONE_DIALECT
+def test_whoever_makes_much_happen_fills_no_mailbox(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(notices, "MOST_OF_A_DAY", 4)
+    person_id = make(app)
+    for number in range(9):
+        happen(app, person_id, "engagement_declined", AT + number * timedelta(minutes=1))
+    # Other kinds, what concerns the account, and what a calendar needs come at once all the same.
+    happen(app, person_id, "engagement_expired", AT + HOUR / 2)
+    for _ in range(5):
+        happen(app, person_id, "password_changed", AT + HOUR / 2)
+    # An hour later the first are forgotten.
+    happen(app, person_id, "engagement_declined", AT + HOUR + timedelta(minutes=1))
+    with app.app_context():
+        kinds = Counter(db.session.scalars(select(OutboxMail.kind)))
+        told = db.session.scalars(select(OutboxMail).filter_by(kind=DIGEST_KIND)).one().notices
+        assert len(told) == 4
+        assert db.session.scalar(select(func.count()).select_from(Notice)) == 16
+    assert kinds == {
+        "engagement_declined": 4,
+        "engagement_expired": 1,
+        "password_changed": 5,
+        DIGEST_KIND: 1,
+    }
+
+
 def test_one_click_ends_mails_of_a_topic(app: Flask) -> None:
     person = make(app)
     happen(app, person, "engagement_declined")
