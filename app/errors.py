@@ -66,6 +66,14 @@ class ReasonMissing(DomainError):
     sentence = _l("Please give a reason: the other side will read it.")
 
 
+class TooOften(DomainError):
+    """It was done so often within a day that the next time has to wait."""
+
+    code = "too_often"
+    status = 429
+    sentence = _l("You did this %(count)s times within a day. Go on tomorrow.")
+
+
 class LogInNeeded(DomainError):
     """A program asked for something without being logged in."""
 

@@ -5,11 +5,13 @@ Inside, whoever counts or numbers what belongs to a record holds that record fir
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
+from app.errors import NotFound, TooOften
 from models.orm import BUSY_TIMEOUT_SECONDS, WRITER_OPTION, Base, begin_writing
 
 
@@ -55,6 +57,18 @@ def writing_soon(engine: Engine, seconds: float) -> Iterator[Connection]:
         finally:
             connection.rollback()
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+
+
+def limit_a_day(session: Session, moment: Any, *same: Any, most: int, at: datetime) -> None:
+    """Raise TooOften where `most` rows for which `same` holds have their `moment` within a day.
+
+    Whoever could go on for ever, by taking back what they began, makes lists that nobody can read.
+    What `same` belongs to is held, so that of a burst no more get through.
+    """
+    table = moment.class_
+    lately = select(table.id).where(*same, moment > at - timedelta(days=1)).limit(most)
+    if len(session.scalars(lately).all()) >= most:
+        raise TooOften(count=most)
 
 
 def hold(session: Session, record: Base) -> None:

@@ -28,6 +28,13 @@ DEFAULT_QUOTAS: Final[Mapping[CommissionerKind, int | None]] = MappingProxyType(
     }
 )
 
+# How often the same may be begun anew within a day: an appointment of one person, the care of one
+# company, cases of a company, notes of a case.
+APPOINTMENTS_A_DAY: Final = 5
+CARES_A_DAY: Final = 5
+CASES_A_DAY: Final = 20
+NOTES_A_DAY: Final = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommissionerValues:

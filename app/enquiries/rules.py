@@ -10,6 +10,9 @@ _RECALLED_AGAIN: Final = timedelta(days=7)
 
 WORDS_LIMIT: Final = 2000
 
+# Of one need, or one provider.
+MOST_A_DAY: Final = 5
+
 # Lists of so many days are counted for a provider who asks.
 COUNTED_FOR: Final = timedelta(days=90)
 

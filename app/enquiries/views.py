@@ -13,6 +13,7 @@ from app.enquiries.contact import get_contact
 from app.enquiries.errors import EnquiryOpen, NotRecomputed
 from app.enquiries.forms import AnswerForm, ListForm, PlacesForm
 from app.enquiries.rules import ANSWER_WITHIN, COUNTED_FOR
+from app.errors import TooOften
 from app.extensions import db
 from app.needs.queries import find_need
 from app.pools.queries import find_incubator, list_own_incubators
@@ -69,8 +70,8 @@ def ask_of_need(need: Need) -> ResponseReturnValue:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except EnquiryOpen as error:
-        # Another page asked meanwhile: what was typed stays.
+    except (EnquiryOpen, TooOften) as error:
+        # Another page asked meanwhile, or it was asked too often: what was typed stays.
         form.words.errors = [word_error(error)]
         return _show_asking_of_need(need, run, form, error.status)
     flash(_("Asked. You are told when somebody has answered."), "success")
@@ -109,7 +110,7 @@ def ask_of_provider(provider: Provider) -> ResponseReturnValue:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except EnquiryOpen as error:
+    except (EnquiryOpen, TooOften) as error:
         form.words.errors = [word_error(error)]
         return _show_asking_of_provider(provider, form, error.status)
     flash(_("Asked. You are told when somebody has answered."), "success")

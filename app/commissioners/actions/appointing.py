@@ -24,8 +24,8 @@ from app.commissioners.holding import (
 )
 from app.commissioners.queries.commissioners import read_quotas
 from app.commissioners.trace import leave_mark, tell_commissioner, tell_operators
-from app.commissioners.values import CommissionerValues, is_possible_limit
-from app.transactions import hold
+from app.commissioners.values import APPOINTMENTS_A_DAY, CommissionerValues, is_possible_limit
+from app.transactions import hold, limit_a_day
 from app.words.email_addresses import EmailUnusable, read_email
 from models.commissioner_codes import CommissionerKind
 from models.commissioner_states import COMMISSIONER, COMMISSIONER_STANDS
@@ -51,7 +51,7 @@ def offer_commissioner(
 ) -> Commissioner:
     """`incubator` asks whoever has `email`, by mail where there is no account yet.
 
-    Raises NotPermitted, CommissionerUnfit, OneSided, CommissionerKnown.
+    Raises NotPermitted, CommissionerUnfit, OneSided, CommissionerKnown, TooOften.
     """
     require(actor, "commissioner:offer", incubator)
     email = canonical_email(email)
@@ -84,7 +84,7 @@ def apply_as_commissioner(
 ) -> Commissioner:
     """The person asks `incubator` to be its commissioner.
 
-    Raises NotPermitted, CommissionerUnfit, CommissionerKnown.
+    Raises NotPermitted, CommissionerUnfit, CommissionerKnown, TooOften.
     """
     require(actor, "commissioner:apply", incubator)
     person = session.get_one(Person, actor.person_id)
@@ -245,6 +245,14 @@ def _begin(
         )
     ):
         raise CommissionerKnown
+    limit_a_day(
+        session,
+        Commissioner.created_at,
+        Commissioner.incubator_id == incubator.id,
+        Commissioner.contact == email,
+        most=APPOINTMENTS_A_DAY,
+        at=at,
+    )
     commissioner = Commissioner(
         incubator=incubator,
         person=person,

@@ -22,6 +22,8 @@ from app.commissioners.holding import (
     require_in_time,
 )
 from app.commissioners.trace import leave_mark, tell_carer, tell_startup
+from app.commissioners.values import CARES_A_DAY
+from app.transactions import limit_a_day
 from models.commissioner_states import CARE_STANDS, COMPANY_CARE
 from models.commissioners import Commissioner, CompanyCare
 from models.organisations import Startup
@@ -38,7 +40,7 @@ def assign_company(
 ) -> CompanyCare:
     """The incubator would give `startup` to a commissioner, who hears of it once it consents.
 
-    Raises NotPermitted, NotYetTheirs, StartupElsewhere, CareKnown.
+    Raises NotPermitted, NotYetTheirs, StartupElsewhere, CareKnown, TooOften.
     """
     require(actor, "commissioner:assign", commissioner)
     care = _begin(session, commissioner, startup, "assigned", words, actor=actor, at=at)
@@ -58,7 +60,7 @@ def ask_commissioner(
 ) -> CompanyCare:
     """`startup` asks a commissioner of its incubator, and so consents to be known.
 
-    Raises NotPermitted, NotYetTheirs, StartupElsewhere, CareKnown.
+    Raises NotPermitted, NotYetTheirs, StartupElsewhere, CareKnown, TooOften.
     """
     require(actor, "commissioner:ask", commissioner)
     if startup.id not in actor.founds:
@@ -164,6 +166,14 @@ def _begin(
         )
     ):
         raise CareKnown
+    limit_a_day(
+        session,
+        CompanyCare.created_at,
+        CompanyCare.commissioner_id == commissioner.id,
+        CompanyCare.startup_id == startup.id,
+        most=CARES_A_DAY,
+        at=at,
+    )
     care = CompanyCare(
         commissioner=commissioner,
         startup=startup,

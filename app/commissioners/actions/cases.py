@@ -8,7 +8,8 @@ from app.access import Actor, require
 from app.commissioners.errors import CareOver, CaseUnfit
 from app.commissioners.holding import hold_care, hold_case, move_case
 from app.commissioners.trace import leave_mark, tell_carer, tell_startup
-from app.commissioners.values import CaseValues, is_possible_amount
+from app.commissioners.values import CASES_A_DAY, NOTES_A_DAY, CaseValues, is_possible_amount
+from app.transactions import limit_a_day
 from models.commissioner_codes import CaseClosure
 from models.commissioners import CaseNote, CompanyCare, FinanceCase
 from models.product_codes import ProductKind
@@ -19,7 +20,7 @@ def open_case(
 ) -> FinanceCase:
     """One of the two sides says what the company needs.
 
-    Raises NotPermitted, CareOver, CaseUnfit.
+    Raises NotPermitted, CareOver, CaseUnfit, TooOften.
     """
     require(actor, "case:open", care)
     hold_care(session, care)
@@ -30,6 +31,13 @@ def open_case(
         product is not None and product.incubator_id != care.commissioner.incubator_id
     ):
         raise CaseUnfit
+    limit_a_day(
+        session,
+        FinanceCase.created_at,
+        FinanceCase.care_id == care.id,
+        most=CASES_A_DAY,
+        at=at,
+    )
     case = FinanceCase(
         care=care,
         state="open",
@@ -109,11 +117,14 @@ def close_case(
 def note_case(
     session: Session, *, case: FinanceCase, words: str, actor: Actor, at: datetime
 ) -> CaseNote:
-    """One of the two sides writes something down. Raises NotPermitted, CareOver, CaseUnfit."""
+    """One of the two sides writes something down. Raises NotPermitted, CareOver, CaseUnfit,
+    TooOften.
+    """
     require(actor, "case:note", case)
     if not words.strip():
         raise CaseUnfit
     hold_case(session, case)
+    limit_a_day(session, CaseNote.written_at, CaseNote.case_id == case.id, most=NOTES_A_DAY, at=at)
     note = CaseNote(case_id=case.id, author_id=actor.person_id, words=words, written_at=at)
     case.notes.append(note)
     leave_mark(session, case, "case_noted", actor=actor, at=at)

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, can_know_of, require
 from app.enquiries.errors import ConcernOfOthers, EnquiryOpen, NoListYet, NotItsPool
-from app.enquiries.rules import ANSWER_WITHIN, find_next_reminder
+from app.enquiries.rules import ANSWER_WITHIN, MOST_A_DAY, find_next_reminder
 from app.enquiries.trace import leave_mark, list_operators, tell_who_answers
 from app.errors import NotFound, ReasonMissing
 from app.pools.queries import list_own_incubators
-from app.transactions import hold
+from app.transactions import hold, limit_a_day
 from models.enquiries import (
     CONCERNS_OF_PROVIDER,
     CONCERNS_OF_STARTUP,
@@ -41,7 +41,7 @@ def ask_about_list(
 
     Where nobody operates one, whoever runs the installation does, told by mail to `contact`; "" is
     none. `about` is whom the startup misses there, or finds misplaced. Raises NotFound,
-    NotPermitted, ReasonMissing without words, ConcernOfOthers, NoListYet, EnquiryOpen.
+    NotPermitted, ReasonMissing without words, ConcernOfOthers, NoListYet, EnquiryOpen, TooOften.
     """
     require(actor, "enquiry:ask_of_need", need)
     if about is not None and not can_know_of(actor, about):
@@ -79,7 +79,7 @@ def ask_about_places(
 
     It is one in whose pool the provider is; None: whoever runs the installation, as in
     `ask_about_list`. Raises NotFound, NotPermitted, ReasonMissing without words,
-    ConcernOfOthers, NotItsPool, EnquiryOpen.
+    ConcernOfOthers, NotItsPool, EnquiryOpen, TooOften.
     """
     require(actor, "enquiry:ask_of_provider", provider)
     if concern not in CONCERNS_OF_PROVIDER:
@@ -111,6 +111,14 @@ def _ask(
 ) -> None:
     if not enquiry.words.strip():
         raise ReasonMissing
+    asker = enquiry.asker
+    hold(session, asker)
+    same = (
+        ListEnquiry.need_id == asker.id
+        if isinstance(asker, Need)
+        else ListEnquiry.provider_id == asker.id
+    )
+    limit_a_day(session, ListEnquiry.asked_at, same, most=MOST_A_DAY, at=at)
     enquiry.asked_by_id = actor.acts_as_id
     enquiry.asked_at = at
     enquiry.due_at = at + ANSWER_WITHIN

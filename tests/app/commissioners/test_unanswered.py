@@ -1,6 +1,6 @@
 """What nobody answers about commissioners ends by the clock; all who know of it are told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,16 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Installation
-from app.commissioners.actions import appointing, caring, minding
+from app.commissioners.actions import appointing, caring, cases, minding
 from app.commissioners.errors import AnswerTooLate
 from app.commissioners.queries.cares import list_waiting
-from app.commissioners.values import find_answer_day
-from app.errors import NotPermitted
+from app.commissioners.values import CaseValues, find_answer_day
+from app.errors import NotPermitted, TooOften
 from app.words.answer_times import ANSWER_DAYS, end_of
+from models.commissioner_codes import CaseClosure
 from models.commissioners import Commissioner
 from models.notices import Notice
 from models.people import Person
-from tests.app.commissioners.scenes import VALUES, make_care, make_commissioner
+from models.product_codes import ProductKind
+from tests.app.commissioners.scenes import VALUES, make_care, make_case, make_commissioner
 from tests.app.funds.scenes import Scene, make_scene
 from tests.factories import AT, act_as, make_person
 
@@ -44,6 +46,59 @@ def offer(session: Session, scene: Scene, email: str) -> Commissioner:
         actor=scene.by_operator,
         at=AT,
     )
+
+
+def test_what_is_taken_back_is_not_begun_again_all_day_long(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(appointing, "APPOINTMENTS_A_DAY", 2)
+    monkeypatch.setattr(caring, "CARES_A_DAY", 2)
+    monkeypatch.setattr(cases, "CASES_A_DAY", 2)
+    monkeypatch.setattr(cases, "NOTES_A_DAY", 2)
+    scene, applicant, day = make_scene(session), make_person(session), timedelta(days=1)
+
+    def apply(at: datetime) -> None:
+        row = appointing.apply_as_commissioner(
+            session, incubator=scene.incubator, values=VALUES, actor=act_as(applicant), at=at
+        )
+        appointing.withdraw_commissioner(session, commissioner=row, actor=act_as(applicant), at=at)
+
+    commissioner = make_commissioner(session, scene.incubator, make_person(session))
+    by_founder = scene.by_founder
+
+    def ask(at: datetime) -> None:
+        care = caring.ask_commissioner(
+            session,
+            commissioner=commissioner,
+            startup=scene.startup,
+            words="",
+            actor=by_founder,
+            at=at,
+        )
+        caring.withdraw_company(session, care=care, actor=by_founder, at=at)
+
+    held = make_care(
+        session, make_commissioner(session, scene.incubator, make_person(session)), scene.startup
+    )
+    case = make_case(session, held)
+
+    def begin(at: datetime) -> None:
+        values = CaseValues(kind=ProductKind.BANK_LOAN)
+        begun = cases.open_case(session, care=held, values=values, actor=by_founder, at=at)
+        cases.close_case(
+            session, case=begun, closure=CaseClosure.OTHER, words="", actor=by_founder, at=at
+        )
+
+    def note(at: datetime) -> None:
+        cases.note_case(session, case=case, words="Once more", actor=by_founder, at=at)
+
+    for again in (apply, ask, begin, note):
+        begun_at = AT + 3 * day
+        for _ in range(2):
+            again(begun_at)
+        with pytest.raises(TooOften):
+            again(begun_at + day / 2)
+        again(begun_at + day)
 
 
 def test_offers_and_applications_wait_thirty_days(session: Session) -> None:

@@ -25,8 +25,8 @@ from app.enquiries.errors import (
     NotRecomputed,
 )
 from app.enquiries.jobs import recall_enquiries
-from app.enquiries.rules import ANSWER_WITHIN
-from app.errors import NotFound, NotPermitted, ReasonMissing
+from app.enquiries.rules import ANSWER_WITHIN, MOST_A_DAY
+from app.errors import NotFound, NotPermitted, ReasonMissing, TooOften
 from app.extensions import db
 from app.settings import Settings
 from models.audit import AuditEntry
@@ -229,6 +229,20 @@ def test_nobody_answers_themselves_or_looks_at_what_is_anothers(session: Session
     # Nobody asks in another's name.
     with pytest.raises(NotPermitted):
         ask_about_list(session, scene, need=other, actor=scene.by_operator_for(scene.founder))
+
+
+def test_who_asks_and_takes_back_has_to_stop_for_the_day(session: Session) -> None:
+    scene = make_scene(session)
+    for number in range(MOST_A_DAY):
+        asked = ask_about_list(session, scene, at=AT + timedelta(hours=number))
+        asking.withdraw_enquiry(
+            session, enquiry=asked, actor=scene.by_founder, at=AT + timedelta(hours=number)
+        )
+    with pytest.raises(TooOften):
+        ask_about_list(session, scene, at=AT + timedelta(hours=MOST_A_DAY))
+    # It is nobody else's limit, and the first of them is over a day later.
+    ask_about_places(session, scene, at=AT + timedelta(hours=MOST_A_DAY))
+    ask_about_list(session, scene, at=AT + timedelta(days=1))
 
 
 def test_who_has_to_answer_is_reminded_until_it_is_done(session: Session) -> None:
