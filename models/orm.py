@@ -146,12 +146,26 @@ def new_public_id() -> str:
     return secrets.token_hex(8)
 
 
+class PublicIdText(TypeDecorator[str]):
+    """The text of a public id, as anybody may have typed it.
+
+    PostgreSQL fails on a NUL, which no id has: it is looked for as "", which no id is either.
+    """
+
+    impl = String(16)
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Give the driver what it can look for."""
+        return "" if value is not None and "\0" in value else value
+
+
 class PublicId:
     """Mixin: an integer key inside, a random public one outside."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(
-        String(16), unique=True, default=new_public_id, info=holds_no_person()
+        PublicIdText, unique=True, default=new_public_id, info=holds_no_person()
     )
 
 
