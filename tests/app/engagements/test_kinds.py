@@ -87,6 +87,13 @@ def test_a_request_asks_for_what_the_kind_gives_and_shows_it(
         assert [word for word in FOREIGN if word in told] == []
 
 
+def test_a_mentor_who_is_asked_without_a_word_reads_that_there_is_none(site: Site) -> None:
+    answer = site.ask(ProviderKind.MENTOR, message="")
+    page = site.browse(ProviderKind.MENTOR).get(answer.location).text
+    request = page.partition('<h2 id="request">')[2].partition("</section>")[0]
+    assert "The request came without a message." in request and "<dl" not in request
+
+
 @pytest.mark.parametrize(
     ("kind", "said", "wrong"),
     [
