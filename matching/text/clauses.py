@@ -58,6 +58,7 @@ _REFUSES_FIRST = re.compile(
 )
 _REFUSES_LAST = re.compile(
     r"没有?(?:任何)?关系|没有?(?:什么|啥|任何|太大|多大)?兴趣|[也都并均更倒]不(?:缺|愁|需|急)(?!陷|少|.{0,3}的)"
+    r"|(?:问题|瓶颈|难点|症结|关键)(?:并|也)?不[在是]|用不[着上](?!.{0,3}的)"
     r"|除外|(?:谢绝|恕不)(?:联系|推荐|来电|打扰|接待)?[，。；！]?$|不在此列|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
     r"|敬谢不敏|请止步|另请高明|就免了|不劳.{0,8}(?:费心|操心)"
     r"|别(?:再)?(?:联系|推荐|推销|介绍|打电话)|(?:钱|资金|融资|投资|预算)不是问题"
@@ -114,6 +115,9 @@ _NOT_FIRST = re.compile(
 _NOT_INSIDE = re.compile(
     r"\bnot (?:interested|looking|needed|wanted|raising|our|my|in scope|a fit)\b"
     r"|(?:\bnot|n['’]t) (?:the|our) (?:issue|problem|bottleneck|trouble|concern|matter)\b"
+    r"|(?:problem|trouble|issue|bottleneck|difficulty) (?:is not|isn['’]t)"
+    r"(?! (?:yet |fully |really |at all )?(?:solved|fixed|clear|understood|known|new|easy|small))"
+    r"|^\W*neither(?:\W+\w+){1,3}\W+nor(?:\W+\w+){1,3}\W*$"
     r"|nothing to do with|\bno (?:agencies|recruiters|thanks)\b"
     r"|need not apply|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b"
     r"|\belsewhere\b|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b"

@@ -48,9 +48,9 @@ _REACHING = re.compile(
     re.IGNORECASE,
 )
 _LEAST_BEFORE = re.compile(
-    r"(?:≥|>=?|不低于|不少于|不小于|至少|最少|最低|最小|大于|高于|超过|起步|下限|小到|低到|低至"
-    r"|\bat least|\babove|\bover|\bmore than|\bno less than|\bfrom|\bmin(?:imum)?|\bdown to)"
-    r"[\s:：为是约]*(?:of\s)?$",
+    r"(?:≥|>=?|不低于|不少于|不小于|至少|最少|最低|最小|大于|高于|超过|起步|下限|小到|低到|低至|极限真空度?"
+    r"|\bat least|\babove|\bover|\bmore than|\bno less than|\bfrom|\bmin(?:imum)?|\bdown to"
+    r"|\bbase pressure)[\s:：为是约]*(?:of\s)?$",
     re.IGNORECASE,
 )
 _MOST_BEHIND = re.compile(

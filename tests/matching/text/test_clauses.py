@@ -57,6 +57,10 @@ from matching.text.clauses import find_turns, refuses, refuses_what_stands_befor
         "婉拒推销",
         "不愁订单",
         "已不再招代理",
+        "包装用不着再改",
+        "问题并不在电机",
+        "Neither brokers nor agents:",
+        "the trouble isn't the motor",
     ],
 )
 def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
@@ -103,6 +107,8 @@ def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
         "无意中碰断了引线",
         "没想到一加热就变黄",
         "The pump no longer needs oil",
+        "The problem is not yet understood",
+        "Neither the pump nor the spare valve holds its pressure",
     ],
 )
 def test_a_trouble_a_lack_a_question_or_a_property_is_no_refusal(clause: str) -> None:

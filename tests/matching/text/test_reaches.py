@@ -34,6 +34,8 @@ def read(text: str) -> Reach:
         ("Ka波段相控阵", "frequency", 26.5e9, 40e9),
         ("a W-band radar", "frequency", 75e9, 110e9),
         ("最低-50℃", "temperature", -50, inf),
+        ("极限真空5×10⁻⁹帕", "pressure", 5e-9, inf),
+        ("推力0到200牛", "force", 0, 200),
         ("冷到4 K", "temperature", -269.15, inf),
         ("0℃-40℃", "temperature", 0, 40),
         ("20 m/s到150 m/s", "velocity", 20, 150),

@@ -14,6 +14,8 @@ from matching.text.settled import settles
         "人也齐了，",
         "齿轮方案已放弃，",
         "資金已到位，",
+        "代理已有四家了，",
+        "一位律师就够了，",
         "We have solved the sealing;",
         "the licence is already in place,",
         "We gave up on glass.",
