@@ -53,16 +53,25 @@ def prepared_instance(shared_folder: Path) -> Path:
     return make_once(shared_folder / "site", prepare_instance)
 
 
+@pytest.fixture(scope="session")
+def site(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site that tests share which mind nothing that others leave there."""
+    with serve(
+        copy_instance(prepared_instance, tmp_path_factory.mktemp("site") / "all")
+    ) as address:
+        yield address
+
+
 @pytest.fixture(scope="module")
-def site_folder(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The instance of the site that the tests of one module share."""
+def own_folder(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The instance of a site that one module has for itself."""
     return copy_instance(prepared_instance, tmp_path_factory.mktemp("site") / "instance")
 
 
 @pytest.fixture(scope="module")
-def site(site_folder: Path) -> Iterator[str]:
-    """The address of that site."""
-    with serve(site_folder) as address:
+def own_site(own_folder: Path) -> Iterator[str]:
+    """The address of that site; a module that changes much names it `site`."""
+    with serve(own_folder) as address:
         yield address
 
 

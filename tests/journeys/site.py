@@ -12,6 +12,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.orm import create_engine_for
+from models.people import Person
+from tests.app.engagements.clients import make_token
 from tests.rules.project import ROOT
 
 YINQIAO = Path(sys.executable).parent / "yinqiao"
@@ -78,6 +84,19 @@ def serve(folder: Path) -> Iterator[str]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def make_token_of(folder: Path, email: str) -> str:
+    """A token of the person, as `yinqiao token create` makes it in a process of its own."""
+    engine = create_engine_for(f"sqlite:///{folder}/yinqiao.db")
+    try:
+        with Session(engine) as session:
+            person = session.scalars(select(Person).where(Person.email == email)).one()
+            secret = make_token(session, person, (folder / "secret_key").read_text("utf-8").strip())
+            session.commit()
+    finally:
+        engine.dispose()
+    return secret
 
 
 def _make_environment(folder: Path) -> dict[str, str]:

@@ -38,6 +38,12 @@ MENTOR = "碳化硅晶圆工艺导师"
 PRIVATE = "nobody but the author reads this 7f3a"
 
 
+@pytest.fixture(scope="module")
+def site(own_site: str) -> str:
+    """What becomes of a request is looked for on pages that show whatever there is."""
+    return own_site
+
+
 def _find_mentor_and_ask(page: Page, locale: str, screenshots: Path) -> str:
     """The first half of the job; gives the engagement's address."""
     log_in(page, Role.FOUNDER)
@@ -66,9 +72,9 @@ def _find_mentor_and_ask(page: Page, locale: str, screenshots: Path) -> str:
     return page.url
 
 
-def _let_time_pass(site_folder: Path, hours: int) -> None:
+def _let_time_pass(folder: Path, hours: int) -> None:
     """All confirmed sessions begin `hours` earlier: a browser test cannot wait for a meeting."""
-    with sqlite3.connect(site_folder / "yinqiao.db", timeout=30) as database:
+    with sqlite3.connect(folder / "yinqiao.db", timeout=30) as database:
         database.execute(
             "UPDATE coaching_session SET starts_at = datetime(starts_at, ?),"
             " ends_at = datetime(ends_at, ?) WHERE state = 'confirmed'",
@@ -77,7 +83,7 @@ def _let_time_pass(site_folder: Path, hours: int) -> None:
 
 
 def test_from_need_to_feedback_in_chinese(
-    open_page: OpenPage, site_folder: Path, tmp_path: Path
+    open_page: OpenPage, own_folder: Path, tmp_path: Path
 ) -> None:
     founder, mentor = open_page(), open_page(width=PHONE_WIDTH)
     address = _find_mentor_and_ask(founder, "zh_Hans_CN", tmp_path)
@@ -102,7 +108,7 @@ def test_from_need_to_feedback_in_chinese(
     assert f"DTSTART:{when.astimezone(UTC):%Y%m%dT%H%M%SZ}" in calendar
     assert "STATUS:CONFIRMED" in calendar
 
-    _let_time_pass(site_folder, hours=24 * 4)
+    _let_time_pass(own_folder, hours=24 * 4)
     mentor.goto(address)
     press(mentor, "/held")
     for page, comment in ((mentor, "缺陷图准备得很完整。"), (founder, "先动外延，方向清楚了。")):

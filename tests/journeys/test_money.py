@@ -36,9 +36,15 @@ def furnished(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory)
 
 
 @pytest.fixture(scope="module")
-def site_folder(furnished: Furnished) -> Iterator[Path]:
+def own_folder(furnished: Furnished) -> Iterator[Path]:
     """Whatever else uses the site of this module has that instance."""
     yield furnished.folder
+
+
+@pytest.fixture(scope="module")
+def site(own_site: str) -> str:
+    """The instance with the scenes is served."""
+    return own_site
 
 
 class People:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.demo.accounts import DEMO_ACCOUNTS
-from tests.journeys.site import YINQIAO
+from tests.journeys.site import YINQIAO, make_token_of
 from tests.rules.project import ROOT
 
 pytestmark = pytest.mark.api
@@ -36,22 +36,14 @@ LAID_OUT_ROLES = ["founder", *(["operator"] if IS_LONG else [])]
 LEFT_OUT = "positive_data_acceptance"
 
 
-def make_token(folder: Path, person: str, scope: str = "all") -> str:
-    inherited = {k: v for k, v in os.environ.items() if not k.startswith("YINQIAO_")}
-    words = ["token", "create", "--person", person, "--scope", scope, "--json"]
-    done = subprocess.run(  # noqa: S603  (our own program)
-        [YINQIAO, *words],
-        env=inherited | {"YINQIAO_INSTANCE_PATH": str(folder)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    token: str = json.loads(done.stdout)["token"]
-    return token
+@pytest.fixture(scope="module")
+def site(own_site: str) -> str:
+    """Whatever can be sent is sent to it."""
+    return own_site
 
 
-def test_the_example_of_the_documentation_does_the_main_job(site: str, site_folder: Path) -> None:
-    token = make_token(site_folder, "founder@example.org")
+def test_the_example_of_the_documentation_does_the_main_job(site: str, own_folder: Path) -> None:
+    token = _create_token(own_folder, "founder@example.org")
     done = subprocess.run(  # noqa: S603  (our own example)
         [sys.executable, ROOT / "docs/api/main_job.py"],
         env=os.environ | {"YINQIAO_API": f"{site}/api/v1", "YINQIAO_TOKEN": token},
@@ -64,11 +56,26 @@ def test_the_example_of_the_documentation_does_the_main_job(site: str, site_fold
     assert len((ROOT / "docs/api/main_job.py").read_text("utf-8").splitlines()) <= 40
 
 
+def _create_token(folder: Path, person: str) -> str:
+    """As a person does it."""
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("YINQIAO_")}
+    words = ["token", "create", "--person", person, "--scope", "all", "--json"]
+    done = subprocess.run(  # noqa: S603  (our own program)
+        [YINQIAO, *words],
+        env=inherited | {"YINQIAO_INSTANCE_PATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    token: str = json.loads(done.stdout)["token"]
+    return token
+
+
 def run_schemathesis(site: str, folder: Path, role: str, at: Path, *words: str) -> int:
     """Let it ask in the name of the role; how many requests it made."""
     address = f"{role}@example.org"
     assert address in {account.email for account in DEMO_ACCOUNTS}
-    token = make_token(folder, address)
+    token = make_token_of(folder, address)
     # The document is written when it is first asked for, and the program waits ten seconds alone.
     with urllib.request.urlopen(f"{site}/api/v1/openapi.json", timeout=120) as answer:  # noqa: S310  (our own address)
         answer.read()
@@ -111,19 +118,19 @@ def run_schemathesis(site: str, folder: Path, role: str, at: Path, *words: str) 
 @pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_is_one_that_the_document_names(
-    site: str, site_folder: Path, role: str, tmp_path: Path
+    site: str, own_folder: Path, role: str, tmp_path: Path
 ) -> None:
     """Some 420 requests for each role: one or two for each operation, then along the links."""
     phases = "examples,fuzzing,stateful"
     words = ("--phases", phases, "--max-examples", EXAMPLES)
-    assert run_schemathesis(site, site_folder, role, tmp_path, *words) >= LEAST
+    assert run_schemathesis(site, own_folder, role, tmp_path, *words) >= LEAST
 
 
 @pytest.mark.fuzz
 @pytest.mark.timeout(MOST_SECONDS)
 @pytest.mark.parametrize("role", LAID_OUT_ROLES)
 def test_cases_that_are_laid_out_rather_than_drawn_are_answered_so_too(
-    site: str, site_folder: Path, role: str, tmp_path: Path
+    site: str, own_folder: Path, role: str, tmp_path: Path
 ) -> None:
     """Some hundred an operation, 3,200 in all: every limit in the document, and what lies beyond.
 
@@ -133,4 +140,4 @@ def test_cases_that_are_laid_out_rather_than_drawn_are_answered_so_too(
     words = ["--phases", "coverage", "--max-examples", EXAMPLES]
     if not IS_LONG:
         words += ["--exclude-path-regex", r"\{"]
-    assert run_schemathesis(site, site_folder, role, tmp_path, *words) >= LEAST_LAID_OUT
+    assert run_schemathesis(site, own_folder, role, tmp_path, *words) >= LEAST_LAID_OUT

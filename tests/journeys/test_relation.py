@@ -28,8 +28,8 @@ from tests.journeys.people import (
     press,
     propose_time,
 )
+from tests.journeys.site import make_token_of
 from tests.journeys.test_main_job import MENTOR
-from tests.journeys.test_programs import make_token
 
 NEED = "碳化硅MOSFET晶圆良率卡在五成八"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -59,29 +59,35 @@ WALKS: dict[str, dict[str, Any]] = {
 OF_PROGRAMS = (30, 31, 32)
 
 
-def read(site_folder: Path, query: str, *values: object) -> list[Any]:
-    with sqlite3.connect(site_folder / "yinqiao.db", timeout=30) as database:
+@pytest.fixture(scope="module")
+def site(own_site: str) -> str:
+    """The calendars of two people, in which nobody else books."""
+    return own_site
+
+
+def read(folder: Path, query: str, *values: object) -> list[Any]:
+    with sqlite3.connect(folder / "yinqiao.db", timeout=30) as database:
         return database.execute(query, values).fetchall()
 
 
-def find_ids(site_folder: Path) -> tuple[str, str]:
+def find_ids(folder: Path) -> tuple[str, str]:
     """Of the need and of the mentor."""
-    ((need,),) = read(site_folder, "SELECT public_id FROM need WHERE title = ?", NEED)
-    ((mentor,),) = read(site_folder, "SELECT public_id FROM provider WHERE name = ?", MENTOR)
+    ((need,),) = read(folder, "SELECT public_id FROM need WHERE title = ?", NEED)
+    ((mentor,),) = read(folder, "SELECT public_id FROM provider WHERE name = ?", MENTOR)
     return need, mentor
 
 
-def let_all_be_over(site_folder: Path, engagement: str) -> list[str]:
+def let_all_be_over(folder: Path, engagement: str) -> list[str]:
     """The confirmed times of the engagement are over; gives their ids in their order."""
     of_it = "engagement_id = (SELECT id FROM engagement WHERE public_id = ?)"
     read(
-        site_folder,
+        folder,
         "UPDATE coaching_session SET starts_at = datetime(starts_at, '-60 days'),"
         f" ends_at = datetime(ends_at, '-60 days') WHERE state = 'confirmed' AND {of_it}",
         engagement,
     )
     rows = read(
-        site_folder,
+        folder,
         "SELECT public_id FROM coaching_session WHERE state = 'confirmed'"
         f" AND {of_it} ORDER BY starts_at",
         engagement,
@@ -112,10 +118,10 @@ def look_back(page: Page, address: str) -> None:
 
 @pytest.mark.parametrize("locale", list(WALKS))
 def test_a_relation_is_walked_to_its_end(
-    open_page: OpenPage, site_folder: Path, locale: str
+    open_page: OpenPage, own_folder: Path, locale: str
 ) -> None:
     said = WALKS[locale]
-    need, provider = find_ids(site_folder)
+    need, provider = find_ids(own_folder)
     founder = open_page(locale=locale)
     mentor = open_page(locale=locale, width=PHONE_WIDTH)
     for page, role in ((founder, Role.FOUNDER), (mentor, Role.MENTOR)):
@@ -162,7 +168,7 @@ def test_a_relation_is_walked_to_its_end(
     mentor.goto(address)
     press(mentor, "/confirm")
 
-    times = let_all_be_over(site_folder, address.rpartition("/")[2])
+    times = let_all_be_over(own_folder, address.rpartition("/")[2])
     assert len(times) == 3
     for number in times[:2]:
         mentor.goto(address)
@@ -206,7 +212,7 @@ class Caller:
 
     def __init__(self, site: str, folder: Path, person: str) -> None:
         self.root = f"{site}/api/v1"
-        self.token = make_token(folder, person)
+        self.token = make_token_of(folder, person)
 
     def __call__(self, method: str, path: str, body: Any = None) -> Any:
         request = urllib.request.Request(  # noqa: S310  (our own address)
@@ -227,10 +233,10 @@ class Caller:
 
 
 @pytest.mark.api
-def test_programs_walk_the_same_relation(site: str, site_folder: Path) -> None:
-    need, provider = find_ids(site_folder)
-    founder = Caller(site, site_folder, "founder@example.org")
-    mentor = Caller(site, site_folder, "mentor@example.org")
+def test_programs_walk_the_same_relation(site: str, own_folder: Path) -> None:
+    need, provider = find_ids(own_folder)
+    founder = Caller(site, own_folder, "founder@example.org")
+    mentor = Caller(site, own_folder, "mentor@example.org")
     said = WALKS["en"]
     asked = {"need": need, "provider": provider, "message": "…"}
     path = f"/engagements/{founder('POST', '/engagements', asked)['id']}"
@@ -262,7 +268,7 @@ def test_programs_walk_the_same_relation(site: str, site_folder: Path) -> None:
         "confirmed"
     )
 
-    times = let_all_be_over(site_folder, path.rpartition("/")[2])
+    times = let_all_be_over(own_folder, path.rpartition("/")[2])
     assert len(times) == 3
     for number in times[:2]:
         mentor("POST", f"/sessions/{number}/held", {})
@@ -282,7 +288,7 @@ def test_programs_walk_the_same_relation(site: str, site_folder: Path) -> None:
     figures = mentor("GET", f"{own}/evaluation")["figures"]
     assert figures["sessions"] >= 2
     ((incubator,),) = read(
-        site_folder,
+        own_folder,
         "SELECT incubator.public_id FROM pool_entry JOIN incubator"
         " ON incubator.id = pool_entry.incubator_id JOIN provider"
         " ON provider.id = pool_entry.provider_id WHERE provider.public_id = ?"
