@@ -34,6 +34,8 @@ def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
         ('msgid "Free: %(hours)s"\nmsgstr ""\n', "missing"),
         ('#, fuzzy\nmsgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n', "fuzzy"),
         ('msgid "Free: %(hours)s"\nmsgstr "空闲：%(hour)s"\n', "other placeholders"),
+        ('msgid "Free: %(hours)s"\nmsgstr "你空闲：%(hours)s"\n', "你 in place of 您"),
+        ('msgid "Free: %(hours)s"\nmsgstr "你们空闲：%(hours)s"\n', None),
         (
             'msgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n\n#~ msgid "Old"\n#~ msgstr "旧"\n',
             "obsolete",

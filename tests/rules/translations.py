@@ -23,6 +23,9 @@ _Texts = str | tuple[str, ...] | list[str] | None
 
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 
+# Readers are spoken to as 您; a company as 你们, of which there is no polite form.
+_TOO_FAMILIAR = re.compile("你(?!们)")
+
 
 def extract_texts(root: Path = ROOT) -> Catalog:
     """Every English text below `root` that a reader may see, where babel.cfg says to look."""
@@ -45,7 +48,7 @@ def read_catalogue(path: Path = CATALOGUE) -> Catalog:
 
 
 def list_problems(sources: Catalog, catalogue: Catalog) -> list[str]:
-    """One line for each text that is missing, fuzzy, obsolete or at odds with its source."""
+    """One line for each text that is missing, fuzzy, obsolete, rude or at odds with its source."""
     problems = [
         f"obsolete: {_show(message)}" for message in catalogue.obsolete.values() if message.id
     ]
@@ -63,6 +66,8 @@ def list_problems(sources: Catalog, catalogue: Catalog) -> list[str]:
             problems.append(f"fuzzy: {_show(source)} ({places})")
         elif _list_placeholders(source.id) != _list_placeholders(translated.string):
             problems.append(f"other placeholders: {_show(source)} ({places})")
+        elif any(_TOO_FAMILIAR.search(form) for form in _list_forms(translated.string)):
+            problems.append(f"你 in place of 您: {_show(source)} ({places})")
         else:
             problems.extend(
                 f"{error}: {_show(source)} ({places})" for error in translated.check(catalogue)

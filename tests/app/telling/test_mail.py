@@ -93,7 +93,7 @@ def test_a_mail_in_chinese_with_a_plain_path(app: Flask, settings: Settings) -> 
         path="/account",
     )
 
-    assert message["Subject"] == "你的密码已更改"
+    assert message["Subject"] == "您的密码已更改"
     assert message["Content-Language"] == "zh"
     assert "http://127.0.0.1:8000/account" in read(message)
 
