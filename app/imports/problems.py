@@ -162,6 +162,7 @@ class FileRemark(StrEnum):
     OTHER_HEADER = "other_header"
     COLUMNS_JOINED = "columns_joined"
     COLUMN_SPLIT = "column_split"
+    CARDS_READ = "cards_read"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
+from app.imports.beside import is_note, is_total
+from app.imports.cards import Cards, lay_out_cards
 from app.imports.cell_texts import fill_from_above
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
 from app.imports.column_parts import (
@@ -44,24 +46,6 @@ _CELL_GLANCED: Final = 200
 
 _UNKNOWN_HEADER_SHOWN: Final = 60
 
-# What stands below a list and is no row of it.
-_TOTAL: Final = re.compile(
-    r"(?:本[页表]|人[数员]|导师|专家|企业|项目|总)?\s*(?:[合总小共累]\s*计|总\s*[人个]?数|汇\s*总|平均值?"
-    r"|共计?\s*(?=[0-9])|(?:grand |sub[- ]?)?totals?|sum|average)\s*(?:人数|数量|数)?"
-    r"\s*(?:\([^()]{0,10}\))?\s*:?\s*[0-9.,]*\s*(?:[人家名位项条个](?:导师|专家|企业|项目)?)?"
-)
-_NOTE: Final = re.compile(
-    r"(?:[*※]|(?:附?注[0-9]{0,2}|备注[0-9]{0,2}|说明|填[表报写]\w{0,4}|制表\w{0,3}|审核\w{0,3}"
-    r"|复核\w?|联系\w{0,3}|数据来源|来源|(?:更新)?日期|截至|notes? ?[0-9]{0,2}|remarks?|source"
-    r"|prepared by|as of)\s*:)"
-    # 一、集成电路 begins a part of the list.
-    r"|[(\-—=]*\s*(?:以下|以上|上述|此行以下)(?![\u4e00-\u9fff]?$)"
-    r"|.{0,12}(?:名单|候选人?|如下)\s*[:)]?$|[-—= (]*end(?: of \w+)?[-—= )]*$"
-    # The foot of a printed page, and how new it is.
-    r"|第\s*[0-9]{1,4}\s*页(?:\W*共\s*[0-9]{1,4}\s*页)?$|page [0-9]{1,4}(?: of [0-9]{1,4})?$"
-    r"|(?:数据|名单|信息)(?:更新|截)[至于到止].{1,24}$|(?:名单|全表)完$|(?:审核|复核|填表|制表)人$"
-    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|[章节类批])"
-)
 # Below the headers people say what is to be written there, and write it once as an example.
 _HINT: Final = re.compile(
     r"(?:\(?(?:必填项?|选填项?|非必填|required|optional|mandatory|文本|text)\b.*"
@@ -111,10 +95,15 @@ def recognise_tables(
     `header` is given where somebody assigned the columns. Raises ColumnMissing, ColumnRepeated,
     FileWithoutRows, FileTooLarge, SeveralSheets, SheetMissing.
     """
+    by_table: dict[int, tuple[FileNote, ...]] = {}
+    if header is None:
+        laid = [lay_out_cards(kind, table) or Cards(table, ()) for table in tables]
+        tables = [each.table for each in laid]
+        by_table = {id(each.table): each.notes for each in laid}
     table, found = _choose_table(kind, tables, sheet, header)
     if found.repeated is not None:
         raise ColumnRepeated(column=found.repeated.name)
-    notes = []
+    notes = list(by_table.get(id(table), ()))
     if len(tables) > 1:
         others = "、".join(t.name for t in tables if t is not table and t.rows)
         if others:
@@ -213,14 +202,14 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     if row.is_heading:
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
-    if _TOTAL.fullmatch(texts[0]):
+    if is_total(texts[0]):
         return FileNote(FileRemark.TOTAL_LEFT_OUT, row.number, shown)
     named = fold(_get_required(kind, header, glanced)).strip()
     known = any(header.is_known(place) and text for place, text in enumerate(glanced))
-    is_note = len(texts) <= 2 and _NOTE.match(texts[0]) is not None
+    is_below = len(texts) <= 2 and is_note(texts[0])
     # Empty rows that are numbered beforehand say nothing.
     is_beside = not known and not all(text.isdecimal() for text in texts)
-    if is_note or is_beside or _HINT.fullmatch(named) or _is_header_word(kind, named):
+    if is_below or is_beside or _HINT.fullmatch(named) or _is_header_word(kind, named):
         return FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown)
     again = [
         place

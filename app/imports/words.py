@@ -272,6 +272,10 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
                 header=headers,
                 columns=columns,
             )
+        case FileRemark.CARDS_READ:
+            return _(
+                "Lines such as “name: …” were put together as entries; each has the number of its first line."
+            )
 
 
 def _read_parts(kind: ImportKind, text: str) -> tuple[str, str]:

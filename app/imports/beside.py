@@ -1,0 +1,33 @@
+"""What stands beside a list and is none of its entries: totals, notes, the foot of a page."""
+
+import re
+from typing import Final
+
+# What stands below a list and is no row of it.
+_TOTAL: Final = re.compile(
+    r"(?:本[页表]|人[数员]|导师|专家|企业|项目|总)?\s*(?:[合总小共累]\s*计|总\s*[人个]?数|汇\s*总|平均值?"
+    r"|共计?\s*(?=[0-9])|(?:grand |sub[- ]?)?totals?|sum|average)\s*(?:人数|数量|数)?"
+    r"\s*(?:\([^()]{0,10}\))?\s*:?\s*[0-9.,]*\s*(?:[人家名位项条个](?:导师|专家|企业|项目)?)?"
+)
+_NOTE: Final = re.compile(
+    r"(?:[*※]|(?:附?注[0-9]{0,2}|备注[0-9]{0,2}|说明|填[表报写]\w{0,4}|制表\w{0,3}|审核\w{0,3}"
+    r"|复核\w?|联系\w{0,3}|数据来源|来源|(?:更新)?日期|截至|notes? ?[0-9]{0,2}|remarks?|source"
+    r"|prepared by|as of)\s*:)"
+    # 一、集成电路 begins a part of the list.
+    r"|[(\-—=]*\s*(?:以下|以上|上述|此行以下)(?![\u4e00-\u9fff]?$)"
+    r"|.{0,12}(?:名单|候选人?|如下)\s*[:)]?$|[-—= (]*end(?: of \w+)?[-—= )]*$"
+    # The foot of a printed page, and how new it is.
+    r"|第\s*[0-9]{1,4}\s*页(?:\W*共\s*[0-9]{1,4}\s*页)?$|page [0-9]{1,4}(?: of [0-9]{1,4})?$"
+    r"|(?:数据|名单|信息)(?:更新|截)[至于到止].{1,24}$|(?:名单|全表)完$|(?:审核|复核|填表|制表)人$"
+    r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|[章节类批])"
+)
+
+
+def is_total(folded: str) -> bool:
+    """Whether a text, folded, counts what stands above it."""
+    return _TOTAL.fullmatch(folded) is not None
+
+
+def is_note(folded: str) -> bool:
+    """Whether a text, folded, begins as what people write below a list."""
+    return _NOTE.match(folded) is not None

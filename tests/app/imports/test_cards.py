@@ -1,0 +1,89 @@
+"""Lists written as cards: a line for each thing, an entry after the other."""
+
+import pytest
+
+from app.imports.errors import TableAcross
+from app.imports.problems import FileRemark
+from models.imports import ImportKind
+from tests.app.imports.files import make_csv
+from tests.app.imports.test_recognising import recognise
+
+LINES = """青年专家推荐
+姓名：方某
+单位：甲厂
+邮箱：fang@example.org
+擅长：镀膜
+也看抛光
+
+姓名：田某
+邮箱：tian@example.org
+微信：tian
+擅长：封装
+微信：tian2
+合计：2人
+"""
+
+
+def test_each_person_is_an_entry_and_nothing_of_a_line_is_lost() -> None:
+    found = recognise(LINES.encode())
+    assert [(row.number, dict(row.cells)) for row in found.rows] == [
+        (
+            2,
+            {
+                "name": "方某",
+                "employer": "甲厂",
+                "email": "fang@example.org",
+                "can_help_with": "镀膜\n也看抛光",
+            },
+        ),
+        (8, {"name": "田某", "email": "tian@example.org", "can_help_with": "封装"}),
+    ]
+    assert [(note.remark, note.row, note.text) for note in found.notes] == [
+        (FileRemark.CARDS_READ, 0, ""),
+        (FileRemark.NOTE_LEFT_OUT, 1, "青年专家推荐"),
+        (FileRemark.NOTE_LEFT_OUT, 13, "合计：2人"),
+    ]
+    assert found.unknown_columns == ("微信",)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "姓名：方某 邮箱：f@example.org 单位：甲厂\n姓名：田某 邮箱：t@example.org 单位：乙厂\n",
+        "姓名：方某，邮箱：f@example.org，单位：甲厂\n姓名：田某，邮箱：t@example.org，单位：乙厂\n",
+        "单位: 甲厂\n姓名: 方某\n邮箱: f@example.org\n"
+        "单位: 乙厂\n邮箱: t@example.org\n姓名: 田某\n",
+        "Name: 方某\nE-mail: f@example.org\nOrganisation: 甲厂\n"
+        "Name: 田某\nOrganisation: 乙厂\nE-mail: t@example.org\n",
+    ],
+)
+def test_names_of_what_is_said_stand_in_one_line_or_in_several(content: str) -> None:
+    found = recognise(content.encode())
+    assert [dict(row.values) for row in found.rows] == [
+        {"name": "方某", "email": "f@example.org", "employer": "甲厂"},
+        {"name": "田某", "email": "t@example.org", "employer": "乙厂"},
+    ]
+    assert [note.remark for note in found.notes] == [FileRemark.CARDS_READ]
+
+
+def test_companies_are_written_so_too() -> None:
+    content = "企业名称：某某光学\n网址：https://a.example.org\n\n企业名称：某某材料\n网址：b.example.org\n"
+    rows = recognise(content.encode(), ImportKind.STARTUPS).rows
+    assert [row.values["name"] for row in rows] == ["某某光学", "某某材料"]
+    assert rows[0].values["website"] == "https://a.example.org"
+
+
+def test_where_nothing_tells_whose_line_it_is_nobody_guesses() -> None:
+    content = "单位：甲厂\n姓名：方某\n邮箱：f@example.org\n姓名：田某\n邮箱：t@example.org\n"
+    with pytest.raises(TableAcross):
+        recognise(content.encode())
+
+
+def test_a_table_is_no_list_of_cards_for_having_colons() -> None:
+    tables = (
+        [["姓名：", "擅长："], ["方某", "方法：镀膜"], ["田某", "封装"]],
+        [["姓名", "擅长"], ["方某", "擅长：镀膜"], ["田某", "擅长：封装"]],
+    )
+    for table in tables:
+        rows = recognise(make_csv(table)).rows
+        assert [row.cells["name"] for row in rows] == ["方某", "田某"]
