@@ -274,7 +274,8 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
             )
         case FileRemark.CARDS_READ:
             return _(
-                "Lines such as “name: …” were put together as entries; each has the number of its first line."
+                "Lines such as “name: …” were put together as entries; each has the number of its"
+                " first line."
             )
 
 

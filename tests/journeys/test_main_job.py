@@ -150,8 +150,7 @@ def test_every_main_page_of_a_role_fits_and_is_accessible(
             page.set_viewport_size({"width": width, "height": 844})
             if page.evaluate("document.documentElement.scrollWidth") > width:
                 faults.append(f"{path} sticks out of {width}")
-            # Our content security policy forbids what axe injects only where it is inline: it is
-            # not.
+            # Our content security policy forbids only what is inline, and what axe injects is not.
             found = Axe().run(page)
             faults += [
                 f"{path} ({width}): {v['id']}: {v['nodes'][0]['html']}"
