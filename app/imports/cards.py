@@ -65,13 +65,14 @@ def lay_out_cards(kind: ImportKind, table: Table) -> Cards | None:
 
     Raises TableAcross where nothing tells in which of the cards a line stands.
     """
-    if not _holds_cards(kind, table.rows[:HEADER_WITHIN]):
+    rows = _join_pairs(kind, table.rows)
+    if not _holds_cards(kind, rows[:HEADER_WITHIN]):
         return None
-    labels = _list_labels(kind, table.rows)
-    first = _choose_first(kind, table.rows, labels)
+    labels = _list_labels(kind, rows)
+    first = _choose_first(kind, rows, labels)
     cards: list[_Card] = []
     notes = []
-    for row in table.rows:
+    for row in rows:
         split = [
             (place, _split(cell, labels)) for place, cell in enumerate(row.cells) if cell.strip()
         ]
@@ -111,6 +112,35 @@ def _make_table(table: Table, cards: Sequence[_Card]) -> Table:
     ]
     header = TableRow(rows[0].number if rows else 1, tuple(keys))
     return Table((header, *rows), table.name, is_hidden=table.is_hidden)
+
+
+def _join_pairs(kind: ImportKind, rows: Sequence[TableRow]) -> Sequence[TableRow]:
+    """Rows of a name and what it says beside it, as lines that hold both; other rows as they are.
+
+    A table that has more than two columns is none of such pairs, nor is one of two columns whose
+    header alone names anything.
+    """
+    pairs = [
+        row
+        for row in rows
+        if len(row.cells) == 2
+        and row.cells[1].strip()
+        and ":" not in fold(row.cells[0])
+        and find_column(kind, row.cells[0]) is not None
+        and find_column(kind, row.cells[1]) is None
+    ]
+    if any(len(row.cells) > 2 for row in rows) or 2 * len(pairs) < len(rows):
+        return rows
+    joined = {
+        row.number: TableRow(
+            row.number,
+            (f"{row.cells[0].strip()}：{row.cells[1]}",),
+            MappingProxyType({0: row.marks[1]} if 1 in row.marks else {}),
+            row.is_hidden,
+        )
+        for row in pairs
+    }
+    return [joined.get(row.number, row) for row in rows]
 
 
 def _holds_cards(kind: ImportKind, rows: Sequence[TableRow]) -> bool:
@@ -189,4 +219,7 @@ def _split(cell: str, labels: Mapping[str, str]) -> list[_Said]:
 
 def _stands_beside(cells: Sequence[str]) -> bool:
     texts = [text for cell in cells if (text := fold(cell[:200]).strip())]
+    if not any(map(fold_to_letters, texts)):
+        # A line drawn between two cards.
+        return True
     return len(texts) <= 2 and (is_total(texts[0]) or is_note(texts[0]))

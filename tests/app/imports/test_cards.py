@@ -66,6 +66,21 @@ def test_names_of_what_is_said_stand_in_one_line_or_in_several(content: str) -> 
     assert [note.remark for note in found.notes] == [FileRemark.CARDS_READ]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "姓名\t方某\n单位\t甲厂\n\n姓名\t田某\n单位\t乙厂\n",
+        "姓名：方某\n单位：甲厂\n--------\n姓名：田某\n单位：乙厂\n",
+        "1、姓名：方某\n单位：甲厂\n2、姓名：田某\n单位：乙厂\n",
+    ],
+)
+def test_names_stand_beside_what_they_say_and_cards_are_kept_apart_by_lines(content: str) -> None:
+    assert [dict(row.cells) for row in recognise(content.encode()).rows] == [
+        {"name": "方某", "employer": "甲厂"},
+        {"name": "田某", "employer": "乙厂"},
+    ]
+
+
 def test_companies_are_written_so_too() -> None:
     content = "企业名称：某某光学\n网址：https://a.example.org\n\n企业名称：某某材料\n网址：b.example.org\n"
     rows = recognise(content.encode(), ImportKind.STARTUPS).rows
