@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.funds.addresses import address_of_funnel, address_of_mandate
+from app.funds.following import follow_departure
 from app.leaving import Erasing, Leaving, Traces
 from models.deals import Deal, Funnel
 from models.engagements import Engagement
@@ -37,8 +38,15 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
-    """Nothing of them stays: nobody else refers to it. In deals of a fund that stays, nothing does
-    that the person wrote; gives it."""
+    """Nothing of them stays: nobody else refers to it. Founders to whom a mandate was open by what
+    they have proven are told. In deals of a fund that stays, nothing does that the person wrote;
+    gives it."""
+    for mandate in session.scalars(
+        select(Mandate).where(
+            Mandate.provider_id.in_(leaving.provider_ids), Mandate.state == "published"
+        )
+    ).all():
+        follow_departure(session, mandate, startup_ids=leaving.startup_ids, at=leaving.at)
     session.execute(delete(Deal).where(_is_deal_of(leaving)))
     session.execute(delete(Funnel).where(Funnel.provider_id.in_(leaving.provider_ids)))
     session.execute(delete(Mandate).where(Mandate.provider_id.in_(leaving.provider_ids)))

@@ -79,6 +79,27 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 " is; the page says which clause it is, and what would do."
             ),
         ),
+        "mandate_withdrawn": NoticeWording(
+            _l("%(fund)s has withdrawn its mandate"),
+            _l(
+                "Nothing is judged by it any more, nor is “%(need)s”. Your request and what the"
+                " fund has committed stay as they are."
+            ),
+        ),
+        "proof_opens_less": NoticeWording(
+            _l("One fund fewer is open for “%(need)s”"),
+            _l(
+                "By what was verified, “%(need)s” passed the mandate of %(fund)s, which has changed"
+                " or withdrawn it. The page says which funds are open now."
+            ),
+        ),
+        "proof_opens_less_gone": NoticeWording(
+            _l("One fund fewer is open for “%(need)s”"),
+            _l(
+                "By what was verified, “%(need)s” passed the mandate of a fund that has closed its"
+                " account. The page says which funds are open now."
+            ),
+        ),
         "deal_looking": NoticeWording(_STATUS_SUBJECT, _l("%(fund)s is looking at “%(need)s”.")),
         "deal_talking": NoticeWording(
             _STATUS_SUBJECT, _l("%(fund)s wants to talk with you about “%(need)s”.")

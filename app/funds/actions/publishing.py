@@ -10,7 +10,7 @@ from app.errors import NotFound
 from app.funds.actions.drafting import is_too_broad
 from app.funds.actions.versions import find_in_state, lock_draft, lock_versions, record_act
 from app.funds.errors import MandateIncomplete, TooManyFields
-from app.funds.following import follow_mandate
+from app.funds.following import follow_mandate, follow_withdrawal
 from app.funds.values import list_missing, read_mandate
 from models.funds import Mandate
 from models.lifecycle import MANDATE
@@ -51,7 +51,9 @@ def publish_mandate(
 
 
 def withdraw_mandate(session: Session, *, mandate: Mandate, actor: Actor, at: datetime) -> None:
-    """No need is judged by `mandate` any more. Raises NotPermitted, ActionNotAllowed."""
+    """No need is judged by `mandate` any more; founders who have asked the fund, or passed by what
+    they have proven, are told. Raises NotPermitted, ActionNotAllowed.
+    """
     require(actor, "mandate:publish", mandate)
     lock_versions(session, mandate.provider)
     present = session.scalar(
@@ -65,3 +67,4 @@ def withdraw_mandate(session: Session, *, mandate: Mandate, actor: Actor, at: da
     session.flush()
     mark_changed(session, present.provider_id, standing_only=True)
     record_act(session, present, "mandate_withdrawn", by=actor, at=at)
+    follow_withdrawal(session, present, at=at)
