@@ -15,6 +15,8 @@ ARRANGEMENT = Lifecycle(
         Transition("decline", ("offered",), "declined"),
         # A financing has closed with enough, or the last day is over and that is enough.
         Transition("trigger", ("running", "pending", "due"), "convertible"),
+        # A commitment in that financing was released, and it comes to less than was agreed on.
+        Transition("untrigger", ("convertible",), "running"),
         # The last day is over while a financing is open: what comes of that decides.
         Transition("wait", ("running",), "pending"),
         Transition("run_out", ("running", "pending"), "due"),

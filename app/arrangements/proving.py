@@ -43,9 +43,12 @@ def judge_tranches(
 ) -> None:
     """Each tranche can be paid when it rests on something now, and both sides are told of changes.
 
-    The startup and the arrangement are locked. What was paid stays paid.
+    The startup and the arrangement are locked. What was paid stays paid; of one that has ended it
+    is said whether it still rests on something, and nothing more is paid.
     """
     for tranche in arrangement.tranches:
+        if arrangement.state == "ended" and tranche.state != "paid":
+            continue
         proof = find_proof(tranche, proofs)
         stands = tranche.gate is None or proof is not None
         kind = None

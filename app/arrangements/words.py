@@ -55,6 +55,15 @@ STEPS: Mapping[str, LazyString] = MappingProxyType(
         "tranche_fell": _l("What a paid tranche rested on was withdrawn; nothing is taken back"),
         "tranche_restored": _l("The gate of a paid tranche is verified again"),
         "arrangement_convertible": _l("It can be converted"),
+        "arrangement_untriggered": _l(
+            "It can no longer be converted: of the financing behind it a commitment was released"
+        ),
+        "arrangement_other_trigger": _l(
+            "Of the financing behind it a commitment was released; it can be converted all the same"
+        ),
+        "arrangement_trigger_fell": _l(
+            "After the conversion a commitment of the financing behind it was released"
+        ),
         "arrangement_pending": _l("The last day is over while a financing is open"),
         "arrangement_due": _l("The last day is over: both sides decide"),
         "arrangement_end_proposed": _l("An end was proposed"),
@@ -115,6 +124,20 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "arrangement_convertible": NoticeWording(
             _l("The money of %(fund)s for %(startup)s can be converted"),
             _l("What was agreed on for “%(need)s” has come. Propose how it ends."),
+        ),
+        "arrangement_untriggered": NoticeWording(
+            _l("The money of %(fund)s for %(startup)s can no longer be converted"),
+            _l(
+                "A commitment was released after the closing, so the financing comes to less than"
+                " was agreed on for “%(need)s”. A conversion that was proposed is withdrawn."
+            ),
+        ),
+        "arrangement_trigger_fell": NoticeWording(
+            _l("What had made the money of %(fund)s for %(startup)s convertible came to less"),
+            _l(
+                "A commitment was released after “%(need)s” was converted. The conversion stands,"
+                " and nothing is taken back by itself."
+            ),
         ),
         "arrangement_pending": NoticeWording(
             _l("The arrangement of %(fund)s and %(startup)s is pending"),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Acting, require
 from app.arrangements.actions.ending import clear_end
-from app.arrangements.following import judge_end
+from app.arrangements.following import RESTS_ON_GATES, judge_end
 from app.arrangements.proving import judge_tranches, list_proofs
 from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
 from app.arrangements.values import is_too_late
@@ -21,15 +21,15 @@ from models.arrangements import Arrangement
 def mind_arrangements(
     session: Session, *, actor: Acting, at: datetime, after: int = 0, limit: int
 ) -> int | None:
-    """Up to `limit` arrangements that bind, with a number above `after`, are judged once more.
+    """Up to `limit` arrangements that bind, or were paid by gates, are judged once more.
 
-    Gives the number of the last one, None when there are no more. Raises NotPermitted for anybody
-    but the clock.
+    Their numbers are above `after`. Gives the number of the last one, None when there are no more.
+    Raises NotPermitted for anybody but the clock.
     """
     require(actor, "arrangement:mind")
     found = session.scalars(
         select(Arrangement)
-        .where(Arrangement.state.in_(ARRANGEMENT_BINDS), Arrangement.id > after)
+        .where(RESTS_ON_GATES, Arrangement.id > after)
         .order_by(Arrangement.id)
         .limit(limit)
     ).all()
@@ -37,8 +37,6 @@ def mind_arrangements(
         startup = arrangement.engagement.startup
         lock_subject(session, startup)
         lock_arrangement(session, arrangement)
-        if arrangement.state not in ARRANGEMENT_BINDS:
-            continue
         judge_tranches(session, arrangement, list_proofs(session, startup.id, today(at)), at=at)
         judge_end(session, arrangement, at=at)
     return found[-1].id if len(found) == limit else None

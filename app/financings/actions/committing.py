@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
+from app.arrangements.following import follow_release
 from app.clock import today
 from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ReasonMissing
@@ -216,6 +217,8 @@ def _release(
     interest.released_by_id = actor.person_id
     count_taken(session, interest.financing)
     leave_mark(session, interest, "commitment_released", actor=actor, at=at)
+    if interest.financing.state == "closed":
+        follow_release(session, interest.financing, interest.amount_yuan or 0, at=at)
 
 
 def _take_up(session: Session, engagement: Engagement, at: datetime) -> Financing:
