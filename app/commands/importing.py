@@ -169,8 +169,9 @@ def _look(
 
 
 def _print(kind: "ImportKind", seen: "SeenFile", as_json: bool) -> None:
+    from app.imports.note_words import list_file_remarks
     from app.imports.understood import describe_outcome, write_values
-    from app.imports.words import list_file_remarks, word_problem_with_column
+    from app.imports.words import word_problem_with_column
 
     rows = [
         {

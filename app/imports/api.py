@@ -18,9 +18,10 @@ from app.imports.cells import recognise_cells
 from app.imports.columns import COLUMNS
 from app.imports.committing import commit_correction
 from app.imports.looking import look_at_file
+from app.imports.note_words import word_file_note
 from app.imports.problems import read_file_note, read_problem
 from app.imports.understood import name_outcome, write_values
-from app.imports.words import word_file_note, word_problem
+from app.imports.words import word_problem
 from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation, show_list

@@ -7,7 +7,7 @@ as a table the first line would pass for a header, and the first person for its 
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from app.imports.columns import COLUMNS
 from app.imports.errors import TableAcross
 from app.imports.headers import find_column
 from app.imports.problems import FileNote, FileRemark, Remark, shorten
-from app.imports.tables import HEADER_WITHIN, Table, TableRow
+from app.imports.tables import HEADER_WITHIN, CellMark, Table, TableRow
 from models.canonical import canonical_line
 from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
@@ -52,6 +52,7 @@ class _Card:
     is_hidden: bool
     said: dict[str, str] = field(default_factory=dict)
     marks: dict[str, Remark] = field(default_factory=dict)
+    of_cells: list[tuple[str, CellMark]] = field(default_factory=list)
     last: str = ""
 
     def add(self, key: str, text: str, between: str) -> None:
@@ -95,6 +96,12 @@ def lay_out_cards(kind: ImportKind, table: Table) -> Cards | None:
                     cards[-1].add(key, text, "\n")
                     if place in row.marks:
                         cards[-1].marks[key] = row.marks[place]
+                    cards[-1].of_cells += [
+                        (key, mark)
+                        for each in row.said
+                        if each.place == place
+                        and (mark := _narrow_mark(each, label, text, labels)) is not None
+                    ]
             between = "，"
     return Cards(_make_table(table, cards), (FileNote(FileRemark.CARDS_READ), *notes))
 
@@ -107,6 +114,7 @@ def _make_table(table: Table, cards: Sequence[_Card]) -> Table:
             tuple(card.said.get(key, "") for key in keys),
             MappingProxyType({keys.index(key): mark for key, mark in card.marks.items()}),
             card.is_hidden,
+            said=tuple(replace(mark, place=keys.index(key)) for key, mark in card.of_cells),
         )
         for card in cards
     ]
@@ -137,6 +145,13 @@ def _join_pairs(kind: ImportKind, rows: Sequence[TableRow]) -> Sequence[TableRow
             (f"{row.cells[0].strip()}：{row.cells[1]}",),
             MappingProxyType({0: row.marks[1]} if 1 in row.marks else {}),
             row.is_hidden,
+            said=tuple(
+                replace(mark, place=0, text=f"{row.cells[0].strip()}：{mark.text}")
+                if mark.remark is Remark.PARTLY_CROSSED_OUT
+                else replace(mark, place=0)
+                for mark in row.said
+                if mark.place == 1
+            ),
         )
         for row in pairs
     }
@@ -215,6 +230,19 @@ def _split(cell: str, labels: Mapping[str, str]) -> list[_Said]:
             said.append(_Said(label, cell[begins : further.start()].strip(_SEPARATORS)))
             label, begins = further[1], further.end()
     return [*said, _Said(label, cell[begins:].strip())]
+
+
+def _narrow_mark(
+    mark: CellMark, label: str, text: str, labels: Mapping[str, str]
+) -> CellMark | None:
+    """What a mark on a line says of one of the things that the line says; None for nothing."""
+    if mark.remark is not Remark.PARTLY_CROSSED_OUT:
+        return mark
+    left = {fold_to_letters(one.label): one.text for one in _split(mark.text, labels)}
+    said = left.get(fold_to_letters(label), "")
+    if said == text:
+        return None
+    return replace(mark, text=said) if said else replace(mark, remark=Remark.CROSSED_OUT, text="")
 
 
 def _stands_beside(cells: Sequence[str]) -> bool:

@@ -38,6 +38,10 @@ class Remark(StrEnum):
     SEVERAL_NAMES = "several_names"
     NO_CREDIT_CODE = "no_credit_code"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
+    # Somebody marked in the file that it no longer holds.
+    CROSSED_OUT = "crossed_out"
+    PARTLY_CROSSED_OUT = "partly_crossed_out"
+    SAYS_LEFT = "says_left"
     # The row is refused for what else there is, in the file or in the database.
     REPEATED = "repeated"
     MAYBE_REPEATED = "maybe_repeated"
@@ -70,6 +74,9 @@ class Remark(StrEnum):
     HIDDEN_ROW = "hidden_row"
     BEYOND_HEADER = "beyond_header"
     NOT_SPLIT = "not_split"
+    INVISIBLE = "invisible"
+    COLOURED = "coloured"
+    COMMENT = "comment"
     # Note on what somebody has answered.
     SOMEONE_ELSE = "someone_else"
 
@@ -83,8 +90,24 @@ FROM_FILE: Final = frozenset(
         Remark.HIDDEN_ROW,
         Remark.BEYOND_HEADER,
         Remark.NOT_SPLIT,
+        Remark.INVISIBLE,
+        Remark.COLOURED,
+        Remark.COMMENT,
         Remark.FORMULA_WITHOUT_VALUE,
+        Remark.CROSSED_OUT,
+        Remark.PARTLY_CROSSED_OUT,
+        Remark.SAYS_LEFT,
         Remark.SOMEONE_ELSE,
+    }
+)
+
+# Those of them that somebody has to answer; the others are notes.
+_ASKED_OF_FILE: Final = frozenset(
+    {
+        Remark.FORMULA_WITHOUT_VALUE,
+        Remark.CROSSED_OUT,
+        Remark.PARTLY_CROSSED_OUT,
+        Remark.SAYS_LEFT,
     }
 )
 
@@ -99,7 +122,7 @@ IDENTITY: Final = frozenset(
     }
 )
 
-NOTES: Final = (FROM_FILE - {Remark.FORMULA_WITHOUT_VALUE}) | {
+NOTES: Final = (FROM_FILE - _ASKED_OF_FILE) | {
     Remark.REPLACES,
     Remark.NEEDED_TO_PUBLISH,
     Remark.STAYS_PAUSED,
@@ -122,7 +145,7 @@ QUESTIONS: Final = frozenset(
         Remark.SEVERAL_NAMES,
         Remark.SEVERAL_WORDS,
         Remark.SEVERAL_PLACES,
-        Remark.FORMULA_WITHOUT_VALUE,
+        *_ASKED_OF_FILE,
         *IDENTITY,
     }
 )
@@ -156,6 +179,9 @@ class FileRemark(StrEnum):
 
     SHEET_READ = "sheet_read"
     HIDDEN_COLUMN = "hidden_column"
+    HIDDEN_SHEET = "hidden_sheet"
+    OLD_SHEET = "old_sheet"
+    COLUMN_CROSSED_OUT = "column_crossed_out"
     TOTAL_LEFT_OUT = "total_left_out"
     NOTE_LEFT_OUT = "note_left_out"
     HEADER_AGAIN = "header_again"

@@ -36,6 +36,8 @@ from app.imports.headers import (
     find_next_header,
 )
 from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
+from app.imports.row_remarks import list_said
+from app.imports.sheet_names import is_called_old, is_current
 from app.imports.tables import ROWS_LIMIT, Table, TableRow, make_too_large
 from models.canonical import canonical_line
 from models.folding import fold, fold_to_letters
@@ -108,11 +110,7 @@ def recognise_tables(
         others = "、".join(t.name for t in tables if t is not table and t.rows)
         if others:
             notes.append(FileNote(FileRemark.SHEET_READ, text=f"{table.name}\n{others}"))
-    notes += [
-        FileNote(FileRemark.HIDDEN_COLUMN, text=column.name)
-        for place, column in found.columns.items()
-        if place in table.hidden_columns
-    ]
+    notes += _note_sheet(table, found)
     notes += _note_parts(kind, found)
     rows = []
     unknown_texts = list(found.unknown.values())
@@ -166,14 +164,38 @@ def _choose_table(
         required = min(column.name for column in COLUMNS[kind] if column.is_required)
         raise ColumnMissing(column=required)
     filled = [(table, h) for table, h in found if len(table.rows) > h.first_row]
-    if any(not table.is_hidden for table, _ in filled):
-        filled = [(table, h) for table, h in filled if not table.is_hidden]
+    for is_better in (is_current, lambda table: not table.is_hidden):
+        if any(is_better(table) for table, _ in filled):
+            filled = [(table, h) for table, h in filled if is_better(table)]
     if len(filled) > 1:
         most = max(len(h.columns) + len(h.parts) for _, h in filled)
         filled = [(table, h) for table, h in filled if len(h.columns) + len(h.parts) == most]
         if len(filled) > 1:
             raise SeveralSheets(sheets="、".join(table.name for table, _ in filled))
     return (filled or found)[0]
+
+
+def _note_sheet(table: Table, header: Header) -> list[FileNote]:
+    """What the sheet and its columns look like, and was no reason not to read them."""
+    notes = []
+    if table.is_hidden:
+        notes.append(FileNote(FileRemark.HIDDEN_SHEET, text=table.name))
+    if is_called_old(table):
+        notes.append(FileNote(FileRemark.OLD_SHEET, text=table.name))
+    above = table.rows[: header.first_row][-2:]
+    crossed_out = {
+        mark.place for row in above for mark in row.said if mark.remark is Remark.CROSSED_OUT
+    }
+    for remark, places in (
+        (FileRemark.HIDDEN_COLUMN, table.hidden_columns),
+        (FileRemark.COLUMN_CROSSED_OUT, crossed_out),
+    ):
+        notes += [
+            FileNote(remark, text=column.name)
+            for place, column in header.columns.items()
+            if place in places
+        ]
+    return notes
 
 
 def _begin_list(before: Header, header: Header, row: TableRow) -> tuple[FileNote, Header]:
@@ -298,7 +320,7 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
         if place < len(row.cells) and (cell := clean_cell(column, row.cells[place]))
     }
     cells |= _join_parts(kind, header, row.cells)
-    said = [*_list_marks(kind, header, row), *_split_parts(header, row, cells, kind)]
+    said = [*list_said(kind, header, row), *_split_parts(header, row, cells, kind)]
     own = [
         place
         for place, text in enumerate(row.cells)
@@ -314,32 +336,3 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
     )
     kept = {name: cut_cell(cell) for name, cell in cells.items()}
     return RecognisedRow(row.number, kept, values, (*problems, *said))
-
-
-def _list_marks(kind: ImportKind, header: Header, row: TableRow) -> list[Problem]:
-    """What the file had in the cells, or beyond them, that their texts do not show."""
-    found = [
-        make_problem(name, remark)
-        for place, remark in sorted(row.marks.items())
-        if (name := _name_target(kind, header, place))
-    ]
-    found = list(dict.fromkeys(found))
-    if row.is_hidden:
-        found.append(make_problem("", Remark.HIDDEN_ROW))
-    beyond = [
-        canonical_line(text.strip()[:_CELL_GLANCED])
-        for place, text in enumerate(row.cells)
-        if not header.is_known(place)
-        and place not in header.unknown
-        and place not in header.passed_over
-        and text.strip()
-    ]
-    if beyond:
-        found.append(make_problem("", Remark.BEYOND_HEADER, "、".join(beyond)))
-    return found
-
-
-def _name_target(kind: ImportKind, header: Header, place: int) -> str:
-    if place in header.columns:
-        return header.columns[place].name
-    return list_targets(kind, header.parts[place])[0] if place in header.parts else ""

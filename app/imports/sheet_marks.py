@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from types import MappingProxyType
 from typing import Final
-from xml.etree.ElementTree import iterparse  # nosec B405  # what has a document type is refused
+from xml.etree.ElementTree import (  # nosec B405  # what has a document type is refused
+    Element,
+    iterparse,
+)
 
+from app.imports.crossed_out import read_what_is_left
 from app.imports.tables import COLUMNS_LIMIT
 
 _RANGE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
@@ -27,6 +31,7 @@ class SheetMarks:
     `across`: by row, each place that a cell to the left covers, with the place of that cell.
     `down`: by place, each row that a cell above covers, and the first row itself, with the first.
     `without_value`: by row, the places of formulas without a value.
+    `crossed_out`: by row and place, what is left of texts that are crossed out in pieces.
     """
 
     across: Mapping[int, Mapping[int, int]]
@@ -34,15 +39,20 @@ class SheetMarks:
     hidden_rows: frozenset[int]
     hidden_columns: frozenset[int]
     without_value: Mapping[int, frozenset[int]]
+    crossed_out: Mapping[int, Mapping[int, str]]
 
 
-def read_marks(part: bytes) -> SheetMarks:
-    """The marks of a worksheet part. It has no document type, which was checked before."""
+def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
+    """The marks of a worksheet part. It has no document type, which was checked before.
+
+    `crossed_out_texts` are what is left of shared texts by their place.
+    """
     across: dict[int, dict[int, int]] = defaultdict(dict)
     down: dict[int, dict[int, int]] = defaultdict(dict)
     hidden_rows: set[int] = set()
     hidden_columns: set[int] = set()
     without_value: dict[int, set[int]] = defaultdict(set)
+    crossed_out: dict[int, dict[int, str]] = defaultdict(dict)
     merged = filled = number = 0
     for event, element in iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314  # nosec B314
         tag = element.tag.rpartition("}")[2]
@@ -50,7 +60,7 @@ def read_marks(part: bytes) -> SheetMarks:
             if tag == "row":
                 said = element.get("r", "")
                 number = int(said) if said.isdecimal() and len(said) < 12 else number + 1
-                if element.get("hidden") in ("1", "true"):
+                if element.get("hidden") in ("1", "true") or _is_zero(element.get("ht")):
                     hidden_rows.add(number)
             continue
         if tag == "c":
@@ -65,7 +75,12 @@ def read_marks(part: bytes) -> SheetMarks:
                 place = _read_column(found[1])
                 if place < COLUMNS_LIMIT:
                     without_value[int(found[2])].add(place)
-        elif tag == "col" and element.get("hidden") in ("1", "true"):
+            left_over = _read_left(element, children, crossed_out_texts)
+            if left_over is not None and (found := _CELL.fullmatch(element.get("r", ""))):
+                crossed_out[int(found[2])][_read_column(found[1])] = left_over
+        elif tag == "col" and (
+            element.get("hidden") in ("1", "true") or _is_zero(element.get("width"))
+        ):
             first, last = (element.get(name, "") for name in ("min", "max"))
             if first.isdecimal() and last.isdecimal() and len(first + last) < 12:
                 hidden_columns |= set(range(int(first) - 1, min(int(last), COLUMNS_LIMIT)))
@@ -88,7 +103,25 @@ def read_marks(part: bytes) -> SheetMarks:
         hidden_rows=frozenset(hidden_rows),
         hidden_columns=frozenset(hidden_columns),
         without_value=MappingProxyType({row: frozenset(c) for row, c in without_value.items()}),
+        crossed_out=MappingProxyType(crossed_out),
     )
+
+
+def _read_left(
+    cell: Element, children: Mapping[str, Element], shared: Mapping[int, str]
+) -> str | None:
+    """What is left of the text of a cell, where pieces of it are crossed out."""
+    if "is" in children:
+        return read_what_is_left(children["is"])
+    if not shared or cell.get("t") != "s" or "v" not in children:
+        return None
+    place = children["v"].text or ""
+    return shared.get(int(place)) if place.isdecimal() and len(place) < 12 else None
+
+
+def _is_zero(size: str | None) -> bool:
+    """Whether a height or a width lets nothing be seen."""
+    return size is not None and re.fullmatch(r"0(?:\.\d*)?", size) is not None
 
 
 def _read_column(letters: str) -> int:

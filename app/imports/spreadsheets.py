@@ -9,7 +9,7 @@ that has none is marked.
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 from io import BytesIO
 from types import MappingProxyType
@@ -17,10 +17,14 @@ from typing import TYPE_CHECKING, Final, cast
 from xml.etree import ElementTree  # nosec B405  # what has a document type is refused
 
 from app.errors import DomainError
+from app.imports.crossed_out import read_crossed_out_texts
 from app.imports.errors import FileUnreadable
 from app.imports.problems import Remark
+from app.imports.sheet_comments import read_comments
 from app.imports.sheet_counts import WorkbookCounts
+from app.imports.sheet_looks import Looks, mark_coloured
 from app.imports.sheet_marks import SheetMarks, read_marks
+from app.imports.sheet_said import SheetSaid
 from app.imports.tables import (
     COLUMNS_LIMIT,
     MEGABYTE,
@@ -97,8 +101,10 @@ def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
                 # Each part is counted once, so it is read once.
                 if len({_name_part(sheet) for sheet in sheets}) < len(sheets):
                     raise FileUnreadable
+                texts, looks = _read_crossed_out(content), Looks()
                 return tuple(
-                    _read_sheet(sheet, content) for sheet in (*shown, *hidden)[:_SHEETS_LIMIT]
+                    _read_sheet(sheet, content, texts, looks)
+                    for sheet in (*shown, *hidden)[:_SHEETS_LIMIT]
                 )
             finally:
                 workbook.close()
@@ -155,12 +161,24 @@ def _read_types(archive: zipfile.ZipFile) -> dict[str, str]:
     return types
 
 
-def _read_sheet(sheet: "ReadOnlyWorksheet", content: bytes) -> Table:
-    # Read-only sheets keep no merged cells.
+def _read_crossed_out(content: bytes) -> Mapping[int, str]:
     with zipfile.ZipFile(BytesIO(content)) as archive:
-        marks = read_marks(archive.read(_name_part(sheet)))
+        types = _read_types(archive)
+        parts = [name for name in archive.namelist() if types.get(name, "").endswith(_TEXTS_TYPE)]
+        return read_crossed_out_texts(archive.read(parts[0])) if parts else {}
+
+
+def _read_sheet(
+    sheet: "ReadOnlyWorksheet", content: bytes, texts: Mapping[int, str], looks: Looks
+) -> Table:
+    # Read-only sheets keep no merged cells and no comments.
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        marks = read_marks(archive.read(_name_part(sheet)), texts)
+        comments = read_comments(archive, _name_part(sheet))
+    beside = SheetSaid(marks, comments, looks)
+    rows = keep_filled(_read_rows(sheet, marks, beside))
     return Table(
-        keep_filled(_read_rows(sheet, marks)),
+        mark_coloured(rows, beside.colours),
         name=str(sheet.title),
         hidden_columns=marks.hidden_columns,
         spans=marks.across,
@@ -173,7 +191,9 @@ def _name_part(sheet: "ReadOnlyWorksheet") -> str:
     return str(getattr(sheet, "_worksheet_path")).removeprefix("/")  # noqa: B009
 
 
-def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableRow]:
+def _read_rows(
+    sheet: "ReadOnlyWorksheet", marks: SheetMarks, beside: SheetSaid
+) -> Iterator[TableRow]:
     # The size that a sheet states may be wrong, by mistake or on purpose.
     sheet.reset_dimensions()
     rows: Iterator[tuple[_Cell, ...]] = sheet.iter_rows(  # type: ignore[misc,assignment]  # says Worksheet
@@ -199,6 +219,7 @@ def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableR
             _word_formatted(value, cell) if type(value) in (int, float) else _word(value)
             for value, cell in zip(values, row, strict=True)
         ]
+        beside.look_at(number, row, cells)
         filled = sum(1 for cell in cells if cell)
         if number in marks.across and filled == 1 and not without_value:
             yield TableRow(number, tuple(cells), is_heading=True)
@@ -214,8 +235,13 @@ def _read_rows(sheet: "ReadOnlyWorksheet", marks: SheetMarks) -> Iterator[TableR
                 cells += [""] * (place + 1 - len(cells))
                 cells[place] = texts[place]
                 said[place] = Remark.FILLED_FROM_MERGED
+                beside.repeat(first_row, number, place)
         yield TableRow(
-            number, tuple(cells), MappingProxyType(said), is_hidden=number in marks.hidden_rows
+            number,
+            tuple(cells),
+            MappingProxyType(said),
+            is_hidden=number in marks.hidden_rows,
+            said=beside.list_said(number),
         )
 
 

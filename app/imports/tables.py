@@ -31,12 +31,21 @@ def _make_no_marks() -> Mapping[int, Remark]:
 
 
 @dataclass(frozen=True, slots=True)
+class CellMark:
+    """What the file says of a cell beside its text: `place` from 0, None for the whole row."""
+
+    place: int | None
+    remark: Remark
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TableRow:
     """A row of texts. `number` is the row as a spreadsheet counts it.
 
     `marks` says of cells, by their place from 0, what the file had there instead of a text of their
-    own; `is_hidden` that the spreadsheet does not show the row, `is_heading` that it is one text
-    across merged columns.
+    own, `said` what it says of them besides; `is_hidden` that the spreadsheet does not show the
+    row, `is_heading` that it is one text across merged columns.
     """
 
     number: int
@@ -44,6 +53,7 @@ class TableRow:
     marks: Mapping[int, Remark] = field(default_factory=_make_no_marks, hash=False)
     is_hidden: bool = False
     is_heading: bool = False
+    said: tuple[CellMark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Final
 
+from app.imports.crossed_out import read_plain
 from app.imports.errors import FileUnreadable, QuotesUnmatched
 from app.imports.tables import (
     BYTES_LIMIT,
@@ -200,7 +201,11 @@ def _split(text: str, delimiter: str) -> Iterator[TableRow]:
             return
         except csv.Error as error:
             raise QuotesUnmatched(row=number) from error
-        yield TableRow(number, tuple(map(_take_text, cells[:COLUMNS_LIMIT])))
+        read = [
+            read_plain(_take_text(cell), place) for place, cell in enumerate(cells[:COLUMNS_LIMIT])
+        ]
+        said = tuple(mark for _, mark in read if mark is not None)
+        yield TableRow(number, tuple(text for text, _ in read), said=said)
 
 
 def _take_text(cell: str) -> str:

@@ -1,6 +1,6 @@
 """The sentences for what is remarked on a cell or a row, in the language of the reader."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -12,7 +12,7 @@ from app.errors import DomainError
 from app.imports.column_shapes import Column, Shape
 from app.imports.columns import get_column
 from app.imports.merging import CODE_SEPARATOR
-from app.imports.problems import FileNote, FileRemark, Problem, Remark
+from app.imports.problems import Problem, Remark
 from app.words.credit_codes import word_credit_code_problem
 from app.words.labels import Tone, Word, get_label
 from app.words.number_problems import word_number_problem
@@ -163,6 +163,22 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "There is a formula here that was never worked out. Open the file in a spreadsheet "
             "program, save it and send it again, or write the value."
         ),
+        Remark.CROSSED_OUT: lambda column, text: _(
+            "This cell is crossed out in the spreadsheet. Correct the row: write what holds, or "
+            "empty the field."
+        ),
+        Remark.PARTLY_CROSSED_OUT: lambda column, text: _(
+            "A part of this is crossed out in the spreadsheet; what is left is “%(text)s”. Correct "
+            "the row: write what holds.",
+            text=text,
+        ),
+        Remark.INVISIBLE: lambda column, text: _(
+            "This cannot be seen in the spreadsheet (in the colour of the paper, or not shown), "
+            "and was read."
+        ),
+        Remark.COMMENT: lambda column, text: _(
+            "A comment on this cell is not taken: “%(text)s”", text=text
+        ),
         Remark.MAYBE_KNOWN: lambda column, text: _(
             "Is this “%(name)s”, who is known here? Correct the row to see both side by side: "
             "write the name in the same way, or say that this is someone else.",
@@ -224,68 +240,6 @@ def word_file_error(kind: ImportKind, error: DomainError) -> str:
     return str(error.sentence) % facts if facts else str(error.sentence)
 
 
-def list_file_remarks(
-    kind: ImportKind, unknown_columns: Sequence[str], notes: Sequence[FileNote]
-) -> list[str]:
-    """All that is to be said of a file as a whole."""
-    remarks = [word_file_note(kind, note) for note in notes]
-    if unknown_columns:
-        remarks.append(_("Columns that are not known: %(names)s", names="、".join(unknown_columns)))
-    return remarks
-
-
-def word_file_note(kind: ImportKind, note: FileNote) -> str:
-    """The sentence for what is said of a file as a whole."""
-    match note.remark:
-        case FileRemark.SHEET_READ:
-            sheet, _nothing, others = note.text.partition("\n")
-            return _(
-                "Read was the sheet “%(sheet)s”. Not read: %(others)s", sheet=sheet, others=others
-            )
-        case FileRemark.HIDDEN_COLUMN:
-            return _(
-                "The column “%(column)s” is hidden in the spreadsheet, and was read.",
-                column=get_column(kind, note.text).label,
-            )
-        case FileRemark.TOTAL_LEFT_OUT:
-            return _("Row %(row)s is a total, no entry: “%(text)s”", row=note.row, text=note.text)
-        case FileRemark.NOTE_LEFT_OUT:
-            return _("Row %(row)s is a note, no entry: “%(text)s”", row=note.row, text=note.text)
-        case FileRemark.HEADER_AGAIN:
-            return _("Row %(row)s is the header once more.", row=note.row)
-        case FileRemark.OTHER_HEADER:
-            return _(
-                "Row %(row)s is the header of another list: the rows below it were read by it.",
-                row=note.row,
-            )
-        case FileRemark.COLUMNS_JOINED:
-            columns, headers = _read_parts(kind, note.text)
-            return _(
-                "The columns “%(headers)s” were read together as “%(column)s”.",
-                headers=headers,
-                column=columns,
-            )
-        case FileRemark.COLUMN_SPLIT:
-            columns, headers = _read_parts(kind, note.text)
-            return _(
-                "The column “%(header)s” was read as “%(columns)s”.",
-                header=headers,
-                columns=columns,
-            )
-        case FileRemark.CARDS_READ:
-            return _(
-                "Lines such as “name: …” were put together as entries; each has the number of its"
-                " first line."
-            )
-
-
-def _read_parts(kind: ImportKind, text: str) -> tuple[str, str]:
-    """The labels of the columns that a note names first, and the headers below."""
-    names, *headers = text.split("\n")
-    labels = (str(get_column(kind, name).label) for name in names.split("、"))
-    return "、".join(labels), "、".join(headers)
-
-
 _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(
     {
         Remark.REPEATED: lambda text: _(
@@ -327,6 +281,21 @@ _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(
             "Something went wrong on our side with this row. Nothing of it was saved."
         ),
         Remark.HIDDEN_ROW: lambda text: _("This row is hidden in the spreadsheet, and was read."),
+        Remark.CROSSED_OUT: lambda text: _(
+            "This row is crossed out in the spreadsheet. Correct the row to take it all the same."
+        ),
+        Remark.SAYS_LEFT: lambda text: _(
+            "The file says here: “%(text)s”. Correct the row to take it all the same.", text=text
+        ),
+        Remark.INVISIBLE: lambda text: _(
+            "This row cannot be seen in the spreadsheet (in the colour of the paper, or not "
+            "shown), and was read."
+        ),
+        Remark.COLOURED: lambda text: _(
+            "This row has another colour than most in the spreadsheet. Colours are not taken: see "
+            "whether it is meant."
+        ),
+        Remark.COMMENT: lambda text: _("A comment on this row is not taken: “%(text)s”", text=text),
         Remark.BEYOND_HEADER: lambda text: _(
             "Not taken, because it stands below no header: “%(text)s”", text=text
         ),

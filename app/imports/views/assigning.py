@@ -25,7 +25,14 @@ from app.imports.forms import AssignColumnsForm
 from app.imports.headers import assign, describe_shape, find_column, find_header
 from app.imports.looking import look_at_tables
 from app.imports.problems import FileNote, FileRemark, Remark, shorten
-from app.imports.tables import COLUMNS_LIMIT, HEADER_WITHIN, Table, TableRow, make_too_large
+from app.imports.tables import (
+    COLUMNS_LIMIT,
+    HEADER_WITHIN,
+    CellMark,
+    Table,
+    TableRow,
+    make_too_large,
+)
 from app.imports.views.room import blueprint
 from app.imports.words import word_file_error
 from app.pools.queries import find_incubator
@@ -213,16 +220,19 @@ def _pack(table: Table) -> str:
             {str(k): v.value for k, v in row.marks.items()},
             row.is_hidden,
             row.is_heading,
+            [[mark.place, mark.remark.value, mark.text] for mark in row.said],
         ]
         for row in table.rows
     ]
-    packed = zlib.compress(json.dumps(rows, ensure_ascii=False).encode())
+    whole = [table.name, table.is_hidden, sorted(table.hidden_columns), rows]
+    packed = zlib.compress(json.dumps(whole, ensure_ascii=False).encode())
     return base64.b64encode(packed).decode("ascii")
 
 
 def _unpack(packed: str) -> Table:
     """The table that `_pack` packed."""
-    rows: list[Any] = json.loads(zlib.decompress(base64.b64decode(packed)))
+    whole: list[Any] = json.loads(zlib.decompress(base64.b64decode(packed)))
+    name, is_hidden_sheet, hidden_columns, rows = whole
     return Table(
         tuple(
             TableRow(
@@ -231,7 +241,11 @@ def _unpack(packed: str) -> Table:
                 {int(place): Remark(code) for place, code in marks.items()},
                 is_hidden=is_hidden,
                 is_heading=is_heading,
+                said=tuple(CellMark(place, Remark(code), text) for place, code, text in said),
             )
-            for number, cells, marks, is_hidden, is_heading in rows
-        )
+            for number, cells, marks, is_hidden, is_heading, said in rows
+        ),
+        name=name,
+        hidden_columns=frozenset(hidden_columns),
+        is_hidden=is_hidden_sheet,
     )

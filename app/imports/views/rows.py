@@ -20,10 +20,11 @@ from app.imports.columns import COLUMNS, get_column
 from app.imports.committing import commit_correction
 from app.imports.comparing import OtherRecord, list_others
 from app.imports.forms import ConfirmImportForm, make_row_form
+from app.imports.note_words import word_file_note
 from app.imports.problems import Remark, read_file_note, read_problem, shorten
 from app.imports.understood import is_changed, show_value
 from app.imports.views.room import blueprint
-from app.imports.words import word_file_note, word_problem
+from app.imports.words import word_problem
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number

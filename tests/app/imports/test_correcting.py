@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl.styles import Font
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
@@ -110,6 +111,27 @@ def test_the_corrected_rows_can_be_taken_away_with_what_is_said_of_them(desk: De
     assert "A comma groups thousands" in text
     assert "圆某" in text
     assert ",4," in text
+
+
+@pytest.mark.parametrize("assigns", [False, True])
+def test_what_is_crossed_out_is_taken_only_after_an_answer(desk: Desk, assigns: bool) -> None:
+    book = make_book(("名单", [["姓名", "单位"], ["方某", "甲厂"], ["圆某", "乙厂"]]))
+    for cell in book.worksheets[0][2]:
+        cell.font = Font(strike=True)
+    if assigns:
+        table = get_packed(desk.send(save(book), assigns="y").text)
+        fields = {"kind": "mentors", "table": table, "filename": "a.xlsx", "header_row": "0"}
+        chosen = {"column-0": "name", "column-1": "employer"}
+        answer = post(desk.client, f"{desk.start}/columns", **fields, **chosen)
+        batch = str(answer.headers["Location"])
+    else:
+        batch = desk.preview(save(book))
+    assert [row.outcome.value for row in desk.list_rows()] == ["refused", "create"]
+    page = desk.client.get(batch).text
+    assert "This row is crossed out in the spreadsheet." in page
+    assert "Needs an answer" in page
+    post(desk.client, f"{batch}/rows/2", name="方某", employer="甲厂")
+    assert [row.outcome.value for row in desk.list_rows()] == ["create", "create"]
 
 
 @pytest.mark.permissions

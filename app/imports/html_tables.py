@@ -1,0 +1,147 @@
+"""Collects the tables of a page of HTML: what their cells say, and what of it is crossed out."""
+
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+from app.imports.problems import Remark
+from app.imports.tables import COLUMNS_LIMIT, CellMark, TableRow
+
+_HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_CROSSED_OUT_STYLE: Final = re.compile(
+    r"text-decoration(?:-line)?\s*:[^;\"']{0,40}line-through", re.IGNORECASE
+)
+_CROSSED_OUT_TAGS: Final = frozenset({"s", "strike", "del"})
+# Of pages that spreadsheet programs write: .xl66 {…text-decoration:line-through…}
+_CROSSED_OUT_CLASS: Final = re.compile(
+    r"\.([\w-]{1,40})\s*\{[^{}]{0,2000}text-decoration(?:-line)?\s*:[^;{}]{0,40}line-through",
+    re.IGNORECASE,
+)
+_LOOKED_AT: Final = 200_000
+_WITHOUT_END: Final = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "wbr"})
+
+
+class TableParser(HTMLParser):
+    """Collects rows of cells. A cell over several columns leaves those behind it empty, one over
+    several rows fills those below."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._classes = frozenset(_CROSSED_OUT_CLASS.findall(page[:_LOOKED_AT]))
+        # The tags that are open in a cell, and whether each crosses out what is in it.
+        self._open: list[tuple[str, bool]] = []
+        self._left: list[str] = []
+        self._crosses_row = self._crosses_cell = False
+        self._marks: list[CellMark] = []
+        self.tables: list[list[TableRow]] = []
+        self._cells: list[str] | None = None
+        self._text: list[str] | None = None
+        self._across = self._down = 1
+        self._from_above: dict[int, tuple[int, str]] = {}
+        self._is_hidden = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Begin a table, a row or a cell."""
+        if tag == "table":
+            self._end_row()
+            self.tables.append([])
+            self._from_above = {}
+        elif tag == "tr":
+            self._end_row()
+            self._cells = []
+            self._is_hidden = _is_hidden(attrs)
+            self._crosses_row = self._crosses_out(tag, attrs)
+        elif tag in ("td", "th"):
+            self._end_cell()
+            if self._cells is None:
+                self._cells = []
+            said = dict(attrs)
+            self._across, self._down = (read_span(said.get(n)) for n in ("colspan", "rowspan"))
+            self._text, self._left, self._open = [], [], []
+            self._crosses_cell = self._crosses_row or self._crosses_out(tag, attrs)
+        elif self._text is not None:
+            if tag in ("br", "p", "div") and self._text:
+                self._text.append("\n")
+                self._left.append("\n")
+            if tag not in _WITHOUT_END:
+                self._open.append((tag, self._crosses_out(tag, attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        """End a cell or a row."""
+        if tag in ("td", "th"):
+            self._end_cell()
+        elif tag in ("tr", "table"):
+            self._end_row()
+        elif any(tag == each for each, _ in self._open):
+            while self._open.pop()[0] != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        """Line ends in the source are blanks."""
+        if self._text is not None:
+            said = " ".join(data.split()) if data.strip() else " "
+            self._text.append(said)
+            if not self._crosses_cell and not any(crosses for _, crosses in self._open):
+                self._left.append(said)
+
+    def _crosses_out(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
+        said = dict(attrs)
+        return (
+            tag in _CROSSED_OUT_TAGS
+            or _CROSSED_OUT_STYLE.search(said.get("style") or "") is not None
+            or not self._classes.isdisjoint((said.get("class") or "").split())
+        )
+
+    def close(self) -> None:
+        """Keep a last row that nothing ends."""
+        super().close()
+        self._end_row()
+
+    def _end_cell(self) -> None:
+        if self._text is None or self._cells is None:
+            return
+        text = "".join(self._text).strip()
+        self._fill_from_above()
+        if len(self._cells) < COLUMNS_LIMIT:
+            if self._down > 1:
+                self._from_above[len(self._cells)] = (self._down - 1, text)
+            left = "".join(self._left).strip()
+            if text and not left:
+                self._marks.append(CellMark(len(self._cells), Remark.CROSSED_OUT))
+            elif "".join(left.split()) != "".join(text.split()):
+                mark = CellMark(len(self._cells), Remark.PARTLY_CROSSED_OUT, left)
+                self._marks.append(mark)
+            self._cells += [text, *[""] * (self._across - 1)]
+        self._text = None
+
+    def _fill_from_above(self) -> None:
+        while self._cells is not None and len(self._cells) in self._from_above:
+            place = len(self._cells)
+            rows, text = self._from_above.pop(place)
+            if rows > 1:
+                self._from_above[place] = (rows - 1, text)
+            self._cells.append(text)
+
+    def _end_row(self) -> None:
+        self._end_cell()
+        if self._cells is not None and self.tables:
+            self._fill_from_above()
+            rows = self.tables[-1]
+            cells = tuple(self._cells[:COLUMNS_LIMIT])
+            rows.append(
+                TableRow(len(rows) + 1, cells, is_hidden=self._is_hidden, said=tuple(self._marks))
+            )
+        self._cells, self._is_hidden, self._marks = None, False, []
+
+
+def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
+    return any(
+        name == "hidden" or (name == "style" and _HIDDEN_STYLE.search(said or ""))
+        for name, said in attrs
+    )
+
+
+def read_span(said: str | None) -> int:
+    """How many rows or columns a cell says that it covers: 1 where it says nothing."""
+    """How many rows or columns a cell says that it covers: 1 where it says nothing."""
+    return min(int(said), COLUMNS_LIMIT) if said and said.isdecimal() and len(said) < 6 else 1
