@@ -10,6 +10,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from app.datarooms.addresses import address_of_room
+from app.datarooms.trace import tell_founders
 from app.leaving import Erasing, Leaving, Traces
 from models.datarooms import DataRoom, RoomGrant, RoomQuestion
 
@@ -38,10 +39,28 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
-    """Rooms go with all that hangs on them, grants with their visits and questions.
+    """Rooms go with all that hangs on them, grants with their visits and questions: founders are
+    told, since answers that they have shown to all go with the question.
 
     Of questions that stay, what the person wrote or was answered goes; gives it.
     """
+    for room in session.scalars(
+        select(DataRoom)
+        .join(RoomGrant, RoomGrant.room_id == DataRoom.id)
+        .where(
+            RoomGrant.provider_id.in_(leaving.provider_ids),
+            DataRoom.startup_id.not_in(leaving.startup_ids),
+            or_(
+                RoomGrant.state != "closed",
+                RoomGrant.id.in_(
+                    select(RoomQuestion.grant_id).where(RoomQuestion.published_at.is_not(None))
+                ),
+            ),
+        )
+        .distinct()
+        .order_by(DataRoom.id)
+    ).all():
+        tell_founders(session, room, "room_left", investor="", at=leaving.at)
     session.execute(delete(DataRoom).where(DataRoom.startup_id.in_(leaving.startup_ids)))
     session.execute(delete(RoomGrant).where(RoomGrant.provider_id.in_(leaving.provider_ids)))
     words: list[str] = []

@@ -65,6 +65,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(startup)s has answered your question"),
             _l("The answer stands in the data room of %(startup)s."),
         ),
+        "room_left": NoticeWording(
+            _l("An investor of your data room has closed its account"),
+            _l(
+                "Its access, visits and questions are gone, and with them answers to its questions"
+                " that you had shown to all."
+            ),
+        ),
         "room_accepted": NoticeWording(
             _l("%(investor)s has accepted your agreement"),
             _l("Somebody of %(investor)s has accepted the agreement of your data room."),

@@ -2,7 +2,8 @@
 
 Of a fund that goes, what bound nobody goes, and so does a commitment in a financing that is still
 open, whose amount is free again. What was committed when a financing closed stays in its sum,
-without the fund: the startup's own figures have to add up.
+without the fund: the startup's own figures have to add up. Of what was not paid by then founders
+are told: they alone know whether the money has come, and can let it go.
 """
 
 from collections.abc import Sequence
@@ -79,6 +80,8 @@ def _let_fund_go(session: Session, interest: Interest, at: datetime) -> None:
         interest.provider_id = None
         interest.committed_by_id = None
         session.flush()
+        if interest.state == "committed":
+            tell_founders(session, financing, "commitment_left_unpaid", at=at)
         return
     was_committed = interest.state == "committed"
     session.delete(interest)

@@ -95,6 +95,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("A fund that had committed itself has left"),
             _l("It takes part no more in the financing for “%(need)s”. Its amount is free again."),
         ),
+        "commitment_left_unpaid": NoticeWording(
+            _l("A fund has closed its account before its money was confirmed"),
+            _l(
+                "What it committed in the financing for “%(need)s” is still counted. Confirm it if"
+                " the money has come; otherwise release it."
+            ),
+        ),
         "commitment_let_go": NoticeWording(
             _l("%(startup)s has released your commitment"),
             _l("Nothing binds you any more in the financing for “%(need)s”. The page says why."),

@@ -1,24 +1,29 @@
-"""What an erasure does with claims and orders: those of a startup or a centre that goes are gone.
+"""What an erasure does with claims and orders: those of a startup or a centre that goes are gone,
+and whoever stays is told what is over by it.
 
 Facts stay with their startup: what a centre that has left once showed is not undone by its
 leaving, but it is named there no more. Only what a report with a last day showed is withdrawn:
 nobody would know any more when it is over.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, union, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.leaving import Erasing, Leaving, Traces
+from app.telling.notices import list_people_of, tell
 from app.verification.addresses import address_of_claim, address_of_order, address_of_queue
 from app.verification.proving import FELL, list_grounds_of, tell_what_changed
+from app.verification.trace import tell_readers
 from models.engagements import Engagement
 from models.fact_types import FactSource
 from models.facts import SOURCE_NOTE_LIMIT, Fact
 from models.instruments import Instrument, Slot
-from models.lifecycle import REPORT_STANDS
+from models.lifecycle import ORDER_UNDER_WAY, REPORT_STANDS
 from models.organisations import Startup
+from models.people import Person
 from models.verification import (
     Claim,
     VerificationOrder,
@@ -26,6 +31,12 @@ from models.verification import (
     VerificationResult,
     VerificationStep,
 )
+
+_ASKED: Final = ("asked", "quoted", "expired")
+_OPEN: Final = (*_ASKED, *ORDER_UNDER_WAY)
+
+# Samples that the centre has, or that are on their way to it.
+_IS_THERE: Final = ("sent", "received", "refused")
 
 
 def find_traces(session: Session, leaving: Leaving) -> Traces:
@@ -56,8 +67,9 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
-    """Orders and claims go with all that hangs on them. In orders that stay, what the person
-    wrote goes; gives it."""
+    """Orders and claims go with all that hangs on them, and the side that stays is told what is
+    over. In orders that stay, what the person wrote goes; gives it."""
+    _tell_who_stays(session, leaving)
     gone = select(VerificationOrder.id).where(_is_order_of(leaving))
     falls = (
         Fact.startup_id.not_in(leaving.startup_ids),
@@ -79,6 +91,13 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
         .order_by(Startup.id)
     ).all()
     grounds = [list_grounds_of(session, startup, leaving.at) for startup in concerned]
+    for report in session.scalars(
+        select(VerificationReport)
+        .join(Fact, _rests_on(Fact.id))
+        .where(*falls, VerificationReport.state.in_(REPORT_STANDS))
+        .distinct()
+    ).all():
+        tell_readers(session, report, at=leaving.at)
     session.execute(
         update(Fact)
         .where(*falls)
@@ -128,6 +147,62 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
         slot.note = ""
     session.flush()
     return words
+
+
+def _tell_who_stays(session: Session, leaving: Leaving) -> None:
+    """Founders hear of each order that its centre leaves behind, and of samples that it has; a
+    centre, which samples it has of a startup that goes. The name of who goes is not told."""
+    for order in session.scalars(
+        select(VerificationOrder).where(_is_order_of(leaving)).order_by(VerificationOrder.id)
+    ).all():
+        engagement = order.engagement
+        samples = [each.code for each in order.samples if each.state in _IS_THERE]
+        startup_goes = engagement.startup_id in leaving.startup_ids
+        if startup_goes and engagement.provider_id in leaving.provider_ids:
+            continue
+        if startup_goes:
+            if order.state in _OPEN or samples:
+                people = list_people_of(session, provider_id=engagement.provider_id)
+                facts = {"samples": ", ".join(samples) or "–"}
+                path = address_of_queue(engagement.provider)
+                _tell(session, leaving, people, "order_left_by_startup", facts, path)
+            continue
+        people = list_people_of(session, startup_id=engagement.startup_id)
+        facts = {"metric": order.claim.metric}
+        path = address_of_claim(order.claim)
+        if (kind := _choose_kind(order)) is not None:
+            _tell(session, leaving, people, kind, facts, path)
+        if samples:
+            held = facts | {"samples": ", ".join(samples)}
+            _tell(session, leaving, people, "sample_left_at_centre", held, path)
+
+
+def _choose_kind(order: VerificationOrder) -> str | None:
+    if order.state in ORDER_UNDER_WAY:
+        return "order_gone"
+    if order.state in _ASKED:
+        return "order_gone_unquoted"
+    return "order_gone_reported" if order.reports else None
+
+
+def _tell(
+    session: Session,
+    leaving: Leaving,
+    people: Sequence[Person],
+    kind: str,
+    facts: Mapping[str, str],
+    path: str,
+) -> None:
+    for person in people:
+        if leaving.person is None or person.id != leaving.person.id:
+            tell(session, person=person, kind=kind, facts=facts, path=path, at=leaving.at)
+
+
+def _rests_on(number: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Whether a report made the fact with that `number`."""
+    return or_(
+        VerificationReport.gate_fact_id == number, VerificationReport.readiness_fact_id == number
+    )
 
 
 def _select_facts(orders: Select[int]) -> Select[int]:

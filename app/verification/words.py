@@ -225,6 +225,35 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("An order is settled"),
             _l("%(centre)s has settled the order “%(metric)s”."),
         ),
+        "order_gone": NoticeWording(
+            _l("The centre that was testing “%(metric)s” has closed its account"),
+            _l(
+                "The order is over, with its slots and its places in line; a voucher that was"
+                " reserved for it is free again. The claim stays: ask another centre."
+            ),
+        ),
+        "order_gone_unquoted": NoticeWording(
+            _l("A centre that you asked to test “%(metric)s” has closed its account"),
+            _l("Nothing was ordered, and the quote counts no more. The claim stays: ask another."),
+        ),
+        "order_gone_reported": NoticeWording(
+            _l("The centre that tested “%(metric)s” has closed its account"),
+            _l(
+                "Its reports cannot be opened here any more. What they confirmed stays confirmed,"
+                " but for reports with a last day."
+            ),
+        ),
+        "sample_left_at_centre": NoticeWording(
+            _l("A centre that has closed its account has a sample of yours"),
+            _l(
+                "Neither returned nor destroyed, or on its way: %(samples)s, for “%(metric)s”. Ask"
+                " the centre for it yourself, nobody can do it here."
+            ),
+        ),
+        "order_left_by_startup": NoticeWording(
+            _l("A startup that had an order with you has closed its account"),
+            _l("The order is over. Its samples with you or on their way to you: %(samples)s."),
+        ),
         "slot_booked": NoticeWording(
             _l("%(startup)s has booked a slot"),
             _l("%(startup)s comes to your instrument “%(instrument)s”: %(metric)s."),

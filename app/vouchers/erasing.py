@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.leaving import Erasing, Leaving, Traces
 from app.vouchers.addresses import address_of_voucher
+from app.vouchers.trace import leave_step, tell_founders, tell_officers
 from models.lifecycle import VOUCHER
 from models.vouchers import Voucher, VoucherEvidence, VoucherStep
 
@@ -25,8 +26,9 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     """What a startup that goes had drawn and not been paid is free again, and so is what was
-    reserved at a centre that goes. Of vouchers whose order is gone the amounts stay, and no words;
-    of others what the person wrote goes. Gives what went."""
+    reserved at a centre that goes, of which founders and officers are told. Of vouchers whose order
+    is gone the amounts stay, and no words; of others what the person wrote goes. Gives what went.
+    """
     found = session.scalars(
         select(Voucher).where(_is_of(leaving)).execution_options(populate_existing=True)
     )
@@ -34,6 +36,10 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
         is_theirs = voucher.startup_id in leaving.startup_ids
         if VOUCHER.is_allowed("drop", voucher.state) and (is_theirs or voucher.state == "reserved"):
             voucher.state = VOUCHER.follow("drop", voucher.state)
+            if not is_theirs:
+                leave_step(session, voucher, "voucher_released", actor=None, at=leaving.at)
+                tell_founders(session, voucher, "voucher_released", at=leaving.at)
+                tell_officers(session, voucher, "voucher_released", at=leaving.at)
         if is_theirs:
             voucher.startup_id = None
             voucher.order_id = None
