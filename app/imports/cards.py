@@ -4,7 +4,6 @@ Every line names what it says, and an entry goes on until the first of those nam
 as a table the first line would pass for a header, and the first person for its name.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,8 +11,17 @@ from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from app.imports.beside import is_note, is_total
-from app.imports.columns import COLUMNS
-from app.imports.errors import TableAcross
+from app.imports.card_lines import (
+    FURTHER,
+    LABELLED,
+    UNKNOWN_LABEL,
+    are_all_labelled,
+    get_required,
+    holds_cards,
+    split_blocks,
+    write_as_lines,
+)
+from app.imports.errors import CardsUnclear
 from app.imports.headers import find_column
 from app.imports.problems import FileNote, FileRemark, Remark, shorten
 from app.imports.tables import HEADER_WITHIN, CellMark, Table, TableRow
@@ -21,15 +29,8 @@ from models.canonical import canonical_line
 from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
 
-# A name at the beginning of a cell, such as “Can help with:”.
-_LABELLED: Final = re.compile(r"\s*([^:：\n]{1,40}?)\s*[:：](?!//)\s*")
-# Another one further on in it; such hold no blanks, which part them from what is before.
-_FURTHER: Final = re.compile(r"[\s,，;；|｜、]+([^\s:：,，;；|｜、]{1,20})\s*[:：](?!//)\s*")
 # What ends a value where another begins.
 _SEPARATORS: Final = " \t\r\n,，;；|｜、"
-
-# How long a name may be that is none of ours, where it comes again and again.
-_UNKNOWN_LABEL: Final = 12
 
 
 class Cards(NamedTuple):
@@ -64,13 +65,13 @@ class _Card:
 def lay_out_cards(kind: ImportKind, table: Table) -> Cards | None:
     """The cards of `table` as rows below a header; None where it holds none.
 
-    Raises TableAcross where nothing tells in which of the cards a line stands.
+    Raises CardsUnclear where nothing tells in which of the cards a line stands.
     """
-    rows = _join_pairs(kind, table.rows)
-    if not _holds_cards(kind, rows[:HEADER_WITHIN]):
+    rows = write_as_lines(kind, table.rows)
+    if not holds_cards(kind, rows[:HEADER_WITHIN]):
         return None
     labels = _list_labels(kind, rows)
-    first = _choose_first(kind, rows, labels)
+    first, starts = _find_beginnings(kind, rows, labels)
     cards: list[_Card] = []
     notes = []
     for row in rows:
@@ -85,6 +86,8 @@ def lay_out_cards(kind: ImportKind, table: Table) -> Cards | None:
             notes.append(FileNote(FileRemark.NOTE_LEFT_OUT, row.number, shown))
             continue
         between = "\n"
+        if row.number in starts:
+            cards.append(_Card(row.number, row.is_hidden))
         for place, said in split:
             if not said and cards:
                 cards[-1].add(cards[-1].last, row.cells[place].strip(), between)
@@ -122,110 +125,85 @@ def _make_table(table: Table, cards: Sequence[_Card]) -> Table:
     return Table((header, *rows), table.name, is_hidden=table.is_hidden)
 
 
-def _join_pairs(kind: ImportKind, rows: Sequence[TableRow]) -> Sequence[TableRow]:
-    """Rows of a name and what it says beside it, as lines that hold both; other rows as they are.
-
-    A table that has more than two columns is none of such pairs, nor is one of two columns whose
-    header alone names anything.
-    """
-    pairs = [
-        row
-        for row in rows
-        if len(row.cells) == 2
-        and row.cells[1].strip()
-        and ":" not in fold(row.cells[0])
-        and find_column(kind, row.cells[0]) is not None
-        and find_column(kind, row.cells[1]) is None
-    ]
-    if any(len(row.cells) > 2 for row in rows) or 2 * len(pairs) < len(rows):
-        return rows
-    joined = {
-        row.number: TableRow(
-            row.number,
-            (f"{row.cells[0].strip()}：{row.cells[1]}",),
-            MappingProxyType({0: row.marks[1]} if 1 in row.marks else {}),
-            row.is_hidden,
-            said=tuple(
-                replace(mark, place=0, text=f"{row.cells[0].strip()}：{mark.text}")
-                if mark.remark is Remark.PARTLY_CROSSED_OUT
-                else replace(mark, place=0)
-                for mark in row.said
-                if mark.place == 1
-            ),
-        )
-        for row in pairs
-    }
-    return [joined.get(row.number, row) for row in rows]
-
-
-def _holds_cards(kind: ImportKind, rows: Sequence[TableRow]) -> bool:
-    """Whether half of the cells name what they say, several things, among them who it is."""
-    filled, labelled = 0, 0
-    names = set()
-    for row in rows:
-        for cell in row.cells:
-            filled += bool(cell.strip())
-            found = _LABELLED.match(cell)
-            if found is None or not cell[found.end() :].strip():
-                continue
-            further = [m[1] for m in _FURTHER.finditer(cell, found.end())]
-            columns = [find_column(kind, label) for label in (found[1], *further)]
-            labelled += columns[0] is not None
-            names |= {column.name for column in columns if column is not None and columns[0]}
-    return len(names) > 1 and 2 * labelled >= filled and _get_required(kind) in names
-
-
-def _get_required(kind: ImportKind) -> str:
-    return next(column.name for column in COLUMNS[kind] if column.is_required)
-
-
 def _list_labels(kind: ImportKind, rows: Sequence[TableRow]) -> Mapping[str, str]:
     """By the letters of each label, under which header it goes: ours, or the label itself."""
     begins: Counter[str] = Counter()
+    goes_on: Counter[str] = Counter()
+    long_lines = 0
     written: dict[str, str] = {}
     for row in rows:
         for cell in row.cells:
-            if (found := _LABELLED.match(cell)) is None:
+            if (found := LABELLED.match(cell)) is None:
                 continue
             begins[fold_to_letters(found[1])] += 1
-            for label in (found[1], *(m[1] for m in _FURTHER.finditer(cell, found.end()))):
+            further = [m[1] for m in FURTHER.finditer(cell, found.end())]
+            goes_on.update(map(fold_to_letters, further))
+            long_lines += any(find_column(kind, label) for label in further)
+            for label in (found[1], *further):
                 written.setdefault(fold_to_letters(label), label.strip())
     labels: dict[str, str] = {}
     by_column: dict[str, str] = {}
+    often = 0 if are_all_labelled(rows) else 1
     for letters, label in written.items():
         column = find_column(kind, label)
         if column is not None:
             labels[letters] = by_column.setdefault(column.name, label)
-        elif letters and begins[letters] > 1 and len(label) <= _UNKNOWN_LABEL:
+        elif len(label) > UNKNOWN_LABEL or not letters:
+            continue
+        # Inside of a line a colon also stands in a text; a label is in as many as the lines are.
+        elif begins[letters] > often or goes_on[letters] > max(1, long_lines // 2):
             labels[letters] = label
     return labels
 
 
-def _choose_first(kind: ImportKind, rows: Sequence[TableRow], labels: Mapping[str, str]) -> str:
-    """The header that begins every card. Raises TableAcross."""
-    said = [
-        labels[fold_to_letters(one.label)]
+def _find_beginnings(
+    kind: ImportKind, rows: Sequence[TableRow], labels: Mapping[str, str]
+) -> tuple[str, frozenset[int]]:
+    """What begins every card: a header, or "" and the numbers of the rows that do.
+
+    Where empty lines part them, each card has one name; else they all begin with the same header.
+    Raises CardsUnclear.
+    """
+    required = get_required(kind)
+    names = {
+        key
+        for key in set(labels.values())
+        if (column := find_column(kind, key)) is not None and column.name == required
+    }
+    starts = []
+    for block in split_blocks(rows):
+        said = _list_keys(block, labels)
+        if said and sum(key in names for _, key in said) != 1:
+            break
+        starts += [said[0][0]] if said else []
+    else:
+        return "", frozenset(starts)
+    said = _list_keys(rows, labels)
+    first = said[0][1]
+    places = [number for number, key in said if key in names]
+    if first not in names and sum(key == first for _, key in said) != len(places):
+        raise CardsUnclear(row=places[min(1, len(places) - 1)])
+    return first, frozenset()
+
+
+def _list_keys(rows: Sequence[TableRow], labels: Mapping[str, str]) -> list[tuple[int, str]]:
+    """The headers under which `rows` say something, each with the number of its row."""
+    return [
+        (row.number, labels[fold_to_letters(one.label)])
         for row in rows
         for cell in row.cells
         for one in _split(cell, labels)
     ]
-    required = _get_required(kind)
-    (name,) = {
-        key for key in set(said) if (c := find_column(kind, key)) is not None and c.name == required
-    }
-    if said[0] != name and said.count(said[0]) != said.count(name):
-        raise TableAcross
-    return said[0]
 
 
 def _split(cell: str, labels: Mapping[str, str]) -> list[_Said]:
     """What a cell says under each of the names in it; nothing where it does not begin with one."""
-    found = _LABELLED.match(cell)
+    found = LABELLED.match(cell)
     if found is None or fold_to_letters(found[1]) not in labels:
         return []
     said = []
     label, begins = found[1], found.end()
-    for further in _FURTHER.finditer(cell, found.end()):
+    for further in FURTHER.finditer(cell, found.end()):
         if fold_to_letters(further[1]) in labels:
             said.append(_Said(label, cell[begins : further.start()].strip(_SEPARATORS)))
             label, begins = further[1], further.end()

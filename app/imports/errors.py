@@ -118,6 +118,17 @@ class TableAcross(FileWithoutRows):
     )
 
 
+class CardsUnclear(TableAcross):
+    """In a list written as cards nothing tells to which of them the line `row` belongs."""
+
+    code = "cards_unclear"
+    status = 422
+    sentence = _l(
+        "In this list nothing tells where an entry begins (see line %(row)s). Begin each with the "
+        "same line, such as the name, or leave an empty line between them."
+    )
+
+
 class FileMostlyEmpty(FileTooLarge):
     """The workbook has more cells without a value, or marks, than texts could need."""
 

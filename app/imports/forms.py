@@ -1,17 +1,23 @@
 """The shape of what an operator sends: a file and what it holds."""
 
+from typing import Final
+
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Regexp
+from flask_wtf.file import FileField
+from wtforms import BooleanField, Field, HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.imports.column_shapes import Shape
 from app.imports.columns import COLUMNS
 from app.imports.exporting import describe_column
 from app.web.form_fields import CanonicalTextField, CodeField
 from models.imports import ImportKind
+
+# In characters; more is sent as a file.
+_PASTED_LIMIT: Final = 200_000
 
 
 class StartImportForm(FlaskForm):  # type: ignore[misc]
@@ -20,9 +26,17 @@ class StartImportForm(FlaskForm):  # type: ignore[misc]
     kind = CodeField(_l("What the file holds"), ImportKind)
     file = FileField(
         _l("File"),
-        validators=[FileRequired(_l("Choose a file."))],
         description=_l("A table as .xlsx or .csv, with at most 10,000 rows and 10 MB."),
-        render_kw={"accept": ".csv,.xlsx,.xls,.tsv,.txt,.htm,.html,.xml"},
+        render_kw={"accept": ".csv,.xlsx,.xls,.tsv,.txt,.md,.htm,.html,.xml,.json,.jsonl,.vcf"},
+    )
+    pasted = TextAreaField(
+        _l("Or paste the list"),
+        validators=[Length(max=_PASTED_LIMIT)],
+        description=_l(
+            "Cells from a spreadsheet, or text: a line for each entry below a header, or for each "
+            "entry lines such as “Name: …” with an empty line before the next."
+        ),
+        render_kw={"rows": 6},
     )
     sheet = CanonicalTextField(
         _l("Sheet"),
@@ -33,6 +47,23 @@ class StartImportForm(FlaskForm):  # type: ignore[misc]
         _l("Let me say which column is which"),
         description=_l("What is said once is remembered for the next file with these headers."),
     )
+
+    @property
+    def source(self) -> Field:
+        """The field that holds the list: what was pasted, where nothing was chosen."""
+        has_file = self.file.data is not None and bool(self.file.data.filename)
+        return self.file if has_file or not (self.pasted.data or "").strip() else self.pasted
+
+    def validate_file(self, field: Field) -> None:
+        """One of the two, and not both."""
+        has_file = field.data is not None and bool(field.data.filename)
+        has_text = bool((self.pasted.data or "").strip())
+        if has_file and has_text:
+            raise ValidationError(
+                _("You chose a file and pasted a list. Keep one of them: they may differ.")
+            )
+        if not has_file and not has_text:
+            raise ValidationError(_("Choose a file, or paste a list."))
 
 
 class AssignColumnsForm(FlaskForm):  # type: ignore[misc]

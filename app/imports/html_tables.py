@@ -18,6 +18,8 @@ _CROSSED_OUT_CLASS: Final = re.compile(
     re.IGNORECASE,
 )
 _LOOKED_AT: Final = 200_000
+_NO_TEXT: Final = frozenset({"script", "style", "title", "head"})
+_LINES: Final = frozenset({"br", "p", "div", "li", "tr", "section", "h1", "h2", "h3", "h4", "dt"})
 _WITHOUT_END: Final = frozenset({"br", "img", "hr", "input", "meta", "link", "col", "wbr"})
 
 
@@ -145,3 +147,35 @@ def read_span(said: str | None) -> int:
     """How many rows or columns a cell says that it covers: 1 where it says nothing."""
     """How many rows or columns a cell says that it covers: 1 where it says nothing."""
     return min(int(said), COLUMNS_LIMIT) if said and said.isdecimal() and len(said) < 6 else 1
+
+
+def read_lines(page: str) -> str:
+    """The text of a page without tables, a line for each of its paragraphs."""
+    parser = _LineParser()
+    parser.feed(page)
+    parser.close()
+    return "".join(parser.texts)
+
+
+class _LineParser(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.texts: list[str] = []
+        self._passed_over = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _NO_TEXT:
+            self._passed_over += 1
+        elif tag in _LINES:
+            self.texts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _NO_TEXT:
+            self._passed_over = max(0, self._passed_over - 1)
+        elif tag in _LINES and self.texts and not self.texts[-1].endswith("\n"):
+            self.texts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self._passed_over:
+            said = " ".join(data.split(" ")) if data.strip() else ""
+            self.texts.append(re.sub(r"[\r\n\t]+", " ", said))

@@ -2,15 +2,17 @@
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from typing import Final
 from xml.etree.ElementTree import ParseError, iterparse  # nosec B405  # what has a document type is refused
 
 from app.imports.errors import FileUnreadable
-from app.imports.html_tables import TableParser, read_span
+from app.imports.html_tables import TableParser, read_lines, read_span
 from app.imports.problems import Remark
 from app.imports.tables import COLUMNS_LIMIT, CellMark, Table, TableRow, keep_filled
+from app.imports.text_files import Score, read_text_file
 
 _BEGINNING: Final = 2_000
 _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?([\w-]{2,20})", re.IGNORECASE)
@@ -19,6 +21,8 @@ _LOOKED_AT: Final = 20_000
 _DECLARED: Final = re.compile(r"(?<=<\?xml version=\"1\.0\")\s+encoding=[\"'][\w-]+[\"']")
 _SPREADSHEET: Final = b"urn:schemas-microsoft-com:office:spreadsheet"
 _ROW_LIMIT: Final = 1_048_576
+# What stands in a page, or in the piece of one that was pasted.
+_SIGNS: Final = (b"<table", b"<html", b"<p>", b"<p ", b"<div", b"<br")
 # Tables that lay out a page inside of others.
 _TABLES_LIMIT: Final = 50
 
@@ -28,12 +32,15 @@ def is_marked_up(content: bytes) -> bool:
     content = _narrow(content[:_LOOKED_AT])
     beginning = content[:_BEGINNING].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     return beginning.startswith(b"<") and (
-        _SPREADSHEET in beginning or any(sign in content.lower() for sign in (b"<table", b"<html"))
+        _SPREADSHEET in beginning or any(sign in content.lower() for sign in _SIGNS)
     )
 
 
-def read_marked_up(content: bytes) -> tuple[Table, ...]:
-    """The tables of `content`. Raises FileUnreadable, FileTooLarge."""
+def read_marked_up(content: bytes, score: Score) -> tuple[Table, ...]:
+    """The tables of `content`, or its text where it has none. Raises FileUnreadable, FileTooLarge.
+
+    Several tables have numbers for names.
+    """
     content = _narrow(content)
     if _SPREADSHEET in content[:_BEGINNING]:
         return _read_spreadsheet_xml(content)
@@ -41,10 +48,33 @@ def read_marked_up(content: bytes) -> tuple[Table, ...]:
     parser = TableParser(text)
     parser.feed(text)
     parser.close()
-    tables = tuple(Table(keep_filled(rows)) for rows in parser.tables[:_TABLES_LIMIT] if rows)
-    if not any(table.rows for table in tables):
-        raise FileUnreadable
-    return tables
+    tables = [keep_filled(rows) for rows in parser.tables[:_TABLES_LIMIT]]
+    joined = _join_tables([rows for rows in tables if rows])
+    if not joined:
+        return (read_text_file(read_lines(text).encode(), score),)
+    if len(joined) == 1:
+        return (Table(joined[0]),)
+    return tuple(Table(rows, name=str(number)) for number, rows in enumerate(joined, start=1))
+
+
+def _join_tables(tables: Sequence[tuple[TableRow, ...]]) -> list[tuple[TableRow, ...]]:
+    """`tables`, of which those are one that follow one another and have the same header, or two
+    columns: such are cards, or pages of one list. An empty row is between them."""
+    joined: list[tuple[TableRow, ...]] = []
+    for rows in tables:
+        before = joined[-1] if joined else ()
+        if before and (
+            before[0].cells == rows[0].cells or _measure_width(before) == _measure_width(rows) == 2
+        ):
+            begins = before[-1].number + 1
+            joined[-1] = (*before, *(replace(row, number=begins + row.number) for row in rows))
+        else:
+            joined.append(rows)
+    return joined
+
+
+def _measure_width(rows: Sequence[TableRow]) -> int:
+    return max(len(row.cells) for row in rows)
 
 
 def _narrow(content: bytes) -> bytes:

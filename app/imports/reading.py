@@ -8,8 +8,9 @@ from app.imports.errors import FileUnreadable, OldSpreadsheet, OtherDocument
 from app.imports.headers import count_known
 from app.imports.marked_up import is_marked_up, read_marked_up
 from app.imports.spreadsheets import ARCHIVE_BEGINS, read_spreadsheet
+from app.imports.structured import is_json, is_vcard, read_json, read_vcards
 from app.imports.tables import BYTES_LIMIT, Table, TableRow, make_too_large
-from app.imports.text_files import Score, read_text_file
+from app.imports.text_files import Score, decode, read_text_file
 from models.imports import ImportKind
 
 # Spreadsheets of before 2007, and newer ones with a password.
@@ -32,11 +33,12 @@ _OTHER_ARCHIVES: Final = (
     (b"Index/Document.iwa", "Numbers"),
     (b"xl/workbook.bin", ".xlsb"),
 )
+# What begins as JSON does and cannot be read as such.
+_BROKEN_JSON: Final = re.compile(r"\s*[\[{]\s*[\[{\"][^\n]*[:,{\n]")
 # Texts of programs: a comma in them begins no column.
 _OTHER_TEXTS: Final = (
-    (re.compile(rb"[\[{]\s*[\[{\"][^\n]*[:,{\n]"), "JSON"),
     (re.compile(rb"<\?xml|<[a-zA-Z][\w:-]*[\s>]"), "XML"),
-    (re.compile(rb"BEGIN:V(?:CARD|CALENDAR)\b"), "vCard / iCalendar"),
+    (re.compile(rb"BEGIN:VCALENDAR\b"), "iCalendar"),
 )
 
 
@@ -61,12 +63,25 @@ def read_tables(content: bytes, score: Score) -> tuple[Table, ...]:
                 raise OtherDocument(kind=name)
         return read_spreadsheet(content)
     if is_marked_up(content):
-        return read_marked_up(content)
+        return read_marked_up(content, score)
     beginning = content.lstrip(b"\xef\xbb\xbf \t\r\n")
     for pattern, name in _OTHER_TEXTS:
         if pattern.match(beginning):
             raise OtherDocument(kind=name)
-    return (read_text_file(content, score),)
+    return (_read_structured(content) or read_text_file(content, score),)
+
+
+def _read_structured(content: bytes) -> Table | None:
+    """What programs hand out, where it is that; None for any other text."""
+    text = next(decode(content), "")
+    if is_vcard(text):
+        return read_vcards(text)
+    if not is_json(text):
+        return None
+    table = read_json(text)
+    if table is None and _BROKEN_JSON.match(text):
+        raise OtherDocument(kind="JSON")
+    return table
 
 
 def read_file(kind: ImportKind, content: bytes) -> tuple[Table, ...]:

@@ -62,7 +62,7 @@ def read_text_file(content: bytes, score: Score) -> Table:
     Raises FileUnreadable for what is no text, QuotesUnmatched, FileTooLarge.
     """
     best: tuple[int, float, str, str] | None = None
-    for text in _decode(content):
+    for text in decode(content):
         if "\0" in text:
             continue
         said, rest = _take_delimiter_line(text)
@@ -87,7 +87,7 @@ def read_text_file(content: bytes, score: Score) -> Table:
     return Table(keep_filled(_split(text, delimiter)))
 
 
-def _decode(content: bytes) -> Iterator[str]:
+def decode(content: bytes) -> Iterator[str]:
     """The text by each encoding that it can be in, the likeliest first."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         encodings: tuple[str, ...] = ("utf-16",)

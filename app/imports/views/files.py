@@ -57,18 +57,15 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
     """Choose a file; what it would do is shown before anything is done."""
     form = StartImportForm()
     if form.validate_on_submit():
-        kind, file = form.kind.data, form.file.data
-        # One byte more than is taken tells that there is more.
-        content = file.stream.read(BYTES_LIMIT + 1)
+        kind = form.kind.data
+        content, filename = _read_sent(form)
         try:
             if form.assigns.data:
                 tables = read_file(kind, content)
-                return render_assigning(
-                    incubator, kind, tables, file.filename or "", form.sheet.data or ""
-                )
-            batch = _preview(incubator, kind, content, file.filename or "", form.sheet.data)
+                return render_assigning(incubator, kind, tables, filename, form.sheet.data or "")
+            batch = _preview(incubator, kind, content, filename, form.sheet.data)
         except DomainError as error:
-            form.file.errors = [word_file_error(kind, error)]
+            form.source.errors = [word_file_error(kind, error)]
             if isinstance(error, ColumnMissing):
                 form.assigns.data = True
         else:
@@ -84,6 +81,14 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
         },
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _read_sent(form: StartImportForm) -> tuple[bytes, str]:
+    """What was sent, and what it is called."""
+    if form.source is form.pasted:
+        return form.pasted.data.encode(), _("Pasted list")
+    # One byte more than is taken tells that there is more.
+    return form.file.data.stream.read(BYTES_LIMIT + 1), form.file.data.filename or ""
 
 
 def _preview(

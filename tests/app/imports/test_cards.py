@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.imports.errors import TableAcross
+from app.imports.errors import CardsUnclear
 from app.imports.problems import FileRemark
 from models.imports import ImportKind
 from tests.app.imports.files import make_csv
@@ -90,7 +90,7 @@ def test_companies_are_written_so_too() -> None:
 
 def test_where_nothing_tells_whose_line_it_is_nobody_guesses() -> None:
     content = "单位：甲厂\n姓名：方某\n邮箱：f@example.org\n姓名：田某\n邮箱：t@example.org\n"
-    with pytest.raises(TableAcross):
+    with pytest.raises(CardsUnclear):
         recognise(content.encode())
 
 
@@ -102,3 +102,43 @@ def test_a_table_is_no_list_of_cards_for_having_colons() -> None:
     for table in tables:
         rows = recognise(make_csv(table)).rows
         assert [row.cells["name"] for row in rows] == ["方某", "田某"]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "【姓名】方某\n【单位】甲厂\n【微信】w\n\n【姓名】田某\n【单位】乙厂\n",
+        "【姓名】方某【单位】甲厂【微信】w\n【姓名】田某【单位】乙厂【微信】w\n",
+        "姓名=方某\n单位=甲厂\n微信=w\n\n姓名=田某\n单位=乙厂\n微信=w\n",
+        "名单\n姓名　方某\n单位　甲厂\n\n姓名　田某\n单位　乙厂\n微信　w\n微信　v\n",
+        "- 姓名: 方某\n- 单位: 甲厂\n- 微信: w\n\n- 姓名: 田某\n- 单位: 乙厂\n",
+        "**姓名**：方某\n**单位**：甲厂\n---\n**姓名：** 田某\n**单位：** 乙厂\n**微信：** w\n",
+        "姓名 — 方某\n单位 — 甲厂\n\n姓名 — 田某\n单位 — 乙厂\n",
+        "姓名→方某\n单位→甲厂\n\n姓名→田某\n单位→乙厂\n",
+        "## 方某\n单位：甲厂\n微信：w\n\n2. 田某\n单位：乙厂\n",
+        "单位：甲厂\n姓名：方某\n\n姓名：田某\n单位：乙厂\n微信：w\n",
+        "姓名,方某,单位,甲厂\n\n姓名,田某,单位,乙厂\n微信,w,电话,1\n",
+        "<div><p>姓名：方某</p><p>单位：甲厂</p><p></p>姓名：田某<br>单位：乙厂</div>",
+        "<table><tr><td>姓名<td>方某<tr><td>单位<td>甲厂</table>"
+        "<table><tr><td>姓名<td>田某<tr><td>单位<td>乙厂</table>",
+        '{"name": "方某", "单位": "甲厂", "x": 1}\n{"name": "田某", "单位": ["乙厂"]}\n',
+        '{"data": [{"姓名": "方某", "单位": "甲厂"}, {"姓名": "田某", "单位": "乙厂"}], "n": 2}',
+        "BEGIN:VCARD\r\nFN:方某\r\nORG:甲厂;一部\r\nEND:VCARD\r\nBEGIN:VCARD\r\nN:田;某;;;\r\n"
+        "ORG;ENCODING=QUOTED-PRINTABLE:=E4=B9=99=\r\n=E5=8E=82\r\nEND:VCARD\r\n",
+        "| 姓名 | 单位 |\n|:--|---|\n| 方某 | 甲厂 |\n| 田某 | 乙厂 |\n",
+    ],
+)
+def test_lines_of_other_forms_are_cards_too(content: str) -> None:
+    found = recognise(content.encode())
+    assert [dict(row.cells) for row in found.rows] == [
+        {"name": "方某", "employer": "甲厂"},
+        {"name": "田某", "employer": "乙厂"},
+    ]
+    assert set(found.unknown_columns) <= {"微信", "电话", "x", "部门"}
+
+
+def test_a_thing_that_is_unknown_never_goes_into_the_line_above() -> None:
+    (row,) = recognise("姓名：方某\n单位：甲厂\n微信：w\n".encode()).rows
+    assert dict(row.cells) == {"name": "方某", "employer": "甲厂"}
+    (row,) = recognise("姓名：方某\n擅长：镀膜\n还有\n注意：贵\n".encode()).rows
+    assert row.cells["can_help_with"] == "镀膜\n还有\n注意：贵"

@@ -78,9 +78,11 @@ def test_letters_stay_what_they_are(encoding: str, header: str, name: str, emplo
         ("姓名\n方某\n".encode()[:-2], FileUnreadable),
         (b"MIME-Version: 1.0\r\nContent-Type: multipart/related\r\n\r\n", OtherDocument),
         (b"{\\rtf1 name}", OtherDocument),
-        (b'[{"name": "x", "email": "y"}]', OtherDocument),
+        (b"[1, 2]", OtherDocument),
+        (b'[{"name": "x",', OtherDocument),
+        (b'{"a": [{"name": "x"}], "b": [{"name": "y"}]}', OtherDocument),
         (b'<?xml version="1.0"?><people><name>x</name></people>', OtherDocument),
-        (b"BEGIN:VCARD\nFN:x\nEND:VCARD\n", OtherDocument),
+        (b"BEGIN:VCALENDAR\nEND:VCALENDAR\n", OtherDocument),
     ],
 )
 def test_what_cannot_be_read_is_called_by_its_name(

@@ -237,8 +237,28 @@ def test_a_large_file_is_not_laid_down_on_a_disk(
 def test_without_a_file_nothing_is_shown(site: Site) -> None:
     answer = post(site.operator, site.start, kind="startups")
     assert answer.status_code == 422
-    assert "Choose a file." in answer.text
+    assert "Choose a file, or paste a list." in answer.text
     assert '<option selected value="startups">' in answer.text
+
+
+def test_a_list_is_pasted_and_what_was_pasted_is_never_lost(site: Site) -> None:
+    pasted = (
+        "企业名称：某某光学\r\n网址：a.example.org\r\n\r\n企业名称：某某材料\r\n网址：b.example.org"
+    )
+    wrong = post(site.operator, site.start, kind="startups", pasted="一二三\r\n四五六")
+    assert wrong.status_code == 422
+    assert "一二三\r\n四五六</textarea>" in wrong.text
+    both = post(
+        site.operator, site.start, kind="startups", pasted=pasted, file=(BytesIO(b"x"), "x.csv")
+    )
+    assert "Keep one of them" in both.text
+    assert "某某材料" in both.text
+    assert count(site.app, ImportBatch) == 0
+    answer = post(site.operator, site.start, kind="startups", pasted=pasted)
+    assert answer.status_code == 303
+    page = site.operator.get(answer.headers["Location"]).text
+    assert "Pasted list" in page
+    assert "某某材料" in page
 
 
 @pytest.mark.fuzz
