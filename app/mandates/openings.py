@@ -124,15 +124,19 @@ def _list_said(judgements: Sequence[Judgement]) -> Iterator[Opening]:
     """What is unknown and only has to be said, with the funds that wait for nothing else."""
     waiting: dict[Clause, list[int]] = {}
     for place, each in enumerate(judgements):
-        clauses = {finding.clause for finding in each.list_open()}
-        if clauses == {Clause.TICKET_MIN, Clause.TICKET_MAX}:
-            clauses = {Clause.TICKET_MIN}
+        clauses = {_name_said(finding.clause) for finding in each.list_open()}
         if len(clauses) == 1 and each.verdict is Verdict.UNKNOWN:
             clause = next(iter(clauses))
-            if clause in FIXED or Move(clause) in each.moves:
+            said = {_name_said(move.clause) for move in each.moves if move.wanted is None}
+            if clause in FIXED or clause in said:
                 waiting.setdefault(clause, []).append(place)
     for clause, places in waiting.items():
         yield Opening(Move(clause), tuple(places), is_certain=False)
+
+
+def _name_said(clause: Clause) -> Clause:
+    """Both tickets wait for one thing to be said: how much is sought."""
+    return Clause.TICKET_MIN if clause is Clause.TICKET_MAX else clause
 
 
 def _list_moves(mandates: Iterable[Terms], sought: Sought) -> Iterator[tuple[Move, Sought]]:
