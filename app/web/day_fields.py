@@ -1,17 +1,56 @@
 """The form field for a day."""
 
+import re
+from datetime import date
+from typing import Any, Final
+
 from flask_babel import gettext as _
 from wtforms import DateField
 
+# 2027-2-8, 2027/2/8, 2027.2.8, 2027年2月8日: with the year first nothing has to be guessed.
+_SIGNS: Final = re.compile(r"([0-9]{4}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
+_WORDS: Final = re.compile(r"([0-9]{4}) ?年 ?([0-9]{1,2}) ?月 ?([0-9]{1,2}) ?[日号]?")
+
+# What keyboards in Chinese mode type.
+_FULL_WIDTH: Final = {0xFEE0 + code: chr(code) for code in b"0123456789-/."} | {
+    ord("−"): "-",
+    ord("\u3000"): " ",
+}
+
 
 class DayField(DateField):  # type: ignore[misc]
-    """A day, with our own message for what is none."""
+    """A day as people write it, the year first, with our own message for what is none."""
+
+    data: Any
+
+    def __call__(self, **options: Any) -> str:
+        """The field. What is no day stays to be read: an input for days would show nothing."""
+        if self.raw_data and self.data is None and self.raw_data[0].strip():
+            options["type"] = "text"
+        shown: str = super().__call__(**options)
+        return shown
+
+    def _value(self) -> str:
+        """As an input for days takes it; else as it was typed."""
+        if self.data is not None:
+            return str(self.data.isoformat())
+        return " ".join(self.raw_data or ())
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises ValueError with the message."""
-        if not valuelist or not valuelist[0].strip():
+        """Read the day; nothing typed is None. Raises ValueError with the message."""
+        if not valuelist:
             return
+        self.data = None
+        if not valuelist[0].strip():
+            return
+        typed = " ".join(valuelist[0].translate(_FULL_WIDTH).split())
+        if found := _SIGNS.fullmatch(typed):
+            year, _sign, month, day = found.groups()
+        elif found := _WORDS.fullmatch(typed):
+            year, month, day = found.groups()
+        else:
+            raise ValueError(_("Give a day as year-month-day, such as 2026-11-24."))
         try:
-            super().process_formdata(valuelist)
+            self.data = date(int(year), int(month), int(day))
         except ValueError:
-            raise ValueError(_("Give a day as year-month-day, such as 2026-11-24.")) from None
+            raise ValueError(_("There is no such day in the calendar.")) from None

@@ -1,6 +1,5 @@
 """Form fields for whole numbers and for money, read as people type them."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Final
@@ -11,7 +10,7 @@ from wtforms.widgets import TextInput
 
 from app.words.limits import MONEY_LIMIT_YUAN
 from app.words.number_problems import word_number_problem
-from app.words.numbers import NumberUnreadable, read_amount, read_number
+from app.words.numbers import NumberProblem, NumberUnreadable, read_amount, read_number
 from models.canonical import canonical_line
 
 TEN_THOUSAND_YUAN = 10_000
@@ -143,8 +142,16 @@ class PercentField(_NumberField):
         return shown.rstrip("0").rstrip(".") if "." in shown else shown
 
     def _read(self, typed: str) -> int:
-        folded = unicodedata.normalize("NFKC", typed).strip()
-        number = read_number(folded.removeprefix("百分之").removesuffix("%").strip())
+        # Not folded here: of 5² it would make 52.
+        bare = typed.strip().removeprefix("百分之")
+        if bare.endswith(("%", "％", "﹪")):
+            bare = bare[:-1]
+        try:
+            number = read_number(bare.strip())
+        except NumberUnreadable as error:
+            if error.problem is NumberProblem.PERCENT:
+                raise ValueError(self._word()) from None
+            raise
         if not 0 < number <= 100:
             raise ValueError(self._word())
         if number != round(number, 2):

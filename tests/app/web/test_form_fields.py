@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, FormField
 
+from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
     CanonicalTextField,
@@ -24,7 +25,7 @@ from app.web.form_fields import (
     TopicsField,
     VersionField,
 )
-from app.web.number_fields import MoneyField, WholeNumberField
+from app.web.number_fields import MoneyField, PercentField, WholeNumberField
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.vocabulary import FIELD_GROUPS, Field, Gate, Language
 
@@ -219,6 +220,62 @@ def test_any_amount_survives_the_form_and_any_text_is_answered(yuan: int, typed:
     assert form.number.data is None or 1 <= form.number.data <= 200
     for field in form:
         field()
+
+
+class TermsForm(Form):  # type: ignore[misc]
+    share = PercentField("Share")
+    day = DayField("Day")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "value"),
+    [
+        ("day", "2027-02-28", "2027-02-28"),
+        ("day", "2027-2-8", "2027-02-08"),
+        ("day", " 2027年2月28日 ", "2027-02-28"),
+        ("day", "2027 年 2 月 8 号", "2027-02-08"),
+        ("day", "2027/2/28", "2027-02-28"),
+        ("day", "２０２７．２．２８", "2027-02-28"),
+        ("share", "12.5％", "1250"),
+        ("share", "百分之十二点五", "1250"),
+        ("share", "１００ %", "10000"),
+        ("share", "0.01", "1"),
+    ],
+)
+def test_days_and_shares_are_read_as_people_type_them(name: str, typed: str, value: str) -> None:
+    form = TermsForm(MultiDict({name: typed}))
+    assert form.validate()
+    assert str(form[name].data) == value
+    # Beside the fault of another field, an input for days shows it.
+    if name == "day":
+        assert f'type="date" value="{value}"' in str(form.day())
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "message"),
+    [
+        *(
+            ("day", typed, "There is no such day in the calendar.")
+            for typed in ("2027年2月30日", "2027-02-30", "2027/13/1", "0000-00-00")
+        ),
+        *(
+            ("day", typed, "Give a day as year-month-day, such as 2026-11-24.")
+            for typed in ("28.02.2027", "20270228", "2027-2/8", "明天", "2027²-2-8", "2027-02-28T9")
+        ),
+        *(
+            ("share", typed, "Give a percentage above 0 and up to 100, such as 12.5.")
+            # Signs that folding would turn into other digits are no numbers.
+            for typed in ("100.5 %", "0", "-5", "5²", "①", "1/3", "5‰", "5%%", "1e1", "５０²％")
+        ),
+    ],
+)
+def test_what_is_no_day_and_no_share_is_said_and_kept(name: str, typed: str, message: str) -> None:
+    form = TermsForm(MultiDict({name: typed}))
+    assert not form.validate()
+    assert (form[name].data, form.errors) == (None, {name: [message]})
+    shown = str(form[name]())
+    assert f'value="{typed}"' in shown.replace("&amp;", "&")
+    assert 'type="date"' not in shown
 
 
 def test_boxes_are_not_required_one_by_one() -> None:
