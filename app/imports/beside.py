@@ -15,12 +15,23 @@ _NOTE: Final = re.compile(
     r"|prepared by|as of)\s*:)"
     # 一、集成电路 begins a part of the list.
     r"|[(\-—=]*\s*(?:以下|以上|上述|此行以下)(?![\u4e00-\u9fff]?$)"
+    # 负责人签字： asks for what nobody wrote.
+    r"|[^:]{1,20}:$"
     r"|.{0,12}(?:名单|候选人?|如下)\s*[:)]?$|[-—= (]*end(?: of \w+)?[-—= )]*$"
     # The foot of a printed page, and how new it is.
     r"|第\s*[0-9]{1,4}\s*页(?:\W*共\s*[0-9]{1,4}\s*页)?$|page [0-9]{1,4}(?: of [0-9]{1,4})?$"
     r"|(?:数据|名单|信息)(?:更新|截)[至于到止].{1,24}$|(?:名单|全表)完$|(?:审核|复核|填表|制表)人$"
     r"|[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]{1,3}(?:部分|[章节类批])"
 )
+
+
+# 1., ②, (3) and 四、: the number of a row.
+_NUMBER: Final = re.compile(r"[(（]?(?:[0-9]{1,5}|[一二三四五六七八九十]{1,3})\s*[.、)）:]?")
+
+
+def is_number_of_row(folded: str) -> bool:
+    """Whether a text, folded, only numbers the row that it stands in."""
+    return _NUMBER.fullmatch(folded) is not None
 
 
 def is_total(folded: str) -> bool:

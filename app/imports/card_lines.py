@@ -27,6 +27,28 @@ FURTHER: Final = re.compile(r"[\s,，;；|｜、]+([^\s:：,，;；|｜、]{1,20
 # How long a name may be that is none of ours, where it comes again and again.
 UNKNOWN_LABEL: Final = 12
 
+# What people say in such lines and no column takes: nothing of it belongs to the line above.
+USUAL_LABELS: Final = frozenset(
+    [
+        *("微信", "微信号", "电话", "手机", "手机号", "手机号码", "联系电话", "联系方式", "固话"),
+        *("传真", "qq", "qq号", "性别", "年龄", "出生年月", "出生日期", "生日", "民族", "籍贯"),
+        *("政治面貌", "身份证", "身份证号", "证件号码", "学历", "学位", "毕业院校", "备注", "说明"),
+        *(
+            "推荐人",
+            "推荐单位",
+            "填表日期",
+            "日期",
+            "开户行",
+            "银行账号",
+            "状态",
+            "wechat",
+            "phone",
+        ),
+        *("mobile", "tel", "telephone", "fax", "gender", "sex", "age", "birthday", "remark"),
+        *("remarks", "note", "notes", "status", "date", "linkedin"),
+    ]
+)
+
 # What stands before an item of a list or a quotation, and around a name that is to be bold.
 _ITEM: Final = re.compile(
     r"\s*(?:(?:[-*+>#]+(?=\s)|[->](?=[\u4e00-\u9fff【])|[•·●○◆◇■□▪►▶]"

@@ -15,6 +15,7 @@ from app.imports.card_lines import (
     FURTHER,
     LABELLED,
     UNKNOWN_LABEL,
+    USUAL_LABELS,
     are_all_labelled,
     get_required,
     holds_cards,
@@ -151,7 +152,11 @@ def _list_labels(kind: ImportKind, rows: Sequence[TableRow]) -> Mapping[str, str
         elif len(label) > UNKNOWN_LABEL or not letters:
             continue
         # Inside of a line a colon also stands in a text; a label is in as many as the lines are.
-        elif begins[letters] > often or goes_on[letters] > max(1, long_lines // 2):
+        elif (
+            letters in USUAL_LABELS
+            or begins[letters] > often
+            or goes_on[letters] > max(1, long_lines // 2)
+        ):
             labels[letters] = label
     return labels
 

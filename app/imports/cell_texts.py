@@ -36,17 +36,50 @@ _DITTO: Final = frozenset(
     }
 )
 
+_SHARE: Final = re.compile(r"(?:占比?|持股|股比|持有|股份)*\s*[0-9.]+\s*[%％](?:股份|股权)?")
+_NOBODY: Final = frozenset(
+    {"没有", "无", "暂无", "无竞争对手", "none", "nil", "nobody", "不详", "未知"}
+)
+# What programs put for characters that they could not write.
+_BROKEN: Final = re.compile(r"\ufffd|^[?？\s]*[?？]{2}[?？\s]*$|锟斤拷|烫烫烫")
+
 _ADDRESS: Final = re.compile(r"[^\s@]@[^\s@]+\.[a-z]{2,}")
 _LONG_NUMBER: Final = re.compile(r"[0-9][0-9 -]{5,}[0-9]")
 _LABELLED: Final = re.compile(r"^(?:姓名|名字|导师|专家|联系人|负责人|name|mentor|contact)\s*:")
 # 张三、李四; a comma or a slash stands before titles and first names too.
 _BETWEEN_NAMES: Final = re.compile(
-    r"\s*[、;\n]\s*|(?<=[\u4e00-\u9fff])\s*[和与及&]\s*(?=[\u4e00-\u9fff])"
+    r"\s*[、;\n]\s*|(?<=[\u4e00-\u9fff])\s*[和与及&/,]\s*(?=[\u4e00-\u9fff])"
+)
+_BEFORE_NAME: Final = re.compile(
+    r"^\s*(?:(?:[0-9]{1,4}\s*[.、)）．:：]|[(（][0-9]{1,4}[)）]|[①-⑳⑴-⒇⒈-⒛])\s*|[*＊★☆※●○•▲△◆◇■□√✓]+\s*)+"
+)
+_BEHIND_NAME: Final = re.compile(r"\s*[*＊★☆※●▲△◆■]+\s*$|\s+[男女]$|\s*[(（][男女][)）]\s*$")
+_NOT_YET: Final = re.compile(
+    "待定|待补充?|待确认|待聘|空缺|暂缺|暂无|未定|未知|不详|匿名|无名|某某某?|tbd|tbc|tba|unknown|anonymous|vacant"
+    "|x{2,4}|test|测试|to be (?:determined|confirmed|announced)"
 )
 _ONE_NAME: Final = re.compile(
     r"[\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]+·[\u4e00-\u9fff·]+"
     r"|[a-z][a-z'’-]+(?: [a-z][a-z'’.-]*){1,3}"
 )
+
+
+def join_shares(names: list[str]) -> list[str]:
+    """`names` without those that are none: a share belongs to who stands before it."""
+    joined: list[str] = []
+    for name in names:
+        if fold(name) in _NOBODY:
+            continue
+        if joined and _SHARE.fullmatch(name):
+            joined[-1] = f"{joined[-1]} {name}"
+        elif name:
+            joined.append(name)
+    return joined
+
+
+def is_broken(text: str) -> bool:
+    """Whether characters of a text were lost before it came here."""
+    return _BROKEN.search(text) is not None
 
 
 def split_items(text: str) -> list[str]:
@@ -77,12 +110,29 @@ def fill_from_above(row: TableRow, before: TableRow | None) -> TableRow:
     return replace(row, cells=tuple(cells), marks=MappingProxyType(marks))
 
 
+def is_no_name(text: str) -> bool:
+    """Whether a text stands where a name is not known yet, or asks for one: 待定, TBD, 签字：."""
+    folded = fold(text[:100]).strip()
+    return (
+        folded.isdecimal()
+        or folded.endswith(":")
+        or _NOT_YET.fullmatch(folded.strip("()[]【】<>- ")) is not None
+        or not any(map(str.isalnum, folded))
+    )
+
+
+def clean_person_name(text: str) -> str:
+    """The name of a person without the number or the sign before it, and the sex behind it."""
+    bare = _BEHIND_NAME.sub("", _BEFORE_NAME.sub("", text)).strip()
+    return bare or text
+
+
 def judge_person_name(text: str) -> Remark | None:
     """What is wrong with the name of a person: several people, or more than a name or none."""
     folded = fold(text)
     if any(said.search(folded) for said in (_ADDRESS, _LABELLED, _LONG_NUMBER)):
         return Remark.NO_NAME
-    if folded.strip().isdecimal():
+    if is_no_name(text) or folded.strip() in ("男", "女"):
         return Remark.NO_NAME
     parts = [part for part in _BETWEEN_NAMES.split(folded) if part and not is_title(part)]
     if len(parts) > 1 and all(_ONE_NAME.fullmatch(strip_titles(part)) for part in parts):

@@ -8,7 +8,15 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
-from app.imports.cell_texts import drop_full_stop, judge_person_name, split_items
+from app.imports.cell_texts import (
+    clean_person_name,
+    drop_full_stop,
+    is_broken,
+    is_no_name,
+    join_shares,
+    judge_person_name,
+    split_items,
+)
 from app.imports.column_shapes import Column, Shape
 from app.imports.columns import COLUMNS, get_column
 from app.imports.in_both_languages import list_words, simplify
@@ -44,6 +52,7 @@ _BLANKS: Final = frozenset({"-", "--", "–", "—", "——", "/", "无", "暂�
 _SPREADSHEET_ERRORS: Final = frozenset(
     {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}
 )
+
 
 _YES_WORDS: Final = (
     *("yes", "y", "true", "1", "ok", "是", "是的", "可", "可以", "能", "对", "有", "愿意", "接受"),
@@ -214,11 +223,19 @@ def _recognise(column: Column, cell: str) -> object:
     return _READERS[column.shape](column, cell)
 
 
-def _read_text(column: Column, cell: str) -> str | Problem:
+def _read_text(column: Column, cell: str) -> str | Problem | _Understood:
     if (length := measure_length(cell)) > column.limit:
         return make_problem(column.name, Remark.TOO_LONG, str(length))
-    if column.is_person and (remark := judge_person_name(cell)) is not None:
-        return make_problem(column.name, remark, cell)
+    if is_broken(cell):
+        return make_problem(column.name, Remark.BROKEN_TEXT, cell)
+    if column.is_person:
+        bare = clean_person_name(cell)
+        if (remark := judge_person_name(bare)) is not None:
+            return make_problem(column.name, remark, cell)
+        if bare != cell:
+            return _Understood(bare, make_problem(column.name, Remark.NAME_CLEANED, bare))
+    elif column.is_required and is_no_name(cell):
+        return make_problem(column.name, Remark.NO_NAME, cell)
     return cell
 
 
@@ -227,7 +244,10 @@ def _read_email(column: Column, cell: str) -> str | Problem:
     named = _ADDRESS.findall(text)
     parts = named or [part for part in _ADDRESSES.split(text) if part]
     inside = list(dict.fromkeys(_ADDRESS_INSIDE.findall(text)))
-    if len(parts) > 1 and (all("@" in part or "＠" in part for part in parts) or len(inside) > 1):
+    # 备用b@c.cn is another one, whose own part is only joined to a word.
+    if len(inside) > 1:
+        return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
+    if len(parts) > 1 and (all("@" in part or "＠" in part for part in parts)):
         return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
     for candidate in (named[0] if len(named) == 1 else text, *inside[:1]):
         try:
@@ -290,7 +310,8 @@ def _read_codes(column: Column, cell: str) -> tuple[StrEnum, ...] | Problem:
 
 def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
     if column.shape is Shape.ORGANISATIONS:
-        split = [canonical_line(name) for name in split_organisation_names(cell)]
+        names = [name for item in split_items(cell) for name in split_organisation_names(item)]
+        split = join_shares([canonical_line(name) for name in names])
     else:
         items = (_split(item, _WORD_SEPARATORS) for item in split_items(cell))
         split = [drop_full_stop(word) for item in items for word in item]

@@ -36,6 +36,8 @@ _BEFORE: Final = re.compile(
     r"^(?:导师|专家|申请人|您的|你的|本人|联系人?|企业|公司|项目|创始人|推荐|受聘|拟聘|填写|主要|目前|当前|现|入驻|在孵|申报|孵化)的?(?=..)"
 )
 _BEHIND: Final = re.compile(r"(?:信息|情况|一栏|列|全称|账号|是|为)[?？]?$")
+# 邮箱1 and 邮箱2 are two of one thing.
+_NUMBER_BEHIND: Final = re.compile(r"(?<=[^\W\d_])\s*[0-9]{1,2}$")
 # (单位：小时) says how it is counted.
 _COUNTED_IN: Final = re.compile(r"[(\[【]\s*(?:计量|计数)?单位\s*[::为][^()\[\]【】]*[)\]】]")
 _PARTS: Final = re.compile(
@@ -50,7 +52,9 @@ _HEADER_LIMIT: Final = 80
 class Header:
     """Where the rows below the headers begin, as a place in the table, and what each column is.
 
-    `columns` and `unknown` are by place from 0; `repeated` is a column that stands there twice.
+    `columns` and `unknown` are by place from 0; `repeated` is a column that stands there twice and
+    cannot. `again` are further columns of what stands there already, `texts` the headers of these
+    and of those.
     What stands in the places `passed_over` is left out on purpose. `parts` are the columns that
     say a part of one, or two at once, and `part_texts` what their headers are.
     """
@@ -62,10 +66,12 @@ class Header:
     passed_over: frozenset[int] = frozenset()
     parts: Mapping[int, Part] = field(default_factory=lambda: MappingProxyType({}))
     part_texts: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    again: Mapping[int, Column] = field(default_factory=lambda: MappingProxyType({}))
+    texts: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
     def is_known(self, place: int) -> bool:
         """Whether what stands in this place of a row is taken."""
-        return place in self.columns or place in self.parts
+        return place in self.columns or place in self.parts or place in self.again
 
     def list_names(self, kind: ImportKind) -> frozenset[str]:
         """The names of the columns about which the rows say something."""
@@ -124,8 +130,9 @@ def _undress(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     folded = _COUNTED_IN.sub(" ", fold(text))
     bare = _LENGTH.sub(" ", _ADDED.sub(" ", _NUMBERED.sub("", folded)))
     without = _BRACKETED.sub(" ", bare)
+    unnumbered = _NUMBER_BEHIND.sub("", without.strip(" :"))
     return (
-        (folded, bare, without, _BEHIND.sub("", without.strip(" :"))),
+        (folded, bare, without, _BEHIND.sub("", without.strip(" :")), unnumbered),
         (without, bare.replace("(", "/").replace(")", " ")),
     )
 
@@ -265,6 +272,7 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
     unknown: dict[int, str] = {}
     passed_over = set()
     repeated = None
+    again: dict[int, Column] = {}
     parts = _choose_parts(kind, cells)
     for place, text in enumerate(cells):
         if place in parts:
@@ -273,8 +281,10 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
         if column is not None:
             if any(column is known for known in columns.values()):
                 # Merged headers cover several columns and name one.
-                if text != cells[place - 1]:
+                if text != cells[place - 1] and column.is_required:
                     repeated = repeated or column
+                elif text != cells[place - 1]:
+                    again[place] = column
                 continue
             columns[place] = column
         elif fold_to_letters(text[:_HEADER_LIMIT]) in _list_own_headers():
@@ -289,6 +299,14 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
         frozenset(passed_over),
         MappingProxyType(parts),
         MappingProxyType({place: cells[place] for place in parts}),
+        MappingProxyType(again),
+        MappingProxyType(
+            {
+                place: cells[place]
+                for place, column in sorted((columns | again).items())
+                if column in again.values()
+            }
+        ),
     )
 
 

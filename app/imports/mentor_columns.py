@@ -231,6 +231,7 @@ MENTOR_COLUMNS = (
         "行业经验",
         "从业经验",
         "从业时间",
+        *("years of exp", "years experience", "yrs of experience"),
         units=YEARS,
     ),
     make_line(
@@ -273,6 +274,7 @@ MENTOR_COLUMNS = (
         "单位全称",
         "current employer",
         "company name",
+        *("单位 affiliation", "affiliation 单位", "工作单位 affiliation", "affiliation 工作单位"),
     ),
     make_number(
         "capacity",

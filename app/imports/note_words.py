@@ -73,6 +73,25 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
                 header=headers,
                 columns=columns,
             )
+        case FileRemark.ABOVE_HEADER:
+            return _(
+                "Row %(row)s stands above the header and was not read: “%(text)s”",
+                row=note.row,
+                text=note.text,
+            )
+        case FileRemark.OTHER_LIST:
+            return _(
+                "Row %(row)s begins a list of something else (“%(text)s”): it and the rows below "
+                "it were not read. Send it as a file of its own.",
+                row=note.row,
+                text=note.text,
+            )
+        case FileRemark.COLUMNS_BEYOND:
+            return _(
+                "Only the first %(count)s columns were looked at. Move what is needed to the left, "
+                "or take out the columns that are not.",
+                count=note.text,
+            )
         case FileRemark.CARDS_READ:
             return _(
                 "Lines such as “name: …” were put together as entries; each has the number of its"

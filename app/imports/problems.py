@@ -38,6 +38,7 @@ class Remark(StrEnum):
     SEVERAL_NAMES = "several_names"
     NO_CREDIT_CODE = "no_credit_code"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
+    BROKEN_TEXT = "broken_text"
     # Somebody marked in the file that it no longer holds.
     CROSSED_OUT = "crossed_out"
     PARTLY_CROSSED_OUT = "partly_crossed_out"
@@ -68,6 +69,7 @@ class Remark(StrEnum):
     NEEDS_CONSENT = "needs_consent"
     PLACE_OLD = "place_old"
     PLACE_REST = "place_rest"
+    NAME_CLEANED = "name_cleaned"
     # Notes on how the file had it, which no cell shows.
     FILLED_FROM_MERGED = "filled_from_merged"
     FILLED_FROM_ABOVE = "filled_from_above"
@@ -131,6 +133,7 @@ NOTES: Final = (FROM_FILE - _ASKED_OF_FILE) | {
     Remark.NEEDS_CONSENT,
     Remark.PLACE_OLD,
     Remark.PLACE_REST,
+    Remark.NAME_CLEANED,
 }
 
 # What somebody has to say before the row can be taken: nothing in it is wrong as such.
@@ -189,6 +192,9 @@ class FileRemark(StrEnum):
     COLUMNS_JOINED = "columns_joined"
     COLUMN_SPLIT = "column_split"
     CARDS_READ = "cards_read"
+    ABOVE_HEADER = "above_header"
+    OTHER_LIST = "other_list"
+    COLUMNS_BEYOND = "columns_beyond"
 
 
 @dataclass(frozen=True, slots=True)

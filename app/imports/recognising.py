@@ -6,13 +6,11 @@ from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from app.imports.beside import is_note, is_total
+from app.imports.beside import is_note, is_number_of_row, is_total
 from app.imports.cards import Cards, lay_out_cards
 from app.imports.cell_texts import fill_from_above
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
 from app.imports.column_parts import (
-    NAME_PARTS,
-    PLACE_PARTS,
     Part,
     join_parts,
     list_targets,
@@ -28,6 +26,7 @@ from app.imports.errors import (
     SheetMissing,
     TableAcross,
 )
+from app.imports.file_notes import note_above, note_again, note_parts, note_sheet
 from app.imports.headers import (
     Header,
     find_column,
@@ -37,8 +36,8 @@ from app.imports.headers import (
 )
 from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
 from app.imports.row_remarks import list_said
-from app.imports.sheet_names import is_called_old, is_current
-from app.imports.tables import ROWS_LIMIT, Table, TableRow, make_too_large
+from app.imports.sheet_names import is_current
+from app.imports.tables import COLUMNS_LIMIT, ROWS_LIMIT, Table, TableRow, make_too_large
 from models.canonical import canonical_line
 from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
@@ -106,24 +105,32 @@ def recognise_tables(
     if found.repeated is not None:
         raise ColumnRepeated(column=found.repeated.name)
     notes = list(by_table.get(id(table), ()))
+    if table.is_cut:
+        notes.append(FileNote(FileRemark.COLUMNS_BEYOND, text=str(COLUMNS_LIMIT)))
     if len(tables) > 1:
         others = "、".join(t.name for t in tables if t is not table and t.rows)
         if others:
             notes.append(FileNote(FileRemark.SHEET_READ, text=f"{table.name}\n{others}"))
-    notes += _note_sheet(table, found)
-    notes += _note_parts(kind, found)
+    notes += note_sheet(table, found)
+    notes += [*note_parts(kind, found), *note_again(found), *note_above(kind, table, found)]
     rows = []
     unknown_texts = list(found.unknown.values())
     below = [row for row in table.rows[found.first_row :] if any(map(str.strip, row.cells))]
     # A list whose columns somebody assigned goes on to the end.
     nexts = [find_next_header(kind, row) if header is None else None for row in below]
     before: TableRow | None = None
+    is_other = False
     for each, own, following in zip_longest(below, nexts, nexts[1:]):
         row = fill_from_above(each, before)
         if own is not None:
             note, found = _begin_list(found, own, row)
             notes.append(note)
             unknown_texts += own.unknown.values()
+            is_other = False
+        elif is_other or (header is None and _begins_other(kind, row)):
+            note = FileNote(FileRemark.OTHER_LIST, row.number, _get_beginning(row))
+            notes += [] if is_other else [note]
+            is_other = True
         elif following is not None and (title := _get_only_text(row)):
             notes.append(FileNote(FileRemark.NOTE_LEFT_OUT, row.number, title))
         elif (left_out := _leave_out(kind, found, row)) is not None:
@@ -175,35 +182,27 @@ def _choose_table(
     return (filled or found)[0]
 
 
-def _note_sheet(table: Table, header: Header) -> list[FileNote]:
-    """What the sheet and its columns look like, and was no reason not to read them."""
-    notes = []
-    if table.is_hidden:
-        notes.append(FileNote(FileRemark.HIDDEN_SHEET, text=table.name))
-    if is_called_old(table):
-        notes.append(FileNote(FileRemark.OLD_SHEET, text=table.name))
-    above = table.rows[: header.first_row][-2:]
-    crossed_out = {
-        mark.place for row in above for mark in row.said if mark.remark is Remark.CROSSED_OUT
-    }
-    for remark, places in (
-        (FileRemark.HIDDEN_COLUMN, table.hidden_columns),
-        (FileRemark.COLUMN_CROSSED_OUT, crossed_out),
-    ):
-        notes += [
-            FileNote(remark, text=column.name)
-            for place, column in header.columns.items()
-            if place in places
-        ]
-    return notes
-
-
 def _begin_list(before: Header, header: Header, row: TableRow) -> tuple[FileNote, Header]:
     """What `row`, a header below the first, means for the rows below it: the columns of another
     list, or those of `before` once more."""
     if header.columns == before.columns and header.parts == before.parts:
         return FileNote(FileRemark.HEADER_AGAIN, row.number), before
     return FileNote(FileRemark.OTHER_HEADER, row.number), header
+
+
+def _begins_other(kind: ImportKind, row: TableRow) -> bool:
+    """Whether a row is the header of a list of another kind, and none of its rows."""
+    return any(
+        find_next_header(other, row) is not None
+        and sum(find_column(kind, text) is not None for text in row.cells) < 2
+        for other in ImportKind
+        if other is not kind
+    )
+
+
+def _get_beginning(row: TableRow) -> str:
+    texts = (canonical_line(text.strip()[:_CELL_GLANCED]) for text in row.cells if text.strip())
+    return shorten("、".join(texts))
 
 
 def _get_only_text(row: TableRow) -> str:
@@ -228,7 +227,9 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
         return FileNote(FileRemark.TOTAL_LEFT_OUT, row.number, shown)
     named = fold(_get_required(kind, header, glanced)).strip()
     known = any(header.is_known(place) and text for place, text in enumerate(glanced))
-    is_below = len(texts) <= 2 and is_note(texts[0])
+    # A number before what it numbers says nothing of it.
+    first = next((text for text in texts if not is_number_of_row(text)), texts[0])
+    is_below = len(texts) <= 2 and is_note(first)
     # Empty rows that are numbered beforehand say nothing.
     is_beside = not known and not all(text.isdecimal() for text in texts)
     if is_below or is_beside or _HINT.fullmatch(named) or _is_header_word(kind, named):
@@ -261,23 +262,12 @@ def _get_required(kind: ImportKind, header: Header, cells: Sequence[str]) -> str
     return _join_parts(kind, header, cells).get(required, "")
 
 
-def _note_parts(kind: ImportKind, header: Header) -> list[FileNote]:
-    """Which columns were read together, and which one as two."""
-    notes = []
-    for remark, parts in (
-        (FileRemark.COLUMNS_JOINED, NAME_PARTS),
-        (FileRemark.COLUMNS_JOINED, PLACE_PARTS),
-        (FileRemark.COLUMN_SPLIT, (Part.ORGANISATION_AND_POSITION,)),
-    ):
-        texts = [
-            shorten(canonical_line(header.part_texts[place]), _UNKNOWN_HEADER_SHOWN)
-            for place, part in sorted(header.parts.items())
-            if part in parts
-        ]
-        if texts:
-            targets = "、".join(list_targets(kind, parts[0]))
-            notes.append(FileNote(remark, text="\n".join([targets, *texts])))
-    return notes
+def _add_again(header: Header, row: TableRow, cells: dict[str, str]) -> None:
+    """Add what further columns of one thing say, if it is something else."""
+    for place, column in header.again.items():
+        text = clean_cell(column, row.cells[place]) if place < len(row.cells) else ""
+        if text and text != cells.get(column.name):
+            cells[column.name] = "；".join(filter(None, (cells.get(column.name), text)))
 
 
 def _join_parts(kind: ImportKind, header: Header, cells: Sequence[str]) -> dict[str, str]:
@@ -319,6 +309,7 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
         for place, column in header.columns.items()
         if place < len(row.cells) and (cell := clean_cell(column, row.cells[place]))
     }
+    _add_again(header, row, cells)
     cells |= _join_parts(kind, header, row.cells)
     said = [*list_said(kind, header, row), *_split_parts(header, row, cells, kind)]
     own = [

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from app.imports.beside import is_number_of_row
 from app.imports.column_parts import list_targets
 from app.imports.columns import COLUMNS
 from app.imports.headers import Header
@@ -42,6 +43,7 @@ def list_said(kind: ImportKind, header: Header, row: TableRow) -> list[Problem]:
         and place not in header.unknown
         and place not in header.passed_over
         and text.strip()
+        and not is_number_of_row(fold(text.strip()[:_CELL_GLANCED]))
     ]
     if beyond:
         found.append(make_problem("", Remark.BEYOND_HEADER, "、".join(beyond)))
@@ -100,6 +102,6 @@ def _list_required(kind: ImportKind) -> frozenset[str]:
 
 
 def _name_target(kind: ImportKind, header: Header, place: int) -> str:
-    if place in header.columns:
-        return header.columns[place].name
+    if (column := header.columns.get(place) or header.again.get(place)) is not None:
+        return column.name
     return list_targets(kind, header.parts[place])[0] if place in header.parts else ""

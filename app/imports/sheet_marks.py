@@ -32,6 +32,7 @@ class SheetMarks:
     `down`: by place, each row that a cell above covers, and the first row itself, with the first.
     `without_value`: by row, the places of formulas without a value.
     `crossed_out`: by row and place, what is left of texts that are crossed out in pieces.
+    `is_cut`: something stands further to the right than anybody looks.
     """
 
     across: Mapping[int, Mapping[int, int]]
@@ -40,6 +41,7 @@ class SheetMarks:
     hidden_columns: frozenset[int]
     without_value: Mapping[int, frozenset[int]]
     crossed_out: Mapping[int, Mapping[int, str]]
+    is_cut: bool
 
 
 def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
@@ -54,6 +56,7 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
     without_value: dict[int, set[int]] = defaultdict(set)
     crossed_out: dict[int, dict[int, str]] = defaultdict(dict)
     merged = filled = number = 0
+    is_cut = False
     for event, element in iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314  # nosec B314
         tag = element.tag.rpartition("}")[2]
         if event == "start":
@@ -64,6 +67,7 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
                     hidden_rows.add(number)
             continue
         if tag == "c":
+            is_cut = is_cut or (len(element) > 0 and _is_beyond(element.get("r", "")))
             children = {child.tag.rpartition("}")[2]: child for child in element}
             value = children.get("v")
             has_value = (value is not None and value.text) or "is" in children
@@ -104,6 +108,7 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
         hidden_columns=frozenset(hidden_columns),
         without_value=MappingProxyType({row: frozenset(c) for row, c in without_value.items()}),
         crossed_out=MappingProxyType(crossed_out),
+        is_cut=is_cut,
     )
 
 
@@ -122,6 +127,12 @@ def _read_left(
 def _is_zero(size: str | None) -> bool:
     """Whether a height or a width lets nothing be seen."""
     return size is not None and re.fullmatch(r"0(?:\.\d*)?", size) is not None
+
+
+def _is_beyond(cell: str) -> bool:
+    """Whether a cell stands further to the right than anybody looks."""
+    letters = cell.rstrip("0123456789")
+    return len(letters) > 1 and (len(letters) > 2 or _read_column(letters) >= COLUMNS_LIMIT)
 
 
 def _read_column(letters: str) -> int:

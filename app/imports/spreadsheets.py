@@ -183,6 +183,7 @@ def _read_sheet(
         hidden_columns=marks.hidden_columns,
         spans=marks.across,
         is_hidden=sheet.sheet_state != "visible",
+        is_cut=marks.is_cut,
     )
 
 

@@ -61,7 +61,8 @@ class Table:
     """The filled rows of one sheet, called `name` ("" for a text file).
 
     `hidden_columns` are places from 0. `spans` gives, by row number, the places that a merged cell
-    to the left covers, with the place of that cell. `is_hidden` is a sheet that is not shown.
+    to the left covers, with the place of that cell. `is_hidden` is a sheet that is not shown,
+    `is_cut` one with more columns than are looked at.
     """
 
     rows: tuple[TableRow, ...]
@@ -71,6 +72,7 @@ class Table:
         default_factory=lambda: MappingProxyType({}), hash=False
     )
     is_hidden: bool = False
+    is_cut: bool = False
 
 
 def make_too_large() -> FileTooLarge:

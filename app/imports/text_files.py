@@ -43,6 +43,13 @@ _ALIGNED: Final = re.compile(r"(?<=\S)(?: {2,}|[ \u3000]*\u3000[ \u3000]*)(?=\S)
 
 _EASTERN: Final = ("gb18030", "big5hkscs", "cp932")
 
+# Where fewer characters than one of so many are zeros, they came with a text; every second byte of
+# English in UTF-16 is one.
+_FEW_ZEROS: Final = 5
+
+# Quotation marks of print, which a program that splits at commas knows nothing of.
+_PRINTED: Final = {"“": "”", "「": "」", "『": "』"}
+
 # Enough to see a header, also below a title.
 _LOOKED_AT: Final = 60_000
 
@@ -64,7 +71,10 @@ def read_text_file(content: bytes, score: Score) -> Table:
     best: tuple[int, float, str, str] | None = None
     for text in decode(content):
         if "\0" in text:
-            continue
+            # A few come with texts of old programs; a file of them is none.
+            if text.count("\0") * _FEW_ZEROS > len(text):
+                continue
+            text = text.replace("\0", "")
         said, rest = _take_delimiter_line(text)
         beginning = rest[:_LOOKED_AT]
         # Headers in English are the same in every encoding; the cells below tell.
@@ -84,7 +94,9 @@ def read_text_file(content: bytes, score: Score) -> Table:
         # No header is known. Somebody will say which column is which, and needs to see columns.
         beginning = text[:_LOOKED_AT]
         delimiter = max(_DELIMITERS, key=lambda one: _count_cells(_read_beginning(beginning, one)))
-    return Table(keep_filled(_split(text, delimiter)))
+    rows = keep_filled(_split(text, delimiter))
+    header = text.partition("\n")[0]
+    return Table(rows, is_cut=header.count(delimiter) >= COLUMNS_LIMIT)
 
 
 def decode(content: bytes) -> Iterator[str]:
@@ -151,7 +163,7 @@ def _is_frequent(character: str) -> bool:
 def _guess_utf_16(content: bytes) -> str | None:
     """UTF-16 without its mark: line ends and delimiters have a zero before or behind them."""
     beginning = content[:2_000]
-    if b"\0" not in beginning:
+    if b"\0" not in beginning or _is_text_with_zeros(beginning):
         return None
     little = sum(beginning.count(sign) for sign in (b"\n\0", b",\0", b"\t\0", b";\0"))
     big = sum(beginning.count(sign) for sign in (b"\0\n", b"\0,", b"\0\t", b"\0;"))
@@ -159,6 +171,17 @@ def _guess_utf_16(content: bytes) -> str | None:
         return None
     # Where each is followed by the other's beginning, the higher count is right.
     return "utf-16-le" if little >= big else "utf-16-be"
+
+
+def _is_text_with_zeros(beginning: bytes) -> bool:
+    """Whether it is UTF-8 all the same, which Chinese in UTF-16 is not."""
+    if beginning.count(b"\0") * _FEW_ZEROS > len(beginning):
+        return False
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(beginning)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _take_delimiter_line(text: str) -> tuple[str, str]:
@@ -201,11 +224,31 @@ def _split(text: str, delimiter: str) -> Iterator[TableRow]:
             return
         except csv.Error as error:
             raise QuotesUnmatched(row=number) from error
+        cells = _join_quoted(cells, delimiter)
         read = [
             read_plain(_take_text(cell), place) for place, cell in enumerate(cells[:COLUMNS_LIMIT])
         ]
         said = tuple(mark for _, mark in read if mark is not None)
         yield TableRow(number, tuple(text for text, _ in read), said=said)
+
+
+def _join_quoted(cells: list[str], delimiter: str) -> list[str]:
+    """`cells`, of which those are one again that printed quotation marks hold together."""
+    if not any(cell[:1] in _PRINTED for cell in cells):
+        return cells
+    joined: list[str] = []
+    closing = ""
+    for place, cell in enumerate(cells):
+        if closing:
+            joined[-1] += delimiter + cell
+        else:
+            joined.append(cell)
+            closing = _PRINTED.get(cell[:1], "")
+            if closing and not any(closing in other for other in cells[place:]):
+                closing = ""
+        if closing and cell.rstrip().endswith(closing):
+            closing = ""
+    return joined
 
 
 def _take_text(cell: str) -> str:

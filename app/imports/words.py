@@ -184,6 +184,14 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "write the name in the same way, or say that this is someone else.",
             name=text,
         ),
+        Remark.BROKEN_TEXT: lambda column, text: _(
+            "Characters of this were lost before it came here: “%(text)s”. Write it anew, or send "
+            "the file as it was before.",
+            text=text,
+        ),
+        Remark.NAME_CLEANED: lambda column, text: _(
+            "Read without what stands around it: “%(text)s”", text=text
+        ),
         Remark.NAME_KEPT: lambda column, text: _(
             "Known here as “%(name)s”; the name stays so.", name=text
         ),

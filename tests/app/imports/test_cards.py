@@ -140,5 +140,7 @@ def test_lines_of_other_forms_are_cards_too(content: str) -> None:
 def test_a_thing_that_is_unknown_never_goes_into_the_line_above() -> None:
     (row,) = recognise("姓名：方某\n单位：甲厂\n微信：w\n".encode()).rows
     assert dict(row.cells) == {"name": "方某", "employer": "甲厂"}
+    (row,) = recognise("姓名：方某\n擅长：镀膜\n还有\n微信：w\n".encode()).rows
+    assert row.cells["can_help_with"] == "镀膜\n还有"
     (row,) = recognise("姓名：方某\n擅长：镀膜\n还有\n注意：贵\n".encode()).rows
     assert row.cells["can_help_with"] == "镀膜\n还有\n注意：贵"
