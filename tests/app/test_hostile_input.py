@@ -67,6 +67,9 @@ NASTY = (
     "长" * 9000,
 )
 
+# What people mean by a day or a number, and what is none; by the field for which they take it.
+NO_FIGURES = {"date": "2027年2月30日", "decimal": "1,5", "numeric": "1.5e3"}
+
 # What a query value or a part of a path can hold beyond text: bytes that are no UTF-8.
 NASTY_BYTES = (*(text.encode()[:5000] for text in NASTY), b"\xed\xa0\x80", b"\xff\xfe")
 
@@ -110,10 +113,15 @@ _QUERY_NAME = re.compile(r"""request\.args(?:\.get\(|\[)\s*["'](\w+)["']""")
 
 @dataclass
 class _Form:
-    """A form of a page: where it goes, and what it holds before anybody types."""
+    """A form of a page: where it goes, and what it holds before anybody types.
+
+    `figures` are its fields for days and numbers, `texts` those for words.
+    """
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+    figures: dict[str, str] = field(default_factory=dict)
+    texts: list[str] = field(default_factory=list)
 
 
 class _FormReader(HTMLParser):
@@ -132,6 +140,11 @@ class _FormReader(HTMLParser):
                 self.forms.append(self._form)
         elif tag in _FIELD_TAGS and self._form is not None and values.get("name"):
             self._form.fields.setdefault(values["name"], values.get("value", ""))
+            kind = "date" if values.get("type") == "date" else values.get("inputmode")
+            if kind in NO_FIGURES:
+                self._form.figures[values["name"]] = NO_FIGURES[kind]
+            elif tag == "textarea" or (tag == "input" and values.get("type", "text") == "text"):
+                self._form.texts.append(values["name"])
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -348,6 +361,21 @@ def test_no_field_of_a_form_makes_an_action_fail(site: Site, shown: list[_Shown]
         for typed in _type_nastily(form, nasty):
             body = typed | {"csrf_token": site.form_token}
             _expect_words(site.open("POST", target, role, data=body), (role, typed))
+
+
+def test_what_is_no_day_and_no_number_stays_in_its_field_with_all_that_was_typed(
+    site: Site, shown: list[_Shown]
+) -> None:
+    tried = 0
+    for target, role, form in shown:
+        words = {name: f"Zq{number}." for number, name in enumerate(form.texts)}
+        for name, typed in form.figures.items():
+            body = form.fields | words | {name: typed, "csrf_token": site.form_token}
+            answer = site.open("POST", target, role, data=body)
+            assert (answer.status_code, typed in answer.text) == (422, True), (target, name)
+            assert all(word in answer.text for word in words.values()), (target, name)
+            tried += 1
+    assert tried > LEAST_FORMS
 
 
 @pytest.mark.timeout(MOST_SECONDS)
