@@ -65,6 +65,14 @@ class TranchePaymentUnfit(DomainError):
     sentence = _l("Give a day between the agreement and today.")
 
 
+class ConversionEmpty(DomainError):
+    """What was paid is less than a hundredth of a percent at this valuation."""
+
+    code = "conversion_empty"
+    status = 422
+    sentence = _l("At this valuation what was paid comes to no share at all.")
+
+
 class EndUnfit(DomainError):
     """It cannot end so: what is said of the end does not go with it."""
 

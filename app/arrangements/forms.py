@@ -9,7 +9,15 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, ValidationError
 from wtforms.fields import SelectChoice
 
-from app.arrangements.values import TERMS, ArrangementValues, EndValues, TrancheValues
+from app.arrangements.errors import ConversionEmpty
+from app.arrangements.values import (
+    TERMS,
+    ArrangementValues,
+    EndValues,
+    Problem,
+    TrancheValues,
+    is_empty,
+)
 from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
@@ -171,6 +179,7 @@ class EndForm(FlaskForm):  # type: ignore[misc]
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
+        self._arrangement = arrangement
         self.outcome.choices = [SelectChoice(each.value, name_code(each)) for each in outcomes]
         self.outcome.flags.required = True
         if not self.is_submitted() or "formdata" in options:
@@ -189,7 +198,10 @@ class EndForm(FlaskForm):  # type: ignore[misc]
         """Whether it can be proposed; the first field for which it cannot has the reason."""
         if not super().validate(extra_validators):
             return False
-        problem = self.get_values().find_problem()
+        values = self.get_values()
+        problem = values.find_problem()
+        if problem is None and is_empty(self._arrangement, values):
+            problem = Problem("valuation_yuan", ConversionEmpty.sentence)
         if problem is None:
             return True
         field = self[problem.field]

@@ -213,6 +213,12 @@ def compute_holding_bp(arrangement: Arrangement, valuation_yuan: int) -> int:
     return min(share, WHOLE_BP if arrangement.holding_bp is None else arrangement.holding_bp)
 
 
+def is_empty(arrangement: Arrangement, values: EndValues) -> bool:
+    """Whether it is a conversion into no share at all: whoever means that gives up, in words."""
+    valuation = values.valuation_yuan
+    return valuation is not None and compute_holding_bp(arrangement, valuation) == 0
+
+
 def list_outcomes(arrangement: Arrangement) -> tuple[ArrangementOutcome, ...]:
     """How it can end as far as it has come, the best first."""
     converts = arrangement.form in CONVERTIBLE

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.arrangements.errors import (
+    ConversionEmpty,
     EndNotProposed,
     EndProposed,
     EndUnfit,
@@ -24,6 +25,7 @@ from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
 from app.arrangements.values import (
     EndValues,
     compute_holding_bp,
+    is_empty,
     is_too_late,
     list_outcomes,
 )
@@ -97,7 +99,7 @@ def propose_end(
     """One side consents to an end, and the other is asked; nothing has ended yet.
 
     Raises NotPermitted, ActionNotAllowed, ChangedMeanwhile, EndProposed, EndUnfit, NotConvertible,
-    NotFulfilled, NothingPaid.
+    NotFulfilled, NothingPaid, ConversionEmpty.
     """
     require(actor, "arrangement:propose_end", arrangement)
     lock_arrangement(session, arrangement)
@@ -109,6 +111,8 @@ def propose_end(
     if values.find_problem() is not None:
         raise EndUnfit
     _require_possible(arrangement, values.outcome)
+    if is_empty(arrangement, values):
+        raise ConversionEmpty
     side = get_own_side(actor, arrangement.engagement)
     arrangement.end_outcome = values.outcome
     arrangement.end_valuation_yuan = values.valuation_yuan

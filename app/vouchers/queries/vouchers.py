@@ -106,6 +106,9 @@ def list_actions(viewer: Actor, voucher: Voucher) -> frozenset[str]:
         for action in VOUCHER.list_actions(voucher.state)
         if action in _PERMISSIONS and is_permitted(viewer, _PERMISSIONS[action], voucher)
     }
+    if voucher.order_id is None:
+        # Its centre has gone: no report is there any more with which it could be used once more.
+        possible -= {"use"}
     if voucher.report_fell_at is not None:
         possible -= {"claim", "accept", "pay"}
     if possible & {"accept", "pay"} and is_disputed(voucher):

@@ -17,6 +17,7 @@ from app.arrangements.errors import (
     ArrangementExists,
     ArrangementFixed,
     ArrangementUnfit,
+    ConversionEmpty,
     EndNotProposed,
     EndProposed,
     EndUnfit,
@@ -163,6 +164,22 @@ def test_a_share_is_computed_exactly(session: Session) -> None:
     pay(session, scene, arrangement, 1)
     assert compute_holding_bp(arrangement, 1_600_000) == 2000
     assert compute_holding_bp(arrangement, 1_600_001) == 1999
+
+
+def test_nothing_is_converted_into_no_share(session: Session) -> None:
+    scene = make_scene(session)
+    arrangement = agree(session, scene, discount_bp=None)
+    pay(session, scene, arrangement, 1)
+    close_one(session, scene, 1_000_000)
+    # 400,000 of 4,000 million are less than a basis point.
+    with pytest.raises(ConversionEmpty):
+        propose(
+            session, arrangement, scene.by_founder, replace(CONVERSION, valuation_yuan=4 * 10**9)
+        )
+    assert (arrangement.end_outcome, arrangement.end_holding_bp) == (None, None)
+    least = replace(CONVERSION, valuation_yuan=4 * 10**9 - 400_000)
+    propose(session, arrangement, scene.by_founder, least)
+    assert arrangement.end_holding_bp == 1
 
 
 def test_a_fact_that_is_withdrawn_holds_the_tranche_and_marks_what_was_paid(

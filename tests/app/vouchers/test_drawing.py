@@ -272,6 +272,23 @@ def test_at_the_end_of_a_year_the_named_day_decides(session: Session) -> None:
 
 
 @only_sqlite
+@pytest.mark.parametrize(("minute", "year"), [(59, 2026), (60, 2027)])
+def test_a_report_of_new_years_eve_counts_by_the_calendar_of_china(
+    session: Session, minute: int, year: int
+) -> None:
+    scene, order = make_quoted(session)
+    scheme = offer_scheme(session, scene, year_basis=YearBasis.REPORT)
+    voucher = order_with(session, scene, order, scheme)
+    report(session, scene, order)
+    # Midnight in China is at 16:00 UTC.
+    eve = AT.replace(month=12, day=31, hour=15, minute=0)
+    order.reports[0].published_at = eve + timedelta(minutes=minute)
+    january = AT.replace(year=2027, month=1, day=4)
+    use(session, scene, order, voucher, at=january, invoiced_on=january.date())
+    assert (voucher.year, voucher.amount_yuan) == (year, SHARE)
+
+
+@only_sqlite
 def test_in_the_new_year_it_is_worth_no_more_than_is_left_there(session: Session) -> None:
     january = AT.replace(year=2027, month=1, day=4)
     scene, order = make_quoted(session)

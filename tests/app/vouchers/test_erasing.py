@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.verification.erasing import ERASING as VERIFICATION
+from app.vouchers.actions import reviewing
 from app.vouchers.erasing import ERASING
+from app.vouchers.queries.vouchers import list_actions
 from tests.app.funds.test_erasing import leave
-from tests.app.vouchers.scenes import SHARE, bring_voucher_to
+from tests.app.vouchers.scenes import SHARE, bring_voucher_to, by_officer, claim
+from tests.factories import AT
 
 pytestmark = [
     pytest.mark.vouchers,
@@ -41,3 +44,19 @@ def test_what_was_reserved_at_a_centre_that_goes_is_free(session: Session) -> No
     session.expire_all()
 
     assert (voucher.state, voucher.startup_id) == ("released", scene.funds.startup.id)
+
+
+def test_what_was_returned_when_its_centre_goes_is_claimed_as_it_is(session: Session) -> None:
+    scene, _order, voucher = bring_voucher_to(session, "claimed")
+    reviewing.return_voucher(
+        session, voucher=voucher, reason="Too dark", actor=by_officer(scene), at=AT
+    )
+    assert list_actions(scene.by_founder, voucher) == {"use", "claim", "release"}
+    leaving = leave(session, scene.funds, scene.analyst)
+    VERIFICATION.erase(session, leaving)
+    ERASING.erase(session, leaving)
+    session.expire_all()
+    # Without an order there is no report for another invoice.
+    assert list_actions(scene.by_founder, voucher) == {"claim", "release"}
+    claim(session, scene, voucher)
+    assert voucher.state == "claimed"
