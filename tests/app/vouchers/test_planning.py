@@ -1,22 +1,26 @@
 """The cheapest proof for a need: services and quotes, vouchers, and why not more."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clock import now, today
 from app.extensions import db
 from app.funds.actions import draft_mandate
 from app.funds.actions import publish_mandate as publish_one
 from app.vouchers.queries.cheapest import ProofPlan, plan_proof
 from models.people import Person
-from models.providers import CentreService, Provider
+from models.providers import Centre, CentreService, Provider
 from models.vocabulary import Gate
 from tests.app.funds.scenes import VALUES as MANDATE
 from tests.app.funds.scenes import publish as publish_mandate
+from tests.app.home.page_figures import read_rows, say, visit
 from tests.app.verification.scenes import Scene
 from tests.app.vouchers.scenes import make_quoted, offer_scheme
 from tests.app.web.programs import Program
@@ -26,6 +30,8 @@ pytestmark = [
     pytest.mark.vouchers,
     pytest.mark.parametrize("dialect", ["sqlite"], indirect=True),
 ]
+
+CAP = 20_000
 
 
 def offer_service(session: Session, gate: Gate, price: int, days: int, **values: Any) -> Provider:
@@ -145,3 +151,53 @@ def test_it_is_on_a_page_and_for_programs(app: Flask, client: FlaskClient) -> No
     found = programs[0].get(f"/needs/{need}/cheapest-proof?lead_days=59").json
     assert [each["needs_days"] for each in found["shut"]] == [60, 60]
     assert programs[1].get(f"/needs/{need}/cheapest-proof").status_code in (403, 404)
+
+
+def test_its_figures_add_up(app: Flask, client: FlaskClient) -> None:
+    with app.app_context():
+        session = db.session
+        scene = make_plannable(session)
+        on = today(now())
+        offer_scheme(
+            session,
+            scene,
+            cap_yuan=CAP,
+            opens_on=on - timedelta(days=1),
+            apply_until=on + timedelta(days=40),
+            use_until=on + timedelta(days=80),
+            claim_until=on + timedelta(days=90),
+        )
+        fees = {
+            "principle test": 7_777,
+            "lab test": 2_000,
+            "prototype test": 31,
+            "pilot test": 90_000,
+        }
+        for gate, fee in ((Gate.PRINCIPLE, 7_777), (Gate.PROTOTYPE, 31)):
+            offer_service(session, gate, fee, 3)
+        for centre in session.scalars(select(Centre)):
+            centre.accepts_vouchers = True
+        path = f"/needs/{scene.funds.need.public_id}/cheapest-proof"
+        log_in(client, scene.funds.founder)
+        page = visit(client, path, every_gate="y")
+        rows = {row[0].partition(" test")[0] + " test": row for row in read_rows(page)}
+        assert {name: row[2] for name, row in rows.items()} == {
+            name: say(fee) for name, fee in fees.items()
+        }
+        shares = {name: read_yuan(row[3]) for name, row in rows.items()}
+        # A third of each fee, rounded down, as far as the cap goes: as much as there is.
+        thirds = {name: fee * 3333 // 10_000 for name, fee in fees.items()}
+        assert all(shares[name] <= thirds[name] for name in fees)
+        assert sum(shares.values()) == min(CAP, sum(thirds.values()))
+        own = {name: read_yuan(row[4]) for name, row in rows.items()}
+        assert all(own[name] == fees[name] - shares[name] for name in fees)
+        assert f"It opens 2 funds more, for {say(sum(own.values()))} of your own money." in page
+        days = [int(row[5].split()[0]) for row in rows.values()]
+        assert f"It takes {sum(days)} days." in page
+        assert "Compared: 4 tests. Open already: 0 funds." in page
+        assert "Left out, because they say no price: 1." in page
+
+
+def read_yuan(cell: str) -> int:
+    """The amount that a cell begins with."""
+    return int(cell.split()[1].replace(",", ""))
