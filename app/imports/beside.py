@@ -17,6 +17,8 @@ _NOTE: Final = re.compile(
     r"|[(\-—=]*\s*(?:以下|以上|上述|此行以下)(?![\u4e00-\u9fff]?$)"
     # 负责人签字： asks for what nobody wrote.
     r"|[^:]{1,20}:$"
+    # 集成电路领域, 材料组: what the rows below have in common.
+    r"|[^,，;；]{2,14}(?:领域|方向|板块|赛道|行业|小组|组|类)(?:专家|导师|企业|项目)?$"
     r"|.{0,12}(?:名单|候选人?|如下)\s*[:)]?$|[-—= (]*end(?: of \w+)?[-—= )]*$"
     # The foot of a printed page, and how new it is.
     r"|第\s*[0-9]{1,4}\s*页(?:\W*共\s*[0-9]{1,4}\s*页)?$|page [0-9]{1,4}(?: of [0-9]{1,4})?$"

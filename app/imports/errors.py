@@ -88,7 +88,10 @@ class ColumnRepeated(DomainError):
 
     code = "column_repeated"
     status = 422
-    sentence = _l("Two columns of this file mean “%(column)s”. Keep one of them.")
+    sentence = _l(
+        "Two columns of this file mean “%(column)s”. Keep one of them; of two lists beside each "
+        "other, put one below the other."
+    )
 
 
 class ImportChanged(DomainError):
@@ -105,6 +108,14 @@ class FileWithoutRows(DomainError):
     code = "file_without_rows"
     status = 422
     sentence = _l("Below its header this file is empty.")
+
+
+class FileEmpty(FileWithoutRows):
+    """There is nothing in the file at all."""
+
+    code = "file_empty"
+    status = 422
+    sentence = _l("There is nothing in this file.")
 
 
 class TableAcross(FileWithoutRows):

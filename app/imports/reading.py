@@ -1,10 +1,11 @@
 """Reads a file that somebody sent into tables of texts: no meaning yet, and nothing on disk."""
 
+import codecs
 import re
 from collections.abc import Sequence
 from typing import Final
 
-from app.imports.errors import FileUnreadable, OldSpreadsheet, OtherDocument
+from app.imports.errors import FileEmpty, FileUnreadable, OldSpreadsheet, OtherDocument
 from app.imports.headers import count_known
 from app.imports.marked_up import is_marked_up, read_marked_up
 from app.imports.spreadsheets import ARCHIVE_BEGINS, read_spreadsheet
@@ -12,6 +13,9 @@ from app.imports.structured import is_json, is_vcard, read_json, read_vcards
 from app.imports.tables import BYTES_LIMIT, Table, TableRow, make_too_large
 from app.imports.text_files import Score, decode, read_text_file
 from models.imports import ImportKind
+
+# What a program puts before a text, here before none.
+_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 # Spreadsheets of before 2007, and newer ones with a password.
 _OLD_OFFICE_BEGINS: Final = b"\xd0\xcf\x11\xe0"
@@ -50,6 +54,8 @@ def read_tables(content: bytes, score: Score) -> tuple[Table, ...]:
     """
     if len(content) > BYTES_LIMIT:
         raise make_too_large()
+    if content in _MARKS or not content.removeprefix(codecs.BOM_UTF8).strip():
+        raise FileEmpty
     if content.startswith(_OLD_OFFICE_BEGINS):
         if _ENCRYPTED in content:
             raise FileUnreadable

@@ -41,6 +41,8 @@ _BARE: Final = re.compile(
     rf"(?![a-z0-9@])(?::[0-9]{{2,5}})?(?:[/?#]{_INSIDE}*)?",
     re.IGNORECASE,
 )
+# A field that began with https:// and got a whole address behind it.
+_SCHEME_AGAIN: Final = re.compile(r"^https?://(?=https?://)", re.IGNORECASE)
 _OTHER_SCHEME: Final = re.compile(r"\b(?!https?\b)[a-z][a-z0-9+.-]{1,20}:(?!\d)", re.IGNORECASE)
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _TRAILING: Final = ".,;:!?)]}'\"。，；！？）"
@@ -88,6 +90,7 @@ def find_web_address(text: str) -> str | None:
 
 
 def _tidy(address: str) -> str:
+    address = _SCHEME_AGAIN.sub("", address)
     scheme, rest = re.split("[:;/]", address, maxsplit=1)
     return f"{scheme.strip().lower()}://{_cut_end(rest.strip().lstrip('/ '))}"
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.imports.errors import FileEmpty
 from app.imports.problems import FileRemark, Remark
 from models.imports import ImportKind
 from tests.app.imports.files import make_book, make_csv, save
@@ -113,8 +114,17 @@ def test_odd_texts_are_read_whole(content: str, cells: dict[str, str]) -> None:
     assert (dict(row.cells), row.problems) == (cells, ())
 
 
-@pytest.mark.parametrize("text", ["负责人签字：", "单位（盖章）：", "审批意见:"])
-def test_what_asks_for_a_signature_is_no_entry(text: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    ["负责人签字：", "单位（盖章）：", "审批意见:", "集成电路领域", "新材料组", "先进制造类专家"],
+)
+def test_what_asks_for_a_signature_or_heads_a_part_is_no_entry(text: str) -> None:
     found = recognise(make_csv([["姓名", "单位"], ["方某", "某厂"], [text, ""]]))
     assert [row.cells["name"] for row in found.rows] == ["方某"]
     assert [n.remark for n in found.notes] == [FileRemark.NOTE_LEFT_OUT]
+
+
+@pytest.mark.parametrize("content", [b"", b"\xef\xbb\xbf", b" \r\n\t\n", b"\xff\xfe"])
+def test_an_empty_file_is_called_so(content: bytes) -> None:
+    with pytest.raises(FileEmpty):
+        recognise(content)

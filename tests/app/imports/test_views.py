@@ -203,7 +203,7 @@ def test_confirming_twice_does_it_once(site: Site) -> None:
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"", "No row of this file names a column “Name of the mentor”."),
+        (b"", "There is nothing in this file."),
         (b"\x00\xff\x00", "This file cannot be read as a table."),
         (b"PK\x03\x04broken", "This file cannot be read as a table."),
         (b"a,b\r\n1,2\r\n", "No row of this file names a column “Name of the mentor”."),
