@@ -23,7 +23,7 @@ from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from app.words.formats import show_share
 from models.arrangements import Arrangement
 from models.engagements import Engagement
@@ -147,10 +147,12 @@ def decline_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
         return _show(arrangement.engagement, answer_form=form), 422
-    return _take(
-        arrangement,
+    return take_typed(
+        lambda: _show(arrangement.engagement, answer_form=form),
+        address_of_arrangement(arrangement.engagement),
         _("Declined. The fund is told, and reads why."),
         agreeing.decline_arrangement,
+        arrangement=arrangement,
         words=form.words.data,
     )
 
@@ -205,10 +207,12 @@ def refuse_end(arrangement: Arrangement) -> ResponseReturnValue:
     form = AnswerForm()
     if not form.validate():
         return _show(arrangement.engagement, answer_form=form), 422
-    return _take(
-        arrangement,
+    return take_typed(
+        lambda: _show(arrangement.engagement, answer_form=form),
+        address_of_arrangement(arrangement.engagement),
         _("Refused. The other side is told, and reads why."),
         ending.refuse_end,
+        arrangement=arrangement,
         words=form.words.data,
     )
 

@@ -103,6 +103,14 @@ class NothingLeft(DomainError):
     sentence = _l("In the year %(year)s nothing is left of the cap.")
 
 
+class ShareTooSmall(DomainError):
+    """What was paid is so little that its share is less than one yuan."""
+
+    code = "voucher_share_too_small"
+    status = 422
+    sentence = _l("The share of this invoice is less than one yuan.")
+
+
 class EvidenceUnfit(DomainError):
     """A claim lacks its evidence, or names documents of others."""
 

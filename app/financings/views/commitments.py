@@ -20,7 +20,7 @@ from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.engagements import Engagement
 from models.providers import Provider
 
@@ -65,10 +65,12 @@ def consider(engagement: Engagement) -> ResponseReturnValue:
     form = AmountForm()
     if not form.validate():
         return _show(engagement, amount_form=form), 422
-    return _take(
-        engagement,
+    return take_typed(
+        lambda: _show(engagement, amount_form=form),
+        address_of_commitment(engagement),
         _("The startup sees the amount. Nothing binds you yet."),
         committing.consider,
+        engagement=engagement,
         amount_yuan=form.amount.data,
     )
 
@@ -103,10 +105,12 @@ def release_commitment(engagement: Engagement) -> ResponseReturnValue:
     form = WordsForm()
     if not form.validate():
         return _show(engagement, words_form=form), 422
-    return _take(
-        engagement,
+    return take_typed(
+        lambda: _show(engagement, words_form=form),
+        address_of_commitment(engagement),
         _("Released. The startup is told, and reads why."),
         committing.release_commitment,
+        engagement=engagement,
         words=form.words.data,
     )
 

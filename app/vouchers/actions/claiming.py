@@ -15,6 +15,7 @@ from app.vouchers.errors import (
     InvoiceUsed,
     NothingLeft,
     ReportNeeded,
+    ShareTooSmall,
     UseUnfit,
     WindowClosed,
 )
@@ -52,7 +53,7 @@ def use_voucher(
     It counts in the year of the day that the scheme names (order, report or invoice); where that
     is another year than the one in which it was reserved, it is worth no more than what is left of
     the cap there. Raises NotPermitted, ActionNotAllowed, OutOfOrder where the order is gone,
-    ReportNeeded, UseUnfit, WindowClosed, InvoiceUsed, NothingLeft.
+    ReportNeeded, UseUnfit, WindowClosed, InvoiceUsed, ShareTooSmall, NothingLeft.
     """
     require(actor, "voucher:use", voucher)
     startup, scheme = voucher.startup, voucher.scheme
@@ -81,6 +82,8 @@ def use_voucher(
         voucher.reserved_yuan,
         count_share(min(voucher.fee_yuan, values.paid_fee_yuan), scheme.share_bp or 0),
     )
+    if amount <= 0:
+        raise ShareTooSmall
     # A corrected invoice can be worth more again, as far as others have not drawn it meanwhile.
     rises = amount > voucher.amount_yuan
     if rises and (left := count_budget_left(session, scheme)) is not None:

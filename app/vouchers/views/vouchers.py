@@ -1,11 +1,12 @@
 """Pages of one voucher: what founders do with it, and what officers decide."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.extensions import db
 from app.vault.queries.documents import list_attachable
@@ -19,7 +20,7 @@ from app.vouchers.views.room import blueprint
 from app.vouchers.words import STEPS, word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from app.words.formats import show_share
 from models.vouchers import Voucher
 
@@ -38,8 +39,12 @@ def use_voucher(voucher: Voucher) -> ResponseReturnValue:
     form = UseForm()
     if not form.validate():
         return _show(voucher, use=form), 422
-    return _take(
-        voucher, _("Used. Claim it with evidence."), claiming.use_voucher, values=form.get_values()
+    return _take_typed(
+        voucher,
+        {"use": form},
+        _("Used. Claim it with evidence."),
+        claiming.use_voucher,
+        values=form.get_values(),
     )
 
 
@@ -51,8 +56,9 @@ def claim_voucher(voucher: Voucher) -> ResponseReturnValue:
     form.documents.offer([] if voucher.startup is None else _list_files(voucher))
     if not form.validate():
         return _show(voucher, claim=form), 422
-    return _take(
+    return _take_typed(
         voucher,
+        {"claim": form},
         _("Claimed. The officers are told."),
         claiming.claim_voucher,
         documents=form.documents.get_chosen(),
@@ -105,7 +111,13 @@ def pay_voucher(voucher: Voucher) -> ResponseReturnValue:
     form = PayForm()
     if not form.validate():
         return _show(voucher, pay=form), 422
-    return _take(voucher, _("Paid."), reviewing.pay_voucher, reference=form.reference.data or "")
+    return _take_typed(
+        voucher,
+        {"pay": form},
+        _("Paid."),
+        reviewing.pay_voucher,
+        reference=form.reference.data or "",
+    )
 
 
 @blueprint.post("/vouchers/<public_id>/recover")
@@ -125,13 +137,26 @@ def _take(
     return take_step(address_of_voucher(voucher), said, action, voucher=voucher, **values)
 
 
+def _take_typed(
+    voucher: Voucher,
+    forms: Mapping[str, FlaskForm],
+    said: str,
+    action: Callable[..., object],
+    **values: Any,
+) -> ResponseReturnValue:
+    def show() -> str:
+        return _show(voucher, **forms)
+
+    return take_typed(show, address_of_voucher(voucher), said, action, voucher=voucher, **values)
+
+
 def _take_with_note(
     voucher: Voucher, name: str, said: str, action: Callable[..., object]
 ) -> ResponseReturnValue:
     form = NoteForm()
     if not form.validate():
         return _show(voucher, **{name: form}), 422
-    return _take(voucher, said, action, reason=form.note.data)
+    return _take_typed(voucher, {name: form}, said, action, reason=form.note.data)
 
 
 def _show(voucher: Voucher, **forms: Any) -> str:

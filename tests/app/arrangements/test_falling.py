@@ -13,6 +13,7 @@ from app.arrangements.actions.minding import mind_arrangements
 from app.arrangements.values import EndValues
 from app.facts.actions import withdraw_fact
 from app.financings.actions import committing, raising
+from app.verification.actions import reporting
 from models.arrangements import Arrangement
 from models.financing_codes import ArrangementOutcome
 from models.financings import Interest
@@ -20,7 +21,8 @@ from models.notices import Notice
 from tests.app.arrangements.scenes import CONVERSION, EQUITY, GRANT, ON, agree, pay
 from tests.app.financings.scenes import Scene, commit, make_financing, make_scene, open_one
 from tests.app.funds.scenes import make_money_need, prove_gate
-from tests.factories import AT
+from tests.app.verification import scenes as proof
+from tests.factories import AT, make_engagement
 
 pytestmark = pytest.mark.funds
 
@@ -154,3 +156,27 @@ def test_both_hear_after_the_end_that_a_paid_tranche_rests_on_nothing_any_more(
     keeps = outcome in (ArrangementOutcome.CONVERTED, ArrangementOutcome.FULFILLED)
     assert list_told(session) == (["tranche_fell"] if keeps else [])
     assert (arrangement.state, arrangement.end_outcome) == ("ended", outcome)
+
+
+def test_a_report_invalidated_after_the_conversion_is_told_and_undoes_nothing(
+    session: Session,
+) -> None:
+    tested = proof.make_scene(session)
+    funds = tested.funds
+    first = make_engagement(session, funds.need, funds.fund, state="accepted", answered_at=AT)
+    scene = Scene(funds, first, first, funds.outsider)
+    order = proof.bring_to(session, tested, "reported")
+    arrangement = agree(session, scene, tranches=GRANT.tranches[1:])
+    pay(session, scene, arrangement, 1)
+    financing = make_financing(session, funds.need)
+    financing.state, financing.ended_at, financing.taken_yuan = "closed", AT, 1_000_000
+    mind_arrangements(session, actor=Installation.CLOCK, at=AT, limit=9)
+    end(session, arrangement, scene, CONVERSION)
+    read = (arrangement.state, arrangement.end_holding_bp, arrangement.paid_yuan)
+    session.query(Notice).delete()
+    reporting.invalidate_report(
+        session, order=order, reason="Wrong", actor=tested.by_analyst, at=LATER
+    )
+    assert list_told(session) == ["tranche_fell"]
+    assert (arrangement.state, arrangement.end_holding_bp, arrangement.paid_yuan) == read
+    assert arrangement.tranches[0].fell_at == LATER

@@ -184,6 +184,9 @@ def test_what_ends_before_it_closes(site: Site) -> None:
     site.enter("first")
     site.press(commitment, f"{commitment}/observe")
     assert site.press(commitment, f"{commitment}/consider", amount="0").status_code == 422
+    much = site.press(commitment, f"{commitment}/consider", amount="3亿元")
+    assert much.status_code in (409, 422)
+    assert 'value="3亿元"' in much.text and "alert-danger" in much.text
     site.press(commitment, f"{commitment}/consider", amount="50")
     site.press(commitment, f"{commitment}/leave")
     site.press(commitment, f"{commitment}/observe")

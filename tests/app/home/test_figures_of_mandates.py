@@ -279,6 +279,9 @@ def test_open_funds_and_gates_ahead_add_up(app: Flask, client: FlaskClient, seed
             assert asked["in_conflict"] == left_out
         assert moves > len(needs)
         rows = read_rows(read_section(page, "gates"))
+        seeking = {need.startup for need in needs}
+        bare = sum(find_passed(session, startup) < 0 for startup in seeking)
+        assert f"{len(seeking)} startups seek money. For {bare} of them no gate" in strip(page)
         everywhere = [*(gate.value.title() for gate in GATES), "All are passed"]
         assert rows == [
             [

@@ -155,6 +155,15 @@ def test_from_the_scheme_to_the_money_on_pages(site: Site) -> None:
     invoice = {"invoice": "No 12", "invoiced_on": str(today(now())), "paid_fee": "12,345"}
     nothing = site.press(voucher, f"{voucher}/use", invoice="")
     assert nothing.status_code == 422
+    # What only the action can know is said with all that was typed, and nothing has happened.
+    for typed, sentence in (
+        ({"invoiced_on": "2026年1月2日"}, "from the order up to today"),
+        ({"paid_fee": "2"}, "The share of this invoice is less than one yuan."),
+    ):
+        refused = site.press(voucher, f"{voucher}/use", **invoice | typed)
+        assert (refused.status_code, sentence in refused.text) == (422, True)
+        assert 'value="No 12"' in refused.text
+        site.find(Voucher, "reserved")
     assert site.press(voucher, f"{voucher}/use", **invoice).status_code == 303
     with site.app.app_context():
         foreign = db.session.scalars(
