@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.leaving import Erasing
-from app.telling.waiting import WaitingItem, WaitingList
+from app.telling.waiting import WaitingList
 from app.words.labels import Word
 from app.words.wording import NoticeWording
 
@@ -87,8 +87,6 @@ class Kept:
 _Name = TypeVar("_Name")
 _Words = TypeVar("_Words")
 
-ListWaiting = Callable[[Session, Actor, datetime], Iterable[WaitingItem]]
-
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -96,9 +94,8 @@ class Room:
 
     `blueprints` are its pages, `api` what programs use. `states` words each lifecycle by its
     name, `codes` each vocabulary that this room alone has, `notices` each kind of notice.
-    `list_waiting` tells what waits for a viewer, and is asked at every dashboard; `waiting` are
-    lists that are asked only where they have anything. `erasing` is its part when a person is
-    erased, `kept` says how long it keeps what.
+    `waiting` are the lists of what waits for a viewer, which dashboards ask together. `erasing` is
+    its part when a person is erased, `kept` says how long it keeps what.
     """
 
     name: str
@@ -107,7 +104,6 @@ class Room:
     states: Mapping[str, Mapping[str, Word]] = field(default_factory=dict)
     codes: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = field(default_factory=dict)
     notices: Mapping[str, NoticeWording] = field(default_factory=dict)
-    list_waiting: ListWaiting | None = None
     waiting: tuple[WaitingList, ...] = ()
     jobs: tuple[Job, ...] = ()
     menu: tuple[MenuEntry, ...] = ()

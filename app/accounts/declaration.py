@@ -6,7 +6,7 @@ from app.accounts import actions
 from app.accounts.api import blueprint as api
 from app.accounts.api import people
 from app.accounts.erasing import ERASING
-from app.accounts.queries import list_waiting
+from app.accounts.queries import WAITING
 from app.accounts.views import blueprint
 from app.accounts.words import CODES, NOTICES, STATES
 from app.declaration import Kept, Room
@@ -21,7 +21,7 @@ ROOM = Room(
     codes=CODES,
     states=STATES,
     notices=NOTICES,
-    list_waiting=list_waiting,
+    waiting=WAITING,
     kept=(
         Kept(
             _l("Where you are logged in: browser and system in a word each, and when"),

@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER, Actor
 from app.accounts.passwords import is_password_right
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.address_changes import AddressChange
 from models.email_addresses import canonical_email
 from models.log_ins import LogIn
@@ -142,15 +143,20 @@ def find_address_change_by_id(
     return session.scalar(query.with_for_update() if lock else query)
 
 
-def list_withholding(session: Session, actor: Actor) -> list[Incubator]:
-    """The incubators that give `actor` no right before there is a second factor."""
+def select_withholding(actor: Actor) -> Select[Incubator] | None:
+    """The incubators that give `actor` no right before there is a second factor; None: none."""
     if not actor.withheld:
-        return []
-    query = select(Incubator).where(Incubator.id.in_(actor.withheld)).order_by(Incubator.name)
-    return list(session.scalars(query))
+        return None
+    return select(Incubator).where(Incubator.id.in_(actor.withheld)).order_by(Incubator.name)
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def list_withholding(session: Session, actor: Actor) -> list[Incubator]:
+    """What `select_withholding` finds."""
+    query = select_withholding(actor)
+    return [] if query is None else list(session.scalars(query))
+
+
+def _word_waiting(rows: Sequence[Incubator], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """A second factor, for each incubator that asks `viewer` for one."""
     return [
         WaitingItem(
@@ -161,8 +167,13 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             action=_l("Set up a second factor"),
             detail=_l("It asks its operators for one. Until then you cannot work there."),
         )
-        for incubator in list_withholding(session, viewer)
+        for incubator in rows
     ]
+
+
+WAITING: Final = (
+    WaitingList(("second_factor",), lambda viewer, at: select_withholding(viewer), _word_waiting),
+)
 
 
 def list_refusals(session: Session, person: Person) -> Sequence[Refusal]:

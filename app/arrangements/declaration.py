@@ -5,11 +5,10 @@ from datetime import timedelta
 from app.arrangements.api import blueprint as api
 from app.arrangements.erasing import ERASING
 from app.arrangements.jobs import mind_all_arrangements
-from app.arrangements.queries import list_waiting, select_waiting
+from app.arrangements.queries import WAITING
 from app.arrangements.views import blueprint
 from app.arrangements.words import CODES, NOTICES, STATES
 from app.declaration import Job, Room
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="arrangements",
@@ -19,6 +18,6 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("mind_arrangements", timedelta(hours=1), mind_all_arrangements),),
 )

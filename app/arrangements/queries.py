@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
 from app.arrangements.values import find_answer_day, is_too_late, list_outcomes
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.answer_times import end_of
 from models.arrangement_states import ARRANGEMENT_BINDS, ARRANGEMENT_STANDS
 from models.arrangements import Arrangement, Tranche
@@ -128,7 +129,7 @@ def view_arrangement(arrangement: Arrangement, viewer: Actor, at: datetime) -> A
     return ArrangementView(arrangement, side, actions, list_outcomes(arrangement))
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[Arrangement] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Arrangement] | None:
     """Those that may wait for somebody: most of what binds waits for nobody, for years."""
     if not (viewer.founds or viewer.provides):
         return None
@@ -147,12 +148,10 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[Arrangement] | None:
     return standing.order_by(Arrangement.id)
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[Arrangement], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """Offers and ends wait for the other side's word, tranches for the fund, ends for both."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     found = []
-    for arrangement in session.scalars(query):
+    for arrangement in rows:
         actions = view_arrangement(arrangement, viewer, at).actions
         said, due_at = None, None
         if "agree" in actions:
@@ -178,6 +177,27 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
                 )
             )
     return found
+
+
+WAITING: Final = (
+    WaitingList(
+        (
+            "arrangement_to_answer",
+            "arrangement_end_to_answer",
+            "tranche_to_pay",
+            "arrangement_to_end",
+        ),
+        _select_waiting,
+        _word_waiting,
+        (
+            Arrangement.tranches,
+            Arrangement.engagement,
+            Engagement.need,
+            Engagement.startup,
+            Engagement.provider,
+        ),
+    ),
+)
 
 
 def _find_due_time(arrangement: Arrangement) -> datetime | None:

@@ -5,11 +5,10 @@ from datetime import timedelta
 from app.commissioners.api import blueprint as api
 from app.commissioners.erasing import ERASING
 from app.commissioners.jobs import mind_commissioners
-from app.commissioners.queries.cares import list_waiting, select_waiting
+from app.commissioners.queries.cares import WAITING
 from app.commissioners.views import blueprint
 from app.commissioners.words import CODES, NOTICES, STATES
 from app.declaration import Job, Room
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="commissioners",
@@ -19,6 +18,6 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("mind_commissioners", timedelta(minutes=10), mind_commissioners),),
 )

@@ -5,11 +5,10 @@ from datetime import timedelta
 from app.datarooms.api import blueprint as api
 from app.datarooms.erasing import ERASING
 from app.datarooms.jobs import look_for_conflicts
-from app.datarooms.queries.questions import list_waiting, select_waiting
+from app.datarooms.queries.questions import WAITING
 from app.datarooms.views import blueprint
 from app.datarooms.words import CODES, NOTICES, STATES
 from app.declaration import Job, Room
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="datarooms",
@@ -19,6 +18,6 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("suspend_rooms_in_conflict", timedelta(hours=1), look_for_conflicts),),
 )

@@ -14,8 +14,7 @@ from app.engagements.jobs import (
     remind_of_requests,
     settle_queues,
 )
-from app.engagements.queries.rare_turns import RARE
-from app.engagements.queries.turns import list_turn_items
+from app.engagements.queries.turns import WAITING
 from app.engagements.views import blueprint
 from app.engagements.words import CODES, NOTICES, STATES
 
@@ -27,8 +26,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    list_waiting=list_turn_items,
-    waiting=RARE,
+    waiting=WAITING,
     jobs=(
         Job("expire requests", timedelta(minutes=1), expire_requests),
         Job("remind of requests", timedelta(minutes=5), remind_of_requests),

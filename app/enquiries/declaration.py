@@ -8,10 +8,9 @@ from app.declaration import Job, Kept, Room
 from app.enquiries.api import blueprint as api
 from app.enquiries.erasing import ERASING
 from app.enquiries.jobs import recall_enquiries
-from app.enquiries.queries import list_waiting, select_waiting
+from app.enquiries.queries import WAITING
 from app.enquiries.views import blueprint
 from app.enquiries.words import CODES, NOTICES, STATES
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="enquiries",
@@ -20,7 +19,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("recall_enquiries", timedelta(hours=1), recall_enquiries),),
     erasing=ERASING,
     kept=(

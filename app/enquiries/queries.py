@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Acting, Actor, can_view_provider, is_permitted, require
 from app.enquiries.rules import COUNTED_FOR
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.enquiries import ListEnquiry
 from models.matches import Match, MatchRun
 from models.needs import Need
@@ -101,23 +101,22 @@ def count_places(
     return Places(session.scalar(runs) or 0, session.scalar(stood) or 0)
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[ListEnquiry] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[ListEnquiry] | None:
     """What was asked in the incubators of an operator and is not answered."""
     if not viewer.operates:
         return None
     return (
         select(ListEnquiry)
         .where(ListEnquiry.incubator_id.in_(viewer.operates), ListEnquiry.state == "open")
-        .options(*_NAMES)
         .order_by(ListEnquiry.due_at, ListEnquiry.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
+def _word_waiting(
+    rows: Sequence[ListEnquiry], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
     """`enquiry_to_answer`, for operators who may."""
-    if (query := select_waiting(viewer, at)) is None:
-        return
-    for row in session.scalars(query):
+    for row in rows:
         if is_permitted(viewer, "enquiry:answer", row):
             yield WaitingItem(
                 kind="enquiry_to_answer",
@@ -128,6 +127,22 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterator[Wait
                 path_values={"public_id": row.public_id},
                 action=_l("Look at it and answer"),
             )
+
+
+WAITING: Final = (
+    WaitingList(
+        ("enquiry_to_answer",),
+        _select_waiting,
+        _word_waiting,
+        (
+            ListEnquiry.need,
+            Need.startup,
+            ListEnquiry.provider,
+            ListEnquiry.about,
+            ListEnquiry.incubator,
+        ),
+    ),
+)
 
 
 def _select_newest() -> Select[ListEnquiry]:

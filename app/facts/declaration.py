@@ -3,10 +3,9 @@
 from app.declaration import Room
 from app.facts.api import blueprint as api
 from app.facts.erasing import ERASING
-from app.facts.queries import list_waiting, select_waiting
+from app.facts.queries import WAITING
 from app.facts.views import blueprint
 from app.facts.words import CODES, NOTICES, STATES
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="facts",
@@ -16,5 +15,5 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
 )

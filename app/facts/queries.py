@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.fact_types import FactType
 from models.facts import Fact
 from models.organisations import Startup
@@ -106,7 +106,7 @@ def list_known_of_many(
     }
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[str, str, int] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Startup, int] | None:
     """The startups of the viewer's incubators with facts that nobody confirmed, and how many."""
     if not viewer.operates:
         return None
@@ -122,28 +122,31 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[str, str, int] | None:
         .subquery()
     )
     return (
-        select(Startup.name, Startup.public_id, waiting.c.count)
+        select(Startup, waiting.c.count)
         .join(waiting, waiting.c.startup_id == Startup.id)
         .order_by(Startup.name, Startup.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(
+    rows: Sequence[tuple[Startup, int]], viewer: Actor, at: datetime
+) -> list[WaitingItem]:
     """The startups of the viewer's incubators of which facts wait to be confirmed."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="facts_to_confirm",
-            title=name,
+            title=startup.name,
             detail=_l("Facts that nobody has confirmed: %(count)s.", count=count),
             due_at=None,
             path_endpoint="facts.list_of_startup",
-            path_values={"public_id": public_id},
+            path_values={"public_id": startup.public_id},
             action=_l("Look at the facts"),
         )
-        for name, public_id, count in session.execute(query)
+        for startup, count in rows
     ]
+
+
+WAITING: Final = (WaitingList(("facts_to_confirm",), _select_waiting, _word_waiting),)
 
 
 def select_facts(

@@ -9,11 +9,9 @@ from app.declaration import Job, MenuEntry, Room
 from app.financings.api import blueprint as api
 from app.financings.erasing import ERASING
 from app.financings.jobs import end_due_financings
-from app.financings.queries.committing import list_investing_waiting, select_investing_waiting
-from app.financings.queries.raising import list_raising_waiting, select_raising_waiting
+from app.financings.queries import committing, raising
 from app.financings.views import blueprint
 from app.financings.words import CODES, NOTICES, STATES
-from app.telling.waiting import WaitingList
 
 
 def _founds_in_person(viewer: Actor) -> bool:
@@ -28,10 +26,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(
-        WaitingList(select_raising_waiting, list_raising_waiting),
-        WaitingList(select_investing_waiting, list_investing_waiting),
-    ),
+    waiting=(*raising.WAITING, *committing.WAITING),
     jobs=(Job("end_financings", timedelta(hours=1), end_due_financings),),
     menu=(
         MenuEntry(

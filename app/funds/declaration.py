@@ -6,10 +6,9 @@ from app.access import founds_any
 from app.declaration import MenuEntry, Room
 from app.funds.api import blueprint as api
 from app.funds.erasing import ERASING
-from app.funds.queries.mandates import list_waiting, select_waiting
+from app.funds.queries.mandates import WAITING
 from app.funds.views import blueprint
 from app.funds.words import CODES, NOTICES, STATES
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="funds",
@@ -19,7 +18,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     menu=(
         MenuEntry(
             25,

@@ -202,7 +202,7 @@ def show_figures() -> dict[str, Any]:
                 "pool": dict(part.pool),
                 "engagements": dict(part.engagements),
             }
-            for part in queries.list_incubator_parts(db.session, viewer, now())
+            for part in queries.list_incubator_parts(db.session, viewer)
         ],
         "places": [
             {

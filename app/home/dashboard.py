@@ -1,6 +1,6 @@
 """Putting a dashboard together from what the rooms report. No Flask, and no rule of its own."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.commissioners.queries.commissioners import list_standing
 from app.declaration import Room
-from app.engagements.queries import list_coming_sessions
-from app.engagements.queries.lists import ComingSession
+from app.engagements.queries.lists import NAMED, ComingSession, select_coming, view_coming
 from app.home.queries import (
     IncubatorPart,
     PlaceFigures,
@@ -21,10 +20,14 @@ from app.home.queries import (
     list_place_figures,
     list_provider_parts,
     list_startup_parts,
+    select_near_expiry,
+    select_regulated,
 )
 from app.home.totals import MoneyTotals, list_money_totals
-from app.telling.waiting import WaitingItem, find_filled, sort_by_due_time
+from app.telling.many_kinds import Asked, read_many_kinds
+from app.telling.waiting import WaitingItem, sort_by_due_time
 from models.commissioners import Commissioner
+from models.engagements import CoachingSession
 
 # The calendar shows them all.
 _COMING_SHOWN = 5
@@ -51,39 +54,52 @@ class Dashboard:
 
 def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: datetime) -> Dashboard:
     """The dashboard of `viewer`; what waits in `rooms` comes in the order of being too late."""
+    lists = [each for room in rooms for each in room.waiting]
+    *found, coming, near_expiry, regulated = read_many_kinds(
+        session, [*(each.ask(viewer, at) for each in lists), *_ask_others(viewer, at)]
+    )
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
-    incubators = list_incubator_parts(session, viewer, at)
+    incubators = list_incubator_parts(session, viewer, near_expiry)
     acts = viewer.founds or viewer.provides or viewer.operates
     waiting = [
-        *_list_waiting(session, tuple(rooms), viewer, at),
+        *(
+            item
+            for each, rows in zip(lists, found, strict=True)
+            for item in each.word(rows, viewer, at)
+        ),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(
         waiting=sort_by_due_time(waiting),
-        coming=list_coming_sessions(session, viewer, at)[:_COMING_SHOWN],
+        coming=[view_coming(row, viewer) for row in coming],
         startups=startups,
         providers=providers,
         incubators=incubators,
         places=list_place_figures(session, viewer),
         money=list_money_totals(
-            session, viewer, at, operated=[each.incubator for each in incubators]
+            session,
+            viewer,
+            at,
+            operated=[each.incubator for each in incubators],
+            regulated=regulated,
         ),
         # Others find it from what they act for, by a link that asks nothing.
         appointments=() if acts else list_standing(session, viewer),
     )
 
 
-def _list_waiting(
-    session: Session, rooms: Sequence[Room], viewer: Actor, at: datetime
-) -> Iterator[WaitingItem]:
-    filled = find_filled(session, (each for room in rooms for each in room.waiting), viewer, at)
-    for room in rooms:
-        if room.list_waiting is not None:
-            yield from room.list_waiting(session, viewer, at)
-        for each in room.waiting:
-            if each in filled:
-                yield from each.list(session, viewer, at)
+def _ask_others(viewer: Actor, at: datetime) -> tuple[Asked, ...]:
+    """What is coming, what operators look at first, and what somebody regulates."""
+    coming = select_coming(viewer, at)
+    return (
+        Asked(
+            None if coming is None else coming.limit(_COMING_SHOWN),
+            (CoachingSession.engagement, *NAMED),
+        ),
+        Asked(select_near_expiry(viewer, at), NAMED),
+        Asked(select_regulated(viewer)),
+    )
 
 
 def _list_unpublished(

@@ -163,8 +163,28 @@ def list_provider_parts(session: Session, viewer: Actor) -> list[ProviderPart]:
     ]
 
 
-def list_incubator_parts(session: Session, viewer: Actor, at: datetime) -> list[IncubatorPart]:
-    """The incubators that `viewer` operates, by name, with what an operator looks at first."""
+def select_near_expiry(viewer: Actor, at: datetime) -> Select[Engagement] | None:
+    """Requests of startups of the viewer's incubators that nobody answered and that expire soon."""
+    if not viewer.operates:
+        return None
+    return (
+        select(Engagement)
+        .where(
+            Engagement.incubator_id.in_(viewer.operates),
+            Engagement.state == "requested",
+            Engagement.answer_due_at <= at + NEAR_EXPIRY,
+        )
+        .order_by(Engagement.answer_due_at, Engagement.id)
+    )
+
+
+def list_incubator_parts(
+    session: Session, viewer: Actor, near_expiry: Iterable[Engagement] = ()
+) -> list[IncubatorPart]:
+    """The incubators that `viewer` operates, by name, with what an operator looks at first.
+
+    `near_expiry` is what `select_near_expiry` finds, where somebody is to see it.
+    """
     if not viewer.operates:
         return []
     startups = _count_of(Incubator, Startup.incubator_id == Incubator.id)
@@ -180,16 +200,7 @@ def list_incubator_parts(session: Session, viewer: Actor, at: datetime) -> list[
         engagements=(Engagement.incubator_id, Engagement.state, Engagement.incubator_id.in_(ids)),
     )
     near: dict[int, list[Engagement]] = {}
-    for engagement in session.scalars(
-        select(Engagement)
-        .where(
-            Engagement.incubator_id.in_(ids),
-            Engagement.state == "requested",
-            Engagement.answer_due_at <= at + NEAR_EXPIRY,
-        )
-        .options(joinedload(Engagement.provider), joinedload(Engagement.startup))
-        .order_by(Engagement.answer_due_at, Engagement.id)
-    ):
+    for engagement in near_expiry:
         if engagement.incubator_id is not None:
             near.setdefault(engagement.incubator_id, []).append(engagement)
     return [
@@ -232,8 +243,10 @@ def list_place_figures(session: Session, viewer: Actor) -> list[PlaceFigures]:
     ]
 
 
-def select_regulated(viewer: Actor) -> Select[Incubator]:
-    """The incubators within the places that `viewer` regulates."""
+def select_regulated(viewer: Actor) -> Select[Incubator] | None:
+    """The incubators within the places that `viewer` regulates; None where that is none."""
+    if not viewer.regulates:
+        return None
     return select(Incubator).where(_is_within_any(viewer.regulates)).order_by(Incubator.id)
 
 

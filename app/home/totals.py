@@ -225,11 +225,17 @@ FIGURES: Final[Mapping[str, Callable[[datetime], Select[Any]]]] = MappingProxyTy
 
 
 def list_money_totals(
-    session: Session, viewer: Actor, at: datetime, operated: Sequence[Incubator] | None = None
+    session: Session,
+    viewer: Actor,
+    at: datetime,
+    *,
+    operated: Sequence[Incubator] | None = None,
+    regulated: Sequence[Incubator] | None = None,
 ) -> list[MoneyTotals]:
     """The totals of the incubators that `viewer` operates, then of the places that they regulate.
 
-    `operated` are those that the viewer operates, by name, where they were read already.
+    `operated` are those that the viewer operates, by name, and `regulated` those within the places,
+    where they were read already.
 
     A place has the incubators within it together: its few are counted before they are hidden.
     """
@@ -238,7 +244,9 @@ def list_money_totals(
     if operated is None:
         own = select(Incubator).where(Incubator.id.in_(viewer.operates)).order_by(Incubator.name)
         operated = session.scalars(own).all() if viewer.operates else ()
-    regulated = session.scalars(select_regulated(viewer)).all() if viewer.regulates else ()
+    if regulated is None:
+        within = select_regulated(viewer)
+        regulated = session.scalars(within).all() if within is not None else ()
     counted = _count(session, {each.id for each in (*operated, *regulated)}, at)
     found = [
         MoneyTotals(incubator, None, _add_up(counted, [incubator.id])) for incubator in operated

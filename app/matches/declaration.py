@@ -4,7 +4,7 @@ from app.declaration import Room
 from app.matches.api import blueprint as api
 from app.matches.api import previews
 from app.matches.erasing import ERASING
-from app.matches.queries.waiting import list_waiting
+from app.matches.queries.waiting import WAITING
 from app.matches.views import blueprint
 
 ROOM = Room(
@@ -12,5 +12,5 @@ ROOM = Room(
     erasing=ERASING,
     blueprints=(blueprint, previews),
     api=(api,),
-    list_waiting=list_waiting,
+    waiting=WAITING,
 )

@@ -6,7 +6,7 @@ from app.access import founds_or_operates
 from app.declaration import MenuEntry, Room
 from app.needs.api import blueprint as api
 from app.needs.erasing import ERASING
-from app.needs.queries import list_waiting
+from app.needs.queries import WAITING
 from app.needs.views import blueprint
 from app.needs.words import STATES
 
@@ -16,7 +16,7 @@ ROOM = Room(
     blueprints=(blueprint,),
     api=(api,),
     states=STATES,
-    list_waiting=list_waiting,
+    waiting=WAITING,
     menu=(
         MenuEntry(
             20, "needs.list_needs", _l("Needs"), founds_or_operates, covers=("needs", "matches")

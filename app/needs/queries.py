@@ -3,13 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.searching import find_words, pair_organisation_keys
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT_OPEN
@@ -156,28 +157,34 @@ def list_own_startups(session: Session, viewer: Actor) -> list[StartupChoice]:
     return [StartupChoice(public_id, name) for public_id, name in rows]
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _select_drafts(viewer: Actor, at: datetime) -> Select[Need] | None:
     """The drafts that `viewer` has still to finish."""
     if not viewer.founds:
-        return []
-    drafts = session.execute(
-        select(Need.public_id, Need.title)
+        return None
+    return (
+        select(Need)
         .join(Startup, Startup.id == Need.startup_id)
         .where(_is_founded(viewer), Need.state == "draft")
         .order_by(Need.updated_at.desc(), Need.id.desc())
     )
+
+
+def _word_drafts(rows: Sequence[Need], viewer: Actor, at: datetime) -> list[WaitingItem]:
     return [
         WaitingItem(
             kind="need_draft",
-            title=title,
+            title=need.title,
             due_at=None,
             path_endpoint="needs.edit_need",
-            path_values={"public_id": public_id},
+            path_values={"public_id": need.public_id},
             action=_l("Finish the draft"),
             detail=_l("Nobody is looked for until this need is open."),
         )
-        for public_id, title in drafts
+        for need in rows
     ]
+
+
+WAITING: Final = (WaitingList(("need_draft",), _select_drafts, _word_drafts),)
 
 
 def _is_founded(viewer: Actor) -> ColumnElement[bool]:

@@ -6,10 +6,9 @@ from app.access import operates_any
 from app.declaration import MenuEntry, Room
 from app.pools.api import blueprint as api
 from app.pools.erasing import ERASING
-from app.pools.queries import list_applied, list_invited, select_applied, select_invited
+from app.pools.queries import WAITING
 from app.pools.views import blueprint
 from app.pools.words import NOTICES, STATES
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="pools",
@@ -18,10 +17,7 @@ ROOM = Room(
     api=(api,),
     states=STATES,
     notices=NOTICES,
-    waiting=(
-        WaitingList(select_applied, list_applied),
-        WaitingList(select_invited, list_invited),
-    ),
+    waiting=WAITING,
     menu=(
         MenuEntry(
             40, "pools.show_own_pool", _l("Mentor pool"), operates_any, covers=("pools", "imports")

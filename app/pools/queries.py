@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER, POOL_STATES_SHOWN, Actor
 from app.ranking.track_records import LEAST_ANSWERS, count_taken_places, list_ratings
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.searching import find_words, pair_organisation_keys, texts_of
 from models.engagements import Engagement
 from models.incubator_terms import IncubatorTerm
@@ -307,22 +308,19 @@ def select_terms(incubator: Incubator) -> Select[IncubatorTerm]:
     return select(IncubatorTerm).where(IncubatorTerm.incubator_id == incubator.id)
 
 
-def select_applied(viewer: Actor, at: datetime) -> Select[PoolEntry] | None:
+def _select_applied(viewer: Actor, at: datetime) -> Select[PoolEntry] | None:
     """Applications that an operator has to decide on."""
     if not viewer.operates:
         return None
     return (
         select(PoolEntry)
         .where(PoolEntry.state == "applied", PoolEntry.incubator_id.in_(viewer.operates))
-        .options(joinedload(PoolEntry.provider), joinedload(PoolEntry.incubator))
         .order_by(PoolEntry.changed_at)
     )
 
 
-def list_applied(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_applied(rows: Sequence[PoolEntry], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """`pool_application` for each of them."""
-    if (query := select_applied(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="pool_application",
@@ -333,21 +331,19 @@ def list_applied(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": entry.public_id},
             action=_l("Decide on the application"),
         )
-        for entry in session.scalars(query)
+        for entry in rows
     ]
 
 
-def select_invited(viewer: Actor, at: datetime) -> Select[PoolEntry] | None:
+def _select_invited(viewer: Actor, at: datetime) -> Select[PoolEntry] | None:
     """Invitations that a mentor has."""
     if not viewer.provides:
         return None
     return _select_own_entries(viewer).where(PoolEntry.state == "invited")
 
 
-def list_invited(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_invited(rows: Sequence[PoolEntry], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """`pool_invitation` for each of them."""
-    if (query := select_invited(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="pool_invitation",
@@ -358,5 +354,12 @@ def list_invited(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": entry.public_id},
             action=_l("Answer the invitation"),
         )
-        for entry in session.scalars(query)
+        for entry in rows
     ]
+
+
+_BESIDE: Final = (PoolEntry.provider, PoolEntry.incubator)
+WAITING: Final = (
+    WaitingList(("pool_application",), _select_applied, _word_applied, _BESIDE),
+    WaitingList(("pool_invitation",), _select_invited, _word_invited, _BESIDE),
+)

@@ -5,10 +5,9 @@ from datetime import timedelta
 from app.declaration import Job, Room
 from app.products.api import blueprint as api
 from app.products.jobs import mind_products
-from app.products.queries.products import list_waiting, select_waiting
+from app.products.queries.products import WAITING
 from app.products.views import blueprint
 from app.products.words import CODES, NOTICES, STATES
-from app.telling.waiting import WaitingList
 
 ROOM = Room(
     name="products",
@@ -17,6 +16,6 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("mind_products", timedelta(hours=1), mind_products),),
 )

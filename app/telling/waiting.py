@@ -1,7 +1,7 @@
 """What waits for a person: the shape that every room reports in and the dashboard shows.
 
-Each room that lets somebody wait has `queries.list_waiting(session, viewer, at)`, or lists of what
-waits now and then; the dashboard puts their answers together. No Flask here, and no decision about
+Each room that lets somebody wait declares lists of what waits; the dashboard reads those of all
+rooms together, by two questions, and puts them in one order. No Flask here, and no decision about
 what waits.
 """
 
@@ -11,10 +11,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_babel import LazyString
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select
+from sqlalchemy.orm import QueryableAttribute, Session
 
 from app.access import Actor
+from app.telling.many_kinds import Asked, read_many_kinds
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -48,32 +49,29 @@ def sort_by_due_time(items: Iterable[WaitingItem]) -> list[WaitingItem]:
 
 @dataclass(frozen=True, slots=True)
 class WaitingList:
-    """What waits now and then, and mostly does not.
+    """One list of what waits.
 
-    `select` is what there has to be in the database for something to wait for a viewer at a time;
-    None: nothing ever waits for somebody like that. `list` words what `select` finds.
+    `kinds` are those of the items that it can give. `select` is what may wait for a viewer at a
+    time, in its order: things, and whole numbers beside them; None: nothing ever waits for somebody
+    like that. `word` makes items of what was found, things alone or tuples, and asks the database
+    nothing: all that it looks at beside them stands in `beside`, as relationships from the things
+    on.
     """
 
+    kinds: tuple[str, ...]
     select: Callable[[Actor, datetime], Select[*tuple[Any, ...]] | None]
-    list: Callable[[Session, Actor, datetime], Iterable[WaitingItem]]
+    word: Callable[[Sequence[Any], Actor, datetime], Iterable[WaitingItem]]
+    beside: tuple[QueryableAttribute[Any], ...] = ()
 
-
-def find_filled(
-    session: Session, lists: Iterable[WaitingList], viewer: Actor, at: datetime
-) -> frozenset[WaitingList]:
-    """Which of `lists` have anything for `viewer`. One question, however many they are."""
-    asked = [(each, there) for each in lists if (there := each.select(viewer, at)) is not None]
-    if not asked:
-        return frozenset()
-    found: Sequence[Any] = session.execute(select(*(there.exists() for _, there in asked))).one()
-    return frozenset(each for (each, _), is_there in zip(asked, found, strict=True) if is_there)
+    def ask(self, viewer: Actor, at: datetime) -> Asked:
+        """What is to be read for `viewer`."""
+        return Asked(self.select(viewer, at), self.beside)
 
 
 def list_waiting_now(
     session: Session, lists: Sequence[WaitingList], viewer: Actor, at: datetime
 ) -> Iterator[WaitingItem]:
-    """What waits of all `lists`, in their order; those that are empty are asked nothing more."""
-    filled = find_filled(session, lists, viewer, at)
-    for each in lists:
-        if each in filled:
-            yield from each.list(session, viewer, at)
+    """What waits of all `lists`, in their order. Two questions, however many they are."""
+    found = read_many_kinds(session, [each.ask(viewer, at) for each in lists])
+    for each, rows in zip(lists, found, strict=True):
+        yield from each.word(rows, viewer, at)

@@ -6,11 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import takes_part
 from app.declaration import Job, Kept, MenuEntry, Room
-from app.telling.waiting import WaitingList
 from app.vault.api import blueprint as api
 from app.vault.erasing import ERASING
 from app.vault.jobs import sweep_vault
-from app.vault.queries.documents import list_waiting, select_waiting
+from app.vault.queries.documents import WAITING
 from app.vault.sweeping import GRACE
 from app.vault.views import blueprint
 from app.vault.words import CODES, NOTICES, STATES
@@ -23,7 +22,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("sweep the vault", timedelta(hours=6), sweep_vault),),
     kept=(
         Kept(

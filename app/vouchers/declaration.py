@@ -6,11 +6,10 @@ from flask_babel import lazy_gettext as _l
 
 from app.access import Actor, founds_any, operates_any
 from app.declaration import Job, MenuEntry, Room
-from app.telling.waiting import WaitingList
 from app.vouchers.api import blueprint as api
 from app.vouchers.erasing import ERASING
 from app.vouchers.jobs import let_vouchers_run_out
-from app.vouchers.queries.vouchers import list_waiting, select_waiting
+from app.vouchers.queries.vouchers import WAITING
 from app.vouchers.views import blueprint
 from app.vouchers.words import CODES, NOTICES, STATES
 
@@ -27,7 +26,7 @@ ROOM = Room(
     states=STATES,
     codes=CODES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     jobs=(Job("let_vouchers_run_out", timedelta(hours=1), let_vouchers_run_out),),
     menu=(
         MenuEntry(

@@ -3,11 +3,10 @@
 from datetime import timedelta
 
 from app.declaration import Job, Room
-from app.telling.waiting import WaitingList
 from app.workspace.api import blueprint as api
 from app.workspace.erasing import ERASING
 from app.workspace.jobs import end_readings_along
-from app.workspace.queries import list_waiting, select_waiting
+from app.workspace.queries.waiting import WAITING
 from app.workspace.views import blueprint
 from app.workspace.words import NOTICES, STATES
 
@@ -17,7 +16,7 @@ ROOM = Room(
     api=(api,),
     states=STATES,
     notices=NOTICES,
-    waiting=(WaitingList(select_waiting, list_waiting),),
+    waiting=WAITING,
     erasing=ERASING,
     jobs=(Job("end readings along", timedelta(minutes=10), end_readings_along),),
 )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor
 from app.commissioners.values import find_answer_day, is_too_late
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.answer_times import end_of
 from app.words.limits import FEW
 from models.commissioner_states import CASE_RUNS
@@ -137,7 +137,7 @@ def _hide_few(counts: list[CaseCount]) -> list[CaseCount]:
     return [replace(row, obtained_yuan=None) if row.kind in hidden else row for row in counts]
 
 
-def select_waiting(
+def _select_waiting(
     viewer: Actor, at: datetime
 ) -> Select[Commissioner, CompanyCare, FinanceCase] | None:
     """Offers, applications, consents, companies, and cases that are open or rest."""
@@ -160,17 +160,18 @@ def select_waiting(
         .outerjoin(CompanyCare, CompanyCare.commissioner_id == Commissioner.id)
         .outerjoin(FinanceCase, and_(FinanceCase.care_id == CompanyCare.id, waits))
         .where(or_(is_offered, is_applied, is_assigned, is_asked, is_resting))
-        .options(joinedload(Commissioner.incubator), joinedload(CompanyCare.startup))
         .order_by(Commissioner.id, CompanyCare.id, FinanceCase.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(
+    rows: Sequence[tuple[Commissioner, CompanyCare, FinanceCase | None]],
+    viewer: Actor,
+    at: datetime,
+) -> list[WaitingItem]:
     """What each side is asked: offers, applications, consents, companies, cases that rest."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     found: dict[tuple[str, str], WaitingItem] = {}
-    for commissioner, care, case in session.execute(query):
+    for commissioner, care, case in rows:
         asked = commissioner if commissioner.state in ("offered", "applied") else care
         if is_too_late(asked, at):
             continue
@@ -183,6 +184,23 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
         # One application may stand beside many companies of an earlier time.
         found[item.kind, item.path_values["public_id"]] = item
     return list(found.values())
+
+
+WAITING: Final = (
+    WaitingList(
+        (
+            "commissioner_offered",
+            "commissioner_applied",
+            "care_assigned",
+            "care_asked",
+            "case_open",
+            "case_resting",
+        ),
+        _select_waiting,
+        _word_waiting,
+        (Commissioner.incubator, CompanyCare.startup),
+    ),
+)
 
 
 def _make_choice(commissioner: Commissioner) -> WaitingItem:

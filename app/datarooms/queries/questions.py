@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
 from app.datarooms.queries.rooms import Visited
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.datarooms import DataRoom, RoomGrant, RoomQuestion
 from models.engagements import Engagement
 from models.organisations import Startup
@@ -99,36 +100,39 @@ def list_asked(session: Session, engagement: Engagement, visited: Visited) -> As
     return Asked(session.scalars(own).all(), session.scalars(common).all())
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[str, str, int] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Startup, int] | None:
     """The viewer's startups that were asked, with how many questions."""
     if viewer.is_acting_for_another or not viewer.founds:
         return None
     return (
-        select(Startup.name, Startup.public_id, func.count(RoomQuestion.id))
+        select(Startup, func.count(RoomQuestion.id))
         .join(DataRoom, DataRoom.startup_id == Startup.id)
         .join(RoomGrant, RoomGrant.room_id == DataRoom.id)
         .join(RoomQuestion, RoomQuestion.grant_id == RoomGrant.id)
         .where(Startup.id.in_(viewer.founds), RoomQuestion.state == "asked")
         # Of what whoever left had asked, no words are left to answer.
         .where(RoomQuestion.text != "")
-        .group_by(Startup.id, Startup.name, Startup.public_id)
+        .group_by(Startup.id)
         .order_by(Startup.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(
+    rows: Sequence[tuple[Startup, int]], viewer: Actor, at: datetime
+) -> list[WaitingItem]:
     """A founder is asked: one line for each startup, however many questions there are."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="room_questions",
-            title=row[0],
-            detail=_l("Investors ask about documents in your data room: %(count)s", count=row[2]),
+            title=startup.name,
+            detail=_l("Investors ask about documents in your data room: %(count)s", count=count),
             due_at=None,
             path_endpoint="datarooms.list_questions",
-            path_values={"public_id": row[1]},
+            path_values={"public_id": startup.public_id},
             action=_l("Answer"),
         )
-        for row in session.execute(query)
+        for startup, count in rows
     ]
+
+
+WAITING: Final = (WaitingList(("room_questions",), _select_waiting, _word_waiting),)

@@ -15,7 +15,7 @@ from app.engagements.queries.lists import (
 from app.engagements.queries.next_best import list_next_best
 from app.engagements.queries.outlook import Outlook, get_outlook
 from app.engagements.queries.shapes import EngagementView
-from app.engagements.queries.turns import list_turns, list_waiting
+from app.engagements.queries.turns import list_turns
 from app.engagements.queries.views_of_one import get_engagement_view
 
 __all__ = [
@@ -33,5 +33,4 @@ __all__ = [
     "list_engagements",
     "list_next_best",
     "list_turns",
-    "list_waiting",
 ]

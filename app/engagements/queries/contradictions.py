@@ -1,6 +1,6 @@
 """Where the two sides differ about what became of a session: one, those of an incubator."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -53,15 +53,6 @@ def select_to_decide(viewer: Actor, at: datetime) -> Select[Contradiction] | Non
         )
         .order_by(Contradiction.id)
     )
-
-
-def list_to_decide(
-    session: Session, viewer: Actor, at: datetime, *, limit: int
-) -> Iterator[Contradiction]:
-    """Those that wait for `viewer`, an operator who may decide them, the longest first."""
-    query = select_to_decide(viewer, at)
-    rows = session.scalars(query.limit(limit)) if query is not None else ()
-    return (row for row in rows if is_permitted(viewer, "contradiction:decide", row))
 
 
 def list_by_session(session: Session, engagement: Engagement) -> Mapping[int, Contradiction]:

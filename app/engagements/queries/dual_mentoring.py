@@ -1,6 +1,6 @@
 """Two mentors who work together, as somebody of one of the sides sees it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,17 +120,15 @@ def select_to_answer(viewer: Actor, at: datetime) -> Select[DualMentoring] | Non
                 ),
             ),
         )
-        .options(*PAIR_NAMES)
         .order_by(DualMentoring.id)
     )
 
 
 def list_to_answer(
-    session: Session, viewer: Actor, at: datetime
+    pairs: Iterable[DualMentoring], viewer: Actor
 ) -> Iterator[tuple[DualMentoring, Engagement]]:
-    """Those to which `viewer` has to say something, each with the viewer's own engagement."""
-    query = select_to_answer(viewer, at)
-    for pair in session.scalars(query) if query is not None else ():
+    """Those of `pairs` to which `viewer` has to say something, each with the viewer's own side."""
+    for pair in pairs:
         if is_permitted(viewer, "dual_mentoring:answer", pair):
             own = pair.lead if pair.lead.provider_id in viewer.provides else pair.partner
             yield pair, own

@@ -111,12 +111,9 @@ def is_visible(viewer: Actor) -> ColumnElement[bool]:
     )
 
 
-# All that a heading needs, for a query that selects engagements.
-NAMES = (
-    joinedload(Engagement.need),
-    joinedload(Engagement.startup),
-    joinedload(Engagement.provider),
-)
+# All that a heading needs, and the same for a query that selects engagements.
+NAMED = (Engagement.need, Engagement.startup, Engagement.provider)
+NAMES = tuple(joinedload(each) for each in NAMED)
 
 
 def list_engagements(
@@ -241,9 +238,17 @@ def list_coming_sessions(session: Session, viewer: Actor, at: datetime) -> list[
 
     Those of the viewer's own engagements and of the startups of an incubator they operate.
     """
-    if not (viewer.founds or viewer.provides or viewer.operates):
+    if (query := select_coming(viewer, at)) is None:
         return []
-    rows = session.scalars(
+    names = (contains_eager(CoachingSession.engagement).options(name) for name in NAMES)
+    return [view_coming(row, viewer) for row in session.scalars(query.options(*names))]
+
+
+def select_coming(viewer: Actor, at: datetime) -> Select[CoachingSession] | None:
+    """The same as rows, without whom they are with; None for somebody who never has any."""
+    if not (viewer.founds or viewer.provides or viewer.operates):
+        return None
+    return (
         select(CoachingSession)
         .join(CoachingSession.engagement)
         .where(
@@ -251,13 +256,12 @@ def list_coming_sessions(session: Session, viewer: Actor, at: datetime) -> list[
             CoachingSession.state.in_(SESSION_OPEN),
             CoachingSession.ends_at > at,
         )
-        .options(*(contains_eager(CoachingSession.engagement).options(name) for name in NAMES))
         .order_by(CoachingSession.starts_at, CoachingSession.id)
     )
-    return [_view_coming(row, viewer) for row in rows]
 
 
-def _view_coming(row: CoachingSession, viewer: Actor) -> ComingSession:
+def view_coming(row: CoachingSession, viewer: Actor) -> ComingSession:
+    """What `viewer` sees of one of them."""
     side = get_side(viewer, row.engagement)
     return ComingSession(
         public_id=row.public_id,

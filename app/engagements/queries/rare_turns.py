@@ -1,20 +1,22 @@
 """What waits of engagements now and then: appeals, kept places, profiles that were paused."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import Session, aliased, contains_eager
+from sqlalchemy.orm import aliased
 
-from app.access import Actor
-from app.engagements.queries.contradictions import list_to_decide, select_to_decide
+from app.access import Actor, is_permitted
+from app.engagements.queries.contradictions import select_to_decide
 from app.engagements.queries.dual_mentoring import list_to_answer, name_other, select_to_answer
-from app.engagements.queries.lists import NAMES
+from app.engagements.queries.lists import NAMED
 from app.engagements.queries.queue import select_places
 from app.telling.waiting import WaitingItem, WaitingList
-from models.engagements import Engagement
+from models.contradictions import Contradiction
+from models.dual_mentoring import DualMentoring
+from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedTime
 from models.providers import Provider
 from models.queues import QueuePlace
@@ -24,9 +26,11 @@ from models.vocabulary import Side
 _APPEALS_MOST: Final = 20
 
 
-def _list_second_mentors(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
+def _word_second_mentors(
+    rows: Sequence[DualMentoring], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
     """Startups that would like the viewer to work together with another mentor of theirs."""
-    for pair, own in list_to_answer(session, viewer, at):
+    for pair, own in list_to_answer(rows, viewer):
         yield WaitingItem(
             kind="dual_mentoring_to_answer",
             title=own.need.title,
@@ -49,9 +53,10 @@ def _select_offered_places(viewer: Actor, at: datetime) -> Select[QueuePlace] | 
     )
 
 
-def _list_offered_places(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    query = _select_offered_places(viewer, at)
-    for row in session.scalars(query) if query is not None else ():
+def _word_offered_places(
+    rows: Sequence[QueuePlace], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    for row in rows:
         yield WaitingItem(
             kind="queue_place_offered",
             title=row.need.title,
@@ -81,15 +86,13 @@ def _select_appeals(viewer: Actor, at: datetime) -> Select[MissedTime] | None:
             MissedTime.appealed_by_id.is_distinct_from(viewer.person_id),
             MissedTime.counted_by_id.is_distinct_from(viewer.person_id),
         )
-        .options(contains_eager(MissedTime.engagement).options(*NAMES))
         .order_by(MissedTime.id)
         .limit(_APPEALS_MOST)
     )
 
 
-def _list_appeals(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    query = _select_appeals(viewer, at)
-    for row in session.scalars(query) if query is not None else ():
+def _word_appeals(rows: Sequence[MissedTime], viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
+    for row in rows:
         engagement = row.engagement
         is_startup = row.side is Side.STARTUP
         yield WaitingItem(
@@ -103,9 +106,18 @@ def _list_appeals(session: Session, viewer: Actor, at: datetime) -> Iterator[Wai
         )
 
 
-def _list_contradictions(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
+def _select_contradictions(viewer: Actor, at: datetime) -> Select[Contradiction] | None:
     """Where two sides differ about a session, in the incubators of an operator who may decide."""
-    for row in list_to_decide(session, viewer, at, limit=_APPEALS_MOST):
+    query = select_to_decide(viewer, at)
+    return None if query is None else query.limit(_APPEALS_MOST)
+
+
+def _word_contradictions(
+    rows: Sequence[Contradiction], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    for row in rows:
+        if not is_permitted(viewer, "contradiction:decide", row):
+            continue
         engagement = row.engagement
         yield WaitingItem(
             kind="contradiction_to_decide",
@@ -136,9 +148,8 @@ def _select_paused(viewer: Actor, at: datetime) -> Select[Provider] | None:
     )
 
 
-def _list_paused(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    query = _select_paused(viewer, at)
-    for provider in session.scalars(query) if query is not None else ():
+def _word_paused(rows: Sequence[Provider], viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
+    for provider in rows:
         yield WaitingItem(
             kind="paused_profile",
             title=provider.name,
@@ -151,13 +162,29 @@ def _list_paused(session: Session, viewer: Actor, at: datetime) -> Iterator[Wait
         )
 
 
-# Kinds: `paused_profile` of a provider whose last request expired, which one click brings back; of
-# operators `appeal_to_decide` and `contradiction_to_decide`; of founders `queue_place_offered`
-# while a place is kept; of mentors `dual_mentoring_to_answer`.
+# Of a provider whose last request expired, `paused_profile`, which one click ends; of operators
+# appeals and contradictions; of founders `queue_place_offered` while a place is kept.
 RARE: Final = (
-    WaitingList(_select_paused, _list_paused),
-    WaitingList(_select_appeals, _list_appeals),
-    WaitingList(select_to_decide, _list_contradictions),
-    WaitingList(_select_offered_places, _list_offered_places),
-    WaitingList(select_to_answer, _list_second_mentors),
+    WaitingList(("paused_profile",), _select_paused, _word_paused),
+    WaitingList(
+        ("appeal_to_decide",), _select_appeals, _word_appeals, (MissedTime.engagement, *NAMED)
+    ),
+    WaitingList(
+        ("contradiction_to_decide",),
+        _select_contradictions,
+        _word_contradictions,
+        (Contradiction.coaching_session, CoachingSession.engagement, *NAMED),
+    ),
+    WaitingList(
+        ("queue_place_offered",),
+        _select_offered_places,
+        _word_offered_places,
+        (QueuePlace.need, QueuePlace.provider),
+    ),
+    WaitingList(
+        ("dual_mentoring_to_answer",),
+        select_to_answer,
+        _word_second_mentors,
+        (DualMentoring.lead, DualMentoring.partner, *NAMED),
+    ),
 )

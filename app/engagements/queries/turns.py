@@ -1,35 +1,26 @@
 """Whose turn it is: what each side of an engagement is expected to do next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import and_, case, exists, or_, select
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy import Select, and_, case, exists, or_, select
+from sqlalchemy.orm import Session
 
-from app.access import Actor
-from app.engagements.queries.lists import NAMES, Heading, get_heading, is_of_side
+from app.access import Actor, get_side
+from app.engagements.queries.lists import NAMED, Heading, get_heading, is_of_side
 from app.engagements.queries.rare_turns import RARE
-from app.telling.waiting import WaitingItem, list_waiting_now, sort_by_due_time
+from app.telling.many_kinds import read_many_kinds
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.kind_words import WORDS_BY_KIND, fill_name
 from app.words.labels import get_label
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.questions import EngagementQuestion
 from models.vocabulary import Side
-
-# In which order those stand that are due at the same time, or never.
-_KINDS: Final = (
-    "engagement_request",
-    "question_to_reply",
-    "session_to_confirm",
-    "session_to_record",
-    "session_to_plan",
-    "feedback_to_give",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +31,12 @@ class Turn:
     item: WaitingItem
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What waits for `viewer` at `at`, by the time at which it is due.
-
-    Kinds: `engagement_request` to answer, `question_to_reply` of a provider that asked back,
-    `session_to_confirm` before its time,
-    `session_to_record` once it is over, `feedback_to_give` after it was held, and
-    `session_to_plan` while an accepted engagement has no session that may still take place; and
-    those of `rare_turns.RARE`.
-    """
-    return sort_by_due_time(
-        [*list_turn_items(session, viewer, at), *list_waiting_now(session, RARE, viewer, at)]
-    )
-
-
-def list_turn_items(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
-    """What `viewer` is expected to do next in engagements, by the time at which it is due."""
-    return sort_by_due_time(turn.item for turn in list_turns(session, viewer, at))
-
-
 def list_turns(session: Session, viewer: Actor, at: datetime) -> list[Turn]:
-    """The same with the engagements' ids, in no order.
-
-    Two questions for each side on which `viewer` stands: what is asked of both, of engagements and
-    of their times.
-    """
-    found: dict[str, list[Turn]] = {kind: [] for kind in _KINDS}
-    for side in _list_sides(viewer):
-        for turn in (
-            *_list_of_requests(session, viewer, side, at),
-            *_list_of_times(session, viewer, side, at),
-        ):
-            found[turn.item.kind].append(turn)
-    return [turn for turns in found.values() for turn in turns]
+    """What `viewer` is expected to do next in engagements, with their ids, in no order."""
+    requests, times = read_many_kinds(
+        session, [each.ask(viewer, at) for each in (_REQUESTS, _TIMES)]
+    )
+    return [*_make_request_turns(requests, viewer, at), *_make_time_turns(times, viewer, at)]
 
 
 def _name(heading: Heading) -> LazyString | str:
@@ -85,16 +49,10 @@ def _name_other(heading: Heading, side: Side) -> str:
     return heading.provider_name if side is Side.STARTUP else heading.startup_name or ""
 
 
-def _list_sides(viewer: Actor) -> Iterator[Side]:
-    """On which `viewer` can stand: of the others nothing is asked."""
-    if viewer.founds:
-        yield Side.STARTUP
-    if viewer.provides:
-        yield Side.PROVIDER
-
-
-def _list_of_requests(session: Session, viewer: Actor, side: Side, at: datetime) -> Iterator[Turn]:
+def _select_requests(viewer: Actor, at: datetime) -> Select[Engagement] | None:
     """Requests to answer or to reply to, the next that is due first; then what is to be planned."""
+    if not (viewer.founds or viewer.provides):
+        return None
     is_asked_back = exists().where(
         EngagementQuestion.engagement_id == Engagement.id, EngagementQuestion.state == "asked"
     )
@@ -106,25 +64,31 @@ def _list_of_requests(session: Session, viewer: Actor, side: Side, at: datetime)
             and_(CoachingSession.state == "proposed", CoachingSession.starts_at > at),
         ),
     )
-    is_own_turn = is_asked_back if side is Side.STARTUP else ~is_asked_back
-    rows = session.scalars(
+    of_startup, of_provider = (is_of_side(viewer, side) for side in Side)
+    return (
         select(Engagement)
         .where(
-            is_of_side(viewer, side),
             or_(
-                and_(Engagement.state == "requested", is_own_turn),
-                and_(Engagement.state.in_(ENGAGEMENT_TAKES_PLACE), ~planned),
+                and_(Engagement.state == "requested", of_startup, is_asked_back),
+                and_(Engagement.state == "requested", of_provider, ~is_asked_back),
+                and_(
+                    Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+                    or_(of_startup, of_provider),
+                    ~planned,
+                ),
             ),
         )
-        .options(*NAMES)
         .order_by(
             case((Engagement.state == "requested", Engagement.answer_due_at)),
             Engagement.answered_at,
             Engagement.id,
         )
     )
+
+
+def _make_request_turns(rows: Sequence[Engagement], viewer: Actor, at: datetime) -> Iterator[Turn]:
     for row in rows:
-        heading = get_heading(row, viewer)
+        heading, side = get_heading(row, viewer), get_side(viewer, row) or Side.STARTUP
         if row.state != "requested":
             item = _make_plan(row, heading, side)
         elif side is Side.STARTUP:
@@ -173,14 +137,10 @@ def _make_plan(row: Engagement, heading: Heading, side: Side) -> WaitingItem:
     )
 
 
-def _list_of_times(session: Session, viewer: Actor, side: Side, at: datetime) -> Iterator[Turn]:
+def _select_times(viewer: Actor, at: datetime) -> Select[CoachingSession] | None:
     """Times to confirm, to record and to judge, the earliest first."""
-    to_confirm = and_(
-        Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
-        CoachingSession.state == "proposed",
-        CoachingSession.proposed_by_side != side,
-        CoachingSession.starts_at > at,
-    )
+    if not (viewer.founds or viewer.provides):
+        return None
     to_record = and_(
         or_(
             CoachingSession.state == "confirmed",
@@ -189,19 +149,41 @@ def _list_of_times(session: Session, viewer: Actor, side: Side, at: datetime) ->
         ),
         CoachingSession.ends_at <= at,
     )
-    to_judge = and_(
-        CoachingSession.state == "held",
-        ~exists().where(Feedback.coaching_session_id == CoachingSession.id, Feedback.side == side),
-    )
-    rows = session.scalars(
+    waits = [
+        and_(
+            is_of_side(viewer, side),
+            or_(
+                and_(
+                    Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+                    CoachingSession.state == "proposed",
+                    CoachingSession.proposed_by_side != side,
+                    CoachingSession.starts_at > at,
+                ),
+                to_record,
+                and_(
+                    CoachingSession.state == "held",
+                    ~exists().where(
+                        Feedback.coaching_session_id == CoachingSession.id, Feedback.side == side
+                    ),
+                ),
+            ),
+        )
+        for side in Side
+    ]
+    return (
         select(CoachingSession)
         .join(CoachingSession.engagement)
-        .where(is_of_side(viewer, side), or_(to_confirm, to_record, to_judge))
-        .options(*(contains_eager(CoachingSession.engagement).options(name) for name in NAMES))
+        .where(or_(*waits))
         .order_by(CoachingSession.starts_at, CoachingSession.id)
     )
+
+
+def _make_time_turns(
+    rows: Sequence[CoachingSession], viewer: Actor, at: datetime
+) -> Iterator[Turn]:
     for row in rows:
         heading = get_heading(row.engagement, viewer)
+        side = get_side(viewer, row.engagement) or Side.STARTUP
         if row.state == "held":
             item = _make_feedback(row, heading, side)
         elif row.ends_at <= at:
@@ -253,3 +235,34 @@ def _make_feedback(row: CoachingSession, heading: Heading, side: Side) -> Waitin
         path_values={"public_id": row.public_id},
         action=_l("Give feedback"),
     )
+
+
+def _word_requests(
+    rows: Sequence[Engagement], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    return (turn.item for turn in _make_request_turns(rows, viewer, at))
+
+
+def _word_times(
+    rows: Sequence[CoachingSession], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    return (turn.item for turn in _make_time_turns(rows, viewer, at))
+
+
+# An `engagement_request` to answer, a `question_to_reply` of a provider that asked back, and
+# `session_to_plan` while an accepted engagement has no session that may still take place.
+_REQUESTS: Final = WaitingList(
+    ("engagement_request", "question_to_reply", "session_to_plan"),
+    _select_requests,
+    _word_requests,
+    NAMED,
+)
+# `session_to_confirm` before its time, `session_to_record` once it is over, and `feedback_to_give`
+# after it was held.
+_TIMES: Final = WaitingList(
+    ("session_to_confirm", "session_to_record", "feedback_to_give"),
+    _select_times,
+    _word_times,
+    (CoachingSession.engagement, *NAMED),
+)
+WAITING: Final = (_REQUESTS, _TIMES, *RARE)

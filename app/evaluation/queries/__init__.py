@@ -7,7 +7,6 @@ from app.evaluation.queries.objections import (
     list_objections,
     list_pool,
 )
-from app.evaluation.queries.waiting import list_waiting
 
 __all__ = [
     "evaluate",
@@ -19,5 +18,4 @@ __all__ = [
     "list_given",
     "list_objections",
     "list_pool",
-    "list_waiting",
 ]

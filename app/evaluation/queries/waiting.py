@@ -1,17 +1,16 @@
 """What waits: feedback at the end, the fit after the first meeting, objections to answer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, exists, or_, select
-from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, get_side
-from app.engagements.queries.lists import NAMES, is_of_side
+from app.engagements.queries.lists import NAMED, is_of_side
 from app.evaluation.rules import ENDED, REVEALED_AFTER
-from app.telling.waiting import WaitingItem, WaitingList, list_waiting_now
+from app.telling.waiting import WaitingItem, WaitingList
 from app.words.kind_words import WORDS_BY_KIND, fill_name
 from models.engagements import CoachingSession, Engagement
 from models.evaluation import EngagementFeedback, EvaluationObjection, FitAnswer
@@ -22,36 +21,30 @@ from models.vocabulary import Side
 _ASKED_FOR: Final = timedelta(days=30)
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[WaitingItem]:
-    """`end_feedback_to_give`, `fit_to_tell`, and for operators `objection_to_answer`."""
-    return list_waiting_now(session, WAITING, viewer, at)
-
-
-def _select_ended(viewer: Actor, at: datetime) -> Select[Engagement, Side, datetime] | None:
+def _select_ended(viewer: Actor, at: datetime) -> Select[Engagement, EngagementFeedback] | None:
     if not (viewer.founds or viewer.provides):
         return None
     return (
-        select(Engagement, EngagementFeedback.side, EngagementFeedback.given_at)
+        select(Engagement, EngagementFeedback)
         .outerjoin(EngagementFeedback, EngagementFeedback.engagement_id == Engagement.id)
         .where(
             or_(*(is_of_side(viewer, side) for side in Side)),
             Engagement.state.in_(ENDED),
             Engagement.closed_at >= at - _ASKED_FOR,
         )
-        .options(*NAMES)
         .order_by(Engagement.closed_at, Engagement.id)
     )
 
 
-def _list_ended(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    query = _select_ended(viewer, at)
-    ended = session.execute(query).all() if query is not None else ()
+def _word_ended(
+    rows: Sequence[tuple[Engagement, EngagementFeedback | None]], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
     spoke: dict[int, list[tuple[Side, datetime]]] = {}
-    for row, side, given_at in ended:
+    for row, feedback in rows:
         spoke.setdefault(row.id, [])
-        if side is not None:
-            spoke[row.id].append((side, given_at))
-    for row in {row.id: row for row, _side, _given in ended}.values():
+        if feedback is not None:
+            spoke[row.id].append((feedback.side, feedback.given_at))
+    for row in {row.id: row for row, _feedback in rows}.values():
         said = spoke[row.id]
         own = get_side(viewer, row)
         is_over = len(said) > 1 or (said and said[0][1] + REVEALED_AFTER <= at)
@@ -89,14 +82,14 @@ def _select_first_meetings(viewer: Actor, at: datetime) -> Select[Engagement] | 
     return (
         select(Engagement)
         .where(or_(*untold), Engagement.state.in_(ENGAGEMENT_TAKES_PLACE), held)
-        .options(*NAMES)
         .order_by(Engagement.id)
     )
 
 
-def _list_first_meetings(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    query = _select_first_meetings(viewer, at)
-    for row in session.scalars(query) if query is not None else ():
+def _word_first_meetings(
+    rows: Sequence[Engagement], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    for row in rows:
         side = get_side(viewer, row)
         yield WaitingItem(
             kind="fit_to_tell",
@@ -121,14 +114,14 @@ def _select_objections(viewer: Actor, at: datetime) -> Select[EvaluationObjectio
             EvaluationObjection.incubator_id.in_(viewer.operates),
             EvaluationObjection.state == "open",
         )
-        .options(joinedload(EvaluationObjection.provider))
         .order_by(EvaluationObjection.id)
     )
 
 
-def _list_objections(session: Session, viewer: Actor, at: datetime) -> Iterator[WaitingItem]:
-    query = _select_objections(viewer, at)
-    for row in session.scalars(query) if query is not None else ():
+def _word_objections(
+    rows: Sequence[EvaluationObjection], viewer: Actor, at: datetime
+) -> Iterator[WaitingItem]:
+    for row in rows:
         yield WaitingItem(
             kind="objection_to_answer",
             title=row.provider.name,
@@ -141,7 +134,12 @@ def _list_objections(session: Session, viewer: Actor, at: datetime) -> Iterator[
 
 
 WAITING: Final = (
-    WaitingList(_select_ended, _list_ended),
-    WaitingList(_select_first_meetings, _list_first_meetings),
-    WaitingList(_select_objections, _list_objections),
+    WaitingList(("end_feedback_to_give",), _select_ended, _word_ended, NAMED),
+    WaitingList(("fit_to_tell",), _select_first_meetings, _word_first_meetings, NAMED),
+    WaitingList(
+        ("objection_to_answer",),
+        _select_objections,
+        _word_objections,
+        (EvaluationObjection.provider,),
+    ),
 )

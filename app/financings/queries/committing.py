@@ -4,6 +4,7 @@ in."""
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, func, select
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, is_permitted
 from app.clock import CHINA, today
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.engagements import Engagement
 from models.financing_codes import PartiesShown
 from models.financings import Financing, Interest
@@ -223,30 +224,37 @@ def find_pages(session: Session, interests: Sequence[Interest]) -> Mapping[int, 
     }
 
 
-def select_investing_waiting(viewer: Actor, at: datetime) -> Select[Interest] | None:
-    """The amounts that the viewer's funds consider in financings that end soon."""
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Interest, Engagement] | None:
+    """What the viewer's funds consider in financings that end soon, with the pages of it."""
     if viewer.is_acting_for_another or not viewer.provides:
         return None
+    newest = (
+        select(func.max(Engagement.id))
+        .where(
+            Engagement.provider_id == Interest.provider_id,
+            Engagement.need_id == Financing.need_id,
+        )
+        .correlate(Interest, Financing)
+        .scalar_subquery()
+    )
     return (
-        select(Interest)
+        select(Interest, Engagement)
         .join(Interest.financing)
+        .join(Engagement, Engagement.id == newest)
         .where(
             Interest.provider_id.in_(viewer.provides),
             Interest.state == "considering",
             Financing.state == "open",
             Financing.closes_on.between(today(at), today(at + _SOON)),
         )
-        .options(joinedload(Interest.financing).joinedload(Financing.need))
         .order_by(Financing.closes_on, Interest.id)
     )
 
 
-def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(
+    rows: Sequence[tuple[Interest, Engagement]], viewer: Actor, at: datetime
+) -> list[WaitingItem]:
     """A fund that considers an amount decides before the last day."""
-    if (query := select_investing_waiting(viewer, at)) is None:
-        return []
-    rows = session.scalars(query).all()
-    pages = find_pages(session, rows)
     return [
         WaitingItem(
             kind="commitment_to_decide",
@@ -254,9 +262,18 @@ def list_investing_waiting(session: Session, viewer: Actor, at: datetime) -> lis
             detail=_l("You consider an amount. The financing ends on its last day."),
             due_at=datetime.combine(interest.financing.closes_on, time(23, 59), CHINA),
             path_endpoint="financings.show_commitment",
-            path_values={"public_id": pages[interest.id]},
+            path_values={"public_id": engagement.public_id},
             action=_l("Look at the financing"),
         )
-        for interest in rows
-        if interest.id in pages
+        for interest, engagement in rows
     ]
+
+
+WAITING: Final = (
+    WaitingList(
+        ("commitment_to_decide",),
+        _select_waiting,
+        _word_waiting,
+        (Interest.financing, Financing.need),
+    ),
+)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor, is_permitted
 from app.clock import CHINA
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.financings import Financing, Interest
 from models.lifecycle import FINANCING, FINANCING_RUNS
 from models.needs import Need
@@ -142,7 +143,7 @@ def view_financing(session: Session, financing: Financing, viewer: Actor) -> Fin
     )
 
 
-def select_raising_waiting(viewer: Actor, at: datetime) -> Select[Financing] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Financing] | None:
     """What has its minimum, and what is closed and not all paid."""
     if viewer.is_acting_for_another or not viewer.founds:
         return None
@@ -156,12 +157,10 @@ def select_raising_waiting(viewer: Actor, at: datetime) -> Select[Financing] | N
     return select_own(viewer).where(waits | to_pay).order_by(Financing.closes_on, Financing.id)
 
 
-def list_raising_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[Financing], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """A founder can close what has its minimum, and confirms what was paid after the closing."""
-    if (query := select_raising_waiting(viewer, at)) is None:
-        return []
     found = []
-    for financing in session.scalars(query):
+    for financing in rows:
         is_open = financing.state == "open"
         found.append(
             WaitingItem(
@@ -179,6 +178,16 @@ def list_raising_waiting(session: Session, viewer: Actor, at: datetime) -> list[
             )
         )
     return found
+
+
+WAITING: Final = (
+    WaitingList(
+        ("financing_to_close", "payment_to_confirm"),
+        _select_waiting,
+        _word_waiting,
+        (Financing.need,),
+    ),
+)
 
 
 def _end_of(financing: Financing) -> datetime:

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, is_permitted
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.funds import Mandate
 from models.providers import Provider
 from models.vocabulary import ProviderKind
@@ -63,12 +64,12 @@ def list_versions(session: Session, viewer: Actor, provider: Provider) -> Sequen
     return session.scalars(select_versions(viewer, provider).order_by(Mandate.number.desc())).all()
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[str, str] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Provider] | None:
     """The viewer's funds that have a draft of their mandate."""
     if not viewer.provides:
         return None
     return (
-        select(Provider.name, Provider.public_id)
+        select(Provider)
         .join(Mandate, Mandate.provider_id == Provider.id)
         .where(
             Mandate.state == "draft",
@@ -79,19 +80,20 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[str, str] | None:
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[Provider], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """The drafts of mandates that the viewer's funds have not published yet."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="mandate_draft",
-            title=name,
+            title=fund.name,
             due_at=None,
             path_endpoint="funds.edit_mandate",
-            path_values={"public_id": public_id},
+            path_values={"public_id": fund.public_id},
             action=_l("Finish the mandate"),
             detail=_l("No need is judged by this draft until it is published."),
         )
-        for name, public_id in session.execute(query)
+        for fund in rows
     ]
+
+
+WAITING: Final = (WaitingList(("mandate_draft",), _select_waiting, _word_waiting),)

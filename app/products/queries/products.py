@@ -13,7 +13,7 @@ from app.access import Actor
 from app.clauses import Verdict
 from app.clock import CHINA, today
 from app.products.values import read_product
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.vouchers.checking import Eligibility, judge
 from app.vouchers.queries.offers import list_known
 from models.organisations import Incubator, Startup
@@ -130,7 +130,7 @@ def is_offered(at: datetime) -> ColumnElement[bool]:
     )
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[FinanceProduct] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[FinanceProduct] | None:
     """What runs out soon in the incubators of an operator, and has no next version yet."""
     if not viewer.operates:
         return None
@@ -150,10 +150,8 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[FinanceProduct] | None
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[FinanceProduct], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """Operators look up whether what runs out soon goes on."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="product_to_renew",
@@ -164,6 +162,9 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": product.public_id},
             action=_l("Look up whether it goes on"),
         )
-        for product in session.scalars(query)
+        for product in rows
         if product.valid_until is not None
     ]
+
+
+WAITING: Final = (WaitingList(("product_to_renew",), _select_waiting, _word_waiting),)

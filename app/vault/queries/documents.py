@@ -1,14 +1,16 @@
 """Documents as pages and other rooms read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import POOL_STATES_LOOKED_AFTER, Actor, Organisation, is_permitted
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.vault.contents import PLAIN_TEXTS
 from app.vault.queries.owners import is_kept_by
 from app.web.paging import count_pages
@@ -210,7 +212,7 @@ def list_reported(session: Session) -> list[Document]:
     return list(session.scalars(query))
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[Document] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Document] | None:
     """What was reported in the incubators of an operator."""
     if not viewer.operates:
         return None
@@ -231,19 +233,12 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[Document] | None:
                 ),
             ),
         )
-        .options(
-            joinedload(Document.startup),
-            joinedload(Document.provider),
-            joinedload(Document.incubator),
-        )
         .order_by(Document.updated_at, Document.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[Document], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """Reports that an operator has to decide on."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     return [
         WaitingItem(
             kind="document_reported",
@@ -254,8 +249,11 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             path_values={"public_id": document.public_id},
             action=_l("Decide on the report"),
         )
-        for document in session.scalars(query)
+        for document in rows
     ]
+
+
+WAITING: Final = (WaitingList(("document_reported",), _select_waiting, _word_waiting),)
 
 
 def _acts_for_receiver(viewer: Actor, share: DocumentShare) -> bool:

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor
 from app.clock import CHINA
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.verification.rules import (
     COUNTED_FOR,
     STEP,
@@ -287,17 +287,25 @@ def find_misfits(
     slots = session.scalars(
         _with_sides(
             select(Slot).where(
-                Slot.instrument_id.in_([each.id for each in instruments]),
-                Slot.state == "booked",
-                Slot.ends_at > at,
+                Slot.instrument_id.in_([each.id for each in instruments]), _is_to_come(at)
             )
         ).order_by(Slot.starts_at, Slot.id)
     ).all()
+    return _judge_slots(slots)
+
+
+def _is_to_come(at: datetime) -> ColumnElement[bool]:
+    return and_(Slot.state == "booked", Slot.ends_at > at)
+
+
+def _judge_slots(slots: Sequence[Slot]) -> Mapping[int, list[Misfit]]:
+    """What breaks a rule of now, of all booked slots to come of some instruments, by instrument."""
     by_startup: dict[tuple[int, int], list[Slot]] = defaultdict(list)
     for slot in slots:
         by_startup[slot.instrument_id, slot.order.engagement.startup_id].append(slot)
     outages = {
-        each.id: [Span(out.starts_at, out.ends_at) for out in each.outages] for each in instruments
+        each.id: [Span(out.starts_at, out.ends_at) for out in each.outages]
+        for each in {slot.instrument for slot in slots}
     }
     found: dict[int, list[Misfit]] = defaultdict(list)
     for slot in slots:
@@ -316,40 +324,42 @@ def find_misfits(
     return found
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[Instrument] | None:
-    """The instruments of the viewer's centres that have booked slots."""
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Slot] | None:
+    """The booked slots to come at the instruments of the viewer's centres."""
     if viewer.is_acting_for_another or not viewer.provides:
         return None
     return (
-        select(Instrument)
-        .where(
-            Instrument.provider_id.in_(viewer.provides),
-            Instrument.id.in_(select(Slot.instrument_id).where(Slot.state == "booked")),
-        )
-        .options(selectinload(Instrument.outages))
-        .order_by(Instrument.name, Instrument.id)
+        select(Slot)
+        .join(Slot.instrument)
+        .where(Instrument.provider_id.in_(viewer.provides), _is_to_come(at))
+        .order_by(Instrument.name, Instrument.id, Slot.starts_at, Slot.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[Slot], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """The instruments of the viewer's centres at which booked slots no longer fit."""
-    query = select_waiting(viewer, at)
-    if query is None or not (instruments := session.scalars(query).all()):
-        return []
-    misfits = find_misfits(session, instruments, at)
     return [
         WaitingItem(
             kind="slots_to_solve",
-            title=instrument.name,
-            due_at=misfits[instrument.id][0].slot.starts_at,
+            title=misfits[0].slot.instrument.name,
+            due_at=misfits[0].slot.starts_at,
             path_endpoint="verification.show_instrument",
-            path_values={"public_id": instrument.public_id},
+            path_values={"public_id": misfits[0].slot.instrument.public_id},
             action=_l("Solve it"),
             detail=_l("Booked slots no longer fit the rules of the instrument."),
         )
-        for instrument in instruments
-        if instrument.id in misfits
+        for misfits in _judge_slots(rows).values()
     ]
+
+
+WAITING: Final = (
+    WaitingList(
+        ("slots_to_solve",),
+        _select_waiting,
+        _word_waiting,
+        (Slot.instrument, Instrument.outages, Slot.order, VerificationOrder.engagement),
+    ),
+)
 
 
 def _find_runs(

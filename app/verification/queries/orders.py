@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
 from app.clock import today
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.verification.standing import (
     can_cancel,
     can_settle,
@@ -322,7 +323,7 @@ def list_report_files(session: Session, provider: Provider) -> Sequence[Document
     ).all()
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[VerificationOrder] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[VerificationOrder] | None:
     """The viewer's orders that are not over, or whose report is disputed."""
     if viewer.is_acting_for_another or not (viewer.founds or viewer.provides):
         return None
@@ -336,12 +337,12 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[VerificationOrder] | N
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(
+    rows: Sequence[VerificationOrder], viewer: Actor, at: datetime
+) -> list[WaitingItem]:
     """What each side of an order is expected to do next."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     found: list[WaitingItem] = []
-    for order in session.scalars(query):
+    for order in rows:
         if order.state in _NOT_ORDERED and not is_open(order):
             continue
         side = get_side(viewer, order.engagement)
@@ -367,6 +368,34 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             )
         )
     return found
+
+
+WAITING: Final = (
+    WaitingList(
+        (
+            "quote_to_answer",
+            "sample_to_send",
+            "quote_to_write",
+            "sample_to_receive",
+            "result_to_submit",
+            "result_to_verify",
+            "report_to_publish",
+            "report_to_decide",
+        ),
+        _select_waiting,
+        _word_waiting,
+        (
+            VerificationOrder.claim,
+            VerificationOrder.engagement,
+            Engagement.startup,
+            Engagement.provider,
+            VerificationOrder.quotes,
+            VerificationOrder.samples,
+            VerificationOrder.results,
+            VerificationOrder.reports,
+        ),
+    ),
+)
 
 
 def _say_waiting(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Final
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, is_permitted
 from app.clock import CHINA, today
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from app.vault.queries.documents import get_newest
 from app.vouchers.standing import is_disputed
 from app.vouchers.working_time import find_last_day
@@ -243,7 +244,7 @@ def get_next_day(voucher: Voucher) -> date | None:
     return voucher.claim_by if voucher.state in ("used", "returned") else None
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[Voucher] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[Voucher] | None:
     """What founders may have to use or claim, and what may wait for officers."""
     if not (viewer.founds or viewer.operates):
         return None
@@ -266,17 +267,14 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[Voucher] | None:
         select(Voucher)
         .join(Voucher.scheme)
         .where(or_(own, desk))
-        .options(contains_eager(Voucher.scheme), *_WITH_ALL[1:])
         .order_by(Voucher.changed_at, Voucher.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingItem]:
+def _word_waiting(rows: Sequence[Voucher], viewer: Actor, at: datetime) -> list[WaitingItem]:
     """What founders have to use or claim, and what officers have to decide, pay or recover."""
-    if (query := select_waiting(viewer, at)) is None:
-        return []
     items = []
-    for voucher in session.scalars(query):
+    for voucher in rows:
         said = _say_waiting(viewer, voucher)
         if said is None:
             continue
@@ -294,6 +292,29 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> list[WaitingI
             )
         )
     return items
+
+
+WAITING: Final = (
+    WaitingList(
+        (
+            "voucher_to_use",
+            "voucher_to_claim",
+            "voucher_to_review",
+            "voucher_to_pay",
+            "voucher_to_recover",
+        ),
+        _select_waiting,
+        _word_waiting,
+        (
+            Voucher.scheme,
+            Voucher.startup,
+            Voucher.order,
+            VerificationOrder.reports,
+            VerificationOrder.engagement,
+            Engagement.provider,
+        ),
+    ),
+)
 
 
 def _say_waiting(viewer: Actor, voucher: Voucher) -> tuple[str, str, LazyString, LazyString] | None:

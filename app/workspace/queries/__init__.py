@@ -10,7 +10,6 @@ from app.workspace.queries.view import (
     list_messages,
     select_messages,
 )
-from app.workspace.queries.waiting import list_waiting, select_waiting
 
 __all__ = [
     "StoryEntry",
@@ -24,10 +23,8 @@ __all__ = [
     "list_closed_items",
     "list_messages",
     "list_story",
-    "list_waiting",
     "read_edge",
     "select_items",
     "select_messages",
-    "select_waiting",
     "view_item",
 ]

@@ -1,16 +1,15 @@
 """What waits for a viewer: the actions of their own side that have a day."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, and_, or_, select
-from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
 from app.engagements.queries.lists import is_of_side
-from app.telling.waiting import WaitingItem
+from app.telling.waiting import WaitingItem, WaitingList
 from models.engagements import Engagement
 from models.vocabulary import Side
 from models.workspace import ActionItem
@@ -19,7 +18,7 @@ from models.workspace import ActionItem
 AHEAD: Final = timedelta(days=7)
 
 
-def select_waiting(viewer: Actor, at: datetime) -> Select[ActionItem] | None:
+def _select_waiting(viewer: Actor, at: datetime) -> Select[ActionItem] | None:
     """Open actions of one's own side whose day is near or over."""
     if viewer.is_acting_for_another or not (viewer.founds or viewer.provides):
         return None
@@ -31,16 +30,13 @@ def select_waiting(viewer: Actor, at: datetime) -> Select[ActionItem] | None:
             ActionItem.due_on <= (at + AHEAD).date(),
             or_(*(and_(is_of_side(viewer, side), ActionItem.owner_side == side) for side in Side)),
         )
-        .options(joinedload(ActionItem.engagement).joinedload(Engagement.need))
         .order_by(ActionItem.due_on, ActionItem.id)
     )
 
 
-def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[WaitingItem]:
+def _word_waiting(rows: Sequence[ActionItem], viewer: Actor, at: datetime) -> Iterable[WaitingItem]:
     """`action_item` for each open action of one's own side whose day is near or over."""
-    if (query := select_waiting(viewer, at)) is None:
-        return
-    for item in session.scalars(query):
+    for item in rows:
         if item.due_on is None:
             continue
         yield WaitingItem(
@@ -53,3 +49,13 @@ def list_waiting(session: Session, viewer: Actor, at: datetime) -> Iterable[Wait
             path_values={"public_id": item.engagement.public_id, "_anchor": "actions"},
             action=_l("To the action"),
         )
+
+
+WAITING: Final = (
+    WaitingList(
+        ("action_item",),
+        _select_waiting,
+        _word_waiting,
+        (ActionItem.engagement, Engagement.need),
+    ),
+)

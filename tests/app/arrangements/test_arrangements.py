@@ -30,7 +30,7 @@ from app.arrangements.errors import (
     TrancheNotProven,
     TranchePaymentUnfit,
 )
-from app.arrangements.queries import list_waiting, view_arrangement
+from app.arrangements.queries import view_arrangement
 from app.arrangements.values import EndValues, TrancheValues, compute_holding_bp
 from app.clock import CHINA
 from app.engagements.errors import OwnConflictOfInterest
@@ -58,6 +58,9 @@ from tests.app.financings.scenes import Scene, commit, make_scene, open_one
 from tests.app.funds.scenes import prove_gate
 from tests.app.funds.test_erasing import leave
 from tests.factories import AT, act_as, join
+from tests.waiting import make_lister
+
+list_waiting = make_lister("arrangements")
 
 pytestmark = [
     pytest.mark.funds,

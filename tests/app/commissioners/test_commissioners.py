@@ -29,7 +29,7 @@ from app.commissioners.errors import (
     StartupElsewhere,
 )
 from app.commissioners.jobs import mind_commissioners
-from app.commissioners.queries.cares import count_cases, list_waiting
+from app.commissioners.queries.cares import count_cases
 from app.errors import DomainError, NotFound, NotPermitted
 from app.extensions import db
 from models.commissioner_codes import CaseClosure, CommissionerKind
@@ -53,6 +53,9 @@ from tests.app.products.scenes import make_product
 from tests.app.profiles.page_forms import read_action, read_form, send
 from tests.app.web.programs import Program
 from tests.factories import AT, act_as, log_in, make_person, make_startup
+from tests.waiting import make_lister
+
+list_waiting = make_lister("commissioners")
 
 pytestmark = pytest.mark.funds
 only_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

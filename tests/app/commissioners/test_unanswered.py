@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from app.access import Installation
 from app.commissioners.actions import appointing, caring, cases, minding
 from app.commissioners.errors import AnswerTooLate
-from app.commissioners.queries.cares import list_waiting
 from app.commissioners.values import CaseValues, find_answer_day
 from app.errors import NotPermitted, TooOften
 from app.words.answer_times import ANSWER_DAYS, end_of
@@ -22,6 +21,9 @@ from models.product_codes import ProductKind
 from tests.app.commissioners.scenes import VALUES, make_care, make_case, make_commissioner
 from tests.app.funds.scenes import Scene, make_scene
 from tests.factories import AT, act_as, make_person
+from tests.waiting import make_lister
+
+list_waiting = make_lister("commissioners")
 
 pytestmark = pytest.mark.funds
 

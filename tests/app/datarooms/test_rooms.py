@@ -30,7 +30,7 @@ from app.datarooms.errors import (
 )
 from app.datarooms.jobs import look_for_conflicts
 from app.datarooms.marking import mark_file
-from app.datarooms.queries.questions import list_asked, list_waiting
+from app.datarooms.queries.questions import list_asked
 from app.datarooms.queries.rooms import count_accepted, find_room, visit_room
 from app.datarooms.values import GrantValues
 from app.engagements.errors import ConflictOfInterest, OwnConflictOfInterest
@@ -52,6 +52,9 @@ from tests.app.profiles.page_forms import read_action, send
 from tests.app.vault.scenes import keep
 from tests.app.web.programs import Program
 from tests.factories import AT, join, log_in, make_engagement, make_investor, make_person
+from tests.waiting import make_lister
+
+list_waiting = make_lister("datarooms")
 
 pytestmark = [
     pytest.mark.funds,

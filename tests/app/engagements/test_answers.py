@@ -31,6 +31,9 @@ from tests.factories import (
     make_need,
     make_startup,
 )
+from tests.waiting import make_lister
+
+list_waiting = make_lister("engagements")
 
 pytestmark = pytest.mark.engagements
 
@@ -228,14 +231,14 @@ def test_who_stays_silent_is_paused_and_told_and_returns(session: Session, scene
     assert list_kinds(session)[-1] == "paused_for_silence"
     kinds = session.scalars(select(AuditEntry.kind)).all()
     assert kinds.count(PAUSED_FOR_SILENCE) == 1
-    waiting = queries.list_waiting(session, scene.by_mentor, at)
+    waiting = list_waiting(session, scene.by_mentor, at)
     assert [(item.kind, item.path_endpoint, item.is_post) for item in waiting] == [
         ("paused_profile", "profiles.publish_provider", True)
     ]
     # Back again: what was is not counted a second time.
     scene.provider.state = "published"
     session.flush()
-    assert queries.list_waiting(session, scene.by_mentor, at) == []
+    assert list_waiting(session, scene.by_mentor, at) == []
     assert count_silences(session, scene.provider) == 0
     leave_unanswered(session, scene, at + timedelta(days=1))
     assert scene.provider.state == "published"

@@ -11,7 +11,7 @@ from app.clock import now
 from app.engagements.actions import contradictions as actions
 from app.engagements.actions import missed_times, sessions
 from app.engagements.errors import AlreadyContradicted, AppealTooLate, NobodyDecides
-from app.engagements.queries import get_engagement_view, list_waiting
+from app.engagements.queries import get_engagement_view
 from app.engagements.queries.missed_times import MissedCounts, count_own
 from app.errors import NotPermitted, OutOfOrder, ReasonMissing
 from app.evaluation.queries import evaluate, list_contributions
@@ -29,6 +29,9 @@ from tests.app.engagements.scenes import LATER, Scene, hold, judge, make_accepte
 from tests.app.engagements.sites import Site
 from tests.app.engagements.test_missed_times import agree, miss
 from tests.factories import act_as, join, make_person
+from tests.waiting import make_lister
+
+list_waiting = make_lister("engagements")
 
 pytestmark = pytest.mark.engagements
 

@@ -20,7 +20,7 @@ from app.engagements.actions.calendar_replies import keep_reply
 from app.engagements.actions.engagements import cancel
 from app.engagements.calendar_entries import make_feed
 from app.engagements.errors import AlreadyTogether, NoPartner, NotTogether
-from app.engagements.queries import get_engagement_view, list_waiting
+from app.engagements.queries import get_engagement_view
 from app.engagements.queries.booking import read_free_times
 from app.engagements.queries.lists import list_fed_sessions
 from app.engagements.replying import Reply
@@ -39,6 +39,9 @@ from tests.app.calendars.scenes import MONDAY, book, open_hours
 from tests.app.engagements.scenes import Scene, judge, make_accepted, make_scene
 from tests.app.engagements.sites import Site
 from tests.factories import AT, act_as, admit, join, make_mentor, make_need, make_person
+from tests.waiting import make_lister
+
+list_waiting = make_lister("engagements")
 
 pytestmark = pytest.mark.engagements
 

@@ -21,7 +21,7 @@ from app.engagements.errors import (
     RuleOutOfRange,
     SessionBegun,
 )
-from app.engagements.queries import get_engagement_view, list_waiting
+from app.engagements.queries import get_engagement_view
 from app.engagements.queries.missed_times import (
     MissedCounts,
     count_own,
@@ -44,6 +44,9 @@ from models.vocabulary import ProviderKind, Role, Side
 from tests.app.engagements.scenes import LATER, Scene, make_accepted, make_scene, plan
 from tests.app.engagements.sites import Site
 from tests.factories import AT, act_as, join
+from tests.waiting import make_lister
+
+list_waiting = make_lister("engagements")
 
 pytestmark = pytest.mark.engagements
 

@@ -23,6 +23,9 @@ from models.vocabulary import ProviderKind
 from tests.app.engagements.scenes import Scene, ask, make_scene
 from tests.app.engagements.sites import Site
 from tests.factories import AT
+from tests.waiting import make_lister
+
+list_waiting = make_lister("engagements")
 
 pytestmark = pytest.mark.engagements
 
@@ -65,7 +68,7 @@ def list_kinds(session: Session) -> list[str]:
 
 def list_turns(session: Session, scene: Scene) -> list[list[str]]:
     return [
-        [item.kind for item in queries.list_waiting(session, actor, LATER)]
+        [item.kind for item in list_waiting(session, actor, LATER)]
         for actor in (scene.by_founder, scene.by_mentor)
     ]
 

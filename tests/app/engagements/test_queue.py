@@ -20,7 +20,6 @@ from app.engagements.errors import (
     TooManyOpenRequests,
 )
 from app.engagements.jobs import settle_queues
-from app.engagements.queries import list_waiting
 from app.engagements.queries.queue import number_places
 from app.engagements.queries.request_rules import Rules
 from app.engagements.working_time import add_working_hours
@@ -37,6 +36,9 @@ from models.vocabulary import ProviderKind
 from tests.app.engagements.scenes import Scene, ask, make_accepted, make_scene
 from tests.app.engagements.sites import Site
 from tests.factories import AT, act_as, make_need, make_person, make_startup
+from tests.waiting import make_lister
+
+list_waiting = make_lister("engagements")
 
 pytestmark = pytest.mark.engagements
 

@@ -51,6 +51,9 @@ from tests.factories import (
     make_startup,
 )
 from tests.posting import post
+from tests.waiting import make_lister
+
+list_waiting = make_lister("enquiries")
 
 pytestmark = [pytest.mark.privacy, pytest.mark.trust]
 
@@ -108,9 +111,9 @@ def test_a_founder_asks_and_an_operator_answers(session: Session) -> None:
     assert (enquiry.incubator, enquiry.due_at) == (scene.incubator, AT + ANSWER_WITHIN)
     with pytest.raises(EnquiryOpen):
         ask_about_list(session, scene)
-    (waiting,) = queries.list_waiting(session, scene.by_operator, AT)
+    (waiting,) = list_waiting(session, scene.by_operator, AT)
     assert (waiting.title, waiting.due_at) == (scene.startup.name, enquiry.due_at)
-    assert list(queries.list_waiting(session, scene.by_founder, AT)) == []
+    assert list(list_waiting(session, scene.by_founder, AT)) == []
     for refused in ("", "  \n"):
         with pytest.raises(ReasonMissing):
             answer(session, scene, enquiry, answer=refused)
@@ -123,7 +126,7 @@ def test_a_founder_asks_and_an_operator_answers(session: Session) -> None:
 
     assert (enquiry.state, enquiry.outcome) == ("answered", EnquiryOutcome.RECOMPUTED)
     assert enquiry.remind_at is None
-    assert list(queries.list_waiting(session, scene.by_operator, AT)) == []
+    assert list(list_waiting(session, scene.by_operator, AT)) == []
     with pytest.raises(ActionNotAllowed):
         answer(session, scene, enquiry)
     assert list(list_told(session)) == [
@@ -214,7 +217,7 @@ def test_nobody_answers_themselves_or_looks_at_what_is_anothers(session: Session
     enquiry = ask_about_list(session, scene)
     with pytest.raises(NotPermitted):
         answer(session, scene, enquiry, actor=both)
-    assert list(queries.list_waiting(session, both, AT)) == []
+    assert list(list_waiting(session, both, AT)) == []
     with pytest.raises(NotPermitted):
         answer(session, scene, enquiry, actor=scene.by_founder)
     with pytest.raises(NotFound):

@@ -21,6 +21,9 @@ from models.webhooks import WebhookEvent
 from tests.app.engagements.scenes import LATER, Scene, hold, judge, make_accepted, make_scene
 from tests.app.webhooks.wanting import list_events, want_everything
 from tests.factories import AT, make_engagement, make_need
+from tests.waiting import make_lister
+
+list_waiting = make_lister("evaluation")
 
 pytestmark = pytest.mark.engagements
 
@@ -133,7 +136,7 @@ def test_only_what_was_accepted_and_is_over_is_judged_and_in_time(
 
 def test_what_waits(session: Session, scene: Scene, engagement: Engagement) -> None:
     def wait(actor: Actor, days: int = 0) -> list[str]:
-        return [each.kind for each in queries.list_waiting(session, actor, END + days * DAY)]
+        return [each.kind for each in list_waiting(session, actor, END + days * DAY)]
 
     assert wait(scene.by_founder) == wait(scene.by_mentor) == ["end_feedback_to_give"]
     say(session, engagement, scene.by_founder)
@@ -149,14 +152,14 @@ def test_who_does_not_fit_is_told_to_the_operators_alone(session: Session, scene
         )
     held = hold(session, scene, engagement)
     at = held.ends_at
-    waiting = [each.kind for each in queries.list_waiting(session, scene.by_founder, at)]
+    waiting = [each.kind for each in list_waiting(session, scene.by_founder, at)]
     assert waiting == ["fit_to_tell"]
     for fit in (Fit.POOR, Fit.UNSURE):
         ending.answer_fit(session, engagement=engagement, fit=fit, actor=scene.by_founder, at=at)
     assert queries.find_fit(session, engagement, Side.STARTUP) is Fit.UNSURE
     told = session.scalars(select(Notice.person_id).where(Notice.kind == "fit_is_poor")).all()
     assert told == [scene.operator.id]
-    assert list(queries.list_waiting(session, scene.by_founder, at)) == []
+    assert list(list_waiting(session, scene.by_founder, at)) == []
 
 
 def test_ratings_of_meetings_count_once_both_have_spoken(session: Session, scene: Scene) -> None:

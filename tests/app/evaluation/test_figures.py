@@ -25,6 +25,9 @@ from models.vocabulary import ProviderKind, Side
 from tests.app.engagements.scenes import Scene, make_scene
 from tests.app.engagements.sites import Site
 from tests.factories import AT, admit, make_engagement, make_incubator, make_need
+from tests.waiting import make_lister
+
+list_waiting = make_lister("evaluation")
 
 pytestmark = pytest.mark.engagements
 
@@ -128,7 +131,7 @@ def test_an_objection_is_answered_with_words(session: Session, scene: Scene) -> 
     objection = object_to()
     with pytest.raises(ObjectionOpen):
         object_to()
-    waiting = [each.kind for each in queries.list_waiting(session, scene.by_operator, AT)]
+    waiting = [each.kind for each in list_waiting(session, scene.by_operator, AT)]
     assert waiting == ["objection_to_answer"]
     with pytest.raises(NotPermitted):
         objecting.answer_objection(
@@ -145,7 +148,7 @@ def test_an_objection_is_answered_with_words(session: Session, scene: Scene) -> 
     assert told == [scene.mentor.id]
     again = object_to(words="It still does.")
     objecting.withdraw_objection(session, objection=again, actor=scene.by_mentor, at=AT)
-    assert list(queries.list_waiting(session, scene.by_operator, AT)) == []
+    assert list(list_waiting(session, scene.by_operator, AT)) == []
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

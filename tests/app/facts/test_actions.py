@@ -13,7 +13,6 @@ from app.access import make_actor
 from app.errors import NotFound, NotPermitted, ReasonMissing
 from app.facts.actions import confirm_fact, state_fact, withdraw_fact
 from app.facts.errors import FactDocumentUnfit, FactTimeUnfit, FactUnfit, OwnFact
-from app.facts.queries import list_waiting
 from app.facts.values import StatedFact
 from models.audit import AuditEntry
 from models.documents import Document, DocumentVersion
@@ -24,6 +23,9 @@ from models.notices import Notice
 from models.vocabulary import DocumentKind, FileType
 from tests.app.facts.scenes import Scene, confirm, make_scene, of_day, of_year, state
 from tests.factories import AT, act_as, make_investor, make_person
+from tests.waiting import make_lister
+
+list_waiting = make_lister("facts")
 
 DAY = timedelta(days=1)
 

@@ -28,7 +28,7 @@ from app.funds.errors import (
     TicketReversed,
     TooManyFields,
 )
-from app.funds.queries.mandates import list_versions, list_waiting
+from app.funds.queries.mandates import list_versions
 from app.funds.values import read_mandate
 from app.mandates.published import list_published
 from app.mandates.seeking import find_ask
@@ -50,6 +50,9 @@ from tests.factories import (
     make_person,
     make_startup,
 )
+from tests.waiting import make_lister
+
+list_waiting = make_lister("funds")
 
 pytestmark = pytest.mark.funds
 

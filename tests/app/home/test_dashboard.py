@@ -1,5 +1,8 @@
 """What one person's dashboard is put together from."""
 
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
+from app.access import Actor
 from app.clock import now
 from app.extensions import db
 from app.home import dashboard
@@ -17,12 +21,14 @@ from models.engagements import CoachingSession, Engagement
 from models.matches import Match, MatchRun
 from models.missed_times import MissedBy
 from models.organisations import Incubator, Startup
+from models.people import Person
 from models.providers import Provider
 from models.vocabulary import Role, Side
 from tests.app.commissioners.scenes import make_care, make_case, make_commissioner
 from tests.app.engagements.scenes import make_scene
 from tests.app.engagements.test_queries import count_queries
 from tests.app.funds.scenes import make_scene as make_fund_scene
+from tests.app.home.everything_waits import add_everything, make_world
 from tests.factories import (
     AT,
     act_as,
@@ -165,6 +171,48 @@ def test_nothing_of_others_waits_for_a_newcomer(session: Session) -> None:
 
     assert shown.is_newcomer
     assert (shown.waiting, shown.coming, shown.places) == ([], [], [])
+
+
+def test_a_dashboard_costs_no_more_when_everything_waits_at_once(session: Session) -> None:
+    """What is asked here is all that a dashboard asks beyond the frame around every page."""
+    world = make_world(session)
+    numbers = [each.id for each in world.people]
+
+    def list_viewers() -> Iterator[Actor]:
+        """Each of them, and somebody who is all of them at once."""
+        actors = [act_as(session.get_one(Person, number)) for number in numbers]
+        yield from actors
+        sets = {
+            each.name: frozenset().union(*(getattr(actor, each.name) for actor in actors))
+            for each in fields(Actor)
+            if isinstance(getattr(actors[0], each.name), frozenset)
+        }
+        yield replace(actors[0], **sets)
+
+    def count() -> tuple[list[int], list[Counter[str]]]:
+        session.flush()
+        costs: list[int] = []
+        seen: list[Counter[str]] = []
+        for viewer in list_viewers():
+            session.expunge_all()
+            with count_queries(session) as asked:
+                shown = dashboard.gather(session, rooms=ROOMS, viewer=viewer, at=AT)
+                for item in shown.waiting:
+                    assert all(map(str, (item.title, item.action, item.detail or "none")))
+            costs.append(len(asked))
+            seen.append(Counter(item.kind for item in shown.waiting))
+        return costs, seen
+
+    add_everything(session, world)
+    few, once = count()
+    add_everything(session, world.reload(session))
+    many, often = count()
+    declared = {kind for room in ROOMS for each in room.waiting for kind in each.kinds}
+    assert declared == {kind for kinds in once for kind in kinds}
+    assert few == many and max(many) <= MOST_BEYOND_THE_FRAME, many
+    for before, after in zip(once, often, strict=True):
+        assert after == Counter({kind: 2 * times for kind, times in before.items()})
+    print(many, [sum(x.values()) for x in often], len(declared))
 
 
 def test_a_dashboard_costs_little_more_than_its_frame_however_much_there_is(app: Flask) -> None:

@@ -115,7 +115,9 @@ def test_an_operator_sees_the_own_incubator_and_what_is_about_to_expire(session:
     )
     make_engagement(session, foreign, mentor, answer_due_at=AT + timedelta(hours=1))
 
-    (part,) = queries.list_incubator_parts(session, act_as(operator), AT)
+    near = queries.select_near_expiry(act_as(operator), AT)
+    assert near is not None
+    (part,) = queries.list_incubator_parts(session, act_as(operator), session.scalars(near).all())
 
     assert part.incubator is incubator
     assert part.startups == 1

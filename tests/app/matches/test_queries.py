@@ -13,7 +13,6 @@ from app.access import Actor
 from app.matches.actions import dismiss_kind, suggest
 from app.matches.queries.runs import KindView, list_kinds, order_kinds
 from app.matches.queries.texts import match_text
-from app.matches.queries.waiting import list_waiting
 from matching.engine import Engine
 from models.matches import MatchRun
 from models.needs import Need
@@ -31,6 +30,9 @@ from tests.factories import (
     make_person,
     make_startup,
 )
+from tests.waiting import make_lister
+
+list_waiting = make_lister("matches")
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from app.needs.queries import (
     count_needs_by_state,
     list_needs,
     list_own_startups,
-    list_waiting,
 )
 from models.vocabulary import NeedKind
 from tests.factories import (
@@ -25,6 +24,9 @@ from tests.factories import (
     make_person,
     make_startup,
 )
+from tests.waiting import make_lister
+
+list_waiting = make_lister("needs")
 
 EVERYTHING = NeedFilter()
 

@@ -26,7 +26,7 @@ from app.products.errors import (
     ProductUnknown,
 )
 from app.products.jobs import mind_products
-from app.products.queries.products import list_fitting, list_newest, list_waiting
+from app.products.queries.products import list_fitting, list_newest
 from app.products.values import ProductValues, read_product
 from app.vouchers.checking import Condition, make_document
 from models.lifecycle import ActionNotAllowed
@@ -40,6 +40,9 @@ from tests.app.products.scenes import ON, VALUES, offer_product
 from tests.app.profiles.page_forms import read_action, read_form, send
 from tests.app.web.programs import Program
 from tests.factories import AT, log_in
+from tests.waiting import make_lister
+
+list_waiting = make_lister("products")
 
 pytestmark = pytest.mark.funds
 only_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

@@ -41,7 +41,6 @@ from app.vault.queries.documents import (
     list_shown,
     list_shown_for,
     list_versions,
-    list_waiting,
 )
 from app.vault.storage.port import StoreUnavailable
 from models.audit import AuditEntry
@@ -62,6 +61,9 @@ from tests.factories import (
     make_person,
     make_startup,
 )
+from tests.waiting import make_lister
+
+list_waiting = make_lister("vault")
 
 STRANGER = Actor(person_id=0)
 

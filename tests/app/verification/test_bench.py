@@ -20,7 +20,7 @@ from app.verification.errors import (
     SampleUnfit,
     VerdictUnfit,
 )
-from app.verification.queries.orders import list_waiting, view_order
+from app.verification.queries.orders import view_order
 from models.lifecycle import ActionNotAllowed
 from models.verification import VerificationOrder, VerificationSample
 from models.vocabulary import ClaimVerdict
@@ -41,6 +41,9 @@ from tests.app.verification.scenes import (
     send,
     submit,
 )
+from tests.waiting import make_lister
+
+list_waiting = make_lister("verification")
 
 pytestmark = [
     pytest.mark.verification,

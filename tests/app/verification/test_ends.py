@@ -20,7 +20,7 @@ from app.verification.erasing import ERASING
 from app.verification.errors import NotToSettle, QuoteUnfit, ResultUnfit
 from app.verification.forms import ClaimForm
 from app.verification.queries.claims import get_end, list_released
-from app.verification.queries.orders import list_waiting, read_queue, view_order
+from app.verification.queries.orders import read_queue, view_order
 from app.verification.values import is_last_day, is_measure
 from models.facts import Fact
 from models.lifecycle import ActionNotAllowed
@@ -39,6 +39,9 @@ from tests.app.verification.scenes import (
     quote,
 )
 from tests.factories import make_engagement
+from tests.waiting import make_lister
+
+list_waiting = make_lister("verification")
 
 pytestmark = [
     pytest.mark.verification,

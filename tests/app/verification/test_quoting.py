@@ -18,7 +18,7 @@ from app.verification.errors import (
     QuoteOutdated,
     QuoteUnfit,
 )
-from app.verification.queries.orders import list_waiting, read_queue, view_order
+from app.verification.queries.orders import read_queue, view_order
 from app.words.answer_times import end_of
 from models.lifecycle import ActionNotAllowed
 from models.verification import VerificationOrder
@@ -36,6 +36,9 @@ from tests.app.verification.scenes import (
     quote,
 )
 from tests.factories import make_engagement, make_mentor
+from tests.waiting import make_lister
+
+list_waiting = make_lister("verification")
 
 pytestmark = pytest.mark.verification
 

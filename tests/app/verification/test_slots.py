@@ -27,7 +27,6 @@ from app.verification.errors import (
 from app.verification.queries.instruments import (
     list_free,
     list_misfits,
-    list_waiting,
     list_wishes_of,
 )
 from app.verification.rules import Breach, InstrumentValues, Span, count_minutes, list_breaches
@@ -38,6 +37,9 @@ from models.verification import VerificationOrder
 from tests.app.verification.scenes import Scene, bring_to, make_scene, receive, submit
 from tests.factories import AT, act_as, make_centre, make_person
 from tests.locks import list_locked
+from tests.waiting import make_lister
+
+list_waiting = make_lister("verification")
 
 pytestmark = pytest.mark.verification
 

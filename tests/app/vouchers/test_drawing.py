@@ -31,7 +31,7 @@ from app.vouchers.errors import (
     WindowClosed,
 )
 from app.vouchers.queries.offers import list_offers, list_rows
-from app.vouchers.queries.vouchers import count_totals, list_actions, list_waiting
+from app.vouchers.queries.vouchers import count_totals, list_actions
 from app.vouchers.values import count_share
 from app.vouchers.working_time import find_last_day
 from models.audit import AuditEntry
@@ -56,6 +56,9 @@ from tests.app.vouchers.scenes import (
 )
 from tests.factories import AT, join, make_person
 from tests.locks import list_locked
+from tests.waiting import make_lister
+
+list_waiting = make_lister("vouchers")
 
 pytestmark = pytest.mark.vouchers
 only_sqlite = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)

@@ -27,6 +27,9 @@ from models.vocabulary import FundingStage, Side
 from models.workspace import AgendaPoint
 from tests.app.engagements.scenes import LATER, Scene, hold, make_accepted, make_scene, plan
 from tests.factories import AT, make_engagement, make_need
+from tests.waiting import make_lister
+
+list_waiting = make_lister("workspace")
 
 pytestmark = pytest.mark.engagements
 
@@ -220,7 +223,7 @@ def test_an_action_waits_for_its_owner_from_a_week_before_its_day(
     def wait(days: int) -> list[list[str]]:
         at = AT + timedelta(days=days)
         return [
-            [str(each.title) for each in queries.list_waiting(session, actor, at)]
+            [str(each.title) for each in list_waiting(session, actor, at)]
             for actor in (scene.by_founder, scene.by_mentor, scene.by_operator)
         ]
 
