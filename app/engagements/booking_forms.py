@@ -144,7 +144,13 @@ class OfferForm(_PlaceForm):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.zone = ZoneInfo(select_time_zone())
-        self.minutes.flags.required = True
+        for field in (self.minutes, *self.list_rows()[0]):
+            field.flags.required = True
+
+    def set_words(self, words: KindWords) -> None:
+        """Where there is only a place, it is needed."""
+        super().set_words(words)
+        self.place.flags.required = self.link is None
 
     def list_rows(self) -> list[tuple[Any, Any]]:
         """The day and the clock of each time."""

@@ -230,6 +230,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
         if words.link is None:
             del self.link
             self.place.description = _("Where the sample or whoever brings it is expected.")
+            self.place.flags.required = True
         else:
             self.link.label.text = words.link
 

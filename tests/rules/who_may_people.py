@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Enum, String, update
 from sqlalchemy.orm import Session
 
+from models.engagements import CoachingSession
 from models.orm import Base, TextList
 from models.people import Person
-from models.vocabulary import Role
+from models.vocabulary import Role, Side
 from tests.factories import (
+    AT,
     admit,
     join,
     make_engagement,
@@ -19,7 +22,7 @@ from tests.factories import (
     make_person,
     make_startup,
 )
-from tests.rules.authority_world import make_world
+from tests.rules.authority_world import World, make_world
 
 # What the application itself writes, or reads back: names for machines, which no person types.
 _OURS = re.compile(
@@ -90,6 +93,7 @@ class Somebody(NamedTuple):
 def settle(session: Session, marked: Marked) -> Mapping[str, Somebody]:
     """Two worlds, and beside the first a startup and a mentor of the same tenant; by role."""
     here = make_world(session)
+    _meet(session, here)
     founder, mentor = here.scene.founder, here.scene.mentor
     # Somebody acts for both in that world: here each has a person of their own.
     investor, centre = make_person(session), make_person(session)
@@ -108,6 +112,7 @@ def settle(session: Session, marked: Marked) -> Mapping[str, Somebody]:
     join(session, both, Role.MENTOR, provider=here.scene.provider)
     marked.mark(session, "next")
     away = make_world(session)
+    _meet(session, away)
     marked.mark(session, "away")
     nobody, regulator = make_person(session), make_person(session)
     join(session, regulator, Role.REGULATOR, place_code="310000")
@@ -132,6 +137,23 @@ def settle(session: Session, marked: Marked) -> Mapping[str, Somebody]:
         "for_founder_away": Somebody(other.operator, founder, other.incubator.id),
         "regulator": Somebody(regulator),
     }
+
+
+def _meet(session: Session, world: World) -> None:
+    """Talks with the fund and appointments at the centre: to come, over, and held."""
+    for engagement in (world.deal, world.order.engagement):
+        for days, state in ((3, "proposed"), (-1, "confirmed"), (-2, "held")):
+            starts_at = AT + timedelta(days=days)
+            time = CoachingSession(
+                engagement_id=engagement.id,
+                starts_at=starts_at,
+                ends_at=starts_at + timedelta(hours=1),
+                place="Room 3",
+                state=state,
+                proposed_by_side=Side.PROVIDER,
+                created_at=AT,
+            )
+            session.add(time)
 
 
 def _is_figure(value: Any) -> bool:

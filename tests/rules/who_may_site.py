@@ -53,21 +53,6 @@ LOOKED_UP = {
 # Organisations, which an address also names by their kind and id.
 _NAMED_BY_KIND = ("startup", "provider", "incubator")
 
-# Endpoints of whose things none stands in the world: they are asked about what is not there.
-WITHOUT_A_THING = frozenset(
-    f"engagements_api.{name}"
-    for name in (
-        "cancel_time",
-        "confirm_time",
-        "contradict_time",
-        "give_time_feedback",
-        "move_time",
-        "name_time_attendees",
-        "read_time",
-        "record_time_held",
-        "record_time_missed",
-    )
-) | {"workspace_api.write_time_minutes"}
 # Parts of an address beside the thing that the route loads; any other is one that nothing has.
 BESIDE = {
     "action": "admit",
@@ -181,7 +166,7 @@ class Site:
         """
         rule = self.asked[asked]
         let_in, read, wrong = set(), set(), []
-        if not self._list_things(rule) and rule.endpoint not in WITHOUT_A_THING:
+        if not self._list_things(rule):
             wrong.append(f"{asked} finds nothing in the world of the rules")
         for role, thing, is_expected in self._choose(asked, rule):
             answer = self._send(asked, role, thing)

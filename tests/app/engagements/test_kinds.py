@@ -118,6 +118,40 @@ def test_what_is_wrong_is_said_beside_its_field(
 
 
 @pytest.mark.parametrize(
+    ("kind", "said"), [(ProviderKind.MENTOR, COACHING), (ProviderKind.CENTRE, ORDER)]
+)
+def test_of_several_times_the_first_is_needed_and_a_place_where_there_is_no_link(
+    site: Site, kind: ProviderKind, said: dict[str, str]
+) -> None:
+    address = site.ask(kind, **said).location
+    provider = site.browse(kind)
+    provider.post(f"{address}/accept")
+    needs_place = kind is ProviderKind.CENTRE
+    offer = provider.get(f"{address}/offer").text
+    for name, is_needed in {
+        "on_1": True,
+        "clock_1": True,
+        "on_2": False,
+        "clock_5": False,
+        "minutes": True,
+        "place": needs_place,
+    }.items():
+        assert is_called_needed(offer, name) is is_needed, name
+    assert is_called_needed(provider.get(address).text, "place") is needs_place
+    answer = provider.post(f"{address}/offer", data={"minutes": "60", "place": "Room 3"})
+    assert answer.status_code == 422 and 'id="on_1-error"' in answer.text
+
+
+def is_called_needed(page: str, name: str) -> bool:
+    """Whether eyes and screen readers are told that the field so named is needed."""
+    label = page.partition(f'for="{name}"')[2].partition("</label>")[0]
+    (field,) = re.findall(rf'<(?:input|select)[^>]* name="{name}"[^>]*>', page)
+    told = {"optional" not in label, " required" in field}
+    assert len(told) == 1, (label, field)
+    return told == {True}
+
+
+@pytest.mark.parametrize(
     ("kind", "said"), [(ProviderKind.INVESTOR, FUNDING), (ProviderKind.CENTRE, ORDER)]
 )
 def test_the_whole_way_speaks_of_no_coaching(
