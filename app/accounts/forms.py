@@ -3,8 +3,6 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import get_timezone_location
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -28,7 +26,12 @@ from app.clock import now
 from app.web.form_fields import CanonicalTextField, Required
 from app.web.number_fields import WholeNumberField
 from app.words.email_addresses import EMAIL_LIMIT, EmailUnusable, read_email
-from app.words.localisation import DEFAULT_TIME_ZONE, LOCALE_NAMES, is_time_zone
+from app.words.localisation import (
+    DEFAULT_TIME_ZONE,
+    LOCALE_NAMES,
+    is_time_zone,
+    name_place_of_zone,
+)
 from models.email_addresses import canonical_email
 
 PERSON_NAME_LIMIT = 80
@@ -66,10 +69,6 @@ _OFFERED_ZONES = (
     "Pacific/Auckland",
     "UTC",
 )
-
-
-# The words of some languages stand under the name that a zone had first.
-_FORMER_NAMES = {"Asia/Kolkata": "Asia/Calcutta"}
 
 
 class EmailField(CanonicalTextField):
@@ -180,6 +179,8 @@ class TimeZoneField(SelectField):  # type: ignore[misc]
             default=DEFAULT_TIME_ZONE,
             validate_choice=False,
             description=_l("Times on pages and in mails are shown in it."),
+            # Whoever cannot type a Chinese name while choosing types the Latin one of the city.
+            render_kw={"data-typed": "city"},
             **options,
         )
 
@@ -191,12 +192,8 @@ class TimeZoneField(SelectField):  # type: ignore[misc]
 
 def _name_zone(name: str) -> str:
     """The city and its present distance from UTC: "Shanghai (UTC+08:00)"."""
-    zone = ZoneInfo(name)
-    locale = get_locale()
-    former = locale and locale.time_zones.get(_FORMER_NAMES.get(name, ""), {}).get("city")
-    city = former or get_timezone_location(zone, locale=locale, return_city=True)
-    offset = now().astimezone(zone).isoformat()[-6:]
-    return f"{city} (UTC{offset})" if name != "UTC" else name
+    offset = now().astimezone(ZoneInfo(name)).isoformat()[-6:]
+    return f"{name_place_of_zone(name)} (UTC{offset})"
 
 
 def _check_time_zone(form: object, field: Any) -> None:

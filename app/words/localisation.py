@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel.dates import get_timezone
+from babel import Locale
+from babel.dates import get_timezone, get_timezone_location, get_timezone_name
 from babel.lists import format_list
 from flask_babel import get_locale
 
@@ -12,6 +13,9 @@ DEFAULT_TIME_ZONE = "Asia/Shanghai"
 
 # What <html lang> says.
 HTML_LANGUAGES = {"zh_Hans_CN": "zh-Hans-CN", "en": "en"}
+
+# The words of some languages stand under another name of a zone.
+_OTHER_NAMES = {"Asia/Kolkata": "Asia/Calcutta", "UTC": "Etc/UTC"}
 
 # How each language calls itself.
 LOCALE_NAMES = {"zh_Hans_CN": "中文", "en": "English"}
@@ -35,3 +39,17 @@ def is_time_zone(name: str) -> bool:
     except (ZoneInfoNotFoundError, LookupError, ValueError, OSError):
         return False
     return True
+
+
+def name_place_of_zone(name: str) -> str:
+    """The city of a zone in the reader's language: "上海"; of a zone without one its name."""
+    locale = get_locale() or "en"
+    zone = get_timezone(name)
+    known = Locale.parse(locale).time_zones.get(_OTHER_NAMES.get(name, ""), {})
+    if "city" in known:
+        return str(known["city"])
+    if "long" in known:
+        return str(known["long"]["standard"])
+    if "/" not in name:
+        return get_timezone_name(zone, locale=locale)
+    return get_timezone_location(zone, locale=locale, return_city=True)

@@ -25,6 +25,7 @@ from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
 from app.words.kind_words import WORDS_BY_KIND
+from app.words.localisation import name_place_of_zone
 from models.calendars import LENGTHS, Availability
 from models.engagements import Engagement
 from models.people import Person
@@ -320,4 +321,4 @@ def _word_there(availability: Availability, starts_at: datetime, minutes: int) -
         (starts_at + timedelta(minutes=each)).astimezone(there).strftime("%H:%M")
         for each in (0, minutes)
     )
-    return f"{begins}–{ends} ({availability.time_zone.rpartition('/')[2].replace('_', ' ')})"
+    return f"{begins}–{ends} ({name_place_of_zone(availability.time_zone)})"

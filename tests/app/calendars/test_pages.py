@@ -91,6 +91,16 @@ def test_hours_are_set_and_a_free_time_is_booked(site: Calendars) -> None:
     assert "One of you is taken at that time." in late.text
 
 
+def test_the_clock_of_the_other_side_is_named_by_its_city_in_ones_language(
+    site: Calendars,
+) -> None:
+    site.open_every_day(time_zone="Europe/Berlin")
+    starts_at = DAY.replace(hour=9, tzinfo=ZoneInfo("Europe/Berlin"))
+    assert "09:00–10:00 (Berlin)" in site.founder.get(site.address_of(starts_at)).text
+    site.founder.post("/locale", data={"locale": "zh_Hans_CN"})
+    assert "09:00–10:00 (柏林)" in site.founder.get(site.address_of(starts_at)).text
+
+
 def test_times_that_are_none_are_not_found(site: Calendars) -> None:
     site.open_every_day()
     for query in ("", "?at=x", "?at=2030-01-01T10:00:00", "?at=9999-12-31T23:59:59-12:00"):
