@@ -257,7 +257,7 @@ def remove_availability_exception(
 @blueprint.arguments(NothingSchema, required=False)
 @blueprint.response(201, FeedSchema)
 def renew_calendar_feed(body: Mapping[str, Any]) -> ResponseReturnValue:
-    """A new secret address of one's own sessions, told this once; a former one is void."""
+    """A new secret address of one's own times, told this once; a former one is void."""
     with writing(db.session):
         token = actions.renew_feed(
             db.session, person=get_current_person(), actor=get_current_actor(), at=now()
@@ -273,7 +273,7 @@ def renew_calendar_feed(body: Mapping[str, Any]) -> ResponseReturnValue:
 @blueprint.arguments(NothingSchema, required=False)
 @blueprint.response(200, FeedSchema)
 def revoke_calendar_feed(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Nobody fetches one's own sessions any more."""
+    """Nobody fetches one's own times any more."""
     with writing(db.session):
         actions.revoke_feed(
             db.session, person=get_current_person(), actor=get_current_actor(), at=now()

@@ -56,8 +56,8 @@ RECORD_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "record_contradicted_missed": NoticeWording(
             _l("The other side says that it did not take place: %(time)s"),
             _l(
-                "You recorded that you met on %(time)s (%(startup)s and %(provider)s). The other "
-                "side says that it did not take place. The operators decide; until then it does "
+                "You recorded that it took place on %(time)s (%(startup)s and %(provider)s). The "
+                "other side says that it did not. The operators decide; until then it does "
                 "not count. Their words: %(words)s"
             ),
         ),
@@ -65,15 +65,15 @@ RECORD_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("The other side says that it took place: %(time)s"),
             _l(
                 "You recorded that nothing took place on %(time)s (%(startup)s and %(provider)s). "
-                "The other side says that you met. The operators decide; until then it does not "
-                "count. Their words: %(words)s"
+                "The other side says that it took place. The operators decide; until then it does "
+                "not count. Their words: %(words)s"
             ),
         ),
         # To the operators.
         "record_to_decide": NoticeWording(
             _l("Two sides differ about %(time)s"),
             _l(
-                "%(startup)s and %(provider)s do not agree on whether they met on %(time)s. Please "
+                "%(startup)s and %(provider)s do not agree on what took place on %(time)s. Please "
                 "decide. The words against the record: %(words)s"
             ),
         ),
@@ -81,43 +81,43 @@ RECORD_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         "record_stands_held": NoticeWording(
             _l("The contradiction is taken back: %(time)s"),
             _l(
-                "Whoever said that %(startup)s and %(provider)s did not meet on %(time)s takes "
-                "that back. The session counts as held, and there is nothing left to decide."
+                "Whoever said that nothing took place on %(time)s (%(startup)s and %(provider)s) "
+                "takes that back. It counts as held, and there is nothing left to decide."
             ),
         ),
         "record_stands_missed": NoticeWording(
             _l("The contradiction is taken back: %(time)s"),
             _l(
-                "Whoever said that %(startup)s and %(provider)s met on %(time)s takes that back. "
-                "The session counts as missed, and there is nothing left to decide."
+                "Whoever said that it took place on %(time)s (%(startup)s and %(provider)s) takes "
+                "that back. It counts as missed, and there is nothing left to decide."
             ),
         ),
         "record_conceded_held": NoticeWording(
             _l("Both say now that it took place: %(time)s"),
             _l(
-                "Whoever recorded that %(startup)s and %(provider)s did not meet on %(time)s says "
-                "now that they did. The session counts as held, and nobody as missing."
+                "Whoever recorded that nothing took place on %(time)s (%(startup)s and "
+                "%(provider)s) says now that it did. It counts as held, and nobody as missing."
             ),
         ),
         "record_conceded_missed": NoticeWording(
             _l("Both say now that it did not take place: %(time)s"),
             _l(
-                "Whoever recorded that %(startup)s and %(provider)s met on %(time)s says now that "
-                "they did not. The session counts as missed, by whom the other side said."
+                "Whoever recorded that it took place on %(time)s (%(startup)s and %(provider)s) "
+                "says now that it did not. It counts as missed, by whom the other side said."
             ),
         ),
         "record_decided_held": NoticeWording(
             _l("Decided: it took place, %(time)s"),
             _l(
-                "The operators decided that %(startup)s and %(provider)s met on %(time)s. The "
-                "reasons: %(words)s"
+                "The operators decided that it took place on %(time)s (%(startup)s and "
+                "%(provider)s). The reasons: %(words)s"
             ),
         ),
         "record_decided_missed": NoticeWording(
             _l("Decided: it did not take place, %(time)s"),
             _l(
-                "The operators decided that %(startup)s and %(provider)s did not meet on %(time)s. "
-                "The reasons: %(words)s"
+                "The operators decided that nothing took place on %(time)s (%(startup)s and "
+                "%(provider)s). The reasons: %(words)s"
             ),
         ),
     }

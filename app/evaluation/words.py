@@ -24,7 +24,7 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
         },
         EvaluationFigure: {
             EvaluationFigure.ANSWERS: Word(_l("Answers to requests")),
-            EvaluationFigure.SESSIONS: Word(_l("Meetings and hours")),
+            EvaluationFigure.SESSIONS: Word(_l("Times held, and hours")),
             EvaluationFigure.FEEDBACK: Word(_l("Feedback of startups")),
             EvaluationFigure.GOALS: Word(_l("Goals reached")),
             EvaluationFigure.BREADTH: Word(_l("Breadth")),

@@ -165,7 +165,7 @@ def request_engagement(body: Mapping[str, Any]) -> ResponseReturnValue:
 @blueprint.arguments(EngagementIncludeSchema, location="query")
 @blueprint.response(200, EngagementSchema)
 def read_engagement(engagement: Engagement, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Both sides, sessions, feedback, the trace, and what can be done now."""
+    """Both sides, times, feedback, the trace, and what can be done now."""
     require_scopes(asked["include"], ENGAGEMENT_INCLUDES)
     included = Included(asked["include"])
     included.load([engagement])

@@ -74,7 +74,7 @@ class CalendarReplySchema(ma.Schema):
 
 
 class SessionSchema(ma.Schema):
-    """A meeting inside an engagement. `actions` are what can be done with it now. 辅导。"""
+    """A session with a mentor. `actions` are what can be done with it now. 辅导。"""
 
     id = ma.fields.String(required=True)
     engagement = ma.fields.String(required=True)

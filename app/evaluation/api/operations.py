@@ -115,7 +115,7 @@ def give_end_feedback(engagement: Engagement, body: Body) -> Answer:
 @blueprint.arguments(NewFitSchema)
 @blueprint.response(200, FitSchema)
 def tell_fit(engagement: Engagement, body: Body) -> Answer:
-    """Say whether the two fit together, after the first meeting."""
+    """Say whether the two fit together, after the first time that was held."""
     with writing(db.session):
         ending.answer_fit(
             db.session,

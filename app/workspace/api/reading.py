@@ -69,7 +69,7 @@ class ItemQuerySchema(PageSchema):
 @blueprint.arguments(WorkspaceQuerySchema, location="query")
 @blueprint.response(200, WorkspaceSchema)
 def read_workspace(engagement: Engagement, asked: Mapping[str, Any]) -> dict[str, Any]:
-    """Agenda, open actions, minutes, notes, documents, and what to read before the next meeting."""
+    """Agenda, open actions, minutes, notes, documents, and what to read before the next time."""
     return show_workspace(engagement, met_before=asked["minutes_before"])
 
 

@@ -46,7 +46,7 @@ class ActionItemSchema(ma.Schema):
 
 
 class MinutesSchema(ma.Schema):
-    """A meeting that took place, with its minutes and the points it took up. 纪要。
+    """A time that was held, with its minutes and the points it took up. 纪要。
 
     `time` is what took place: a session, a talk or an appointment; `session`, the older name, is
     the same.
@@ -71,7 +71,7 @@ class ChangeSchema(ma.Schema):
 
 
 class BriefSchema(ma.Schema):
-    """What to read before the next meeting. 会前简报。"""
+    """What to read before the next time. 事前简报。"""
 
     goal = ma.fields.String(required=True)
     next_at = Moment(required=True, allow_none=True)

@@ -88,7 +88,7 @@ def send_message(engagement: Engagement, body: Body) -> Answer:
 @blueprint.arguments(NewPointSchema)
 @blueprint.response(200, WorkspaceSchema)
 def add_agenda_point(engagement: Engagement, body: Body) -> Answer:
-    """Put a point on the agenda of the next meeting."""
+    """Put a point on the agenda of the next time."""
     with writing(db.session):
         agenda.add_point(db.session, engagement=engagement, text=body["text"], **_now())
     return show_workspace(engagement)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -13,10 +14,12 @@ from sqlalchemy import select
 from app.clock import now
 from app.extensions import db
 from app.web.api import get_document
+from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement
+from models.missed_times import MissedTime
 from models.needs import Need
 from models.notices import OutboxMail
-from models.vocabulary import NeedKind, ProviderKind
+from models.vocabulary import NeedKind, ProviderKind, Side
 from tests.app.engagements.sites import Site
 
 pytestmark = [
@@ -191,6 +194,51 @@ def test_the_whole_way_speaks_of_no_coaching(
     assert ('name="link"' in pages[0]) is (kind is ProviderKind.INVESTOR)
 
 
+def differ(site: Site, provider: Any, founder: Any, look: Callable[..., None]) -> None:
+    """Times that one side says were missed and the other held, an appeal, and an objection."""
+    with site.app.app_context():
+        engagement = db.session.scalars(select(Engagement)).one()
+        begun = now() - timedelta(days=2)
+        times = [
+            CoachingSession(
+                starts_at=begun + timedelta(hours=hours),
+                ends_at=begun + timedelta(hours=hours + 1),
+                place="Gate 2",
+                state="confirmed",
+                proposed_by_side=Side.PROVIDER,
+                created_at=begun,
+            )
+            for hours in range(5)
+        ]
+        engagement.sessions.extend(times)
+        db.session.commit()
+        ids = [each.public_id for each in times]
+    missed = {"missed_by": "provider", "words": "Nobody was at the gate"}
+    for number, ends in zip(ids[:4], ("take-back", "concede") * 2, strict=True):
+        is_missed = number in ids[:2]
+        first, second = (founder, provider) if is_missed else (provider, founder)
+        record, said = ("missed", missed) if is_missed else ("held", {})
+        assert first.post(f"/sessions/{number}/{record}", data=said).status_code == 303
+        look(f"/sessions/{number}/contradict")
+        answer = second.post(f"/sessions/{number}/contradict", data=missed)
+        assert answer.status_code == 303, answer.text
+        with site.app.app_context():
+            row = db.session.scalars(select(Contradiction).where(Contradiction.state == "open"))
+            path = f"/contradictions/{row.one().public_id}"
+        look(path)
+        chosen = second if ends == "take-back" else first
+        assert chosen.post(f"{path}/{ends}").status_code == 303
+    assert founder.post(f"/sessions/{ids[4]}/missed", data=missed).status_code == 303
+    with site.app.app_context():
+        rows = db.session.scalars(select(MissedTime).order_by(MissedTime.id.desc()))
+        appealed = rows.first()
+        assert appealed is not None
+        path = f"/missed-times/{appealed.public_id}"
+    look(path)
+    assert provider.post(f"{path}/appeal", data={"appeal": "It was shut"}).status_code == 303
+    look(path)
+
+
 # What no page of an order says, and what none of a talk about money does, in both languages.
 COACHING_WORDS = {
     ProviderKind.CENTRE: {
@@ -281,6 +329,8 @@ def test_no_page_of_either_side_has_the_words_of_coaching(
     )
     assert sides["founder"].post(f"{address}/fit", data={"fit": "poor"}).status_code == 303
     look(f"{address}/fit")
+    differ(site, sides[kind], sides["founder"], look)
+    look("/missed-times", "/notices", address, f"{address}/story", f"/providers/{own}/evaluation")
     reason = {"reason": "Done elsewhere"}
     assert sides["founder"].post(f"{address}/cancel", data=reason).status_code == 303
     look(address, f"{address}/end-feedback", f"{address}/story", "/dashboard", "/notices")
