@@ -7,9 +7,10 @@ from typing import cast
 
 from flask import g, session
 from flask_login import UserMixin, current_user
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access import Actor, make_actor
 from app.clock import now
@@ -60,6 +61,8 @@ def load_logged_in(cookie_id: str) -> LoggedInPerson | None:
         return None
     if at - log_in.seen_at >= SEEN_EVERY:
         _keep_seen(log_in.id, at)
+    # Held until the answer is written: what nobody holds, the database is asked for again.
+    g.person = person
     return LoggedInPerson(person, token, log_in_id=log_in.id)
 
 
@@ -93,9 +96,18 @@ def find_current_person() -> Person | None:
         return cast(Person | None, g.get("api_person"))
     if not current_user.is_authenticated:
         return None
-    # Held until the answer is written: what nobody holds, the database is asked for again.
-    g.person = person = db.session.get(Person, current_user.person_id)
-    return person
+    person_id = current_user.person_id
+    if not _is_held(held := g.get("person"), person_id):
+        g.person = held = db.session.get(Person, person_id)
+    return cast(Person | None, held)
+
+
+def _is_held(person: Person | None, person_id: int) -> bool:
+    """Whether it is who it should be, as the session knows them: a page asks a dozen times."""
+    if person is None:
+        return False
+    state = inspect(person)
+    return state.persistent and not state.expired and state.identity == (person_id,)
 
 
 def get_current_person() -> Person:
@@ -143,6 +155,7 @@ def _work_out_actor() -> Actor | None:
     person = find_current_person()
     if person is None:
         return None
+    _load_rights(person)
     own = make_actor(person)
     other = find_acted_for()
     if other is None:
@@ -156,3 +169,11 @@ def _work_out_actor() -> Actor | None:
         session.pop(ACTING_WITHIN, None)
         return own
     return make_actor(person, on_behalf_of=other, within_incubator_id=within)
+
+
+def _load_rights(person: Person) -> None:
+    """Whatever is asked of the memberships, in one query: every page asks it."""
+    if "memberships" in inspect(person).unloaded:
+        asked = select(Membership).where(Membership.person_id == person.id)
+        held = db.session.scalars(asked.options(joinedload(Membership.startup)))
+        set_committed_value(person, "memberships", list(held))
