@@ -9,20 +9,8 @@ from playwright.sync_api import Page, expect
 from models.vocabulary import Role
 from tests.app.vault.scenes import PDF
 from tests.journeys.conftest import DESK_WIDTH, PHONE_WIDTH, OpenPage
+from tests.journeys.looking import list_faults
 from tests.journeys.people import choose_language, log_in, press
-
-
-def _list_faults(page: Page, width: int) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    # Between two pages there is nothing to measure.
-    page.wait_for_load_state()
-    sticks_out = page.evaluate("document.documentElement.scrollWidth") > width
-    found = Axe().run(page).response["violations"]
-    return [
-        *(["sticks out"] if sticks_out else []),
-        *(f"{v['id']}: {v['nodes'][0]['html']}" for v in found),
-    ]
 
 
 def _submit(page: Page) -> None:
@@ -37,7 +25,7 @@ def test_a_document_is_kept_shown_reported_and_looked_into(
     faults: list[str] = []
 
     def look(page: Page) -> None:
-        faults.extend(f"{page.url}: {fault}" for fault in _list_faults(page, width))
+        faults.extend(list_faults(page))
 
     founder = open_page(locale=locale, width=width)
     log_in(founder, Role.FOUNDER)

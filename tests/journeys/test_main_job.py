@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from models.vocabulary import Role
 from tests.journeys.conftest import DESK_WIDTH, PHONE_WIDTH, OpenPage
+from tests.journeys.looking import list_faults
 from tests.journeys.people import (
     choose_language,
     expect_state,
@@ -135,25 +136,12 @@ def test_from_need_to_request_in_english(open_page: OpenPage, tmp_path: Path) ->
 def test_every_main_page_of_a_role_fits_and_is_accessible(
     open_page: OpenPage, role: Role, locale: str
 ) -> None:
-    """On a phone, and on a desk: the window is widened, as one that is turned would be."""
-    from axe_playwright_python.sync_playwright import Axe
-
     page = open_page(locale=locale, width=PHONE_WIDTH)
     log_in(page, role)
     choose_language(page, locale)
     links = page.locator("header nav a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
     faults: list[str] = []
     for path in dict.fromkeys(links):
-        page.set_viewport_size({"width": PHONE_WIDTH, "height": 844})
         page.goto(path)
-        for width in (PHONE_WIDTH, DESK_WIDTH):
-            page.set_viewport_size({"width": width, "height": 844})
-            if page.evaluate("document.documentElement.scrollWidth") > width:
-                faults.append(f"{path} sticks out of {width}")
-            # Our content security policy forbids only what is inline, and what axe injects is not.
-            found = Axe().run(page)
-            faults += [
-                f"{path} ({width}): {v['id']}: {v['nodes'][0]['html']}"
-                for v in found.response["violations"]
-            ]
+        faults += list_faults(page, DESK_WIDTH, PHONE_WIDTH)
     assert faults == []

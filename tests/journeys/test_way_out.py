@@ -1,25 +1,15 @@
 """A founder whom nobody fits sees why, takes the way out with one press, and corrects a reading."""
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from models.vocabulary import Role
 from tests.journeys.conftest import DESK_WIDTH, PHONE_WIDTH, OpenPage
+from tests.journeys.looking import list_faults
 from tests.journeys.people import choose_language, log_in, press
 
 # A place where nobody of the demonstration is: Tibet.
 NOWHERE = "540000"
-
-
-def _list_faults(page: Page, width: int) -> list[str]:
-    from axe_playwright_python.sync_playwright import Axe
-
-    sticks_out = page.evaluate("document.documentElement.scrollWidth") > width
-    found = Axe().run(page).response["violations"]
-    return [
-        *(["sticks out"] if sticks_out else []),
-        *(f"{v['id']}: {v['nodes'][0]['html']}" for v in found),
-    ]
 
 
 @pytest.mark.parametrize(("locale", "width"), [("zh_Hans_CN", DESK_WIDTH), ("en", PHONE_WIDTH)])
@@ -42,11 +32,11 @@ def test_a_condition_that_shuts_everybody_out_is_found_and_given_up(
 
     expect(page.locator(".match")).to_have_count(0)
     expect(page.locator(".way-out")).to_have_count(3)
-    assert _list_faults(page, width) == []
+    assert list_faults(page) == []
 
     page.locator("main a[href*='/left-out']").first.click()
     expect(page.locator(".left-out-reasons").first).not_to_be_empty()
-    assert _list_faults(page, width) == []
+    assert list_faults(page) == []
 
     page.goto(address)
     press(page, "/relax")
@@ -58,7 +48,7 @@ def test_a_condition_that_shuts_everybody_out_is_found_and_given_up(
     page.locator(".read-correct button[value=condition]").first.press("Enter")
     page.wait_for_url(address)
     expect(page.locator(".read-sentence [data-role=condition]")).to_have_count(1)
-    assert _list_faults(page, width) == []
+    assert list_faults(page) == []
     page.goto(f"{address}/reading")
     expect(page.locator(".read-sentence [data-role=condition]")).to_have_count(1)
-    assert _list_faults(page, width) == []
+    assert list_faults(page) == []
