@@ -22,7 +22,7 @@ from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.financings import Financing, Interest
 from models.needs import Need
 from models.vocabulary import NeedKind
@@ -191,17 +191,14 @@ def let_go(interest: Interest) -> ResponseReturnValue:
     form = WordsForm()
     if not form.validate():
         return _show(interest.financing, forms={f"release_{interest.public_id}": form}), 422
-    path = address_of_financing(interest.financing)
-    with writing(db.session):
-        committing.let_go(
-            db.session,
-            interest=interest,
-            words=form.words.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Released. The fund is told, and its amount is free again."), "success")
-    return redirect(path, code=303)
+    return take_typed(
+        lambda: _show(interest.financing, forms={f"release_{interest.public_id}": form}),
+        address_of_financing(interest.financing),
+        _("Released. The fund is told, and its amount is free again."),
+        committing.let_go,
+        interest=interest,
+        words=form.words.data,
+    )
 
 
 @blueprint.post("/interests/<public_id>/confirm")
@@ -211,17 +208,14 @@ def confirm_payment(interest: Interest) -> ResponseReturnValue:
     form = _make_paid_form(interest.financing, is_sent=True)
     if not form.validate():
         return _show(interest.financing, forms={f"paid_{interest.public_id}": form}), 422
-    path = address_of_financing(interest.financing)
-    with writing(db.session):
-        committing.confirm_payment(
-            db.session,
-            interest=interest,
-            paid_on=form.paid_on.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Confirmed. The fund is told."), "success")
-    return redirect(path, code=303)
+    return take_typed(
+        lambda: _show(interest.financing, forms={f"paid_{interest.public_id}": form}),
+        address_of_financing(interest.financing),
+        _("Confirmed. The fund is told."),
+        committing.confirm_payment,
+        interest=interest,
+        paid_on=form.paid_on.data,
+    )
 
 
 def _take(

@@ -1,11 +1,12 @@
 """Pages of orders: all of one's own, a centre's queue, one order as either side sees it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.extensions import db
 from app.vault.queries.documents import list_shown_for
@@ -33,7 +34,7 @@ from app.verification.words import (
 from app.vouchers.queries.vouchers import find_of_order
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.providers import Provider
 from models.verification import VerificationOrder
 
@@ -89,6 +90,21 @@ def take(
     return take_step(address_of_order(order), said, action, order=order, **values)
 
 
+def take_form(
+    order: VerificationOrder,
+    forms: Mapping[str, FlaskForm],
+    said: str,
+    action: Callable[..., object],
+    **values: Any,
+) -> ResponseReturnValue:
+    """A step with what was typed into `forms`, which come back where the step refuses it."""
+
+    def show_again() -> str:
+        return show(order, **forms)
+
+    return take_typed(show_again, address_of_order(order), said, action, order=order, **values)
+
+
 def take_with_note(
     order: VerificationOrder,
     name: str,
@@ -102,7 +118,7 @@ def take_with_note(
     form = NoteForm()
     if not form.validate():
         return show(order, **{name: form}), 422
-    return take(order, said, action, **{called: form.note.data}, **values)
+    return take_form(order, {name: form}, said, action, **{called: form.note.data}, **values)
 
 
 def show(order: VerificationOrder, **forms: Any) -> str:

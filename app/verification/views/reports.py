@@ -10,7 +10,7 @@ from app.verification.actions import reporting
 from app.verification.forms import ReportForm, SettleForm
 from app.verification.forms.orders import check_last_day
 from app.verification.queries.orders import find_order, list_report_files
-from app.verification.views.orders import show, take, take_with_note
+from app.verification.views.orders import show, take_form, take_with_note
 from app.verification.views.room import blueprint
 from app.web.guard import requires
 from models.verification import VerificationOrder
@@ -25,8 +25,9 @@ def publish_report(order: VerificationOrder) -> ResponseReturnValue:
     if not form.validate() or not _is_to_come(form):
         return show(order, report=form), 422
     document = find_document(db.session, form.get_document().public_id)
-    return take(
+    return take_form(
         order,
+        {"report": form},
         _("Published. Facts and mandates were judged again."),
         reporting.publish_report,
         document=document,
@@ -81,7 +82,13 @@ def settle_order(order: VerificationOrder) -> ResponseReturnValue:
     form = SettleForm()
     if not form.validate():
         return show(order, settle=form), 422
-    return take(order, _("Settled."), reporting.settle_order, invoice=form.invoice.data)
+    return take_form(
+        order,
+        {"settle": form},
+        _("Settled."),
+        reporting.settle_order,
+        invoice=form.invoice.data,
+    )
 
 
 def _is_to_come(form: ReportForm) -> bool:

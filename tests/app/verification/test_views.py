@@ -167,6 +167,9 @@ def test_the_whole_way_from_a_sentence_to_a_fact_and_back(site: Site) -> None:
         "passes_gate": "y",
         "readiness": "5",
     }
+    unfit = site.press(order, f"{order}/results", **result | {"readiness": "9"})
+    assert (unfit.status_code, "does not go with the gate" in unfit.text) == (422, True)
+    assert all(f'value="{result[name]}"' in unfit.text for name in ("measured", "measured_on"))
     assert site.press(order, f"{order}/results", **result).status_code == 303
     # Nobody vouches for their own.
     own = site.press(order, f"{order}/results/verify")
