@@ -41,6 +41,7 @@ _CODE_LABELS: Final = (
     "税号",
     "uscc",
     "credit code",
+    "代码",
 )
 
 
@@ -88,6 +89,9 @@ class CreditCode(str):
         if isinstance(typed, cls):
             return typed
         folded = fold_credit_code(typed)
+        # 统一社会信用代码：… as it stands on the licence.
+        for label in _CODE_LABELS:
+            folded = folded.removeprefix(fold_credit_code(label)).lstrip(":")
         _check(folded)
         return super().__new__(cls, folded)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import SelectField, TimeField
+from wtforms import SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -22,6 +22,7 @@ from app.web.form_fields import (
     WebAddressField,
 )
 from app.web.number_fields import WholeNumberField
+from app.web.time_fields import TimeOfDayField
 from app.words.kind_words import KindWords
 from models.calendars import (
     BUFFERS,
@@ -42,14 +43,13 @@ _STRETCHES: Final = 2
 _NOT_IN_LIST = _l("Choose from the list.")
 
 
-class QuarterField(TimeField):  # type: ignore[misc]
+class QuarterField(TimeOfDayField):
     """A time of day on a quarter of an hour; an end at midnight is typed as 00:00."""
 
     def __init__(self, label: object, **options: Any) -> None:
         super().__init__(
             label,
             [Optional()],
-            format=["%H:%M", "%H:%M:%S"],
             # Browsers then offer quarters of an hour.
             render_kw={"step": 900},
             **options,
@@ -57,13 +57,8 @@ class QuarterField(TimeField):  # type: ignore[misc]
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the time. Raises ValueError with the message."""
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Give a time as hours and minutes, such as 14:30.")) from None
-        if self.data is not None and (self.data.minute % 15 or self.data.second):
+        super().process_formdata(valuelist)
+        if self.data is not None and self.data.minute % 15:
             raise ValueError(_("Give a quarter of an hour, such as 14:30 or 14:45."))
 
     @property

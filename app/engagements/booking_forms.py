@@ -21,10 +21,11 @@ from app.calendars.local_times import (
     resolve_local,
 )
 from app.clock import now
-from app.engagements.forms import LINK_LIMIT, ClockField, word_length
+from app.engagements.forms import LINK_LIMIT, word_length
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalTextField, WebAddressField
 from app.web.reader import select_time_zone
+from app.web.time_fields import TimeOfDayField
 from app.words.kind_words import KindWords
 from models.calendars import LENGTHS, MOST_OFFERED
 from models.people import Person
@@ -209,7 +210,7 @@ for _number in _NUMBERS:
     setattr(
         OfferForm,
         f"clock_{_number}",
-        ClockField(
+        TimeOfDayField(
             _l("Begins at"),
             [Optional()],
             format=["%H:%M", "%H:%M:%S"],

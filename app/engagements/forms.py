@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField, TimeField
+from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -32,6 +32,7 @@ from app.web.form_fields import (
 )
 from app.web.number_fields import WholeNumberField
 from app.web.reader import select_time_zone
+from app.web.time_fields import TimeOfDayField
 from app.words.kind_words import KindWords
 from models.answers import ANSWER_HOURS_RANGE, OPEN_REQUESTS_RANGE, SILENCES_RANGE
 from models.engagements import CoachingSession
@@ -56,19 +57,6 @@ def word_length(minutes: int) -> str:
     if not rest:
         return str(ngettext("%(num)s hour", "%(num)s hours", hours))
     return _("%(hours)s h %(minutes)s min", hours=hours, minutes=rest)
-
-
-class ClockField(TimeField):  # type: ignore[misc]
-    """A time of day, with our own message for what is none."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the time. Raises ValueError with the message."""
-        if not valuelist or not valuelist[0].strip():
-            return
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Give a time as hours and minutes, such as 14:30.")) from None
 
 
 class ReasonForm(FlaskForm):  # type: ignore[misc]
@@ -192,7 +180,7 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
     """
 
     on = DayField(_l("Day"), [InputRequired(_l("Choose a day."))])
-    clock = ClockField(
+    clock = TimeOfDayField(
         _l("Begins at"),
         [InputRequired(_l("Choose a time."))],
         format=["%H:%M", "%H:%M:%S"],

@@ -20,6 +20,7 @@ https://meeting.tencent.com/dm/Ab3
     [
         ("https://fang.example.org/a?b=c", "https://fang.example.org/a?b=c"),
         ("fang.example.org", "https://fang.example.org"),
+        ("https://https://fang.example.org/x", "https://fang.example.org/x"),
         ("fang.example.org/a", "https://fang.example.org/a"),
         ("入会meeting.tencent.com/dm/Ab3点击入会", "https://meeting.tencent.com/dm/Ab3"),
         ("https://zoom.us/j/123密码456", "https://zoom.us/j/123"),
