@@ -1,7 +1,7 @@
 """Picking a time: one of the free ones, or one of those that are offered."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import flash, redirect, render_template, request, url_for
@@ -250,6 +250,7 @@ def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tu
         views=_VIEWS,
         problem=problem,
         has_hours=availability is not None,
+        elsewhere="" if availability is None else _name_other_clock(availability, asked.first_on),
         partner=partner,
         people=list_people(db.session, engagement, Side.STARTUP),
         who=[each.public_id for each in asked.attendees],
@@ -309,6 +310,15 @@ def _read_chosen() -> tuple[datetime, int]:
     if not 2000 < starts_at.year < 9000 or length not in {str(each) for each in LENGTHS}:
         raise NotFound
     return starts_at, int(length)
+
+
+def _name_other_clock(availability: Availability, on: date) -> str:
+    """The city by whose clock the provider goes, where on that day it is another one; else ""."""
+    noon = datetime.combine(on, time(12), UTC)
+    there, here = ZoneInfo(availability.time_zone), ZoneInfo(select_time_zone())
+    if noon.astimezone(there).utcoffset() == noon.astimezone(here).utcoffset():
+        return ""
+    return name_place_of_zone(availability.time_zone)
 
 
 def _word_there(availability: Availability, starts_at: datetime, minutes: int) -> str:

@@ -94,7 +94,11 @@ def test_hours_are_set_and_a_free_time_is_booked(site: Calendars) -> None:
 def test_the_clock_of_the_other_side_is_named_by_its_city_in_ones_language(
     site: Calendars,
 ) -> None:
-    site.open_every_day(time_zone="Europe/Berlin")
+    site.open_every_day()
+    listed = f"{site.page}/free-times?on={DAY:%Y-%m-%d}"
+    assert "another clock" not in site.founder.get(listed).text
+    site.open_every_day(time_zone="Europe/Berlin", version="1")
+    assert "goes by another clock: that of Berlin." in site.founder.get(listed).text
     starts_at = DAY.replace(hour=9, tzinfo=ZoneInfo("Europe/Berlin"))
     assert "09:00–10:00 (Berlin)" in site.founder.get(site.address_of(starts_at)).text
     site.founder.post("/locale", data={"locale": "zh_Hans_CN"})
