@@ -113,7 +113,7 @@ class FileWithoutRows(DomainError):
 class FileEmpty(FileWithoutRows):
     """There is nothing in the file at all."""
 
-    code = "file_empty"
+    code = "file_without_table"
     status = 422
     sentence = _l("There is nothing in this file.")
 
