@@ -70,18 +70,24 @@ _OTHER_FORMS: Final = (
 def write_as_lines(kind: ImportKind, rows: Sequence[TableRow]) -> Sequence[TableRow]:
     """`rows` with `label：` before what each cell says, where most of them are written so in any
     form; else as they are."""
+    # What the upper rows are tells; a table of ten thousand others is not written anew.
+    for form in (None, _BRACKETED, *_OTHER_FORMS):
+        if holds_cards(kind, _write_rows(kind, rows[:HEADER_WITHIN], form)):
+            return _write_rows(kind, rows, form)
+    return rows
+
+
+def _write_rows(
+    kind: ImportKind, rows: Sequence[TableRow], form: re.Pattern[str] | None
+) -> Sequence[TableRow]:
     rows = [replace(row, cells=tuple(map(_strip_item, row.cells))) for row in rows]
     rows = _join_pairs(kind, rows)
-    for form in (None, _BRACKETED, *_OTHER_FORMS):
-        written = rows
-        if form is not None:
-            written = [_write_row(row, form) for row in rows]
-        if holds_cards(kind, written[:HEADER_WITHIN]):
-            return written
-        named = _name_first_lines(kind, written)
-        if named is not None and holds_cards(kind, named[:HEADER_WITHIN]):
-            return named
-    return rows
+    if form is not None:
+        rows = [_write_row(row, form) for row in rows]
+    if holds_cards(kind, rows[:HEADER_WITHIN]):
+        return rows
+    named = _name_first_lines(kind, rows)
+    return rows if named is None else named
 
 
 def split_blocks(rows: Sequence[TableRow]) -> list[list[TableRow]]:

@@ -48,6 +48,7 @@ _EASTERN: Final = ("gb18030", "big5hkscs", "cp932")
 _FEW_ZEROS: Final = 5
 
 # Quotation marks of print, which a program that splits at commas knows nothing of.
+_CELLS_JOINED: Final = 50
 _PRINTED: Final = {"“": "”", "「": "」", "『": "』"}
 
 # Enough to see a header, also below a title.
@@ -244,7 +245,9 @@ def _join_quoted(cells: list[str], delimiter: str) -> list[str]:
         else:
             joined.append(cell)
             closing = _PRINTED.get(cell[:1], "")
-            if closing and not any(closing in other for other in cells[place:]):
+            if closing and not any(
+                closing in other for other in cells[place : place + _CELLS_JOINED]
+            ):
                 closing = ""
         if closing and cell.rstrip().endswith(closing):
             closing = ""
