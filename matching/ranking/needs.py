@@ -20,9 +20,9 @@ from matching.records import Passage, Query, ReadSentence
 from matching.text.clauses import refuses_what_stands_before
 from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
-from matching.text.roles import REFUSAL, RULED, WISH, weigh_roles
+from matching.text.roles import BACKGROUND, REFUSAL, RULED, WISH, weigh_roles
 from matching.text.sentences import split_need
-from matching.text.settled import settles
+from matching.text.settled import lacks, settles
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
 from matching.text.wishes import Wish, part_wishes, read_kinds
@@ -245,6 +245,9 @@ def _read_roles(
     if len(pieces) == 1 and figures[0].argmax() != model.roles.index(REFUSAL):
         # Whoever says one thing wishes it.
         figures[0] = np.eye(len(model.roles))[model.roles.index(WISH)]
+    for at, piece in enumerate(pieces):
+        if lacks(piece):
+            figures[at] = _share_out(model.roles, WISH, BACKGROUND)
     settled = [settles(piece) for piece in pieces]
     if not all(settled):
         figures[settled] = _spread_refusal(model.roles)
@@ -257,6 +260,11 @@ def _read_roles(
         if role in model.roles:
             figures[at] = np.eye(len(model.roles))[model.roles.index(role)]
     return figures
+
+
+def _share_out(roles: Sequence[str], *among: str) -> Figures:
+    """(roles,) equal probabilities of those named, and none of the others."""
+    return np.isin(roles, among) / len(among)
 
 
 def _spread_refusal(roles: Sequence[str]) -> Figures:

@@ -64,7 +64,7 @@ _REFUSES_LAST = re.compile(
     r"|别(?:再)?(?:联系|推荐|推销|介绍|打电话)|(?:钱|资金|融资|投资|预算)不是问题"
     r"|并?非(?:我|本)(?:们|人|司)?的?(?:强项|专长|专业|方向|领域)"
     r"|超出了?(?:我|本|服务|业务|受理).{0,8}范围"
-    r"|(?:先|就|也|都|一律|暂|暂时|已经?)不.{0,6}(?:了|投|看|收|碰|接|做|谈|考虑|管|推|麻烦|介绍)"
+    r"|(?:先|就|也|都|一律|暂|暂时|已经?)不[^，。；好得]{0,6}(?:了|投|看|收|碰|接|做|谈|考虑|管|推|麻烦|介绍)"
     r"|不是我们?的?(?:方向|专长|专业|领域)|非我所长|帮不上|做不了|不在.{0,10}范围"
     r"|没有.{0,10}(?:资质|能力)|不用(?:再|找|介绍|推|管|谈|讲)|不必|不要(?:给|再|把)|不投|不看"
     r"|(?<!停)不(?:收(?!敛)|做|碰|接(?!受|触)|懂|熟|受理|考虑|需要|打算)|不想要|不是一回事|不敢拿"
@@ -77,6 +77,8 @@ _REFUSES_NOTHING = re.compile(
     r"[?？]\s*$|[吗呢]$|怎么|如何|怎样"
     r"|不(?:是|会|能|得|可能|该)不|没有?理由不|并?非不|不仅|不只|不光"
     r"|(?:不|没有?).{1,14}就(?:无法|不能|没法|没办法|不行|难|做不)"
+    # What others will do if the trouble goes on.
+    r"|(?:再|要是|如果|否则|若)[^，]{0,10}就不|没[啥什]么?[用效]|没(?:效果|改善|好转|用)$"
     r"|(?:我们|我司|公司|团队|自己)(?:[^，]{0,4})(?:不[懂熟]|做不了|没有?.{1,10}(?:能力|资质))"
     # What others refuse is the trouble of who says so.
     r"|嫌(?!.{0,8}(?:请|勿|绕))"
@@ -106,7 +108,8 @@ _NOT_FIRST = re.compile(
     rf"|(?:(?:is|are|am)\s+not|(?:is|are)n['’]t|['’](?:m|re)\s+not)(?!\s+{_BEYOND})"
     rf"|not(?!\s+{_BEYOND})"
     # A few words that are not wanted; with figures, or more of them, it is what one has found out.
-    r"|no(?!\s+(?:idea|one|matter|longer|clue|way))(?=\W+(?:[^\W\d]+\W*){1,4}$)"
+    r"|no(?!\s+(?:idea|one|matter|longer|clue|way|luck|success|avail|effect|improvement|difference"
+    r"|change|answer|trace|result)s?\b)(?=\W+(?:[^\W\d]+\W*){1,4}$)"
     r"|nor|rather than|instead of|stay away|please avoid|(?:nobody|no one) from"
     r"|(?:anything|anyone|anybody|everything|all) (?:but|except|other than)"
     r"|keep (?:them |those |these |such )?(?:away|out))(?!\w)",

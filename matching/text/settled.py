@@ -51,3 +51,25 @@ def settles(clause: str) -> bool:
         found = _SETTLED.search(plain)
         return found is not None and not _OPEN.search(plain)
     return bool(_SETTLED_ENGLISH.search(clause)) and not _OPEN_ENGLISH.search(clause)
+
+
+# What somebody says he cannot do himself, which a profile says to refuse and a need to be helped.
+_LACKS = re.compile(
+    r"(?:不太?[懂熟会]|不擅长|不在行|没(?:有)?经验|没(?:有)?做过|没(?:有)?碰过|(?:算|看|弄|搞)不明白)[^，。；]{0,10}[，。；！]?$"
+)
+_LACKS_ENGLISH = re.compile(
+    r"\b(?:has|have|had) no (?:idea|clue)\b"
+    r"|\b(?:none of us|nobody (?:here|on (?:the|our) team|in (?:the|our) team)|we do not"
+    r"|we don['’]t) (?:really )?(?:knows?|understands?)\b",
+    re.IGNORECASE,
+)
+# Of whom one says it: of oneself, not of those who are to come.
+_OF_OTHERS = re.compile(r"的(?:人|团队|顾问|专家|机构|基金|老师|厂家|公司)|[请勿别找]")
+
+
+def lacks(clause: str) -> bool:
+    """Whether a clause of a need says what its own people do not know or cannot do."""
+    if _CJK.search(clause):
+        plain = simplify(clause).strip()
+        return bool(_LACKS.search(plain)) and not _OF_OTHERS.search(plain)
+    return bool(_LACKS_ENGLISH.search(clause))

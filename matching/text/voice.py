@@ -41,6 +41,32 @@ _ASKS_OR_OWN_ENGLISH = re.compile(
     re.IGNORECASE,
 )
 
+# Nobody asks, and no "we" is said, but somebody tells of his own trouble as people talk: of prizes
+# and staff, of suppliers that were changed, of what does not work, of whom one need not send.
+_TELLS = re.compile(
+    r"创业|员工|全员|天使轮|种子轮|[A-D]\+?轮|融[^，。]{0,8}[万亿]|出让|专精特新|荣获|获奖|[一二三]等奖"
+    r"|要[^，。]{0,3}[百千]?万|(?:换|试|加|改)(?:过|了)(?:[俩仨两三四几]|好几|[^，。]{0,6}[个家批版种](?:$|[，。]))"
+    r"|(?:供应商|厂家|[^，。]{1,3}厂|[^，。]{1,3}站|院)(?:都|那边)?说|供应商|老是|老有|总有(?!机)|总是?(?:不|掉|断|漏|报|超)|[仨俩]"
+    r"|一塌糊涂|没(?:啥|辙|戏|改善|好转)|趴窝|要命|跑路|答不上来|绕道|勿扰"
+    r"|(?:不用|不必|无需|请勿|别)(?:再)?(?:推|介绍|推荐|联系|来)|请联系|联系我|恳请|诚邀|寻(?:懂|有经验)"
+    r"|[差远]老远|怎么都|还是老样|说不清|不晓得|弄不|搞不|退货|退了|没人[懂会管]|明白人|赔"
+    r"|手头|求懂|寻求[^，。]{0,14}(?:专家|老师|高手|合作方|投资)|呛|国产首台",
+)
+_TELLS_ENGLISH = re.compile(
+    r"^\W*(?:hi|hello|dear|good (?:morning|day))\b|\bhelp!|\bno luck\b|\bnothing helps?\b"
+    r"|\b(?:two|three|four|several|both) (?:vendors|suppliers|prizes|pumps|hackathons)\b"
+    r"|\bprizes?\b|\b(?:vendors?|suppliers?|makers) (?:say|says|blame|told|gave)\b"
+    r"|\b(?:pre-)?seed (?:round|for)|\bpre-seed\b|\bspin-?off\b.{0,80}\b(?:sold|people|prize)"
+    r"|\bwe (?:tried|changed|replaced|suspect|checked|won)\b"
+    r"|\bwe(?:['’]ve| have) (?:closed|tried)\b"
+    r"|\bno \w+ (?:needed|wanted|please)\b|\bstay away\b|\brather not\b"
+    r"|\b(?:it['’]s|it is) maddening\b|\binvestors? (?:is|are) (?:in|on board)\b"
+    r"|\b(?:customer|retailer|buyer|client|neighbour)s? (?:asks?|calls?|complains?|wants?)\b"
+    r"|\?\s+(?:our|we)\b|\band look(?:ing)? for\b|\bwe run (?:\w+ )?people\b"
+    r"|^\W*\w+ people (?:in|from)\b|\bof us\b",
+    re.IGNORECASE,
+)
+
 
 def speaks(text: str) -> bool:
     """Whether who wrote `text` asks for something, or says something of himself."""
@@ -48,7 +74,11 @@ def speaks(text: str) -> bool:
         plain = simplify(text)
         if _ASKS.search(plain) or _OWN.search(plain):
             return True
-    return bool(_ASKS_OR_OWN_ENGLISH.search(text))
+        if _TELLS.search(plain) and not reports(plain):
+            return True
+    if _ASKS_OR_OWN_ENGLISH.search(text):
+        return True
+    return bool(_TELLS_ENGLISH.search(text)) and not reports(text)
 
 
 _REPORTS = re.compile(

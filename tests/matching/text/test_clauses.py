@@ -109,6 +109,11 @@ def test_what_is_not_wanted_or_not_done_is_refused(clause: str) -> None:
         "The pump no longer needs oil",
         "The problem is not yet understood",
         "Neither the pump nor the spare valve holds its pressure",
+        "no luck,",
+        "no improvement so far,",
+        "说再漏一次就不收货了",
+        "换过垫片，没啥用",
+        "轴承本来就不好装。润滑也做了",
     ],
 )
 def test_a_trouble_a_lack_a_question_or_a_property_is_no_refusal(clause: str) -> None:

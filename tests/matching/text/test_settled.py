@@ -3,7 +3,7 @@
 import pytest
 
 from matching.text.sentences import split_need
-from matching.text.settled import settles
+from matching.text.settled import lacks, settles
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,20 @@ def test_a_need_is_cut_where_it_goes_on_from_what_is_settled() -> None:
     ]
     described = "场地已落实，设备也齐了，焊机待调。"
     assert len(split_need(described)) == 1
+
+
+def test_what_one_cannot_do_oneself_is_a_lack_and_no_refusal() -> None:
+    for lack in (
+        "电镀我们完全不懂。",
+        "对海关这套真不熟，",
+        "Our lawyer has no idea.",
+        "We don't know waves.",
+    ):
+        assert lacks(lack), lack
+    for other in (
+        "不懂电镀的顾问请绕道",
+        "我们不做电镀",
+        "不找没做过量产的人",
+        "We do not need lawyers.",
+    ):
+        assert not lacks(other), other

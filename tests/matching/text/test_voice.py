@@ -18,6 +18,10 @@ from matching.text.voice import reports, speaks
         "Raising a small round for a bearing that needs no oil; introductions welcome, please.",
         "唯独没人会调这台炉子，别的早就搞定。",
         "We no longer need a designer. The point that is open is the mould.",
+        "灯丝换过两家厂，还是一亮就断。广告公司请绕道。",
+        "创业第二年，员工九个，烘箱一到三百度就报错。",
+        "Two prizes, twelve of us, and a furnace that dies every Monday.",
+        "Pre-seed for a bearing that needs no oil; we won a hackathon.",
         "My co-founder left, and the controller has been silent ever since.",
     ],
 )
