@@ -10,6 +10,7 @@ from matching.background import PROFILE, Background
 from matching.encoding import word_passages
 from matching.index.reaches import Placed, list_reaches
 from matching.records import Passage, ProviderRecord
+from matching.text.offering import sells, takes
 from matching.text.passages import WHOLE, split_passages
 from matching.text.roles import PROFILE_ROLES, SEEKS, weigh_roles, weigh_sentences
 from matching.text.tokens import list_tokens
@@ -44,6 +45,7 @@ class Laid:
     worths: NDArray[np.uint8]
     refusals: NDArray[np.uint8]
     seeks: NDArray[np.uint8]
+    takes: NDArray[np.uint8]
     reaches: list[list[Placed]]
     tokens: list[list[str]]
 
@@ -94,6 +96,7 @@ def lay_out(
         (worths * FULL).round().astype(np.uint8),
         (refusals * FULL).round().astype(np.uint8),
         (seeks * FULL).round().astype(np.uint8),
+        (_measure_taking(said, seeks, refusals) * FULL).round().astype(np.uint8),
         list_reaches(said, is_meant, counts),
         _list_tokens(said, refusals > 0.5, counts),
     )
@@ -132,6 +135,15 @@ def _weigh(
     meant = worths / np.maximum(1 - refusals, _LEAST_MEANT)
     worths = np.where(alike, 1.0, np.where(reported, np.minimum(meant, 1.0), worths))
     return worths, np.where(reported, 0.0, refusals), np.where(reported, 0.0, seeks)
+
+
+def _measure_taking(
+    said: Sequence[str], seeks: NDArray[np.float64], refusals: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(m,) how surely each sentence says that its owner takes things, who seeks among them."""
+    told = np.array([float(takes(text)) for text in said])
+    hands_out = np.array([sells(text) for text in said])
+    return np.where((refusals > 0.5) | hands_out, 0.0, np.maximum(told, seeks))
 
 
 def _list_corrected(

@@ -82,6 +82,7 @@ class Index:
                 "worths": np.uint8,
                 "refusals": np.uint8,
                 "seeks": np.uint8,
+                "takes": np.uint8,
             }
         )
         self.reaches = ReachBlocks()
@@ -153,6 +154,11 @@ class Index:
         shares = self.spans["seeks"][self.spans.list_places(rows)] / FULL
         opposed: NDArray[np.float64] = np.where(shares >= _LEAST_SOUGHT, shares, 0.0)
         return opposed
+
+    def read_taken(self, rows: Rows) -> NDArray[np.float64]:
+        """How surely each sentence of `rows` says that its owner buys, uses, hosts or seeks."""
+        taken: NDArray[np.float64] = self.spans["takes"][self.spans.list_places(rows)] / FULL
+        return taken
 
     def read_reaches(self, rows: Rows) -> ProviderReaches:
         """The figures with units of `rows`, one row after the other.
@@ -287,6 +293,7 @@ class Index:
             worths=laid.worths,
             refusals=laid.refusals,
             seeks=laid.seeks,
+            takes=laid.takes,
         )
         self.reaches.put_found(at, laid.reaches)
         self.texts.put_many(rows, texts)

@@ -28,7 +28,7 @@ class NeedVectors:
     `whole` is (d,), of what is meant; `sentences` is (s, d), s ≥ 1; `shares` is (s,), what each
     sentence counts, adding up to 1. `pulls` (s,) says how well a sentence may answer for one of the
     provider's, at most 1, and `refusals` (s,) how surely it says what is not wanted: all and none
-    where they are not given.
+    where they are not given. `offers` says that it offers a thing and looks for who takes it.
     """
 
     whole: Vectors
@@ -36,6 +36,7 @@ class NeedVectors:
     shares: NDArray[np.float64]
     pulls: NDArray[np.float64] | None = None
     refusals: NDArray[np.float64] | None = None
+    offers: bool = False
 
     def flag_meant(self) -> NDArray[np.bool_]:
         """(s,) whether each sentence says something that is wanted, as far as one knows."""
@@ -55,7 +56,9 @@ class Folded:
     `nearest` is (n,), the cosine of the provider's nearest sentence with any that says what is
     wanted, and `refused` (n,) by how much nearer, if at all, the provider is to what is not wanted,
     or the need to what the provider is looking for himself, than to each other. `nearness` (m, s)
-    are the cosines of all sentences.
+    are the cosines of all sentences. `taken` (n,) is the cosine of the need with the nearest
+    sentence in which a provider takes things, as surely as he does, where the need offers; else
+    it is that of unrelated texts.
     """
 
     whole: NDArray[np.float64]
@@ -65,6 +68,7 @@ class Folded:
     nearest: NDArray[np.float64]
     refused: NDArray[np.float64]
     nearness: NDArray[np.float64]
+    taken: NDArray[np.float64]
 
 
 def fold(
@@ -75,6 +79,7 @@ def fold(
     worths: Exact | None = None,
     floor: float = 0.0,
     opposed: Exact | None = None,
+    taken: Exact | None = None,
 ) -> Folded:
     """Compare one need with n providers.
 
@@ -82,6 +87,8 @@ def fold(
     at least 1 each, adding up to m. `worths` is (m,), what each sentence of a provider counts, from
     0 to 1: that much of its nearness beyond `floor`, the cosine of unrelated texts, is left.
     `opposed` (m,) says how surely each speaks of what the provider is looking for himself.
+    `taken` (m,) how surely each says that the provider takes things: to a need that offers, who
+    seeks is no rival, and what he seeks counts.
     float32 vectors are compared in float32: quick, but what else is compared at the same time
     changes the seventh decimal. In float64 it does not.
     """
@@ -95,11 +102,15 @@ def fold(
             nearest=nothing,
             refused=nothing,
             nearness=np.zeros((0, len(need.sentences))),
+            taken=nothing,
         )
     whole = measure_cosines(wholes, need.whole[np.newaxis])[:, 0]
     cosines = measure_cosines(sentences, need.sentences)
     starts = np.concatenate(([0], np.cumsum(counts)[:-1]))
     weights = np.ones(len(cosines)) if worths is None else worths
+    takers = taken if need.offers else None
+    if takers is not None:
+        weights, opposed = np.maximum(weights, takers), None
     pulls = np.ones(len(need.shares)) if need.pulls is None else need.pulls
     # Of a sentence that counts little, little of what it has beyond an unrelated one.
     lifted = (cosines - floor) * np.sqrt(weights)[:, np.newaxis]
@@ -117,8 +128,12 @@ def fold(
         asked = ((cosines - floor) * (counted * is_meant)).max(axis=1) * opposed
         against = np.maximum.reduceat(asked, starts)
         refused = np.maximum(refused, np.maximum(against - np.maximum(wanted, 0.0), 0.0))
+    takes = np.full(len(wholes), floor)
+    if takers is not None:
+        meant = (cosines - floor) * (counted * need.flag_meant())
+        takes += np.maximum.reduceat(np.maximum(meant.max(axis=1), 0.0) * takers, starts)
     nearest = best[:, counted >= _LEAST_PROOF].max(axis=1)
-    return Folded(whole, best, back, need.shares, nearest, refused, cosines)
+    return Folded(whole, best, back, need.shares, nearest, refused, cosines, takes)
 
 
 def measure_cosines(left: Vectors | Exact, right: Vectors) -> Exact:

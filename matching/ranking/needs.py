@@ -18,6 +18,7 @@ from matching.ranking.agreement import NeedReach
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
 from matching.text.clauses import refuses_what_stands_before
+from matching.text.offering import offers
 from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
 from matching.text.roles import BACKGROUND, REFUSAL, RULED, WISH, weigh_roles
@@ -151,6 +152,11 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
         )
         for wish in wishes
     ]
+    offering = (
+        np.array([offers(piece) for piece in pieces]) & (refusals == 0)
+        if is_told
+        else np.zeros(len(pieces), dtype=np.bool_)
+    )
     worths_of = [worths, *(np.where(flags, _ELSEWHERE * worths, worths) for flags in elsewhere)]
     joined = [_join_meant(pieces, own) for own in worths_of]
     wholes = _encode_wholes(joined, centred, language, own_terms, encoder, background)
@@ -158,7 +164,7 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     readings = tuple(
         Reading(
             kinds,
-            _lay_out(own, whole, centred, refusals),
+            _lay_out(own, whole, centred, refusals, offering),
             *_count_tokens(pieces, own),
             _count_beside(pieces, own, own_terms),
         )
@@ -221,7 +227,11 @@ def _encode_wholes(
 
 
 def _lay_out(
-    worths: Figures, whole: NDArray[np.float32], centred: NDArray[np.float32], refusals: Figures
+    worths: Figures,
+    whole: NDArray[np.float32],
+    centred: NDArray[np.float32],
+    refusals: Figures,
+    offering: NDArray[np.bool_],
 ) -> NeedVectors:
     return NeedVectors(
         whole=whole,
@@ -229,6 +239,8 @@ def _lay_out(
         shares=worths / worths.sum(),
         pulls=(worths / worths.max()) ** _PULL,
         refusals=refusals,
+        # What belongs to another wish is not offered here.
+        offers=bool((offering & (worths > _ELSEWHERE)).any()),
     )
 
 

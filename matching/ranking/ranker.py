@@ -49,7 +49,8 @@ class Sides:
     """The vectors of n providers: (n, d) `wholes`, and (m, d) `sentences`, of each `counts` (n,).
 
     `worths` (m,) is what each sentence counts, `opposed` (m,) how surely it speaks of what is
-    sought there, and `reaches` are the figures in them.
+    sought there, `taken` (m,) how surely that its owner takes things, and
+    `reaches` are the figures in them.
     """
 
     wholes: NDArray[Any]
@@ -57,6 +58,7 @@ class Sides:
     counts: NDArray[np.int64]
     worths: NDArray[np.float64]
     opposed: NDArray[np.float64]
+    taken: NDArray[np.float64]
     reaches: ProviderReaches
 
 
@@ -277,6 +279,7 @@ class Ranker:
             sides.worths,
             self.calibration.scale.low,
             sides.opposed,
+            sides.taken,
         )
         shares = reading.vectors.shares / reading.vectors.shares.max()
         figures = measure_agreement(
@@ -361,6 +364,7 @@ def gather(index: Index, rows: Rows, precision: type[np.floating[Any]]) -> Sides
         counts,
         index.read_worths(rows),
         index.read_opposed(rows),
+        index.read_taken(rows),
         index.read_reaches(rows),
     )
 

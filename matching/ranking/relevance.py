@@ -102,6 +102,7 @@ def compare_texts(
             "refused": folded.refused / (calibration.scale.high - calibration.scale.low),
             "figures_met": figures.met,
             "figures_missed": figures.missed,
+            "taken": calibration.measure_nearness(folded.taken),
         },
         relevance,
         folded.nearest,
@@ -118,6 +119,7 @@ def choose_texts(wishes: Sequence[Compared], owners: Rows, weights: Weights) -> 
         each.relevance
         - weights.refused * each.parts["refused"]
         + weights.figures * (each.parts["figures_met"] - each.parts["figures_missed"])
+        + weights.taken * each.parts["taken"]
         for each in wishes
     ]
     order = np.lexsort((-np.max(worths, axis=0), owners))
@@ -188,6 +190,7 @@ def weigh_standing(
     score = compared.relevance - weights.load * (1 - load) ** 2 + weights.record * (record - 0.5)
     score = score - weights.refused * features["refused"] - weights.asked * (1 - features["asked"])
     score = score + weights.figures * (features["figures_met"] - features["figures_missed"])
+    score = score + weights.taken * features["taken"]
     score = score - weights.exposure * exposure - weights.silence * silence
     for condition, flags in unmet:
         missed = flags[rows].astype(np.float64)

@@ -107,6 +107,7 @@ def weigh_for_strength(compared: Compared, is_asked: NDArray[np.bool_]) -> Figur
     relevance = (1 - STRENGTH.words) * meaning + STRENGTH.words * parts["words"]
     relevance = relevance - STRENGTH.refused * parts["refused"]
     relevance = relevance + STRENGTH.figures * (parts["figures_met"] - parts["figures_missed"])
+    relevance = relevance + STRENGTH.taken * parts["taken"]
     weighed: Figures = relevance - STRENGTH.asked * np.logical_not(is_asked)
     return weighed
 

@@ -33,6 +33,7 @@ class Weights:
     the recent requests that expired unanswered), plus `record` · (record - ½), and less `duplicate`
     for each near-duplicate ranked before. Who is nearer to what is refused than to what is wanted
     loses `refused` · the difference, and who is not of the kind that is asked for loses `asked`.
+    Who takes what a need offers gains `taken`.
     Figures with units that meet the need's add `figures` · how far, those that contradict take it.
 
     Of every list, `newcomer_share` of the places, rounded down, is kept for newcomers whose score
@@ -59,6 +60,7 @@ class Weights:
     refused: float
     asked: float
     figures: float
+    taken: float
     soft: Mapping[str, float] = field(default_factory=lambda: dict(SOFT_AMOUNTS))
 
     def __post_init__(self) -> None:
@@ -75,6 +77,7 @@ class Weights:
             self.refused,
             self.asked,
             self.figures,
+            self.taken,
             *self.soft.values(),
         )
         if not all(0 <= amount < inf for amount in (*parts, *amounts)):
@@ -86,7 +89,7 @@ class Weights:
 
 
 SHIPPED = Weights(
-    version="shipped-5",
+    version="shipped-6",
     whole=0.25,
     late=0.25,
     back=0.17,
@@ -102,12 +105,13 @@ SHIPPED = Weights(
     refused=0.2,
     asked=0.02,
     figures=0.05,
+    taken=0.3,
 )
 
 # What decides how strong a match is: much of the whole, because one sentence is soon alike.
 # docs/matching.md has the measurement.
 STRENGTH = replace(
-    SHIPPED, version="strength-3", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
+    SHIPPED, version="strength-4", whole=0.50, late=0.19, back=0.12, words=0.19, asked=0.10
 )
 
 # For whoever wants no list that rests on what came of earlier matches: what was learned from them

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from matching.text.insisting import denies_twice
 from matching.text.words import simplify
 
 # Narrower turns are not set apart (widths as in `passages`): they are too little to be understood.
@@ -25,7 +26,8 @@ _MARK = re.compile(
     r"|\s+[–—-]+\s+"
     r"|(?=\brather than\b|\binstead of\b|\bbut not\b"
     r"|\b(?:any|every)(?:thing|one|body) (?:but|except)\b)"
-    rf"|(?<=[{_CJK}])(?=但不|但是不|而不是|而非)",
+    rf"|(?<=[{_CJK}])(?=但不|但是不|而不是|而非)"
+    r"|(?<=的)(?=不要[^，。；了]{2})",
     re.IGNORECASE,
 )
 
@@ -61,6 +63,8 @@ _REFUSES_LAST = re.compile(
     r"|(?:问题|瓶颈|难点|症结|关键)(?:并|也)?不[在是]|用不[着上](?!.{0,3}的)"
     r"|除外|(?:谢绝|恕不)(?:联系|推荐|来电|打扰|接待)?[，。；！]?$|不在此列|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
     r"|敬谢不敏|请止步|另请高明|就免了|不劳.{0,8}(?:费心|操心)"
+    r"|[的者商介](?:请|就)?(?:不要来?|别来|莫来|不用来|免了?)了?[，。；！]?$"
+    r"|(?:没有|暂无|并无|没)(?:任何|什么)?(?:融资|投资|招聘|采购|外包)[^，]{0,4}(?:需求|打算|计划|意愿|意向)"
     r"|别(?:再)?(?:联系|推荐|推销|介绍|打电话)|(?:钱|资金|融资|投资|预算)不是问题"
     r"|并?非(?:我|本)(?:们|人|司)?的?(?:强项|专长|专业|方向|领域)"
     r"|超出了?(?:我|本|服务|业务|受理).{0,8}范围"
@@ -106,6 +110,7 @@ _NOT_FIRST = re.compile(
     _LEADS + rf"(?:(?:(?:do|does|did|will|would|can|could|should)\s+not|(?:do|does|did|wo|ca|would"
     rf"|should)n?['’]t|cannot|never)\s+{_MEANT}"
     rf"|(?:(?:is|are|am)\s+not|(?:is|are)n['’]t|['’](?:m|re)\s+not)(?!\s+{_BEYOND})"
+    r"|(?:do not|don['’]t) (?:send|suggest|propose|recommend|introduce|call|contact|forward)\b"
     rf"|not(?!\s+{_BEYOND})"
     # A few words that are not wanted; with figures, or more of them, it is what one has found out.
     r"|no(?!\s+(?:idea|one|matter|longer|clue|way|luck|success|avail|effect|improvement|difference"
@@ -184,7 +189,7 @@ def refuses(clause: str) -> bool:
 
     A clause in which the languages are mixed refuses where it does in either.
     """
-    if _WISHES.search(clause):
+    if _WISHES.search(clause) or denies_twice(clause):
         return False
     if _HAS_CJK.search(clause):
         plain = simplify(clause).strip()

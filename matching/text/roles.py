@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.text.clauses import refuses
+from matching.text.insisting import insists
 from matching.text.seeking import seeks
 from matching.text.words import CHINESE, detect_language, simplify
 
@@ -141,9 +142,13 @@ class RoleModel:
         if not len(texts):
             return np.zeros((0, len(self.roles)))
         figures = _soften(_measure(texts, vectors, has_cues=self.has_cues) @ self.weights)
+        refusal = self.roles.index(REFUSAL)
         for at, text in enumerate(texts):
             if refuses(text):
-                _raise_role(figures[at], self.roles.index(REFUSAL))
+                _raise_role(figures[at], refusal)
+            elif insists(text):
+                figures[at, refusal] = 0.0
+                figures[at] /= figures[at].sum()
             elif SEEKS in self.roles and seeks(text):
                 _raise_role(figures[at], self.roles.index(SEEKS))
         rounded: Figures = figures.round(_DECIMALS)

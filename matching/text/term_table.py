@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from matching.text.words import fold_plural, simplify
 
-VERSION = 1
+VERSION = 2
 
 _FOLDER = Path(__file__).with_name("terms")
 _COLUMNS = 4

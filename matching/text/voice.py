@@ -50,7 +50,7 @@ _TELLS = re.compile(
     r"|一塌糊涂|没(?:啥|辙|戏|改善|好转)|趴窝|要命|跑路|答不上来|绕道|勿扰"
     r"|(?:不用|不必|无需|请勿|别)(?:再)?(?:推|介绍|推荐|联系|来)|请联系|联系我|恳请|诚邀|寻(?:懂|有经验)"
     r"|[差远]老远|怎么都|还是老样|说不清|不晓得|弄不|搞不|退货|退了|没人[懂会管]|明白人|赔"
-    r"|手头|求懂|寻求[^，。]{0,14}(?:专家|老师|高手|合作方|投资)|呛|国产首台",
+    r"|手[头里]|想(?:卖|许可|出租|转让|租给)|求懂|寻求[^，。]{0,14}(?:专家|老师|高手|合作方|投资)|呛|国产首台",
 )
 _TELLS_ENGLISH = re.compile(
     r"^\W*(?:hi|hello|dear|good (?:morning|day))\b|\bhelp!|\bno luck\b|\bnothing helps?\b"
@@ -62,7 +62,7 @@ _TELLS_ENGLISH = re.compile(
     r"|\bno \w+ (?:needed|wanted|please)\b|\bstay away\b|\brather not\b"
     r"|\b(?:it['’]s|it is) maddening\b|\binvestors? (?:is|are) (?:in|on board)\b"
     r"|\b(?:customer|retailer|buyer|client|neighbour)s? (?:asks?|calls?|complains?|wants?)\b"
-    r"|\?\s+(?:our|we)\b|\band look(?:ing)? for\b|\bwe run (?:\w+ )?people\b"
+    r"|\?\s+(?:our|we)\b|\band (?:look|search)(?:ing)? for\b|\bwe run (?:\w+ )?people\b"
     r"|^\W*\w+ people (?:in|from)\b|\bof us\b",
     re.IGNORECASE,
 )

@@ -157,7 +157,7 @@ class Year:
         rows = np.flatnonzero(free)
         relevance = texts.relevance[need, rows]
         nothing, all_rows = np.zeros(len(rows)), np.ones(len(rows), dtype=np.bool_)
-        parts = dict.fromkeys(("refused", "figures_met", "figures_missed"), nothing)
+        parts = dict.fromkeys(("refused", "figures_met", "figures_missed", "taken"), nothing)
         compared = Compared(parts, relevance, nothing, rows * 0)
         scored = weigh_standing(rows, compared, columns, (), all_rows, self._weights)
         best = np.argsort(-scored.score, kind="stable")

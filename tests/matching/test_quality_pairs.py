@@ -1,5 +1,5 @@
-"""Minimal pairs of our own: the right one and a near miss, told apart by figures, by sides or by
-what is not wanted."""
+"""Minimal pairs of our own: the right one and a near miss, told apart by figures, by sides, by
+what is not wanted, or by who takes what is offered."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.quality, pytest.mark.timeout(900)]
 _PAIRS = Path(__file__).parent / "data" / "pairs.tsv"
 
 
-@pytest.mark.parametrize("kind", ["numbers", "sides", "negation"])
+@pytest.mark.parametrize("kind", ["numbers", "sides", "negation", "offers"])
 def test_the_right_one_stands_above_the_near_miss(
     remembering: RememberingEncoder, kind: str
 ) -> None:
