@@ -10,7 +10,7 @@ from matching.background import PROFILE, Background
 from matching.encoding import word_passages
 from matching.index.reaches import Placed, list_reaches
 from matching.records import Passage, ProviderRecord
-from matching.text.offering import sells, takes
+from matching.text.offering import offers, sells, takes
 from matching.text.passages import WHOLE, split_passages
 from matching.text.roles import PROFILE_ROLES, SEEKS, weigh_roles, weigh_sentences
 from matching.text.tokens import list_tokens
@@ -22,6 +22,8 @@ Vectors = NDArray[np.float32]
 Encode = Callable[[list[str]], Vectors]
 
 # Of a sentence that surely refuses, nothing else is left to be weighed.
+# What is less sure is not taken.
+_LEAST_TAKEN = 0.2
 _LEAST_MEANT = 0.01
 _CENTRED_AT_ONCE = 256
 # A share is held in a byte.
@@ -141,9 +143,11 @@ def _measure_taking(
     said: Sequence[str], seeks: NDArray[np.float64], refusals: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """(m,) how surely each sentence says that its owner takes things, who seeks among them."""
-    told = np.array([float(takes(text)) for text in said])
-    hands_out = np.array([sells(text) for text in said])
-    return np.where((refusals > 0.5) | hands_out, 0.0, np.maximum(told, seeks))
+    sure = np.where(refusals > 0.5, 0.0, np.maximum([float(takes(text)) for text in said], seeks))
+    for at in np.flatnonzero(sure >= _LEAST_TAKEN).tolist():
+        if sells(said[at]) or offers(said[at]):
+            sure[at] = 0.0
+    return np.where(sure >= _LEAST_TAKEN, sure, 0.0)
 
 
 def _list_corrected(

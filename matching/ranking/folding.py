@@ -110,7 +110,8 @@ def fold(
     weights = np.ones(len(cosines)) if worths is None else worths
     takers = taken if need.offers else None
     if takers is not None:
-        weights, opposed = np.maximum(weights, takers), None
+        weights = np.maximum(weights, takers)
+        opposed = None if opposed is None else np.where(takers > 0, 0.0, opposed)
     pulls = np.ones(len(need.shares)) if need.pulls is None else need.pulls
     # Of a sentence that counts little, little of what it has beyond an unrelated one.
     lifted = (cosines - floor) * np.sqrt(weights)[:, np.newaxis]

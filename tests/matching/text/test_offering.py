@@ -61,3 +61,8 @@ def test_tells_who_takes_things(sentence: str, is_taker: bool) -> None:
 def test_who_hands_out_is_a_rival() -> None:
     assert sells("科技园出租洁净间") and sells("Dealer in used presses")
     assert not sells("课题组租用洁净间") and not sells("Mill that buys felt")
+
+
+def test_who_seeks_takers_himself_offers() -> None:
+    assert offers("Winch start-up that is looking for pilot customers.")
+    assert offers("绞车公司，正在寻找试点客户。")
