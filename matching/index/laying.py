@@ -22,9 +22,9 @@ Vectors = NDArray[np.float32]
 Encode = Callable[[list[str]], Vectors]
 
 # Of a sentence that surely refuses, nothing else is left to be weighed.
+_LEAST_MEANT = 0.01
 # What is less sure is not taken.
 _LEAST_TAKEN = 0.2
-_LEAST_MEANT = 0.01
 _CENTRED_AT_ONCE = 256
 # A share is held in a byte.
 FULL = 255
