@@ -206,12 +206,13 @@ class OfferForm(_PlaceForm):
 _NUMBERS = range(1, MOST_OFFERED + 1)
 
 for _number in _NUMBERS:
-    setattr(OfferForm, f"on_{_number}", DayField(_l("Day"), [Optional()]))
+    _day = DayField(_l("Time %(number)s: day", number=_number), [Optional()])
+    setattr(OfferForm, f"on_{_number}", _day)
     setattr(
         OfferForm,
         f"clock_{_number}",
         TimeOfDayField(
-            _l("Begins at"),
+            _l("Time %(number)s: begins at", number=_number),
             [Optional()],
             format=["%H:%M", "%H:%M:%S"],
             render_kw={"step": 900},

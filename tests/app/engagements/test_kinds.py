@@ -143,6 +143,9 @@ def test_of_several_times_the_first_is_needed_and_a_place_where_there_is_no_link
     assert is_called_needed(provider.get(address).text, "place") is needs_place
     answer = provider.post(f"{address}/offer", data={"minutes": "60", "place": "Room 3"})
     assert answer.status_code == 422 and 'id="on_1-error"' in answer.text
+    # Of five fields for a day each is called by its number, also where errors are summed up.
+    late = {"on_3": "2026-01-02", "clock_3": "10:00", "minutes": "60", "place": "Room 3"}
+    assert '"#clock_3">Time 3: begins at</a>' in provider.post(f"{address}/offer", data=late).text
 
 
 def is_called_needed(page: str, name: str) -> bool:
