@@ -50,6 +50,8 @@ _OFFERS_ENGLISH = re.compile(
     rf"|{_ASK}(?: \w+)? to (?:sell|rent out|lease out|licen[sc]e"
     rf"|supply)\b[^.;!?]{{0,50}}\b(?:to|out)\b"
     r"|\bwe(?:['’]d| would) (?:sell|rent out|license)\b"
+    r"|\b(?:customer|user|buyer|distributor|licensee)s?\b[^.;!?]{0,50}\bis what we"
+    r" (?:look|search|need)"
     r"|\bwanted\b[^.;!?]{0,50}\bto (?:use|test|try|host|pilot|buy)\b"
     r"|\bthat we would like to (?:sell|rent out|lease|license)\b"
     r"|\bwe (?:are a fund|are an? (?:\w+ )?(?:fund|investor))\b.*\b(?:look|search|seek)"

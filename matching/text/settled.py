@@ -15,7 +15,7 @@ _SETTLED = re.compile(
     r"(?:已经?|早就|早已|都|也|均|全|总算|基本|刚刚?).{0,5}?(?:搞定|敲定|谈妥|谈好|解决|齐(?:了|备)|备齐"
     r"|到位(?!移)|落实|有着落|放弃|否决|否掉|做完|办完|办妥|办好|选定|定下来)(?!.{0,3}的)"
     r"|(?:投资|资金|供应商|代理|顾问|律师|律所|渠道|服务商|工厂|厂家)(?:我们|商|方|人)?已经?有.{1,4}了"
-    r"|(?:就|已经?)(?:足?够|够用)了"
+    r"|(?:就|已经?)(?:足?够|够用)了|(?:归|由)[^，。；]{1,6}(?:管|负责|操心)(?!.{0,3}的)"
     r"|(?:搞定|敲定|谈妥|谈好|解决|齐|到位|落实|放弃|否决|否掉|做完|办完|办妥|办好)(?:掉|完|好)?了(?!.{0,4}[吗么?？])"
 )
 # Not yet, if only, half of it, or together with what follows from it.
@@ -34,6 +34,7 @@ _SETTLED_ENGLISH = re.compile(
     r"|\b(?:is|are|has been|have been)(?: already| now| all| both)? (?:solved|settled|sorted(?! by)"
     r"|taken care of|under control)\b|\b(?:is|are) already in place\b"
     r"|\b(?:we|i)(?:['’]re| are) (?:well |long )?past (?:the|that)\b"
+    r"|\b(?:we|i)(?:['’]ve| have)(?: got)? (?:plenty|lots|loads|more than enough) of\b"
     rf"|\b(?:we|i)(?: already have| have got|['’]ve (?:already )?got) (?:\w+ ){{0,3}}{_NOUNS}\b",
     re.IGNORECASE,
 )

@@ -29,7 +29,7 @@ _ASKS_OR_OWN_ENGLISH = re.compile(
     r"(?:needs?|wants?|lack|wish|hope|would like|seek)\b(?! to (?:be|emphasi[sz]e))"
     r"|we(?:['’]re| are) (?:raising|looking|seeking|stuck|not|a|an|the|in|at|past|done with|out of"
     r"|short of|struggling)\b"
-    r"|(?:we|i) no longer|(?:what|where) we (?:struggle|lack|miss)\b"
+    r"|(?:we|i) no longer|(?:what|where) we (?:struggle|lack|miss|look for|search for)\b"
     r"|who (?:can|has|knows|else|even|would)|where (?:can|do|could)|help us"
     r"|introduc(?:e us|tions?)\b"
     r"|somebody|someone|anyone|anybody|my|i(?:['’](?:m|d|ve|ll)| am| have| want| need| can)"

@@ -16,6 +16,7 @@ from matching.text.offering import offers, sells, takes
         "我們的閥門已定型，尋找首批客戶。",
         "We make pulp sensors and look for first customers.",
         "We'd like to license our glue to shoe makers.",
+        "A buyer for our offcuts is what we look for.",
         "Seeking mills willing to try a new felt.",
         "Wanted: three yards to host a test of our winch.",
     ],

@@ -21,6 +21,8 @@ from matching.text.settled import lacks, settles
         "We gave up on glass.",
         "We are long past the mock-up,",
         "We already have a good supplier,",
+        "We have plenty of welders;",
+        "外壳归代工厂管，",
     ],
 )
 def test_what_is_at_an_end_is_settled(clause: str) -> None:
