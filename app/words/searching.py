@@ -1,11 +1,12 @@
 """What somebody types into the search field of a list, as conditions of a query.
 
 Every word must be found, in any order. Width, case, accents and Traditional characters make no
-difference; the terms of matching stand for one another (碳化矽 finds 碳化硅, and SiC). A short word
-of Latin letters is found only as a word, so that SiC is not found in "music"; in names, one wrong
-letter of a longer one is forgiven, and a name is found under whatever counts as the same name
-elsewhere. The conditions are regular expressions that both databases read alike, and a list takes
-one query whatever was typed.
+difference, nor does what stands between letters and digits (ISO13485, ISO 13485); the terms of
+matching stand for one another (碳化矽 finds 碳化硅, and SiC). A short word of Latin letters is
+found only as a word, so that SiC is not found in "music"; in names, one wrong letter of a longer
+one is forgiven, and a name is found under whatever counts as the same name elsewhere. The
+conditions are regular expressions that both databases read alike, and a list takes one query
+whatever was typed.
 """
 
 import re
@@ -36,11 +37,22 @@ _FORMS_LIMIT: Final = 24
 
 # C++, C# and F# are words of their own.
 _WORD: Final = re.compile(
-    r"[a-z]\+\+(?!\+)|\b[a-z]#|[a-z0-9]+|[\u3400-\u9fff]+|[^\W_a-z0-9\u3400-\u9fff]+"
+    r"[a-z]\+\+(?!\+)|\b[a-z]#|[a-z0-9]+|[\u3400-\u9fff\U00020000-\U0003ffff]+"
+    r"|[^\W_a-z0-9\u3400-\u9fff\U00020000-\U0003ffff]+"
 )
 # Letters and digits of one word: ISO13485 is ISO 13485.
 _RUN: Final = re.compile(r"[a-z]+[+#]*|[0-9]+|[^a-z0-9]+")
-_BETWEEN_RUNS: Final = r"[\s\-‐–·./]*"
+_BETWEEN_RUNS: Final = r"[\s\-‐‑–—－_·./／．'’]*"
+# What is typed between two words that may as well be one: COVID 19, and O'Neil, but not SiC wafer.
+_BETWEEN_KINDS: Final = re.compile(r"[\s\-‐‑–—_·./]{1,3}")
+_INSIDE_WORD: Final = re.compile(r"[\-‐‑–—_·./'’‘]")
+_JOINED_MOST: Final = 3
+# Of two terms that are written in one word each has so many letters.
+_PART_OF_TWO: Final = 3
+# The number of a recommended standard: GBT18487 is GB/T 18487.
+_RECOMMENDED: Final = re.compile(r"(?<![a-z0-9])([a-z]{2})t(?=[0-9]{3})")
+# What is typed for characters that many keyboards do not have.
+_RARE: Final = MappingProxyType({"吉": "𠮷", "高": "髙", "𠮷": "吉", "髙": "高"})
 _NO_LATIN_BEFORE: Final = "(?<![a-zA-Z0-9ａ-ｚＡ-Ｚ０-９])"
 _NO_LATIN_BEHIND: Final = "(?![a-zA-Z0-9ａ-ｚＡ-Ｚ０-９])"
 # C is not C++.
@@ -94,7 +106,7 @@ def find_words(
     """
     conditions = []
     for spellings in split_words(text, terms):
-        pattern = "(?i)" + "|".join(map(_make_pattern, spellings))
+        pattern = "(?i)" + _make_choice(spellings)
         name_pattern = "|".join([pattern, *_forgive(spellings[0])])
         conditions.append(
             or_(
@@ -123,19 +135,86 @@ def pair_organisation_keys(text: str, *columns: _Column) -> tuple[tuple[_Column,
 
 @lru_cache(maxsize=256)
 def split_words(text: str, terms: TermSet = NO_TERMS) -> tuple[tuple[str, ...], ...]:
-    """The words of `text`, folded, each followed by the forms of speech that mean the same."""
+    """The words of `text`, folded, each followed by the forms of speech that mean the same, and by
+    what it is when it is written in one with its neighbours."""
     # In the letters in which it is typed: GaN is not GAN.
     said = unicodedata.normalize("NFKC", text[:_TEXT_LIMIT])
     found: list[tuple[str, ...]] = []
+    # What stands before each word.
+    between: list[str] = []
+    left = ""
+
+    def add_plain(part: str) -> None:
+        nonlocal left
+        at = 0
+        for word in _WORD.finditer(part):
+            found.append((word[0], *_split_terms(word[0])))
+            between.append(left + part[at : word.start()])
+            left, at = "", word.end()
+        left += part[at:]
+
     at = 0
     for start, end, others in _list_mentions(said, terms):
-        found += [(word,) for word in _WORD.findall(fold(said[at:start]))]
+        add_plain(fold(said[at:start]))
         own = fold(said[start:end])
         forms = [fold(form) for form in others]
         found.append(tuple(dict.fromkeys([own, *forms]))[:_FORMS_LIMIT])
-        at = end
-    found += [(word,) for word in _WORD.findall(fold(said[at:]))]
-    return tuple(dict.fromkeys(found))[:_WORDS_LIMIT]
+        between.append(left)
+        left, at = "", end
+    add_plain(fold(said[at:]))
+    return tuple(dict.fromkeys(_join_neighbours(found, between)))[:_WORDS_LIMIT]
+
+
+def _split_terms(word: str) -> list[str]:
+    """`word` as the two terms that it is made of, if it is: SiCMOSFET is SiC MOSFET, and
+    碳化硅 MOSFET."""
+    if not (word.isascii() and word.isalpha() and len(word) <= _FORGIVEN_UP_TO):
+        return []
+    split = []
+    for at in range(_PART_OF_TWO, len(word) - _PART_OF_TWO + 1):
+        before, behind = word[:at], word[at:]
+        forms, others = _list_forms_of(before), _list_forms_of(behind)
+        if forms and others:
+            split += [f"{form} {behind}" for form in dict.fromkeys((before, *forms))]
+            split += [f"{before} {other}" for other in others]
+    return split[:_FORMS_LIMIT]
+
+
+def _list_forms_of(word: str) -> list[str]:
+    """All forms of the term that `word` is; none where it is no term."""
+    table = get_terms()
+    return [
+        fold(form)
+        for mention in table.find_mentions(word)
+        if (mention.start, mention.end) == (0, len(word))
+        for number in mention.concepts
+        for form in table.concepts[number].forms
+    ]
+
+
+def _join_neighbours(
+    found: Sequence[tuple[str, ...]], between: Sequence[str]
+) -> list[tuple[str, ...]]:
+    """Each word also as a part of what it may be one with: 13485 behind ISO, Neil behind O'."""
+    joined = [list(forms) for forms in found]
+    for first in range(len(found)):
+        for last in range(first + 1, min(first + _JOINED_MOST, len(found))):
+            if not _may_be_one(found[last - 1][0], between[last], found[last][0]):
+                break
+            whole = " ".join(found[place][0] for place in range(first, last + 1))
+            for place in range(first, last + 1):
+                joined[place].append(whole)
+    return [tuple(dict.fromkeys(forms)) for forms in joined]
+
+
+def _may_be_one(before: str, between: str, behind: str) -> bool:
+    """Whether two words would be read alike without what is typed between them."""
+    end, begin = before[-1], behind[0]
+    if not (end.isascii() and begin.isascii() and end.isalnum() and begin.isalnum()):
+        return False
+    if end.isdigit() == begin.isdigit():
+        return end.isalpha() and _INSIDE_WORD.fullmatch(between) is not None
+    return _BETWEEN_KINDS.fullmatch(between) is not None
 
 
 def _list_mentions(said: str, terms: TermSet) -> list[tuple[int, int, tuple[str, ...]]]:
@@ -156,9 +235,25 @@ def _list_mentions(said: str, terms: TermSet) -> list[tuple[int, int, tuple[str,
     return sorted([*own, *left])
 
 
+def _make_choice(words: Sequence[str]) -> str:
+    """Any of `words`. What stands before a Latin one is looked at once for all of them, since that
+    is tried at each place of a text."""
+    patterns = [_make_pattern(word) for word in words]
+    latin = [each.removeprefix(_NO_LATIN_BEFORE) for each in patterns if _begins_latin(each)]
+    others = [each for each in patterns if not _begins_latin(each)]
+    if latin:
+        others.append(f"{_NO_LATIN_BEFORE}(?:{'|'.join(latin)})")
+    return "|".join(others)
+
+
+def _begins_latin(pattern: str) -> bool:
+    return pattern.startswith(_NO_LATIN_BEFORE)
+
+
 @lru_cache(maxsize=4096)
 def _make_pattern(word: str) -> str:
     """A word in every way of writing it; Latin words begin, and short ones end, where they do."""
+    word = _RECOMMENDED.sub(r"\1 t", word)
     runs = [run for part in _WORD.findall(word) for run in _RUN.findall(part)]
     if not runs:
         return re.escape(word)
@@ -208,7 +303,7 @@ def _list_joints() -> Mapping[str, str]:
 
 @cache
 def _make_class(character: str) -> str:
-    spellings = list_spellings(character)
+    spellings = list_spellings(character) + _RARE.get(character, "")
     return f"[{''.join(map(re.escape, spellings))}]" if len(spellings) > 1 else re.escape(character)
 
 
