@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,7 +17,6 @@ from app.clock import now, today
 from app.engagements.queries import find_engagement
 from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.digits import read_number
 from app.web.guard import requires
@@ -63,16 +62,14 @@ def draft_arrangement(engagement: Engagement) -> ResponseReturnValue:
     path = address_of_arrangement(engagement)
     form = ArrangementForm(today=today(now()))
     if form.is_submitted() and form.validate():
-        with writing(db.session):
-            agreeing.draft_arrangement(
-                db.session,
-                engagement=engagement,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. The startup sees nothing until you offer it."), "success")
-        return redirect(path, code=303)
+        return take_typed(
+            lambda: _render_form(form, engagement),
+            path,
+            _("Saved. The startup sees nothing until you offer it."),
+            agreeing.draft_arrangement,
+            engagement=engagement,
+            values=form.get_values(),
+        )
     return _render_form(form, engagement), 422 if form.is_submitted() else 200
 
 
@@ -85,18 +82,16 @@ def edit_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(read_arrangement(arrangement), arrangement.version)
     elif form.validate():
-        path = address_of_arrangement(engagement)
-        with writing(db.session):
-            agreeing.edit_arrangement(
-                db.session,
-                arrangement=arrangement,
-                values=form.get_values(),
-                version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. The startup sees nothing until you offer it."), "success")
-        return redirect(path, code=303)
+        return take_typed(
+            lambda: _render_form(form, engagement),
+            address_of_arrangement(engagement),
+            _("Saved. The startup sees nothing until you offer it."),
+            agreeing.edit_arrangement,
+            renew=lambda: form.version.renew(arrangement.version),
+            arrangement=arrangement,
+            values=form.get_values(),
+            version=form.version.data or 0,
+        )
     return _render_form(form, engagement), 422 if form.is_submitted() else 200
 
 
@@ -165,10 +160,12 @@ def pay_tranche(arrangement: Arrangement) -> ResponseReturnValue:
     form = _make_paid_form(arrangement, is_sent=True)
     if not form.validate():
         return _show(arrangement.engagement, paid_forms={number: form}), 422
-    return _take(
-        arrangement,
+    return take_typed(
+        lambda: _show(arrangement.engagement, paid_forms={number: form}),
+        address_of_arrangement(arrangement.engagement),
         _("Paid. The startup is told."),
         ending.pay_tranche,
+        arrangement=arrangement,
         number=number,
         paid_on=form.paid_on.data,
     )
@@ -183,10 +180,13 @@ def propose_end(arrangement: Arrangement) -> ResponseReturnValue:
     form = EndForm(outcomes=view.outcomes, arrangement=arrangement)
     if not form.validate():
         return _show(arrangement.engagement, end_form=form), 422
-    return _take(
-        arrangement,
+    return take_typed(
+        lambda: _show(arrangement.engagement, end_form=form),
+        address_of_arrangement(arrangement.engagement),
         _("Proposed. The other side is asked."),
         ending.propose_end,
+        renew=lambda: form.version.renew(arrangement.version),
+        arrangement=arrangement,
         values=form.get_values(),
         version=form.version.data or 0,
     )

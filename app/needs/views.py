@@ -101,9 +101,7 @@ def edit_need(need: Need) -> ResponseReturnValue:
                 at=now(),
             )
     except ChangedMeanwhile:
-        # What was typed stays, and the next saving is knowingly over the other one's.
-        form.version.data = need.version
-        form.version.raw_data = None
+        form.version.renew(need.version)
         return _show_form(form, need.startup, need, changed_meanwhile=True), 409
     if ended:
         flash(

@@ -22,7 +22,7 @@ from app.vouchers.words import word_gap, word_yuan
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from app.words.formats import show_share
 from models.organisations import Incubator
 from models.products import FinanceProduct
@@ -96,18 +96,15 @@ def draft_product(incubator: Incubator) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(ProductValues(title="") if listed is None else listed.values, None)
     elif form.validate() and form.check(today(now())):
-        with writing(db.session):
-            product = keeping.draft_product(
-                db.session,
-                incubator=incubator,
-                values=form.get_values(),
-                code=code,
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_product(product)
-        flash(_("Saved as a draft. Founders see it once it is published."), "success")
-        return redirect(path, code=303)
+        return take_typed(
+            lambda: _render_form(form, address_of_catalogue(incubator), None),
+            address_of_product,
+            _("Saved as a draft. Founders see it once it is published."),
+            keeping.draft_product,
+            incubator=incubator,
+            values=form.get_values(),
+            code=code,
+        )
     return _show_form(form, address_of_catalogue(incubator), None)
 
 
@@ -120,17 +117,16 @@ def edit_product(product: FinanceProduct) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(read_product(product), product.version)
     elif form.validate() and form.check(today(now())):
-        with writing(db.session):
-            keeping.edit_product(
-                db.session,
-                product=product,
-                values=form.get_values(),
-                version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved."), "success")
-        return redirect(path, code=303)
+        return take_typed(
+            lambda: _render_form(form, path, product),
+            path,
+            _("Saved."),
+            keeping.edit_product,
+            renew=lambda: form.version.renew(product.version),
+            product=product,
+            values=form.get_values(),
+            version=form.version.data or 0,
+        )
     return _show_form(form, path, product)
 
 
@@ -190,5 +186,8 @@ def discard_product(product: FinanceProduct) -> ResponseReturnValue:
 
 
 def _show_form(form: ProductForm, path: str, product: FinanceProduct | None) -> ResponseReturnValue:
-    page = render_template("products/edit_product.html", form=form, path=path, product=product)
-    return page, 422 if form.is_submitted() else 200
+    return _render_form(form, path, product), 422 if form.is_submitted() else 200
+
+
+def _render_form(form: ProductForm, path: str, product: FinanceProduct | None) -> str:
+    return render_template("products/edit_product.html", form=form, path=path, product=product)

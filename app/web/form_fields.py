@@ -398,6 +398,11 @@ class VersionField(HiddenField):  # type: ignore[misc]
             raise ValueError(_("This page is out of date. Load it again."))
         self.data = number
 
+    def renew(self, version: int | None) -> None:
+        """What was typed stays, and the next saving is knowingly over the other one's."""
+        self.process_data(version)
+        self.raw_data = None
+
 
 class PublicIdField(HiddenField):  # type: ignore[misc]
     """The public id that a new record will get, so that a form sent twice creates one record.

@@ -1,6 +1,6 @@
 """How values are shown: the filters and functions that every template may use."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import wraps
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from flask_babel import format_date, format_datetime, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
+from wtforms import Field
 
 from app.clock import now
 from app.declaration import MenuEntry
@@ -97,6 +98,11 @@ def _list_menu() -> list[MenuEntry]:
     return [entry for entry in _get_menu() if actor is not None and entry.is_for(actor)]
 
 
+def _is_come_back(form: Iterable[Field]) -> bool:
+    """Whether `form` shows what was sent in it: then it is not folded."""
+    return any(field.raw_data for field in form if field.name != "csrf_token")
+
+
 def _count_unread_notices() -> int:
     """How many notices the present person has not read; 0 when nobody is logged in."""
     person = find_current_person()
@@ -144,6 +150,7 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update({name: _ask_each_time(show) for name, show in _FILTERS.items()})
     # What is stored is asked once more before it becomes a link.
     app.jinja_env.tests["web_address"] = is_web_address
+    app.jinja_env.tests["come_back"] = _is_come_back
     app.jinja_env.globals.update(
         may=may,
         current_person=find_current_person,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -17,11 +17,10 @@ from app.commissioners.values import find_answer_day, is_too_late
 from app.commissioners.views.room import blueprint
 from app.extensions import db
 from app.products.queries.products import list_offered
-from app.transactions import writing
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.commissioner_states import COMPANY_CARE
 from models.commissioners import CompanyCare
 from models.products import FinanceProduct
@@ -62,8 +61,13 @@ def decline_company(care: CompanyCare) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
         return _show(care, decline=form), 422
-    return take_step(
-        COMMISSIONERS, _("Declined."), caring.decline_company, care=care, words=form.note.data
+    return take_typed(
+        lambda: _show(care, decline=form),
+        COMMISSIONERS,
+        _("Declined."),
+        caring.decline_company,
+        care=care,
+        words=form.note.data,
     )
 
 
@@ -81,7 +85,8 @@ def end_care(care: CompanyCare) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
         return _show(care, end=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(care, end=form),
         address_of_care(care),
         _("Ended. What was open in it is closed."),
         caring.end_care,
@@ -98,25 +103,25 @@ def open_case(care: CompanyCare) -> ResponseReturnValue:
     form = CaseForm()
     form.offer(products)
     if form.validate_on_submit() and form.check():
-        with writing(db.session):
-            case = cases.open_case(
-                db.session,
-                care=care,
-                values=form.get_values(products),
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_case(case)
-        flash(_("Opened. The other side is told."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "commissioners/open_case.html", form=form, care=care, path=address_of_care(care)
-    )
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_form(form, care),
+            address_of_case,
+            _("Opened. The other side is told."),
+            cases.open_case,
+            care=care,
+            values=form.get_values(products),
+        )
+    return _show_form(form, care), 422 if form.is_submitted() else 200
 
 
 def _list_products(care: CompanyCare) -> Sequence[FinanceProduct]:
     return list_offered(db.session, care.commissioner.incubator, now())
+
+
+def _show_form(form: CaseForm, care: CompanyCare) -> str:
+    return render_template(
+        "commissioners/open_case.html", form=form, care=care, path=address_of_care(care)
+    )
 
 
 def _show(care: CompanyCare, **forms: Any) -> str:

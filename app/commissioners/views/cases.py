@@ -15,7 +15,7 @@ from app.commissioners.views.room import blueprint
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.commissioner_states import FINANCE_CASE
 from models.commissioners import FinanceCase
 
@@ -43,7 +43,8 @@ def finish_case(case: FinanceCase) -> ResponseReturnValue:
     form = FinishForm()
     if not (form.validate() and form.check()):
         return _show(case, finish=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(case, finish=form),
         address_of_case(case),
         _("Recorded. The startup is told."),
         cases.finish_case,
@@ -61,7 +62,8 @@ def close_case(case: FinanceCase) -> ResponseReturnValue:
     form = CloseForm()
     if not form.validate():
         return _show(case, close=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(case, close=form),
         address_of_case(case),
         _("Closed. The other side is told."),
         cases.close_case,
@@ -78,7 +80,8 @@ def note_case(case: FinanceCase) -> ResponseReturnValue:
     form = NoteForm()
     if not form.validate():
         return _show(case, note=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(case, note=form),
         address_of_case(case),
         _("Noted. The other side is told."),
         cases.note_case,

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.access import is_permitted
 from app.clock import now
@@ -28,7 +29,7 @@ from app.vouchers.queries.orders import list_founded, list_operated
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.commissioner_states import COMMISSIONER
 from models.commissioners import Commissioner
 from models.organisations import Startup
@@ -88,7 +89,8 @@ def decline_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
         return _show(commissioner, decline=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(commissioner, decline=form),
         COMMISSIONERS,
         _("Declined. The other side is told."),
         appointing.decline_commissioner,
@@ -116,7 +118,8 @@ def end_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
     form = ReasonForm()
     if not form.validate():
         return _show(commissioner, end=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(commissioner, end=form),
         address_of_commissioner(commissioner),
         _("Ended. Everybody whom it concerns is told."),
         appointing.end_commissioner,
@@ -132,7 +135,8 @@ def take_companies(commissioner: Commissioner) -> ResponseReturnValue:
     form = TakeForm()
     if not form.validate():
         return _show(commissioner, take=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(commissioner, take=form),
         address_of_commissioner(commissioner),
         _("Saved."),
         appointing.take_companies,
@@ -149,7 +153,8 @@ def assign_company(commissioner: Commissioner) -> ResponseReturnValue:
     form.offer(list_assignable(db.session, commissioner.incubator))
     if not form.validate():
         return _show(commissioner, assign=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(commissioner, assign=form),
         address_of_commissioner(commissioner),
         _("Suggested. The startup decides whether it consents, then the commissioner."),
         caring.assign_company,
@@ -167,7 +172,8 @@ def ask_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
     form.offer(_list_hosted(commissioner))
     if not form.validate():
         return _show(commissioner, ask=form), 422
-    return take_step(
+    return take_typed(
+        lambda: _show(commissioner, ask=form),
         COMMISSIONERS,
         _("Asked. The commissioner decides."),
         caring.ask_commissioner,
@@ -206,12 +212,14 @@ def _show(commissioner: Commissioner, **forms: Any) -> str:
         and is_permitted(viewer, permission, commissioner)
         and not (name == "accept" and is_too_late(commissioner, now()))
     }
-    known = {"take": TakeForm(data={"most_companies": commissioner.most_companies})}
+    known: dict[str, FlaskForm] = {
+        "take": TakeForm(formdata=None, data={"most_companies": commissioner.most_companies})
+    }
     if "assign" in possible:
-        known["assign"] = CompanyForm()
+        known["assign"] = CompanyForm(formdata=None)
         known["assign"].offer(list_assignable(db.session, commissioner.incubator))
     if "ask" in possible:
-        known["ask"] = CompanyForm()
+        known["ask"] = CompanyForm(formdata=None)
         known["ask"].offer(_list_hosted(commissioner))
     page: str = render_template(
         "commissioners/commissioner.html",

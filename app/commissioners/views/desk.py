@@ -1,8 +1,9 @@
 """For operators: the commissioners of an incubator, offers, how many, and where money stalls."""
 
-from flask import flash, redirect, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 
 from app.clock import now, today
 from app.commissioners.actions import appointing
@@ -13,11 +14,9 @@ from app.commissioners.queries.commissioners import list_of_desk, read_quotas
 from app.commissioners.views.room import blueprint
 from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
-from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_typed
 from models.commissioner_codes import CommissionerKind
 from models.organisations import Incubator
 
@@ -47,22 +46,17 @@ def offer_commissioner(incubator: Incubator) -> ResponseReturnValue:
     """Ask somebody to be a commissioner."""
     form = OfferForm()
     if form.validate_on_submit() and form.check(today(now())):
-        with writing(db.session):
-            commissioner = appointing.offer_commissioner(
-                db.session,
-                incubator=incubator,
-                name=form.name.data,
-                email=form.email.data,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_commissioner(commissioner)
-        flash(_("Asked. It begins when the person accepts."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "commissioners/offer.html", form=form, incubator=incubator, path=address_of_desk(incubator)
-    )
+        return take_typed(
+            lambda: _show_form("commissioners/offer.html", form, incubator),
+            address_of_commissioner,
+            _("Asked. It begins when the person accepts."),
+            appointing.offer_commissioner,
+            incubator=incubator,
+            name=form.name.data,
+            email=form.email.data,
+            values=form.get_values(),
+        )
+    page = _show_form("commissioners/offer.html", form, incubator)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -72,18 +66,15 @@ def apply_as_commissioner(incubator: Incubator) -> ResponseReturnValue:
     """Ask an incubator to be its commissioner."""
     form = ApplyForm()
     if form.validate_on_submit() and form.check(today(now())):
-        with writing(db.session):
-            commissioner = appointing.apply_as_commissioner(
-                db.session,
-                incubator=incubator,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_commissioner(commissioner)
-        flash(_("Asked. It begins when the incubator accepts."), "success")
-        return redirect(path, code=303)
-    page = render_template("commissioners/apply.html", form=form, incubator=incubator)
+        return take_typed(
+            lambda: _show_form("commissioners/apply.html", form, incubator),
+            address_of_commissioner,
+            _("Asked. It begins when the incubator accepts."),
+            appointing.apply_as_commissioner,
+            incubator=incubator,
+            values=form.get_values(),
+        )
+    page = _show_form("commissioners/apply.html", form, incubator)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -93,14 +84,19 @@ def set_quotas(incubator: Incubator) -> ResponseReturnValue:
     """How many of each kind the incubator has at most."""
     quotas = read_quotas(db.session, incubator)
     form = LimitsForm(data={kind.value: most for kind, most in quotas.items()})
-    path = address_of_desk(incubator)
     if form.validate_on_submit():
-        return take_step(
-            path,
+        return take_typed(
+            lambda: _show_form("commissioners/limits.html", form, incubator),
+            address_of_desk(incubator),
             _("Saved."),
             appointing.set_quotas,
             incubator=incubator,
             quotas={kind: form[kind.value].data for kind in CommissionerKind},
         )
-    page = render_template("commissioners/limits.html", form=form, incubator=incubator, path=path)
+    page = _show_form("commissioners/limits.html", form, incubator)
     return page, 422 if form.is_submitted() else 200
+
+
+def _show_form(template: str, form: FlaskForm, incubator: Incubator) -> str:
+    path = address_of_desk(incubator)
+    return render_template(template, form=form, incubator=incubator, path=path)

@@ -18,7 +18,7 @@ from app.profiles.queries import find_startup
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.paging import choose_page
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.organisations import Startup
 
 PAGE_SIZE = 50
@@ -55,8 +55,9 @@ def put_document(startup: Startup) -> ResponseReturnValue:
     if not form.validate():
         return _show(startup, put_form=form), 422
     chosen = form.document.data
-    return _take(
-        startup,
+    return take_typed(
+        lambda: _show(startup, put_form=form),
+        address_of_room(startup),
         _("It is in the room."),
         keeping.put_document,
         startup=startup,
@@ -72,8 +73,9 @@ def publish_agreement(startup: Startup) -> ResponseReturnValue:
     form = AgreementForm()
     if not form.validate():
         return _show(startup, agreement_form=form), 422
-    return _take(
-        startup,
+    return take_typed(
+        lambda: _show(startup, agreement_form=form),
+        address_of_room(startup),
         _("Published. Everybody has to accept it before reading on."),
         keeping.publish_agreement,
         startup=startup,
@@ -90,8 +92,9 @@ def let_in(startup: Startup) -> ResponseReturnValue:
         return _show(startup, let_in_form=form), 422
     chosen = form.investor.data
     candidates = queries.list_candidates(db.session, startup)
-    return _take(
-        startup,
+    return take_typed(
+        lambda: _show(startup, let_in_form=form),
+        address_of_room(startup),
         _("The investor is let in, and told."),
         keeping.let_in,
         engagement=next(each for each in candidates if each.public_id == chosen),

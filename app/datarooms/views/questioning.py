@@ -15,7 +15,7 @@ from app.extensions import db
 from app.profiles.queries import find_startup
 from app.web.guard import requires
 from app.web.paging import choose_page
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.organisations import Startup
 
 PAGE_SIZE = 20
@@ -62,17 +62,21 @@ def _take(
     startup: Startup, said: str, action: Callable[..., object], field: str | None
 ) -> ResponseReturnValue:
     public_id = str((request.view_args or {})["public_id"])
-    values = {}
-    if field is not None:
-        form = AnswerForm()
-        if not form.validate():
-            return _show(startup, forms={f"{field}_{public_id}": form}), 422
-        values[field] = form.text.data
+    path = url_for("datarooms.list_questions", public_id=startup.public_id)
     question = queries.find_question(db.session, public_id)
     if question is None:
         raise NotFound
-    path = url_for("datarooms.list_questions", public_id=startup.public_id)
-    return take_step(path, said, action, question=question, **values)
+    if field is None:
+        return take_step(path, said, action, question=question)
+    form = AnswerForm()
+
+    def show_again() -> str:
+        return _show(startup, forms={f"{field}_{public_id}": form})
+
+    if not form.validate():
+        return show_again(), 422
+    values = {field: form.text.data}
+    return take_typed(show_again, path, said, action, question=question, **values)
 
 
 def _show(startup: Startup, *, forms: dict[str, AnswerForm] | None = None) -> str:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from typing import Final
 
-from flask import Response, flash, redirect, render_template, request
+from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,7 +28,7 @@ from app.web.confirming import asks_again
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from app.words.wording import word_moment
 from models.datarooms import RoomItem, VisitKind
 from models.engagements import Engagement
@@ -59,19 +59,16 @@ def ask_question(engagement: Engagement) -> ResponseReturnValue:
     form = AskForm(items=items)
     if not form.validate():
         return _show(engagement, ask_form=form), 422
-    path = address_of_visit(engagement)
-    with writing(db.session):
-        questioning.ask_question(
-            db.session,
-            engagement=engagement,
-            item=_find_item(form.item.data),
-            page=form.page.data,
-            text=form.text.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Asked. The startup is told."), "success")
-    return redirect(path, code=303)
+    return take_typed(
+        lambda: _show(engagement, ask_form=form),
+        address_of_visit(engagement),
+        _("Asked. The startup is told."),
+        questioning.ask_question,
+        engagement=engagement,
+        item=_find_item(form.item.data),
+        page=form.page.data,
+        text=form.text.data,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/room/accept")

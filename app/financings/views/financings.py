@@ -55,25 +55,17 @@ def draft_financing(need: Need) -> ResponseReturnValue:
     if request.method == "GET" and running is not None and queries.is_running(running):
         return redirect(address_of_financing(running))
     form = FinancingForm(today=today(now()))
+    back = url_for("funds.show_openings", public_id=need.public_id)
     if form.is_submitted() and form.validate():
-        with writing(db.session):
-            financing = raising.draft_financing(
-                db.session,
-                need=need,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_financing(financing)
-        flash(_("Saved. No fund sees it until you open it."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "financings/edit_financing.html",
-        form=form,
-        need=need,
-        path=url_for("funds.show_openings", public_id=need.public_id),
-    )
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_form(form, need, back),
+            address_of_financing,
+            _("Saved. No fund sees it until you open it."),
+            raising.draft_financing,
+            need=need,
+            values=form.get_values(),
+        )
+    return _show_form(form, need, back), 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/financings/<public_id>")
@@ -92,21 +84,17 @@ def edit_financing(financing: Financing) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(read_financing(financing), financing.version)
     elif form.validate():
-        with writing(db.session):
-            raising.edit_financing(
-                db.session,
-                financing=financing,
-                values=form.get_values(),
-                version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. No fund sees it until you open it."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "financings/edit_financing.html", form=form, need=financing.need, path=path
-    )
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_form(form, financing.need, path),
+            path,
+            _("Saved. No fund sees it until you open it."),
+            raising.edit_financing,
+            renew=lambda: form.version.renew(financing.version),
+            financing=financing,
+            values=form.get_values(),
+            version=form.version.data or 0,
+        )
+    return _show_form(form, financing.need, path), 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/financings/<public_id>/discard")
@@ -141,10 +129,12 @@ def extend_financing(financing: Financing) -> ResponseReturnValue:
     form = ExtendForm(today=today(now()), financing=financing)
     if not form.validate():
         return _show(financing, extend_form=form), 422
-    return _take(
-        financing,
+    return take_typed(
+        lambda: _show(financing, extend_form=form),
+        address_of_financing(financing),
         _("Extended. The funds that take part are told."),
         raising.extend_financing,
+        financing=financing,
         closes_on=form.closes_on.data,
     )
 
@@ -156,10 +146,12 @@ def narrow_shown(financing: Financing) -> ResponseReturnValue:
     form = NarrowForm(financing=financing)
     if not form.validate():
         return _show(financing, narrow_form=form), 422
-    return _take(
-        financing,
+    return take_typed(
+        lambda: _show(financing, narrow_form=form),
+        address_of_financing(financing),
         _("Funds see less of each other now."),
         raising.narrow_shown,
+        financing=financing,
         shown=form.shown.data,
     )
 
@@ -236,6 +228,10 @@ def _make_paid_form(financing: Financing, *, is_sent: bool = False) -> PaidForm:
     opened_on = today(financing.opened_at or financing.created_at)
     options = {} if is_sent else {"formdata": None}
     return PaidForm(today=today(now()), opened_on=opened_on, **options)
+
+
+def _show_form(form: FinancingForm, need: Need, path: str) -> str:
+    return render_template("financings/edit_financing.html", form=form, need=need, path=path)
 
 
 def _show(

@@ -19,7 +19,7 @@ from app.funds.views.room import blueprint
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.engagements import Engagement
 from models.providers import Provider
 from models.vocabulary import PassReason, ShownStatus
@@ -47,18 +47,15 @@ def edit_steps(provider: Provider) -> ResponseReturnValue:
     if request.method == "GET":
         form.steps.data = list(queries.list_steps(db.session, provider))
     elif form.validate():
-        with writing(db.session):
-            dealing.set_steps(
-                db.session,
-                provider=provider,
-                steps=form.steps.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. Deals stay where they stand."), "success")
-        return redirect(path, code=303)
-    page = render_template("funds/edit_steps.html", form=form, provider=provider, path=path)
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_steps(form, provider),
+            path,
+            _("Saved. Deals stay where they stand."),
+            dealing.set_steps,
+            provider=provider,
+            steps=form.steps.data,
+        )
+    return _show_steps(form, provider), 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/engagements/<public_id>/deal")
@@ -75,7 +72,14 @@ def advance_deal(engagement: Engagement) -> ResponseReturnValue:
     form = StepForm(steps=queries.list_steps(db.session, engagement.provider))
     if not form.validate():
         return _show(engagement, step_form=form), 422
-    return _take(engagement, _("Moved."), dealing.advance_deal, step=form.step.data or "")
+    return take_typed(
+        lambda: _show(engagement, step_form=form),
+        address_of_deal(engagement),
+        _("Moved."),
+        dealing.advance_deal,
+        engagement=engagement,
+        step=form.step.data or "",
+    )
 
 
 @blueprint.post("/engagements/<public_id>/deal/pass")
@@ -85,10 +89,12 @@ def pass_deal(engagement: Engagement) -> ResponseReturnValue:
     form = PassForm()
     if not form.validate():
         return _show(engagement, pass_form=form), 422
-    return _take(
-        engagement,
+    return take_typed(
+        lambda: _show(engagement, pass_form=form),
+        address_of_deal(engagement),
         _("Passed. The startup sees only the status that you show."),
         dealing.pass_deal,
+        engagement=engagement,
         reason=PassReason(form.reason.data),
         words=form.words.data,
     )
@@ -102,7 +108,14 @@ def show_deal_status(engagement: Engagement) -> ResponseReturnValue:
     if not form.validate():
         return _show(engagement, show_form=form), 422
     status = None if form.status.data is None else ShownStatus(form.status.data)
-    return _take(engagement, _("The startup sees it."), dealing.show_status, status=status)
+    return take_typed(
+        lambda: _show(engagement, show_form=form),
+        address_of_deal(engagement),
+        _("The startup sees it."),
+        dealing.show_status,
+        engagement=engagement,
+        status=status,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/deal/assign")
@@ -161,6 +174,12 @@ def withdraw_deal(engagement: Engagement) -> ResponseReturnValue:
         )
     flash(_("Withdrawn. The fund is told."), "success")
     return redirect(path, code=303)
+
+
+def _show_steps(form: StepsForm, provider: Provider) -> str:
+    return render_template(
+        "funds/edit_steps.html", form=form, provider=provider, path=address_of_funnel(provider)
+    )
 
 
 def _take(

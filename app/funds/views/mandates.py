@@ -64,10 +64,8 @@ def edit_mandate(provider: Provider) -> ResponseReturnValue:
         with writing(db.session):
             _save(provider, form)
     except ChangedMeanwhile:
-        # What was typed stays, and the next saving is knowingly over the other one's.
         present = find_version(db.session, provider, "draft")
-        form.version.process_data(None if present is None else present.version)
-        form.version.raw_data = None
+        form.version.renew(None if present is None else present.version)
         return _show_form(form, provider, present, changed_meanwhile=True), 409
     if form.publishes:
         flash(_("Published. Needs are judged by this version from now on."), "success")

@@ -1,6 +1,6 @@
 """Pages of a need beside all mandates: what to prove next, and what is asked of one fund."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,9 +19,9 @@ from app.mandates.checking import Clause
 from app.mandates.seeking import find_ask, find_stated_ask, get_amount
 from app.mandates.words import word_found, word_gap, word_move, word_moves, word_wanted
 from app.needs.queries import find_need
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.needs import Need
 from models.vocabulary import NeedKind
 
@@ -72,25 +72,25 @@ def edit_ask(need: Need) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(find_stated_ask(db.session, need))
     elif form.validate():
-        path = address_of_openings(need)
-        with writing(db.session):
-            actions.state_ask(
-                db.session,
-                need=need,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. All mandates were judged again."), "success")
-        return redirect(path, code=303)
-    page = render_template(
+        return take_typed(
+            lambda: _show_form(form, need),
+            address_of_openings(need),
+            _("Saved. All mandates were judged again."),
+            actions.state_ask,
+            need=need,
+            values=form.get_values(),
+        )
+    return _show_form(form, need), 422 if form.is_submitted() else 200
+
+
+def _show_form(form: AskForm, need: Need) -> str:
+    return render_template(
         "funds/edit_ask.html",
         form=form,
         need=need,
         amount=get_amount(need),
         path=address_of_openings(need),
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 def _check_kind(need: Need) -> None:

@@ -1,5 +1,7 @@
 """Pages of claims: what must be proven, stating one by the need's own sentence, one claim."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -16,12 +18,13 @@ from app.verification.actions.quoting import ask_quote
 from app.verification.addresses import CLAIMS, address_of_claim, address_of_order
 from app.verification.forms import AskForm, ClaimForm
 from app.verification.queries import claims as queries
-from app.verification.reading import read_claims
+from app.verification.reading import ReadClaim, read_claims
 from app.verification.values import read_claim
 from app.verification.views.room import blueprint
 from app.verification.words import word_claim, word_measured, word_value
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.engagements import Engagement
 from models.needs import Need
 from models.organisations import Startup
@@ -65,29 +68,16 @@ def state_claim(startup: Startup) -> ResponseReturnValue:
         if (wanted := request.args.get("gate", "")) in {gate.value for gate in Gate}:
             form.gate.data = Gate(wanted)
     elif form.validate():
-        with writing(db.session):
-            claim = claim_actions.state_claim(
-                db.session,
-                startup=startup,
-                values=form.get_values(),
-                need=need,
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_claim(claim)
-        flash(_("Stated. Now a centre can be asked to test it."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "verification/edit_claim.html",
-        form=form,
-        startup=startup,
-        need=need,
-        reads=reads,
-        claim=None,
-        path=CLAIMS,
-        word_value=word_value,
-    )
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_form(form, startup, need, reads=reads),
+            address_of_claim,
+            _("Stated. Now a centre can be asked to test it."),
+            claim_actions.state_claim,
+            startup=startup,
+            values=form.get_values(),
+            need=need,
+        )
+    return _show_form(form, startup, need, reads=reads), 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/claims/<public_id>")
@@ -105,28 +95,17 @@ def edit_claim(claim: Claim) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(read_claim(claim), claim.version)
     elif form.validate():
-        path = address_of_claim(claim)
-        with writing(db.session):
-            claim_actions.edit_claim(
-                db.session,
-                claim=claim,
-                values=form.get_values(),
-                version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "verification/edit_claim.html",
-        form=form,
-        startup=claim.startup,
-        need=claim.need,
-        reads=[],
-        claim=claim,
-        path=address_of_claim(claim),
-        word_value=word_value,
-    )
+        return take_typed(
+            lambda: _show_form(form, claim.startup, claim.need, claim=claim),
+            address_of_claim(claim),
+            _("Saved."),
+            claim_actions.edit_claim,
+            renew=lambda: form.version.renew(claim.version),
+            claim=claim,
+            values=form.get_values(),
+            version=form.version.data or 0,
+        )
+    page = _show_form(form, claim.startup, claim.need, claim=claim)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -193,6 +172,26 @@ def show_released(engagement: Engagement) -> ResponseReturnValue:
         ),
         word_claim=word_claim,
         word_measured=word_measured,
+    )
+
+
+def _show_form(
+    form: ClaimForm,
+    startup: Startup,
+    need: Need | None,
+    *,
+    reads: Sequence[ReadClaim] = (),
+    claim: Claim | None = None,
+) -> str:
+    return render_template(
+        "verification/edit_claim.html",
+        form=form,
+        startup=startup,
+        need=need,
+        reads=reads,
+        claim=claim,
+        path=CLAIMS if claim is None else address_of_claim(claim),
+        word_value=word_value,
     )
 
 

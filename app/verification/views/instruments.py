@@ -21,6 +21,7 @@ from app.verification.views.room import blueprint
 from app.verification.words import word_breaches, word_claim, word_minutes
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.instruments import Instrument
 from models.providers import Provider
 
@@ -49,21 +50,15 @@ def add_instrument(provider: Provider) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(InstrumentValues(name="", closes_minute=18 * 60, opens_minute=8 * 60))
     elif form.validate():
-        with writing(db.session):
-            instrument = actions.add_instrument(
-                db.session,
-                provider=provider,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_instrument(instrument)
-        flash(_("Listed. Startups whose orders stand can book it."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "verification/edit_instrument.html", form=form, provider=provider, instrument=None
-    )
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_form(form, provider, None),
+            address_of_instrument,
+            _("Listed. Startups whose orders stand can book it."),
+            actions.add_instrument,
+            provider=provider,
+            values=form.get_values(),
+        )
+    return _show_form(form, provider, None), 422 if form.is_submitted() else 200
 
 
 @blueprint.route("/instruments/<public_id>/edit", methods=["GET", "POST"])
@@ -74,24 +69,17 @@ def edit_instrument(instrument: Instrument) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(queries.read_values(instrument), instrument.version)
     elif form.validate():
-        path = address_of_instrument(instrument)
-        with writing(db.session):
-            actions.edit_instrument(
-                db.session,
-                instrument=instrument,
-                values=form.get_values(),
-                version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. Booked slots stay; what no longer fits is named below."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "verification/edit_instrument.html",
-        form=form,
-        provider=instrument.provider,
-        instrument=instrument,
-    )
+        return take_typed(
+            lambda: _show_form(form, instrument.provider, instrument),
+            address_of_instrument(instrument),
+            _("Saved. Booked slots stay; what no longer fits is named below."),
+            actions.edit_instrument,
+            renew=lambda: form.version.renew(instrument.version),
+            instrument=instrument,
+            values=form.get_values(),
+            version=form.version.data or 0,
+        )
+    page = _show_form(form, instrument.provider, instrument)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -110,18 +98,15 @@ def add_outage(instrument: Instrument) -> ResponseReturnValue:
     span = form.get_span() if form.validate() else None
     if span is None:
         return show(instrument, outage=form), 422
-    path = address_of_instrument(instrument)
-    with writing(db.session):
-        actions.add_outage(
-            db.session,
-            instrument=instrument,
-            span=span,
-            reason=form.reason.data or "",
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Added. Slots that are booked then stay, and are named below."), "success")
-    return redirect(path, code=303)
+    return take_typed(
+        lambda: show(instrument, outage=form),
+        address_of_instrument(instrument),
+        _("Added. Slots that are booked then stay, and are named below."),
+        actions.add_outage,
+        instrument=instrument,
+        span=span,
+        reason=form.reason.data or "",
+    )
 
 
 @blueprint.post("/instruments/<public_id>/outages/<outage_id>/remove")
@@ -138,6 +123,12 @@ def remove_outage(instrument: Instrument, outage_id: str) -> ResponseReturnValue
     return redirect(path, code=303)
 
 
+def _show_form(form: InstrumentForm, provider: Provider, instrument: Instrument | None) -> str:
+    return render_template(
+        "verification/edit_instrument.html", form=form, provider=provider, instrument=instrument
+    )
+
+
 def read_day(typed: str, at: date) -> date:
     """The day that an address names, today for none that can be."""
     try:
@@ -147,10 +138,13 @@ def read_day(typed: str, at: date) -> date:
     return named if abs((named - at).days) <= 800 else at
 
 
-def show(instrument: Instrument, **forms: Any) -> str:
-    """The page of an instrument; `forms` are those that come back with what is wrong in them."""
+def show(instrument: Instrument, *, first: date | None = None, **forms: Any) -> str:
+    """The page of an instrument; `forms` are those that come back with what is wrong in them.
+
+    The week begins with `first`, else with the day that the address names.
+    """
     at = now()
-    first = read_day(request.args.get("from", ""), today(at))
+    first = first or read_day(request.args.get("from", ""), today(at))
     slots = queries.list_slots(db.session, instrument, first)
     days = [first + timedelta(days=number) for number in range(queries.DAYS_SHOWN)]
     week = timedelta(days=queries.DAYS_SHOWN)
@@ -176,6 +170,7 @@ def show(instrument: Instrument, **forms: Any) -> str:
         misfits=queries.list_misfits(db.session, instrument, at),
         line=queries.list_line(db.session, instrument, at),
         outage_form=forms.get("outage", OutageForm(formdata=None)),
+        forms=forms,
         note_form=NoteForm(formdata=None),
         zone=CHINA,
         word_breaches=word_breaches,

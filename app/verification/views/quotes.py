@@ -1,13 +1,12 @@
 """Quotes: written by the centre, accepted or declined by the startup."""
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now, today
 from app.errors import NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.verification.actions import quoting
 from app.verification.addresses import address_of_order
 from app.verification.forms import QuoteForm
@@ -19,7 +18,7 @@ from app.vouchers.queries.schemes import find_scheme
 from app.web.confirming import asks_again
 from app.web.digits import read_number
 from app.web.guard import requires
-from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.verification import VerificationOrder
 
 
@@ -28,35 +27,25 @@ from models.verification import VerificationOrder
 def write_quote(order: VerificationOrder) -> ResponseReturnValue:
     """The plan, the price and the terms; the quote before is what it begins with."""
     form = QuoteForm()
-    path = address_of_order(order)
-    brief = order.engagement.order_brief
     if request.method == "GET":
+        brief = order.engagement.order_brief
         form.version.process_data(order.claim.version)
         if order.quotes:
             form.fill_from(order.quotes[-1])
         else:
             form.suggest(None if brief is None else brief.service)
     elif form.validate() and form.check_day(today(now())):
-        with writing(db.session):
-            quoting.offer_quote(
-                db.session,
-                order=order,
-                values=form.get_values(),
-                claim_version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("The startup has your quote."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "verification/edit_quote.html",
-        form=form,
-        order=order,
-        brief=brief,
-        path=path,
-        word_claim=word_claim,
-    )
-    return page, 422 if form.is_submitted() else 200
+        return take_typed(
+            lambda: _show_form(form, order),
+            address_of_order(order),
+            _("The startup has your quote."),
+            quoting.offer_quote,
+            renew=lambda: form.version.renew(order.claim.version),
+            order=order,
+            values=form.get_values(),
+            claim_version=form.version.data or 0,
+        )
+    return _show_form(form, order), 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/orders/<public_id>/quote/accept")
@@ -83,4 +72,15 @@ def decline_quote(order: VerificationOrder) -> ResponseReturnValue:
     """The startup wants another quote."""
     return take_with_note(
         order, "decline", _("Declined. The centre can quote again."), quoting.decline_quote
+    )
+
+
+def _show_form(form: QuoteForm, order: VerificationOrder) -> str:
+    return render_template(
+        "verification/edit_quote.html",
+        form=form,
+        order=order,
+        brief=order.engagement.order_brief,
+        path=address_of_order(order),
+        word_claim=word_claim,
     )

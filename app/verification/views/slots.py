@@ -23,11 +23,12 @@ from app.verification.queries.orders import find_order, view_order
 from app.verification.rules import InstrumentValues, Span
 from app.verification.standing import can_book
 from app.verification.views.instruments import read_day
+from app.verification.views.instruments import show as show_instrument
 from app.verification.views.room import blueprint
 from app.verification.words import word_claim, word_minutes
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_typed
 from models.instruments import Instrument, Slot
 from models.verification import VerificationOrder
 
@@ -104,7 +105,12 @@ def use_slot(slot: Slot) -> ResponseReturnValue:
 @requires("slot:judge", subject=queries.find_slot)
 def miss_slot(slot: Slot) -> ResponseReturnValue:
     """Nobody came."""
-    return _take(slot, actions.miss_slot, _("Noted. The startup is told."))
+    day = slot.starts_at.astimezone(CHINA).date()
+
+    def show_again(**forms: Any) -> str:
+        return show_instrument(slot.instrument, first=day, **forms)
+
+    return _take(slot, actions.miss_slot, _("Noted. The startup is told."), show_again)
 
 
 @blueprint.post("/slots/<public_id>/waive")
@@ -123,19 +129,16 @@ def join_line(order: VerificationOrder) -> ResponseReturnValue:
     if span is None:
         return _show(order, wish=form), 422
     instrument = _get_instrument(order, form.instrument.data)
-    path = address_of_slots(order)
-    with writing(db.session):
-        waiting_lists.join_line(
-            db.session,
-            order=order,
-            instrument=instrument,
-            minutes=form.minutes.data or 0,
-            within=span,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("You stand in line, and are told when it is your turn."), "success")
-    return redirect(path, code=303)
+    return take_typed(
+        lambda: _show(order, wish=form),
+        address_of_slots(order),
+        _("You stand in line, and are told when it is your turn."),
+        waiting_lists.join_line,
+        order=order,
+        instrument=instrument,
+        minutes=form.minutes.data or 0,
+        within=span,
+    )
 
 
 @blueprint.post("/orders/<public_id>/slots/<instrument_id>/leave")
@@ -152,12 +155,22 @@ def leave_line(order: VerificationOrder, instrument_id: str) -> ResponseReturnVa
     return redirect(path, code=303)
 
 
-def _take(slot: Slot, action: Callable[..., object], said: str) -> ResponseReturnValue:
+def _take(
+    slot: Slot,
+    action: Callable[..., object],
+    said: str,
+    show: Callable[..., str] | None = None,
+) -> ResponseReturnValue:
     form = NoteForm()
     path = address_of_slots(slot.order)
+
+    def show_again() -> str:
+        forms = {f"note_{slot.public_id}": form}
+        return _show(slot.order, **forms) if show is None else show(**forms)
+
     if not form.validate():
-        return _show(slot.order, **{f"note_{slot.public_id}": form}), 422
-    return take_step(path, said, action, slot=slot, reason=form.note.data)
+        return show_again(), 422
+    return take_typed(show_again, path, said, action, slot=slot, reason=form.note.data)
 
 
 def _get_instrument(order: VerificationOrder, public_id: str | None) -> Instrument:
@@ -179,7 +192,7 @@ def _show(order: VerificationOrder, **forms: Any) -> str:
             each
             for each in found
             if each.public_id
-            == (moved.instrument.public_id if moved else request.args.get("instrument"))
+            == (moved.instrument.public_id if moved else request.values.get("instrument"))
         ),
         None,
     )

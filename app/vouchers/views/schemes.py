@@ -23,7 +23,7 @@ from app.vouchers.words import SCHEME_PARTS, word_yuan
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from app.words.formats import show_share
 from models.lifecycle import VOUCHER_SCHEME
 from models.organisations import Incubator
@@ -73,18 +73,15 @@ def draft_scheme(incubator: Incubator) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(SchemeValues(title="") if listed is None else listed.values, None)
     elif form.validate() and form.check(today(now())):
-        with writing(db.session):
-            scheme = actions.draft_scheme(
-                db.session,
-                incubator=incubator,
-                values=form.get_values(),
-                code=code,
-                actor=get_current_actor(),
-                at=now(),
-            )
-            path = address_of_scheme(scheme)
-        flash(_("Saved as a draft. Nothing is drawn of it until it is published."), "success")
-        return redirect(path, code=303)
+        return take_typed(
+            lambda: _render_form(form, address_of_desk(incubator), None),
+            address_of_scheme,
+            _("Saved as a draft. Nothing is drawn of it until it is published."),
+            actions.draft_scheme,
+            incubator=incubator,
+            values=form.get_values(),
+            code=code,
+        )
     return _show_form(form, address_of_desk(incubator), None)
 
 
@@ -97,17 +94,16 @@ def edit_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
     if request.method == "GET":
         form.fill_from(read_scheme(scheme), scheme.version)
     elif form.validate() and form.check(today(now())):
-        with writing(db.session):
-            actions.edit_scheme(
-                db.session,
-                scheme=scheme,
-                values=form.get_values(),
-                version=form.version.data or 0,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved."), "success")
-        return redirect(path, code=303)
+        return take_typed(
+            lambda: _render_form(form, path, scheme),
+            path,
+            _("Saved."),
+            actions.edit_scheme,
+            renew=lambda: form.version.renew(scheme.version),
+            scheme=scheme,
+            values=form.get_values(),
+            version=form.version.data or 0,
+        )
     return _show_form(form, path, scheme)
 
 
@@ -181,5 +177,8 @@ def _take(
 
 
 def _show_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> ResponseReturnValue:
-    page = render_template("vouchers/edit_scheme.html", form=form, path=path, scheme=scheme)
-    return page, 422 if form.is_submitted() else 200
+    return _render_form(form, path, scheme), 422 if form.is_submitted() else 200
+
+
+def _render_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> str:
+    return render_template("vouchers/edit_scheme.html", form=form, path=path, scheme=scheme)

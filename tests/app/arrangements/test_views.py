@@ -10,7 +10,7 @@ from app.clock import now, today
 from models.arrangements import Arrangement
 from models.log_ins import LogIn
 from tests.app.financings.test_views import Site, site  # noqa: F401 (a fixture)
-from tests.app.profiles.page_forms import read_form, send
+from tests.app.profiles.page_forms import read_action, read_form, send
 
 pytestmark = [
     pytest.mark.funds,
@@ -54,7 +54,16 @@ def test_both_sides_agree_pay_and_end_on_pages(site: Site, locale: str) -> None:
         own = f"/arrangements/{session.scalars(select(Arrangement.public_id)).one()}"
         session.execute(update(LogIn).values(confirmed_at=now() - timedelta(hours=1)))
     site.enter("first", locale)
-    assert site.client.get(f"{own}/edit").status_code == 200
+    edit = f"{own}/edit"
+    stale = send(
+        site.client,
+        edit,
+        read_form(site.read(edit), "words"),
+        {"words": "Zzmine", "version": "99"},
+    )
+    kept = read_form(stale.text, "words")
+    assert (stale.status_code, kept["words"]) == (409, "Zzmine")
+    assert send(site.client, edit, kept, {"words": "Zzterms"}).status_code == 303
     assert site.press(path, f"{own}/offer").status_code == 303
     with site.open() as session:
         session.execute(update(LogIn).values(confirmed_at=now() - timedelta(hours=1)))
@@ -72,7 +81,11 @@ def test_both_sides_agree_pay_and_end_on_pages(site: Site, locale: str) -> None:
     asked = site.press(path, f"{own}/end", **end | {"words": "Gone"})
     assert (asked.status_code, 'name="password"' in asked.text) == (403, True)
     site.enter("first", locale)
-    assert site.press(path, f"{own}/end", **end | {"words": "Gone"}).status_code == 303
+    stale = site.press(path, f"{own}/end", **end | {"words": "Gone", "version": "1"})
+    kept = read_action(stale.text, f"{own}/end")
+    assert (stale.status_code, kept["words"], kept["outcome"]) == (409, "Gone", "waived")
+    assert '<details class="fold" id="propose" open>' in stale.text
+    assert send(site.client, f"{own}/end", kept, {}).status_code == 303
     site.enter("founder", locale)
     assert site.press(path, f"{own}/end/refuse", words="").status_code == 422
     assert site.press(path, f"{own}/end/agree").status_code == 303

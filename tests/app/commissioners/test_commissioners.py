@@ -604,6 +604,8 @@ def test_pages_lead_from_the_offer_to_the_money(site: Site) -> None:
     wrong = site.press(new, new, "institution", **typed)
     assert (wrong.status_code, "Zzbank &lt;b&gt;" in wrong.text) == (422, True)
     one = site.press(new, new, "institution", **typed | {"last_day": ""}).location
+    again = site.press(new, new, "institution", **typed | {"last_day": ""})
+    assert (again.status_code, "Zzbank &lt;b&gt;" in again.text) == (409, True)
     limits = f"{desk}/limits"
     assert site.press(limits, limits, "bank", bank="3").status_code == 303
     site.enter("banker")

@@ -466,7 +466,8 @@ def site(app: Flask, client: FlaskClient) -> Site:
     return found
 
 
-def test_a_room_is_kept_and_visited_on_pages(site: Site) -> None:
+def test_a_room_is_kept_and_visited_on_pages(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(questioning, "QUESTIONS_LIMIT", 1)
     site.enter("founder")
     room = f"/startups/{site.startup}/room"
     assert site.press(room, f"{room}/agreement", text="").status_code == 422
@@ -506,6 +507,9 @@ def test_a_room_is_kept_and_visited_on_pages(site: Site) -> None:
     assert site.client.get(f"{visit}/nothing").status_code == 404
     assert site.press(visit, f"{visit}/questions", text="").status_code == 422
     assert site.press(visit, f"{visit}/questions", text="Zzwhy", page="4").status_code == 303
+    more = site.press(visit, f"{visit}/questions", text="Zzmore", page="5")
+    kept = read_action(more.text, f"{visit}/questions")
+    assert (more.status_code, kept["text"], kept["page"]) == (409, "Zzmore", "5")
     site.enter("founder")
     with site.open() as session:
         question = f"/room-questions/{session.scalars(select(RoomQuestion.public_id)).one()}"

@@ -173,6 +173,9 @@ def test_what_ends_before_it_closes(site: Site) -> None:
     financing = draft(site)
     form = read_form(site.read(f"{financing}/edit"), "target")
     assert (form["target"], form["least"]) == ("200", "100")
+    stale = send(site.client, f"{financing}/edit", form, {"terms": "Zzmine", "version": "99"})
+    form = read_form(stale.text, "target")
+    assert (stale.status_code, form["terms"]) == (409, "Zzmine")
     assert send(site.client, f"{financing}/edit", form, {"shown": "names"}).status_code == 303
     site.press(financing, f"{financing}/open")
     later = (today(now()) + timedelta(days=50)).isoformat()

@@ -398,6 +398,8 @@ def test_a_fund_takes_a_deal_through_its_steps_and_shows_what_it_likes(
     words = {"reason": "team", "words": "Zzsecretword"}
     assert client.post(f"{deal}/pass", data=form.to_dict() | words).status_code == 303
     assert "Zzsecretword" in client.get(deal).text
+    again = client.post(f"{deal}/pass", data=form.to_dict() | words)
+    assert (again.status_code, "alert-danger" in again.text) == (409, True)
     form = read_form(client.get(deal).text, "status")
     shown = client.post(f"{deal}/show", data=form.to_dict() | {"status": "not_now"})
     assert shown.status_code == 303

@@ -266,7 +266,10 @@ def test_a_product_is_kept_and_found_on_pages(site: Site) -> None:
     assert site.client.get(product).status_code == 404
     site.enter("operator")
     edit = f"{product}/edit"
-    assert site.press(edit, edit, **typed | {"months_most": "12"}).status_code == 303
+    stale = site.press(edit, edit, **typed | {"months_most": "12", "version": "99"})
+    kept = read_form(stale.text, "months_most")
+    assert (stale.status_code, kept["months_most"]) == (409, "12")
+    assert send(site.client, edit, kept, {}).status_code == 303
     assert site.press(product, f"{product}/publish").status_code == 303
     site.enter("founder")
     page = site.client.get("/products").text

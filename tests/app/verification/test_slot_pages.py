@@ -111,6 +111,14 @@ def test_a_centre_lists_an_instrument_and_a_founder_picks_moves_and_gives_up(
     # Two hours from one that is taken: in line, and out again.
     waiting = {"minutes": "480", "first_on": f"{day}", "last_on": f"{day}"}
     line = site.read(picking)
+    long = send(
+        site.client,
+        f"{path}/wait",
+        read_action(line, f"{path}/wait"),
+        waiting | {"minutes": "600"},
+    )
+    kept = read_action(long.text, f"{path}/wait")
+    assert (long.status_code, kept["minutes"], kept["first_on"]) == (422, "600", f"{day}")
     send(site.client, f"{path}/wait", read_action(line, f"{path}/wait"), waiting)
     assert "Number 1 in line" in site.read(path)
     leave = f"{path}/{instrument}/leave"

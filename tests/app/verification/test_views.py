@@ -146,7 +146,10 @@ def test_the_whole_way_from_a_sentence_to_a_fact_and_back(site: Site) -> None:
         "valid_until": (now() + timedelta(days=9)).date().isoformat(),
         "sample_spec": "Ten pieces",
     }
-    assert send(site.client, f"{order}/quote", form, typed).status_code == 303
+    stale = send(site.client, f"{order}/quote", form, typed | {"version": "99"})
+    assert stale.status_code == 409
+    form = read_form(stale.text, "version")
+    assert send(site.client, f"{order}/quote", form, {}).status_code == 303
 
     site.enter("founder")
     assert "CNY 12,300" in site.read(order)
