@@ -14,6 +14,7 @@ from app.clock import now
 from app.errors import NotFound
 from app.extensions import csrf, db
 from app.home import actions, queries
+from app.home.words import TOPIC_NOTES
 from app.settings import Settings
 from app.signing import Signer
 from app.telling.stopping import Stopping, read_stop_token
@@ -32,6 +33,7 @@ def _make_form(chosen: dict[NoticeTopic, NoticeDelivery]) -> Any:
     for topic in NoticeTopic:
         field = RadioField(
             name_code(topic),
+            description=TOPIC_NOTES[topic],
             choices=[
                 SelectChoice(value=each.value, label=name_code(each)) for each in NoticeDelivery
             ],

@@ -14,8 +14,8 @@ from models.notice_codes import NoticeDelivery, NoticeTopic
 CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
     {
         NoticeTopic: {
-            NoticeTopic.REQUESTS: Word(_l("Requests and answers")),
-            NoticeTopic.TIMES: Word(_l("Agreed times")),
+            NoticeTopic.REQUESTS: Word(_l("Requests, orders and money")),
+            NoticeTopic.TIMES: Word(_l("Agreed times and slots")),
             NoticeTopic.WORKSPACE: Word(_l("Workspaces")),
             NoticeTopic.FEEDBACK: Word(_l("Feedback and evaluation")),
             NoticeTopic.POOL: Word(_l("Mentor pools")),
@@ -26,6 +26,26 @@ CODES: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = MappingProxyType(
             NoticeDelivery.DAILY: Word(_l("Once a day")),
             NoticeDelivery.NONE: Word(_l("Not by mail")),
         },
+    }
+)
+
+# What of a topic its name does not say.
+TOPIC_NOTES: Mapping[NoticeTopic, LazyString] = MappingProxyType(
+    {
+        NoticeTopic.REQUESTS: _l(
+            "Requests and their answers, quotes, orders, samples and reports of centres, vouchers, "
+            "mandates, financings, arrangements and tranches, data rooms, finance commissioners."
+        ),
+        NoticeTopic.TIMES: _l(
+            "Sessions, talks and slots at instruments: offered, moved, missed, contradicted."
+        ),
+        NoticeTopic.WORKSPACE: _l("Messages, files, minutes and tasks of two sides."),
+        NoticeTopic.FEEDBACK: _l("What is asked of you at the end, and objections."),
+        NoticeTopic.POOL: _l("Who is invited, applies, pauses and leaves."),
+        NoticeTopic.INCUBATOR: _l(
+            "For operators: appeals, contradictions and enquiries to decide, reported documents, "
+            "finance products that run out, paused webhooks."
+        ),
     }
 )
 
