@@ -21,7 +21,7 @@ from app.imports.looking import look_at_file
 from app.imports.note_words import word_file_note
 from app.imports.problems import read_file_note, read_problem
 from app.imports.understood import name_outcome, write_values
-from app.imports.words import word_problem
+from app.imports.words import word_problem_with_column
 from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation, show_list
@@ -320,6 +320,6 @@ def _show_row(batch: ImportBatch, row: ImportRow) -> dict[str, Any]:
         "outcome": name_outcome(row.outcome, problems),
         "cells": dict(row.cells),
         "values": write_values(values),
-        "remarks": [word_problem(batch.kind, problem) for problem in problems],
+        "remarks": [word_problem_with_column(batch.kind, problem) for problem in problems],
         "is_dealt_with": row.applied_at is not None,
     }

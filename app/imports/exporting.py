@@ -15,6 +15,7 @@ from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.problems import read_problem
 from app.imports.words import CODES, word_problem
 from app.words.labels import get_label
+from app.words.localisation import enumerate_words
 from models.imports import ImportBatch, ImportKind, ImportRow
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -117,6 +118,13 @@ def describe_column(column: Column) -> str:
             return _("A district, a city or a province, by its name or its code (GB/T 2260).")
         case Shape.WEB_ADDRESS:
             return _("An address of the web.")
+
+
+def describe_with_words(column: Column) -> str:
+    """The same, with the words where only some may stand there."""
+    words = list_labels(column)
+    described = describe_column(column)
+    return f"{described} {enumerate_words(words)}" if words else described
 
 
 def _write_csv(lines: Iterable[Sequence[str]]) -> bytes:

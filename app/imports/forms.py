@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Length, Regexp, ValidationError
 
 from app.imports.column_shapes import Shape
 from app.imports.columns import COLUMNS
-from app.imports.exporting import describe_column
+from app.imports.exporting import describe_with_words
 from app.web.form_fields import CanonicalTextField, CodeField
 from models.imports import ImportKind
 
@@ -82,7 +82,7 @@ def make_row_form(kind: ImportKind) -> type[FlaskForm]:
         if column.shape is Shape.TEXT
         else StringField(
             column.label,
-            description=LazyString(describe_column, column),
+            description=LazyString(describe_with_words, column),
             validators=[DataRequired(_l("Please fill this in."))] if column.is_required else [],
         )
         for column in COLUMNS[kind]

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.imports.columns import get_column
 from app.imports.problems import FileNote, FileRemark
+from app.words.localisation import enumerate_words
 from models.imports import ImportKind
 
 
@@ -15,7 +16,9 @@ def list_file_remarks(
     """All that is to be said of a file as a whole."""
     remarks = [word_file_note(kind, note) for note in notes]
     if unknown_columns:
-        remarks.append(_("Columns that are not known: %(names)s", names="、".join(unknown_columns)))
+        remarks.append(
+            _("Columns that are not known: %(names)s", names=enumerate_words(unknown_columns))
+        )
     return remarks
 
 
@@ -25,7 +28,9 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
         case FileRemark.SHEET_READ:
             sheet, _nothing, others = note.text.partition("\n")
             return _(
-                "Read was the sheet “%(sheet)s”. Not read: %(others)s", sheet=sheet, others=others
+                "Read was the sheet “%(sheet)s”. Not read: %(others)s",
+                sheet=sheet,
+                others=enumerate_words(others.split("、")),
             )
         case FileRemark.HIDDEN_SHEET:
             return _(
@@ -103,4 +108,4 @@ def _read_parts(kind: ImportKind, text: str) -> tuple[str, str]:
     """The labels of the columns that a note names first, and the headers below."""
     names, *headers = text.split("\n")
     labels = (str(get_column(kind, name).label) for name in names.split("、"))
-    return "、".join(labels), "、".join(headers)
+    return enumerate_words(list(labels)), enumerate_words(headers)

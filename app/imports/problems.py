@@ -104,7 +104,7 @@ FROM_FILE: Final = frozenset(
 )
 
 # Those of them that somebody has to answer; the others are notes.
-_ASKED_OF_FILE: Final = frozenset(
+ASKED_OF_FILE: Final = frozenset(
     {
         Remark.FORMULA_WITHOUT_VALUE,
         Remark.CROSSED_OUT,
@@ -124,7 +124,7 @@ IDENTITY: Final = frozenset(
     }
 )
 
-NOTES: Final = (FROM_FILE - _ASKED_OF_FILE) | {
+NOTES: Final = (FROM_FILE - ASKED_OF_FILE) | {
     Remark.REPLACES,
     Remark.NEEDED_TO_PUBLISH,
     Remark.STAYS_PAUSED,
@@ -148,7 +148,7 @@ QUESTIONS: Final = frozenset(
         Remark.SEVERAL_NAMES,
         Remark.SEVERAL_WORDS,
         Remark.SEVERAL_PLACES,
-        *_ASKED_OF_FILE,
+        *ASKED_OF_FILE,
         *IDENTITY,
     }
 )

@@ -143,6 +143,14 @@ def list_rows(
     return RowPage(rows, count, number)
 
 
+def find_page_of(session: Session, batch: ImportBatch, number: int) -> int:
+    """On which page of all rows of `batch` the row with this number stands."""
+    before = session.scalar(
+        select(func.count()).where(ImportRow.batch_id == batch.id, ImportRow.number < number)
+    )
+    return (before or 0) // PAGE_SIZE + 1
+
+
 def find_row(session: Session, batch: ImportBatch, number: int) -> ImportRow | None:
     """The row of `batch` with this number."""
     return session.scalar(

@@ -178,7 +178,7 @@ def _choose_table(
         most = max(len(h.columns) + len(h.parts) for _, h in filled)
         filled = [(table, h) for table, h in filled if len(h.columns) + len(h.parts) == most]
         if len(filled) > 1:
-            raise SeveralSheets(sheets="、".join(table.name for table, _ in filled))
+            raise SeveralSheets(sheets=tuple(table.name for table, _ in filled))
     return (filled or found)[0]
 
 

@@ -15,6 +15,7 @@ from app.imports.merging import CODE_SEPARATOR
 from app.imports.problems import Problem, Remark
 from app.words.credit_codes import word_credit_code_problem
 from app.words.labels import Tone, Word, get_label
+from app.words.localisation import enumerate_words
 from app.words.number_problems import word_number_problem
 from app.words.numbers import NumberProblem
 from app.words.places import name_place, name_place_in_full
@@ -245,7 +246,11 @@ def word_file_error(kind: ImportKind, error: DomainError) -> str:
     facts = dict(error.facts)
     if "column" in facts:
         facts["column"] = str(get_column(kind, str(facts["column"])).label)
-    return str(error.sentence) % facts if facts else str(error.sentence)
+    worded = {
+        name: enumerate_words(fact) if isinstance(fact, tuple) else fact
+        for name, fact in facts.items()
+    }
+    return str(error.sentence) % worded if worded else str(error.sentence)
 
 
 _ROW_SENTENCES: Mapping[Remark, Callable[[str], str]] = MappingProxyType(

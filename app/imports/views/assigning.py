@@ -167,6 +167,9 @@ def _render(
         form=form,
         problem=problem,
         places=range(width),
+        names=[
+            shorten(text, _CELL_SHOWN) for text in (*table.rows[named].cells, *[""] * width)[:width]
+        ],
         chosen=chosen or guessed,
         columns=[
             *((column.name, column.label) for column in COLUMNS[kind]),

@@ -18,7 +18,7 @@ from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.imports import actions, queries
 from app.imports.columns import COLUMNS
-from app.imports.errors import ColumnMissing
+from app.imports.errors import ColumnMissing, SeveralSheets, SheetMissing
 from app.imports.exporting import (
     CSV_TYPE,
     XLSX_TYPE,
@@ -65,7 +65,7 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
                 return render_assigning(incubator, kind, tables, filename, form.sheet.data or "")
             batch = _preview(incubator, kind, content, filename, form.sheet.data)
         except DomainError as error:
-            form.source.errors = [word_file_error(kind, error)]
+            _lay_beside(form, error)
             if isinstance(error, ColumnMissing):
                 form.assigns.data = True
         else:
@@ -81,6 +81,17 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
         },
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _lay_beside(form: StartImportForm, error: DomainError) -> None:
+    """Say what is wrong with a file beside the field by which it is mended."""
+    sentence = word_file_error(form.kind.data, error)
+    if not isinstance(error, SeveralSheets | SheetMissing):
+        form.source.errors = [sentence]
+        return
+    form.sheet.errors = [sentence]
+    if form.source is form.file:
+        form.file.errors = [_("Choose the file once more, and say below which sheet is meant.")]
 
 
 def _read_sent(form: StartImportForm) -> tuple[bytes, str]:

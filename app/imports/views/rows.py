@@ -21,7 +21,7 @@ from app.imports.committing import commit_correction
 from app.imports.comparing import OtherRecord, list_others
 from app.imports.forms import ConfirmImportForm, make_row_form
 from app.imports.note_words import word_file_note
-from app.imports.problems import Remark, read_file_note, read_problem, shorten
+from app.imports.problems import ASKED_OF_FILE, Remark, read_file_note, read_problem, shorten
 from app.imports.understood import is_changed, show_value
 from app.imports.views.room import blueprint
 from app.imports.words import word_problem
@@ -29,6 +29,7 @@ from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
 from app.web.turns import in_turn
+from app.words.localisation import enumerate_words
 from models.imports import ImportBatch, ImportRow, RowOutcome
 from models.lifecycle import IMPORT_BATCH
 from models.organisations import Startup
@@ -100,6 +101,7 @@ def render_batch(batch: ImportBatch, form: ConfirmImportForm) -> str:
         "imports/batch.html",
         batch=batch,
         form=form,
+        unknown_columns=enumerate_words(batch.unknown_columns),
         counts=queries.count_rows(db.session, batch),
         columns=columns,
         rows=[_show_row(batch, row, columns) for row in page.rows],
@@ -140,10 +142,12 @@ def _show_row(batch: ImportBatch, row: ImportRow, columns: list[Column]) -> Show
         )
 
     shown = {column.name for column in columns}
-    lacking = "、".join(
-        str(get_column(batch.kind, problem.column).label)
-        for problem in problems
-        if problem.remark is Remark.NEEDED_TO_PUBLISH and problem.column not in shown
+    lacking = enumerate_words(
+        [
+            str(get_column(batch.kind, problem.column).label)
+            for problem in problems
+            if problem.remark is Remark.NEEDED_TO_PUBLISH and problem.column not in shown
+        ]
     )
     beside = (_("Needed to publish: %(columns)s", columns=lacking),) if lacking else ()
     return ShownRow(
@@ -201,7 +205,8 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
     row = queries.find_row(db.session, batch, int(number)) if _NUMBER.fullmatch(number) else None
     if row is None or batch.state != "previewed":
         raise NotFound
-    answered = any(read_problem(stored).remark is Remark.SOMEONE_ELSE for stored in row.problems)
+    remarks = {read_problem(stored).remark for stored in row.problems}
+    answered = Remark.SOMEONE_ELSE in remarks
     form = make_row_form(batch.kind)(data={**row.cells, "is_someone_else": answered})
     if form.validate_on_submit():
         commit_correction(
@@ -213,9 +218,7 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
             actor=get_current_actor(),
             at=now(),
         )
-        flash(_("Row %(row)s is corrected.", row=row.number), "success")
-        path = url_for("imports.show_batch", public_id=batch.public_id)
-        return redirect(f"{path}#row-{row.number}", code=303)
+        return redirect(_say_what_became(batch, row), code=303)
     shown = _show_row(batch, row, list(COLUMNS[batch.kind]))
     if not form.is_submitted():
         # What was wrong in the file stands beside its field, and above all of them.
@@ -227,6 +230,7 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
         batch=batch,
         row=shown,
         form=form,
+        is_asked_of_file=bool(remarks & ASKED_OF_FILE),
         others=[_show_other(batch, other) for other in others],
         compared=[
             (column, cell)
@@ -235,3 +239,21 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
         ],
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _say_what_became(batch: ImportBatch, row: ImportRow) -> str:
+    """The address to go on at: where the row stands, or its form while it cannot be taken."""
+    if row.outcome is RowOutcome.REFUSED:
+        flash(
+            _("Row %(row)s is kept as you wrote it, but cannot be taken yet.", row=row.number),
+            "warning",
+        )
+        return url_for("imports.correct_row", public_id=batch.public_id, number=row.number)
+    flash(_("Row %(row)s is corrected.", row=row.number), "success")
+    page = queries.find_page_of(db.session, batch, row.number)
+    return url_for(
+        "imports.show_batch",
+        public_id=batch.public_id,
+        page=page if page > 1 else None,
+        _anchor=f"row-{row.number}",
+    )

@@ -38,7 +38,7 @@ def test_a_file_is_looked_at_corrected_and_applied(site: Site) -> None:
     (row,) = site.operator.get(f"{path}/rows").json["items"]
     assert row["outcome"] == "wrong"
     assert row["values"]["place"] == "310115"
-    assert len(row["remarks"]) == 1
+    assert row["remarks"] == ["E-mail address: This is not an e-mail address."]
 
     cells = row["cells"] | {"email": "sic.mentor@example.org"}
     corrected = site.operator.post(f"{path}/rows/{row['row']}", {"cells": cells})

@@ -91,6 +91,13 @@ def test_a_row_is_corrected_and_the_others_are_looked_at_again(desk: Desk) -> No
 
     form = desk.client.get(f"{batch}/rows/2")
     assert 'value="朝阳"' in form.text
+    assert "One or more of the words, in Chinese or in English. Integrated circuits" in form.text
+    still = post(desk.client, f"{batch}/rows/2", name="方某", place="朝阳")
+    assert still.headers["Location"] == f"{batch}/rows/2"
+    assert (
+        "Row 2 is kept as you wrote it, but cannot be taken yet."
+        in desk.client.get(f"{batch}/rows/2").text
+    )
     for number, cells in (
         (2, {"name": "方某", "place": "北京朝阳"}),
         (4, {"name": "长某", "place": ""}),
@@ -130,6 +137,7 @@ def test_what_is_crossed_out_is_taken_only_after_an_answer(desk: Desk, assigns: 
     page = desk.client.get(batch).text
     assert "This row is crossed out in the spreadsheet." in page
     assert "Needs an answer" in page
+    assert "without changing anything" in desk.client.get(f"{batch}/rows/2").text
     post(desk.client, f"{batch}/rows/2", name="方某", employer="甲厂")
     assert [row.outcome.value for row in desk.list_rows()] == ["create", "create"]
 
@@ -167,6 +175,8 @@ def test_columns_are_assigned_by_hand_and_remembered(desk: Desk) -> None:
     without = post(desk.client, f"{desk.start}/columns", **fields, **{"column-1": "email"})
     assert without.status_code == 422
     assert "Say which column is “Name of the mentor”." in without.text
+    assert 'class="alert alert-danger error-summary"' in without.text
+    assert 'aria-label="Column 2: 乙"' in without.text
     assert post(desk.client, f"{desk.start}/columns", **fields, **chosen).status_code == 303
     assert [row.cells for row in desk.list_rows()] == [{"name": "方某", "email": "f@example.org"}]
     with desk.app.app_context():
@@ -331,7 +341,9 @@ def test_columns_are_assigned_on_the_sheet_that_is_meant(desk: Desk) -> None:
     fields = {"kind": "mentors", "filename": "a.xlsx", "header_row": "12"}
     chosen = {"column-1": "name", "column-2": "employer"}
     answer = post(desk.client, f"{desk.start}/columns", table=get_packed(page), **fields, **chosen)
-    assert "Read was the sheet “名单”. Not read: 说明、旧" in desk.client.get(answer.location).text
+    assert (
+        "Read was the sheet “名单”. Not read: 说明 and 旧" in desk.client.get(answer.location).text
+    )
     assert [row.cells for row in desk.list_rows()] == [{"name": "方某", "employer": "y"}]
     # Another sheet, where somebody names it.
     assert "圆某" in desk.send(content, assigns="y", sheet="旧").text
@@ -340,5 +352,5 @@ def test_columns_are_assigned_on_the_sheet_that_is_meant(desk: Desk) -> None:
 
 def test_what_is_only_needed_to_publish_takes_no_column(desk: Desk) -> None:
     page = desk.client.get(desk.preview(make_csv([["姓名"], ["方某"]]))).text
-    assert "Needed to publish: Headline、Summary" in page
+    assert "Needed to publish: Headline, Summary" in page
     assert '<th scope="col">Headline</th>' not in page

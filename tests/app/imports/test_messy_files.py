@@ -125,7 +125,7 @@ class TestWorkbooks:
         book = make_book(("2025", [["姓名"], ["方某"]]), ("2026", [["姓名"], ["圆某"]]))
         with pytest.raises(SeveralSheets) as raised:
             recognise(save(book))
-        assert raised.value.facts == {"sheets": "2025、2026"}
+        assert raised.value.facts == {"sheets": ("2025", "2026")}
         assert recognise(save(book), sheet="2026").rows[0].cells == {"name": "圆某"}
         with pytest.raises(SheetMissing):
             recognise(save(book), sheet="2027")

@@ -23,9 +23,11 @@ from models.vocabulary import Field
 from tests.app.imports.files import (
     COMPLETE_MENTOR,
     COMPLETE_STARTUP,
+    make_book,
     make_csv,
     make_csv_of,
     make_xlsx,
+    save,
 )
 from tests.factories import AT, log_in, make_incubator, make_mentor, make_person
 from tests.posting import post
@@ -234,6 +236,14 @@ def test_a_large_file_is_not_laid_down_on_a_disk(
     assert send_raw(site, content).status_code == 303
 
 
+def test_which_sheet_is_meant_is_asked_beside_its_field(site: Site) -> None:
+    book = make_book(("甲", [["姓名"], ["方某"]]), ("乙", [["姓名"], ["圆某"]]))
+    page = site.send(save(book)).text
+    assert '<a href="#sheet">Sheet</a> · Several sheets' in page
+    assert "such rows: 甲 and 乙. Say which" in page
+    assert '<a href="#file">File</a> · Choose the file once more' in page
+
+
 def test_without_a_file_nothing_is_shown(site: Site) -> None:
     answer = post(site.operator, site.start, kind="startups")
     assert answer.status_code == 422
@@ -287,7 +297,7 @@ def test_what_a_file_says_is_never_markup(site: Site) -> None:
 def test_unknown_columns_are_named(site: Site) -> None:
     batch = site.preview(make_csv([["name", "手机", "备注"], ["A", "1", "2"]]))
     page = site.operator.get(batch).text
-    assert "2 columns are not known and are not taken: 手机、备注" in page
+    assert "2 columns are not known and are not taken: 手机 and 备注" in page
 
 
 def test_rows_are_shown_by_outcome_and_in_pages(site: Site) -> None:
@@ -309,6 +319,8 @@ def test_rows_are_shown_by_outcome_and_in_pages(site: Site) -> None:
         False,
     )
     assert ("Mentor 449" in refused, "Mentor 448" in refused) == (True, False)
+    corrected = post(site.operator, f"{batch}/rows/203", name="Mentor 201", email="")
+    assert corrected.headers["Location"] == f"{batch}?page=2#row-203"
     for odd in ("?page=0", "?page=-1", "?page=999999999999", "?page=x", "?outcome=odd"):
         assert site.operator.get(f"{batch}{odd}").status_code == 200
 
