@@ -140,7 +140,10 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "quote_offered": NoticeWording(
             _l("%(centre)s has sent you a quote"),
-            _l("%(centre)s says how it would test this, for what price and how: %(metric)s."),
+            _l(
+                "%(centre)s says how it would test this, in which time and for what price:"
+                " %(metric)s."
+            ),
         ),
         "quote_declined": NoticeWording(
             _l("%(startup)s wants another quote"),
@@ -255,28 +258,37 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("The order is over. Its samples with you or on their way to you: %(samples)s."),
         ),
         "slot_booked": NoticeWording(
-            _l("%(startup)s has booked a slot"),
-            _l("%(startup)s comes to your instrument “%(instrument)s”: %(metric)s."),
+            _l("%(startup)s has booked a slot: %(time)s"),
+            _l("%(startup)s comes to your instrument “%(instrument)s” on %(time)s: %(metric)s."),
         ),
         "slot_moved": NoticeWording(
-            _l("A slot was moved"),
-            _l("The slot at “%(instrument)s” for “%(metric)s” has another time now."),
+            _l("A slot was moved to %(time)s"),
+            _l(
+                "The slot at “%(instrument)s” for “%(metric)s” begins on %(time)s now, no longer"
+                " on %(former)s."
+            ),
         ),
         "slot_cancelled": NoticeWording(
-            _l("A slot was cancelled"),
-            _l("The slot at “%(instrument)s” for “%(metric)s” is given up: %(reason)s"),
+            _l("A slot was cancelled: %(time)s"),
+            _l("The slot at “%(instrument)s” for “%(metric)s” on %(time)s is given up: %(reason)s"),
         ),
         "slot_missed": NoticeWording(
-            _l("You missed a slot"),
-            _l("%(centre)s says that nobody came to “%(instrument)s”: %(reason)s"),
+            _l("You missed a slot: %(time)s"),
+            _l(
+                "%(centre)s says that nobody came to “%(instrument)s” on %(time)s, for"
+                " “%(metric)s”: %(reason)s"
+            ),
         ),
         "slot_waived": NoticeWording(
-            _l("A missed slot does not count"),
-            _l("%(centre)s waives the slot at “%(instrument)s”: %(reason)s"),
+            _l("A slot does not count as missed: %(time)s"),
+            _l("%(centre)s waives the slot at “%(instrument)s” on %(time)s: %(reason)s"),
         ),
         "slot_freed": NoticeWording(
             _l("A slot came free: you are next"),
-            _l("At “%(instrument)s” of %(centre)s a slot is free that you wait for. Book it soon."),
+            _l(
+                "At “%(instrument)s” of %(centre)s a slot is free that you wait for. The first"
+                " that fits begins on %(time)s. Book it soon: it is held for nobody."
+            ),
         ),
         "funds_opened": NoticeWording(
             _l("More funds are open for “%(need)s”"),

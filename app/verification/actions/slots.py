@@ -32,6 +32,7 @@ from app.verification.rules import Breach, Span, is_far, list_breaches, list_too
 from app.verification.standing import can_book
 from app.verification.trace import leave_step, lock_order, tell_side
 from app.verification.words import word_breaches
+from app.words.wording import keep_moments
 from models.instruments import SLOT_NOTE_LIMIT, Instrument, Slot, SlotStep
 from models.lifecycle import SLOT
 from models.verification import VerificationOrder
@@ -96,7 +97,14 @@ def move_slot(session: Session, *, slot: Slot, span: Span, actor: Actor, at: dat
     session.flush()
     leave_step(session, order, "slot_moved", actor=actor, at=at)
     other = Side.STARTUP if is_centre else Side.PROVIDER
-    tell_side(session, order, other, "slot_moved", at=at, facts=_say(moved))
+    tell_side(
+        session,
+        order,
+        other,
+        "slot_moved",
+        at=at,
+        facts=_say(moved) | keep_moments({"former": slot.starts_at}),
+    )
     tell_next(session, slot.instrument, at=at)
     return moved
 
@@ -296,4 +304,5 @@ def _require_note(words: str) -> None:
 
 
 def _say(slot: Slot) -> dict[str, str]:
-    return {"instrument": slot.instrument.name}
+    """When it begins is said, too: a mail about a time must not send its reader to look it up."""
+    return {"instrument": slot.instrument.name} | keep_moments({"time": slot.starts_at})

@@ -15,6 +15,7 @@ from app.verification.queries.instruments import has_missed_too_many, list_free,
 from app.verification.rules import Span
 from app.verification.standing import can_book
 from app.verification.trace import lock_order
+from app.words.wording import keep_moments
 from models.instruments import Instrument, SlotWish
 from models.verification import VerificationOrder
 
@@ -131,6 +132,7 @@ def tell_next(session: Session, instrument: Instrument, *, at: datetime) -> Slot
                 facts={
                     "instrument": instrument.name,
                     "centre": wish.order.engagement.provider.name,
+                    **keep_moments({"time": free[0].starts_at}),
                 },
                 path=address_of_slots(wish.order),
                 at=at,

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
+from app.clock import CHINA
 from app.extensions import db
 from app.vault.queries.documents import list_shown_for
 from app.verification.actions import quoting
@@ -20,8 +21,9 @@ from app.verification.forms import (
     SettleForm,
 )
 from app.verification.queries import orders as queries
+from app.verification.queries.instruments import list_slots_of
 from app.verification.readiness import get_levels
-from app.verification.standing import find_answer_day
+from app.verification.standing import can_book, find_answer_day
 from app.verification.views.room import blueprint
 from app.verification.words import (
     COLUMNS,
@@ -141,6 +143,8 @@ def show(order: VerificationOrder, **forms: Any) -> str:
         claim=order.claim,
         quote=order.quote,
         answer_day=find_answer_day(order),
+        slots=list_slots_of(db.session, order) if can_book(order) else (),
+        zone=CHINA,
         standing=order.standing_report,
         # What public money pays of it is between the startup and its incubator.
         voucher=None if view.is_centre else find_of_order(db.session, order),

@@ -101,6 +101,9 @@ def test_a_centre_lists_an_instrument_and_a_founder_picks_moves_and_gives_up(
     assert booked.location == path
     page = site.read(path)
     assert "Ageing chamber" in page and "Booked" in page
+    # The page of the order says so, too, and asks for no slot any more.
+    of_order = site.read(f"/orders/{ordered}")
+    assert "You are expected at “Ageing chamber”" in of_order and "Pick a slot" not in of_order
     slot = page.split("?move=")[1].split('"')[0]
     moving = site.read(f"{path}?move={slot}&from={day + timedelta(days=1)}")
     send(site.client, f"/slots/{slot}/move", read_first(moving), {})

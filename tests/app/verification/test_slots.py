@@ -5,6 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -30,6 +32,8 @@ from app.verification.queries.instruments import (
     list_wishes_of,
 )
 from app.verification.rules import Breach, InstrumentValues, Span, count_minutes, list_breaches
+from app.verification.words import NOTICES
+from app.words.wording import TIME_FORMATS, word_notice
 from models.instruments import Instrument, Slot, SlotStep
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
@@ -394,6 +398,40 @@ def test_the_first_in_line_is_told_and_the_next_when_nothing_comes_of_it(bench: 
     assert list_wishes_of(bench.session, waiting[1], AT) == []
     tick(24 * 5)
     assert list_wishes_of(bench.session, waiting[0], AT) == []
+
+
+def test_whoever_is_told_of_a_slot_reads_when_it_is(bench: Bench, app: Flask) -> None:
+    bench.edit(places=1)
+    slot = bench.book(make_span(3, 9))
+    actor, session = bench.scene.by_founder, bench.session
+    moved = slots.move_slot(session, slot=slot, span=make_span(4, 14), actor=actor, at=AT)
+    line = {"order": another_order(bench), "instrument": bench.instrument, "minutes": 120}
+    within = Span(at_hour(4, 14), at_hour(4, 16))
+    waiting_lists.join_line(session, **line, within=within, actor=actor, at=AT)
+    bench.cancel(moved)
+    lost = bench.book(make_span(5, 9))
+    judged = {"reason": "Ill", "actor": bench.scene.by_analyst, "at": lost.starts_at}
+    slots.miss_slot(session, slot=lost, **judged)
+    slots.waive_slot(session, slot=lost, **judged)
+    days = {
+        "slot_booked": [(3, 9), (5, 9)],
+        "slot_moved": [(4, 14)],
+        "slot_cancelled": [(4, 14)],
+        "slot_freed": [(4, 14)],
+        "slot_missed": [(5, 9)],
+        "slot_waived": [(5, 9)],
+    }
+    for kind, begins in days.items():
+        told = bench.list_notices(kind)
+        said = {each.facts["time_at"] for each in told}
+        assert said == {at_hour(*each).isoformat() for each in begins}, kind
+        for locale in TIME_FORMATS:
+            with app.test_request_context(), force_locale(locale):
+                subject, body = word_notice(
+                    NOTICES[kind], told[0].facts, locale=locale, zone="Asia/Shanghai"
+                )
+            clock = f"{begins[0][1]:02}:00"
+            assert clock in body and (clock in subject or kind == "slot_freed")
 
 
 def test_an_order_that_ends_frees_its_slots_and_its_place_in_line(bench: Bench) -> None:
