@@ -137,3 +137,24 @@ def test_the_patterns_catch_what_they_are_for(
 ) -> None:
     assert pattern.search(caught)
     assert not pattern.search(allowed)
+
+
+@on_sqlite
+def test_no_page_sets_what_the_frame_sets_over_it(app: Flask) -> None:
+    """What is set outside of blocks is shared, and the frame, which runs last, would win."""
+
+    def list_set(name: str) -> set[str]:
+        return {
+            each.target.name
+            for each in parse(app, name).body
+            if isinstance(each, nodes.Assign) and isinstance(each.target, nodes.Name)
+        }
+
+    of_frame = list_set("layout.html")
+    assert of_frame, "the frame sets something"
+    clashes = {
+        name: found
+        for name in list_own_templates(app)
+        if name != "layout.html" and (found := of_frame & list_set(name))
+    }
+    assert clashes == {}

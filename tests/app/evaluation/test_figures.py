@@ -177,7 +177,8 @@ def test_pages_and_programs(app: Flask) -> None:
             )
         )
         db.session.commit()
-    assert "fit together" in founder.get(f"/engagements/{own}/fit").text
+    asked = founder.get(f"/engagements/{own}/fit").text
+    assert "Do you and None" not in asked and "fit together?</h1>" in asked
     assert founder.post(f"/engagements/{own}/fit", data={}).status_code == 422
     # There was no meeting yet.
     assert founder.post(f"/engagements/{own}/fit", data={"fit": "poor"}).status_code == 409
