@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from app.words.formats import show_money
 from app.words.labels import Tone, Word, get_label
 from app.words.localisation import enumerate_words
-from app.words.wording import NoticeWording
+from app.words.wording import DAY_FORMATS, NoticeWording
 from models.fact_types import FactKind, FactSource, FactTime, FactType
 from models.facts import Fact
 
@@ -119,7 +119,7 @@ def show_fact_time(fact: Fact) -> str:
 
 
 def _show_day(day: date) -> str:
-    return str(format_date(day, "medium" if str(get_locale()) == "en" else "long", rebase=False))
+    return str(format_date(day, DAY_FORMATS[str(get_locale())], rebase=False))
 
 
 def _show_number(kind: FactKind, value: Decimal) -> str:

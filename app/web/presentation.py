@@ -27,7 +27,7 @@ from app.words.formats import show_money, show_size
 from app.words.links import is_web_address
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
-from app.words.wording import TIME_FORMATS
+from app.words.wording import DAY_FORMATS, FULL_DAY_FORMATS, TIME_FORMATS
 
 
 def show_time(moment: datetime) -> str:
@@ -42,12 +42,12 @@ def show_clock(moment: datetime) -> str:
 
 def show_date(moment: datetime) -> str:
     """The date in the reader's zone."""
-    return str(format_date(moment, "medium" if select_locale() == "en" else "long"))
+    return str(format_date(moment, DAY_FORMATS[select_locale()]))
 
 
 def show_full_day(on: date) -> str:
     """A day with its weekday."""
-    return str(format_date(on, "full"))
+    return str(format_date(on, FULL_DAY_FORMATS[select_locale()]))
 
 
 def show_weekday(on: date) -> str:

@@ -18,6 +18,12 @@ TIME_FORMATS: Mapping[str, str] = MappingProxyType(
     {"en": "EEE d MMM y, HH:mm", "zh_Hans_CN": "y年M月d日 EEE HH:mm"}
 )
 
+# A day, and a day with its weekday, in the order in which times say it.
+DAY_FORMATS: Mapping[str, str] = MappingProxyType({"en": "d MMM y", "zh_Hans_CN": "y年M月d日"})
+FULL_DAY_FORMATS: Mapping[str, str] = MappingProxyType(
+    {"en": "EEEE d MMMM y", "zh_Hans_CN": "y年M月d日EEEE"}
+)
+
 _WITH_ZONE: Mapping[str, str] = MappingProxyType(
     {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
 )

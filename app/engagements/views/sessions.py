@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app.access import is_permitted
@@ -29,6 +28,7 @@ from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.presentation import show_full_day
 from app.web.reader import select_time_zone
 from app.words.kind_words import WORDS_BY_KIND, KindWords
 from models.engagements import CoachingSession, Engagement
@@ -260,5 +260,5 @@ def _group_by_day(coming: list[ComingSession]) -> list[Day]:
     by_day: dict[str, list[ComingSession]] = {}
     for each in coming:
         on = each.starts_at.astimezone(zone).date()
-        by_day.setdefault(format_date(on, "full"), []).append(each)
+        by_day.setdefault(show_full_day(on), []).append(each)
     return [Day(heading, tuple(sessions)) for heading, sessions in by_day.items()]

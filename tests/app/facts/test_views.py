@@ -216,7 +216,7 @@ def test_a_mentor_states_facts_too(client: FlaskClient, committed: Committed, id
     path = f"{ids.mentor}/facts/new?type=accredited_until"
     answer = post(client, path, value="2027-05-31", source="certificate")
     assert (answer.status_code, answer.location) == (303, f"{ids.mentor}/facts")
-    assert "May 31, 2027" in client.get(f"{ids.mentor}/facts").text
+    assert "31 May 2027" in client.get(f"{ids.mentor}/facts").text
     assert client.get(f"{ids.mentor}/facts/new?type=revenue").status_code == 404
 
 
