@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Installation
 from app.engagements.actions import engagements
+from app.engagements.words import TRACE_WORDS
 from app.errors import ChangedMeanwhile, NotPermitted, OutOfOrder
+from app.words.kind_words import WORDS_BY_KIND
 from app.workspace import queries
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.errors import (
@@ -19,11 +21,12 @@ from app.workspace.errors import (
     WorkspaceClosed,
 )
 from app.workspace.trace import MOST_KEPT
+from app.workspace.words import STORY
 from models.audit import AuditEntry
 from models.engagements import Engagement
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
-from models.vocabulary import FundingStage, Side
+from models.vocabulary import FundingStage, ProviderKind, Side
 from models.workspace import AgendaPoint
 from tests.app.engagements.scenes import LATER, Scene, hold, make_accepted, make_scene, plan
 from tests.factories import AT, make_engagement, make_need
@@ -257,6 +260,16 @@ def test_the_brief_says_what_changed_since_the_last_session(
         ("funding_stage", "seed", "angel")
     ]
     assert brief.since == held.ends_at
+
+
+def test_every_step_of_a_story_is_told_in_a_sentence() -> None:
+    # What ends a request comes before there is a story; sessions tell themselves how they went.
+    untold = {"declined", "passed_on", "withdrawn", "expired", "session_held", "session_missed"}
+    assert {kind for kind in TRACE_WORDS if kind not in untold} <= set(STORY)
+    assert {kind for kind in WORDS_BY_KIND[ProviderKind.CENTRE].trace if kind not in untold} <= set(
+        STORY
+    )
+    assert all(str(words).endswith(".") for words in STORY.values())
 
 
 def test_the_story_counts_messages_and_puts_everything_in_order(
