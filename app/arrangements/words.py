@@ -49,7 +49,7 @@ STEPS: Mapping[str, LazyString] = MappingProxyType(
         "arrangement_unanswered": _l("Not answered in time: a draft again"),
         "arrangement_agreed": _l("Agreed on"),
         "arrangement_declined": _l("Declined"),
-        "tranche_released": _l("A tranche can be paid: its gate is verified"),
+        "tranche_released": _l("A tranche can be paid: what it rests on is there"),
         "tranche_held": _l("A tranche can no longer be paid: what it rested on was withdrawn"),
         "tranche_paid": _l("A tranche was paid"),
         "tranche_fell": _l("What a paid tranche rested on was withdrawn; nothing is taken back"),
@@ -103,7 +103,7 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "tranche_released": NoticeWording(
             _l("A tranche for %(startup)s can be paid"),
-            _l("The gate on which a tranche for “%(need)s” rests is verified."),
+            _l("Everything on which a tranche for “%(need)s” rests is there."),
         ),
         "tranche_held": NoticeWording(
             _l("A tranche for %(startup)s can no longer be paid"),

@@ -1,21 +1,19 @@
 """What a mandate asks for, what is known by a clause, and what would turn a refusal, in words."""
 
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from flask_babel import LazyString, format_percent
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.mandates.checking import Clause, Finding, Move, Sought, Terms
-from app.words.formats import show_money
+from app.words.formats import show_money, show_share
 from app.words.labels import get_label
 from app.words.localisation import enumerate_words
 from app.words.places import name_place
-from models.funds import WHOLE_BP
 from models.vocabulary import Field, FundingStage, Gate, Instrument
 
 CLAUSES: Final[Mapping[Clause, LazyString]] = MappingProxyType(
@@ -31,12 +29,6 @@ CLAUSES: Final[Mapping[Clause, LazyString]] = MappingProxyType(
         Clause.GATE: _l("Verified gate"),
     }
 )
-
-
-def show_share(basis_points: int) -> str:
-    """A share in percent, with as many decimals as it has."""
-    share = Decimal(basis_points) / WHOLE_BP
-    return str(format_percent(share, format="#,##0.##%"))
 
 
 def word_wanted(clause: Clause, terms: Terms) -> str:

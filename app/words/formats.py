@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from flask_babel import format_decimal, get_locale
+from flask_babel import format_decimal, format_percent, get_locale
 from flask_babel import gettext as _
 
 
@@ -23,6 +23,5 @@ def show_size(size: int) -> str:
 
 
 def show_share(basis_points: int) -> str:
-    """A share in percent, as exact as it is."""
-    whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02}".rstrip("0").rstrip(".") + "\N{NO-BREAK SPACE}%"
+    """A share in percent, with as many decimals as it has."""
+    return str(format_percent(Decimal(basis_points) / 10_000, format="#,##0.##%"))

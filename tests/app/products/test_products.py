@@ -273,7 +273,7 @@ def test_a_product_is_kept_and_found_on_pages(site: Site) -> None:
     assert site.press(product, f"{product}/publish").status_code == 303
     site.enter("founder")
     page = site.client.get("/products").text
-    assert all(word in page for word in ("Zzloan &lt;b&gt;", "Zzbank", "3.1\N{NO-BREAK SPACE}% to"))
+    assert all(word in page for word in ("Zzloan &lt;b&gt;", "Zzbank", "3.1% to"))
     assert "unverified" in page
     assert site.client.get(product).status_code == 200
     assert site.client.get(desk).status_code == 403
