@@ -49,8 +49,8 @@ TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("The talk about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
         ),
         "talk_feedback_wanted": NoticeWording(
-            _l("How was the talk? %(need)s"),
-            _l("The talk about “%(need)s” was held. Please say how useful it was."),
+            _l("How was the talk on %(time)s? %(need)s"),
+            _l("The talk about “%(need)s” on %(time)s was held. Please say how useful it was."),
         ),
         "appointment_proposed": NoticeWording(
             _l("A time is proposed: %(time)s"),
@@ -72,7 +72,10 @@ TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "appointment_feedback_wanted": NoticeWording(
             _l("How was the work? %(need)s"),
-            _l("The appointment for “%(need)s” was kept. Please say how useful the work was."),
+            _l(
+                "The appointment for “%(need)s” on %(time)s was kept. Please say how useful the "
+                "work was."
+            ),
         ),
     }
 )

@@ -426,8 +426,8 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         **RECORD_NOTICES,
         "feedback_wanted": NoticeWording(
-            _l("How was the session? %(need)s"),
-            _l("The session about “%(need)s” was held. Please say how useful it was."),
+            _l("How was the session on %(time)s? %(need)s"),
+            _l("The session about “%(need)s” on %(time)s was held. Please say how useful it was."),
         ),
         **TIME_NOTICES,
     }

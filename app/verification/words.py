@@ -174,19 +174,19 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "sample_received": NoticeWording(
             _l("Your sample has arrived"),
-            _l("%(centre)s has received the sample %(code)s."),
+            _l("%(centre)s has received the sample %(code)s, for “%(metric)s”."),
         ),
         "sample_refused": NoticeWording(
             _l("Your sample was refused"),
-            _l("%(centre)s does not take the sample %(code)s: %(reason)s"),
+            _l("%(centre)s does not take the sample %(code)s, for “%(metric)s”: %(reason)s"),
         ),
         "sample_returned": NoticeWording(
             _l("Your sample comes back"),
-            _l("%(centre)s has sent the sample %(code)s back."),
+            _l("%(centre)s has sent the sample %(code)s back, which was for “%(metric)s”."),
         ),
         "sample_destroyed": NoticeWording(
             _l("Your sample was destroyed"),
-            _l("%(centre)s has destroyed the sample %(code)s."),
+            _l("%(centre)s has destroyed the sample %(code)s, which was for “%(metric)s”."),
         ),
         "work_begun": NoticeWording(
             _l("Your order is on the bench"),

@@ -249,6 +249,7 @@ def record_held(
             side=side,
             kind="feedback_wanted",
             at=at,
+            times={"time": coaching_session.starts_at},
             unless=actor,
         )
 

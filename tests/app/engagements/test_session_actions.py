@@ -270,6 +270,9 @@ def test_what_was_held_asks_for_feedback(session: Session, scene: Scene) -> None
     assert held.state == "held"
     # The mentor recorded it and is asked on the next page.
     assert list_told(session, "feedback_wanted") == ["Founder in materials"]
+    # Of several, a mail says which.
+    (told,) = session.scalars(select(Notice).where(Notice.kind == "feedback_wanted"))
+    assert told.facts["time_at"] == held.starts_at.isoformat()
     with pytest.raises(ActionNotAllowed):
         session_actions.record_missed(
             session, coaching_session=held, actor=scene.by_founder, at=held.ends_at
