@@ -25,11 +25,14 @@ from app.imports.card_lines import (
 from app.imports.errors import CardsUnclear
 from app.imports.headers import find_column
 from app.imports.problems import FileNote, FileRemark, Remark, shorten
+from app.imports.sheet_names import is_current
 from app.imports.tables import HEADER_WITHIN, CellMark, Table, TableRow
 from models.canonical import canonical_line
 from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
 
+# The header and the row of a table of one card.
+_SINGLE: Final = 2
 # What ends a value where another begins.
 _SEPARATORS: Final = " \t\r\n,，;；|｜、"
 
@@ -108,6 +111,44 @@ def lay_out_cards(kind: ImportKind, table: Table) -> Cards | None:
                     ]
             between = "，"
     return Cards(_make_table(table, cards), (FileNote(FileRemark.CARDS_READ), *notes))
+
+
+def join_single_cards(laid: Sequence[Cards]) -> list[Cards]:
+    """`laid` with those sheets as one that hold a single card each, where there are several: a
+    workbook with one form a person. Sheets that are no longer meant stay by themselves."""
+    single = [
+        each
+        for each in laid
+        if each.notes[:1] == (FileNote(FileRemark.CARDS_READ),)
+        and len(each.table.rows) == _SINGLE
+        and is_current(each.table)
+    ]
+    if len(single) < _SINGLE:
+        return list(laid)
+    keys = list(dict.fromkeys(key for each in single for key in each.table.rows[0].cells))
+    rows = []
+    for number, each in enumerate(single, start=1):
+        header, row = each.table.rows
+        places = [keys.index(key) for key in header.cells]
+        texts = dict(zip(places, row.cells, strict=True))
+        rows.append(
+            TableRow(
+                number,
+                tuple(texts.get(place, "") for place in range(len(keys))),
+                MappingProxyType({places[place]: mark for place, mark in row.marks.items()}),
+                row.is_hidden,
+                said=tuple(
+                    mark if mark.place is None else replace(mark, place=places[mark.place])
+                    for mark in row.said
+                ),
+            )
+        )
+    names = "\n".join(each.table.name for each in single)
+    notes = [note for each in single for note in each.notes if note not in single[0].notes[:1]]
+    name = names.replace("\n", "、")
+    whole = Table((TableRow(1, tuple(keys)), *rows), name)
+    left = [each for each in laid if each not in single]
+    return [Cards(whole, (FileNote(FileRemark.ENTRY_A_SHEET, text=names), *notes)), *left]
 
 
 def _make_table(table: Table, cards: Sequence[_Card]) -> Table:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 from types import MappingProxyType
 from typing import Final
 
@@ -64,6 +65,12 @@ _ONE_NAME: Final = re.compile(
 )
 
 
+# What programs write for signs that mean something to them.
+_ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#34);", re.IGNORECASE)
+# 张伟1: the second of two in somebody's own list, or a slip.
+_NUMBERED: Final = re.compile(r"[\u3400-\u9fff]{2,4}\s?[0-9]{1,2}")
+
+
 def join_shares(names: list[str]) -> list[str]:
     """`names` without those that are none: a share belongs to who stands before it."""
     joined: list[str] = []
@@ -75,6 +82,18 @@ def join_shares(names: list[str]) -> list[str]:
         elif name:
             joined.append(name)
     return joined
+
+
+def read_escaped(row: TableRow) -> tuple[TableRow, tuple[int, ...]]:
+    """`row` with the signs that programs write as &amp; and the like, and the places of those."""
+    places = tuple(n for n, text in enumerate(row.cells) if "&" in text and _ESCAPED.search(text))
+    if not places:
+        return row, ()
+    cells = (
+        _ESCAPED.sub(lambda found: unescape(found[0]), text) if n in places else text
+        for n, text in enumerate(row.cells)
+    )
+    return replace(row, cells=tuple(cells)), places
 
 
 def is_broken(text: str) -> bool:
@@ -134,6 +153,8 @@ def judge_person_name(text: str) -> Remark | None:
         return Remark.NO_NAME
     if is_no_name(text) or folded.strip() in ("男", "女"):
         return Remark.NO_NAME
+    if _NUMBERED.fullmatch(folded.strip()):
+        return Remark.NUMBERED_NAME
     parts = [part for part in _BETWEEN_NAMES.split(folded) if part and not is_title(part)]
     if len(parts) > 1 and all(_ONE_NAME.fullmatch(strip_titles(part)) for part in parts):
         return Remark.SEVERAL_NAMES

@@ -97,6 +97,12 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
                 "or take out the columns that are not.",
                 count=note.text,
             )
+        case FileRemark.ENTRY_A_SHEET:
+            return _(
+                "Each of these sheets was read as one entry, which has the number of its place "
+                "among them: %(sheets)s",
+                sheets=enumerate_words(note.text.split("\n")),
+            )
         case FileRemark.CARDS_READ:
             return _(
                 "Lines such as “name: …” were put together as entries; each has the number of its"

@@ -36,6 +36,7 @@ class Remark(StrEnum):
     OTHER_CURRENCY = "other_currency"
     SEVERAL_EMAILS = "several_emails"
     SEVERAL_NAMES = "several_names"
+    NUMBERED_NAME = "numbered_name"
     NO_CREDIT_CODE = "no_credit_code"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     BROKEN_TEXT = "broken_text"
@@ -79,6 +80,7 @@ class Remark(StrEnum):
     INVISIBLE = "invisible"
     COLOURED = "coloured"
     COMMENT = "comment"
+    ESCAPED = "escaped"
     # Note on what somebody has answered.
     SOMEONE_ELSE = "someone_else"
 
@@ -95,6 +97,7 @@ FROM_FILE: Final = frozenset(
         Remark.INVISIBLE,
         Remark.COLOURED,
         Remark.COMMENT,
+        Remark.ESCAPED,
         Remark.FORMULA_WITHOUT_VALUE,
         Remark.CROSSED_OUT,
         Remark.PARTLY_CROSSED_OUT,
@@ -146,6 +149,7 @@ QUESTIONS: Final = frozenset(
         Remark.OTHER_CURRENCY,
         Remark.SEVERAL_EMAILS,
         Remark.SEVERAL_NAMES,
+        Remark.NUMBERED_NAME,
         Remark.SEVERAL_WORDS,
         Remark.SEVERAL_PLACES,
         *ASKED_OF_FILE,
@@ -195,6 +199,7 @@ class FileRemark(StrEnum):
     ABOVE_HEADER = "above_header"
     OTHER_LIST = "other_list"
     COLUMNS_BEYOND = "columns_beyond"
+    ENTRY_A_SHEET = "entry_a_sheet"
 
 
 @dataclass(frozen=True, slots=True)

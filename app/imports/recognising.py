@@ -7,8 +7,8 @@ from itertools import zip_longest
 from typing import Final
 
 from app.imports.beside import is_note, is_number_of_row, is_total
-from app.imports.cards import Cards, lay_out_cards
-from app.imports.cell_texts import fill_from_above
+from app.imports.cards import Cards, join_single_cards, lay_out_cards
+from app.imports.cell_texts import fill_from_above, read_escaped
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
 from app.imports.column_parts import (
     Part,
@@ -99,6 +99,8 @@ def recognise_tables(
     by_table: dict[int, tuple[FileNote, ...]] = {}
     if header is None:
         laid = [lay_out_cards(kind, table) or Cards(table, ()) for table in tables]
+        if not sheet:
+            laid = join_single_cards(laid)
         tables = [each.table for each in laid]
         by_table = {id(each.table): each.notes for each in laid}
     table, found = _choose_table(kind, tables, sheet, header)
@@ -304,6 +306,7 @@ def _split_parts(
 
 
 def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> RecognisedRow | None:
+    row, escaped = read_escaped(row)
     cells = {
         column.name: cell
         for place, column in header.columns.items()
@@ -311,7 +314,12 @@ def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> Recognise
     }
     _add_again(header, row, cells)
     cells |= _join_parts(kind, header, row.cells)
-    said = [*list_said(kind, header, row), *_split_parts(header, row, cells, kind)]
+    said = [
+        make_problem(header.columns[place].name, Remark.ESCAPED)
+        for place in escaped
+        if place in header.columns
+    ]
+    said += [*list_said(kind, header, row), *_split_parts(header, row, cells, kind)]
     own = [
         place
         for place, text in enumerate(row.cells)

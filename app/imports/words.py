@@ -159,6 +159,14 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.SEVERAL_NAMES: lambda column, text: _(
             "These are several people. Give each a row, or write the one who is meant."
         ),
+        Remark.NUMBERED_NAME: lambda column, text: _(
+            "A number stands behind this name. Write the name alone; for two people of one name "
+            "say in each row that this is someone else."
+        ),
+        Remark.ESCAPED: lambda column, text: _(
+            "Signs are written as programs write them (“&amp;”) and were read as what they "
+            "stand for."
+        ),
         Remark.NO_CREDIT_CODE: _word_no_credit_code,
         Remark.FORMULA_WITHOUT_VALUE: lambda column, text: _(
             "There is a formula here that was never worked out. Open the file in a spreadsheet "

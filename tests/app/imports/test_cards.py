@@ -3,9 +3,10 @@
 import pytest
 
 from app.imports.errors import CardsUnclear
-from app.imports.problems import FileRemark
+from app.imports.problems import FileRemark, Remark
 from models.imports import ImportKind
-from tests.app.imports.files import make_csv
+from tests.app.imports.files import make_book, make_csv, save
+from tests.app.imports.test_messy_files import recognise as recognise_book
 from tests.app.imports.test_recognising import recognise
 
 LINES = """青年专家推荐
@@ -144,3 +145,40 @@ def test_a_thing_that_is_unknown_never_goes_into_the_line_above() -> None:
     assert row.cells["can_help_with"] == "镀膜\n还有"
     (row,) = recognise("姓名：方某\n擅长：镀膜\n还有\n注意：贵\n".encode()).rows
     assert row.cells["can_help_with"] == "镀膜\n还有\n注意：贵"
+
+
+def test_a_workbook_with_one_form_a_sheet_is_read_whole() -> None:
+    forms = [
+        (name, [["登记表"], ["姓名", name], [label, "甲厂"], ["邮箱", address]])
+        for name, label, address in (
+            ("方某", "单位", "f@example.org"),
+            ("田某", "微信", "t@example.org"),
+            ("圆某", "单位", "y@"),
+        )
+    ]
+    book = make_book(*forms, ("旧表", [["姓名", "旧某"], ["单位", "丙厂"]]))
+    found = recognise_book(save(book))
+    assert [(row.number, row.cells["name"], row.cells.get("employer")) for row in found.rows] == [
+        (1, "方某", "甲厂"),
+        (2, "田某", None),
+        (3, "圆某", "甲厂"),
+    ]
+    assert [p.remark for row in found.rows for p in row.problems] == [Remark.NO_EMAIL]
+    assert found.unknown_columns == ("微信",)
+    notes = {(note.remark, note.text) for note in found.notes}
+    assert (FileRemark.ENTRY_A_SHEET, "方某\n田某\n圆某") in notes
+    assert (FileRemark.SHEET_READ, "方某、田某、圆某\n旧表") in notes
+    assert [row.cells["name"] for row in recognise_book(save(book), sheet="田某").rows] == ["田某"]
+
+
+def test_numbers_behind_names_are_asked_about_and_escaped_signs_read() -> None:
+    rows = [["姓名", "擅长"], ["张伟1", "R&amp;D &lt;10 nm"], ["O&#39;Neil", "A&B; C&copy;"]]
+    first, second = recognise(make_csv(rows)).rows
+    assert [(p.column, p.remark) for p in first.problems] == [
+        ("name", Remark.NUMBERED_NAME),
+        ("can_help_with", Remark.ESCAPED),
+    ]
+    assert (first.problems[0].is_question, first.problems[1].is_note) == (True, True)
+    assert first.cells["can_help_with"] == "R&D <10 nm"
+    assert second.values == {"name": "O'Neil", "can_help_with": "A&B; C&copy;"}
+    assert [(p.column, p.remark) for p in second.problems] == [("name", Remark.ESCAPED)]
