@@ -67,8 +67,6 @@ _ONE_NAME: Final = re.compile(
 
 # What programs write for signs that mean something to them.
 _ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#34);", re.IGNORECASE)
-# 张伟1: the second of two in somebody's own list, or a slip.
-_NUMBERED: Final = re.compile(r"[\u3400-\u9fff]{2,4}\s?[0-9]{1,2}")
 
 
 def join_shares(names: list[str]) -> list[str]:
@@ -153,8 +151,6 @@ def judge_person_name(text: str) -> Remark | None:
         return Remark.NO_NAME
     if is_no_name(text) or folded.strip() in ("男", "女"):
         return Remark.NO_NAME
-    if _NUMBERED.fullmatch(folded.strip()):
-        return Remark.NUMBERED_NAME
     parts = [part for part in _BETWEEN_NAMES.split(folded) if part and not is_title(part)]
     if len(parts) > 1 and all(_ONE_NAME.fullmatch(strip_titles(part)) for part in parts):
         return Remark.SEVERAL_NAMES

@@ -36,7 +36,6 @@ class Remark(StrEnum):
     OTHER_CURRENCY = "other_currency"
     SEVERAL_EMAILS = "several_emails"
     SEVERAL_NAMES = "several_names"
-    NUMBERED_NAME = "numbered_name"
     NO_CREDIT_CODE = "no_credit_code"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     BROKEN_TEXT = "broken_text"
@@ -149,7 +148,6 @@ QUESTIONS: Final = frozenset(
         Remark.OTHER_CURRENCY,
         Remark.SEVERAL_EMAILS,
         Remark.SEVERAL_NAMES,
-        Remark.NUMBERED_NAME,
         Remark.SEVERAL_WORDS,
         Remark.SEVERAL_PLACES,
         *ASKED_OF_FILE,

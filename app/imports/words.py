@@ -159,10 +159,6 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.SEVERAL_NAMES: lambda column, text: _(
             "These are several people. Give each a row, or write the one who is meant."
         ),
-        Remark.NUMBERED_NAME: lambda column, text: _(
-            "A number stands behind this name. Write the name alone; for two people of one name "
-            "say in each row that this is someone else."
-        ),
         Remark.ESCAPED: lambda column, text: _(
             "Signs are written as programs write them (“&amp;”) and were read as what they "
             "stand for."

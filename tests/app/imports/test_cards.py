@@ -171,14 +171,12 @@ def test_a_workbook_with_one_form_a_sheet_is_read_whole() -> None:
     assert [row.cells["name"] for row in recognise_book(save(book), sheet="田某").rows] == ["田某"]
 
 
-def test_numbers_behind_names_are_asked_about_and_escaped_signs_read() -> None:
+def test_escaped_signs_are_read_and_a_number_behind_a_name_stays() -> None:
+    # Whoever numbers two people of one name, or everybody, means that.
     rows = [["姓名", "擅长"], ["张伟1", "R&amp;D &lt;10 nm"], ["O&#39;Neil", "A&B; C&copy;"]]
     first, second = recognise(make_csv(rows)).rows
-    assert [(p.column, p.remark) for p in first.problems] == [
-        ("name", Remark.NUMBERED_NAME),
-        ("can_help_with", Remark.ESCAPED),
-    ]
-    assert (first.problems[0].is_question, first.problems[1].is_note) == (True, True)
-    assert first.cells["can_help_with"] == "R&D <10 nm"
+    assert [(p.column, p.remark) for p in first.problems] == [("can_help_with", Remark.ESCAPED)]
+    assert first.problems[0].is_note
+    assert first.values == {"name": "张伟1", "can_help_with": "R&D <10 nm"}
     assert second.values == {"name": "O'Neil", "can_help_with": "A&B; C&copy;"}
     assert [(p.column, p.remark) for p in second.problems] == [("name", Remark.ESCAPED)]
