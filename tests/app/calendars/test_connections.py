@@ -87,7 +87,7 @@ def test_nobody_books_when_another_calendar_says_taken(
         (begins, begins + timedelta(minutes=30))
     ]
     listed = site.founder.get(f"{site.page}/free-times?on={DAY:%Y-%m-%d}&view=week&minutes=30").text
-    day = listed.split(f"{DAY.day}, {DAY.year}</h3>")[1].split("</section>")[0]
+    day = listed.split(f"{DAY.day} {DAY:%B} {DAY.year}</h3>")[1].split("</section>")[0]
     assert ("10:30" in day, "09:30" in day, "10:45" in day) == (False, True, True)
     late = site.founder.post(site.address_of(DAY, 30), data={"place": "Room 2"})
     assert (late.status_code, "One of you is taken" in late.text) == (409, True)

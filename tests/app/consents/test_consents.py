@@ -53,7 +53,7 @@ KNOWN_WORDS = {
     (OTHERS, 1): {"bf69ee19e668"},
 }
 # The page *Privacy* of each version, with its table of periods.
-KNOWN_NOTICES = {1: "96b84f0b8378", 2: "5a6de4359ff3", 3: "25cba1e2c2b3"}
+KNOWN_NOTICES = {1: "96b84f0b8378", 2: "5a6de4359ff3", 3: "47c76e1bcb70"}
 
 
 def make_closed(session: Session) -> tuple[Person, Provider]:

@@ -27,4 +27,5 @@ def say_notice(kept: Iterable[Kept]) -> str:
         notice_date=date(2000, 1, 1),
     )
     main = page[page.index("<main") : page.index("</main>")]
-    return unescape(re.sub(r"<[^>]+>", " ", main))
+    words = unescape(re.sub(r"<[^>]+>", " ", main))
+    return re.sub(r"Version 0 of [^.]*\.", "", words)

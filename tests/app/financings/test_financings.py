@@ -33,12 +33,8 @@ from app.financings.errors import (
     PaymentUnfit,
 )
 from app.financings.jobs import end_due_financings
-from app.financings.queries.committing import (
-    list_commitments,
-    list_investing_waiting,
-    read_commitment,
-)
-from app.financings.queries.raising import list_own, list_raising_waiting, view_financing
+from app.financings.queries.committing import list_commitments, read_commitment
+from app.financings.queries.raising import list_own, view_financing
 from app.funds.actions import dealing, state_ask
 from app.funds.queries.comparing import compare
 from app.mandates.seeking import find_ask, find_stated_ask
@@ -64,6 +60,9 @@ from tests.app.financings.scenes import (
 from tests.app.funds.scenes import publish
 from tests.app.funds.test_erasing import leave
 from tests.factories import AT, make_need
+from tests.waiting import make_lister
+
+list_waiting = make_lister("financings")
 
 pytestmark = [
     pytest.mark.funds,
@@ -91,7 +90,7 @@ def test_a_financing_goes_from_its_draft_to_money_that_came(session: Session) ->
         )
     assert missing.value.facts == {"missing_yuan": 200_000}
     commit(session, scene, scene.second, 200_000)
-    (waits,) = list_raising_waiting(session, scene.by_founder, AT)
+    (waits,) = list_waiting(session, scene.by_founder, AT)
     assert waits.kind == "financing_to_close"
     with pytest.raises(PaymentUnfit):
         committing.confirm_payment(
@@ -109,7 +108,7 @@ def test_a_financing_goes_from_its_draft_to_money_that_came(session: Session) ->
             committing.confirm_payment(
                 session, interest=first, paid_on=day, actor=scene.by_founder, at=LATER
             )
-    (waits,) = list_raising_waiting(session, scene.by_founder, AT)
+    (waits,) = list_waiting(session, scene.by_founder, AT)
     assert waits.kind == "payment_to_confirm"
     committing.confirm_payment(
         session, interest=first, paid_on=ON, actor=scene.by_founder, at=LATER
@@ -416,7 +415,7 @@ def test_nobody_stands_in_for_a_word_that_binds(session: Session) -> None:
             with pytest.raises((NotFound, NotPermitted)):
                 step(actor)
     assert list_own(session, stand_in, limit=9) == []
-    assert list_raising_waiting(session, stand_in, AT) == []
+    assert list_waiting(session, stand_in, AT) == []
     with pytest.raises(DomainError):
         raising.end_financings(session, actor=scene.by_founder, at=AFTER, limit=1)
 
@@ -491,10 +490,10 @@ def test_a_fund_reads_all_that_it_takes_part_in_and_what_waits(session: Session)
         financing,
         scene.first.public_id,
     )
-    (waits,) = list_investing_waiting(session, scene.by_first, AT)
-    assert list_investing_waiting(session, scene.by_first, AT + timedelta(days=8)) == []
+    (waits,) = list_waiting(session, scene.by_first, AT)
+    assert list_waiting(session, scene.by_first, AT + timedelta(days=8)) == []
     assert waits.kind == "commitment_to_decide"
-    assert list_investing_waiting(session, scene.by_second, AT) == []
+    assert list_waiting(session, scene.by_second, AT) == []
 
 
 def test_mandates_are_judged_by_what_remains(session: Session) -> None:

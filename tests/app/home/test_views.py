@@ -222,7 +222,7 @@ def test_a_notice_without_its_facts_hides_no_other(
 
     text = read_text(client, "/notices")
 
-    assert text.count("Something has changed") == 2
+    assert text.count("Something has changed</h2>") == 2
     assert "A startup asks you: Need 0" in text
 
 
