@@ -80,7 +80,7 @@ run: setup ## serve the application with demonstration data on http://127.0.0.1:
 	@exec $(BIN)/yinqiao serve --port $(PORT)
 
 # Whoever asks for a debugger or for one process of their own says TEST_PROCESSES=0.
-PYTEST := $(BIN)/python -m pytest -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder --durations=20
+PYTEST := $(BIN)/python -m pytest -q -n $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder --durations=20
 
 # Each process of a test run, and each program that a test starts, would compile every module anew.
 test: export PYTHONDONTWRITEBYTECODE :=
