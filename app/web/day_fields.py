@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from wtforms import DateField
+
+from app.web.typed_fields import ShownAsTyped
 
 # 2027-2-8, 2027/2/8, 2027.2.8, 2027年2月8日: with the year first nothing has to be guessed.
 _SIGNS: Final = re.compile(r"([0-9]{4}) ?([-/.]) ?([0-9]{1,2}) ?\2 ?([0-9]{1,2})")
@@ -18,23 +20,12 @@ _FULL_WIDTH: Final = {0xFEE0 + code: chr(code) for code in b"0123456789-/."} | {
 }
 
 
-class DayField(DateField):  # type: ignore[misc]
+class DayField(ShownAsTyped, DateField):  # type: ignore[misc]
     """A day as people write it, the year first, with our own message for what is none."""
 
-    data: Any
-
-    def __call__(self, **options: Any) -> str:
-        """The field. What is no day stays to be read: an input for days would show nothing."""
-        if self.raw_data and self.data is None and self.raw_data[0].strip():
-            options["type"] = "text"
-        shown: str = super().__call__(**options)
-        return shown
-
-    def _value(self) -> str:
-        """As an input for days takes it; else as it was typed."""
-        if self.data is not None:
-            return str(self.data.isoformat())
-        return " ".join(self.raw_data or ())
+    def write(self) -> str:
+        """2026-11-24."""
+        return str(self.data.isoformat())
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; nothing typed is None. Raises ValueError with the message."""

@@ -2,11 +2,12 @@
 
 import re
 from datetime import time
-from typing import Any, Final
+from typing import Final
 
 from flask_babel import gettext as _
 from wtforms import TimeField
 
+from app.web.typed_fields import ShownAsTyped
 from models.folding import fold
 
 _CLOCK: Final = re.compile(r"([0-9]{1,2}) ?[:.] ?([0-9]{2})(?:[:.][0-9]{2}(?:\.0+)?)?")
@@ -55,22 +56,12 @@ def _take(said: str, words: tuple[str, ...]) -> tuple[bool, str]:
     return False, said
 
 
-class TimeOfDayField(TimeField):  # type: ignore[misc]
+class TimeOfDayField(ShownAsTyped, TimeField):  # type: ignore[misc]
     """A time of day as people write it, with our own message for what is none."""
 
-    data: Any
-
-    def __call__(self, **options: Any) -> str:
-        """The field. What is no time stays to be read: an input for times would show nothing."""
-        if self.raw_data and self.data is None and self.raw_data[0].strip():
-            options["type"] = "text"
-        shown: str = super().__call__(**options)
-        return shown
-
-    def _value(self) -> str:
-        if self.data is not None:
-            return str(self.data.strftime("%H:%M"))
-        return " ".join(self.raw_data or ())
+    def write(self) -> str:
+        """14:30."""
+        return str(self.data.strftime("%H:%M"))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the time; nothing typed is None. Raises ValueError with the message."""
