@@ -23,9 +23,7 @@ _FULL_WIDTH: Final = {0xFEE0 + code: chr(code) for code in b"0123456789-/."} | {
 class DayField(ShownAsTyped, DateField):  # type: ignore[misc]
     """A day as people write it, the year first, with our own message for what is none."""
 
-    def write(self) -> str:
-        """2026-11-24."""
-        return str(self.data.isoformat())
+    length = len("2026-11-24")
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the day; nothing typed is None. Raises ValueError with the message."""

@@ -6,12 +6,13 @@ from typing import Any
 class ShownAsTyped:
     """Before the class of the field: what cannot be read stays to be read and corrected.
 
-    An input for days or times would show nothing of it. `write` gives what can be read as such an
-    input takes it.
+    An input for days or times would show nothing of it. `length` says how much of the ISO form
+    such an input takes of what can be read.
     """
 
     data: Any
     raw_data: Any
+    length: int
 
     def __call__(self, **options: Any) -> str:
         """The field, as an input for texts where what was typed is no value."""
@@ -22,9 +23,5 @@ class ShownAsTyped:
 
     def _value(self) -> str:
         if self.data is not None:
-            return self.write()
+            return str(self.data.isoformat())[: self.length]
         return " ".join(self.raw_data or ())
-
-    def write(self) -> str:
-        """The value as the browser's input takes it."""
-        raise NotImplementedError
