@@ -22,7 +22,7 @@ from models.needs import Need
 from models.notices import OutboxMail
 from models.providers import Provider
 from models.workspace import WorkspaceMessage
-from tests.faults.crowd import Ledger
+from tests.faults.crowd import Ledger, name_row
 
 # A meeting of an hour, of two people.
 _QUARTERS = 8
@@ -79,7 +79,7 @@ def check_imports(session: Session, ledger: Ledger, rows: Mapping[str, int]) -> 
     batches = session.scalars(select(ImportBatch.state)).all()
     assert set(batches) <= {"previewed", "applied"}, Counter(batches)
     for mark, number in rows.items():
-        there = [names[f"{mark}-{n}"] for n in range(number)]
+        there = [names[name_row(mark, n)] for n in range(number)]
         assert there in ([0] * number, [1] * number), (mark, there)
         assert there[0] == 1 or mark not in ledger.done["import"], f"{mark} is lost"
 

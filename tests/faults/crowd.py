@@ -43,6 +43,8 @@ from tests.faults.installation import SECRET_KEY
 _PATIENCE_SECONDS: Final = 3.0
 _ANSWER_SECONDS: Final = 20.0
 _THINKS: Final = (0.0, 0.1)
+# Marks are hexadecimal.
+_AS_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 _TOKEN: Final = re.compile(rb'name="csrf_token"[^>]* value="([^"]+)"')
 
 
@@ -154,10 +156,16 @@ class Ledger:
             return sum(map(len, self.done.values()))
 
 
+def name_row(mark: str, number: int) -> str:
+    """Who stands in a row of the file of `mark`; its digits as letters, for a row of digits in
+    place of a name is refused."""
+    return f"{mark.translate(_AS_LETTERS)}-{number}"
+
+
 def list_rows(mark: str, number: int) -> bytes:
-    """A file of mentors, all of whose names begin with `mark`."""
+    """A file of mentors, all of whose names tell of `mark`."""
     rows = [
-        dict(COMPLETE_MENTOR) | {"导师姓名": f"{mark}-{n}", "邮箱": f"{mark}-{n}@example.org"}
+        dict(COMPLETE_MENTOR) | {"导师姓名": name_row(mark, n), "邮箱": f"{mark}-{n}@example.org"}
         for n in range(number)
     ]
     return make_csv_of(*rows)
