@@ -34,6 +34,8 @@ _SEPARATING_CATEGORIES: Final = frozenset({"Pd", "Cf", "Cc"})
 # What stands between a name and the code behind it.
 _BEFORE_CODE: Final = " \t\u3000,，;；:：(（[【"
 _AFTER_CODE: Final = " \t\u3000)）]】"
+# What is left around a code that was copied out of a text or a cell.
+_AROUND_CODE: Final = "'\"‘’“”`()[].。,、;"
 _CODE_LABELS: Final = (
     "统一社会信用代码",
     "社会信用代码",
@@ -91,7 +93,7 @@ class CreditCode(str):
         folded = fold_credit_code(typed)
         # 统一社会信用代码：… as it stands on the licence.
         for label in _CODE_LABELS:
-            folded = folded.removeprefix(fold_credit_code(label)).lstrip(":")
+            folded = folded.strip(_AROUND_CODE).removeprefix(fold_credit_code(label)).lstrip(":")
         _check(folded)
         return super().__new__(cls, folded)
 

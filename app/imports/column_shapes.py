@@ -234,6 +234,10 @@ PLACE = Column(
     other_names=(
         "地点",
         "地区",
+        "所在县市",
+        "所在市县",
+        "where are you based",
+        "based in",
         "所在地",
         "所在地区",
         "所在城市",
@@ -288,4 +292,6 @@ LANGUAGES = make_codes(
     "工作语种",
     "可用语言",
     "languages spoken",
+    "语言能力",
+    "languages you speak",
 )

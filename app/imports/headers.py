@@ -36,6 +36,16 @@ _BEFORE: Final = re.compile(
     r"^(?:导师|专家|申请人|您的|你的|本人|联系人?|企业|公司|项目|创始人|推荐|受聘|拟聘|填写|主要|目前|当前|现|入驻|在孵|申报|孵化)的?(?=..)"
 )
 _BEHIND: Final = re.compile(r"(?:信息|情况|一栏|列|全称|账号|是|为)[?？]?$")
+# 您擅长的领域是？ and “How many hours a month can you give?” ask for what a header names.
+_ASKED: Final = re.compile(
+    r"^(?:请问)?(?:您|你)(?:的|现在|目前)?(?=..)"
+    r"|^(?:please (?:enter|give|state|tell us|provide)|what(?:'s| is| are)|how many|which) "
+    r"|(?:can|could|do) you (?:give|offer|spare|commit|provide|have|speak|work in|work)(?: us)?\b"
+    r"|多少|哪些|什么|几(?=个?小时|家|年)"
+    r"|(?:是|有)?\s*[?？]+$"
+)
+# 所在的单位, 可以投入: what is left out of a name.
+_FILLING: Final = re.compile(r"的|(?<=可)以|(?<=能)够|\b(?:your|the) ")
 # 邮箱1 and 邮箱2 are two of one thing.
 _NUMBER_BEHIND: Final = re.compile(r"(?<=[^\W\d_])\s*[0-9]{1,2}$")
 # (单位：小时) says how it is counted.
@@ -105,6 +115,12 @@ def find_column(kind: ImportKind, text: str) -> Column | None:
         shorter = _BEHIND.sub("", _BEFORE.sub("", shorter)).strip(" :")
         if (column := known.get(fold_to_letters(shorter))) is not None:
             return column
+    asked = _BEHIND.sub("", _ASKED.sub(" ", wholes[0]).strip())
+    # Your name is not the name of the startup.
+    for bare in (asked, _FILLING.sub("", asked)):
+        for each in (bare, _BEFORE.sub("", bare)):
+            if (column := known.get(fold_to_letters(each))) is not None:
+                return column
     return None
 
 

@@ -1,12 +1,12 @@
 """Makes sense of a table: which column is which, and what each cell says."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
-from app.imports.beside import is_note, is_number_of_row, is_total
+from app.imports.beside import is_group, is_note, is_number_of_row, is_total
 from app.imports.cards import Cards, join_single_cards, lay_out_cards
 from app.imports.cell_texts import fill_from_above, read_escaped
 from app.imports.cells import Values, clean_cell, cut_cell, recognise_cells
@@ -46,6 +46,9 @@ from models.imports import ImportKind
 _CELL_GLANCED: Final = 200
 
 _UNKNOWN_HEADER_SHOWN: Final = 60
+
+# The header and the row that one entry written as lines becomes.
+_ONE_CARD: Final = 2
 
 # Below the headers people say what is to be written there, and write it once as an example.
 _HINT: Final = re.compile(
@@ -103,7 +106,8 @@ def recognise_tables(
             laid = join_single_cards(laid)
         tables = [each.table for each in laid]
         by_table = {id(each.table): each.notes for each in laid}
-    table, found = _choose_table(kind, tables, sheet, header)
+    cards = {each for each, said in by_table.items() if FileNote(FileRemark.CARDS_READ) in said}
+    table, found = _choose_table(kind, tables, sheet, header, cards)
     if found.repeated is not None:
         raise ColumnRepeated(column=found.repeated.name)
     notes = list(by_table.get(id(table), ()))
@@ -160,8 +164,13 @@ def _get_column(kind: ImportKind, row: TableRow) -> Column | None:
 
 
 def _choose_table(
-    kind: ImportKind, tables: Sequence[Table], sheet: str, header: Header | None
+    kind: ImportKind,
+    tables: Sequence[Table],
+    sheet: str,
+    header: Header | None,
+    cards: Collection[int],
 ) -> tuple[Table, Header]:
+    """The table that is meant, and its header; `cards` are those that were lines, by identity."""
     if sheet:
         tables = [table for table in tables if table.name == sheet]
         if not tables:
@@ -173,7 +182,12 @@ def _choose_table(
         required = min(column.name for column in COLUMNS[kind] if column.is_required)
         raise ColumnMissing(column=required)
     filled = [(table, h) for table, h in found if len(table.rows) > h.first_row]
-    for is_better in (is_current, lambda table: not table.is_hidden):
+
+    def is_list(table: Table) -> bool:
+        # Beside a list, the lines “name: as in the passport” say how to fill it in.
+        return id(table) not in cards or len(table.rows) > _ONE_CARD
+
+    for is_better in (is_current, lambda table: not table.is_hidden, is_list):
         if any(is_better(table) for table, _ in filled):
             filled = [(table, h) for table, h in filled if is_better(table)]
     if len(filled) > 1:
@@ -231,7 +245,7 @@ def _leave_out(kind: ImportKind, header: Header, row: TableRow) -> FileNote | No
     known = any(header.is_known(place) and text for place, text in enumerate(glanced))
     # A number before what it numbers says nothing of it.
     first = next((text for text in texts if not is_number_of_row(text)), texts[0])
-    is_below = len(texts) <= 2 and is_note(first)
+    is_below = (len(texts) <= 2 and is_note(first)) or (len(texts) == 1 and is_group(first))
     # Empty rows that are numbered beforehand say nothing.
     is_beside = not known and not all(text.isdecimal() for text in texts)
     if is_below or is_beside or _HINT.fullmatch(named) or _is_header_word(kind, named):

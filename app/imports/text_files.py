@@ -10,6 +10,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Final
 
@@ -34,6 +35,9 @@ _DELIMITERS: Final = (",", ";", "\t", "|", "，", "；", "｜")
 
 # With this line, which it does not show, a spreadsheet program is told the delimiter.
 _DELIMITER_LINE: Final = re.compile(r"sep=(.?)\s*", re.IGNORECASE)
+
+# What people leave before and behind a quoted cell, where a program would have put nothing.
+_BLANKS: Final = " \t\u3000\xa0"
 
 _TEXT_FORMULA: Final = re.compile(r'="(.*)"\s*', re.DOTALL)
 
@@ -95,9 +99,20 @@ def read_text_file(content: bytes, score: Score) -> Table:
         # No header is known. Somebody will say which column is which, and needs to see columns.
         beginning = text[:_LOOKED_AT]
         delimiter = max(_DELIMITERS, key=lambda one: _count_cells(_read_beginning(beginning, one)))
-    rows = keep_filled(_split(text, delimiter))
+    rows = _read_rows(text, delimiter)
     header = text.partition("\n")[0]
     return Table(rows, is_cut=header.count(delimiter) >= COLUMNS_LIMIT)
+
+
+def _read_rows(text: str, delimiter: str) -> tuple[TableRow, ...]:
+    """The filled rows of a text. Raises QuotesUnmatched, FileTooLarge."""
+    try:
+        return keep_filled(_split(text, delimiter))
+    except QuotesUnmatched:
+        # Programs that write \" for a quotation mark inside of a quoted cell.
+        if '\\"' not in text:
+            raise
+        return keep_filled(_split(text.replace('\\"', '""'), delimiter))
 
 
 def decode(content: bytes) -> Iterator[str]:
@@ -213,6 +228,8 @@ def _split(text: str, delimiter: str) -> Iterator[TableRow]:
     # A field can be as long as the file; what is too long for its column is said there. The limit
     # belongs to the whole process, and nothing else in it reads such files.
     csv.field_size_limit(BYTES_LIMIT)
+    if '"' in text:
+        text = _make_quoted_cell(delimiter).sub(r"\1", text)
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True
     )
@@ -231,6 +248,16 @@ def _split(text: str, delimiter: str) -> Iterator[TableRow]:
         ]
         said = tuple(mark for _, mark in read if mark is not None)
         yield TableRow(number, tuple(text for text, _ in read), said=said)
+
+
+@cache
+def _make_quoted_cell(delimiter: str) -> re.Pattern[str]:
+    """A cell in quotation marks with the blanks around it."""
+    blanks = f"[{_BLANKS.replace(delimiter, '')}]*+"
+    ends = re.escape(delimiter)
+    return re.compile(
+        rf'(?:^|(?<={ends})){blanks}("(?:[^"]|"")*+"){blanks}(?=$|\r|{ends})', re.MULTILINE
+    )
 
 
 def _join_quoted(cells: list[str], delimiter: str) -> list[str]:

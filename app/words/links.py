@@ -43,7 +43,7 @@ _BARE: Final = re.compile(
 )
 # A field that began with https:// and got a whole address behind it.
 _SCHEME_AGAIN: Final = re.compile(r"^https?://(?=https?://)", re.IGNORECASE)
-_OTHER_SCHEME: Final = re.compile(r"\b(?!https?\b)[a-z][a-z0-9+.-]{1,20}:(?!\d)", re.IGNORECASE)
+_OTHER_SCHEME: Final = re.compile(r"\b(?!https?\b)[a-z][a-z0-9+.-]{1,20}:(?![\d\s])", re.IGNORECASE)
 _HAN: Final = re.compile("[\u3400-\u9fff]")
 _TRAILING: Final = ".,;:!?)]}'\"。，；！？）"
 # Where people meet: of several addresses in an invitation, the first of these is to be opened.

@@ -84,7 +84,7 @@ _BOUND_BEFORE: Final = re.compile(
     r"(?=[0-9一二两三四五六七八九十百])"
 )
 _BOUND_BEHIND: Final = re.compile(
-    r"(?<=[0-9一二两三四五六七八九十百千万亿元个h时])\s*"
+    r"(?<=[0-9一二两三四五六七八九十百千万亿元个h时年家])\s*"
     r"(?:\+|以上|以下|以内|之内|左右|上下|起|余|多|or more|or less)"
 )
 # 四五 is four or five, not 45.

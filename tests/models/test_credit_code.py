@@ -59,6 +59,8 @@ def test_a_code_tells_its_parts() -> None:
         "91330100\u3000799655058\u200bB\ufeff",
         "91 330100 799655058\tB\r\n",
         "统一社会信用代码：91330100799655058B",
+        "（税号：91330100799655058B）。",
+        "'91330100799655058B",
     ],
 )
 def test_however_it_is_typed_it_is_one_code(typed: str) -> None:

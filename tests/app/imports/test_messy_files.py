@@ -57,6 +57,26 @@ class TestText:
         content = '姓名, 单位, 简介\n方某, "某厂", "外延, 刻蚀"\n'.encode()
         assert recognise(content).rows[0].cells["summary"] == "外延, 刻蚀"
 
+    @pytest.mark.parametrize("blank", ["\t", "\u3000", "\xa0 "])
+    @pytest.mark.parametrize("delimiter", [",", ";"])
+    def test_blanks_around_quotation_marks_change_nothing(self, blank: str, delimiter: str) -> None:
+        lines = (("姓名", "简介", "单位"), ("方某", '外延, ""刻蚀"" ; 退火', "某厂"))
+        quoted = ([f'{blank}"{text}"{blank}' for text in line] for line in lines)
+        content = "\r\n".join(delimiter.join(cells) for cells in quoted).encode()
+        assert recognise(content).rows[0].cells == {
+            "name": "方某",
+            "summary": '外延, "刻蚀" ; 退火',
+            "employer": "某厂",
+        }
+
+    def test_a_quotation_mark_behind_a_backslash_ends_no_cell(self) -> None:
+        content = '姓名,简介,单位\n方某,"做过 \\"热场\\", 和封装",8" 产线\n'.encode()
+        assert recognise(content).rows[0].cells == {
+            "name": "方某",
+            "summary": '做过 "热场", 和封装',
+            "employer": '8" 产线',
+        }
+
     def test_the_line_that_says_the_delimiter_is_believed(self) -> None:
         content = "sep=|\r\n姓名|主题\r\n方某|a,b,c\r\n".encode()
         assert recognise(content).rows[0].values["topics"] == ("a", "b", "c")
@@ -119,6 +139,25 @@ class TestWorkbooks:
         assert [row.cells["name"] for row in found.rows] == ["方某"]
         assert [(n.remark, n.text) for n in found.notes] == [
             (FileRemark.SHEET_READ, "名单\n填写说明")
+        ]
+
+    @pytest.mark.parametrize(
+        ("name", "rows"),
+        [
+            ("Read me", [["Name: as in the passport"], ["E-mail: the one at work"]]),
+            ("要求", [["姓名：与证件一致"], ["邮箱：常用的"], ["单位：全称"], ["简介：百字"]]),
+            ("Sheet1", [["字段", "说明"], ["姓名", "与证件一致"], ["邮箱", "常用的"]]),
+            ("填写说明", [["姓名", "邮箱", "单位"], ["真实姓名", "常用的", "全称"]]),
+        ],
+    )
+    def test_what_says_how_a_list_is_filled_in_is_no_list(
+        self, name: str, rows: list[list[str]]
+    ) -> None:
+        book = make_book((name, rows), ("表二", [["姓名", "邮箱"], ["方某", "f@example.org"]]))
+        found = recognise(save(book))
+        assert [row.cells["name"] for row in found.rows] == ["方某"]
+        assert [(n.remark, n.text) for n in found.notes] == [
+            (FileRemark.SHEET_READ, f"表二\n{name}")
         ]
 
     def test_of_two_like_sheets_the_one_that_is_meant_is_asked_for(self) -> None:
@@ -211,7 +250,8 @@ class TestWorkbooks:
     [
         *("合计", "合 计", "总计：", "小计", "Total", "Grand total", "共 3 人", "平均"),
         *("总计（人）", "合计人数", "本页小计", "总人数：3", "Sum:", "Totals", "人数合计"),
-        *("导师总计", "共计 3 名专家"),
+        *("导师总计", "共计 3 名专家", "共三位导师", "人数：2", "2 mentors in total"),
+        *("Total: 1 company", "Total number of mentors: 2"),
     ],
 )
 def test_a_total_is_no_entry(text: str) -> None:
@@ -225,7 +265,8 @@ def test_a_total_is_no_entry(text: str) -> None:
     [
         *("注：以上自愿填写", "备注: x", "填表人：王某", "Note: draft", "* 必填"),
         *("注2：自愿", "制表时间：五月", "名单更新至五月", "名单完", "复核人", "(end of list)"),
-        *("第 2 页，共 3 页", "Page 2 of 3"),
+        *("第 2 页，共 3 页", "Page 2 of 3", "（完）", "截至2026年3月", "内部资料，请勿外传"),
+        *("Last updated 3 March 2026", "Confidential", "Industry mentors", "Group B: optics"),
     ],
 )
 def test_a_note_below_is_no_entry(text: str) -> None:
@@ -335,7 +376,11 @@ def test_what_is_said_of_a_column_below_its_header_is_no_entry(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "name", ["总计华", "必要", "合计科技", "例安", "Sumana Totaro", "一鸣", "Page Wu"]
+    "name",
+    [
+        *("总计华", "必要", "合计科技", "例安", "Sumana Totaro", "一鸣", "Page Wu"),
+        *("完颜赵", "人杰", "共田明", "Group Adams", "Parth A. Rao", "Total Wang"),
+    ],
 )
 def test_a_name_that_resembles_a_note_is_a_name(name: str) -> None:
     assert [row.cells["name"] for row in recognise(make_csv([["姓名"], [name]])).rows] == [name]
@@ -401,9 +446,34 @@ def test_what_the_sheet_shows_beside_a_number_is_part_of_it() -> None:
         ("所在单位全称", "employer"),
         ("Areas of expertise", "topics"),
         ("通讯地址", "place"),
+        ("请问您所在的城市是？", "place"),
+        ("3、您所在的单位", "employer"),
+        ("您每月可以投入多少小时？", "hours_per_month"),
+        ("您能够提供哪些支持？", "can_help_with"),
+        ("每月可投入小时数(h)", "hours_per_month"),
+        ("每月可投入時數", "hours_per_month"),
+        ("What is your name?", "name"),
+        ("Where are you based?", "place"),
+        ("How many hours a month can you give?", "hours_per_month"),
+        ("Which languages do you speak?", "languages"),
     ],
 )
 def test_what_is_put_around_a_header_is_taken_off(header: str, column: str) -> None:
     found = find_column(MENTORS, header)
+    assert found is not None
+    assert found.name == column
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("企业的名称是什么？", "name"),
+        ("What is the name of your company?", "name"),
+        ("What is your name?", "founder_name"),
+        ("您的姓名", "founder_name"),
+    ],
+)
+def test_whose_name_is_asked_for_is_told_apart(header: str, column: str) -> None:
+    found = find_column(ImportKind.STARTUPS, header)
     assert found is not None
     assert found.name == column

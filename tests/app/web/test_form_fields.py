@@ -236,6 +236,9 @@ class TermsForm(Form):  # type: ignore[misc]
         ("day", "2027 年 2 月 8 号", "2027-02-08"),
         ("day", "2027/2/28", "2027-02-28"),
         ("day", "２０２７．２．２８", "2027-02-28"),
+        ("day", "28 February 2027", "2027-02-28"),
+        ("day", "Feb. 8th, 2027", "2027-02-08"),
+        ("day", "sept 30 2027", "2027-09-30"),
         ("share", "12.5％", "1250"),
         ("share", "百分之十二点五", "1250"),
         ("share", "１００ %", "10000"),
@@ -260,7 +263,15 @@ def test_days_and_shares_are_read_as_people_type_them(name: str, typed: str, val
         ),
         *(
             ("day", typed, "Give a day as year-month-day, such as 2026-11-24.")
-            for typed in ("28.02.2027", "20270228", "2027-2/8", "明天", "2027²-2-8", "2027-02-28T9")
+            for typed in (
+                "28.02.2027",
+                "20270228",
+                "2027-2/8",
+                "明天",
+                "2027²-2-8",
+                "2027-02-28T9",
+                "8 Febr 2027",
+            )
         ),
         *(
             ("share", typed, "Give a percentage above 0 and up to 100, such as 12.5.")

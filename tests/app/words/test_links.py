@@ -24,6 +24,7 @@ https://meeting.tencent.com/dm/Ab3
         ("fang.example.org/a", "https://fang.example.org/a"),
         ("入会meeting.tencent.com/dm/Ab3点击入会", "https://meeting.tencent.com/dm/Ab3"),
         ("https://zoom.us/j/123密码456", "https://zoom.us/j/123"),
+        ("Meeting link: zoom.us/j/123.", "https://zoom.us/j/123"),
         ("meeting.tencent.com/dm/Ab3", "https://meeting.tencent.com/dm/Ab3"),
         ("https：//meeting.tencent.com/dm/Ab3", "https://meeting.tencent.com/dm/Ab3"),
         ("ｈｔｔｐｓ：／／fang.example.org", "https://fang.example.org"),
