@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.leaving import Erasing
+from app.telling.coming import CalendarPart
 from app.telling.waiting import WaitingList
 from app.words.labels import Word
 from app.words.wording import NoticeWording
@@ -94,8 +95,9 @@ class Room:
 
     `blueprints` are its pages, `api` what programs use. `states` words each lifecycle by its
     name, `codes` each vocabulary that this room alone has, `notices` each kind of notice.
-    `waiting` are the lists of what waits for a viewer, which dashboards ask together. `erasing` is
-    its part when a person is erased, `kept` says how long it keeps what.
+    `waiting` are the lists of what waits for a viewer, which dashboards ask together; `calendar` is
+    what stands in calendars. `erasing` is its part when a person is erased, `kept` says how long it
+    keeps what.
     """
 
     name: str
@@ -105,6 +107,7 @@ class Room:
     codes: Mapping[type[StrEnum], Mapping[StrEnum, Word]] = field(default_factory=dict)
     notices: Mapping[str, NoticeWording] = field(default_factory=dict)
     waiting: tuple[WaitingList, ...] = ()
+    calendar: tuple[CalendarPart, ...] = ()
     jobs: tuple[Job, ...] = ()
     menu: tuple[MenuEntry, ...] = ()
     erasing: Erasing | None = None

@@ -1,9 +1,16 @@
-"""The pages on which people say when they can be met, and which calendars they have."""
+"""The calendar, and the pages on which people say when they can be met and which they have."""
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app.access import make_actor
 from app.calendars import actions, queries
 from app.calendars.addresses import address_of_feed
 from app.calendars.errors import (
@@ -16,20 +23,35 @@ from app.calendars.errors import (
 from app.calendars.forms import AvailabilityForm, ExceptionForm, SourceForm
 from app.calendars.words import PROBLEMS, WEEKDAYS
 from app.clock import now
-from app.errors import ChangedMeanwhile
+from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.profiles.queries import find_provider
 from app.settings import Settings
+from app.telling.coming import CalendarPart, ComingTime, list_coming
+from app.telling.entries import write_feed
 from app.transactions import writing
-from app.web.guard import requires
+from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
+from app.web.presentation import show_full_day
 from app.web.reader import select_time_zone
 from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import MOST_SOURCES, AvailabilityException, BusySource
+from models.people import Person
 from models.providers import Provider
 
 blueprint = Blueprint("calendars", __name__)
+
+# When somebody last came for a feed is kept to the hour: programs come often.
+_NOTED_EVERY: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The times that begin on one day in the reader's zone, or have begun before and go on."""
+
+    heading: str
+    times: tuple[ComingTime, ...]
 
 
 @blueprint.get("/providers/<public_id>/availability")
@@ -99,6 +121,43 @@ def remove_exception(exception: AvailabilityException) -> ResponseReturnValue:
         )
     flash(_("Removed. The weekly hours hold again on those days."), "success")
     return _go_to(provider)
+
+
+@blueprint.get("/calendar")
+@requires("session:list")
+def show_calendar() -> ResponseReturnValue:
+    """What is coming, by day in the reader's zone, below the times that wait for the reader."""
+    at = now()
+    coming = list_coming(db.session, _get_parts(), get_current_actor(), at)
+    return render_template(
+        "calendars/show_calendar.html",
+        waiting=[each for each in coming if each.waits],
+        days=_group_by_day([each for each in coming if not each.waits], at),
+    )
+
+
+@blueprint.get("/calendar/feed/<token>.ics")
+@public
+def read_feed(token: str) -> ResponseReturnValue:
+    """All that stands, for the calendar program of whoever has the address."""
+    feed = queries.find_feed(db.session, token)
+    if feed is None:
+        raise NotFound
+    at = now()
+    person_id = feed.person_id
+    if feed.read_at is None or feed.read_at < at - _NOTED_EVERY:
+        with writing(db.session):
+            again = queries.find_feed(db.session, token)
+            if again is None:
+                raise NotFound
+            again.read_at = at
+    viewer = make_actor(db.session.get_one(Person, person_id))
+    entries = [entry for part in _get_parts() for entry in part.feed(db.session, viewer, at)]
+    return Response(
+        write_feed(entries, at=at, root=_get_settings().public_url),
+        content_type="text/calendar; charset=utf-8",
+        headers={"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"},
+    )
 
 
 @blueprint.get("/calendar/connections")
@@ -177,6 +236,10 @@ def _render_connections(form: SourceForm | None = None, *, address: str = "") ->
     )
 
 
+def _get_parts() -> list[CalendarPart]:
+    return [each for room in current_app.extensions["yinqiao_rooms"] for each in room.calendar]
+
+
 def _get_settings() -> Settings:
     settings: Settings = current_app.extensions["yinqiao_settings"]
     return settings
@@ -211,3 +274,13 @@ def _render(
 
 def _go_to(provider: Provider) -> ResponseReturnValue:
     return redirect(url_for("calendars.show_availability", public_id=provider.public_id), code=303)
+
+
+def _group_by_day(coming: Iterable[ComingTime], at: datetime) -> list[Day]:
+    zone = ZoneInfo(select_time_zone())
+    today = at.astimezone(zone).date()
+    by_day: dict[date, list[ComingTime]] = {}
+    for each in coming:
+        on = max(each.starts_at.astimezone(zone).date(), today)
+        by_day.setdefault(on, []).append(each)
+    return [Day(show_full_day(on), tuple(times)) for on, times in by_day.items()]

@@ -14,6 +14,7 @@ from app.engagements.jobs import (
     remind_of_requests,
     settle_queues,
 )
+from app.engagements.queries.coming import CALENDAR
 from app.engagements.queries.turns import WAITING
 from app.engagements.views import blueprint
 from app.engagements.words import CODES, NOTICES, STATES
@@ -27,6 +28,7 @@ ROOM = Room(
     codes=CODES,
     notices=NOTICES,
     waiting=WAITING,
+    calendar=(CALENDAR,),
     jobs=(
         Job("expire requests", timedelta(minutes=1), expire_requests),
         Job("remind of requests", timedelta(minutes=5), remind_of_requests),
@@ -40,13 +42,6 @@ ROOM = Room(
             _l("Engagements"),
             takes_part,
             covers=("engagements",),
-        ),
-        MenuEntry(
-            70,
-            "engagements.show_calendar",
-            _l("Calendar"),
-            takes_part,
-            covers=("engagements.show_calendar",),
         ),
     ),
 )

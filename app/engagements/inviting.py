@@ -8,14 +8,13 @@ from sqlalchemy.orm import Session
 from app.engagements.announcements import CalendarEntry, list_people, tell_side
 from app.engagements.attending import list_attendees
 from app.engagements.calendar_entries import (
-    Invited,
-    Method,
-    choose_method,
     is_standing,
     list_together,
     make_calendar,
+    make_entry,
 )
 from app.engagements.together import find_joint, get_twin
+from app.telling.entries import Invited, Method, choose_method
 from models.dual_mentoring import JointTime
 from models.engagements import CoachingSession
 from models.vocabulary import Side
@@ -148,7 +147,7 @@ def _invite(
     at: datetime,
     organizer: str | None,
 ) -> CalendarEntry:
-    method = choose_method(coaching_session)
+    method = choose_method(make_entry(coaching_session, joint))
     text = make_calendar(
         coaching_session,
         method=method,

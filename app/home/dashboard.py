@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.commissioners.queries.commissioners import list_standing
 from app.declaration import Room
-from app.engagements.queries.lists import NAMED, ComingSession, select_coming, view_coming
+from app.engagements.queries.lists import NAMED
 from app.home.queries import (
     IncubatorPart,
     PlaceFigures,
@@ -24,10 +24,10 @@ from app.home.queries import (
     select_regulated,
 )
 from app.home.totals import MoneyTotals, list_money_totals
+from app.telling.coming import ComingTime, join_coming
 from app.telling.many_kinds import Asked, read_many_kinds
 from app.telling.waiting import WaitingItem, sort_by_due_time
 from models.commissioners import Commissioner
-from models.engagements import CoachingSession
 
 # The calendar shows them all.
 _COMING_SHOWN = 5
@@ -38,7 +38,7 @@ class Dashboard:
     """Everything that one person's dashboard shows, for all of their roles together."""
 
     waiting: Sequence[WaitingItem]
-    coming: Sequence[ComingSession]
+    coming: Sequence[ComingTime]
     startups: Sequence[StartupPart]
     providers: Sequence[ProviderPart]
     incubators: Sequence[IncubatorPart]
@@ -54,10 +54,19 @@ class Dashboard:
 
 def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: datetime) -> Dashboard:
     """The dashboard of `viewer`; what waits in `rooms` comes in the order of being too late."""
+    rooms = tuple(rooms)
     lists = [each for room in rooms for each in room.waiting]
-    *found, coming, near_expiry, regulated = read_many_kinds(
-        session, [*(each.ask(viewer, at) for each in lists), *_ask_others(viewer, at)]
+    parts = [each for room in rooms for each in room.calendar]
+    near_expiry, regulated, *found = read_many_kinds(
+        session,
+        [
+            Asked(select_near_expiry(viewer, at), NAMED),
+            Asked(select_regulated(viewer)),
+            *(each.ask(viewer, at) for each in lists),
+            *(each.ask(viewer, at, limit=_COMING_SHOWN) for each in parts),
+        ],
     )
+    waits, comes = found[: len(lists)], found[len(lists) :]
     startups = list_startup_parts(session, viewer)
     providers = list_provider_parts(session, viewer)
     incubators = list_incubator_parts(session, viewer, near_expiry)
@@ -65,14 +74,14 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
     waiting = [
         *(
             item
-            for each, rows in zip(lists, found, strict=True)
+            for each, rows in zip(lists, waits, strict=True)
             for item in each.word(rows, viewer, at)
         ),
         *_list_unpublished(startups, providers),
     ]
     return Dashboard(
         waiting=sort_by_due_time(waiting),
-        coming=[view_coming(row, viewer) for row in coming],
+        coming=join_coming(parts, comes, viewer)[:_COMING_SHOWN],
         startups=startups,
         providers=providers,
         incubators=incubators,
@@ -86,19 +95,6 @@ def gather(session: Session, *, rooms: Iterable[Room], viewer: Actor, at: dateti
         ),
         # Others find it from what they act for, by a link that asks nothing.
         appointments=() if acts else list_standing(session, viewer),
-    )
-
-
-def _ask_others(viewer: Actor, at: datetime) -> tuple[Asked, ...]:
-    """What is coming, what operators look at first, and what somebody regulates."""
-    coming = select_coming(viewer, at)
-    return (
-        Asked(
-            None if coming is None else coming.limit(_COMING_SHOWN),
-            (CoachingSession.engagement, *NAMED),
-        ),
-        Asked(select_near_expiry(viewer, at), NAMED),
-        Asked(select_regulated(viewer)),
     )
 
 

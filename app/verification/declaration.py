@@ -9,6 +9,7 @@ from app.declaration import Job, MenuEntry, Room
 from app.verification.api import blueprint as api
 from app.verification.erasing import ERASING
 from app.verification.jobs import let_run_out, tell_who_is_next
+from app.verification.queries.coming import CALENDAR
 from app.verification.queries.waiting import WAITING
 from app.verification.views import blueprint
 from app.verification.words import CODES, NOTICES, STATES
@@ -31,6 +32,7 @@ ROOM = Room(
     codes=CODES,
     notices=NOTICES,
     waiting=WAITING,
+    calendar=(CALENDAR,),
     jobs=(
         Job("let_proof_run_out", timedelta(hours=1), let_run_out),
         Job("tell_who_is_next", timedelta(hours=1), tell_who_is_next),

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor, get_side
 from app.audit import record
+from app.engagements.announcements import CalendarEntry
 from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
 from app.verification.addresses import address_of_order, address_of_released
@@ -94,8 +95,9 @@ def tell_side(
     at: datetime,
     facts: Mapping[str, str] | None = None,
     unless: Acting | None = None,
+    calendar: CalendarEntry | None = None,
 ) -> None:
-    """Whoever acts for `side` is told, but the one who did it."""
+    """Whoever acts for `side` is told, but the one who did it; `calendar` goes with the mail."""
     engagement = order.engagement
     said = {
         "centre": engagement.provider.name,
@@ -105,7 +107,16 @@ def tell_side(
     }
     for person in list_side(session, order, side):
         if unless is None or not _is(unless, person):
-            tell(session, person=person, kind=kind, facts=said, path=address_of_order(order), at=at)
+            tell(
+                session,
+                person=person,
+                kind=kind,
+                facts=said,
+                path=address_of_order(order),
+                at=at,
+                calendar=calendar.text if calendar else None,
+                calendar_method=calendar.method if calendar else None,
+            )
 
 
 def tell_readers(session: Session, report: VerificationReport, *, at: datetime) -> None:

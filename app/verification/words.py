@@ -261,6 +261,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(startup)s has booked a slot: %(time)s"),
             _l("%(startup)s comes to your instrument “%(instrument)s” on %(time)s: %(metric)s."),
         ),
+        "slot_booked_own": NoticeWording(
+            _l("Your slot is booked: %(time)s"),
+            _l(
+                "The slot at “%(instrument)s” of %(centre)s begins on %(time)s: %(metric)s. It"
+                " stands in your calendar here, too."
+            ),
+        ),
         "slot_moved": NoticeWording(
             _l("A slot was moved to %(time)s"),
             _l(
@@ -268,9 +275,30 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 " on %(former)s."
             ),
         ),
+        "slot_moved_own": NoticeWording(
+            _l("You have moved a slot to %(time)s"),
+            _l(
+                "The slot at “%(instrument)s” for “%(metric)s” begins on %(time)s now, no longer"
+                " on %(former)s. The other side is told."
+            ),
+        ),
         "slot_cancelled": NoticeWording(
             _l("A slot was cancelled: %(time)s"),
             _l("The slot at “%(instrument)s” for “%(metric)s” on %(time)s is given up: %(reason)s"),
+        ),
+        "slot_cancelled_own": NoticeWording(
+            _l("You have given up a slot: %(time)s"),
+            _l(
+                "The slot at “%(instrument)s” for “%(metric)s” on %(time)s is given up, and the"
+                " other side is told."
+            ),
+        ),
+        "slot_not_needed": NoticeWording(
+            _l("A slot is not needed any more: %(time)s"),
+            _l(
+                "The slot at “%(instrument)s” for “%(metric)s” on %(time)s is free again: nobody"
+                " needs to come."
+            ),
         ),
         "slot_missed": NoticeWording(
             _l("You missed a slot: %(time)s"),

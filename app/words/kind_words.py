@@ -23,6 +23,8 @@ class KindWords:
     message_hint: LazyString
     asks_you: LazyString
     somebody_asks_you: LazyString
+    # One of the times that are agreed on, and all of them.
+    time: LazyString
     times: LazyString
     coming_first: LazyString
     cancel_time: LazyString
@@ -65,6 +67,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
             message_hint=_l("What you would like to be told. The mentor reads this at once."),
             asks_you=_l("%(name)s asks you for coaching."),
             somebody_asks_you=_l("A startup asks you for coaching"),
+            time=_l("Session"),
             times=_l("Sessions"),
             coming_first=_l("Accepted. Now propose a time."),
             cancel_time=_l("Cancel the session"),
@@ -124,6 +127,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
             message_hint=_l("What makes this a case for this fund. It is read at once."),
             asks_you=_l("%(name)s seeks funding from you."),
             somebody_asks_you=_l("A startup seeks funding from you"),
+            time=_l("Talk"),
             times=_l("Talks"),
             coming_first=_l("Accepted. Now propose a time for a first talk."),
             cancel_time=_l("Cancel the talk"),
@@ -182,6 +186,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
             message_hint=_l("What else the centre should know. It is read at once."),
             asks_you=_l("%(name)s wants to order from you."),
             somebody_asks_you=_l("A startup wants to order from you"),
+            time=_l("Appointment"),
             times=_l("Appointments"),
             coming_first=_l("Accepted. Now propose when the sample is to come in."),
             cancel_time=_l("Cancel the appointment"),

@@ -9,7 +9,6 @@ from app.engagements.queries.finding import (
 from app.engagements.queries.lists import (
     count_by_state,
     get_heading,
-    list_coming_sessions,
     list_engagements,
 )
 from app.engagements.queries.next_best import list_next_best
@@ -29,7 +28,6 @@ __all__ = [
     "get_heading",
     "get_outlook",
     "has_given_feedback",
-    "list_coming_sessions",
     "list_engagements",
     "list_next_best",
     "list_turns",

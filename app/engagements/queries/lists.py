@@ -1,8 +1,8 @@
-"""Lists of engagements and of coming sessions, each row as its viewer may see it."""
+"""Lists of engagements and of their sessions, each row as its viewer may see it."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
@@ -11,14 +11,10 @@ from app.access import Actor, get_side
 from app.engagements.disclosure import get_disclosed
 from app.web.paging import count_pages
 from models.engagements import CoachingSession, Engagement
-from models.lifecycle import SESSION_OPEN
 from models.providers import Provider
 from models.vocabulary import NeedKind, ProviderKind, Release, Side
 
 PAGE_SIZE = 50
-
-_FED_SINCE = timedelta(days=183)
-_FED_MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +53,6 @@ class EngagementPage:
     def last_number(self) -> int:
         """The number of the last page, from 1."""
         return count_pages(self.total, PAGE_SIZE)
-
-
-@dataclass(frozen=True, slots=True)
-class ComingSession:
-    """A session that is proposed or confirmed and not over. `waits`: the viewer has to confirm."""
-
-    public_id: str
-    engagement_public_id: str
-    heading: Heading
-    state: str
-    starts_at: datetime
-    ends_at: datetime
-    place: str
-    link: str
-    sequence: int
-    side: Side | None
-    waits: bool
 
 
 def get_heading(engagement: Engagement, viewer: Actor) -> Heading:
@@ -207,23 +186,6 @@ def list_sessions_of(
     return found
 
 
-def list_fed_sessions(session: Session, viewer: Actor, at: datetime) -> Sequence[CoachingSession]:
-    """What the calendar of `viewer` shows: the sessions of their sides that stand, from half a
-    year ago on, at most as many as a calendar program takes."""
-    return session.scalars(
-        select(CoachingSession)
-        .join(CoachingSession.engagement)
-        .where(
-            or_(is_of_side(viewer, Side.STARTUP), is_of_side(viewer, Side.PROVIDER)),
-            CoachingSession.state.in_(("proposed", "confirmed", "held", "contested")),
-            CoachingSession.starts_at > at - _FED_SINCE,
-        )
-        .options(contains_eager(CoachingSession.engagement).options(*NAMES))
-        .order_by(CoachingSession.starts_at.desc(), CoachingSession.id)
-        .limit(_FED_MOST)
-    ).all()
-
-
 def count_by_state(session: Session, viewer: Actor, *, side: Side | None = None) -> dict[str, int]:
     """How many engagements `viewer` may know of, by state; states without any are left out."""
     visible = is_visible(viewer) if side is None else is_of_side(viewer, side)
@@ -231,48 +193,3 @@ def count_by_state(session: Session, viewer: Actor, *, side: Side | None = None)
         select(Engagement.state, func.count()).where(visible).group_by(Engagement.state)
     )
     return {row[0]: row[1] for row in rows}
-
-
-def list_coming_sessions(session: Session, viewer: Actor, at: datetime) -> list[ComingSession]:
-    """Sessions that are proposed or confirmed and not over at `at`, the next one first.
-
-    Those of the viewer's own engagements and of the startups of an incubator they operate.
-    """
-    if (query := select_coming(viewer, at)) is None:
-        return []
-    names = (contains_eager(CoachingSession.engagement).options(name) for name in NAMES)
-    return [view_coming(row, viewer) for row in session.scalars(query.options(*names))]
-
-
-def select_coming(viewer: Actor, at: datetime) -> Select[CoachingSession] | None:
-    """The same as rows, without whom they are with; None for somebody who never has any."""
-    if not (viewer.founds or viewer.provides or viewer.operates):
-        return None
-    return (
-        select(CoachingSession)
-        .join(CoachingSession.engagement)
-        .where(
-            is_visible(viewer),
-            CoachingSession.state.in_(SESSION_OPEN),
-            CoachingSession.ends_at > at,
-        )
-        .order_by(CoachingSession.starts_at, CoachingSession.id)
-    )
-
-
-def view_coming(row: CoachingSession, viewer: Actor) -> ComingSession:
-    """What `viewer` sees of one of them."""
-    side = get_side(viewer, row.engagement)
-    return ComingSession(
-        public_id=row.public_id,
-        engagement_public_id=row.engagement.public_id,
-        heading=get_heading(row.engagement, viewer),
-        state=row.state,
-        starts_at=row.starts_at,
-        ends_at=row.ends_at,
-        place=row.place,
-        link=row.link,
-        sequence=row.sequence,
-        side=side,
-        waits=row.state == "proposed" and side is not None and side is not row.proposed_by_side,
-    )

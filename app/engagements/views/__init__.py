@@ -1,4 +1,4 @@
-"""HTTP in, page or redirect out: requests, engagements, sessions, feedback, calendar."""
+"""HTTP in, page or redirect out: requests, engagements, sessions, feedback."""
 
 from app.engagements.views import (
     attendees,
@@ -6,7 +6,6 @@ from app.engagements.views import (
     contradictions,
     dual_mentoring,
     engagements,
-    feed,
     missed_times,
     passing,
     questions,
@@ -23,7 +22,6 @@ __all__ = [
     "contradictions",
     "dual_mentoring",
     "engagements",
-    "feed",
     "missed_times",
     "passing",
     "questions",

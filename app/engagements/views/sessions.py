@@ -1,9 +1,6 @@
-"""Sessions, feedback and the calendar."""
+"""Sessions, their entries in calendars, and feedback."""
 
-from dataclasses import dataclass
-from zoneinfo import ZoneInfo
-
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,11 +10,10 @@ from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
-from app.engagements.calendar_entries import Method, make_calendar
+from app.engagements.calendar_entries import make_entry
 from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.missing import get_late_hours
-from app.engagements.queries.lists import ComingSession
 from app.engagements.together import find_joint_times
 from app.engagements.trace import get_own_side
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
@@ -25,22 +21,13 @@ from app.errors import OutOfOrder
 from app.extensions import db
 from app.transactions import writing
 from app.web.digits import read_number
+from app.web.entries import answer_entry
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
-from app.web.presentation import show_full_day
-from app.web.reader import select_time_zone
 from app.words.kind_words import WORDS_BY_KIND, KindWords
 from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedTimeKind
-
-
-@dataclass(frozen=True, slots=True)
-class Day:
-    """The sessions that begin on one day in the reader's zone."""
-
-    heading: str
-    sessions: tuple[ComingSession, ...]
 
 
 @blueprint.post("/engagements/<public_id>/sessions")
@@ -173,24 +160,9 @@ def record_held(coaching_session: CoachingSession) -> ResponseReturnValue:
 @requires("session:view", subject=queries.find_session)
 def download_entry(coaching_session: CoachingSession) -> ResponseReturnValue:
     """The session for a calendar program."""
-    text = make_calendar(
-        coaching_session,
-        method=Method.PUBLISH,
-        at=now(),
-        # As in mails: what a request says of its host is anybody's word.
-        url=get_settings().public_url
-        + url_for("engagements.show_engagement", public_id=coaching_session.engagement.public_id),
-        joint=find_joint_times(db.session, [coaching_session.id]).get(coaching_session.id),
-    )
-    name = f"yinqiao-{coaching_session.public_id}.ics"
-    return Response(
-        text,
-        content_type="text/calendar; charset=utf-8",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "private, no-store",
-        },
-    )
+    joints = find_joint_times(db.session, [coaching_session.id])
+    entry = make_entry(coaching_session, joints.get(coaching_session.id))
+    return answer_entry(entry, coaching_session.public_id, root=get_settings().public_url)
 
 
 @blueprint.route("/sessions/<public_id>/feedback", methods=["GET", "POST"])
@@ -234,18 +206,6 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-@blueprint.get("/calendar")
-@requires("session:list")
-def show_calendar() -> ResponseReturnValue:
-    """What is coming, by day in the reader's zone, below the times that wait for the reader."""
-    coming = queries.list_coming_sessions(db.session, get_current_actor(), now())
-    return render_template(
-        "engagements/show_calendar.html",
-        waiting=[each for each in coming if each.waits],
-        days=_group_by_day([each for each in coming if not each.waits]),
-    )
-
-
 def _get_late_hours(coaching_session: CoachingSession, kind: MissedTimeKind) -> int | None:
     side = get_own_side(get_current_actor(), coaching_session.engagement)
     return get_late_hours(db.session, coaching_session, kind, side=side, at=now())
@@ -253,12 +213,3 @@ def _get_late_hours(coaching_session: CoachingSession, kind: MissedTimeKind) -> 
 
 def _get_words(coaching_session: CoachingSession) -> KindWords:
     return WORDS_BY_KIND[coaching_session.engagement.provider.kind]
-
-
-def _group_by_day(coming: list[ComingSession]) -> list[Day]:
-    zone = ZoneInfo(select_time_zone())
-    by_day: dict[str, list[ComingSession]] = {}
-    for each in coming:
-        on = each.starts_at.astimezone(zone).date()
-        by_day.setdefault(show_full_day(on), []).append(each)
-    return [Day(heading, tuple(sessions)) for heading, sessions in by_day.items()]

@@ -22,6 +22,7 @@ from app.verification.errors import (
     SlotUnfit,
     TooManyMissed,
 )
+from app.verification.inviting import say_slot, tell_of_slot
 from app.verification.queries.instruments import (
     has_missed_too_many,
     list_others,
@@ -65,7 +66,7 @@ def book_slot(
     slot = _put(session, order, instrument, place, span, actor=actor, at=at)
     end_wish(session, order, instrument)
     leave_step(session, order, "slot_booked", actor=actor, at=at)
-    tell_side(session, order, Side.PROVIDER, "slot_booked", at=at, facts=_say(slot))
+    tell_of_slot(session, slot, "slot_booked", by=Side.STARTUP, at=at)
     return slot
 
 
@@ -96,14 +97,13 @@ def move_slot(session: Session, *, slot: Slot, span: Span, actor: Actor, at: dat
     moved.follows_id = slot.id
     session.flush()
     leave_step(session, order, "slot_moved", actor=actor, at=at)
-    other = Side.STARTUP if is_centre else Side.PROVIDER
-    tell_side(
+    tell_of_slot(
         session,
-        order,
-        other,
+        moved,
         "slot_moved",
+        by=Side.PROVIDER if is_centre else Side.STARTUP,
         at=at,
-        facts=_say(moved) | keep_moments({"former": slot.starts_at}),
+        facts=keep_moments({"former": slot.starts_at}),
     )
     tell_next(session, slot.instrument, at=at)
     return moved
@@ -126,9 +126,8 @@ def cancel_slot(session: Session, *, slot: Slot, reason: str, actor: Actor, at: 
         raise SlotTooLate
     _end(session, slot, state, actor=actor, at=at, note=reason)
     leave_step(session, order, "slot_cancelled", actor=actor, at=at, note=reason)
-    other = Side.STARTUP if is_centre else Side.PROVIDER
-    facts = _say(slot) | {"reason": reason}
-    tell_side(session, order, other, "slot_cancelled", at=at, facts=facts)
+    by = Side.PROVIDER if is_centre else Side.STARTUP
+    tell_of_slot(session, slot, "slot_cancelled", by=by, at=at, facts={"reason": reason})
     tell_next(session, slot.instrument, at=at)
 
 
@@ -156,7 +155,7 @@ def miss_slot(session: Session, *, slot: Slot, reason: str, actor: Actor, at: da
         raise OutOfOrder
     _end(session, slot, state, actor=actor, at=at, note=reason)
     leave_step(session, slot.order, "slot_missed", actor=actor, at=at, note=reason)
-    facts = _say(slot) | {"reason": reason}
+    facts = say_slot(slot) | {"reason": reason}
     tell_side(session, slot.order, Side.STARTUP, "slot_missed", at=at, facts=facts)
     tell_next(session, slot.instrument, at=at)
 
@@ -174,7 +173,7 @@ def waive_slot(session: Session, *, slot: Slot, reason: str, actor: Actor, at: d
     slot.ended_by_id = actor.person_id
     slot.note = reason
     leave_step(session, slot.order, "slot_waived", actor=actor, at=at, note=reason)
-    facts = _say(slot) | {"reason": reason}
+    facts = say_slot(slot) | {"reason": reason}
     tell_side(session, slot.order, Side.STARTUP, "slot_waived", at=at, facts=facts)
 
 
@@ -198,6 +197,7 @@ def free_slots_of(
     for slot in slots:
         action = "cancel_late" if is_startup and _is_late(slot, at) else "cancel"
         _end(session, slot, SLOT.follow(action, slot.state), actor=by, at=at, note=reason)
+        tell_of_slot(session, slot, "slot_not_needed", at=at)
         tell_next(session, slot.instrument, at=at)
 
 
@@ -301,8 +301,3 @@ def _is_late(slot: Slot, at: datetime) -> bool:
 def _require_note(words: str) -> None:
     if not 0 < len(words) <= SLOT_NOTE_LIMIT:
         raise ReasonMissing
-
-
-def _say(slot: Slot) -> dict[str, str]:
-    """When it begins is said, too: a mail about a time must not send its reader to look it up."""
-    return {"instrument": slot.instrument.name} | keep_moments({"time": slot.starts_at})

@@ -21,14 +21,27 @@ from app.verification.api.instruments import (
 from app.verification.api.room import blueprint
 from app.verification.errors import SlotUnfit
 from app.verification.queries import instruments as queries
+from app.verification.queries.coming import select_slots
 from app.verification.queries.orders import find_order
 from app.verification.rules import Breach, Span, make_span
 from app.verification.words import word_breaches
-from app.web.api import operation
-from app.web.api_fields import ApiSchema, Count, Id, Moment, NothingSchema, Text, Whole
+from app.web.api import operation, show_list
+from app.web.api_fields import (
+    ApiSchema,
+    Count,
+    Id,
+    Moment,
+    NothingSchema,
+    PageSchema,
+    State,
+    Text,
+    Whole,
+)
 from app.web.identity import get_current_actor
+from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
 from models.instruments import LONGEST_MINUTES, SLOT_NOTE_LIMIT, STEP_MINUTES, Instrument, Slot
+from models.lifecycle import SLOT
 from models.verification import VerificationOrder
 
 
@@ -88,6 +101,12 @@ class SlotMoveSchema(ApiSchema):
     minutes = Whole(low=STEP_MINUTES, high=LONGEST_MINUTES, required=True)
 
 
+class SlotQuerySchema(PageSchema):
+    """Which slots. 查询机时预约。"""
+
+    state = State(SLOT.states, load_default=None)
+
+
 class SlotReasonSchema(ApiSchema):
     """Why, in words that the other side reads. 原因说明。"""
 
@@ -107,6 +126,29 @@ class LineLeaveSchema(ApiSchema):
     """At which instrument nobody waits any more. 退出候补。"""
 
     instrument = Id(required=True)
+
+
+@blueprint.get("/slots")
+@operation("orders:read", "order:list")
+@blueprint.arguments(SlotQuerySchema, location="query")
+@blueprint.response(200, show_list(SlotSchema))
+def list_all_slots(asked: Mapping[str, Any]) -> Shown | Lines:
+    """The slots of all orders in which one stands on a side, the last booked first."""
+    return list_rows(
+        select_slots(get_current_actor(), state=asked["state"]),
+        asked,
+        moment=Slot.booked_at,
+        key=Slot.id,
+        show=show_slot,
+    )
+
+
+@blueprint.get("/slots/<public_id>")
+@operation("orders:read", "slot:view", subject=queries.find_slot)
+@blueprint.response(200, SlotSchema)
+def read_slot(slot: Slot) -> dict[str, Any]:
+    """One slot, for both sides of its order."""
+    return show_slot(slot)
 
 
 @blueprint.get("/orders/<public_id>/slots")

@@ -69,7 +69,7 @@ def find_instrument(session: Session, public_id: str) -> Instrument | None:
 
 def find_slot(session: Session, public_id: str) -> Slot | None:
     """The slot with that public id, with its order and both sides."""
-    return session.scalar(_with_sides(select(Slot).where(Slot.public_id == public_id)))
+    return session.scalar(with_sides(select(Slot).where(Slot.public_id == public_id)))
 
 
 def list_instruments(session: Session, provider: Provider) -> Sequence[Instrument]:
@@ -88,7 +88,7 @@ def list_slots(
     """The slots that are or were at `instrument` in these days, moved and cancelled ones not."""
     begins = datetime.combine(first, time(), CHINA)
     return session.scalars(
-        _with_sides(
+        with_sides(
             select(Slot).where(
                 Slot.instrument_id == instrument.id,
                 Slot.state.in_(("booked", "used", "missed", "waived")),
@@ -102,7 +102,7 @@ def list_slots(
 def list_slots_of(session: Session, order: VerificationOrder) -> Sequence[Slot]:
     """Every slot that an order has or had, the newest first."""
     return session.scalars(
-        _with_sides(select(Slot).where(Slot.order_id == order.id)).order_by(Slot.id.desc())
+        with_sides(select(Slot).where(Slot.order_id == order.id)).order_by(Slot.id.desc())
     ).all()
 
 
@@ -285,16 +285,17 @@ def find_misfits(
 ) -> Mapping[int, list[Misfit]]:
     """What `list_misfits` gives for each of `instruments` that has any, by its id."""
     slots = session.scalars(
-        _with_sides(
+        with_sides(
             select(Slot).where(
-                Slot.instrument_id.in_([each.id for each in instruments]), _is_to_come(at)
+                Slot.instrument_id.in_([each.id for each in instruments]), is_to_come(at)
             )
         ).order_by(Slot.starts_at, Slot.id)
     ).all()
     return _judge_slots(slots)
 
 
-def _is_to_come(at: datetime) -> ColumnElement[bool]:
+def is_to_come(at: datetime) -> ColumnElement[bool]:
+    """Whether a slot is booked and not over at `at`."""
     return and_(Slot.state == "booked", Slot.ends_at > at)
 
 
@@ -331,7 +332,7 @@ def _select_waiting(viewer: Actor, at: datetime) -> Select[Slot] | None:
     return (
         select(Slot)
         .join(Slot.instrument)
-        .where(Instrument.provider_id.in_(viewer.provides), _is_to_come(at))
+        .where(Instrument.provider_id.in_(viewer.provides), is_to_come(at))
         .order_by(Instrument.name, Instrument.id, Slot.starts_at, Slot.id)
     )
 
@@ -392,7 +393,8 @@ def _round_up(moment: datetime) -> datetime:
     return floor if floor == first else floor + STEP
 
 
-def _with_sides(query: Select[Slot]) -> Select[Slot]:
+def with_sides(query: Select[Slot]) -> Select[Slot]:
+    """With its instrument, its order and both sides."""
     of_order = joinedload(Slot.order)
     return query.options(
         joinedload(Slot.instrument).joinedload(Instrument.provider),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.access import Actor, get_side, is_permitted
@@ -166,22 +166,23 @@ def view_order(session: Session, order: VerificationOrder, viewer: Actor) -> Ord
 
 def select_own(viewer: Actor) -> Select[VerificationOrder]:
     """The orders in which `viewer` stands on a side."""
-    query = (
+    return (
         select(VerificationOrder)
         .join(VerificationOrder.engagement)
-        .where(
-            or_(
-                Engagement.startup_id.in_(viewer.founds),
-                Engagement.provider_id.in_(viewer.provides),
-            )
-        )
+        .where(is_own(viewer))
+        .options(*_WITH_ALL)
     )
-    if viewer.within_incubator_id is not None:
-        query = query.where(Engagement.incubator_id == viewer.within_incubator_id)
+
+
+def is_own(viewer: Actor) -> ColumnElement[bool]:
+    """Engagements whose orders `viewer` may see: the rule "order:view", in SQL."""
     if viewer.is_acting_for_another:
         # What is claimed, and what was refuted, no operator reads.
-        query = query.where(false())
-    return query.options(*_WITH_ALL)
+        return false()
+    own = or_(Engagement.startup_id.in_(viewer.founds), Engagement.provider_id.in_(viewer.provides))
+    if viewer.within_incubator_id is not None:
+        own = and_(own, Engagement.incubator_id == viewer.within_incubator_id)
+    return own
 
 
 _WITH_ALL = (

@@ -6,19 +6,22 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import current_app, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import CHINA, now, today
 from app.errors import NotFound
 from app.extensions import db
+from app.settings import Settings
 from app.transactions import writing
 from app.verification.actions import slots as actions
 from app.verification.actions import waiting_lists
 from app.verification.addresses import address_of_instrument, address_of_slots
+from app.verification.calendar_entries import make_entry
 from app.verification.forms import NoteForm, SlotForm, WishForm
 from app.verification.queries import instruments as queries
+from app.verification.queries.coming import find_last
 from app.verification.queries.orders import find_order, view_order
 from app.verification.rules import InstrumentValues, Span
 from app.verification.standing import can_book
@@ -26,6 +29,7 @@ from app.verification.views.instruments import read_day
 from app.verification.views.instruments import show as show_instrument
 from app.verification.views.room import blueprint
 from app.verification.words import word_claim, word_minutes
+from app.web.entries import answer_entry
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.steps import take_typed
@@ -65,6 +69,15 @@ def book_slot(order: VerificationOrder) -> ResponseReturnValue:
         )
     flash(_("Booked. The centre is told."), "success")
     return redirect(path, code=303)
+
+
+@blueprint.get("/slots/<public_id>/slot.ics")
+@requires("slot:view", subject=queries.find_slot)
+def download_entry(slot: Slot) -> ResponseReturnValue:
+    """The slot for a calendar program; of one that was moved, that in its place."""
+    last = find_last(db.session, slot)
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return answer_entry(make_entry(db.session, last), slot.public_id, root=settings.public_url)
 
 
 @blueprint.post("/slots/<public_id>/move")

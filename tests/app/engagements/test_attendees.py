@@ -15,7 +15,7 @@ from app.clock import now
 from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.attendees import name_attendees
 from app.engagements.errors import AttendeesInvalid
-from app.engagements.queries.lists import list_fed_sessions
+from app.engagements.queries.coming import list_fed_sessions
 from app.errors import NotPermitted
 from app.extensions import db
 from models.attendees import SessionAttendee

@@ -18,16 +18,16 @@ from app.engagements.actions import sessions as session_actions
 from app.engagements.actions.attendees import name_attendees
 from app.engagements.actions.calendar_replies import keep_reply
 from app.engagements.actions.engagements import cancel
-from app.engagements.calendar_entries import make_feed
 from app.engagements.errors import AlreadyTogether, NoPartner, NotTogether
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.booking import read_free_times
-from app.engagements.queries.lists import list_fed_sessions
+from app.engagements.queries.coming import feed_sessions
 from app.engagements.replying import Reply
-from app.engagements.together import find_joint_times, find_open, find_partner
+from app.engagements.together import find_open, find_partner
 from app.errors import NotFound, NotPermitted
 from app.evaluation.queries import evaluate
 from app.extensions import db
+from app.telling.entries import write_feed
 from models.dual_mentoring import DualMentoring, JointTime
 from models.engagements import CoachingSession, Engagement, SessionQuarter
 from models.lifecycle import ActionNotAllowed
@@ -318,9 +318,8 @@ class Post:
 
 
 def read_feed(session: Session, person: Person) -> list[tuple[str, int, str]]:
-    fed = list_fed_sessions(session, act_as(person), AT)
-    joints = find_joint_times(session, [each.id for each in fed])
-    text = make_feed(fed, at=AT, root="https://yinqiao.example.org", joints=joints)
+    entries = feed_sessions(session, act_as(person), AT)
+    text = write_feed(entries, at=AT, root="https://yinqiao.example.org")
     return [
         (str(event["uid"]), int(event["sequence"]), str(event["summary"]))
         for event in Calendar.from_ical(text).events
