@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.answers import EngagementAnswer
@@ -126,6 +126,10 @@ class Engagement(PublicId, Base):
     __mapper_args__ = {"version_id_col": version}
 
 
+# From when to when.
+TimeSpan = tuple[datetime, datetime]
+
+
 class EngagementEvent(Base):
     """The readable trace of an engagement: who did what, when, and for whom."""
 
@@ -147,10 +151,40 @@ class EngagementEvent(Base):
     # In the past tense: requested, accepted, session_proposed, …
     kind: Mapped[str] = mapped_column(String(40), info=holds_no_person())
     note: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
+    # The time that the step was about, and from when to when it was after the step; `former` is
+    # what was before it was moved. Sessions change, what was done does not. None of steps that were
+    # about no time, or from before this was kept.
+    coaching_session_id: Mapped[int | None] = mapped_column(
+        ForeignKey("coaching_session.id", ondelete="SET NULL"), index=True
+    )
+    starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    former_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    former_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # From when to when each of several times was that were offered (ISO 8601 in UTC).
+    offered: Mapped[list[list[str]]] = mapped_column(
+        JSON, default=list, server_default="[]", info=holds_no_person()
+    )
 
     engagement: Mapped[Engagement] = relationship(back_populates="events")
+    coaching_session: Mapped[CoachingSession | None] = relationship()
     actor: Mapped[Person | None] = relationship(foreign_keys=[actor_id])
     on_behalf_of: Mapped[Person | None] = relationship(foreign_keys=[on_behalf_of_id])
+
+    @property
+    def times(self) -> tuple[TimeSpan, ...]:
+        """What the step was about: the time as it was after it, or all that were offered."""
+        if self.starts_at is not None and self.ends_at is not None:
+            return ((self.starts_at, self.ends_at),)
+        offered = ([datetime.fromisoformat(each) for each in span] for span in self.offered)
+        return tuple((begins, ends) for begins, ends in offered)
+
+    @property
+    def former(self) -> TimeSpan | None:
+        """What the time was before it was moved; None where it was not, or nobody knows."""
+        if self.former_starts_at is None or self.former_ends_at is None:
+            return None
+        return self.former_starts_at, self.former_ends_at
 
 
 class CoachingSession(PublicId, Base):

@@ -20,7 +20,7 @@ from app.engagements.attending import choose_taken
 from app.engagements.errors import PlaceOrLinkMissing, SessionAlreadyPlanned, SessionTimeInvalid
 from app.engagements.together import leave_to_twin, list_taken_by_twin
 from app.engagements.trace import leave_trace
-from models.engagements import CoachingSession, Engagement, SessionQuarter
+from models.engagements import CoachingSession, Engagement, SessionQuarter, TimeSpan
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_TAKES_PLACE, SESSION_OPEN, ActionNotAllowed
 from models.vocabulary import Side
 
@@ -173,8 +173,9 @@ def note_step(
     kind: str,
     at: datetime,
     note: str = "",
+    former: TimeSpan | None = None,
 ) -> None:
-    """The trace and the record say what was done with the session."""
+    """The trace and the record say what was done with the session, and what its time was before."""
     leave_trace(
         session,
         engagement=coaching_session.engagement,
@@ -183,4 +184,5 @@ def note_step(
         at=at,
         note=note,
         subject=coaching_session,
+        former=former,
     )

@@ -1,5 +1,6 @@
 """What every step of an engagement leaves behind and has in common: locks, trace, audit, sides."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.access import Acting, Actor, get_side
 from app.audit import record
 from app.errors import NotPermitted
-from models.engagements import CoachingSession, Engagement, EngagementEvent
+from models.engagements import CoachingSession, Engagement, EngagementEvent, TimeSpan
 from models.providers import Provider
 from models.vocabulary import Side
 
@@ -73,12 +74,16 @@ def leave_trace(
     at: datetime,
     note: str = "",
     subject: Engagement | CoachingSession | None = None,
+    former: TimeSpan | None = None,
+    offered: Sequence[TimeSpan] = (),
 ) -> None:
     """The engagement's trace and the audit record say that `actor` did `kind` (past tense).
 
-    None is the clock. `subject` is what the audit entry names, the engagement unless given.
-    Afterwards all is flushed.
+    None is the clock. `subject` is what the audit entry names, the engagement unless given; of a
+    session the trace keeps from when to when it is now, and `former`, what it was before it was
+    moved. `offered` are several times of which one is to be picked. Afterwards all is flushed.
     """
+    about = subject if isinstance(subject, CoachingSession) else None
     session.add(
         EngagementEvent(
             engagement=engagement,
@@ -87,6 +92,12 @@ def leave_trace(
             on_behalf_of_id=actor.on_behalf_of_id if actor else None,
             kind=kind,
             note=note,
+            coaching_session=about,
+            starts_at=about.starts_at if about else None,
+            ends_at=about.ends_at if about else None,
+            former_starts_at=former[0] if former else None,
+            former_ends_at=former[1] if former else None,
+            offered=[[each.isoformat() for each in span] for span in offered],
         )
     )
     record(

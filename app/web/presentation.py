@@ -27,7 +27,7 @@ from app.words.formats import show_money, show_size
 from app.words.links import is_web_address
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
-from app.words.wording import DAY_FORMATS, FULL_DAY_FORMATS, TIME_FORMATS
+from app.words.wording import DAY_FORMATS, FULL_DAY_FORMATS, TIME_FORMATS, word_span
 
 
 def show_time(moment: datetime) -> str:
@@ -48,6 +48,11 @@ def show_date(moment: datetime) -> str:
 def show_full_day(on: date) -> str:
     """A day with its weekday."""
     return str(format_date(on, FULL_DAY_FORMATS[select_locale()]))
+
+
+def show_span(span: tuple[datetime, datetime]) -> str:
+    """From when to when in the reader's zone, with the whole day."""
+    return word_span(*span, locale=select_locale(), zone=select_time_zone())
 
 
 def show_weekday(on: date) -> str:
@@ -115,6 +120,7 @@ _FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
         "clock": show_clock,
         "date": show_date,
         "full_day": show_full_day,
+        "span": show_span,
         "weekday": show_weekday,
         "relative": show_relative,
         "period": show_period,

@@ -24,6 +24,10 @@ FULL_DAY_FORMATS: Mapping[str, str] = MappingProxyType(
     {"en": "EEEE d MMMM y", "zh_Hans_CN": "y年M月d日EEEE"}
 )
 
+_SPAN_FORMATS: Mapping[str, str] = MappingProxyType(
+    {"en": "EEEE d MMMM y, HH:mm", "zh_Hans_CN": "y年M月d日EEEE HH:mm"}
+)
+
 _WITH_ZONE: Mapping[str, str] = MappingProxyType(
     {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
 )
@@ -53,6 +57,18 @@ def word_moment(moment: datetime, *, locale: str, zone: str) -> str:
     place = ZoneInfo(zone)
     shown = format_datetime(moment, TIME_FORMATS[locale], tzinfo=place, locale=locale)
     return _WITH_ZONE[locale].format(time=shown, zone=get_timezone_name(place, locale=locale))
+
+
+def word_span(starts_at: datetime, ends_at: datetime, *, locale: str, zone: str) -> str:
+    """From when to when, in the language `locale` and the time zone `zone`, where a page names it.
+
+    The day is said once, with its weekday, where it is the same.
+    """
+    place = ZoneInfo(zone)
+    begins, ends = starts_at.astimezone(place), ends_at.astimezone(place)
+    said = format_datetime(begins, _SPAN_FORMATS[locale], tzinfo=place, locale=locale)
+    of_end = "HH:mm" if begins.date() == ends.date() else _SPAN_FORMATS[locale]
+    return f"{said}–{format_datetime(ends, of_end, tzinfo=place, locale=locale)}"
 
 
 def word_notice(

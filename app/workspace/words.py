@@ -75,16 +75,47 @@ COLUMNS: Mapping[str, LazyString] = MappingProxyType(
 )
 
 
+# The same where it is known which time it was about: %(when)s, and %(former)s before it was moved.
+STORY_OF_TIMES: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "session_proposed": _l("A time was proposed: %(when)s."),
+        "session_confirmed": _l("The time was confirmed: %(when)s."),
+        "session_moved": _l("Another time was proposed: %(when)s in the place of %(former)s."),
+        "session_moved_elsewhere": _l("Another place was proposed for %(when)s."),
+        "session_booked": _l("A free time was booked: %(when)s."),
+        "session_cancelled": _l("A time was cancelled: %(when)s."),
+        "session_attendees_named": _l("It was said who comes: %(when)s."),
+        "session_contradicted": _l("What was recorded of a time was contradicted: %(when)s."),
+        "times_offered": _l("A time was offered: %(when)s."),
+        "feedback_given": _l("Feedback was given on what took place: %(when)s."),
+        "minutes": _l("Minutes were written of %(when)s."),
+    }
+)
+
+
 def word_step(
-    kind: str, engagement: Engagement, *, side: Side | None = None, count: int = 0
+    kind: str,
+    engagement: Engagement,
+    *,
+    side: Side | None = None,
+    count: int = 0,
+    when: str = "",
+    former: str = "",
 ) -> str:
-    """One sentence of the story, in the reader's language and with the names of both sides."""
+    """One sentence of the story, in the reader's language and with the names of both sides.
+
+    `when` is the one time that it was about, and `former` what that was before, in words; "" for
+    none or many.
+    """
     names = {"startup": engagement.startup.name, "provider": engagement.provider.name}
     kind_of_provider = engagement.provider.kind
     told = WORDS_BY_KIND[kind_of_provider].story.get(kind) or STORY.get(kind)
+    if when:
+        was_elsewhere = kind == "session_moved" and not former
+        told = STORY_OF_TIMES.get("session_moved_elsewhere" if was_elsewhere else kind) or told
     words = told or get_trace_words(kind_of_provider)[kind]
     who = names[side.value] if side is not None else ""
-    return str(words) % {**names, "who": who, "count": count}
+    return str(words) % {**names, "who": who, "count": count, "when": when, "former": former}
 
 
 NOTICES: Mapping[str, NoticeWording] = MappingProxyType(

@@ -153,7 +153,15 @@ def offer_times(
         times=[OfferedTime(starts_at=starts_at) for starts_at in sorted(starts)],
     )
     session.add(offer)
-    leave_trace(session, engagement=engagement, actor=actor, kind="times_offered", at=at)
+    length = timedelta(minutes=minutes)
+    leave_trace(
+        session,
+        engagement=engagement,
+        actor=actor,
+        kind="times_offered",
+        at=at,
+        offered=[(each.starts_at, each.starts_at + length) for each in offer.times],
+    )
     tell_side(
         session,
         engagement=engagement,

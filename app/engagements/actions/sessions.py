@@ -154,7 +154,8 @@ def move(
     check_free_of_siblings(session, engagement, starts_at, ends_at, apart_from=coaching_session)
     was_confirmed = coaching_session.state == "confirmed"
     # Another place at the same time is no other time, and who agreed on that is kept.
-    is_other_time = (coaching_session.starts_at, coaching_session.ends_at) != (starts_at, ends_at)
+    former = (coaching_session.starts_at, coaching_session.ends_at)
+    is_other_time = former != (starts_at, ends_at)
     if is_other_time:
         count_if_late(
             session, coaching_session, MissedTimeKind.LATE_MOVE, side=side, actor=actor, at=at
@@ -170,7 +171,8 @@ def move(
     if is_other_time:
         coaching_session.confirmed_by_id = None
     coaching_session.sequence += 1
-    note_step(session, coaching_session, actor, "session_moved", at)
+    former_time = former if is_other_time else None
+    note_step(session, coaching_session, actor, "session_moved", at, former=former_time)
     part_times(session, coaching_session, at, organizer)
     other = get_other_side(side)
     tell_of_session(session, coaching_session, (other,), "session_moved", at, organizer)

@@ -15,6 +15,7 @@ from app.engagements.api.shown_times import (
     TimeSchema,
     show_session,
 )
+from app.engagements.api.spans import SpanSchema, show_times
 from app.engagements.queries import get_engagement_view
 from app.engagements.queries.dual_mentoring import PairView, get_together_view
 from app.engagements.queries.shapes import PassedView
@@ -36,7 +37,11 @@ blueprint = ApiBlueprint(
 
 
 class TraceSchema(ma.Schema):
-    """One step that was taken; `who` is null for the clock and for a name not disclosed. 步骤。"""
+    """One step that was taken; `who` is null for the clock and for a name not disclosed. 步骤。
+
+    `times` are what it was about, several where several were offered; `former` is what the time was
+    before it was moved.
+    """
 
     kind = ma.fields.String(required=True)
     happened_at = Moment(required=True)
@@ -44,6 +49,8 @@ class TraceSchema(ma.Schema):
     for_whom = ma.fields.String(required=True, allow_none=True)
     side = ma.fields.String(required=True, allow_none=True)
     note = ma.fields.String(required=True)
+    times = ma.fields.List(ma.fields.Nested(SpanSchema), required=True)
+    former = ma.fields.Nested(SpanSchema, required=True, allow_none=True)
 
 
 class DisclosedNeedSchema(ma.Schema):
@@ -233,6 +240,7 @@ def show_engagement(engagement: Engagement) -> dict[str, Any]:
                 "for_whom": step.for_whom,
                 "side": step.side.value if step.side else None,
                 "note": step.note,
+                **show_times(step.times, step.former),
             }
             for step in view.trace
         ],

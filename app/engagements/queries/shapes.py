@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.engagements.asking import Ask
 from app.engagements.queries.next_best import NextBest
+from models.engagements import TimeSpan
 from models.lifecycle import SESSION_OPEN
 from models.missed_times import MissedBy, MissedTimeKind
 from models.session_replies import ReplyAnswer
@@ -213,7 +214,8 @@ class SessionView:
 class TraceView:
     """One step that was taken. Without `who` it was the clock, or a name that is not disclosed.
 
-    `side` is set where the name is not disclosed. `for_whom` is who an operator acted for.
+    `side` is set where the name is not disclosed. `for_whom` is who an operator acted for. `times`
+    are what the step was about, from when to when; `former` is what one was before it was moved.
     """
 
     kind: str
@@ -222,6 +224,8 @@ class TraceView:
     for_whom: str | None
     side: Side | None
     note: str
+    times: tuple[TimeSpan, ...] = ()
+    former: TimeSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -415,6 +415,8 @@ def _list_trace(
             for_whom=event.on_behalf_of.name if event.on_behalf_of else None,
             side=None,
             note=event.note,
+            times=event.times,
+            former=event.former,
         )
         for event in events
     )

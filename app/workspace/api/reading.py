@@ -6,6 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.clock import now
+from app.engagements.api.spans import SpanSchema, show_times
 from app.extensions import db
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Id, Moment, PageSchema, State
@@ -27,13 +28,19 @@ from models.workspace import ActionItem, WorkspaceMessage
 
 
 class StoryEntrySchema(ma.Schema):
-    """One step of the story. 一步经过。"""
+    """One step of the story. 一步经过。
+
+    `times` are what it was about, several where several were offered; `former` is what the time was
+    before it was moved.
+    """
 
     kind = ma.fields.String(required=True)
     at = Moment(required=True)
     side = ma.fields.String(required=True, allow_none=True)
     count = ma.fields.Integer(required=True)
     text = ma.fields.String(required=True)
+    times = ma.fields.List(ma.fields.Nested(SpanSchema), required=True)
+    former = ma.fields.Nested(SpanSchema, required=True, allow_none=True)
 
 
 class StorySchema(ma.Schema):
@@ -132,4 +139,5 @@ def _show_entry(entry: StoryEntry) -> dict[str, Any]:
         "side": entry.side.value if entry.side else None,
         "count": entry.count,
         "text": entry.text,
+        **show_times(entry.times, entry.former),
     }

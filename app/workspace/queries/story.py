@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor, is_permitted
 from models.documents import DocumentShare
-from models.engagements import CoachingSession, Engagement, EngagementEvent
+from models.engagements import CoachingSession, Engagement, EngagementEvent, TimeSpan
 from models.vocabulary import Side
 from models.workspace import ActionItem, SessionMinutes, WorkspaceMessage
 
@@ -34,7 +34,8 @@ class StoryEntry:
     """One sentence of the story. `side` is who did it, None for both or nobody.
 
     `count` is of messages; `text` what was said, "" where there is nothing or it is not the
-    viewer's to read; `at` when it happened, of a meeting when it began.
+    viewer's to read; `at` when it happened, of a meeting when it began. `times` are what it was
+    about, several where several were offered; `former` is what one was before it was moved.
     """
 
     kind: str
@@ -42,6 +43,8 @@ class StoryEntry:
     side: Side | None = None
     count: int = 0
     text: str = ""
+    times: tuple[TimeSpan, ...] = ()
+    former: TimeSpan | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,14 @@ def _tell_steps(
             side = Side.PROVIDER
         asks = event.kind in ("requested", "received")
         text = engagement.message if asks else event.note
-        yield StoryEntry(event.kind, event.happened_at, side, text=text)
+        yield StoryEntry(
+            event.kind,
+            event.happened_at,
+            side,
+            text=text,
+            times=event.times,
+            former=event.former,
+        )
 
 
 def _tell_meetings(
@@ -133,7 +143,7 @@ def _tell_meetings(
         CoachingSession.state.in_(("held", "missed", "contested")),
     )
     for row in session.scalars(_cut(query, CoachingSession.starts_at, before)):
-        yield StoryEntry(row.state, row.starts_at)
+        yield StoryEntry(row.state, row.starts_at, times=((row.starts_at, row.ends_at),))
 
 
 def _tell_messages(
@@ -191,9 +201,15 @@ def _word_run(run: Iterable[tuple[datetime, Side]]) -> StoryEntry:
 def _tell_minutes(
     session: Session, engagement: Engagement, before: datetime | None
 ) -> Iterator[StoryEntry]:
-    query = select(SessionMinutes).where(SessionMinutes.engagement_id == engagement.id)
+    query = (
+        select(SessionMinutes)
+        .where(SessionMinutes.engagement_id == engagement.id)
+        .options(joinedload(SessionMinutes.coaching_session))
+    )
     for row in session.scalars(_cut(query, SessionMinutes.written_at, before)):
-        yield StoryEntry("minutes", row.written_at, text=row.text)
+        met = row.coaching_session
+        times = ((met.starts_at, met.ends_at),)
+        yield StoryEntry("minutes", row.written_at, text=row.text, times=times)
 
 
 def _tell_items(

@@ -12,6 +12,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.presentation import show_span
 from app.workspace import queries
 from app.workspace.actions import agenda
 from app.workspace.forms import MinutesForm
@@ -41,10 +42,18 @@ def show_story(engagement: Engagement) -> ResponseReturnValue:
         "workspace/story.html",
         engagement=engagement,
         earlier=page.earlier,
-        entries=[
-            (each, word_step(each.kind, engagement, side=each.side, count=each.count))
-            for each in page.entries
-        ],
+        entries=[(each, _word(each, engagement)) for each in page.entries],
+    )
+
+
+def _word(entry: queries.StoryEntry, engagement: Engagement) -> str:
+    return word_step(
+        entry.kind,
+        engagement,
+        side=entry.side,
+        count=entry.count,
+        when=show_span(entry.times[0]) if len(entry.times) == 1 else "",
+        former=show_span(entry.former) if entry.former else "",
     )
 
 

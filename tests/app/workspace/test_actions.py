@@ -3,14 +3,18 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Installation
-from app.engagements.actions import engagements
+from app.engagements.actions import engagements, sessions
+from app.engagements.queries import get_engagement_view
 from app.engagements.words import TRACE_WORDS
 from app.errors import ChangedMeanwhile, NotPermitted, OutOfOrder
 from app.words.kind_words import WORDS_BY_KIND
+from app.words.wording import word_span
 from app.workspace import queries
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.errors import (
@@ -21,13 +25,14 @@ from app.workspace.errors import (
     WorkspaceClosed,
 )
 from app.workspace.trace import MOST_KEPT
-from app.workspace.words import STORY
+from app.workspace.words import STORY, word_step
 from models.audit import AuditEntry
-from models.engagements import Engagement
+from models.engagements import Engagement, EngagementEvent
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice, OutboxMail
 from models.vocabulary import FundingStage, ProviderKind, Side
 from models.workspace import AgendaPoint
+from tests.app.calendars.scenes import offer
 from tests.app.engagements.scenes import LATER, Scene, hold, make_accepted, make_scene, plan
 from tests.factories import AT, make_engagement, make_need
 from tests.waiting import make_lister
@@ -270,6 +275,86 @@ def test_every_step_of_a_story_is_told_in_a_sentence() -> None:
         STORY
     )
     assert all(str(words).endswith(".") for words in STORY.values())
+
+
+def test_the_story_says_which_time_each_step_was_about(
+    session: Session, scene: Scene, engagement: Engagement, app: Flask
+) -> None:
+    hour = timedelta(hours=1)
+    first = plan(session, engagement, scene.by_mentor)
+    spans = [(LATER + n * 24 * hour, LATER + (n * 24 + 1) * hour) for n in range(4)]
+    plans = [("", "https://meet.example.org/wafers", spans[1]), ("Room 2", "", spans[1])]
+    for place, link, (begins, ends) in plans:
+        sessions.move(
+            session,
+            coaching_session=first,
+            starts_at=begins,
+            ends_at=ends,
+            place=place,
+            link=link,
+            actor=scene.by_mentor,
+            at=AT,
+        )
+    sessions.confirm(session, coaching_session=first, actor=scene.by_founder, at=AT)
+    sessions.cancel(session, coaching_session=first, reason="Ill", actor=scene.by_founder, at=AT)
+    offer(session, scene, engagement, spans[2][0], spans[3][0])
+    offer(session, scene, engagement, spans[2][0])
+    # As it stands in installations from before it was kept.
+    old = EngagementEvent(engagement=engagement, happened_at=AT, kind="session_moved")
+    session.add(old)
+    session.flush()
+    session.expire_all()
+
+    entries = queries.list_story(session, engagement, scene.by_mentor).entries[1:]
+    assert [(each.kind, each.times, each.former) for each in entries] == [
+        ("session_proposed", (spans[0],), None),
+        ("session_moved", (spans[1],), spans[0]),
+        ("session_moved", (spans[1],), None),
+        ("session_confirmed", (spans[1],), None),
+        ("session_cancelled", (spans[1],), None),
+        ("times_offered", (spans[2], spans[3]), None),
+        ("times_offered", (spans[2],), None),
+        ("session_moved", (), None),
+    ]
+    trace = get_engagement_view(session, engagement, scene.by_founder, at=AT).trace[1:]
+    assert [(each.times, each.former) for each in trace] == [
+        (each.times, each.former) for each in entries
+    ]
+    events = session.scalars(select(EngagementEvent).order_by(EngagementEvent.id)).all()
+    assert {each.coaching_session for each in events[1:6]} == {first}
+
+    def say(locale: str) -> list[str]:
+        with app.test_request_context(), force_locale(locale):
+            words = [
+                [
+                    word_span(*each, locale=locale, zone="Asia/Shanghai")
+                    for each in (entry.former, *entry.times)
+                    if each is not None
+                ]
+                for entry in entries
+            ]
+            return [
+                word_step(
+                    entry.kind,
+                    engagement,
+                    when=said[-1] if len(entry.times) == 1 else "",
+                    former=said[0] if entry.former else "",
+                )
+                for entry, said in zip(entries, words, strict=True)
+            ]
+
+    english, chinese = say("en"), say("zh_Hans_CN")
+    assert english[1] == (
+        "Another time was proposed: Wednesday 11 March 2026, 10:00–11:00 in the place of "
+        "Tuesday 10 March 2026, 10:00–11:00."
+    )
+    assert english[2] == "Another place was proposed for Wednesday 11 March 2026, 10:00–11:00."
+    assert english[5:] == [
+        "Several times were offered.",
+        "A time was offered: Thursday 12 March 2026, 10:00–11:00.",
+        "Another time was proposed.",
+    ]
+    assert chinese[0] == "提出了时间：2026年3月10日星期二 10:00–11:00。"
 
 
 def test_the_story_counts_messages_and_puts_everything_in_order(

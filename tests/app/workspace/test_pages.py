@@ -1,5 +1,6 @@
 """The pages and the API of a workspace: each side writes, the other reads, an operator looks."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -77,6 +78,7 @@ def test_each_side_writes_and_the_other_reads(app: Flask) -> None:
     assert "was due on" in page
     story = mentor.get(f"{where}/story").text
     assert "wrote a message." in story
+    assert re.search(r"Minutes were written of \w+day \d+ \w+ \d{4}, \d\d:\d\d–", story)
     assert "Slow the ramp" in story
     for path in (
         f"/agenda-points/{find(site, AgendaPoint)}/remove",
@@ -144,5 +146,15 @@ def test_programs_do_the_same(app: Flask) -> None:
     founder.post(f"{where}/operators/invite")
     assert operator.get(f"{where}/messages").json["items"][0]["text"] == "Map"
     assert operator.get(f"{where}/workspace").json["notes"] == []
-    kinds = [each["kind"] for each in mentor.get(f"{where}/story").json["entries"]]
+    day = (now() + timedelta(days=3)).replace(minute=0, second=0, microsecond=0)
+    offered = {"starts": [f"{day + timedelta(days=n):%Y-%m-%dT%H:%M:%SZ}" for n in range(2)]}
+    of_offer = offered | {"minutes": 45, "place": "Room 2"}
+    made = mentor.post(f"{where}/offer", of_offer, Idempotency_Key="five")
+    assert made.status_code == 200, made.json
+    told = mentor.get(f"{where}/story").json["entries"]
+    kinds = [each["kind"] for each in told]
+    (of_times,) = (each for each in told if each["kind"] == "times_offered")
+    assert [each["starts_at"] for each in of_times["times"]] == offered["starts"]
+    assert mentor.get(where).json["trace"][-1]["times"] == of_times["times"]
+    assert offered["starts"][0][:4] in site.browse("founder").get(f"{where}/story").text
     assert {"requested", "accepted", "message", "held", "minutes", "item_done"} <= set(kinds)
