@@ -21,7 +21,7 @@ from app.settings import Settings
 from app.telling.notices import count_unread
 from app.web.guard import may
 from app.web.identity import find_acted_for, find_current_actor, find_current_person
-from app.web.reader import select_locale, select_time_zone
+from app.web.reader import select_time_zone
 from app.web.worded import name_code, name_state, tell_tone
 from app.words.formats import show_money, show_size
 from app.words.links import is_web_address
@@ -30,9 +30,14 @@ from app.words.places import name_place
 from app.words.wording import DAY_FORMATS, FULL_DAY_FORMATS, TIME_FORMATS, word_span
 
 
+def _read_locale() -> str:
+    """The code of the reader's language, worked out once for a page that asks dozens of times."""
+    return str(get_locale())
+
+
 def show_time(moment: datetime) -> str:
     """Date and time in the reader's zone, with the weekday."""
-    return str(format_datetime(moment, TIME_FORMATS[select_locale()]))
+    return str(format_datetime(moment, TIME_FORMATS[_read_locale()]))
 
 
 def show_clock(moment: datetime) -> str:
@@ -42,17 +47,17 @@ def show_clock(moment: datetime) -> str:
 
 def show_date(moment: datetime) -> str:
     """The date in the reader's zone."""
-    return str(format_date(moment, DAY_FORMATS[select_locale()]))
+    return str(format_date(moment, DAY_FORMATS[_read_locale()]))
 
 
 def show_full_day(on: date) -> str:
     """A day with its weekday."""
-    return str(format_date(on, FULL_DAY_FORMATS[select_locale()]))
+    return str(format_date(on, FULL_DAY_FORMATS[_read_locale()]))
 
 
 def show_span(span: tuple[datetime, datetime]) -> str:
     """From when to when in the reader's zone, with the whole day."""
-    return word_span(*span, locale=select_locale(), zone=select_time_zone())
+    return word_span(*span, locale=_read_locale(), zone=select_time_zone())
 
 
 def show_weekday(on: date) -> str:
@@ -167,8 +172,8 @@ def register(app: Flask) -> None:
         unread_notices=_count_unread_notices,
         page_path=_get_page_path,
         zone_name=show_zone,
-        locale_code=select_locale,
-        html_language=lambda: HTML_LANGUAGES[select_locale()],
+        locale_code=_read_locale,
+        html_language=lambda: HTML_LANGUAGES[_read_locale()],
         locale_names=LOCALE_NAMES,
         language_tags=HTML_LANGUAGES,
         demonstration=settings.demonstration,

@@ -1,6 +1,7 @@
 """What the documents say is there, and what is there is said."""
 
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,6 +14,7 @@ SETTING = re.compile(r"\bYINQIAO_[A-Z0-9_]+\b")
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 
 
+@cache
 def read_settings_used() -> set[str]:
     """The variables that the code reads."""
     return {
@@ -22,6 +24,7 @@ def read_settings_used() -> set[str]:
     }
 
 
+@cache
 def read_settings_of_tests() -> set[str]:
     """The variables that tests alone read."""
     return {
