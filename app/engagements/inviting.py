@@ -16,7 +16,7 @@ from app.engagements.calendar_entries import (
 from app.engagements.together import find_joint, get_twin
 from app.telling.entries import Invited, Method, choose_method
 from models.dual_mentoring import JointTime
-from models.engagements import CoachingSession
+from models.engagements import CoachingSession, TimeSpan
 from models.vocabulary import Side
 
 
@@ -27,18 +27,20 @@ def tell_of_session(
     kind: str,
     at: datetime,
     organizer: str | None,
+    former: TimeSpan | None = None,
 ) -> None:
     """Everybody on `sides` is told, with an invitation in which all who are invited stand.
 
     A time with two mentors is one entry in the calendars of all. Where one of them does not come,
     it is taken from that mentor alone; the other mentor is told, and keeps it as the startup does.
+    `former` is what the time was before it was moved.
     """
     joint = find_joint(session, coaching_session)
     twin = _find_standing_twin(joint, coaching_session)
     if joint is None or twin is None or is_standing(coaching_session):
         entry = _invite(session, coaching_session, joint, at, organizer)
         for side in sides:
-            _tell(session, coaching_session, side, kind, at, entry)
+            _tell(session, coaching_session, side, kind, at, entry, former)
         return
     stays = _invite(session, twin, joint, at, organizer)
     for side in sides:
@@ -193,7 +195,11 @@ def _tell(
     kind: str,
     at: datetime,
     entry: CalendarEntry,
+    former: TimeSpan | None = None,
 ) -> None:
+    times = {"time": coaching_session.starts_at}
+    if former is not None:
+        times["former"] = former[0]
     tell_side(
         session,
         engagement=coaching_session.engagement,
@@ -204,6 +210,6 @@ def _tell(
             "where": coaching_session.place or coaching_session.link,
             "reason": coaching_session.reason,
         },
-        times={"time": coaching_session.starts_at},
+        times=times,
         calendar=entry,
     )

@@ -32,7 +32,7 @@ RECORD_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         # To the operators.
         "missed_time_appealed": NoticeWording(
-            _l("%(who)s appeals"),
+            _l("%(who)s appeals: %(time)s"),
             _l(
                 "%(who)s is counted as missing or late on %(time)s and says that it should not be. "
                 "Please decide. Their words: %(words)s"

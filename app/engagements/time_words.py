@@ -21,7 +21,8 @@ TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("The entry for both mentors goes: %(need)s"),
             _l(
                 "The two mentors no longer meet %(startup)s at one time, so the entry for both is "
-                "taken from your calendar. The time about “%(need)s” has one of its own."
+                "taken from your calendar. The time about “%(need)s”, now %(time)s, has one of its "
+                "own."
             ),
         ),
         "session_has_own_entry": NoticeWording(
@@ -42,7 +43,10 @@ TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "talk_moved": NoticeWording(
             _l("A talk is to move to %(time)s"),
-            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+            _l(
+                "A new time is proposed for “%(need)s”: %(time)s, no longer %(former)s. Please "
+                "confirm or move it."
+            ),
         ),
         "talk_cancelled": NoticeWording(
             _l("Cancelled: the talk on %(time)s"),
@@ -64,14 +68,17 @@ TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "appointment_moved": NoticeWording(
             _l("An appointment is to move to %(time)s"),
-            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+            _l(
+                "A new time is proposed for “%(need)s”: %(time)s, no longer %(former)s. Please "
+                "confirm or move it."
+            ),
         ),
         "appointment_cancelled": NoticeWording(
             _l("Cancelled: the appointment on %(time)s"),
             _l("The appointment for “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),
         ),
         "appointment_feedback_wanted": NoticeWording(
-            _l("How was the work? %(need)s"),
+            _l("How was the work on %(time)s? %(need)s"),
             _l(
                 "The appointment for “%(need)s” on %(time)s was kept. Please say how useful the "
                 "work was."

@@ -396,14 +396,32 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "session_moved": NoticeWording(
             _l("A session is to move to %(time)s"),
-            _l("A new time is proposed for “%(need)s”: %(time)s. Please confirm or move it."),
+            _l(
+                "A new time is proposed for “%(need)s”: %(time)s, no longer %(former)s. Please "
+                "confirm or move it."
+            ),
         ),
         # To those who propose the new time: their calendars have the old one.
         "session_move_sent": NoticeWording(
             _l("A new time is proposed: %(time)s"),
             _l(
                 "Your side proposed a new time for “%(need)s”: %(time)s. The other side has to "
-                "confirm it. The old time is given up."
+                "confirm it. The old time, %(former)s, is given up."
+            ),
+        ),
+        # The time stays, the place or the link is another: in the words of every kind of provider.
+        "session_place_moved": NoticeWording(
+            _l("Another place for %(time)s"),
+            _l(
+                "For %(time)s, about “%(need)s”, another place is proposed: %(where)s. Please "
+                "confirm or change it."
+            ),
+        ),
+        "session_place_sent": NoticeWording(
+            _l("Another place is proposed for %(time)s"),
+            _l(
+                "Your side proposed another place for %(time)s, about “%(need)s”: %(where)s. The "
+                "other side has to confirm it."
             ),
         ),
         "session_attendees_named": NoticeWording(
@@ -414,10 +432,10 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             ),
         ),
         "times_offered": NoticeWording(
-            _l("%(provider)s offers times"),
+            _l("%(provider)s offers times: %(need)s"),
             _l(
-                "For “%(need)s” %(provider)s offers these times, each of %(minutes)s minutes. "
-                "Pick one on the page of the engagement."
+                "For “%(need)s” %(provider)s offers these times, each of %(minutes)s minutes: "
+                "%(times)s. Pick one on the page of the engagement."
             ),
         ),
         "session_cancelled": NoticeWording(

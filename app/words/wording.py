@@ -4,7 +4,7 @@ Each sentence is whole: none is glued from parts. The wordings themselves stand 
 whose actions tell them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -32,8 +32,11 @@ _WITH_ZONE: Mapping[str, str] = MappingProxyType(
     {"en": "{time} ({zone})", "zh_Hans_CN": "{time}（{zone}）"}
 )
 
-# A fact whose name ends like this is a moment (ISO 8601), worded when it is read.
+_BETWEEN: Mapping[str, str] = MappingProxyType({"en": "; ", "zh_Hans_CN": "；"})
+
+# A fact whose name ends like this is a moment (ISO 8601), or several, worded when it is read.
 _MOMENT = "_at"
+_APART = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,26 @@ def keep_moments(moments: Mapping[str, datetime]) -> dict[str, str]:
     return {name + _MOMENT: moment.isoformat() for name, moment in moments.items()}
 
 
+def keep_several(name: str, moments: Iterable[datetime]) -> dict[str, str]:
+    """The same of several moments under one name, which are worded one after the other."""
+    return {name + _MOMENT: _APART.join(moment.isoformat() for moment in moments)}
+
+
 def word_moment(moment: datetime, *, locale: str, zone: str) -> str:
     """`moment` in the language `locale` and the time zone `zone`, with the name of the zone.
 
     A mail is read far from the page that could say which zone it means.
     """
+    return word_moments([moment], locale=locale, zone=zone)
+
+
+def word_moments(moments: Iterable[datetime], *, locale: str, zone: str) -> str:
+    """The same of several; the zone is said once."""
     place = ZoneInfo(zone)
-    shown = format_datetime(moment, TIME_FORMATS[locale], tzinfo=place, locale=locale)
+    shown = _BETWEEN[locale].join(
+        format_datetime(moment, TIME_FORMATS[locale], tzinfo=place, locale=locale)
+        for moment in moments
+    )
     return _WITH_ZONE[locale].format(time=shown, zone=get_timezone_name(place, locale=locale))
 
 
@@ -82,6 +98,6 @@ def word_notice(
     worded = dict(facts)
     for name, value in facts.items():
         if name.endswith(_MOMENT):
-            moment = datetime.fromisoformat(value)
-            worded[name.removesuffix(_MOMENT)] = word_moment(moment, locale=locale, zone=zone)
+            moments = [datetime.fromisoformat(each) for each in value.split(_APART)]
+            worded[name.removesuffix(_MOMENT)] = word_moments(moments, locale=locale, zone=zone)
     return str(wording.subject) % worded, str(wording.body) % worded

@@ -1,6 +1,6 @@
 """Telling people of a workspace: steps of some minutes together, and never what is in it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -9,18 +9,34 @@ from app.access import Actor
 from app.engagements.announcements import get_names, list_people
 from app.engagements.trace import get_other_side
 from app.telling.notices import list_people_of, tell_together
-from app.workspace.addresses import address_of_workspace
-from models.engagements import Engagement
+from app.words.wording import keep_moments
+from app.workspace.addresses import address_of_minutes, address_of_workspace
+from models.engagements import CoachingSession, Engagement
 from models.people import Person
 from models.vocabulary import Side
 
 
 def tell_other_side(
-    session: Session, *, engagement: Engagement, side: Side, kind: str, actor: Actor, at: datetime
+    session: Session,
+    *,
+    engagement: Engagement,
+    side: Side,
+    kind: str,
+    actor: Actor,
+    at: datetime,
+    about: CoachingSession | None = None,
 ) -> None:
-    """Everybody across from `side` is told `kind`, with the name of the side that did it."""
-    other = get_other_side(side)
-    _tell(session, engagement, list_people(session, engagement, other), side, kind, actor, at)
+    """Everybody across from `side` is told `kind`, with the name of the side that did it.
+
+    `about` is the session that it belongs to, which is named by its time.
+    """
+    facts: dict[str, str] = {}
+    path = address_of_workspace(engagement)
+    if about is not None:
+        facts |= keep_moments({"time": about.starts_at})
+        path = address_of_minutes(about)
+    people = list_people(session, engagement, get_other_side(side))
+    _tell(session, engagement, people, side, kind, actor, at, facts=facts, path=path)
 
 
 def tell_operators(
@@ -28,7 +44,8 @@ def tell_operators(
 ) -> None:
     """The operators of the engagement's incubator are told `kind`."""
     operators = list_people_of(session, incubator_id=engagement.incubator_id)
-    _tell(session, engagement, operators, side, kind, actor, at)
+    path = address_of_workspace(engagement)
+    _tell(session, engagement, operators, side, kind, actor, at, facts={}, path=path)
 
 
 def _tell(
@@ -39,10 +56,13 @@ def _tell(
     kind: str,
     actor: Actor,
     at: datetime,
+    *,
+    facts: Mapping[str, str],
+    path: str,
 ) -> None:
     # Both sides know each other, since there is no workspace before acceptance.
     names = get_names(engagement, Side.STARTUP)
-    facts = names | {"who": names["startup" if side is Side.STARTUP else "provider"]}
+    said = names | dict(facts) | {"who": names["startup" if side is Side.STARTUP else "provider"]}
     for person in people:
         if person.id == actor.person_id:
             continue
@@ -50,7 +70,7 @@ def _tell(
             session,
             person=person,
             kind=kind,
-            facts=facts,
-            path=address_of_workspace(engagement),
+            facts=said,
+            path=path,
             at=at,
         )

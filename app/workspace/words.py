@@ -125,8 +125,8 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("New messages about “%(need)s”: %(count)s."),
         ),
         "minutes_written": NoticeWording(
-            _l("Minutes: %(need)s"),
-            _l("%(who)s wrote or changed the minutes about “%(need)s”."),
+            _l("Minutes of %(time)s: %(need)s"),
+            _l("%(who)s wrote or changed the minutes of %(time)s, about “%(need)s”."),
         ),
         "action_items_added": NoticeWording(
             _l("Agreed with %(who)s: %(need)s"),

@@ -25,6 +25,7 @@ from app.engagements.session_steps import (
 )
 from app.engagements.together import find_partner
 from app.engagements.trace import leave_trace, lock_engagement
+from app.words.wording import keep_several
 from models.calendars import HORIZON_DAYS_RANGE, LENGTHS, MOST_OFFERED, OfferedTime, TimeOffer
 from models.dual_mentoring import JointTime
 from models.engagements import CoachingSession, Engagement
@@ -168,7 +169,7 @@ def offer_times(
         side=Side.STARTUP,
         kind="times_offered",
         at=at,
-        facts={"minutes": str(minutes)},
+        facts={"minutes": str(minutes), **keep_several("times", sorted(starts))},
     )
     return offer
 

@@ -175,10 +175,12 @@ def move(
     note_step(session, coaching_session, actor, "session_moved", at, former=former_time)
     part_times(session, coaching_session, at, organizer)
     other = get_other_side(side)
-    tell_of_session(session, coaching_session, (other,), "session_moved", at, organizer)
+    kind = "session_moved" if is_other_time else "session_place_moved"
+    tell_of_session(session, coaching_session, (other,), kind, at, organizer, former_time)
     if was_confirmed:
-        # It stands in their calendars as well, at the time that is given up.
-        tell_of_session(session, coaching_session, (side,), "session_move_sent", at, organizer)
+        # It stands in their calendars as well, as it was.
+        kind = "session_move_sent" if is_other_time else "session_place_sent"
+        tell_of_session(session, coaching_session, (side,), kind, at, organizer, former_time)
 
 
 def cancel(

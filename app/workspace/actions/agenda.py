@@ -118,6 +118,12 @@ def write_minutes(
         .values(coaching_session_id=coaching_session.id)
     )
     tell_other_side(
-        session, engagement=engagement, side=side, kind="minutes_written", actor=actor, at=at
+        session,
+        engagement=engagement,
+        side=side,
+        kind="minutes_written",
+        actor=actor,
+        at=at,
+        about=coaching_session,
     )
     return minutes

@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.calendars.errors import TimeAlreadyTaken, TimeInThePast
 from app.calendars.local_times import QUARTER
+from app.declaration import gather_words
 from app.engagements.actions import sessions as session_actions
 from app.engagements.errors import (
     OtherSideMustConfirm,
@@ -17,10 +20,14 @@ from app.engagements.errors import (
     SessionTimeInvalid,
 )
 from app.errors import ChangedMeanwhile, NotPermitted, ReasonMissing
+from app.rooms import ROOMS
+from app.words.wording import TIME_FORMATS, word_notice
+from app.workspace.actions.agenda import write_minutes
 from models.engagements import CoachingSession, SessionQuarter
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
 from models.vocabulary import Role, Side
+from tests.app.calendars.scenes import offer
 from tests.app.engagements.scenes import (
     LATER,
     Scene,
@@ -33,6 +40,8 @@ from tests.app.engagements.scenes import (
 from tests.factories import AT, join, make_engagement, make_need, make_person
 
 pytestmark = pytest.mark.engagements
+
+WORDS = gather_words(ROOMS)
 
 
 @pytest.fixture
@@ -223,6 +232,56 @@ def test_moving_gives_the_time_up_and_asks_again(session: Session, scene: Scene)
     confirm(session, planned, scene)
     assert list_taken(session) == {(scene.founder.id, 2), (scene.mentor.id, 2)}
     assert engagement.state == "active"
+
+
+def test_mails_say_which_time_they_are_about(session: Session, scene: Scene, app: Flask) -> None:
+    engagement = make_accepted(session, scene)
+    planned = plan(session, engagement, scene.by_mentor)
+    confirm(session, planned, scene)
+    new = LATER + timedelta(days=1)
+    # To another time, and then to another place at that time.
+    for place in ("Room 2", "Room 3"):
+        session_actions.move(
+            session,
+            coaching_session=planned,
+            starts_at=new,
+            ends_at=new + timedelta(minutes=30),
+            place=place,
+            link="",
+            actor=scene.by_founder,
+            at=AT,
+        )
+        confirm(session, planned, scene)
+    offer(session, scene, engagement, LATER + timedelta(days=3), LATER + timedelta(days=4))
+    at = new + timedelta(hours=1)
+    session_actions.record_held(session, coaching_session=planned, actor=scene.by_mentor, at=at)
+    write_minutes(
+        session,
+        coaching_session=planned,
+        text="Slow the ramp.",
+        version=0,
+        actor=scene.by_mentor,
+        at=at,
+    )
+    # The day before, where it was to be, and what was offered besides.
+    said = {
+        "session_moved": ["11 Mar 2026", "10 Mar 2026"],
+        "session_move_sent": ["11 Mar 2026", "10 Mar 2026"],
+        "session_place_moved": ["11 Mar 2026", "Room 3"],
+        "session_place_sent": ["11 Mar 2026", "Room 3"],
+        "times_offered": ["13 Mar 2026, 10:00; Sat 14 Mar 2026, 10:00 (China Time)"],
+        "minutes_written": ["11 Mar 2026"],
+    }
+    for kind, texts in said.items():
+        (notice,) = session.scalars(select(Notice).where(Notice.kind == kind)).all()
+        for locale in TIME_FORMATS:
+            with app.test_request_context(), force_locale(locale):
+                words = WORDS.notices[kind]
+                worded = word_notice(words, notice.facts, locale=locale, zone="Asia/Shanghai")
+            if locale == "en":
+                assert all(text in " ".join(worded) for text in texts), (kind, worded)
+        path = f"#minutes-{planned.public_id}"
+        assert notice.path.endswith(path) is (kind == "minutes_written")
 
 
 def test_cancelling_a_session_frees_the_time_and_keeps_the_engagement(
