@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.access import make_actor
 from app.calendars import actions, queries
@@ -27,13 +29,12 @@ from app.errors import ChangedMeanwhile, NotFound
 from app.extensions import db
 from app.profiles.queries import find_provider
 from app.settings import Settings
-from app.telling.coming import CalendarPart, ComingTime, list_coming
+from app.telling.coming import CalendarPart, ComingTime, find_beside, list_coming
 from app.telling.entries import write_feed
 from app.transactions import writing
 from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
-from app.web.presentation import show_full_day
 from app.web.reader import select_time_zone
 from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import MOST_SOURCES, AvailabilityException, BusySource
@@ -45,12 +46,18 @@ blueprint = Blueprint("calendars", __name__)
 # When somebody last came for a feed is kept to the hour: programs come often.
 _NOTED_EVERY: Final = timedelta(hours=1)
 
+_NEAR: Final = (_l("Today"), _l("Tomorrow"))
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The times that begin on one day in the reader's zone, or have begun before and go on."""
+    """The times that begin on one day in the reader's zone, or have begun before and go on.
 
-    heading: str
+    `away` says in words how far away the day is.
+    """
+
+    on: date
+    away: str
     times: tuple[ComingTime, ...]
 
 
@@ -127,12 +134,18 @@ def remove_exception(exception: AvailabilityException) -> ResponseReturnValue:
 @requires("session:list")
 def show_calendar() -> ResponseReturnValue:
     """What is coming, by day in the reader's zone, below the times that wait for the reader."""
-    at = now()
-    coming = list_coming(db.session, _get_parts(), get_current_actor(), at)
+    zone = ZoneInfo(select_time_zone())
+    today = now().astimezone(zone).date()
+    coming = list_coming(db.session, _get_parts(), get_current_actor(), now())
     return render_template(
         "calendars/show_calendar.html",
-        waiting=[each for each in coming if each.waits],
-        days=_group_by_day([each for each in coming if not each.waits], at),
+        waiting=[
+            (each, _say_how_far(each.starts_at.astimezone(zone).date() - today))
+            for each in coming
+            if each.waits
+        ],
+        days=_group_by_day([each for each in coming if not each.waits], today, zone),
+        beside=find_beside(coming),
     )
 
 
@@ -276,11 +289,15 @@ def _go_to(provider: Provider) -> ResponseReturnValue:
     return redirect(url_for("calendars.show_availability", public_id=provider.public_id), code=303)
 
 
-def _group_by_day(coming: Iterable[ComingTime], at: datetime) -> list[Day]:
-    zone = ZoneInfo(select_time_zone())
-    today = at.astimezone(zone).date()
+def _group_by_day(coming: Iterable[ComingTime], today: date, zone: ZoneInfo) -> list[Day]:
     by_day: dict[date, list[ComingTime]] = {}
     for each in coming:
         on = max(each.starts_at.astimezone(zone).date(), today)
         by_day.setdefault(on, []).append(each)
-    return [Day(show_full_day(on), tuple(times)) for on, times in by_day.items()]
+    return [Day(on, _say_how_far(on - today), tuple(times)) for on, times in by_day.items()]
+
+
+def _say_how_far(ahead: timedelta) -> str:
+    if ahead.days < len(_NEAR):
+        return str(_NEAR[ahead.days])
+    return str(format_timedelta(ahead, granularity="day", threshold=1.0, add_direction=True))

@@ -1,4 +1,4 @@
-"""Notices about times with two mentors, talks with investors, and appointments at centres."""
+"""Notices about other places, times with two mentors, talks and appointments at centres."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,6 +9,21 @@ from app.words.wording import NoticeWording
 
 TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
     {
+        # The time stays, the place or the link is another: in the words of every kind of provider.
+        "session_place_moved": NoticeWording(
+            _l("Another place for %(time)s"),
+            _l(
+                "For %(time)s, about “%(need)s”, another place is proposed: %(where)s. Please "
+                "confirm or change it."
+            ),
+        ),
+        "session_place_sent": NoticeWording(
+            _l("Another place is proposed for %(time)s"),
+            _l(
+                "Your side proposed another place for %(time)s, about “%(need)s”: %(where)s. The "
+                "other side has to confirm it."
+            ),
+        ),
         # Where two mentors were to be met at one time.
         "session_left_by_other": NoticeWording(
             _l("Without the other mentor: %(time)s"),

@@ -409,21 +409,6 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "confirm it. The old time, %(former)s, is given up."
             ),
         ),
-        # The time stays, the place or the link is another: in the words of every kind of provider.
-        "session_place_moved": NoticeWording(
-            _l("Another place for %(time)s"),
-            _l(
-                "For %(time)s, about “%(need)s”, another place is proposed: %(where)s. Please "
-                "confirm or change it."
-            ),
-        ),
-        "session_place_sent": NoticeWording(
-            _l("Another place is proposed for %(time)s"),
-            _l(
-                "Your side proposed another place for %(time)s, about “%(need)s”: %(where)s. The "
-                "other side has to confirm it."
-            ),
-        ),
         "session_attendees_named": NoticeWording(
             _l("Who comes on %(time)s"),
             _l(

@@ -30,8 +30,9 @@ class ComingTime:
     `name` is what such a time is called, `title` what it is about. A side's name is None where it
     is not disclosed; `side` is the viewer's. `state` is one of the lifecycle `lifecycle`.
     `page` and `entry` are endpoints with their values: where it is dealt with, and where calendar
-    programs get it. `confirm` is where the viewer confirms it by one button, None where nothing
-    waits for the viewer, and `sequence` counts the changes of what is confirmed.
+    programs get it. With `takes_people` somebody has to be there all the time. `confirm` is where
+    the viewer confirms it by one button, None where nothing waits for the viewer, and `sequence`
+    counts the changes of what is confirmed.
     """
 
     public_id: str
@@ -48,6 +49,7 @@ class ComingTime:
     link: str
     page: tuple[str, Mapping[str, str]]
     entry: tuple[str, Mapping[str, str]]
+    takes_people: bool = True
     confirm: tuple[str, Mapping[str, str]] | None = None
     sequence: int = 0
 
@@ -94,3 +96,19 @@ def list_coming(
     """All that is before `viewer` at `at`. Two questions, however many parts there are."""
     found = read_many_kinds(session, [each.ask(viewer, at) for each in parts])
     return join_coming(parts, found, viewer)
+
+
+def find_beside(times: Sequence[ComingTime]) -> Mapping[str, Sequence[ComingTime]]:
+    """Of `times`, in their order, what else is to be at the same time, by the public id of each.
+
+    Between those of one's own sides alone at which people have to be: others see to the rest.
+    """
+    own = [each for each in times if each.side is not None and each.takes_people]
+    beside: dict[str, list[ComingTime]] = {}
+    for number, first in enumerate(own):
+        for second in own[number + 1 :]:
+            if second.starts_at >= first.ends_at:
+                break
+            beside.setdefault(first.public_id, []).append(second)
+            beside.setdefault(second.public_id, []).append(first)
+    return beside

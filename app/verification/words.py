@@ -61,7 +61,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "destroyed": Word(_l("Destroyed"), Tone.OVER),
         },
         "slot": {
-            "booked": Word(_l("Booked"), Tone.WAITS),
+            "booked": Word(_l("Booked"), Tone.FITS),
             "cancelled": Word(_l("Cancelled"), Tone.OVER),
             "cancelled_late": Word(_l("Cancelled late"), Tone.FAILS),
             "moved": Word(_l("Moved"), Tone.OVER),

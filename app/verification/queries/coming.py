@@ -57,6 +57,8 @@ def view_coming(row: Slot, viewer: Actor) -> ComingTime:
         link="",
         page=("verification.show_slots", {"public_id": row.order.public_id}),
         entry=("verification.download_entry", {"public_id": row.public_id}),
+        # A sample may lie there for days.
+        takes_people=False,
     )
 
 

@@ -14,7 +14,7 @@ from app.engagements.actions import engagements as actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.queries.coming import CALENDAR
 from app.engagements.queries.views_of_one import get_engagement_view
-from app.telling.coming import list_coming
+from app.telling.coming import find_beside, list_coming
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import Release, Side
@@ -211,6 +211,29 @@ def test_coming_sessions_are_those_of_the_viewer(session: Session, scene: Scene)
     ]
     assert list_coming(session, [CALENDAR], scene.by_founder, planned.ends_at) == []
     assert elsewhere.id != scene.provider.id
+
+
+def test_what_is_at_the_same_time_is_found_for_who_has_to_be_there(
+    session: Session, scene: Scene
+) -> None:
+    engagement = make_accepted(session, scene)
+    other = make_engagement(
+        session, make_need(session, scene.startup), make_mentor(session), state="accepted"
+    )
+    hour = timedelta(hours=1)
+    first = plan(session, engagement, scene.by_mentor)
+    second = plan(session, other, scene.by_founder, LATER + hour / 2)
+    plan(session, engagement, scene.by_mentor, LATER + 3 * hour)
+
+    def see(viewer: Actor) -> dict[str, list[str]]:
+        found = find_beside(list_coming(session, [CALENDAR], viewer, AT))
+        return {one: [each.public_id for each in others] for one, others in found.items()}
+
+    assert see(scene.by_founder) == {
+        first.public_id: [second.public_id],
+        second.public_id: [first.public_id],
+    }
+    assert see(scene.by_mentor) == see(scene.by_operator) == {}
 
 
 @pytest.mark.permissions
