@@ -7,7 +7,7 @@ off step by step, and only what is known afterwards counts.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
@@ -57,6 +57,9 @@ _PARTS: Final = re.compile(
 # A name in the header that is longer is a text.
 _HEADER_LIMIT: Final = 80
 
+# Texts of which is kept what they name.
+_REMEMBERED: Final = 2_000
+
 
 @dataclass(frozen=True, slots=True)
 class Header:
@@ -91,7 +94,14 @@ class Header:
 
 def find_column(kind: ImportKind, text: str) -> Column | None:
     """The column that a header names, None for one that names none."""
-    if find_part(kind, fold(text[:_HEADER_LIMIT])) is Part.ORGANISATION_AND_POSITION:
+    return _find_column(kind, text) if len(text) <= _HEADER_LIMIT else None
+
+
+# A file is read in each way in which it may be meant, and every time its first rows are looked at
+# for headers, alone and in twos.
+@lru_cache(_REMEMBERED)
+def _find_column(kind: ImportKind, text: str) -> Column | None:
+    if find_part(kind, fold(text)) is Part.ORGANISATION_AND_POSITION:
         return None
     known = _list_headers(kind)
     candidates, wholes = _undress(text)
@@ -126,6 +136,11 @@ def find_column(kind: ImportKind, text: str) -> Column | None:
 
 def find_column_part(kind: ImportKind, text: str) -> Part | None:
     """The part of a column, or the two columns in one, that a header names."""
+    return _find_column_part(kind, text) if len(text) <= _HEADER_LIMIT else None
+
+
+@lru_cache(_REMEMBERED)
+def _find_column_part(kind: ImportKind, text: str) -> Part | None:
     candidates, wholes = _undress(text)
     for candidate in candidates:
         if (part := find_part(kind, candidate)) is not None:
