@@ -11,7 +11,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime, get_timezone_name
-from flask_babel import LazyString
+from flask_babel import LazyString, get_locale, get_timezone
 
 # Date and time with the weekday (Unicode TR 35), on pages and in mails alike.
 TIME_FORMATS: Mapping[str, str] = MappingProxyType(
@@ -85,6 +85,20 @@ def word_span(starts_at: datetime, ends_at: datetime, *, locale: str, zone: str)
     said = format_datetime(begins, _SPAN_FORMATS[locale], tzinfo=place, locale=locale)
     of_end = "HH:mm" if begins.date() == ends.date() else _SPAN_FORMATS[locale]
     return f"{said}–{format_datetime(ends, of_end, tzinfo=place, locale=locale)}"
+
+
+def tell_time(moment: datetime) -> LazyString:
+    """`moment` as pages say times, in the language and the time zone of whoever reads it."""
+    return LazyString(_word_for_reader, moment)
+
+
+def _word_for_reader(moment: datetime) -> str:
+    locale = get_locale()
+    if locale is None:
+        # Nobody reads: outside of a request there is neither a language nor a zone.
+        return moment.isoformat()
+    pattern = TIME_FORMATS[str(locale)]
+    return str(format_datetime(moment, pattern, tzinfo=get_timezone(), locale=locale))
 
 
 def word_notice(

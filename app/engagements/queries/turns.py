@@ -17,6 +17,7 @@ from app.telling.many_kinds import read_many_kinds
 from app.telling.waiting import WaitingItem, WaitingList
 from app.words.kind_words import WORDS_BY_KIND, fill_name
 from app.words.labels import get_label
+from app.words.wording import tell_time
 from models.engagements import CoachingSession, Engagement, Feedback
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.questions import EngagementQuestion
@@ -227,8 +228,13 @@ def _make_feedback(row: CoachingSession, heading: Heading, side: Side) -> Waitin
     return WaitingItem(
         kind="feedback_to_give",
         title=_name(heading),
-        detail=fill_name(
-            WORDS_BY_KIND[heading.provider_kind].how_was_it_with, _name_other(heading, side)
+        # Of several that were held with the same provider, which.
+        detail=_l(
+            "%(question)s (%(time)s)",
+            question=fill_name(
+                WORDS_BY_KIND[heading.provider_kind].how_was_it_with, _name_other(heading, side)
+            ),
+            time=tell_time(row.starts_at),
         ),
         due_at=None,
         path_endpoint="engagements.give_feedback",

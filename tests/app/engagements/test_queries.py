@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
@@ -313,3 +315,18 @@ def test_a_page_beyond_the_last_one_is_the_last_one(session: Session, scene: Sce
     page = queries.list_engagements(session, scene.by_founder, waiting=(), number=9)
 
     assert (len(page.rows), page.number, page.last_number) == (1, 1, 1)
+
+
+def test_what_is_asked_about_says_when_it_was(session: Session, scene: Scene, app: Flask) -> None:
+    hold(session, scene, make_accepted(session, scene))
+    (item,) = (
+        each
+        for each in list_waiting(session, scene.by_founder, LATER + timedelta(days=1))
+        if each.kind == "feedback_to_give"
+    )
+    said = {}
+    for locale in ("en", "zh_Hans_CN"):
+        with app.test_request_context(), force_locale(locale):
+            said[locale] = str(item.detail)
+    assert said["en"].endswith("? (Tue 10 Mar 2026, 10:00)")
+    assert said["zh_Hans_CN"].endswith("（2026年3月10日 周二 10:00）")
