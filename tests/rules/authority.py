@@ -73,7 +73,8 @@ def list_permissions_named(paths: Iterable[Path]) -> set[str]:
         # Most modules quote none; to go through all that every module says takes seconds.
         if not PERMISSIONS.keys().isdisjoint(_QUOTED.findall(source))
         for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Constant) and node.value in PERMISSIONS
+        if isinstance(node, ast.Constant)
+        if isinstance(node.value, str) and node.value in PERMISSIONS
     }
 
 
