@@ -11,7 +11,8 @@ class Actor:
     """Who acts, and for whom, as ids.
 
     `founds` are startups, `hosted_by` the incubators of those startups, `operates` incubators,
-    `provides` providers, of which `centres` are centres, `regulates` place codes.
+    `provides` providers, of which `centres` are centres and `funds` investors, `regulates` place
+    codes.
 
     When an operator acts for another person, `person_id` is the operator, `on_behalf_of_id` the
     other one, the roles are those of the other one, and `within_incubator_id` is the incubator
@@ -27,6 +28,7 @@ class Actor:
     operates: frozenset[int] = frozenset()
     provides: frozenset[int] = frozenset()
     centres: frozenset[int] = frozenset()
+    funds: frozenset[int] = frozenset()
     regulates: frozenset[str] = frozenset()
     on_behalf_of_id: int | None = None
     within_incubator_id: int | None = None
@@ -77,6 +79,11 @@ def make_actor(
             m.provider_id
             for m in memberships
             if m.provider_id is not None and m.role is Role.CENTRE
+        ),
+        funds=frozenset(
+            m.provider_id
+            for m in memberships
+            if m.provider_id is not None and m.role is Role.INVESTOR
         ),
         regulates=frozenset(
             m.place_code for m in memberships if m.role is Role.REGULATOR and m.place_code

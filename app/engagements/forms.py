@@ -30,7 +30,7 @@ from app.web.form_fields import (
     Required,
     WebAddressField,
 )
-from app.web.number_fields import WholeNumberField
+from app.web.number_fields import DAYS, HOURS, WholeNumberField
 from app.web.reader import select_time_zone
 from app.web.time_fields import TimeOfDayField
 from app.words.kind_words import KindWords
@@ -123,6 +123,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         [Required(_l("Say how many."))],
         low=ANSWER_HOURS_RANGE[0],
         high=ANSWER_HOURS_RANGE[1],
+        units=HOURS,
         description=_l(
             "Hours of working days in mainland China, holidays left out: 72 are three working "
             "days. Then a request expires."
@@ -146,6 +147,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(_l("Say how many."))],
         low=LATE_HOURS_RANGE[0],
         high=LATE_HOURS_RANGE[1],
+        units=HOURS,
         description=_l("All hours count. 0: cancelling is never late."),
     )
     late_move_hours = WholeNumberField(
@@ -153,6 +155,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         [InputRequired(_l("Say how many."))],
         low=LATE_HOURS_RANGE[0],
         high=LATE_HOURS_RANGE[1],
+        units=HOURS,
         description=_l("All hours count. 0: moving is never late."),
     )
     appeal_days = WholeNumberField(
@@ -160,6 +163,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         [Required(_l("Say how many."))],
         low=APPEAL_DAYS_RANGE[0],
         high=APPEAL_DAYS_RANGE[1],
+        units=DAYS,
         description=_l(
             "So long a side can say that it should not be counted as missing or late. You decide."
         ),
@@ -169,6 +173,7 @@ class RulesForm(FlaskForm):  # type: ignore[misc]
         [Required(_l("Say how many."))],
         low=OFFER_HOURS_RANGE[0],
         high=OFFER_HOURS_RANGE[1],
+        units=HOURS,
         description=_l("Hours of working days in mainland China. Then the next one is offered it."),
     )
 

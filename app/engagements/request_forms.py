@@ -18,6 +18,7 @@ from app.engagements.asking import (
     OrderAsk,
     is_gone_by,
 )
+from app.mandates.values import AskValues
 from app.vault.forms import DocumentsField
 from app.web.day_fields import DayField
 from app.web.form_fields import (
@@ -148,6 +149,12 @@ class FundingRequestForm(RequestForm):
             self.amount.data = int(amounts[0])
         if len(instruments) == 1 and instruments[0] in set(Instrument):
             self.instrument.data = Instrument(instruments[0])
+
+    def ask_for_rest(self, ask: AskValues) -> None:
+        """What others have promised is not asked for again; `ask` says how much that is."""
+        whole = self.amount.data if ask.target_yuan is None else ask.target_yuan
+        if whole is not None and not self.is_submitted():
+            self.amount.data = max(whole - ask.raised_yuan, 0) or None
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field alone; some money, and a day to come."""

@@ -28,7 +28,7 @@ from app.web.form_fields import (
     Required,
     VersionField,
 )
-from app.web.number_fields import MoneyField, WholeNumberField
+from app.web.number_fields import DAYS, HOURS, MoneyField, WholeNumberField
 from app.words.limits import NAME_LIMIT
 from models.needs import Need
 from models.vocabulary import (
@@ -132,7 +132,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
     place_weight = WeightField(_l("How much the place matters"))
     languages = CodesField(_l("Any of these languages"), Language)
     languages_weight = WeightField(_l("How much the language matters"))
-    hours = WholeNumberField(_l("At least so many hours a month"), low=1, high=200)
+    hours = WholeNumberField(_l("At least so many hours a month"), low=1, high=200, units=HOURS)
     hours_weight = WeightField(_l("How much the hours matter"))
     seat = CodeField(_l("Academic or industrial"), Seat, blank=_l("Not chosen"))
     seat_weight = WeightField(_l("How much this side matters"))
@@ -144,7 +144,7 @@ class NeedForm(FlaskForm):  # type: ignore[misc]
     instruments_weight = WeightField(_l("How much the instrument matters"))
     gate = CodeField(_l("Service for this gate"), Gate, blank=_l("Not chosen"))
     gate_weight = WeightField(_l("How much the gate matters"))
-    lead_time = WholeNumberField(_l("Done within so many days"), low=0, high=3650)
+    lead_time = WholeNumberField(_l("Done within so many days"), low=0, high=3650, units=DAYS)
     lead_time_weight = WeightField(_l("How much the lead time matters"))
     price = MoneyField(_l("Price of at most, in CNY"), unit_yuan=1)
     price_weight = WeightField(_l("How much the price matters"))

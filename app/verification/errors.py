@@ -110,6 +110,14 @@ class ReportFileUnfit(DomainError):
     sentence = _l("Choose one of your own documents that can be shown.")
 
 
+class ReportOfAnother(DomainError):
+    """The file of a report says what another startup's sample measured."""
+
+    code = "report_of_another"
+    status = 422
+    sentence = _l("That file is the report of another startup. Choose the one of this order.")
+
+
 class DisputeTooLate(DomainError):
     """A report is disputed after the time for that."""
 

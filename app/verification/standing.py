@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from app.access import Actor
 from app.words.answer_times import get_last_day
 from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE
 from models.verification import VerificationOrder, VerificationResult
@@ -33,6 +34,12 @@ def can_book(order: VerificationOrder) -> bool:
 def can_cancel(order: VerificationOrder, side: Side | None) -> bool:
     """What was settled is not cancelled, and a result that waits is the centre's alone."""
     return order.settled_at is None and (order.state != "to_verify" or side is Side.PROVIDER)
+
+
+def is_submitter(order: VerificationOrder, viewer: Actor) -> bool:
+    """Whether `viewer` submitted the newest result, which somebody else decides on."""
+    result = order.results[-1] if order.results else None
+    return result is not None and result.submitted_by_id in (viewer.person_id, viewer.acts_as_id)
 
 
 def can_settle(order: VerificationOrder) -> bool:

@@ -54,8 +54,18 @@ class _NumberField(Field):  # type: ignore[misc]
         return _("Give an amount as a number.")
 
 
+# What people write behind a number in a field that counts such.
+DAYS: Final = ("天", "日", "个工作日", "工作日", "day", "days", "d")
+HOURS: Final = ("小时", "个小时", "hour", "hours", "hrs", "h")
+MINUTES: Final = ("分钟", "分", "minute", "minutes", "min", "mins")
+YEARS: Final = ("年", "year", "years")
+
+
 class WholeNumberField(_NumberField):
-    """A whole number from `low` to `high`, or None where nothing was typed."""
+    """A whole number from `low` to `high`, with one of `units` beside it or none.
+
+    None where nothing was typed.
+    """
 
     def __init__(
         self,
@@ -64,15 +74,17 @@ class WholeNumberField(_NumberField):
         *,
         low: int,
         high: int,
+        units: Sequence[str] = (),
         **options: Any,
     ) -> None:
         shown = {"inputmode": "numeric"} | options.pop("render_kw", {})
         super().__init__(label, validators, render_kw=shown, **options)
         self._low = low
         self._high = high
+        self._units = units
 
     def _read(self, typed: str) -> int:
-        number = read_number(typed)
+        number = read_number(typed, units=self._units)
         if number != number.to_integral_value():
             raise ValueError(self._word())
         if not self._low <= number <= self._high:

@@ -127,7 +127,9 @@ def prove(people: People) -> str:
         readiness="5",
     )
     people.send("reviewer", order, "/results/verify")
-    people.send("reviewer", order, "/reports")
+    people.pages["reviewer"].goto(order)
+    file = people.pages["reviewer"].locator("#publish option").nth(1).get_attribute("value")
+    people.send("reviewer", order, "/reports", document=file or "")
     return order
 
 

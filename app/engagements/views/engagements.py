@@ -20,10 +20,15 @@ from app.engagements.errors import (
 )
 from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm
 from app.engagements.may_ask import is_available
-from app.engagements.request_forms import AnyRequestForm, make_request_form
+from app.engagements.request_forms import (
+    AnyRequestForm,
+    FundingRequestForm,
+    make_request_form,
+)
 from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
 from app.errors import NotFound, OutOfOrder
 from app.extensions import db
+from app.mandates.seeking import find_ask
 from app.needs.queries import find_need
 from app.pools.errors import ProviderNotAvailable
 from app.profiles.queries import find_provider
@@ -137,6 +142,8 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
         else []
     )
     form = make_request_form(need, provider, documents)
+    if isinstance(form, FundingRequestForm):
+        form.ask_for_rest(find_ask(db.session, need))
     if not form.validate_on_submit():
         if not is_available(db.session, provider, need.startup):
             raise ProviderNotAvailable

@@ -28,6 +28,14 @@ def find_investor(session: Session, public_id: str) -> Provider | None:
     )
 
 
+def list_own_funds(session: Session, viewer: Actor) -> list[Provider]:
+    """The funds for which `viewer` acts, by name."""
+    if not viewer.funds:
+        return []
+    query = select(Provider).where(Provider.id.in_(viewer.funds)).order_by(Provider.name)
+    return list(session.scalars(query))
+
+
 def find_mandate(session: Session, public_id: str) -> Mandate | None:
     """The version of a mandate with that public id, with its investor."""
     return session.scalar(

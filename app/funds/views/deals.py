@@ -14,7 +14,7 @@ from app.funds.actions import dealing
 from app.funds.addresses import address_of_deal, address_of_funnel, address_of_openings
 from app.funds.forms.deals import AssignForm, PassForm, ShowForm, StepForm, StepsForm
 from app.funds.queries import deals as queries
-from app.funds.queries.mandates import find_investor
+from app.funds.queries.mandates import find_investor, list_own_funds
 from app.funds.views.room import blueprint
 from app.transactions import writing
 from app.web.guard import requires
@@ -35,7 +35,22 @@ def show_funnel(provider: Provider) -> ResponseReturnValue:
         columns=queries.read_funnel(db.session, provider),
         steps=queries.list_steps(db.session, provider),
         reasons=queries.count_by_reason(db.session, provider),
+        others=[
+            each
+            for each in list_own_funds(db.session, get_current_actor())
+            if each.id != provider.id
+        ],
     )
+
+
+@blueprint.get("/deals")
+@requires("engagement:list")
+def show_own_funnel() -> ResponseReturnValue:
+    """The way from the menu to the deals of one's own fund, the first of several."""
+    funds = list_own_funds(db.session, get_current_actor())
+    if not funds:
+        raise NotFound
+    return redirect(address_of_funnel(funds[0]))
 
 
 @blueprint.route("/providers/<public_id>/deals/steps", methods=["GET", "POST"])

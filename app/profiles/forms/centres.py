@@ -10,7 +10,7 @@ from app.profiles.forms.profile import NAME_NEEDED
 from app.profiles.forms.providers import ProviderForm
 from app.profiles.values import CentreValues, ServiceValues
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, CodeField, RowsField
-from app.web.number_fields import MoneyField, WholeNumberField
+from app.web.number_fields import DAYS, MoneyField, WholeNumberField
 from app.words.limits import NAME_LIMIT
 from models.vocabulary import CentreKind, Gate, ProviderKind
 
@@ -24,7 +24,9 @@ class ServiceForm(Form):  # type: ignore[misc]
     name = CanonicalTextField(_l("Name of the service"), limit=NAME_LIMIT)
     description = CanonicalAreaField(_l("Description"), rows=3, limit=_SERVICE_TEXT_LIMIT)
     gate = CodeField(_l("Verification gate"), Gate, default=Gate.LAB)
-    lead_time_days = WholeNumberField(_l("Lead time in days"), low=0, high=3650, default=14)
+    lead_time_days = WholeNumberField(
+        _l("Lead time in days"), low=0, high=3650, units=DAYS, default=14
+    )
     price_yuan = MoneyField(_l("Price in CNY"), unit_yuan=1, default=0)
     price_unit = CanonicalTextField(
         _l("Price per"), limit=40, description=_l("For example batch, sample, hour.")

@@ -21,7 +21,7 @@ from app.web.form_fields import (
     Required,
     TopicsField,
 )
-from app.web.number_fields import TEN_THOUSAND_YUAN, MoneyField, WholeNumberField
+from app.web.number_fields import HOURS, TEN_THOUSAND_YUAN, YEARS, MoneyField, WholeNumberField
 from app.words.limits import NAME_LIMIT
 from models.providers import SEED_FUND_FIELDS_LIMIT
 from models.vocabulary import (
@@ -134,7 +134,7 @@ class MentorForm(ProviderForm):
     credit_code = None
     shareholders = None
     experience = CodesField(_l("Kind of experience"), Experience)
-    years_of_experience = WholeNumberField(_l("Years of experience"), low=0, high=80)
+    years_of_experience = WholeNumberField(_l("Years of experience"), low=0, high=80, units=YEARS)
     employer = CanonicalTextField(_l("Employer"), limit=NAME_LIMIT, description=CODE_BEHIND_NAME)
     seat = CodeField(
         _l("Academic or industrial"),
@@ -145,7 +145,12 @@ class MentorForm(ProviderForm):
     routes = CodesField(_l("Route"), Route)
     help_modes = CodesField(_l("How you help"), HelpMode)
     hours_per_month = WholeNumberField(
-        _l("Hours a month"), [Required(_l("Give a whole number."))], low=0, high=200, default=4
+        _l("Hours a month"),
+        [Required(_l("Give a whole number."))],
+        low=0,
+        high=200,
+        units=HOURS,
+        default=4,
     )
 
     def get_extension(self) -> MentorValues:

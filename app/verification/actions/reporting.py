@@ -20,6 +20,7 @@ from app.verification.errors import (
     InvoiceMissing,
     NotToSettle,
     ReportFileUnfit,
+    ReportOfAnother,
     ResultUnfit,
 )
 from app.verification.proving import list_grounds, tell_what_changed
@@ -27,6 +28,7 @@ from app.verification.standing import can_settle, find_publishable
 from app.verification.trace import leave_step, lock_order, tell_readers, tell_side
 from app.verification.values import is_last_day
 from models.documents import Document
+from models.engagements import Engagement
 from models.lifecycle import REPORT_STANDS, VERIFICATION_ORDER, VERIFICATION_REPORT
 from models.verification import (
     INVOICE_LIMIT,
@@ -53,8 +55,8 @@ def publish_report(
 
     A confirmed claim becomes facts, and mandates are judged again. A report that stood before
     gives way. Raises NotPermitted, ActionNotAllowed, OutOfOrder for a result whose report was
-    wrong, ReportFileUnfit, ResultUnfit for a day that has been or is too far ahead, and what
-    `show_document` raises.
+    wrong, ReportFileUnfit, ReportOfAnother, ResultUnfit for a day that has been or is too far
+    ahead, and what `show_document` raises.
     """
     require(actor, "order:report", order)
     lock_order(session, order)
@@ -64,6 +66,8 @@ def publish_report(
         raise OutOfOrder
     if document.provider_id != order.engagement.provider_id or document.state != "available":
         raise ReportFileUnfit
+    if _is_of_another(session, document, order):
+        raise ReportOfAnother
     if valid_until is not None and not is_last_day(valid_until, today(at)):
         raise ResultUnfit
     grounds = list_grounds(session, order, at)
@@ -99,6 +103,21 @@ def publish_report(
     tell_side(session, order, Side.STARTUP, "report_published", at=at)
     tell_what_changed(session, grounds, at=at)
     return report
+
+
+def _is_of_another(session: Session, document: Document, order: VerificationOrder) -> bool:
+    """Whether `document` is a report for another startup than that of `order`."""
+    found = session.scalar(
+        select(VerificationReport.id)
+        .join(VerificationReport.order)
+        .join(VerificationOrder.engagement)
+        .where(
+            VerificationReport.document_id == document.id,
+            Engagement.startup_id != order.engagement.startup_id,
+        )
+        .limit(1)
+    )
+    return found is not None
 
 
 def dispute_report(

@@ -1,5 +1,6 @@
 """What is typed of instruments and slots. Days and times are those of China."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
@@ -19,7 +20,7 @@ from app.web.form_fields import (
     Required,
     VersionField,
 )
-from app.web.number_fields import WholeNumberField
+from app.web.number_fields import DAYS, HOURS, MINUTES, WholeNumberField
 from models.instruments import (
     DAY_MINUTES,
     INSTRUMENT_LIMIT,
@@ -37,8 +38,12 @@ _HALF_HOURS = _l("In minutes, whole half hours: 30, 60, 90 and so on.")
 _HOURS_A_DAY = 24
 
 
-def _make_number(label: Any, low: int, high: int, *, hint: Any = "") -> WholeNumberField:
-    return WholeNumberField(label, [Required(_FILLED)], low=low, high=high, description=hint)
+def _make_number(
+    label: Any, low: int, high: int, *, hint: Any = "", units: Sequence[str] = ()
+) -> WholeNumberField:
+    return WholeNumberField(
+        label, [Required(_FILLED)], low=low, high=high, units=units, description=hint
+    )
 
 
 class InstrumentForm(FlaskForm):  # type: ignore[misc]
@@ -56,9 +61,11 @@ class InstrumentForm(FlaskForm):  # type: ignore[misc]
         hint=_l("How many orders it takes at the same time."),
     )
     least_minutes = _make_number(
-        _l("Shortest slot"), STEP_MINUTES, LONGEST_MINUTES, hint=_HALF_HOURS
+        _l("Shortest slot"), STEP_MINUTES, LONGEST_MINUTES, hint=_HALF_HOURS, units=MINUTES
     )
-    most_minutes = _make_number(_l("Longest slot"), STEP_MINUTES, LONGEST_MINUTES, hint=_HALF_HOURS)
+    most_minutes = _make_number(
+        _l("Longest slot"), STEP_MINUTES, LONGEST_MINUTES, hint=_HALF_HOURS, units=MINUTES
+    )
     opens_hour = _make_number(
         _l("Attended from, hour of the day"),
         0,
@@ -67,18 +74,20 @@ class InstrumentForm(FlaskForm):  # type: ignore[misc]
     )
     closes_hour = _make_number(_l("Attended to, hour of the day"), 1, _HOURS_A_DAY)
     is_weekdays_only = BooleanField(_l("From Monday to Friday alone"))
-    notice_hours = _make_number(_l("Hours ahead at least"), 0, MOST_NOTICE_HOURS)
-    horizon_days = _make_number(_l("Days ahead at most"), 1, MOST_HORIZON_DAYS)
+    notice_hours = _make_number(_l("Hours ahead at least"), 0, MOST_NOTICE_HOURS, units=HOURS)
+    horizon_days = _make_number(_l("Days ahead at most"), 1, MOST_HORIZON_DAYS, units=DAYS)
     day_minutes = WholeNumberField(
         _l("Minutes a day for one startup at most"),
         low=STEP_MINUTES,
         high=DAY_MINUTES,
+        units=MINUTES,
         description=_l("Nothing: no limit."),
     )
     cancel_hours = _make_number(
         _l("Cancelled for nothing, hours ahead"),
         0,
         MOST_NOTICE_HOURS,
+        units=HOURS,
         hint=_l("Who cancels later is counted like one who does not come."),
     )
     most_missed = WholeNumberField(
@@ -153,7 +162,9 @@ class WishForm(FlaskForm):  # type: ignore[misc]
     """Between which days a slot is waited for."""
 
     instrument = PublicIdField()
-    minutes = _make_number(_l("Length"), STEP_MINUTES, LONGEST_MINUTES, hint=_HALF_HOURS)
+    minutes = _make_number(
+        _l("Length"), STEP_MINUTES, LONGEST_MINUTES, hint=_HALF_HOURS, units=MINUTES
+    )
     first_on = DayField(_l("First day"), [InputRequired(_l("Choose a day."))])
     last_on = DayField(_l("Last day"), [InputRequired(_l("Choose a day."))])
 

@@ -26,7 +26,7 @@ from app.web.form_fields import (
     Required,
     VersionField,
 )
-from app.web.number_fields import MoneyField, WholeNumberField
+from app.web.number_fields import DAYS, MoneyField, WholeNumberField
 from models.documents import Document
 from models.providers import CentreService
 from models.verification import (
@@ -94,6 +94,7 @@ class QuoteForm(FlaskForm):  # type: ignore[misc]
         [Required(_FILLED)],
         low=1,
         high=MOST_LEAD_DAYS,
+        units=DAYS,
         description=_l("From the sample, or from the order where none is sent in."),
     )
     valid_until = DayField(_l("The quote stands until"), validators=[Required(_l("Give a day."))])
@@ -242,12 +243,24 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, documents: Sequence[Document], **options: Any) -> None:
         super().__init__(*args, **options)
         self._documents = {each.public_id: each for each in documents}
-        self.document.choices = [SelectChoice(each.public_id, each.title) for each in documents]
+        # Nothing stands there before somebody chose: a startup opens what is published.
+        self.document.choices = [
+            SelectChoice("", _("Choose one")),
+            *(SelectChoice(each.public_id, each.title) for each in documents),
+        ]
         self.document.flags.required = True
 
     def get_document(self) -> Document:
         """The one that was chosen, once it is valid."""
         return self._documents[self.document.data]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field alone, and a document."""
+        valid = bool(super().validate(extra_validators))
+        if valid and not self.document.data:
+            self.document.errors = [_("Choose from the list.")]
+            valid = False
+        return valid
 
 
 class SettleForm(FlaskForm):  # type: ignore[misc]

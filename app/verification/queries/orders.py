@@ -12,6 +12,7 @@ from app.verification.standing import (
     can_settle,
     find_publishable,
     is_open,
+    is_submitter,
 )
 from models.documents import Document
 from models.engagements import Engagement
@@ -63,7 +64,10 @@ COLUMNS: Sequence[tuple[str, tuple[str, ...]]] = (
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as one side sees it: of results, the startup sees those that were published."""
+    """An order as one side sees it: of results, the startup sees those that were published.
+
+    `waits_for_colleague` where the viewer submitted the result that somebody else has to decide.
+    """
 
     order: VerificationOrder
     side: Side
@@ -71,6 +75,7 @@ class OrderView:
     results: Sequence[VerificationResult]
     reports: Sequence[VerificationReport]
     steps: Sequence[VerificationStep]
+    waits_for_colleague: bool = False
 
     @property
     def is_centre(self) -> bool:
@@ -123,6 +128,14 @@ def find_centre(session: Session, public_id: str) -> Provider | None:
     )
 
 
+def list_own_centres(session: Session, viewer: Actor) -> Sequence[Provider]:
+    """The centres for which `viewer` acts, by name."""
+    if not viewer.centres:
+        return ()
+    query = select(Provider).where(Provider.id.in_(viewer.centres)).order_by(Provider.name)
+    return session.scalars(query).all()
+
+
 def view_order(session: Session, order: VerificationOrder, viewer: Actor) -> OrderView:
     """What `viewer`, who stands on one side, sees of `order` and can do with it."""
     side = get_side(viewer, order.engagement) or Side.STARTUP
@@ -152,6 +165,9 @@ def view_order(session: Session, order: VerificationOrder, viewer: Actor) -> Ord
         actions.discard("settle")
     if find_publishable(order) is None:
         actions.discard("publish")
+    waits = "verify" in actions and is_submitter(order, viewer)
+    if waits:
+        actions -= {"verify", "return_result"}
     hidden = () if is_centre else ("result_submitted", "result_verified", "result_returned")
     published = {report.result_id for report in order.reports}
     return OrderView(
@@ -161,6 +177,7 @@ def view_order(session: Session, order: VerificationOrder, viewer: Actor) -> Ord
         results=[r for r in reversed(order.results) if is_centre or r.id in published],
         reports=list(reversed(order.reports)),
         steps=[step for step in order.steps if step.kind not in hidden],
+        waits_for_colleague=waits,
     )
 
 

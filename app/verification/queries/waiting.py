@@ -13,7 +13,7 @@ from app.clock import today
 from app.telling.waiting import WaitingItem, WaitingList
 from app.verification.queries import instruments
 from app.verification.queries.orders import NOT_ORDERED, select_own
-from app.verification.standing import find_answer_day, is_open
+from app.verification.standing import find_answer_day, is_open, is_submitter
 from app.words.answer_times import end_of
 from models.engagements import Engagement
 from models.verification import VerificationOrder, VerificationReport
@@ -108,7 +108,7 @@ def _say_waiting(
             _l("On the bench, for %(startup)s.", **names),
             _l("Submit the result"),
         )
-    if order.state == "to_verify" and not _was_submitted_by(order, viewer):
+    if order.state == "to_verify" and not is_submitter(order, viewer):
         return (
             "result_to_verify",
             _l("A colleague has submitted a result for %(startup)s.", **names),
@@ -136,11 +136,6 @@ def _lacks_sample(order: VerificationOrder) -> bool:
         and bool(quote.sample_spec)
         and not any(sample.state in ("sent", "received") for sample in order.samples)
     )
-
-
-def _was_submitted_by(order: VerificationOrder, viewer: Actor) -> bool:
-    result = order.results[-1] if order.results else None
-    return result is not None and result.submitted_by_id in (viewer.person_id, viewer.acts_as_id)
 
 
 WAITING: Final = (

@@ -49,6 +49,7 @@ def list_orders() -> ResponseReturnValue:
     return render_template(
         "verification/list_orders.html",
         orders=part.orders,
+        centres=queries.list_own_centres(db.session, get_current_actor()),
         next_after=part.next_after,
         word_claim=word_claim,
         word_price=word_price,

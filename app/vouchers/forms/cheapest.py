@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField
 
-from app.web.number_fields import MoneyField, WholeNumberField
+from app.web.number_fields import DAYS, MoneyField, WholeNumberField
 
 MOST_DAYS = 3650
 
@@ -19,6 +19,7 @@ class CheapestForm(FlaskForm):  # type: ignore[misc]
         _l("Within how many days"),
         low=1,
         high=MOST_DAYS,
+        units=DAYS,
         description=_l("Nothing: however long it takes."),
     )
     own = MoneyField(

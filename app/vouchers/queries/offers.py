@@ -88,6 +88,11 @@ class Offer:
         return self.fee_yuan - self.share_yuan
 
     @property
+    def is_cut(self) -> bool:
+        """Whether less is left than the share of the fee would be."""
+        return self.share_yuan < count_share(self.fee_yuan, self.row.scheme.share_bp or 0)
+
+    @property
     def is_possible(self) -> bool:
         """Whether it can be reserved."""
         return not self.hindrances

@@ -12,7 +12,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.clock import now
+from app.engagements.request_forms import FundingRequestForm
 from app.extensions import db
+from app.mandates.values import AskValues
 from app.web.api import get_document
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement
@@ -88,6 +90,19 @@ def test_a_request_asks_for_what_the_kind_gives_and_shows_it(
     if kind is not ProviderKind.MENTOR:
         told = read_main(page) + read_main(form)
         assert [word for word in FOREIGN if word in told] == []
+
+
+def test_what_others_have_promised_is_not_asked_for_again(site: Site) -> None:
+    with site.app.test_request_context():
+        for ask, left in (
+            (AskValues(), 6_000_000),
+            (AskValues(raised_yuan=1_500_000), 4_500_000),
+            (AskValues(target_yuan=5_000_000, raised_yuan=2_000_000), 3_000_000),
+            (AskValues(raised_yuan=7_000_000), None),
+        ):
+            form = FundingRequestForm(data={"amount": 6_000_000})
+            form.ask_for_rest(ask)
+            assert form.amount.data == left
 
 
 def test_a_mentor_who_is_asked_without_a_word_reads_that_there_is_none(site: Site) -> None:

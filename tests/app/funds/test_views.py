@@ -417,6 +417,24 @@ def test_a_fund_takes_a_deal_through_its_steps_and_shows_what_it_likes(
     assert client.get(funnel).status_code == 403
 
 
+def test_the_menu_and_the_request_lead_a_fund_to_its_deals(
+    client: FlaskClient, committed: Committed
+) -> None:
+    deal, funnel, openings, investor, founder = make_deal(committed)
+    page = deal.removesuffix("/deal")
+    enter(client, committed, investor)
+    assert 'href="/deals"' in client.get("/dashboard").text
+    assert client.get("/deals").location == funnel
+    shown = client.get(funnel).text
+    assert all(each in shown for each in ("/board", "/commitments", "/mandate", "/arrangements"))
+    assert deal in client.get(page).text
+    enter(client, committed, founder)
+    shown = client.get(page).text
+    assert (deal in shown, openings in shown) == (False, True)
+    assert 'href="/deals"' not in client.get("/dashboard").text
+    assert client.get("/deals").status_code == 404
+
+
 def test_a_founder_seeks_no_more_of_a_fund(client: FlaskClient, committed: Committed) -> None:
     deal, funnel, openings, investor, founder = make_deal(committed)
     enter(client, committed, founder)

@@ -22,15 +22,17 @@ from app.verification.errors import (
     DisputeTooLate,
     InvoiceMissing,
     ReportFileUnfit,
+    ReportOfAnother,
     ResultUnfit,
 )
 from models.audit import AuditEntry
 from models.facts import Fact
 from models.lifecycle import ActionNotAllowed
 from models.verification import VerificationOrder
-from models.vocabulary import Gate, ReadinessScale
+from models.vocabulary import Gate, NeedKind, ReadinessScale
 from models.webhooks import WebhookEvent
 from tests.app.facts.scenes import of_year
+from tests.app.funds.scenes import make_scene as make_fund_scene
 from tests.app.funds.scenes import publish as publish_mandate
 from tests.app.vault.scenes import PDF
 from tests.app.verification.scenes import (
@@ -49,7 +51,7 @@ from tests.app.verification.scenes import (
     submit,
 )
 from tests.app.webhooks.wanting import list_events, want_everything
-from tests.factories import make_engagement
+from tests.factories import make_engagement, make_need
 
 pytestmark = pytest.mark.verification
 
@@ -262,6 +264,28 @@ def test_the_file_of_a_report_is_the_centres_own_and_can_be_shown(session: Sessi
 
 
 @only_sqlite
+def test_the_report_of_another_startup_is_published_to_nobody(session: Session) -> None:
+    scene = make_scene(session)
+    document = bring_to(session, scene, "reported").reports[0].document
+    elsewhere = make_fund_scene(session)
+    need = make_need(session, elsewhere.startup, kind=NeedKind.VERIFICATION)
+    engagement = make_engagement(session, need, scene.centre, state="accepted")
+    other = replace(scene, funds=elsewhere, need=need, engagement=engagement)
+    theirs = bring_to(session, other, "verified")
+    with pytest.raises(ReportOfAnother):
+        reporting.publish_report(
+            session,
+            order=theirs,
+            document=document,
+            valid_until=None,
+            actor=scene.by_analyst,
+            at=LATER,
+        )
+    # A second report for the same startup may well stand in one file.
+    second = bring_to(session, scene, "reported", document=document, metric="Leakage current")
+    assert second.reports[0].document is document
+
+
 def test_a_dispute_is_decided_once_and_the_report_stands_meanwhile(session: Session) -> None:
     scene = make_scene(session)
     order = bring_to(session, scene, "reported")

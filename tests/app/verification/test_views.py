@@ -16,6 +16,7 @@ from app.clock import now
 from app.extensions import db
 from app.verification.actions.claims import release_claim
 from app.verification.jobs import let_run_out
+from models.documents import Document
 from models.engagements import Engagement
 from models.log_ins import LogIn
 from models.needs import Need
@@ -174,16 +175,24 @@ def test_the_whole_way_from_a_sentence_to_a_fact_and_back(site: Site) -> None:
     assert (unfit.status_code, "does not go with the gate" in unfit.text) == (422, True)
     assert all(f'value="{result[name]}"' in unfit.text for name in ("measured", "measured_on"))
     assert site.press(order, f"{order}/results", **result).status_code == 303
-    # Nobody vouches for their own.
-    own = site.press(order, f"{order}/results/verify")
-    assert "Somebody else has to verify" in (own.text + site.read(order))
+    # Nobody vouches for their own, nor finds a button for it.
+    page = site.read(order)
+    assert ("Somebody else of your centre" in page, "Vouch for the result" in page) == (True, False)
+    token = read_action(page, f"{order}/cancel")
+    assert site.client.post(f"{order}/results/verify", data=token).status_code == 303
+    assert "Somebody else has to verify" in site.read(order)
 
     site.enter("reviewer")
     assert site.press(order, f"{order}/results/verify").status_code == 303
-    assert site.press(order, f"{order}/reports").status_code == 303
+    # The file of a report is chosen, never the first that happens to stand there.
+    assert site.press(order, f"{order}/reports").status_code == 422
+    with site.open() as session:
+        document = session.scalars(select(Document.public_id)).one()
+    assert site.press(order, f"{order}/reports", document=document).status_code == 303
 
     site.enter("founder")
     assert "Confirmed" in site.read(claim)
+    assert f"{claim}#who-sees" in site.read(order)
     assert "What must I prove?" not in site.read("/claims")
     assert site.press(order, f"{order}/reports/dispute", note="Others").status_code == 303
 

@@ -25,7 +25,7 @@ from app.web.form_fields import (
     TopicsField,
     VersionField,
 )
-from app.web.number_fields import MoneyField, PercentField, WholeNumberField
+from app.web.number_fields import DAYS, MoneyField, PercentField, WholeNumberField
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.vocabulary import FIELD_GROUPS, Field, Gate, Language
 
@@ -220,6 +220,26 @@ def test_any_amount_survives_the_form_and_any_text_is_answered(yuan: int, typed:
     assert form.number.data is None or 1 <= form.number.data <= 200
     for field in form:
         field()
+
+
+class CountsForm(Form):  # type: ignore[misc]
+    days = WholeNumberField("Days", low=1, high=90, units=DAYS)
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"),
+    [
+        ("14天", 14),
+        ("十四 个工作日", 14),
+        ("14 days", 14),
+        ("14小时", None),
+        ("2周", None),
+        ("14-20天", None),
+    ],
+)
+def test_a_number_may_have_what_its_field_counts_beside_it(typed: str, value: int | None) -> None:
+    form = CountsForm(MultiDict({"days": typed}))
+    assert (form.validate(), form.days.data) == (value is not None, value)
 
 
 class TermsForm(Form):  # type: ignore[misc]
