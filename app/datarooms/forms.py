@@ -15,6 +15,7 @@ from app.datarooms.values import GrantValues
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, Required
 from app.web.number_fields import WholeNumberField
+from app.web.picked_field import PickedField
 from models.datarooms import (
     AGREEMENT_LIMIT,
     FOLDER_LIMIT,
@@ -32,9 +33,7 @@ _ITEM, _FOLDER = "item:", "folder:"
 class PutForm(FlaskForm):  # type: ignore[misc]
     """Which document goes into which folder."""
 
-    document = SelectField(
-        _l("Document"), invalid_choice_message=_NOT_IN_LIST, invalid_value_message=_NOT_IN_LIST
-    )
+    document = PickedField(_l("Document"))
     folder = CanonicalTextField(
         _l("Folder"),
         limit=FOLDER_LIMIT,
@@ -43,8 +42,7 @@ class PutForm(FlaskForm):  # type: ignore[misc]
 
     def __init__(self, *args: Any, documents: Sequence[Document], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.document.choices = [SelectChoice(each.public_id, each.title) for each in documents]
-        self.document.flags.required = True
+        self.document.offer((each.public_id, each.title) for each in documents)
 
 
 class AgreementForm(FlaskForm):  # type: ignore[misc]
@@ -62,9 +60,7 @@ class AgreementForm(FlaskForm):  # type: ignore[misc]
 class LetInForm(FlaskForm):  # type: ignore[misc]
     """Which investor may have what, until when."""
 
-    investor = SelectField(
-        _l("Investor"), invalid_choice_message=_NOT_IN_LIST, invalid_value_message=_NOT_IN_LIST
-    )
+    investor = PickedField(_l("Investor"))
     read = SelectMultipleField(
         _l("May read here"),
         choices=[],
@@ -94,10 +90,7 @@ class LetInForm(FlaskForm):  # type: ignore[misc]
     ) -> None:
         super().__init__(*args, **options)
         self._today = today
-        self.investor.choices = [
-            SelectChoice(each.public_id, each.provider.name) for each in investors
-        ]
-        self.investor.flags.required = True
+        self.investor.offer((each.public_id, each.provider.name) for each in investors)
         things = [
             *(SelectChoice(_FOLDER + name, _("Folder: %(name)s", name=name)) for name in folders),
             *(SelectChoice(_ITEM + each.public_id, each.document.title) for each in items),

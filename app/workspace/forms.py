@@ -4,11 +4,12 @@ from typing import Any, Final
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.validators import InputRequired, Optional
 
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalAreaField, CanonicalTextField, Required, VersionField
+from app.web.picked_field import PickedField
 from models.vocabulary import Side
 
 MESSAGE_LIMIT: Final = 4000
@@ -85,14 +86,8 @@ class NoteForm(FlaskForm):  # type: ignore[misc]
 class FileForm(FlaskForm):  # type: ignore[misc]
     """Which document the other side may open."""
 
-    document = SelectField(
-        _l("Document"),
-        [InputRequired(_l("Choose a document."))],
-        choices=[],
-        invalid_value_message=_NOT_IN_LIST,
-        invalid_choice_message=_NOT_IN_LIST,
-    )
+    document = PickedField(_l("Document"))
 
     def offer(self, documents: Any) -> None:
         """These can be chosen."""
-        self.document.choices = [(each.public_id, each.title) for each in documents]
+        self.document.offer((each.public_id, each.title) for each in documents)

@@ -9,8 +9,7 @@ from typing import Any, Final
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField
-from wtforms.fields import SelectChoice
+from wtforms import Field
 from wtforms.widgets import TextInput
 
 from app.verification.reading import ReadClaim
@@ -22,6 +21,7 @@ from app.web.form_fields import (
     Required,
     VersionField,
 )
+from app.web.picked_field import PickedField
 from app.words.number_problems import word_number_problem
 from app.words.numbers import NumberUnreadable, read_number
 from models.canonical import canonical_line
@@ -207,19 +207,14 @@ class ClaimForm(FlaskForm):  # type: ignore[misc]
 class AskForm(FlaskForm):  # type: ignore[misc]
     """In which accepted request a centre is asked for a quote."""
 
-    engagement = SelectField(
-        _l("Centre"),
-        invalid_choice_message=_l("Choose from the list."),
-        invalid_value_message=_l("Choose from the list."),
-    )
+    engagement = PickedField(_l("Centre"))
 
     def __init__(self, *args: Any, engagements: Sequence[Engagement], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.engagement.choices = [
-            SelectChoice(
+        self.engagement.offer(
+            (
                 each.public_id,
                 _("%(centre)s · %(need)s", centre=each.provider.name, need=each.need.title),
             )
             for each in engagements
-        ]
-        self.engagement.flags.required = True
+        )

@@ -7,8 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField
-from wtforms.fields import SelectChoice
+from wtforms import BooleanField
 
 from app.verification.forms.claims import MeasureField
 from app.verification.values import (
@@ -27,6 +26,7 @@ from app.web.form_fields import (
     VersionField,
 )
 from app.web.number_fields import DAYS, MoneyField, WholeNumberField
+from app.web.picked_field import PickedField
 from models.documents import Document
 from models.providers import CentreService
 from models.verification import (
@@ -229,11 +229,7 @@ class ResultForm(FlaskForm):  # type: ignore[misc]
 class ReportForm(FlaskForm):  # type: ignore[misc]
     """Which of the centre's documents says the result."""
 
-    document = SelectField(
-        _l("File of the report"),
-        invalid_choice_message=_l("Choose from the list."),
-        invalid_value_message=_l("Choose from the list."),
-    )
+    document = PickedField(_l("File of the report"))
     valid_until = DayField(
         _l("Valid until"),
         validators=[],
@@ -243,24 +239,14 @@ class ReportForm(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, documents: Sequence[Document], **options: Any) -> None:
         super().__init__(*args, **options)
         self._documents = {each.public_id: each for each in documents}
-        # Nothing stands there before somebody chose: a startup opens what is published.
-        self.document.choices = [
-            SelectChoice("", _("Choose one")),
-            *(SelectChoice(each.public_id, each.title) for each in documents),
-        ]
-        self.document.flags.required = True
+        # The only document may well be the report of another order.
+        self.document.offer(
+            ((each.public_id, each.title) for each in documents), is_single_sure=False
+        )
 
     def get_document(self) -> Document:
         """The one that was chosen, once it is valid."""
         return self._documents[self.document.data]
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Each field alone, and a document."""
-        valid = bool(super().validate(extra_validators))
-        if valid and not self.document.data:
-            self.document.errors = [_("Choose from the list.")]
-            valid = False
-        return valid
 
 
 class SettleForm(FlaskForm):  # type: ignore[misc]

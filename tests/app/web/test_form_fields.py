@@ -26,6 +26,7 @@ from app.web.form_fields import (
     VersionField,
 )
 from app.web.number_fields import DAYS, MoneyField, PercentField, WholeNumberField
+from app.web.picked_field import PickedField
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.vocabulary import FIELD_GROUPS, Field, Gate, Language
 
@@ -220,6 +221,35 @@ def test_any_amount_survives_the_form_and_any_text_is_answered(yuan: int, typed:
     assert form.number.data is None or 1 <= form.number.data <= 200
     for field in form:
         field()
+
+
+class PickForm(Form):  # type: ignore[misc]
+    thing = PickedField("Thing")
+
+
+@pytest.mark.parametrize(
+    ("things", "is_single_sure", "sent", "picked"),
+    [
+        ("ab", True, "b", "b"),
+        ("ab", True, "", None),
+        ("ab", True, "c", None),
+        ("a", True, "a", "a"),
+        ("a", False, "", None),
+    ],
+)
+def test_of_several_things_none_is_picked_beforehand(
+    things: str, is_single_sure: bool, sent: str, picked: str | None
+) -> None:
+    def make(typed: MultiDict[str, str] | None = None) -> PickForm:
+        form = PickForm(typed)
+        form.thing.offer(zip(things, things, strict=True), is_single_sure=is_single_sure)
+        return form
+
+    assert ('value=""' in str(make().thing())) == (len(things) > 1 or not is_single_sure)
+    form = make(MultiDict({"thing": sent}))
+    assert form.validate() == (picked is not None)
+    assert picked is None or form.thing.data == picked
+    assert picked is not None or form.errors == {"thing": ["Choose from the list."]}
 
 
 class CountsForm(Form):  # type: ignore[misc]
