@@ -25,7 +25,7 @@ from app.calendars.errors import (
 from app.calendars.forms import AvailabilityForm, ExceptionForm, SourceForm
 from app.calendars.words import PROBLEMS, WEEKDAYS
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import NotFound
 from app.extensions import db
 from app.profiles.queries import find_provider
 from app.settings import Settings
@@ -36,6 +36,7 @@ from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
 from app.web.reader import select_time_zone
+from app.web.steps import take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import MOST_SOURCES, AvailabilityException, BusySource
 from models.people import Person
@@ -77,21 +78,15 @@ def set_availability(provider: Provider) -> ResponseReturnValue:
         return _render(provider, form, None), 422
     availability = queries.find_availability(db.session, provider.id)
     host_id = availability.host_id if availability else None
-    try:
-        with writing(db.session):
-            actions.set_availability(
-                db.session,
-                provider=provider,
-                values=form.read(host_id=host_id),
-                actor=get_current_actor(),
-                at=now(),
-                version=form.version.data,
-            )
-    except ChangedMeanwhile as error:
-        flash(word_error(error), "danger")
-        return _render(provider, form, None), error.status
-    flash(_("Saved. Founders you work with can book these times from now on."), "success")
-    return _go_to(provider)
+    return take_typed(
+        lambda: _render(provider, form, None),
+        url_for("calendars.show_availability", public_id=provider.public_id),
+        _("Saved. Founders you work with can book these times from now on."),
+        actions.set_availability,
+        provider=provider,
+        values=form.read(host_id=host_id),
+        version=form.version.data,
+    )
 
 
 @blueprint.post("/providers/<public_id>/availability/exceptions")

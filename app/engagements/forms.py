@@ -13,6 +13,7 @@ from wtforms import RadioField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from app.calendars.errors import TimeInThePast
 from app.calendars.local_times import (
     FURTHEST,
     LocalTimeRepeated,
@@ -21,7 +22,9 @@ from app.calendars.local_times import (
     resolve_local,
 )
 from app.clock import now
+from app.engagements.errors import SessionAlreadyPlanned
 from app.engagements.words import RATING_WORDS
+from app.errors import DomainError
 from app.web.day_fields import DayField
 from app.web.form_fields import (
     CanonicalAreaField,
@@ -30,6 +33,7 @@ from app.web.form_fields import (
     Required,
     WebAddressField,
 )
+from app.web.handlers import word_error
 from app.web.number_fields import DAYS, HOURS, WholeNumberField
 from app.web.reader import select_time_zone
 from app.web.time_fields import TimeOfDayField
@@ -261,6 +265,13 @@ class SessionForm(FlaskForm):  # type: ignore[misc]
     def add_error(self, field: Any, message: str) -> None:
         """Mark `field` with a message that was found after it was checked alone."""
         field.errors = [*field.errors, message]
+
+    def mark(self, refused: DomainError) -> bool:
+        """Say beside the day why the time was refused, where that is why."""
+        if isinstance(refused, SessionAlreadyPlanned | TimeInThePast):
+            self.add_error(self.on, word_error(refused))
+            return True
+        return False
 
     def _resolve(self) -> bool:
         try:

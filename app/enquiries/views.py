@@ -1,6 +1,6 @@
 """Asking a human about a list, reading the answer, and giving it."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,19 +10,15 @@ from app.enquiries import queries
 from app.enquiries.actions import answering, asking
 from app.enquiries.addresses import address_of_asking, address_of_enquiry
 from app.enquiries.contact import get_contact
-from app.enquiries.errors import EnquiryOpen, NotRecomputed
 from app.enquiries.forms import AnswerForm, ListForm, PlacesForm
 from app.enquiries.rules import ANSWER_WITHIN, COUNTED_FOR
-from app.errors import TooOften
 from app.extensions import db
 from app.needs.queries import find_need
 from app.pools.queries import find_incubator, list_own_incubators
 from app.profiles.queries import find_provider
-from app.transactions import writing
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import mark_at, take_step, take_typed
 from models.enquiries import EnquiryConcern, EnquiryOutcome, ListEnquiry
 from models.matches import MatchRun
 from models.needs import Need
@@ -55,27 +51,20 @@ def ask_of_need(need: Need) -> ResponseReturnValue:
     about = _find_visible(form.about.data or "")
     _offer(form, run, about)
     if not form.validate():
-        return _show_asking_of_need(need, run, form, 422)
-    path = address_of_asking(need)
-    try:
-        with writing(db.session):
-            asking.ask_about_list(
-                db.session,
-                need=need,
-                run=run,
-                about=about,
-                concern=EnquiryConcern(form.concern.data),
-                words=form.words.data,
-                contact=get_contact(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except (EnquiryOpen, TooOften) as error:
-        # Another page asked meanwhile, or it was asked too often: what was typed stays.
-        form.words.errors = [word_error(error)]
-        return _show_asking_of_need(need, run, form, error.status)
-    flash(_("Asked. You are told when somebody has answered."), "success")
-    return redirect(path, code=303)
+        return _show_asking_of_need(need, run, form), 422
+    return take_typed(
+        lambda: _show_asking_of_need(need, run, form),
+        address_of_asking(need),
+        _("Asked. You are told when somebody has answered."),
+        asking.ask_about_list,
+        mark=mark_at(form.words),
+        need=need,
+        run=run,
+        about=about,
+        concern=EnquiryConcern(form.concern.data),
+        words=form.words.data,
+        contact=get_contact(),
+    )
 
 
 @blueprint.get("/providers/<public_id>/enquiries")
@@ -95,26 +84,20 @@ def ask_of_provider(provider: Provider) -> ResponseReturnValue:
     form = PlacesForm()
     form.offer(incubators)
     if not form.validate():
-        return _show_asking_of_provider(provider, form, 422)
+        return _show_asking_of_provider(provider, form), 422
     chosen = [each for each in incubators if each.public_id == form.incubator.data]
-    path = address_of_asking(provider)
-    try:
-        with writing(db.session):
-            asking.ask_about_places(
-                db.session,
-                provider=provider,
-                incubator=chosen[0] if chosen else None,
-                concern=EnquiryConcern(form.concern.data),
-                words=form.words.data,
-                contact=get_contact(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except (EnquiryOpen, TooOften) as error:
-        form.words.errors = [word_error(error)]
-        return _show_asking_of_provider(provider, form, error.status)
-    flash(_("Asked. You are told when somebody has answered."), "success")
-    return redirect(path, code=303)
+    return take_typed(
+        lambda: _show_asking_of_provider(provider, form),
+        address_of_asking(provider),
+        _("Asked. You are told when somebody has answered."),
+        asking.ask_about_places,
+        mark=mark_at(form.words),
+        provider=provider,
+        incubator=chosen[0] if chosen else None,
+        concern=EnquiryConcern(form.concern.data),
+        words=form.words.data,
+        contact=get_contact(),
+    )
 
 
 @blueprint.get("/enquiries/<public_id>")
@@ -130,23 +113,17 @@ def answer_enquiry(enquiry: ListEnquiry) -> ResponseReturnValue:
     """Say what came of looking at it."""
     form = AnswerForm()
     if not form.validate():
-        return _show_enquiry(enquiry, form, 422)
-    path = address_of_enquiry(enquiry)
-    try:
-        with writing(db.session):
-            answering.answer_enquiry(
-                db.session,
-                enquiry=enquiry,
-                outcome=EnquiryOutcome(form.outcome.data),
-                answer=form.answer.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except NotRecomputed as error:
-        form.outcome.errors = [word_error(error)]
-        return _show_enquiry(enquiry, form, error.status)
-    flash(_("Answered. Whoever asked is told."), "success")
-    return redirect(path, code=303)
+        return _show_enquiry(enquiry, form), 422
+    return take_typed(
+        lambda: _show_enquiry(enquiry, form),
+        address_of_enquiry(enquiry),
+        _("Answered. Whoever asked is told."),
+        answering.answer_enquiry,
+        mark=mark_at(form.outcome),
+        enquiry=enquiry,
+        outcome=EnquiryOutcome(form.outcome.data),
+        answer=form.answer.data,
+    )
 
 
 @blueprint.post("/enquiries/<public_id>/withdraw")
@@ -183,11 +160,9 @@ def _offer(form: ListForm, run: MatchRun | None, about: Provider | None) -> None
     form.offer([*([about] if about else []), *named])
 
 
-def _show_asking_of_need(
-    need: Need, run: MatchRun | None, form: ListForm, status: int = 200
-) -> ResponseReturnValue:
+def _show_asking_of_need(need: Need, run: MatchRun | None, form: ListForm) -> str:
     enquiries = queries.list_of_need(db.session, need, get_current_actor())
-    page = render_template(
+    return render_template(
         "enquiries/ask_of_need.html",
         need=need,
         run=run,
@@ -197,15 +172,12 @@ def _show_asking_of_need(
         within=ANSWER_WITHIN,
         at=now(),
     )
-    return page, status
 
 
-def _show_asking_of_provider(
-    provider: Provider, form: PlacesForm, status: int = 200
-) -> ResponseReturnValue:
+def _show_asking_of_provider(provider: Provider, form: PlacesForm) -> str:
     at = now()
     enquiries = queries.list_of_provider(db.session, provider)
-    page = render_template(
+    return render_template(
         "enquiries/ask_of_provider.html",
         provider=provider,
         form=form,
@@ -219,10 +191,9 @@ def _show_asking_of_provider(
         within=ANSWER_WITHIN,
         at=at,
     )
-    return page, status
 
 
-def _show_enquiry(enquiry: ListEnquiry, form: AnswerForm, status: int = 200) -> ResponseReturnValue:
+def _show_enquiry(enquiry: ListEnquiry, form: AnswerForm) -> str:
     at = now()
     may_answer = enquiry.state == "open" and is_permitted(
         get_current_actor(), "enquiry:answer", enquiry
@@ -230,7 +201,7 @@ def _show_enquiry(enquiry: ListEnquiry, form: AnswerForm, status: int = 200) -> 
     places = None
     if enquiry.provider is not None and enquiry.incubator is not None:
         places = queries.count_places(db.session, enquiry.provider, enquiry.incubator, at=at)
-    page = render_template(
+    return render_template(
         "enquiries/enquiry.html",
         enquiry=enquiry,
         form=form,
@@ -239,4 +210,3 @@ def _show_enquiry(enquiry: ListEnquiry, form: AnswerForm, status: int = 200) -> 
         counted_for=COUNTED_FOR,
         at=at,
     )
-    return page, status

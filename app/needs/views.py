@@ -24,6 +24,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import REFUSALS, show_refused
 from models.lifecycle import NEED
 from models.needs import Need
 from models.organisations import Startup
@@ -75,6 +76,8 @@ def create_need(startup: Startup) -> ResponseReturnValue:
     except NeedAlreadyStated as error:
         flash(word_error(error), "info")
         return redirect(url_for("needs.show_need", public_id=error.facts["public_id"]), code=303)
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, startup, None))
     return _go_on(need, looks=form.opens)
 
 
@@ -103,6 +106,8 @@ def edit_need(need: Need) -> ResponseReturnValue:
     except ChangedMeanwhile:
         form.version.renew(need.version)
         return _show_form(form, need.startup, need, changed_meanwhile=True), 409
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, need.startup, need))
     if ended:
         flash(
             ngettext(

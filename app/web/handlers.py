@@ -28,7 +28,7 @@ from app.web.guard import is_public
 from app.web.problem_details import FieldError, is_for_program, make_problem
 from app.web.refusals import note_refusal
 from app.web.request_ids import get_request_id
-from app.web.typed import keep_typed, read_typed
+from app.web.typed import keep_typed, list_texts, read_typed
 from app.words.localisation import enumerate_words
 from models.lifecycle import ActionNotAllowed
 from models.refusals import RefusalKind
@@ -49,6 +49,18 @@ def word_error(error: DomainError, facts: Mapping[str, Fact] | None = None) -> s
     }
 
 
+def render_error(status: int, sentence: str, *, texts: Sequence[str] = ()) -> str:
+    """The page that says what is wrong; `texts` are what was typed and stands on no other page."""
+    back = request.form.get("back_to", "") if texts else ""
+    return render_template(
+        "error.html",
+        status=status,
+        sentence=sentence,
+        texts=texts,
+        back=back if is_own_path(back) else "",
+    )
+
+
 def _show(
     status: int,
     sentence: str,
@@ -59,6 +71,7 @@ def _show(
     present: object = None,
     headers: Mapping[str, str] | None = None,
     refusal: RefusalKind | None = None,
+    texts: Sequence[str] = (),
 ) -> ResponseReturnValue:
     try:
         db.session.rollback()
@@ -74,7 +87,7 @@ def _show(
                 present=present,
                 headers=headers,
             )
-        return render_template("error.html", status=status, sentence=sentence), status
+        return render_error(status, sentence, texts=texts), status
     except DBAPIError:
         # The frame of every page asks the database who is reading.
         return _show_away()
@@ -106,13 +119,22 @@ def _answer(error: DomainError) -> ResponseReturnValue:
             headers=getattr(error, "headers", None),
             refusal=refusal,
         )
+    texts = list_texts()
     # A refused action goes back to the page it was asked on, which shows the present state.
     back = request.form.get("back_to", "")
-    if request.method == "POST" and error.status in (409, 422) and is_own_path(back):
+    goes_back = request.method == "POST" and error.status in (409, 422) and is_own_path(back)
+    if goes_back and not texts:
         db.session.rollback()
         flash(sentence, "danger")
         return redirect(back, code=303)
-    return _show(error.status, sentence, code=error.code, facts=error.facts, refusal=refusal)
+    return _show(
+        error.status,
+        sentence,
+        code=error.code,
+        facts=error.facts,
+        refusal=refusal,
+        texts=texts,
+    )
 
 
 def _list_methods(error: HTTPException) -> Sequence[str]:

@@ -1,24 +1,34 @@
 """What pages with a button have in common: the step is taken, and one is back where it shows."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from flask import flash, redirect
+from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.exc import StaleDataError
+from wtforms import Field
 
 from app.clock import now
-from app.errors import ChangedMeanwhile, DomainError, OutOfOrder
+from app.errors import ChangedMeanwhile, DomainError, OutOfOrder, TooOften
 from app.extensions import db
 from app.transactions import writing
-from app.web.handlers import word_error
+from app.web.handlers import render_error, word_error
 from app.web.identity import get_current_actor
+from app.web.typed import goes_back_untyped, list_lost_texts
 from models.lifecycle import ActionNotAllowed
+
+# What is refused for the sake of what was typed, or of what happened meanwhile.
+_KEEPING = (OutOfOrder.status, 422, TooOften.status)
+
+# How an action, or the database after it, refuses.
+REFUSALS: Final = (ActionNotAllowed, DomainError, IntegrityError, StaleDataError)
 
 
 def take_step(
     path: str | Callable[[Any], str], said: str, action: Callable[..., object], **values: Any
 ) -> ResponseReturnValue:
-    """Let whoever asks carry out `action` with `values`, say `said`, and go to `path`.
+    """Let whoever asks carry out `action` with `values`, say `said` if anything, go to `path`.
 
     The path is composed before, since the step may be the end of the record, or of what the action
     has made. Raises whatever the action refuses; nothing is kept then.
@@ -26,7 +36,8 @@ def take_step(
     with writing(db.session):
         made = action(db.session, **values, actor=get_current_actor(), at=now())
         target = path if isinstance(path, str) else path(made)
-    flash(said, "success")
+    if said:
+        flash(said, "success")
     return redirect(target, code=303)
 
 
@@ -37,24 +48,61 @@ def take_typed(
     action: Callable[..., object],
     *,
     renew: Callable[[], None] | None = None,
+    mark: Callable[[DomainError], bool] | None = None,
     **values: Any,
 ) -> ResponseReturnValue:
     """The same for what was typed: where the action refuses it, `show` gives the page once more,
     with why and with the form as it was sent. Raises what is no matter of what was typed.
 
     `renew` puts the present version into the form where somebody else's change was why: who has
-    read of it and sends the form again does so knowingly.
+    read of it and sends the form again does so knowingly. `mark` says the reason beside the field
+    that it is about, and whether it did; it then does not stand above the page as well.
+
+    A page that shows the form no more, because nothing of the kind can be done now, would lose the
+    words: they are then shown by themselves.
     """
     try:
         return take_step(path, said, action, **values)
-    except ActionNotAllowed:
+    except REFUSALS as error:
+        return show_refused(error, show, renew=renew, mark=mark)
+
+
+def mark_at(field: Field) -> Callable[[DomainError], bool]:
+    """For `take_typed`: say beside `field` why it was refused."""
+
+    def mark(refused: DomainError) -> bool:
+        field.errors = [word_error(refused)]
+        return True
+
+    return mark
+
+
+def show_refused(
+    error: Exception,
+    show: Callable[[], str],
+    *,
+    renew: Callable[[], None] | None = None,
+    mark: Callable[[DomainError], bool] | None = None,
+) -> ResponseReturnValue:
+    """What `take_typed` answers where one of `REFUSALS` came of writing by other means."""
+    if goes_back_untyped():
+        # A button of another page: one is back there, with why.
+        raise error
+    if isinstance(error, ActionNotAllowed):
         refused: DomainError = OutOfOrder()
-    except DomainError as error:
-        if error.status not in (409, 422):
-            raise
+    elif isinstance(error, DomainError):
+        if error.status not in _KEEPING:
+            raise error
         refused = error
+    else:
+        current_app.logger.warning("refused on %s", request.url_rule, exc_info=error)
+        refused = ChangedMeanwhile()
     db.session.rollback()
     if renew is not None and isinstance(refused, ChangedMeanwhile):
         renew()
-    flash(word_error(refused), "danger")
-    return show(), refused.status
+    if mark is None or not mark(refused):
+        flash(word_error(refused), "danger")
+    page = show()
+    if lost := list_lost_texts(page):
+        return render_error(refused.status, word_error(refused), texts=lost), refused.status
+    return page, refused.status

@@ -11,11 +11,13 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from flask import current_app, request
+from markupsafe import escape
 
 from app.sealing import Sealer
 from app.settings import Settings
 from app.signing import Signer
 from app.web.addresses import is_own_path
+from models.canonical import canonical_line, canonical_text
 
 # The name of the hidden value on the log-in page.
 TYPED_FIELD: Final = "typed"
@@ -38,11 +40,39 @@ class TypedForm:
     @property
     def texts(self) -> list[str]:
         """The longer texts, by which a person recognises what they typed."""
-        return [
-            value
-            for _name, value in self.fields
-            if len(value) >= _SHOWN_FROM_CHARACTERS and not is_own_path(value)
-        ]
+        return [value for _name, value in self.fields if _is_text(value)]
+
+
+def list_texts() -> list[str]:
+    """The longer texts of the form that is being answered; none that came from another site."""
+    if request.method != "POST" or not _comes_from_this_site():
+        return []
+    fields = [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    if any("password" in name for name, _value in fields):
+        return []
+    return [value for _name, value in fields if _is_text(value)]
+
+
+def goes_back_untyped() -> bool:
+    """Whether the form names the page that it came from, and nothing was typed into it."""
+    typed = (
+        v for name, v in request.form.items(multi=True) if name not in ("csrf_token", "back_to")
+    )
+    return is_own_path(request.form.get("back_to", "")) and not any(v.strip() for v in typed)
+
+
+def list_lost_texts(page: str) -> list[str]:
+    """Those of them that `page` does not show."""
+    return [
+        text
+        for text in list_texts()
+        if str(escape(canonical_text(text))) not in page
+        and str(escape(canonical_line(text))) not in page
+    ]
+
+
+def _is_text(value: str) -> bool:
+    return len(value) >= _SHOWN_FROM_CHARACTERS and not is_own_path(value)
 
 
 def get_signer() -> Signer:

@@ -25,11 +25,13 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.test import TestResponse
 
 import app as application
 from app.accounts import passwords
+from app.errors import OutOfOrder
 from app.extensions import db
 from app.web.problem_details import VERSION_PATH
 from models.people import Person
@@ -70,6 +72,16 @@ NASTY = (
 # What people mean by a day or a number, and what is none; by the field for which they take it.
 NO_FIGURES = {"date": "2027年2月30日", "decimal": "1,5", "numeric": "1.5e3"}
 
+# What fits, by the field for which it is taken.
+EXAMPLES = {
+    "date": "2027-03-01",
+    "decimal": "12.5",
+    "email": "somebody@example.com",
+    "numeric": "45",
+    "time": "10:00",
+    "url": "https://example.com/",
+}
+
 # What a query value or a part of a path can hold beyond text: bytes that are no UTF-8.
 NASTY_BYTES = (*(text.encode()[:5000] for text in NASTY), b"\xed\xa0\x80", b"\xff\xfe")
 
@@ -105,6 +117,9 @@ LETTERS = "az09 \t\n'\"<>&%{}[]\\/:;=#@.,-é\u0301\u200d\u2028\ufeff\U0001f9d1�
 # Fewer than this many different forms, and the reading of pages would be what is broken.
 LEAST_FORMS = 120
 
+# Fewer than this many addresses at which a step with words was come to, and nothing was tried.
+LEAST_STEPS = 60
+
 # Fewer names of query values than this, and the noting of names would be what is broken.
 LEAST_VALUES = 20
 
@@ -113,6 +128,12 @@ _FIELD_TAGS = ("input", "textarea", "select", "button")
 # What tells one thing from another in an address: numbers drawn at random, and codes of samples.
 _NAMES_OF_THINGS = re.compile(r"[0-9a-f]{16}|[0-9A-Z]{5}-[0-9A-Z]{5}")
 
+# What stands in the fields of a page.
+_FIELD = re.compile(r"<textarea[^>]*>[^<]*</textarea>|<input[^>]*>")
+
+# What the summary of a form leads to.
+_WRONG_FIELD = re.compile(r'<li><a href="#([\w-]+)">')
+
 _QUERY_NAME = re.compile(r"""request\.args(?:\.get\(|\[)\s*["'](\w+)["']""")
 
 
@@ -120,11 +141,13 @@ _QUERY_NAME = re.compile(r"""request\.args(?:\.get\(|\[)\s*["'](\w+)["']""")
 class _Form:
     """A form of a page: where it goes, and what it holds before anybody types.
 
-    `figures` are its fields for days and numbers, `texts` those for words.
+    `figures` are its fields for days and numbers, `texts` those for words, `fitting` what
+    they take: a choice, a day, a number.
     """
 
     action: str
     fields: dict[str, str] = field(default_factory=dict)
+    fitting: dict[str, str] = field(default_factory=dict)
     figures: dict[str, str] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
 
@@ -136,6 +159,7 @@ class _FormReader(HTMLParser):
         super().__init__()
         self.forms: list[_Form] = []
         self._form: _Form | None = None
+        self._select = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = {name: value or "" for name, value in attrs}
@@ -145,11 +169,22 @@ class _FormReader(HTMLParser):
                 self.forms.append(self._form)
         elif tag in _FIELD_TAGS and self._form is not None and values.get("name"):
             self._form.fields.setdefault(values["name"], values.get("value", ""))
+            self._select = values["name"] if tag == "select" else ""
+            if values.get("type") in ("radio", "checkbox"):
+                self._form.fitting.setdefault(values["name"], values.get("value", ""))
+            example = EXAMPLES.get(values.get("inputmode") or values.get("type", ""), "")
+            if example and not values.get("value"):
+                self._form.fitting[values["name"]] = example
             kind = "date" if values.get("type") == "date" else values.get("inputmode")
             if kind in NO_FIGURES:
                 self._form.figures[values["name"]] = NO_FIGURES[kind]
-            elif tag == "textarea" or (tag == "input" and values.get("type", "text") == "text"):
+            elif values.get("autocomplete") != "one-time-code" and (
+                tag == "textarea" or (tag == "input" and values.get("type", "text") == "text")
+            ):
                 self._form.texts.append(values["name"])
+
+        elif tag == "option" and self._form is not None and values.get("value"):
+            self._form.fitting.setdefault(self._select, values["value"])
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -422,6 +457,39 @@ def test_what_is_no_day_and_no_number_stays_in_its_field_with_all_that_was_typed
             assert all(word in answer.text for word in words.values()), (target, name)
             tried += 1
     assert tried > LEAST_FORMS
+
+
+def test_what_was_typed_stays_in_its_field_when_the_step_is_refused(
+    site: Site, shown: list[_Shown], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody was quicker: whatever is to be stored is refused as late as it can be."""
+    refused: list[str] = []
+
+    def refuse(_session: Session) -> None:
+        refused.append("")
+        raise OutOfOrder
+
+    monkeypatch.setattr(Session, "commit", refuse)
+    come_to = set()
+    for target, role, form in shown:
+        words = {n: f"Zq{number}." for number, n in enumerate(form.texts) if n not in form.figures}
+        body = form.fields | form.fitting | words | {"csrf_token": site.form_token}
+        for longer in (" What is meant, said so that it is long enough.", "", None):
+            answer = site.open("POST", target, role, data=body)
+            if answer.status_code in (409, 422):
+                fields = _FIELD.findall(answer.text)
+                lost = [n for n, word in words.items() if not any(word in each for each in fields)]
+                assert not lost, (target, role, answer.status_code, lost)
+            wrong = _WRONG_FIELD.findall(answer.text)
+            if refused or not wrong or longer is None:
+                break
+            # What the form itself refuses is longer, or else left out: so the step is come to.
+            words = {name: word for name, word in words.items() if longer or name not in wrong}
+            body |= {n: words[n] + longer if longer and n in words else "" for n in wrong}
+        if refused and words:
+            come_to.add(target)
+        refused.clear()
+    assert len(come_to) > LEAST_STEPS
 
 
 @pytest.mark.timeout(MOST_SECONDS)

@@ -15,6 +15,7 @@ from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter
 from app.accounts.views.providers import list_clients, make_connecting_token, name_provider
 from app.clock import now
+from app.errors import DomainError
 from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
@@ -40,16 +41,20 @@ def edit_account() -> ResponseReturnValue:
     form = AccountForm()
     if not form.validate_on_submit():
         return show_with(account_form=form), 422
-    with writing(db.session):
-        actions.edit_account(
-            db.session,
-            person=get_current_person(),
-            name=form.name.data,
-            locale=form.locale.data,
-            time_zone=form.time_zone.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    try:
+        with writing(db.session):
+            actions.edit_account(
+                db.session,
+                person=get_current_person(),
+                name=form.name.data,
+                locale=form.locale.data,
+                time_zone=form.time_zone.data,
+                actor=get_current_actor(),
+                at=now(),
+            )
+    except DomainError as error:
+        flash(word_error(error), "danger")
+        return show_with(account_form=form), error.status
     session["locale"] = form.locale.data
     refresh()
     flash(_("Your details are saved."), "success")

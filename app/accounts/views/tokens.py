@@ -5,11 +5,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts import actions, queries
-from app.accounts.errors import TooManyTokens
 from app.accounts.forms import TokenForm
 from app.accounts.views.blueprint import blueprint
 from app.accounts.words import SCOPE_WORDS
 from app.clock import now
+from app.errors import DomainError
 from app.extensions import db
 from app.transactions import writing
 from app.web.confirming import asks_again
@@ -47,7 +47,7 @@ def create_token() -> ResponseReturnValue:
                 actor=get_current_actor(),
                 at=now(),
             )
-    except TooManyTokens as error:
+    except DomainError as error:
         form.name.errors = [word_error(error)]
         return _show(form), error.status
     return _show(TokenForm(formdata=None), secret=made.secret)

@@ -1,22 +1,21 @@
 """Who of the startup comes to a session."""
 
-from flask import flash, render_template
+from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.calendars.errors import TimeAlreadyTaken
-from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import attendees as actions
 from app.engagements.announcements import list_people
 from app.engagements.attending import list_attendees
 from app.engagements.booking_forms import AttendeesForm
-from app.engagements.views.room import blueprint, get_settings, go_to
+from app.engagements.views.room import blueprint, find_way_back, get_settings
+from app.errors import DomainError
 from app.extensions import db
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.engagements import CoachingSession
 from models.vocabulary import Side
 
@@ -28,28 +27,31 @@ def name_attendees(coaching_session: CoachingSession) -> ResponseReturnValue:
     engagement = coaching_session.engagement
     form = AttendeesForm()
     form.offer_people(list_people(db.session, engagement, Side.STARTUP))
-    status = 422 if form.is_submitted() else 200
+
+    def show() -> str:
+        return render_template(
+            "engagements/name_attendees.html", form=form, coaching_session=coaching_session
+        )
+
+    def mark(refused: DomainError) -> bool:
+        if not isinstance(refused, TimeAlreadyTaken) or form.attendees is None:
+            return False
+        form.attendees.errors = [word_error(refused)]
+        return True
+
     if not form.is_submitted():
         named = list_attendees(db.session, engagement, [coaching_session.id])
         form.tick(named.get(coaching_session.id, ()))
-    elif form.attendees is not None and form.validate():
-        try:
-            with writing(db.session):
-                actions.name_attendees(
-                    db.session,
-                    coaching_session=coaching_session,
-                    people=form.get_people(),
-                    actor=get_current_actor(),
-                    at=now(),
-                    organizer=get_settings().mail_from,
-                )
-        except TimeAlreadyTaken as error:
-            form.attendees.errors = [word_error(error)]
-            status = error.status
-        else:
-            flash(_("Saved. Both sides get the calendar entry anew."), "success")
-            return go_to(engagement)
-    page = render_template(
-        "engagements/name_attendees.html", form=form, coaching_session=coaching_session
+        return show()
+    if form.attendees is None or not form.validate():
+        return show(), 422
+    return take_typed(
+        show,
+        find_way_back(engagement),
+        _("Saved. Both sides get the calendar entry anew."),
+        actions.name_attendees,
+        mark=mark,
+        coaching_session=coaching_session,
+        people=form.get_people(),
+        organizer=get_settings().mail_from,
     )
-    return page, status

@@ -16,7 +16,7 @@ from app.engagements.announcements import list_people
 from app.engagements.booking_forms import BookingForm, OfferForm
 from app.engagements.queries.booking import FreeDay, list_free_days
 from app.engagements.together import find_partner
-from app.engagements.views.room import blueprint, get_settings, go_to
+from app.engagements.views.room import blueprint, find_way_back, get_settings, go_to
 from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.transactions import writing
@@ -24,6 +24,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
+from app.web.steps import take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.localisation import name_place_of_zone
 from models.calendars import LENGTHS, Availability
@@ -170,27 +171,27 @@ def offer_times(engagement: Engagement) -> ResponseReturnValue:
     form = OfferForm()
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
     availability = find_availability(db.session, engagement.provider_id)
-    status = 422 if form.is_submitted() else 200
+
+    def show() -> str:
+        return render_template("engagements/offer_times.html", form=form, engagement=engagement)
+
     if not form.is_submitted() and availability is not None:
         form.place.data = availability.place
         if form.link is not None:
             form.link.data = availability.link
-    elif form.validate_on_submit():
-        with writing(db.session):
-            actions.offer_times(
-                db.session,
-                engagement=engagement,
-                starts=form.starts,
-                minutes=form.minutes.data,
-                place=form.place.data,
-                link=form.get_link(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("The times are offered. The startup picks one of them."), "success")
-        return go_to(engagement)
-    page = render_template("engagements/offer_times.html", form=form, engagement=engagement)
-    return page, status
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        find_way_back(engagement),
+        _("The times are offered. The startup picks one of them."),
+        actions.offer_times,
+        engagement=engagement,
+        starts=form.starts,
+        minutes=form.minutes.data,
+        place=form.place.data,
+        link=form.get_link(),
+    )
 
 
 @blueprint.post("/engagements/<public_id>/offer/withdraw")

@@ -1,20 +1,17 @@
 """Where the two sides differ about what became of a session: saying so, and deciding."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import contradictions as actions
 from app.engagements.missing_forms import ContradictForm, RecordDecisionForm
 from app.engagements.queries import contradictions
-from app.engagements.views.room import blueprint, go_to
-from app.extensions import db
-from app.transactions import writing
+from app.engagements.views.room import blueprint, find_way_back
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import take_step, take_typed
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession
 from models.lifecycle import COACHING_SESSION
@@ -33,25 +30,23 @@ def contradict(coaching_session: CoachingSession) -> ResponseReturnValue:
         form.name_sides(engagement.startup.name, engagement.provider.name)
     else:
         del form.missed_by
-    if form.validate_on_submit():
-        with writing(db.session):
-            actions.contradict(
-                db.session,
-                coaching_session=coaching_session,
-                missed_by=MissedBy(form.missed_by.data) if form.missed_by else None,
-                words=form.words.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(
-            _("The other side is told, and the operators, who decide. Nothing counts until then."),
-            "success",
+
+    def show() -> str:
+        return render_template(
+            "engagements/contradict.html", form=form, coaching_session=coaching_session
         )
-        return go_to(engagement)
-    page = render_template(
-        "engagements/contradict.html", form=form, coaching_session=coaching_session
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        find_way_back(engagement),
+        _("The other side is told, and the operators, who decide. Nothing counts until then."),
+        actions.contradict,
+        coaching_session=coaching_session,
+        missed_by=MissedBy(form.missed_by.data) if form.missed_by else None,
+        words=form.words.data,
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/contradictions/<public_id>")
@@ -67,19 +62,16 @@ def decide_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
     """Say whether it took place, and why."""
     form = RecordDecisionForm()
     if not form.validate_on_submit():
-        return _render(contradiction, form)
-    with writing(db.session):
-        actions.decide(
-            db.session,
-            contradiction=contradiction,
-            was_held=form.outcome.data == "held",
-            words=form.decision.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Decided. Both sides are told."), "success")
-    address = url_for("engagements.show_contradiction", public_id=contradiction.public_id)
-    return redirect(address, code=303)
+        return _render(contradiction, form), 422
+    return take_typed(
+        lambda: _render(contradiction, form),
+        url_for("engagements.show_contradiction", public_id=contradiction.public_id),
+        _("Decided. Both sides are told."),
+        actions.decide,
+        contradiction=contradiction,
+        was_held=form.outcome.data == "held",
+        words=form.decision.data,
+    )
 
 
 @blueprint.post("/contradictions/<public_id>/take-back")
@@ -106,12 +98,9 @@ def concede_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
     )
 
 
-def _render(
-    contradiction: Contradiction, form: RecordDecisionForm | None = None
-) -> ResponseReturnValue:
-    page = render_template(
+def _render(contradiction: Contradiction, form: RecordDecisionForm | None = None) -> str:
+    return render_template(
         "engagements/contradiction.html",
         view=contradictions.view_contradiction(contradiction, get_current_actor()),
         form=form or RecordDecisionForm(formdata=None),
     )
-    return page, 422 if form else 200

@@ -1,23 +1,16 @@
 """The list, one engagement, asking and answering."""
 
-from typing import Final
+from typing import Any
 
 from flask import flash, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.access import can_know_of, is_permitted
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import engagements as actions
-from app.engagements.errors import (
-    AlreadyRequested,
-    ConflictOfInterest,
-    DocumentsTellTheName,
-    ProviderFullyBooked,
-    ServiceUnknown,
-    TooManyOpenRequests,
-)
 from app.engagements.forms import AcceptForm, DeclineForm, ReasonForm
 from app.engagements.may_ask import is_available
 from app.engagements.request_forms import (
@@ -25,7 +18,13 @@ from app.engagements.request_forms import (
     FundingRequestForm,
     make_request_form,
 )
-from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
+from app.engagements.views.room import (
+    blueprint,
+    find_way_back,
+    get_settings,
+    go_to,
+    render_engagement,
+)
 from app.errors import NotFound, OutOfOrder
 from app.extensions import db
 from app.mandates.seeking import find_ask
@@ -35,26 +34,15 @@ from app.profiles.queries import find_provider
 from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import find_acted_for, get_current_actor, get_current_person
 from app.web.paging import read_page_number
+from app.web.steps import take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
 from models.needs import Need
 from models.providers import Provider
 from models.vocabulary import Release, Side
-
-# What may turn out only when a request is stored; the form then stays as it was filled in.
-_REFUSED_REQUESTS: Final = (
-    AlreadyRequested,
-    ConflictOfInterest,
-    DocumentsTellTheName,
-    ProviderFullyBooked,
-    ProviderNotAvailable,
-    ServiceUnknown,
-    TooManyOpenRequests,
-)
 
 
 @blueprint.get("/engagements")
@@ -109,10 +97,8 @@ def _preview_release(need: Need) -> dict[Release, str]:
     }
 
 
-def _render_request(
-    need: Need, provider: Provider, form: AnyRequestForm, status: int
-) -> ResponseReturnValue:
-    page = render_template(
+def _render_request(need: Need, provider: Provider, form: AnyRequestForm) -> str:
+    return render_template(
         "engagements/request_engagement.html",
         form=form,
         need=need,
@@ -123,7 +109,6 @@ def _render_request(
             db.session, provider=provider, startup=need.startup, need=need, at=now()
         ),
     )
-    return page, status
 
 
 @blueprint.route("/needs/<public_id>/request/<provider_public_id>", methods=["GET", "POST"])
@@ -147,27 +132,28 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
     if not form.validate_on_submit():
         if not is_available(db.session, provider, need.startup):
             raise ProviderNotAvailable
-        return _render_request(need, provider, form, 422 if form.is_submitted() else 200)
-    try:
-        with writing(db.session):
-            engagement = actions.request(
-                db.session,
-                need=need,
-                provider=provider,
-                match=queries.find_latest_match(db.session, need, provider),
-                message=form.message.data,
-                released=form.released.data,
-                actor=actor,
-                at=now(),
-                ask=form.make_ask(),
-                background=form.background.data,
-                documents=form.get_documents(),
-            )
-    except _REFUSED_REQUESTS as error:
-        flash(word_error(error), "danger")
-        return _render_request(need, provider, form, error.status)
-    flash(_("Your request is on its way. You are told as soon as there is an answer."), "success")
-    return go_to(engagement)
+        return _render_request(need, provider, form), 422 if form.is_submitted() else 200
+
+    def request_it(session: Session, **values: Any) -> Engagement:
+        return actions.request(
+            session,
+            need=need,
+            provider=provider,
+            match=queries.find_latest_match(session, need, provider),
+            **values,
+        )
+
+    return take_typed(
+        lambda: _render_request(need, provider, form),
+        find_way_back,
+        _("Your request is on its way. You are told as soon as there is an answer."),
+        request_it,
+        message=form.message.data,
+        released=form.released.data,
+        ask=form.make_ask(),
+        background=form.background.data,
+        documents=form.get_documents(),
+    )
 
 
 @blueprint.post("/engagements/<public_id>/accept")
@@ -176,17 +162,15 @@ def accept(engagement: Engagement) -> ResponseReturnValue:
     """Take the request on, with a few words or none."""
     form = AcceptForm()
     if not form.validate_on_submit():
-        return render_engagement(engagement, accept_form=form, status=422)
-    with writing(db.session):
-        actions.accept(
-            db.session,
-            engagement=engagement,
-            actor=get_current_actor(),
-            at=now(),
-            words=form.words.data,
-        )
-    flash(str(WORDS_BY_KIND[engagement.provider.kind].coming_first), "success")
-    return go_to(engagement)
+        return render_engagement(engagement, accept_form=form), 422
+    return take_typed(
+        lambda: render_engagement(engagement, accept_form=form),
+        find_way_back(engagement),
+        str(WORDS_BY_KIND[engagement.provider.kind].coming_first),
+        actions.accept,
+        engagement=engagement,
+        words=form.words.data,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/decline")
@@ -195,18 +179,16 @@ def decline(engagement: Engagement) -> ResponseReturnValue:
     """Say no, with a reason of the list and in words."""
     form = DeclineForm()
     if not form.validate_on_submit():
-        return render_engagement(engagement, decline_form=form, status=422)
-    with writing(db.session):
-        actions.decline(
-            db.session,
-            engagement=engagement,
-            code=form.code.data,
-            reason=form.reason.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Declined. The startup was told why."), "success")
-    return go_to(engagement)
+        return render_engagement(engagement, decline_form=form), 422
+    return take_typed(
+        lambda: render_engagement(engagement, decline_form=form),
+        find_way_back(engagement),
+        _("Declined. The startup was told why."),
+        actions.decline,
+        engagement=engagement,
+        code=form.code.data,
+        reason=form.reason.data,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/withdraw")
@@ -225,18 +207,16 @@ def cancel(engagement: Engagement) -> ResponseReturnValue:
     """End what was accepted, with a reason."""
     form = ReasonForm()
     if not form.validate_on_submit():
-        return render_engagement(engagement, reason_form=form, status=422)
-    with writing(db.session):
-        actions.cancel(
-            db.session,
-            engagement=engagement,
-            reason=form.reason.data,
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
-    flash(_("The engagement is cancelled. The other side was told why."), "success")
-    return go_to(engagement)
+        return render_engagement(engagement, reason_form=form), 422
+    return take_typed(
+        lambda: render_engagement(engagement, reason_form=form),
+        find_way_back(engagement),
+        _("The engagement is cancelled. The other side was told why."),
+        actions.cancel,
+        engagement=engagement,
+        reason=form.reason.data,
+        organizer=get_settings().mail_from,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/complete")

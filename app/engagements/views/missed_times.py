@@ -1,6 +1,6 @@
 """Times that were not kept: who did not come, the lists, appealing and deciding."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,12 +12,12 @@ from app.engagements.errors import SessionNotOver
 from app.engagements.missing import is_agreed_time
 from app.engagements.missing_forms import AppealForm, DecisionForm, MissedForm
 from app.engagements.queries import contradictions, missed_times
-from app.engagements.views.room import blueprint, go_to
+from app.engagements.views.room import blueprint, find_way_back
 from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.engagements import CoachingSession
 from models.lifecycle import COACHING_SESSION
 from models.missed_times import MissedBy, MissedTime
@@ -36,21 +36,22 @@ def record_missed(coaching_session: CoachingSession) -> ResponseReturnValue:
         raise SessionNotOver
     form = MissedForm()
     form.name_sides(engagement.startup.name, engagement.provider.name)
-    if form.validate_on_submit():
-        with writing(db.session):
-            session_actions.record_missed(
-                db.session,
-                coaching_session=coaching_session,
-                missed_by=MissedBy(form.missed_by.data),
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Recorded. Propose another time if you still want one."), "success")
-        return go_to(engagement)
-    page = render_template(
-        "engagements/record_missed.html", form=form, coaching_session=coaching_session
+
+    def show() -> str:
+        return render_template(
+            "engagements/record_missed.html", form=form, coaching_session=coaching_session
+        )
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        find_way_back(engagement),
+        _("Recorded. Propose another time if you still want one."),
+        session_actions.record_missed,
+        coaching_session=coaching_session,
+        missed_by=MissedBy(form.missed_by.data),
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.get("/missed-times")
@@ -95,18 +96,14 @@ def appeal(missed_time: MissedTime) -> ResponseReturnValue:
     """Say why it should not be counted."""
     form = AppealForm()
     if not form.validate_on_submit():
-        return _render(missed_time, appeal_form=form)
-    with writing(db.session):
-        actions.appeal(
-            db.session,
-            missed_time=missed_time,
-            words=form.appeal.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The operators are told. Until they have decided, it does not count."), "success")
-    return redirect(
-        url_for("engagements.show_missed_time", public_id=missed_time.public_id), code=303
+        return _render(missed_time, appeal_form=form), 422
+    return take_typed(
+        lambda: _render(missed_time, appeal_form=form),
+        url_for("engagements.show_missed_time", public_id=missed_time.public_id),
+        _("The operators are told. Until they have decided, it does not count."),
+        actions.appeal,
+        missed_time=missed_time,
+        words=form.appeal.data,
     )
 
 
@@ -116,19 +113,15 @@ def decide(missed_time: MissedTime) -> ResponseReturnValue:
     """Take it back, or let it stand."""
     form = DecisionForm()
     if not form.validate_on_submit():
-        return _render(missed_time, decision_form=form)
-    with writing(db.session):
-        actions.decide(
-            db.session,
-            missed_time=missed_time,
-            takes_back=form.outcome.data == "take_back",
-            words=form.decision.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Decided. The side that appealed is told."), "success")
-    return redirect(
-        url_for("engagements.show_missed_time", public_id=missed_time.public_id), code=303
+        return _render(missed_time, decision_form=form), 422
+    return take_typed(
+        lambda: _render(missed_time, decision_form=form),
+        url_for("engagements.show_missed_time", public_id=missed_time.public_id),
+        _("Decided. The side that appealed is told."),
+        actions.decide,
+        missed_time=missed_time,
+        takes_back=form.outcome.data == "take_back",
+        words=form.decision.data,
     )
 
 
@@ -137,15 +130,14 @@ def _render(
     *,
     appeal_form: AppealForm | None = None,
     decision_form: DecisionForm | None = None,
-) -> ResponseReturnValue:
+) -> str:
     viewer = get_current_actor()
-    page = render_template(
+    return render_template(
         "engagements/missed_time.html",
         view=missed_times.view_missed_time(db.session, missed_time, viewer, at=now()),
         appeal_form=appeal_form or AppealForm(formdata=None),
         decision_form=decision_form or DecisionForm(formdata=None),
     )
-    return page, 422 if appeal_form or decision_form else 200
 
 
 def _read_before() -> str | None:

@@ -1,19 +1,17 @@
 """The page on which an operator sets the rules for requests."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.engagements.actions.request_rules import set_rules
 from app.engagements.forms import RulesForm
 from app.engagements.queries.request_rules import Rules, get_rules
 from app.engagements.views.room import blueprint
 from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.guard import requires
-from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.organisations import Incubator
 
 
@@ -22,24 +20,25 @@ from models.organisations import Incubator
 def edit_rules(incubator: Incubator) -> ResponseReturnValue:
     """Hours to answer, silences, open requests, what is late, days to appeal."""
     form = RulesForm(obj=get_rules(db.session, incubator.id))
-    if form.validate_on_submit():
-        with writing(db.session):
-            set_rules(
-                db.session,
-                incubator=incubator,
-                rules=Rules(
-                    form.answer_hours.data or 0,
-                    form.silences.data or 0,
-                    form.open_requests.data or 0,
-                    form.late_cancel_hours.data or 0,
-                    form.late_move_hours.data or 0,
-                    form.appeal_days.data or 0,
-                    form.offer_hours.data or 0,
-                ),
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Saved. The rules hold from now on."), "success")
-        return redirect(url_for("pools.show_incubator", public_id=incubator.public_id), code=303)
-    page = render_template("engagements/edit_rules.html", form=form, incubator=incubator)
-    return page, 422 if form.is_submitted() else 200
+
+    def show() -> str:
+        return render_template("engagements/edit_rules.html", form=form, incubator=incubator)
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("pools.show_incubator", public_id=incubator.public_id),
+        _("Saved. The rules hold from now on."),
+        set_rules,
+        incubator=incubator,
+        rules=Rules(
+            form.answer_hours.data or 0,
+            form.silences.data or 0,
+            form.open_requests.data or 0,
+            form.late_cancel_hours.data or 0,
+            form.late_move_hours.data or 0,
+            form.appeal_days.data or 0,
+            form.offer_hours.data or 0,
+        ),
+    )

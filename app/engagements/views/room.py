@@ -35,14 +35,17 @@ def get_settings() -> Settings:
     return cast(Settings, current_app.extensions["yinqiao_settings"])
 
 
-def go_to(engagement: Engagement) -> ResponseReturnValue:
-    """To the page that the form came from, where it is one of ours, else to the engagement's."""
+def find_way_back(engagement: Engagement) -> str:
+    """The page that the form came from, where it is one of ours, else the engagement's."""
     back = request.form.get("back_to", "")
     if is_own_path(back):
-        return redirect(back, code=303)
-    return redirect(
-        url_for("engagements.show_engagement", public_id=engagement.public_id), code=303
-    )
+        return str(back)
+    return url_for("engagements.show_engagement", public_id=engagement.public_id)
+
+
+def go_to(engagement: Engagement) -> ResponseReturnValue:
+    """Back to there."""
+    return redirect(find_way_back(engagement), code=303)
 
 
 def render_engagement(
@@ -55,8 +58,7 @@ def render_engagement(
     pass_on_form: PassOnForm | None = None,
     reply_form: ReplyForm | None = None,
     session_form: SessionForm | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
+) -> str:
     """The page of one engagement, with a form as it was filled in where one was refused."""
     view = queries.get_engagement_view(db.session, engagement, get_current_actor(), at=now())
     words = WORDS_BY_KIND[view.provider.kind]
@@ -71,7 +73,7 @@ def render_engagement(
     if session_form is None:
         session_form = SessionForm(formdata=None)
         session_form.set_words(words)
-    page = render_template(
+    return render_template(
         "engagements/show_engagement.html",
         view=view,
         booking=get_booking_view(db.session, engagement, get_current_actor(), at=now()),
@@ -88,4 +90,3 @@ def render_engagement(
         trace_words=get_trace_words(view.provider.kind),
         rating_words=RATING_WORDS,
     )
-    return page, status

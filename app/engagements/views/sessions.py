@@ -5,26 +5,31 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import is_permitted
-from app.calendars.errors import TimeInThePast
 from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as session_actions
 from app.engagements.calendar_entries import make_entry
-from app.engagements.errors import FeedbackAlreadyGiven, SessionAlreadyPlanned
+from app.engagements.errors import FeedbackAlreadyGiven
 from app.engagements.forms import FeedbackForm, ReasonForm, SessionForm
 from app.engagements.missing import get_late_hours
 from app.engagements.together import find_joint_times
 from app.engagements.trace import get_own_side
-from app.engagements.views.room import blueprint, get_settings, go_to, render_engagement
+from app.engagements.views.room import (
+    blueprint,
+    find_way_back,
+    get_settings,
+    go_to,
+    render_engagement,
+)
 from app.errors import OutOfOrder
 from app.extensions import db
 from app.transactions import writing
 from app.web.digits import read_number
 from app.web.entries import answer_entry
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from app.words.kind_words import WORDS_BY_KIND, KindWords
 from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedTimeKind
@@ -37,25 +42,20 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
     form = SessionForm()
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
     if not form.validate_on_submit():
-        return render_engagement(engagement, session_form=form, status=422)
-    try:
-        with writing(db.session):
-            session_actions.propose(
-                db.session,
-                engagement=engagement,
-                starts_at=form.starts_at,
-                ends_at=form.ends_at,
-                place=form.place.data,
-                link=form.get_link(),
-                actor=get_current_actor(),
-                at=now(),
-                organizer=get_settings().mail_from,
-            )
-    except (SessionAlreadyPlanned, TimeInThePast) as error:
-        form.add_error(form.on, word_error(error))
-        return render_engagement(engagement, session_form=form, status=error.status)
-    flash(_("The time is proposed. The other side has to confirm it."), "success")
-    return go_to(engagement)
+        return render_engagement(engagement, session_form=form), 422
+    return take_typed(
+        lambda: render_engagement(engagement, session_form=form),
+        find_way_back(engagement),
+        _("The time is proposed. The other side has to confirm it."),
+        session_actions.propose,
+        mark=form.mark,
+        engagement=engagement,
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        place=form.place.data,
+        link=form.get_link(),
+        organizer=get_settings().mail_from,
+    )
 
 
 @blueprint.post("/sessions/<public_id>/confirm")
@@ -81,38 +81,33 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Propose another time, place or link in place of this one."""
     form = SessionForm()
     form.set_words(_get_words(coaching_session))
-    status = 200
+
+    def show() -> str:
+        return render_template(
+            "engagements/move_session.html",
+            form=form,
+            coaching_session=coaching_session,
+            late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_MOVE),
+        )
+
     if not form.is_submitted():
         form.fill_from(coaching_session)
-    elif not form.validate():
-        status = 422
-    else:
-        try:
-            with writing(db.session):
-                session_actions.move(
-                    db.session,
-                    coaching_session=coaching_session,
-                    starts_at=form.starts_at,
-                    ends_at=form.ends_at,
-                    place=form.place.data,
-                    link=form.get_link(),
-                    actor=get_current_actor(),
-                    at=now(),
-                    organizer=get_settings().mail_from,
-                )
-        except (SessionAlreadyPlanned, TimeInThePast) as error:
-            form.add_error(form.on, word_error(error))
-            status = error.status
-        else:
-            flash(_("The new time is proposed. The other side has to confirm it."), "success")
-            return go_to(coaching_session.engagement)
-    page = render_template(
-        "engagements/move_session.html",
-        form=form,
+        return show()
+    if not form.validate():
+        return show(), 422
+    return take_typed(
+        show,
+        find_way_back(coaching_session.engagement),
+        _("The new time is proposed. The other side has to confirm it."),
+        session_actions.move,
+        mark=form.mark,
         coaching_session=coaching_session,
-        late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_MOVE),
+        starts_at=form.starts_at,
+        ends_at=form.ends_at,
+        place=form.place.data,
+        link=form.get_link(),
+        organizer=get_settings().mail_from,
     )
-    return page, status
 
 
 @blueprint.route("/sessions/<public_id>/cancel", methods=["GET", "POST"])
@@ -120,26 +115,27 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
 def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Say that the session will not take place, and why."""
     form = ReasonForm()
-    if form.validate_on_submit():
-        with writing(db.session):
-            session_actions.cancel(
-                db.session,
-                coaching_session=coaching_session,
-                reason=form.reason.data,
-                actor=get_current_actor(),
-                at=now(),
-                organizer=get_settings().mail_from,
-            )
-        flash(str(_get_words(coaching_session).time_cancelled), "success")
-        return go_to(coaching_session.engagement)
-    page = render_template(
-        "engagements/cancel_session.html",
-        form=form,
+
+    def show() -> str:
+        return render_template(
+            "engagements/cancel_session.html",
+            form=form,
+            coaching_session=coaching_session,
+            words=_get_words(coaching_session),
+            late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_CANCEL),
+        )
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        find_way_back(coaching_session.engagement),
+        str(_get_words(coaching_session).time_cancelled),
+        session_actions.cancel,
         coaching_session=coaching_session,
-        words=_get_words(coaching_session),
-        late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_CANCEL),
+        reason=form.reason.data,
+        organizer=get_settings().mail_from,
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 @blueprint.post("/sessions/<public_id>/held")
@@ -181,29 +177,30 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
     if not may_note:
         # Private means that nobody else wrote it either.
         del form.private_note
-    if form.validate_on_submit():
-        with writing(db.session):
-            feedback_actions.give(
-                db.session,
-                coaching_session=coaching_session,
-                rating=form.rating.data,
-                preparation=form.preparation.data,
-                wants_to_continue=form.wants_to_continue.data == "yes",
-                comment=form.comment.data,
-                private_note=form.private_note.data if may_note else "",
-                actor=actor,
-                at=now(),
-            )
-        flash(_("Thank you. Your feedback is stored."), "success")
-        return go_to(coaching_session.engagement)
-    page = render_template(
-        "engagements/give_feedback.html",
-        form=form,
+
+    def show() -> str:
+        return render_template(
+            "engagements/give_feedback.html",
+            form=form,
+            coaching_session=coaching_session,
+            words=words,
+            heading=queries.get_heading(coaching_session.engagement, actor),
+        )
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        find_way_back(coaching_session.engagement),
+        _("Thank you. Your feedback is stored."),
+        feedback_actions.give,
         coaching_session=coaching_session,
-        words=words,
-        heading=queries.get_heading(coaching_session.engagement, actor),
+        rating=form.rating.data,
+        preparation=form.preparation.data,
+        wants_to_continue=form.wants_to_continue.data == "yes",
+        comment=form.comment.data,
+        private_note=form.private_note.data if may_note else "",
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 def _get_late_hours(coaching_session: CoachingSession, kind: MissedTimeKind) -> int | None:

@@ -1,8 +1,11 @@
 """What both sides say at the end, and whether they fit after the first meeting."""
 
-from flask import flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.access import get_side
 from app.clock import now
@@ -13,9 +16,9 @@ from app.evaluation.actions import ending
 from app.evaluation.forms import EndFeedbackForm, FitForm
 from app.evaluation.views.room import blueprint
 from app.extensions import db
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.evaluation_codes import Fit
@@ -26,35 +29,43 @@ from models.evaluation_codes import Fit
 def give_end_feedback(engagement: Engagement) -> ResponseReturnValue:
     """Say how it was, or read what both have said."""
     viewer = get_current_actor()
-    view = queries.get_end_feedback(db.session, engagement, viewer, at=now())
     form = EndFeedbackForm()
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        with writing(db.session):
-            ending.give_end_feedback(
-                db.session,
-                engagement=engagement,
-                said=form.make_feedback(),
-                version=form.version.data or 0,
-                actor=viewer,
-                at=now(),
-            )
-        flash(_("Thank you. You can change it until both sides can read it."), "success")
-        return redirect(
-            url_for("evaluation.give_end_feedback", public_id=engagement.public_id), code=303
+
+    def show() -> str:
+        return render_template(
+            "evaluation/end_feedback.html",
+            form=form,
+            engagement=engagement,
+            view=queries.get_end_feedback(db.session, engagement, viewer, at=now()),
+            side=get_side(viewer, engagement),
+            rating_words=RATING_WORDS,
         )
-    if not form.is_submitted() and view.own is not None:
-        form.fill_from(view.own.said)
-        form.version.data = view.own.version
-    page = render_template(
-        "evaluation/end_feedback.html",
-        form=form,
+
+    def renew() -> None:
+        own = queries.get_end_feedback(db.session, engagement, viewer, at=now()).own
+        form.version.data = own.version if own else 0
+
+    if not form.is_submitted():
+        own = queries.get_end_feedback(db.session, engagement, viewer, at=now()).own
+        if own is not None:
+            form.fill_from(own.said)
+            form.version.data = own.version
+        return show()
+    if not form.validate():
+        return show(), 422
+
+    def give(session: Session, **values: Any) -> None:
+        ending.give_end_feedback(session, said=form.make_feedback(), **values)
+
+    return take_typed(
+        show,
+        url_for("evaluation.give_end_feedback", public_id=engagement.public_id),
+        _("Thank you. You can change it until both sides can read it."),
+        give,
+        renew=renew,
         engagement=engagement,
-        view=view,
-        side=get_side(viewer, engagement),
-        rating_words=RATING_WORDS,
+        version=form.version.data or 0,
     )
-    return page, status
 
 
 @blueprint.route("/engagements/<public_id>/fit", methods=["GET", "POST"])
@@ -65,26 +76,32 @@ def tell_fit(engagement: Engagement) -> ResponseReturnValue:
     side = get_side(viewer, engagement)
     told = queries.find_fit(db.session, engagement, side) if side else None
     form = FitForm()
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        fit = Fit(form.fit.data)
-        with writing(db.session):
-            ending.answer_fit(db.session, engagement=engagement, fit=fit, actor=viewer, at=now())
-        if fit is not Fit.POOR:
-            flash(_("Thank you. The other side is not told."), "success")
-            return redirect(
-                url_for("engagements.show_engagement", public_id=engagement.public_id), code=303
-            )
-        return redirect(url_for("evaluation.tell_fit", public_id=engagement.public_id), code=303)
-    if not form.is_submitted() and told is not None:
-        form.fit.data = told.value
-    page = render_template(
-        "evaluation/fit.html",
-        form=form,
+
+    def show() -> str:
+        return render_template(
+            "evaluation/fit.html",
+            form=form,
+            engagement=engagement,
+            side=side,
+            told=told,
+            words=WORDS_BY_KIND[engagement.provider.kind],
+            next_best=list_next_best(db.session, engagement, viewer, is_over=True),
+        )
+
+    if not form.is_submitted():
+        if told is not None:
+            form.fit.data = told.value
+        return show()
+    if not form.validate():
+        return show(), 422
+    fit = Fit(form.fit.data)
+    is_poor = fit is Fit.POOR
+    page = "evaluation.tell_fit" if is_poor else "engagements.show_engagement"
+    return take_typed(
+        show,
+        url_for(page, public_id=engagement.public_id),
+        "" if is_poor else _("Thank you. The other side is not told."),
+        ending.answer_fit,
         engagement=engagement,
-        side=side,
-        told=told,
-        words=WORDS_BY_KIND[engagement.provider.kind],
-        next_best=list_next_best(db.session, engagement, viewer, is_over=True),
+        fit=fit,
     )
-    return page, status

@@ -1,6 +1,6 @@
 """Evaluations, what they are made of, and objections."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -18,6 +18,7 @@ from app.ranking.track_records import LEAST_ANSWERS
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.evaluation import EvaluationObjection
 from models.organisations import Incubator
 from models.providers import Provider
@@ -30,9 +31,7 @@ def show_evaluation(provider: Provider) -> ResponseReturnValue:
     return _render(provider, None)
 
 
-def _render(
-    provider: Provider, form: ObjectionForm | None, status: int = 200
-) -> ResponseReturnValue:
+def _render(provider: Provider, form: ObjectionForm | None) -> str:
     viewer = get_current_actor()
     sees_all = is_permitted(viewer, "evaluation:view", provider)
     objects = is_permitted(viewer, "evaluation:object", provider)
@@ -40,7 +39,7 @@ def _render(
     if form is None and incubators:
         form = ObjectionForm(formdata=None)
         form.offer(incubators)
-    page = render_template(
+    return render_template(
         "evaluation/evaluation.html",
         provider=provider,
         figures=queries.evaluate(db.session, [provider], at=now())[provider.id],
@@ -53,7 +52,6 @@ def _render(
         prior_mean=PRIOR_MEAN,
         prior_answers=PRIOR_ANSWERS,
     )
-    return page, status
 
 
 @blueprint.post("/providers/<public_id>/objections")
@@ -64,22 +62,17 @@ def object_to_figure(provider: Provider) -> ResponseReturnValue:
     form = ObjectionForm()
     form.offer(incubators)
     if not form.validate_on_submit():
-        return _render(provider, form, 422)
+        return _render(provider, form), 422
     chosen = next(each for each in incubators if each.public_id == form.incubator.data)
-    with writing(db.session):
-        objecting.object_to_figure(
-            db.session,
-            provider=provider,
-            incubator=chosen,
-            figure=form.figure.data,
-            words=form.words.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The operators are told. Their answer stands here."), "success")
-    return redirect(
+    return take_typed(
+        lambda: _render(provider, form),
         url_for("evaluation.show_evaluation", public_id=provider.public_id, _anchor="objections"),
-        code=303,
+        _("The operators are told. Their answer stands here."),
+        objecting.object_to_figure,
+        provider=provider,
+        incubator=chosen,
+        figure=form.figure.data,
+        words=form.words.data,
     )
 
 
@@ -90,11 +83,9 @@ def show_objection(objection: EvaluationObjection) -> ResponseReturnValue:
     return _render_objection(objection, AnswerForm(formdata=None))
 
 
-def _render_objection(
-    objection: EvaluationObjection, form: AnswerForm, status: int = 200
-) -> ResponseReturnValue:
+def _render_objection(objection: EvaluationObjection, form: AnswerForm) -> str:
     provider = objection.provider
-    page = render_template(
+    return render_template(
         "evaluation/objection.html",
         objection=objection,
         figures=queries.evaluate(db.session, [provider], at=now())[provider.id],
@@ -103,7 +94,6 @@ def _render_objection(
         and is_permitted(get_current_actor(), "objection:answer", objection),
         least=LEAST_ANSWERS,
     )
-    return page, status
 
 
 @blueprint.post("/objections/<public_id>/answer")
@@ -112,17 +102,15 @@ def answer_objection(objection: EvaluationObjection) -> ResponseReturnValue:
     """Say what came of looking into it."""
     form = AnswerForm()
     if not form.validate_on_submit():
-        return _render_objection(objection, form, 422)
-    with writing(db.session):
-        objecting.answer_objection(
-            db.session,
-            objection=objection,
-            answer=form.answer.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Answered. The mentor is told."), "success")
-    return redirect(url_for("evaluation.show_objection", public_id=objection.public_id), code=303)
+        return _render_objection(objection, form), 422
+    return take_typed(
+        lambda: _render_objection(objection, form),
+        url_for("evaluation.show_objection", public_id=objection.public_id),
+        _("Answered. The mentor is told."),
+        objecting.answer_objection,
+        objection=objection,
+        answer=form.answer.data,
+    )
 
 
 @blueprint.post("/objections/<public_id>/withdraw")

@@ -19,6 +19,7 @@ from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.fact_types import FACT_SPECS, FactSubject, FactType
 from models.facts import Fact
 from models.organisations import Startup
@@ -72,26 +73,27 @@ def withdraw(fact: Fact) -> ResponseReturnValue:
     """The value is wrong, or holds no longer."""
     form = WithdrawalForm()
     path = address_of_facts(fact.subject)
-    if form.validate_on_submit():
-        with writing(db.session):
-            actions.withdraw_fact(
-                db.session,
-                fact=fact,
-                reason=form.reason.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
-        flash(_("Withdrawn. It is no longer counted anywhere."), "success")
-        return redirect(path, code=303)
-    page = render_template(
-        "facts/withdraw_fact.html",
-        form=form,
+
+    def show() -> str:
+        return render_template(
+            "facts/withdraw_fact.html",
+            form=form,
+            fact=fact,
+            path=path,
+            show_value=show_value,
+            show_fact_time=show_fact_time,
+        )
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        path,
+        _("Withdrawn. It is no longer counted anywhere."),
+        actions.withdraw_fact,
         fact=fact,
-        path=path,
-        show_value=show_value,
-        show_fact_time=show_fact_time,
+        reason=form.reason.data,
     )
-    return page, 422 if form.is_submitted() else 200
 
 
 def _list(subject: Subject) -> ResponseReturnValue:

@@ -20,6 +20,7 @@ from app.mandates.words import word_wanted
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import REFUSALS, show_refused
 from models.funds import Mandate
 from models.providers import Provider
 from models.vocabulary import InvestorKind
@@ -67,6 +68,8 @@ def edit_mandate(provider: Provider) -> ResponseReturnValue:
         present = find_version(db.session, provider, "draft")
         form.version.renew(None if present is None else present.version)
         return _show_form(form, provider, present, changed_meanwhile=True), 409
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, provider, draft))
     if form.publishes:
         flash(_("Published. Needs are judged by this version from now on."), "success")
     else:

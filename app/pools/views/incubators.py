@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.accounts.actions import invite
-from app.accounts.errors import AlreadyInvited, AlreadyMember
 from app.accounts.queries import list_open_invitations
 from app.clock import now
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import incubators as incubator_actions
@@ -23,6 +22,7 @@ from app.web.confirming import asks_again
 from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import find_current_actor, get_current_actor
+from app.web.steps import mark_at, take_typed
 from models.organisations import Incubator
 from models.vocabulary import Role
 
@@ -56,32 +56,29 @@ def show_incubator(public_id: str) -> ResponseReturnValue:
 def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
     """What the incubator says of itself, and its selection standard."""
     form = IncubatorForm(obj=incubator)
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            with writing(db.session):
-                incubator_actions.edit_incubator(
-                    db.session,
-                    incubator=incubator,
-                    values=form.get_values(),
-                    version=form.get_version(),
-                    actor=get_current_actor(),
-                    at=now(),
-                )
-        except IncubatorNameTaken as error:
-            form.name.errors = [word_error(error)]
-        except ChangedMeanwhile as error:
-            # What was typed stays; sent again, it replaces what somebody else has written.
-            flash(word_error(error), "danger")
-            form.version.data = str(incubator.version)
-            status = error.status
-        else:
-            flash(_("Saved."), "success")
-            return redirect(
-                url_for("pools.show_incubator", public_id=incubator.public_id), code=303
-            )
-    page = render_template("pools/edit_incubator.html", form=form, incubator=incubator)
-    return page, status
+
+    def show() -> str:
+        return render_template("pools/edit_incubator.html", form=form, incubator=incubator)
+
+    def renew() -> None:
+        form.version.data = str(incubator.version)
+
+    def mark(refused: DomainError) -> bool:
+        return isinstance(refused, IncubatorNameTaken) and mark_at(form.name)(refused)
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("pools.show_incubator", public_id=incubator.public_id),
+        _("Saved."),
+        incubator_actions.edit_incubator,
+        renew=renew,
+        mark=mark,
+        incubator=incubator,
+        values=form.get_values(),
+        version=form.get_version(),
+    )
 
 
 @blueprint.post("/incubators/<public_id>/second-factor")
@@ -127,29 +124,23 @@ def list_own_startups() -> ResponseReturnValue:
 def invite_startup(incubator: Incubator) -> ResponseReturnValue:
     """Host a startup and send its founder a link."""
     form = InviteStartupForm()
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            with writing(db.session):
-                incubator_actions.invite_startup(
-                    db.session,
-                    incubator=incubator,
-                    startup_name=form.startup_name.data,
-                    email=form.email.data,
-                    name=form.name.data,
-                    actor=get_current_actor(),
-                    at=now(),
-                )
-        except AlreadyInvited as error:
-            form.email.errors = [word_error(error)]
-            status = error.status
-        else:
-            flash(_("The invitation is on its way."), "success")
-            return redirect(
-                url_for("pools.list_own_startups", incubator=incubator.public_id), code=303
-            )
-    page = render_template("pools/invite_startup.html", form=form, incubator=incubator)
-    return page, status
+
+    def show() -> str:
+        return render_template("pools/invite_startup.html", form=form, incubator=incubator)
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("pools.list_own_startups", incubator=incubator.public_id),
+        _("The invitation is on its way."),
+        incubator_actions.invite_startup,
+        mark=mark_at(form.email),
+        incubator=incubator,
+        startup_name=form.startup_name.data,
+        email=form.email.data,
+        name=form.name.data,
+    )
 
 
 @blueprint.route("/incubators/<public_id>/people", methods=["GET", "POST"])
@@ -157,36 +148,28 @@ def invite_startup(incubator: Incubator) -> ResponseReturnValue:
 def list_people(incubator: Incubator) -> ResponseReturnValue:
     """Who operates the incubator; a colleague is asked by mail."""
     form = ColleagueForm()
-    status = 200
-    if form.is_submitted():
-        status = 422
-        if form.validate():
-            try:
-                with writing(db.session):
-                    invite(
-                        db.session,
-                        email=form.email.data,
-                        name=form.name.data,
-                        role=Role.OPERATOR,
-                        incubator_id=incubator.id,
-                        sender_incubator_id=incubator.id,
-                        actor=get_current_actor(),
-                        at=now(),
-                    )
-            except (AlreadyInvited, AlreadyMember) as error:
-                form.email.errors = [word_error(error)]
-                status = error.status
-            else:
-                flash(_("The invitation is on its way."), "success")
-                return redirect(
-                    url_for("pools.list_people", public_id=incubator.public_id), code=303
-                )
-    page = render_template(
-        "profiles/people.html",
-        form=form,
-        organisation=incubator,
-        path=url_for("pools.show_incubator", public_id=incubator.public_id),
-        members=list_members(db.session, incubator=incubator),
-        invitations=list_open_invitations(db.session, incubator_id=incubator.id, at=now()),
+
+    def show() -> str:
+        return render_template(
+            "profiles/people.html",
+            form=form,
+            organisation=incubator,
+            path=url_for("pools.show_incubator", public_id=incubator.public_id),
+            members=list_members(db.session, incubator=incubator),
+            invitations=list_open_invitations(db.session, incubator_id=incubator.id, at=now()),
+        )
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("pools.list_people", public_id=incubator.public_id),
+        _("The invitation is on its way."),
+        invite,
+        mark=mark_at(form.email),
+        email=form.email.data,
+        name=form.name.data,
+        role=Role.OPERATOR,
+        incubator_id=incubator.id,
+        sender_incubator_id=incubator.id,
     )
-    return page, status

@@ -1,28 +1,28 @@
 """Pages of a mentor pool: the operator's list, one entry, inviting and applying."""
 
+from datetime import datetime
 from typing import Final
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
-from app.access import is_permitted
-from app.accounts.errors import AlreadyInvited
+from app.access import Actor, is_permitted
 from app.clock import now
 from app.errors import NotFound, NotPermitted
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import entries as actions
-from app.pools.errors import AlreadyInPool
 from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.queries import find_provider
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import mark_at, take_step, take_typed
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.pools import PoolEntry
@@ -71,26 +71,22 @@ def show_own_pool() -> ResponseReturnValue:
 def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
     """Ask somebody into the pool by mail."""
     form = InviteMentorForm()
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            with writing(db.session):
-                actions.invite_mentor(
-                    db.session,
-                    incubator=incubator,
-                    email=form.email.data,
-                    name=form.name.data,
-                    actor=get_current_actor(),
-                    at=now(),
-                )
-        except (AlreadyInPool, AlreadyInvited) as error:
-            form.email.errors = [word_error(error)]
-            status = error.status
-        else:
-            flash(_("The invitation is on its way."), "success")
-            return redirect(url_for("pools.show_own_pool", incubator=incubator.public_id), code=303)
-    page = render_template("pools/invite_mentor.html", form=form, incubator=incubator)
-    return page, status
+
+    def show() -> str:
+        return render_template("pools/invite_mentor.html", form=form, incubator=incubator)
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("pools.show_own_pool", incubator=incubator.public_id),
+        _("The invitation is on its way."),
+        actions.invite_mentor,
+        mark=mark_at(form.email),
+        incubator=incubator,
+        email=form.email.data,
+        name=form.name.data,
+    )
 
 
 @blueprint.post("/incubators/<public_id>/mentors/<provider_id>")
@@ -126,23 +122,24 @@ def apply_to_pool(public_id: str) -> ResponseReturnValue:
     if not mentors:
         raise NotPermitted
     form = ApplicationForm()
-    if form.validate_on_submit():
-        chosen = next((m for m in mentors if m.public_id == form.provider.data), None)
-        if chosen is None:
-            raise NotFound
-        with writing(db.session):
-            entry = actions.apply_to_pool(
-                db.session,
-                incubator=incubator,
-                provider=chosen,
-                application=form.application.data,
-                actor=actor,
-                at=now(),
-            )
-        flash(_("Your application is with the operators."), "success")
-        return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
-    page = render_template("pools/apply.html", form=form, incubator=incubator, mentors=mentors)
-    return page, 422 if form.is_submitted() else 200
+
+    def show() -> str:
+        return render_template("pools/apply.html", form=form, incubator=incubator, mentors=mentors)
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    chosen = next((m for m in mentors if m.public_id == form.provider.data), None)
+    if chosen is None:
+        raise NotFound
+    return take_typed(
+        show,
+        lambda entry: url_for("pools.show_entry", public_id=entry.public_id),
+        _("Your application is with the operators."),
+        actions.apply_to_pool,
+        incubator=incubator,
+        provider=chosen,
+        application=form.application.data,
+    )
 
 
 @blueprint.get("/pool-entries/<public_id>")
@@ -178,20 +175,22 @@ def _change(entry: PoolEntry, action: str) -> ResponseReturnValue:
         if not form.validate():
             return _render_entry(entry, form, NoteForm(formdata=None)), 422
         reason = form.reason.data
-    with writing(db.session):
-        actions.change_entry(
-            db.session,
-            entry=entry,
-            action=action,
-            reason=reason,
-            actor=get_current_actor(),
-            at=now(),
+
+    def change(session: Session, *, actor: Actor, at: datetime) -> object:
+        return actions.change_entry(
+            session, entry=entry, action=action, reason=reason, actor=actor, at=at
         )
-    flash(str(_DONE[action]), "success")
+
     back = request.form.get("back_to", "")
-    if is_own_path(back):
-        return redirect(back, code=303)
-    return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
+    path = back if is_own_path(back) else url_for("pools.show_entry", public_id=entry.public_id)
+    if action not in actions.NEEDS_REASON:
+        return take_step(path, str(_DONE[action]), change)
+    return take_typed(
+        lambda: _render_entry(entry, form, NoteForm(formdata=None)),
+        path,
+        str(_DONE[action]),
+        change,
+    )
 
 
 @blueprint.post("/pool-entries/<public_id>/decide/<action>")
@@ -219,9 +218,13 @@ def note(entry: PoolEntry) -> ResponseReturnValue:
     form = NoteForm()
     if not form.validate():
         return _render_entry(entry, ReasonForm(formdata=None), form), 422
-    with writing(db.session):
-        actions.note_privately(
-            db.session, entry=entry, note=form.note.data or "", actor=get_current_actor()
-        )
-    flash(_("Saved."), "success")
-    return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
+
+    def keep(session: Session, *, actor: Actor, at: datetime) -> None:
+        actions.note_privately(session, entry=entry, note=form.note.data or "", actor=actor)
+
+    return take_typed(
+        lambda: _render_entry(entry, ReasonForm(formdata=None), form),
+        url_for("pools.show_entry", public_id=entry.public_id),
+        _("Saved."),
+        keep,
+    )

@@ -1,22 +1,16 @@
 """The page of an incubator's own terms."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
-from app.errors import DomainError
-from app.extensions import db
 from app.pools import queries
 from app.pools.actions import terms as term_actions
 from app.pools.forms import TermForm
 from app.pools.views.room import blueprint
 from app.ranking.own_terms import get_version
-from app.transactions import writing
 from app.web.guard import requires
-from app.web.handlers import word_error
-from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import mark_at, take_step, take_typed
 from matching.text.own_terms import list_shipped
 from models.incubator_terms import INCUBATOR_TERMS_LIMIT
 from models.organisations import Incubator
@@ -31,20 +25,16 @@ def list_terms(incubator: Incubator) -> ResponseReturnValue:
         return _show(incubator, form)
     if not form.validate():
         return _show(incubator, form), 422
-    try:
-        with writing(db.session):
-            term_actions.add_term(
-                db.session,
-                incubator=incubator,
-                values=form.get_values(),
-                actor=get_current_actor(),
-                at=now(),
-            )
-    except DomainError as error:
-        form.chinese.errors = [word_error(error)]
-        return _show(incubator, form), error.status
-    flash(_("The term counts from the next match on."), "success")
-    return redirect(url_for("pools.list_terms", public_id=incubator.public_id), code=303)
+
+    return take_typed(
+        lambda: _show(incubator, form),
+        url_for("pools.list_terms", public_id=incubator.public_id),
+        _("The term counts from the next match on."),
+        term_actions.add_term,
+        mark=mark_at(form.chinese),
+        incubator=incubator,
+        values=form.get_values(),
+    )
 
 
 @blueprint.post("/incubators/<public_id>/terms/<term_id>/take-back")

@@ -17,6 +17,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import REFUSALS, show_refused
 from models.organisations import Startup
 from models.providers import Provider
 from models.vocabulary import Role
@@ -59,6 +60,8 @@ def _answer(startup: Startup | None, provider: Provider | None) -> ResponseRetur
     except (AlreadyInvited, AlreadyMember) as error:
         form.email.errors = [word_error(error)]
         return _show(form, startup, provider), error.status
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show(form, startup, provider))
     flash(_("The invitation is on its way to %(email)s.", email=form.email.data), "success")
     return redirect(_get_path(startup, provider), code=303)
 

@@ -33,6 +33,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.paging import read_page_number
+from app.web.steps import REFUSALS, show_refused
 from app.web.turns import in_turn
 from app.words.kind_words import WORDS_BY_KIND
 from matching.encoders.errors import EncoderMissing
@@ -77,19 +78,22 @@ def create_provider() -> ResponseReturnValue:
         _say_not_encoded()
         return _show_form(form, None), 503
     actor, at = get_current_actor(), now()
-    with writing(db.session):
-        provider = actions.create_provider(
-            db.session,
-            values=values,
-            member=get_current_person(),
-            actor=actor,
-            at=at,
-            public_id=form.new_public_id.data,
-        )
-        if encoded is not None and provider.state == "draft":
-            actions.publish_provider(
-                db.session, provider=provider, encoded=encoded, actor=renew_actor(), at=at
+    try:
+        with writing(db.session):
+            provider = actions.create_provider(
+                db.session,
+                values=values,
+                member=get_current_person(),
+                actor=actor,
+                at=at,
+                public_id=form.new_public_id.data,
             )
+            if encoded is not None and provider.state == "draft":
+                actions.publish_provider(
+                    db.session, provider=provider, encoded=encoded, actor=renew_actor(), at=at
+                )
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, None))
     _say_saved(provider)
     return redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
 
@@ -158,6 +162,8 @@ def edit_provider(provider: Provider) -> ResponseReturnValue:
         # What was typed is kept; sent again, it replaces what the other one wrote.
         form.version.data = provider.version
         return _show_form(form, provider, is_stale=True), ChangedMeanwhile.status
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, provider))
     if ended:
         flash(
             ngettext(

@@ -20,6 +20,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person, renew_actor
+from app.web.steps import REFUSALS, show_refused
 from models.organisations import Startup
 
 
@@ -34,17 +35,20 @@ def create_startup() -> ResponseReturnValue:
     if not _can_be_saved(form, must_be_complete=publishes):
         return _show_form(form, None), 422
     actor, at = get_current_actor(), now()
-    with writing(db.session):
-        startup = actions.create_startup(
-            db.session,
-            values=form.get_values(),
-            founder=get_current_person(),
-            actor=actor,
-            at=at,
-            public_id=form.new_public_id.data,
-        )
-        if publishes and startup.state == "draft":
-            actions.publish_startup(db.session, startup=startup, actor=renew_actor(), at=at)
+    try:
+        with writing(db.session):
+            startup = actions.create_startup(
+                db.session,
+                values=form.get_values(),
+                founder=get_current_person(),
+                actor=actor,
+                at=at,
+                public_id=form.new_public_id.data,
+            )
+            if publishes and startup.state == "draft":
+                actions.publish_startup(db.session, startup=startup, actor=renew_actor(), at=at)
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, None))
     _say_saved(startup)
     return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
 
@@ -99,6 +103,8 @@ def edit_startup(startup: Startup) -> ResponseReturnValue:
         # What was typed is kept; sent again, it replaces what the other one wrote.
         form.version.data = startup.version
         return _show_form(form, startup, is_stale=True), ChangedMeanwhile.status
+    except REFUSALS as error:
+        return show_refused(error, lambda: _show_form(form, startup))
     _say_saved(startup)
     return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
 

@@ -19,6 +19,7 @@ from app.vault.queries.documents import find_document
 from app.vault.views.room import blueprint
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from models.documents import Document
 
 
@@ -28,20 +29,21 @@ def report(document: Document) -> ResponseReturnValue:
     """Say that something is wrong with it."""
     require_state(document, "available", "reported")
     form = ReportForm()
+
+    def show() -> str:
+        return render_template("vault/report.html", form=form, document=document)
+
     if not form.validate_on_submit():
-        page = render_template("vault/report.html", form=form, document=document)
-        return page, 422 if form.is_submitted() else 200
-    with writing(db.session):
-        report_document(
-            db.session,
-            document=document,
-            reason=form.reason.data,
-            words=form.words.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Thank you. Until operators have decided, only its own side can open it."), "success")
-    return _back_to(document)
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("vault.show_document", public_id=document.public_id),
+        _("Thank you. Until operators have decided, only its own side can open it."),
+        report_document,
+        document=document,
+        reason=form.reason.data,
+        words=form.words.data,
+    )
 
 
 @blueprint.post("/documents/<public_id>/set-aside")
@@ -60,19 +62,20 @@ def stop(document: Document) -> ResponseReturnValue:
     """Nobody is to open it any more."""
     require_state(document, "available", "reported")
     form = StopForm()
+
+    def show() -> str:
+        return render_template("vault/stop.html", form=form, document=document)
+
     if not form.validate_on_submit():
-        page = render_template("vault/stop.html", form=form, document=document)
-        return page, 422 if form.is_submitted() else 200
-    with writing(db.session):
-        stop_document(
-            db.session,
-            document=document,
-            reason=form.reason.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The document is stopped. Nobody can open it."), "success")
-    return _back_to(document)
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("vault.show_document", public_id=document.public_id),
+        _("The document is stopped. Nobody can open it."),
+        stop_document,
+        document=document,
+        reason=form.reason.data,
+    )
 
 
 @blueprint.post("/documents/<public_id>/resume")

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import ChangedMeanwhile, DomainError, NotFound
+from app.errors import DomainError, NotFound
 from app.extensions import db
 from app.transactions import writing
 from app.vault.actions.deleting import delete_document
@@ -28,8 +28,8 @@ from app.vault.queries.owners import name_owner
 from app.vault.storage.choice import get_store
 from app.vault.views.room import blueprint, get_settings, read_upload, say_beside_file
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from app.web.uploads import takes_file
 from models.documents import Document
 
@@ -107,28 +107,26 @@ def _keep_version(document: Document, form: VersionForm) -> None:
 def edit(document: Document) -> ResponseReturnValue:
     """Title and kind."""
     form = EditForm(obj=document)
-    status = 422 if form.is_submitted() else 200
-    if form.validate_on_submit():
-        try:
-            with writing(db.session):
-                edit_document(
-                    db.session,
-                    document=document,
-                    title=form.title.data,
-                    kind=form.kind.data,
-                    row_version=form.row_version.data,
-                    actor=get_current_actor(),
-                    at=now(),
-                )
-        except ChangedMeanwhile as error:
-            # What was typed stays; sent again, it replaces what somebody else has written.
-            flash(word_error(error), "danger")
-            form.row_version.data = document.row_version
-            status = error.status
-        else:
-            flash(_("Saved."), "success")
-            return _back_to(document)
-    return render_template("vault/edit.html", form=form, document=document), status
+
+    def show() -> str:
+        return render_template("vault/edit.html", form=form, document=document)
+
+    def renew() -> None:
+        form.row_version.data = document.row_version
+
+    if not form.validate_on_submit():
+        return show(), 422 if form.is_submitted() else 200
+    return take_typed(
+        show,
+        url_for("vault.show_document", public_id=document.public_id),
+        _("Saved."),
+        edit_document,
+        renew=renew,
+        document=document,
+        title=form.title.data,
+        kind=form.kind.data,
+        row_version=form.row_version.data,
+    )
 
 
 @blueprint.route("/documents/<public_id>/delete", methods=["GET", "POST"])

@@ -11,10 +11,11 @@ from app.transactions import writing
 from app.vault.queries.documents import find_document
 from app.web.guard import requires
 from app.web.identity import get_current_actor
+from app.web.steps import take_typed
 from app.workspace import queries
 from app.workspace.actions import agenda, files, guests, items, messages, notes
 from app.workspace.forms import FileForm, MessageForm, NoteForm, PointForm
-from app.workspace.views.room import blueprint, go_to, make_item_form, render_workspace
+from app.workspace.views.room import address_of, blueprint, go_to, make_item_form, render_workspace
 from models.engagements import Engagement
 from models.workspace import ActionItem, AgendaPoint, PairNote
 
@@ -25,17 +26,15 @@ def send_message(engagement: Engagement) -> ResponseReturnValue:
     """Write to the other side."""
     form = MessageForm()
     if not form.validate_on_submit():
-        return render_workspace(engagement, message_form=form, status=422)
-    with writing(db.session):
-        messages.send_message(
-            db.session,
-            engagement=engagement,
-            text=form.text.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Sent."), "success")
-    return go_to(engagement, "messages")
+        return render_workspace(engagement, message_form=form), 422
+    return take_typed(
+        lambda: render_workspace(engagement, message_form=form),
+        address_of(engagement, "messages"),
+        _("Sent."),
+        messages.send_message,
+        engagement=engagement,
+        text=form.text.data,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/agenda")
@@ -44,16 +43,15 @@ def add_point(engagement: Engagement) -> ResponseReturnValue:
     """Put a point on the agenda."""
     form = PointForm()
     if not form.validate_on_submit():
-        return render_workspace(engagement, point_form=form, status=422)
-    with writing(db.session):
-        agenda.add_point(
-            db.session,
-            engagement=engagement,
-            text=form.point.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return go_to(engagement, "agenda")
+        return render_workspace(engagement, point_form=form), 422
+    return take_typed(
+        lambda: render_workspace(engagement, point_form=form),
+        address_of(engagement, "agenda"),
+        "",
+        agenda.add_point,
+        engagement=engagement,
+        text=form.point.data,
+    )
 
 
 @blueprint.post("/agenda-points/<public_id>/remove")
@@ -72,18 +70,17 @@ def add_item(engagement: Engagement) -> ResponseReturnValue:
     """Agree on an action."""
     form = make_item_form(engagement)
     if not form.validate_on_submit():
-        return render_workspace(engagement, item_form=form, status=422)
-    with writing(db.session):
-        items.add_item(
-            db.session,
-            engagement=engagement,
-            text=form.item.data,
-            owner_side=form.owner_side.data,
-            due_on=form.due_on.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return go_to(engagement, "actions")
+        return render_workspace(engagement, item_form=form), 422
+    return take_typed(
+        lambda: render_workspace(engagement, item_form=form),
+        address_of(engagement, "actions"),
+        "",
+        items.add_item,
+        engagement=engagement,
+        text=form.item.data,
+        owner_side=form.owner_side.data,
+        due_on=form.due_on.data,
+    )
 
 
 @blueprint.post("/action-items/<public_id>/finish")
@@ -119,16 +116,15 @@ def write_note(engagement: Engagement) -> ResponseReturnValue:
     """Keep a note for both sides."""
     form = NoteForm()
     if not form.validate_on_submit():
-        return render_workspace(engagement, note_form=form, status=422)
-    with writing(db.session):
-        notes.write_note(
-            db.session,
-            engagement=engagement,
-            text=form.note.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return go_to(engagement, "notes")
+        return render_workspace(engagement, note_form=form), 422
+    return take_typed(
+        lambda: render_workspace(engagement, note_form=form),
+        address_of(engagement, "notes"),
+        "",
+        notes.write_note,
+        engagement=engagement,
+        text=form.note.data,
+    )
 
 
 @blueprint.post("/pair-notes/<public_id>/remove")
@@ -149,19 +145,18 @@ def show_file(engagement: Engagement) -> ResponseReturnValue:
     form = FileForm()
     form.offer(view.attachable)
     if not form.validate_on_submit():
-        return render_workspace(engagement, file_form=form, status=422)
-    with writing(db.session):
-        document = find_document(db.session, form.document.data)
-        if document is None:
-            raise NotFound
-        files.show_file(
-            db.session,
-            engagement=engagement,
-            document=document,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    return go_to(engagement, "files")
+        return render_workspace(engagement, file_form=form), 422
+    document = find_document(db.session, form.document.data)
+    if document is None:
+        raise NotFound
+    return take_typed(
+        lambda: render_workspace(engagement, file_form=form),
+        address_of(engagement, "files"),
+        "",
+        files.show_file,
+        engagement=engagement,
+        document=document,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/files/<document_public_id>/withdraw")

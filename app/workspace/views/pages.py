@@ -1,22 +1,20 @@
 """The workspace, its story, and the minutes of one meeting."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now
 from app.engagements.queries import find_session
-from app.errors import ChangedMeanwhile
 from app.extensions import db
-from app.transactions import writing
 from app.web.guard import requires
-from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.presentation import show_span
+from app.web.steps import take_typed
 from app.workspace import queries
 from app.workspace.actions import agenda
 from app.workspace.forms import MinutesForm
-from app.workspace.views.room import blueprint, render_workspace
+from app.workspace.views.room import address_of, blueprint, render_workspace
 from app.workspace.words import word_step
 from models.engagements import CoachingSession, Engagement
 
@@ -78,42 +76,39 @@ def edit_minutes(coaching_session: CoachingSession) -> ResponseReturnValue:
     engagement = coaching_session.engagement
     minutes = queries.find_minutes(db.session, coaching_session)
     form = MinutesForm()
-    status = 200
-    if form.validate_on_submit():
-        try:
-            with writing(db.session):
-                agenda.write_minutes(
-                    db.session,
-                    coaching_session=coaching_session,
-                    text=form.minutes.data,
-                    version=form.version.data or 0,
-                    actor=get_current_actor(),
-                    at=now(),
-                )
-        except ChangedMeanwhile as error:
-            # What was typed stays, beside what the other side wrote meanwhile.
-            flash(word_error(error), "danger")
-            minutes = queries.find_minutes(db.session, coaching_session)
-            status = error.status
-        else:
-            flash(_("The minutes are kept. The other side is told."), "success")
-            return redirect(
-                url_for(
-                    "workspace.show_workspace", public_id=engagement.public_id, _anchor="minutes"
-                ),
-                code=303,
-            )
-    elif form.is_submitted():
-        status = 422
-    elif minutes is not None:
-        form.minutes.data = minutes.text
-    is_outdated = status == ChangedMeanwhile.status
+    written = form.version.data or 0
     form.version.data = minutes.version if minutes else 0
-    page = render_template(
-        "workspace/minutes.html",
-        form=form,
+    present = ""
+
+    def show() -> str:
+        return render_template(
+            "workspace/minutes.html",
+            form=form,
+            coaching_session=coaching_session,
+            engagement=engagement,
+            present=present,
+        )
+
+    def renew() -> None:
+        """What was typed stays, beside what the other side wrote meanwhile."""
+        nonlocal present
+        latest = queries.find_minutes(db.session, coaching_session)
+        present = latest.text if latest else ""
+        form.version.data = latest.version if latest else 0
+
+    if not form.is_submitted():
+        if minutes is not None:
+            form.minutes.data = minutes.text
+        return show()
+    if not form.validate():
+        return show(), 422
+    return take_typed(
+        show,
+        address_of(engagement, "minutes"),
+        _("The minutes are kept. The other side is told."),
+        agenda.write_minutes,
+        renew=renew,
         coaching_session=coaching_session,
-        engagement=engagement,
-        present=minutes.text if minutes is not None and is_outdated else "",
+        text=form.minutes.data,
+        version=written,
     )
-    return page, status

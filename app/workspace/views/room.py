@@ -18,12 +18,14 @@ from models.engagements import Engagement
 blueprint = Blueprint("workspace", __name__)
 
 
+def address_of(engagement: Engagement, anchor: str) -> str:
+    """Where the part of the workspace stands in which something was changed."""
+    return url_for("workspace.show_workspace", public_id=engagement.public_id, _anchor=anchor)
+
+
 def go_to(engagement: Engagement, anchor: str) -> ResponseReturnValue:
-    """To the part of the workspace in which something was changed."""
-    return redirect(
-        url_for("workspace.show_workspace", public_id=engagement.public_id, _anchor=anchor),
-        code=303,
-    )
+    """To that part."""
+    return redirect(address_of(engagement, anchor), code=303)
 
 
 def make_item_form(engagement: Engagement, **options: Any) -> ItemForm:
@@ -41,8 +43,7 @@ def render_workspace(
     item_form: ItemForm | None = None,
     note_form: NoteForm | None = None,
     file_form: FileForm | None = None,
-    status: int = 200,
-) -> ResponseReturnValue:
+) -> str:
     """The workspace, with a form as it was filled in where one was refused."""
     view = queries.get_workspace_view(
         db.session,
@@ -55,7 +56,7 @@ def render_workspace(
     if file_form is None:
         file_form = FileForm(formdata=None)
         file_form.offer(view.attachable)
-    page = render_template(
+    return render_template(
         "workspace/show.html",
         view=view,
         owner=engagement.startup if view.side == "startup" else engagement.provider,
@@ -68,4 +69,3 @@ def render_workspace(
         columns=COLUMNS,
         show_column=word_column,
     )
-    return page, status

@@ -430,6 +430,21 @@ def test_an_answer_out_of_order_goes_back_with_a_sentence(world: World) -> None:
     assert world.read(get_states)[0] == "withdrawn"
 
 
+def test_words_for_a_form_that_is_there_no_more_are_shown_to_be_copied(world: World) -> None:
+    page = ask(world).location
+    world.founder.post(f"{page}/withdraw")
+    words = "Not our field, <b>but</b> ask the institute next door."
+    data = {"reason": words, "code": "other_field", "back_to": page}
+    # The browser says from which site the form came; from another one it is not shown.
+    answer = world.mentor.post(f"{page}/decline", data=data, headers={"Origin": "http://localhost"})
+    assert (answer.status_code, "Not our field, &lt;b&gt;but" in answer.text) == (409, True)
+    assert f'href="{page}"' in answer.text
+    foreign = world.mentor.post(
+        f"{page}/decline", data=data, headers={"Origin": "http://evil.example"}
+    )
+    assert "Not our field" not in foreign.text
+
+
 def test_a_second_request_keeps_what_was_typed(world: World) -> None:
     ask(world)
     again = ask(world, message="A second attempt")
