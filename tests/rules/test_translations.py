@@ -7,6 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
+from tests.rules.chinese_blanks import list_misplaced
 from tests.rules.translations import extract_texts, list_problems, read_catalogue
 
 
@@ -27,6 +28,28 @@ def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("sentence", "misplaced"),
+    [
+        ("由%(name)s提出，还剩 %(num)d 个名额", []),
+        ("由 %(name)s提出", ["由 %(name)s"]),
+        ("%(need)s 已关闭", ["%(need)s 已"]),
+        ("须在 %(due)s之前", ["在 %(due)s"]),
+        ("共%(num)d 个，第 %(row)s行", ["共%(num)d", "%(row)s行"]),
+        ("至少 %(amount)s，已付 %(paid)s。", []),
+        ("已付%(paid)s，共 %(amount)s 可用", ["付%(paid)s", "%(amount)s 可"]),
+        ("%(amount)s 元", []),
+        ("30 天内用 SQLite，2099年起 5%% 以上", []),
+        ("30天内用SQLite 读 取", ["0天", "用S", "读 "]),
+        ("%(provider)s · %(kind)s", []),
+    ],
+)
+def test_blanks_of_chinese_sentences_stand_beside_figures_alone(
+    sentence: str, misplaced: list[str]
+) -> None:
+    assert list_misplaced(sentence) == misplaced
+
+
+@pytest.mark.parametrize(
     ("entry", "problem"),
     [
         ('msgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n', None),
@@ -35,6 +58,7 @@ def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
         ('#, fuzzy\nmsgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n', "fuzzy"),
         ('msgid "Free: %(hours)s"\nmsgstr "空闲：%(hour)s"\n', "other placeholders"),
         ('msgid "Free: %(hours)s"\nmsgstr "你空闲：%(hours)s"\n', "你 in place of 您"),
+        ('msgid "Free: %(hours)s"\nmsgstr "空闲%(hours)s"\n', "blanks (闲%(hours)s)"),
         ('msgid "Free: %(hours)s"\nmsgstr "你们空闲：%(hours)s"\n', None),
         (
             'msgid "Free: %(hours)s"\nmsgstr "空闲：%(hours)s"\n\n#~ msgid "Old"\n#~ msgstr "旧"\n',

@@ -12,6 +12,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po
 
+from tests.rules.chinese_blanks import list_misplaced
 from tests.rules.project import ROOT, name_of
 
 CATALOGUE = ROOT / "app/translations/zh_Hans_CN/LC_MESSAGES/messages.po"
@@ -48,7 +49,7 @@ def read_catalogue(path: Path = CATALOGUE) -> Catalog:
 
 
 def list_problems(sources: Catalog, catalogue: Catalog) -> list[str]:
-    """One line for each text that is missing, fuzzy, obsolete, rude or at odds with its source."""
+    """One line for each text that is missing, fuzzy, obsolete, rude, badly set or at odds."""
     problems = [
         f"obsolete: {_show(message)}" for message in catalogue.obsolete.values() if message.id
     ]
@@ -68,6 +69,10 @@ def list_problems(sources: Catalog, catalogue: Catalog) -> list[str]:
             problems.append(f"other placeholders: {_show(source)} ({places})")
         elif any(_TOO_FAMILIAR.search(form) for form in _list_forms(translated.string)):
             problems.append(f"你 in place of 您: {_show(source)} ({places})")
+        elif misplaced := [
+            p for form in _list_forms(translated.string) for p in list_misplaced(form)
+        ]:
+            problems.append(f"blanks ({', '.join(misplaced)}): {_show(source)} ({places})")
         else:
             problems.extend(
                 f"{error}: {_show(source)} ({places})" for error in translated.check(catalogue)

@@ -417,7 +417,7 @@ class TestThereAndBack:
 
         assert time.monotonic() - begun < 1.5
         assert "City does not answer" in pages[0]
-        assert "City 没有回应" in pages[1]
+        assert "City没有回应" in pages[1]
 
 
 @pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
