@@ -8,6 +8,7 @@ from app.access import Acting
 from app.audit import record
 from app.products.addresses import address_of_product
 from app.telling.notices import list_people_of, tell
+from app.words.wording import keep_days
 from models.products import FinanceProduct
 
 
@@ -39,8 +40,8 @@ def tell_operators(session: Session, product: FinanceProduct, kind: str, *, at: 
             facts={
                 "product": product.title,
                 "offerer": product.offered_by,
-                "day": "" if day is None else day.isoformat(),
-            },
+            }
+            | ({"day": ""} if day is None else keep_days({"day": day})),
             path=address_of_product(product),
             at=at,
         )

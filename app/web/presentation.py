@@ -27,7 +27,13 @@ from app.words.formats import show_money, show_size
 from app.words.links import is_web_address
 from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
 from app.words.places import name_place
-from app.words.wording import DAY_FORMATS, FULL_DAY_FORMATS, TIME_FORMATS, word_span
+from app.words.wording import (
+    DAY_FORMATS,
+    FULL_DAY_FORMATS,
+    TIME_FORMATS,
+    read_deadline,
+    word_span,
+)
 
 
 def _read_locale() -> str:
@@ -38,6 +44,12 @@ def _read_locale() -> str:
 def show_time(moment: datetime) -> str:
     """Date and time in the reader's zone, with the weekday."""
     return str(format_datetime(moment, TIME_FORMATS[_read_locale()]))
+
+
+def show_deadline(until: datetime) -> str:
+    """Until when something is to be done: a day with its weekday where that day is its end."""
+    end = read_deadline(until, get_timezone(select_time_zone()))
+    return show_time(end) if isinstance(end, datetime) else show_full_day(end)
 
 
 def show_clock(moment: datetime) -> str:
@@ -122,6 +134,7 @@ def _count_unread_notices() -> int:
 _FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
     {
         "time": show_time,
+        "deadline": show_deadline,
         "clock": show_clock,
         "date": show_date,
         "full_day": show_full_day,

@@ -6,12 +6,14 @@ whose actions tell them.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime, get_timezone_name
+from babel.dates import format_date, format_datetime, get_timezone_name
 from flask_babel import LazyString, get_locale, get_timezone
+
+from app.clock import CHINA
 
 # Date and time with the weekday (Unicode TR 35), on pages and in mails alike.
 TIME_FORMATS: Mapping[str, str] = MappingProxyType(
@@ -34,9 +36,13 @@ _WITH_ZONE: Mapping[str, str] = MappingProxyType(
 
 _BETWEEN: Mapping[str, str] = MappingProxyType({"en": "; ", "zh_Hans_CN": "；"})
 
-# A fact whose name ends like this is a moment (ISO 8601), or several, worded when it is read.
+# A fact whose name ends like this is a moment (ISO 8601), or several, or a day: worded when read.
 _MOMENT = "_at"
 _APART = " "
+_DAY = "_on"
+
+# The moments until which something is to be done.
+_DEADLINES = frozenset({"due_at"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,34 @@ def keep_moments(moments: Mapping[str, datetime]) -> dict[str, str]:
 def keep_several(name: str, moments: Iterable[datetime]) -> dict[str, str]:
     """The same of several moments under one name, which are worded one after the other."""
     return {name + _MOMENT: _APART.join(moment.isoformat() for moment in moments)}
+
+
+def keep_days(days: Mapping[str, date]) -> dict[str, str]:
+    """The same for whole days."""
+    return {name + _DAY: day.isoformat() for name, day in days.items()}
+
+
+def read_deadline(until: datetime, place: tzinfo) -> date | datetime:
+    """The day that ends at `until` by the clock of `place`, or the moment where none ends then.
+
+    A deadline at midnight is the end of a day, and nobody takes the first minute of the next for
+    it. Days of the house end in China, where some say their last minute.
+    """
+    local = until.astimezone(CHINA)
+    if (local.hour, local.minute) == (23, 59):
+        local = local.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    local = local.astimezone(place)
+    return local.date() - timedelta(days=1) if local.time() == time() else local
+
+
+def word_deadline(until: datetime, *, locale: str, zone: str) -> str:
+    """As `word_moment`, of the end of a time to do something: a day where it is the end of one."""
+    place = ZoneInfo(zone)
+    end = read_deadline(until, place)
+    if isinstance(end, datetime):
+        return word_moment(end, locale=locale, zone=zone)
+    shown = format_date(end, FULL_DAY_FORMATS[locale], locale=locale)
+    return _WITH_ZONE[locale].format(time=shown, zone=get_timezone_name(place, locale=locale))
 
 
 def word_moment(moment: datetime, *, locale: str, zone: str) -> str:
@@ -113,5 +147,12 @@ def word_notice(
     for name, value in facts.items():
         if name.endswith(_MOMENT):
             moments = [datetime.fromisoformat(each) for each in value.split(_APART)]
-            worded[name.removesuffix(_MOMENT)] = word_moments(moments, locale=locale, zone=zone)
+            if name in _DEADLINES:
+                said = word_deadline(moments[0], locale=locale, zone=zone)
+            else:
+                said = word_moments(moments, locale=locale, zone=zone)
+            worded[name.removesuffix(_MOMENT)] = said
+        elif name.endswith(_DAY):
+            day = date.fromisoformat(value)
+            worded[name.removesuffix(_DAY)] = format_date(day, DAY_FORMATS[locale], locale=locale)
     return str(wording.subject) % worded, str(wording.body) % worded

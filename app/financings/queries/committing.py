@@ -3,7 +3,7 @@ in."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
@@ -11,8 +11,9 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor, is_permitted
-from app.clock import CHINA, today
+from app.clock import today
 from app.telling.waiting import WaitingItem, WaitingList
+from app.words.answer_times import end_of
 from models.engagements import Engagement
 from models.financing_codes import PartiesShown
 from models.financings import Financing, Interest
@@ -260,7 +261,7 @@ def _word_waiting(
             kind="commitment_to_decide",
             title=interest.financing.need.title,
             detail=_l("You consider an amount. The financing ends on its last day."),
-            due_at=datetime.combine(interest.financing.closes_on, time(23, 59), CHINA),
+            due_at=end_of(interest.financing.closes_on),
             path_endpoint="financings.show_commitment",
             path_values={"public_id": engagement.public_id},
             action=_l("Look at the financing"),

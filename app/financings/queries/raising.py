@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.access import Actor, is_permitted
-from app.clock import CHINA
 from app.telling.waiting import WaitingItem, WaitingList
+from app.words.answer_times import end_of
 from models.financings import Financing, Interest
 from models.lifecycle import FINANCING, FINANCING_RUNS
 from models.needs import Need
@@ -171,7 +171,7 @@ def _word_waiting(rows: Sequence[Financing], viewer: Actor, at: datetime) -> lis
                     if is_open
                     else _l("Confirm the money that has come.")
                 ),
-                due_at=_end_of(financing) if is_open else None,
+                due_at=end_of(financing.closes_on) if is_open else None,
                 path_endpoint="financings.show_financing",
                 path_values={"public_id": financing.public_id},
                 action=_l("Look at the financing"),
@@ -188,7 +188,3 @@ WAITING: Final = (
         (Financing.need,),
     ),
 )
-
-
-def _end_of(financing: Financing) -> datetime:
-    return datetime.combine(financing.closes_on, time(23, 59), CHINA)

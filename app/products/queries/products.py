@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.access import Actor
 from app.clauses import Verdict
-from app.clock import CHINA, today
+from app.clock import today
 from app.products.values import read_product
 from app.telling.waiting import WaitingItem, WaitingList
 from app.vouchers.checking import Eligibility, judge
 from app.vouchers.queries.offers import list_known
+from app.words.answer_times import end_of
 from models.organisations import Incubator, Startup
 from models.products import FinanceProduct
 
@@ -157,7 +158,7 @@ def _word_waiting(rows: Sequence[FinanceProduct], viewer: Actor, at: datetime) -
             kind="product_to_renew",
             title=product.title,
             detail=_l("This finance product runs out soon."),
-            due_at=datetime.combine(product.valid_until, time(23, 59), CHINA),
+            due_at=end_of(product.valid_until),
             path_endpoint="products.show_product",
             path_values={"public_id": product.public_id},
             action=_l("Look up whether it goes on"),

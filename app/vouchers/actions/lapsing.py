@@ -10,6 +10,7 @@ from app.access import Acting, require
 from app.clock import today
 from app.vouchers.queries.vouchers import get_next_day
 from app.vouchers.trace import leave_step, lock_voucher, tell_founders
+from app.words.wording import keep_days
 from models.lifecycle import VOUCHER
 from models.vouchers import Voucher, VoucherScheme
 
@@ -74,6 +75,6 @@ def remind_of_vouchers(session: Session, *, actor: Acting, at: datetime, limit: 
         session.flush()
         if is_new:
             tell_founders(
-                session, voucher, "voucher_expiring", at=at, facts={"day": day.isoformat()}
+                session, voucher, "voucher_expiring", at=at, facts=keep_days({"day": day})
             )
     return len(due)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Final
 
 from flask_babel import LazyString
@@ -11,12 +11,13 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.access import Actor, is_permitted
-from app.clock import CHINA, today
+from app.clock import today
 from app.telling.waiting import WaitingItem, WaitingList
 from app.vault.queries.documents import get_newest
 from app.vouchers.standing import is_disputed
 from app.vouchers.working_time import find_last_day
 from app.web.paging import count_pages
+from app.words.answer_times import end_of
 from models.documents import Document
 from models.engagements import Engagement
 from models.lifecycle import VOUCHER, VOUCHER_COUNTS
@@ -285,7 +286,7 @@ def _word_waiting(rows: Sequence[Voucher], viewer: Actor, at: datetime) -> list[
                 kind=kind,
                 title=title,
                 detail=detail,
-                due_at=None if day is None else datetime.combine(day, time(23, 59), CHINA),
+                due_at=None if day is None else end_of(day),
                 path_endpoint="vouchers.show_voucher",
                 path_values={"public_id": voucher.public_id},
                 action=action,

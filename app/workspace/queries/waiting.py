@@ -1,7 +1,7 @@
 """What waits for a viewer: the actions of their own side that have a day."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, or_, select
 from app.access import Actor
 from app.engagements.queries.lists import is_of_side
 from app.telling.waiting import WaitingItem, WaitingList
+from app.words.answer_times import end_of
 from models.engagements import Engagement
 from models.vocabulary import Side
 from models.workspace import ActionItem
@@ -43,8 +44,7 @@ def _word_waiting(rows: Sequence[ActionItem], viewer: Actor, at: datetime) -> It
             kind="action_item",
             title=item.text,
             detail=_l("Agreed about “%(need)s”.", need=item.engagement.need.title),
-            # The last minute of that day in mainland China.
-            due_at=datetime.combine(item.due_on, time(15, 59), UTC),
+            due_at=end_of(item.due_on),
             path_endpoint="workspace.show_workspace",
             path_values={"public_id": item.engagement.public_id, "_anchor": "actions"},
             action=_l("To the action"),
