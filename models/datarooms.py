@@ -197,7 +197,8 @@ class RoomQuestion(PublicId, Base):
     """An investor's question about one page of one version of a document, and its answer.
 
     `page` None is the whole document. With `published_at` the answer stands for all who may have
-    the document, under `common_text`, which the startup words so that nobody is named.
+    the document, under `common_text`, which the startup words so that nobody is named. It stays
+    there, without its question, when the investor has left: `grant_id` is None then.
     """
 
     __tablename__ = "room_question"
@@ -207,8 +208,9 @@ class RoomQuestion(PublicId, Base):
         CheckConstraint("published_at IS NULL OR state = 'answered'", name="published"),
     )
 
-    grant_id: Mapped[int] = mapped_column(
-        ForeignKey("room_grant.id", ondelete="CASCADE"), index=True
+    room_id: Mapped[int] = mapped_column(ForeignKey("data_room.id", ondelete="CASCADE"), index=True)
+    grant_id: Mapped[int | None] = mapped_column(
+        ForeignKey("room_grant.id", ondelete="SET NULL"), index=True
     )
     document_id: Mapped[int | None] = mapped_column(
         ForeignKey("document.id", ondelete="SET NULL"), index=True
@@ -229,5 +231,6 @@ class RoomQuestion(PublicId, Base):
     common_text: Mapped[str] = mapped_column(Text, default="", info=erasure_empties())
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    grant: Mapped[RoomGrant] = relationship()
+    room: Mapped[DataRoom] = relationship()
+    grant: Mapped[RoomGrant | None] = relationship()
     document: Mapped[Document | None] = relationship()

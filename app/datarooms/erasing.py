@@ -40,8 +40,9 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     """Rooms go with all that hangs on them, grants with their visits and questions: founders are
-    told, since answers that they have shown to all go with the question.
+    told.
 
+    What a startup answered for all stays where it stands, under its own words: the question goes.
     Of questions that stay, what the person wrote or was answered goes; gives it.
     """
     for room in session.scalars(
@@ -50,32 +51,41 @@ def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
         .where(
             RoomGrant.provider_id.in_(leaving.provider_ids),
             DataRoom.startup_id.not_in(leaving.startup_ids),
-            or_(
-                RoomGrant.state != "closed",
-                RoomGrant.id.in_(
-                    select(RoomQuestion.grant_id).where(RoomQuestion.published_at.is_not(None))
-                ),
-            ),
+            RoomGrant.state != "closed",
         )
         .distinct()
         .order_by(DataRoom.id)
     ).all():
         tell_founders(session, room, "room_left", investor="", at=leaving.at)
     session.execute(delete(DataRoom).where(DataRoom.startup_id.in_(leaving.startup_ids)))
-    session.execute(delete(RoomGrant).where(RoomGrant.provider_id.in_(leaving.provider_ids)))
     words: list[str] = []
+    going = select(RoomGrant.id).where(RoomGrant.provider_id.in_(leaving.provider_ids))
+    for question in session.scalars(select(RoomQuestion).where(RoomQuestion.grant_id.in_(going))):
+        words.append(question.text)
+        if question.published_at is None:
+            session.delete(question)
+        else:
+            question.text, question.asked_by_id = "", None
+    session.flush()
+    session.execute(delete(RoomGrant).where(RoomGrant.provider_id.in_(leaving.provider_ids)))
+    left = None if leaving.person is None else leaving.person.id
     for question in session.scalars(
         select(RoomQuestion).where(
             leaving.is_person(RoomQuestion.asked_by_id)
             | leaving.is_person(RoomQuestion.answered_by_id)
         )
     ):
-        # A question and its answer quote each other: with one of them both go.
-        words += [each for each in (question.text, question.answer, question.common_text) if each]
-        question.text = question.answer = question.common_text = ""
+        words.append(question.text)
+        question.text = ""
+        if question.published_at is not None and question.answered_by_id != left:
+            continue
+        # A question and its answer quote each other: with one of them both go, unless the startup
+        # has worded it for all.
+        words += [question.answer, question.common_text]
+        question.answer = question.common_text = ""
         question.published_at = None
     session.flush()
-    return words
+    return [each for each in words if each]
 
 
 ERASING = Erasing(find_traces, erase_traces)

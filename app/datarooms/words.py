@@ -59,17 +59,27 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "room_asked": NoticeWording(
             _l("%(investor)s asks about a document"),
-            _l("%(investor)s has a question about a document in your data room."),
+            _l(
+                "%(investor)s has a question about “%(document)s” in your data room. Answer it"
+                " there, for whoever asked or for all."
+            ),
         ),
         "room_answered": NoticeWording(
             _l("%(startup)s has answered your question"),
-            _l("The answer stands in the data room of %(startup)s."),
+            _l("The answer about “%(document)s” stands in the data room of %(startup)s."),
+        ),
+        "room_answer_shared": NoticeWording(
+            _l("%(startup)s has answered a question for all who may read it"),
+            _l(
+                "Another reader asked about “%(document)s”. The answer stands in the data room of"
+                " %(startup)s."
+            ),
         ),
         "room_left": NoticeWording(
             _l("An investor of your data room has closed its account"),
             _l(
-                "Its access, visits and questions are gone, and with them answers to its questions"
-                " that you had shown to all."
+                "Its access, visits and questions are gone. Answers that you had shown to all stay"
+                " there."
             ),
         ),
         "room_accepted": NoticeWording(

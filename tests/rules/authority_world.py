@@ -284,7 +284,9 @@ def make_world(session: Session) -> World:
     )
     session.add(item)
     grant = RoomGrant(room=item.room, provider_id=fund.id, granted_at=AT, changed_at=AT)
-    question = RoomQuestion(grant=grant, document_number=1, text="Why", asked_at=AT)
+    question = RoomQuestion(
+        room=grant.room, grant=grant, document_number=1, text="Why", asked_at=AT
+    )
     session.add(question)
     session.flush()
     interest = make_interest(session, financing, fund, state="committed")

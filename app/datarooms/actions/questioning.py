@@ -10,7 +10,7 @@ from app.datarooms.actions.visiting import enter
 from app.datarooms.errors import AgreementOutdated, QuestionUnfit, TooManyQuestions
 from app.datarooms.queries.acceptances import find_acceptance
 from app.datarooms.standing import find_right
-from app.datarooms.trace import leave_mark, lock_room, tell_founders, tell_investors
+from app.datarooms.trace import leave_mark, lock_room, tell_founders, tell_investors, tell_readers
 from app.errors import NotFound, OutOfOrder
 from models.datarooms import (
     PAGE_LIMIT,
@@ -54,6 +54,7 @@ def ask_question(
     if (waiting or 0) >= QUESTIONS_LIMIT:
         raise TooManyQuestions(most=QUESTIONS_LIMIT)
     question = RoomQuestion(
+        room=grant.room,
         grant=grant,
         document=item.document,
         document_number=item.document.versions[-1].number,
@@ -65,7 +66,10 @@ def ask_question(
     )
     session.add(question)
     leave_mark(session, question, "room_question_asked", actor=actor, at=at)
-    tell_founders(session, grant.room, "room_asked", investor=grant.provider.name, at=at)
+    facts = {"document": item.document.title}
+    tell_founders(
+        session, grant.room, "room_asked", investor=grant.provider.name, at=at, facts=facts
+    )
     return question
 
 
@@ -76,7 +80,7 @@ def answer_question(
 
     Raises NotPermitted, QuestionUnfit, ActionNotAllowed.
     """
-    startup = question.grant.room.startup
+    startup = question.room.startup
     require(actor, "room:keep", startup)
     _require_words(answer)
     lock_room(session, startup)
@@ -87,7 +91,10 @@ def answer_question(
     question.answered_at = at
     question.published_at = None
     leave_mark(session, question, "room_question_answered", actor=actor, at=at)
-    tell_investors(session, [question.grant], "room_answered", at=at)
+    if question.grant is not None:
+        tell_investors(
+            session, [question.grant], "room_answered", at=at, facts=_name_document(question)
+        )
 
 
 def publish_answer(
@@ -95,9 +102,10 @@ def publish_answer(
 ) -> None:
     """The answer stands for all who may have the document, under the question as `text` words it.
 
-    Who asked is not shown. Raises NotPermitted, QuestionUnfit, OutOfOrder before it is answered.
+    They are told, but for whoever asked and has read it. Who asked is not shown. Raises
+    NotPermitted, QuestionUnfit, OutOfOrder before it is answered.
     """
-    startup = question.grant.room.startup
+    startup = question.room.startup
     require(actor, "room:keep", startup)
     _require_words(text)
     lock_room(session, startup)
@@ -107,13 +115,14 @@ def publish_answer(
     question.common_text = text
     question.published_at = at
     leave_mark(session, question, "room_answer_published", actor=actor, at=at)
+    tell_readers(session, question, at=at, facts=_name_document(question))
 
 
 def withdraw_answer(
     session: Session, *, question: RoomQuestion, actor: Actor, at: datetime
 ) -> None:
     """The answer is for the investor who asked alone again. Raises NotPermitted, OutOfOrder."""
-    startup = question.grant.room.startup
+    startup = question.room.startup
     require(actor, "room:keep", startup)
     lock_room(session, startup)
     session.refresh(question)
@@ -121,6 +130,10 @@ def withdraw_answer(
         raise OutOfOrder
     question.published_at = None
     leave_mark(session, question, "room_answer_withdrawn", actor=actor, at=at)
+
+
+def _name_document(question: RoomQuestion) -> dict[str, str]:
+    return {"document": "" if question.document is None else question.document.title}
 
 
 def _require_words(text: str) -> None:

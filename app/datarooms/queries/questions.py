@@ -34,7 +34,8 @@ def find_question(session: Session, public_id: str) -> RoomQuestion | None:
         select(RoomQuestion)
         .where(RoomQuestion.public_id == public_id)
         .options(
-            joinedload(RoomQuestion.grant).joinedload(RoomGrant.room).joinedload(DataRoom.startup)
+            joinedload(RoomQuestion.room).joinedload(DataRoom.startup),
+            joinedload(RoomQuestion.grant),
         )
     )
 
@@ -42,15 +43,14 @@ def find_question(session: Session, public_id: str) -> RoomQuestion | None:
 def find_question_startup(session: Session, public_id: str) -> Startup | None:
     """The startup that is asked."""
     question = find_question(session, public_id)
-    return None if question is None else question.grant.room.startup
+    return None if question is None else question.room.startup
 
 
 def select_questions(startup: Startup) -> Select[RoomQuestion]:
     """Every question to `startup`."""
     return (
         select(RoomQuestion)
-        .join(RoomQuestion.grant)
-        .join(RoomGrant.room)
+        .join(RoomQuestion.room)
         .where(DataRoom.startup_id == startup.id)
         .options(
             joinedload(RoomQuestion.grant).joinedload(RoomGrant.provider),
@@ -81,8 +81,8 @@ def list_asked(session: Session, engagement: Engagement, visited: Visited) -> As
     """The questions of the engagement's investor, and common answers about what it may have."""
     of_room = (
         select(RoomQuestion)
-        .join(RoomQuestion.grant)
-        .join(RoomGrant.room)
+        .join(RoomQuestion.room)
+        .outerjoin(RoomQuestion.grant)
         .where(DataRoom.startup_id == engagement.startup_id)
         .options(joinedload(RoomQuestion.document))
         .order_by(RoomQuestion.id.desc())
@@ -107,8 +107,7 @@ def _select_waiting(viewer: Actor, at: datetime) -> Select[Startup, int] | None:
     return (
         select(Startup, func.count(RoomQuestion.id))
         .join(DataRoom, DataRoom.startup_id == Startup.id)
-        .join(RoomGrant, RoomGrant.room_id == DataRoom.id)
-        .join(RoomQuestion, RoomQuestion.grant_id == RoomGrant.id)
+        .join(RoomQuestion, RoomQuestion.room_id == DataRoom.id)
         .where(Startup.id.in_(viewer.founds), RoomQuestion.state == "asked")
         # Of what whoever left had asked, no words are left to answer.
         .where(RoomQuestion.text != "")

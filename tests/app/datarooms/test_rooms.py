@@ -324,6 +324,51 @@ def test_a_question_is_answered_for_one_and_then_for_all(room: Room) -> None:
         ask()
 
 
+def test_an_answer_for_all_is_told_to_whoever_may_read_it_and_outlives_the_asker(
+    room: Room,
+) -> None:
+    session, scene = room.session, room.scene
+    room.agree_on()
+    room.let_in()
+    room.accept()
+    # One who may read it and has agreed, one who has not agreed, one without the document.
+    engagements, readers = [], []
+    for number, rights in enumerate(({room.top.public_id}, {room.top.public_id}, set())):
+        person = make_person(session, name=f"Reader {number}")
+        fund = make_investor(session, person=person, name=f"Fund {number}")
+        engagement = make_engagement(session, scene.need, fund, state="accepted")
+        values = GrantValues(read_items=frozenset(rights), read_folders=frozenset({"Finance"}))
+        keeping.let_in(session, engagement=engagement, values=values, **room.by)
+        if number != 1:
+            visiting.accept_agreement(
+                session, engagement=engagement, number=1, actor=make_actor(person), at=AT
+            )
+        engagements.append(engagement)
+        readers.append(person)
+    question = questioning.ask_question(
+        session,
+        engagement=room.engagement,
+        item=room.top,
+        page=None,
+        text="Zzwhy",
+        actor=scene.by_fund,
+        at=AT,
+    )
+    questioning.answer_question(session, question=question, answer="So it is.", **room.by)
+    questioning.publish_answer(session, question=question, text="How is it?", **room.by)
+    told = select(Notice.person_id).where(Notice.kind == "room_answer_shared")
+    assert session.scalars(told).all() == [readers[0].id]
+
+    leaving = leave(session, scene, scene.investor)
+    assert list(ERASING.erase(session, replace(leaving, startups=()))) == ["Zzwhy"]
+    session.expire_all()
+    visited = visit_room(session, engagements[0], make_actor(readers[0]), ON)
+    (shown,) = list_asked(session, engagements[0], visited).common
+    assert (shown.common_text, shown.answer, shown.text) == ("How is it?", "So it is.", "")
+    assert (shown.grant, shown.asked_by_id) == (None, None)
+    questioning.withdraw_answer(session, question=shown, **room.by)
+
+
 @pytest.mark.privacy
 def test_what_somebody_asked_or_answered_goes_with_them(room: Room) -> None:
     session, scene = room.session, room.scene

@@ -280,7 +280,12 @@ def _add_money(session: Session, funds: FundScene) -> None:
     room = DataRoom(startup=funds.startup, created_at=AT)
     grant = RoomGrant(provider=funds.fund, granted_at=AT, changed_at=AT)
     room.grants.append(grant)
-    session.add_all((room, RoomQuestion(grant=grant, document_number=1, text="Why", asked_at=AT)))
+    session.add_all(
+        (
+            room,
+            RoomQuestion(room=grant.room, grant=grant, document_number=1, text="Why", asked_at=AT),
+        )
+    )
     offer(session, _fund(session, funds))
     agree(session, _fund(session, funds))
     agree(session, _fund(session, funds), EQUITY).state = "due"

@@ -497,6 +497,7 @@ def open_room(session: Session, startup: Startup, fund: Provider) -> None:
     session.add(room)
     session.add(
         RoomQuestion(
+            room=room,
             grant=room.grants[0],
             document=document,
             document_number=1,
