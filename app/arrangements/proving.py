@@ -70,7 +70,7 @@ def judge_tranches(
             tranche.fact_id = None if proof is None else proof.id
         if kind is not None:
             leave_step(session, arrangement, kind, side=None, actor=None, at=at)
-            tell_sides(session, arrangement, kind, at=at)
+            tell_sides(session, arrangement, kind, at=at, tranche=tranche)
     session.flush()
 
 

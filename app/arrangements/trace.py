@@ -17,6 +17,7 @@ from app.audit import record
 from app.engagements.announcements import list_people
 from app.errors import NotFound
 from app.telling.notices import tell
+from app.words.wording import keep_days, keep_money
 from models.arrangements import Arrangement, ArrangementStep, Tranche
 from models.vocabulary import Side
 
@@ -79,8 +80,9 @@ def tell_sides(
     *,
     at: datetime,
     sides: Iterable[Side] = BOTH_SIDES,
+    tranche: Tranche | None = None,
 ) -> None:
-    """Whoever acts for `sides` is told, without amounts: mail is read by others, too."""
+    """Whoever acts for `sides` is told; of a `tranche` which it is, how much, and when paid."""
     engagement = arrangement.engagement
     for side in sides:
         for person in list_people(session, engagement, side):
@@ -92,7 +94,13 @@ def tell_sides(
                     "need": engagement.need.title,
                     "startup": engagement.startup.name,
                     "fund": engagement.provider.name,
-                },
+                }
+                | ({} if tranche is None else _say_tranche(tranche)),
                 path=address_of_arrangement(engagement),
                 at=at,
             )
+
+
+def _say_tranche(tranche: Tranche) -> dict[str, str]:
+    days = {} if tranche.paid_on is None else keep_days({"day": tranche.paid_on})
+    return {"number": str(tranche.number)} | keep_money({"amount": tranche.amount_yuan}) | days

@@ -102,24 +102,38 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("The arrangement for “%(need)s” was declined. The page says why."),
         ),
         "tranche_released": NoticeWording(
-            _l("A tranche for %(startup)s can be paid"),
-            _l("Everything on which a tranche for “%(need)s” rests is there."),
+            _l("Tranche %(number)s for %(startup)s can be paid"),
+            _l(
+                "Everything on which tranche %(number)s (%(amount)s) for “%(need)s” rests is there."
+            ),
         ),
         "tranche_held": NoticeWording(
-            _l("A tranche for %(startup)s can no longer be paid"),
-            _l("What a tranche for “%(need)s” rested on was withdrawn. It waits again."),
+            _l("Tranche %(number)s for %(startup)s can no longer be paid"),
+            _l(
+                "What tranche %(number)s (%(amount)s) for “%(need)s” rested on was withdrawn. It"
+                " waits again."
+            ),
         ),
         "tranche_fell": NoticeWording(
-            _l("What a paid tranche for %(startup)s rested on was withdrawn"),
-            _l("Nothing confirms its gate for “%(need)s” now. No money is taken back by itself."),
+            _l("What tranche %(number)s for %(startup)s rested on was withdrawn, and it is paid"),
+            _l(
+                "Nothing confirms the gate of tranche %(number)s (%(amount)s) for “%(need)s” now."
+                " No money is taken back by itself."
+            ),
         ),
         "tranche_restored": NoticeWording(
-            _l("The gate of a paid tranche for %(startup)s is verified again"),
-            _l("What was paid for “%(need)s” rests on a confirmed gate again."),
+            _l("The gate of tranche %(number)s for %(startup)s is verified again"),
+            _l(
+                "Tranche %(number)s (%(amount)s) for “%(need)s”, which is paid, rests on a"
+                " confirmed gate again."
+            ),
         ),
         "tranche_paid": NoticeWording(
-            _l("%(fund)s says that a tranche was paid"),
-            _l("%(fund)s has paid a tranche of the arrangement for “%(need)s”."),
+            _l("%(fund)s says that tranche %(number)s was paid"),
+            _l(
+                "%(fund)s says that tranche %(number)s of the arrangement for “%(need)s” was paid"
+                " on %(day)s: %(amount)s. If it has not come, write to the fund."
+            ),
         ),
         "arrangement_convertible": NoticeWording(
             _l("The money of %(fund)s for %(startup)s can be converted"),

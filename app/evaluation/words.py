@@ -63,12 +63,15 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             ),
         ),
         "evaluation_objected": NoticeWording(
-            _l("%(provider)s objects to its evaluation"),
-            _l("%(provider)s finds a figure wrong. Please answer: %(words)s"),
+            _l("%(provider)s objects to its evaluation: %(figure)s"),
+            _l("%(provider)s finds “%(figure)s” wrong. Please answer: %(words)s"),
         ),
         "objection_answered": NoticeWording(
             _l("%(incubator)s answered your objection"),
-            _l("What you objected to in your evaluation was looked into. The answer: %(answer)s"),
+            _l(
+                "You objected to “%(figure)s” in your evaluation. It was looked into, and this is"
+                " the answer: %(answer)s"
+            ),
         ),
     }
 )

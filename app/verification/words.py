@@ -139,23 +139,32 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
             _l("%(startup)s wants to have this tested: %(metric)s."),
         ),
         "quote_offered": NoticeWording(
-            _l("%(centre)s has sent you a quote"),
+            _l("%(centre)s has sent you a quote: %(metric)s"),
             _l(
-                "%(centre)s says how it would test this, in which time and for what price:"
-                " %(metric)s."
+                "%(centre)s would test “%(metric)s” for %(price)s with tax, in %(days)s days, by"
+                " “%(service)s”. The quote stands until %(until)s. Order by it, or say why not."
             ),
         ),
         "quote_declined": NoticeWording(
             _l("%(startup)s wants another quote"),
-            _l("%(startup)s declines your quote for “%(metric)s”: %(reason)s"),
+            _l(
+                "%(startup)s declines your quote for “%(metric)s” (“%(service)s”, %(price)s):"
+                " %(reason)s"
+            ),
         ),
         "quote_accepted": NoticeWording(
-            _l("%(startup)s has ordered"),
-            _l("%(startup)s accepts your quote: %(metric)s."),
+            _l("%(startup)s has ordered: %(metric)s"),
+            _l(
+                "%(startup)s accepts your quote for “%(metric)s”: “%(service)s” for %(price)s with"
+                " tax."
+            ),
         ),
         "quote_expired": NoticeWording(
-            _l("A quote ran out"),
-            _l("The quote of %(centre)s for “%(metric)s” stands no more. Another one can be made."),
+            _l("A quote ran out: %(metric)s"),
+            _l(
+                "The quote of %(centre)s to %(startup)s for “%(metric)s” (“%(service)s”,"
+                " %(price)s) stands no more. Another one can be made."
+            ),
         ),
         "quote_not_given": NoticeWording(
             _l("No quote came for “%(metric)s”"),
@@ -377,11 +386,6 @@ def word_claim(claim: Claim) -> str:
 def word_measured(claim: Claim, measured: Decimal | None) -> str:
     """What was measured, in the unit of the claim."""
     return _("not measurable") if measured is None else word_measure(measured, claim.unit)
-
-
-def word_price(yuan: int) -> str:
-    """A price to the yuan: what an order costs is never rounded."""
-    return _("CNY %(amount)s", amount=format_decimal(yuan))
 
 
 _BREACHES: Mapping[Breach, LazyString] = MappingProxyType(

@@ -13,6 +13,11 @@ def show_money(yuan: int) -> str:
     return f"{format_decimal(Decimal(yuan) / 10_000)} 万元"
 
 
+def show_yuan(yuan: int) -> str:
+    """An amount in CNY to the yuan: what is owed is never rounded."""
+    return _("CNY %(amount)s", amount=format_decimal(yuan))
+
+
 def show_size(size: int) -> str:
     """How large a file is, in the unit in which it has few figures."""
     if size < 1_000:

@@ -11,9 +11,11 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_name
-from flask_babel import LazyString, get_locale, get_timezone
+from flask_babel import LazyString, force_locale, get_locale, get_timezone
 
 from app.clock import CHINA
+from app.words.formats import show_yuan
+from app.words.localisation import LOCALE_NAMES
 
 # Date and time with the weekday (Unicode TR 35), on pages and in mails alike.
 TIME_FORMATS: Mapping[str, str] = MappingProxyType(
@@ -41,6 +43,10 @@ _MOMENT = "_at"
 _APART = " "
 _DAY = "_on"
 
+# An amount of money, in whole yuan; and words of ours, in one language each.
+_MONEY = "_yuan"
+_WORDS_IN = "_in_{locale}"
+
 # The moments until which something is to be done.
 _DEADLINES = frozenset({"due_at"})
 
@@ -66,6 +72,20 @@ def keep_several(name: str, moments: Iterable[datetime]) -> dict[str, str]:
 def keep_days(days: Mapping[str, date]) -> dict[str, str]:
     """The same for whole days."""
     return {name + _DAY: day.isoformat() for name, day in days.items()}
+
+
+def keep_money(amounts: Mapping[str, int]) -> dict[str, str]:
+    """The same for amounts of money in whole yuan."""
+    return {name + _MONEY: str(yuan) for name, yuan in amounts.items()}
+
+
+def keep_words(words: Mapping[str, LazyString]) -> dict[str, str]:
+    """The same for words of ours, such as what something is called."""
+    kept: dict[str, str] = {}
+    for locale in LOCALE_NAMES:
+        with force_locale(locale):
+            kept |= {n + _WORDS_IN.format(locale=locale): str(each) for n, each in words.items()}
+    return kept
 
 
 def read_deadline(until: datetime, place: tzinfo) -> date | datetime:
@@ -155,4 +175,8 @@ def word_notice(
         elif name.endswith(_DAY):
             day = date.fromisoformat(value)
             worded[name.removesuffix(_DAY)] = format_date(day, DAY_FORMATS[locale], locale=locale)
+        elif name.endswith(_MONEY):
+            worded[name.removesuffix(_MONEY)] = show_yuan(int(value))
+        elif name.endswith(ending := _WORDS_IN.format(locale=locale)):
+            worded[name.removesuffix(ending)] = value
     return str(wording.subject) % worded, str(wording.body) % worded

@@ -83,7 +83,7 @@ def pay_tranche(
     tranche.paid_by_id = actor.person_id
     tranche.fact_id = None if proof is None else proof.id
     leave_step(session, arrangement, "tranche_paid", side=Side.PROVIDER, actor=actor, at=at)
-    tell_sides(session, arrangement, "tranche_paid", sides=(Side.STARTUP,), at=at)
+    tell_sides(session, arrangement, "tranche_paid", sides=(Side.STARTUP,), at=at, tranche=tranche)
     return tranche
 
 

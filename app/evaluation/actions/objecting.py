@@ -11,7 +11,9 @@ from app.audit import record
 from app.errors import ReasonMissing
 from app.evaluation.addresses import address_of_evaluation, address_of_objection
 from app.evaluation.errors import NotInPool, ObjectionOpen
+from app.evaluation.words import CODES
 from app.telling.notices import list_people_of, tell
+from app.words.wording import keep_words
 from models.evaluation import EvaluationObjection
 from models.evaluation_codes import EvaluationFigure
 from models.lifecycle import OBJECTION
@@ -63,7 +65,7 @@ def object_to_figure(
             session,
             person=operator,
             kind="evaluation_objected",
-            facts={"provider": provider.name, "words": words},
+            facts={"provider": provider.name, "words": words} | _name_figure(objection),
             path=address_of_objection(objection),
             at=at,
         )
@@ -92,7 +94,8 @@ def answer_objection(
             session,
             person=person,
             kind="objection_answered",
-            facts={"incubator": objection.incubator.name, "answer": answer},
+            facts={"incubator": objection.incubator.name, "answer": answer}
+            | _name_figure(objection),
             path=address_of_evaluation(objection.provider),
             at=at,
         )
@@ -107,6 +110,10 @@ def withdraw_objection(
     objection.state = OBJECTION.follow("withdraw", objection.state)
     session.flush()
     _record(session, objection, "objection_withdrawn", actor, at)
+
+
+def _name_figure(objection: EvaluationObjection) -> dict[str, str]:
+    return keep_words({"figure": CODES[EvaluationFigure][objection.figure].label})
 
 
 def _lock(session: Session, objection: EvaluationObjection) -> None:

@@ -23,6 +23,7 @@ from app.verification.trace import leave_step, lock_claim, lock_order, tell_side
 from app.verification.values import QuoteValues
 from app.vouchers.actions.reserving import reserve_voucher
 from app.words.answer_times import find_bound
+from app.words.wording import keep_days, keep_money
 from models.engagements import Engagement
 from models.lifecycle import CLAIM, ENGAGEMENT_TAKES_PLACE, VERIFICATION_ORDER
 from models.verification import (
@@ -116,7 +117,7 @@ def offer_quote(
     order.quotes.append(quote)
     order.state = state
     leave_step(session, order, "quote_offered", actor=actor, at=at)
-    tell_side(session, order, Side.STARTUP, "quote_offered", at=at)
+    tell_side(session, order, Side.STARTUP, "quote_offered", at=at, facts=_say_quote(quote))
     return quote
 
 
@@ -131,9 +132,10 @@ def decline_quote(
     _require_reason(reason)
     lock_order(session, order)
     order.state = VERIFICATION_ORDER.follow("decline_quote", order.state)
+    facts = {"reason": reason} | _say_quote(order.quote)
     _end_quote(session, order, at)
     leave_step(session, order, "quote_declined", actor=actor, at=at, note=reason)
-    tell_side(session, order, Side.PROVIDER, "quote_declined", at=at, facts={"reason": reason})
+    tell_side(session, order, Side.PROVIDER, "quote_declined", at=at, facts=facts)
 
 
 def accept_quote(
@@ -169,7 +171,7 @@ def accept_quote(
     leave_step(session, order, "quote_accepted", actor=actor, at=at)
     if scheme is not None:
         reserve_voucher(session, order=order, scheme=scheme, actor=actor, at=at)
-    tell_side(session, order, Side.PROVIDER, "quote_accepted", at=at)
+    tell_side(session, order, Side.PROVIDER, "quote_accepted", at=at, facts=_say_quote(quote))
 
 
 def cancel_order(
@@ -219,10 +221,11 @@ def expire_quotes(session: Session, *, actor: Acting, at: datetime, limit: int) 
         if order.state != "quoted":
             continue
         order.state = VERIFICATION_ORDER.follow("let_expire", order.state)
+        facts = _say_quote(order.quote)
         _end_quote(session, order, at)
         leave_step(session, order, "quote_expired", actor=actor, at=at)
         for side in Side:
-            tell_side(session, order, side, "quote_expired", at=at)
+            tell_side(session, order, side, "quote_expired", at=at, facts=facts)
     return len(due)
 
 
@@ -258,6 +261,17 @@ def lapse_requests(session: Session, *, actor: Acting, at: datetime, limit: int)
         for side in Side:
             tell_side(session, order, side, "quote_not_given", at=at)
     return len(due)
+
+
+def _say_quote(quote: VerificationQuote | None) -> dict[str, str]:
+    """What is quoted, for what price, in which time and until when, for notices."""
+    if quote is None:
+        raise RuntimeError("an order that is quoted has a quote")
+    return (
+        {"service": quote.service_name, "days": str(quote.lead_days)}
+        | keep_money({"price": quote.price_yuan})
+        | keep_days({"until": quote.valid_until})
+    )
 
 
 def _end_quote(session: Session, order: VerificationOrder, at: datetime) -> None:

@@ -30,13 +30,13 @@ from app.verification.words import (
     STEPS,
     word_claim,
     word_measured,
-    word_price,
     word_value,
 )
 from app.vouchers.queries.vouchers import find_of_order
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.steps import take_step, take_typed
+from app.words.formats import show_yuan
 from models.providers import Provider
 from models.verification import VerificationOrder
 
@@ -52,7 +52,7 @@ def list_orders() -> ResponseReturnValue:
         centres=queries.list_own_centres(db.session, get_current_actor()),
         next_after=part.next_after,
         word_claim=word_claim,
-        word_price=word_price,
+        word_price=show_yuan,
     )
 
 
@@ -68,7 +68,7 @@ def show_queue(provider: Provider) -> ResponseReturnValue:
         column_words=COLUMNS,
         without_order=queries.list_without_order(db.session, viewer, provider),
         word_claim=word_claim,
-        word_price=word_price,
+        word_price=show_yuan,
     )
 
 
@@ -161,6 +161,6 @@ def show(order: VerificationOrder, **forms: Any) -> str:
         step_words=STEPS,
         word_claim=word_claim,
         word_measured=word_measured,
-        word_price=word_price,
+        word_price=show_yuan,
         word_value=word_value,
     )

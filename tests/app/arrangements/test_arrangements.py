@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,7 @@ from app.arrangements.errors import (
 )
 from app.arrangements.queries import view_arrangement
 from app.arrangements.values import EndValues, TrancheValues, compute_holding_bp
+from app.arrangements.words import NOTICES
 from app.clock import CHINA
 from app.engagements.errors import OwnConflictOfInterest
 from app.errors import ChangedMeanwhile, NotFound, NotPermitted, ReasonMissing
@@ -58,6 +60,7 @@ from tests.app.financings.scenes import Scene, commit, make_scene, open_one
 from tests.app.funds.scenes import prove_gate
 from tests.app.funds.test_erasing import leave
 from tests.factories import AT, act_as, join
+from tests.notice_words import expect_words
 from tests.waiting import make_lister
 
 list_waiting = make_lister("arrangements")
@@ -109,7 +112,7 @@ def agree_end(session: Session, arrangement: Arrangement, actor: Any) -> None:
     )
 
 
-def test_a_grant_is_paid_by_gates_and_becomes_equity(session: Session) -> None:
+def test_a_grant_is_paid_by_gates_and_becomes_equity(app: Flask, session: Session) -> None:
     scene = make_scene(session)
     arrangement = agree(session, scene)
     assert (arrangement.state, list_states(arrangement)) == ("running", ["released", "waiting"])
@@ -119,6 +122,11 @@ def test_a_grant_is_paid_by_gates_and_becomes_equity(session: Session) -> None:
     prove_gate(session, scene.of_funds, "pilot")
     mind(session)
     assert list_states(arrangement) == ["paid", "released"]
+    amounts = [f"{each.amount_yuan:,}" for each in arrangement.tranches]
+    said = {"en": ["ranche 1", f"CNY {amounts[0]}"], "zh_Hans_CN": ["第 1 期", f"{amounts[0]} 元"]}
+    expect_words(app, session, NOTICES, "tranche_paid", said)
+    said = {"en": ["ranche 2", f"CNY {amounts[1]}"], "zh_Hans_CN": ["第 2 期", f"{amounts[1]} 元"]}
+    expect_words(app, session, NOTICES, "tranche_released", said)
     pay(session, scene, arrangement, 2)
     with pytest.raises(NotConvertible):
         propose(session, arrangement, scene.by_first)

@@ -14,6 +14,7 @@ from app.evaluation import queries
 from app.evaluation.actions import objecting
 from app.evaluation.errors import NotInPool, ObjectionOpen
 from app.evaluation.shrinking import PRIOR_MEAN, shrink
+from app.evaluation.words import NOTICES
 from app.extensions import db
 from models.evaluation import EngagementFeedback, EvaluationObjection
 from models.evaluation_codes import EvaluationFigure, GoalReached
@@ -25,6 +26,7 @@ from models.vocabulary import ProviderKind, Side
 from tests.app.engagements.scenes import Scene, make_scene
 from tests.app.engagements.sites import Site
 from tests.factories import AT, admit, make_engagement, make_incubator, make_need
+from tests.notice_words import expect_words
 from tests.waiting import make_lister
 
 list_waiting = make_lister("evaluation")
@@ -112,7 +114,7 @@ def test_the_pool_is_sorted_by_the_weighed_rating_in_the_same_queries(
     assert sorted(rating for part in parts for rating in part.ratings) == [4, 5, 5, 5, 5]
 
 
-def test_an_objection_is_answered_with_words(session: Session, scene: Scene) -> None:
+def test_an_objection_is_answered_with_words(app: Flask, session: Session, scene: Scene) -> None:
     def object_to(**values: object) -> EvaluationObjection:
         given = {
             "provider": scene.provider,
@@ -122,7 +124,9 @@ def test_an_objection_is_answered_with_words(session: Session, scene: Scene) -> 
             "actor": scene.by_mentor,
             "at": AT,
         } | values
-        return objecting.object_to_figure(session, **given)  # type: ignore[arg-type]
+        # What a figure is called is kept in both languages, which takes an application.
+        with app.app_context():
+            return objecting.object_to_figure(session, **given)  # type: ignore[arg-type]
 
     with pytest.raises(NotInPool):
         object_to(incubator=make_incubator(session))
@@ -137,15 +141,19 @@ def test_an_objection_is_answered_with_words(session: Session, scene: Scene) -> 
         objecting.answer_objection(
             session, objection=objection, answer="Mine", actor=scene.by_mentor, at=AT
         )
-    objecting.answer_objection(
-        session, objection=objection, answer="It no longer counts.", actor=scene.by_operator, at=AT
-    )
+    with app.app_context():
+        objecting.answer_objection(
+            session, objection=objection, answer="Mended.", actor=scene.by_operator, at=AT
+        )
     with pytest.raises(ActionNotAllowed):
         objecting.withdraw_objection(session, objection=objection, actor=scene.by_mentor, at=AT)
     told = session.scalars(
         select(Notice.person_id).where(Notice.kind == "objection_answered")
     ).all()
     assert told == [scene.mentor.id]
+    figure = {"en": ["“Answers to requests”"], "zh_Hans_CN": ["“对请求的答复”"]}
+    for kind in ("evaluation_objected", "objection_answered"):
+        expect_words(app, session, NOTICES, kind, figure)
     again = object_to(words="It still does.")
     objecting.withdraw_objection(session, objection=again, actor=scene.by_mentor, at=AT)
     assert list(list_waiting(session, scene.by_operator, AT)) == []

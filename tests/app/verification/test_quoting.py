@@ -5,6 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy.orm import Session
 
 from app.access import Installation
@@ -19,6 +20,7 @@ from app.verification.errors import (
     QuoteUnfit,
 )
 from app.verification.queries.orders import read_queue, view_order
+from app.verification.words import NOTICES
 from app.words.answer_times import end_of
 from models.lifecycle import ActionNotAllowed
 from models.verification import VerificationOrder
@@ -36,6 +38,7 @@ from tests.app.verification.scenes import (
     quote,
 )
 from tests.factories import make_engagement, make_mentor
+from tests.notice_words import expect_words
 from tests.waiting import make_lister
 
 list_waiting = make_lister("verification")
@@ -132,7 +135,7 @@ def test_an_incomplete_quote_is_none(session: Session) -> None:
     assert (order.state, order.quotes) == ("asked", [])
 
 
-def test_a_quote_that_was_read_is_ordered_once(session: Session) -> None:
+def test_a_quote_that_was_read_is_ordered_once(app: Flask, session: Session) -> None:
     scene = make_scene(session)
     order = bring_to(session, scene, "ordered")
 
@@ -145,6 +148,12 @@ def test_a_quote_that_was_read_is_ordered_once(session: Session) -> None:
     with pytest.raises(ActionNotAllowed):
         take(session, scene, order)
     assert list_told(session, scene.reviewer) == ["quote_asked", "quote_accepted"]
+    price = f"{kept.price_yuan:,}"
+    said = {"en": [f"CNY {price}", kept.service_name], "zh_Hans_CN": [f"{price} 元"]}
+    for kind in ("quote_offered", "quote_accepted"):
+        expect_words(app, session, NOTICES, kind, said)
+    until = f"有效期至{kept.valid_until.year}年{kept.valid_until.month}月"
+    expect_words(app, session, NOTICES, "quote_offered", {"zh_Hans_CN": [until]})
 
 
 @only_sqlite
