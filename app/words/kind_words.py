@@ -96,7 +96,7 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
             story=MappingProxyType(
                 {
                     "held": _l("The two sides met."),
-                    "missed": _l("The meeting did not take place."),
+                    "missed": _l("The session did not take place."),
                     "contested": _l("The two sides differ about whether they met."),
                 }
             ),
@@ -110,13 +110,13 @@ WORDS_BY_KIND: Mapping[ProviderKind, KindWords] = MappingProxyType(
                 "agree on one by one. What is booked already stays."
             ),
             where=_l("Where you meet"),
-            before_next=_l("Before the next meeting"),
-            came_of_last=_l("What came of the last meeting"),
-            older=_l("Older meetings"),
-            no_minutes=_l("Minutes are written once a meeting took place."),
+            before_next=_l("Before the next session"),
+            came_of_last=_l("What came of the last session"),
+            older=_l("Older sessions"),
+            no_minutes=_l("Minutes are written once a session took place."),
             do_you_fit=_l("You have met %(name)s. Do you fit together?"),
             parting=_l(
-                "Thank you for your time and openness. After our first meeting I think that "
+                "Thank you for your time and openness. After our first session I think that "
                 "somebody with another background fits this need better, and I do not want to "
                 "take more of your time for it."
             ),

@@ -1,6 +1,7 @@
 """Readers of Chinese and of English get the same site."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,30 @@ from tests.rules.translations import extract_texts, list_problems, read_catalogu
 
 def test_the_catalogue_is_complete() -> None:
     assert list_problems(extract_texts(), read_catalogue()) == []
+
+
+# What an engagement plans is a session 辅导 with a mentor, a talk 会谈 with an investor and an
+# appointment 预约 at a centre, and a time 次 where it is any of them. A call has a link, a fund may
+# have a step of its own, and somebody can be met.
+MEETINGS = {
+    "Link to the meeting",
+    "Meetings can be online",
+    "One a line, in their order: screening, meeting, due diligence, committee.",
+    "The two sides met.",
+    "Where you meet",
+    "Who is met",
+}
+
+
+def test_one_thing_has_one_word() -> None:
+    odd = [
+        message.id
+        for message in read_catalogue()
+        if message.id
+        and re.search(r"\bmeetings?\b|会面", f"{message.id}{message.string}", re.IGNORECASE)
+        and message.id not in MEETINGS
+    ]
+    assert odd == []
 
 
 def test_texts_are_found_in_code_and_in_templates(tmp_path: Path) -> None:
