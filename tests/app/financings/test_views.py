@@ -143,7 +143,7 @@ def test_money_is_raised_on_pages(site: Site) -> None:
     assert "1 fund with CNY 1,200,000" in page
     assert "First fund (example)" not in page
     site.enter("founder")
-    for locale, words in (("en", "Close with CNY 1,200,000"), ("zh_Hans_CN", "以 120 万元关闭")):
+    for locale, words in (("en", "Close with CNY 1,200,000"), ("zh_Hans_CN", "按 120 万元关闭")):
         site.enter("founder", locale)
         assert words in site.read(financing)
     site.enter("founder")
