@@ -5,7 +5,9 @@ profile, in Chinese and in English. From them come, for the encoder in use, the 
 language and role, which is subtracted because embeddings crowd into a cone, and the distribution
 of unrelated pairs, against which strengths are calibrated. Beside them stand sentences of which it
 is known what they do in a need or a profile (`background/roles.tsv`): from these the encoder's
-model of roles is fitted.
+model of roles is fitted. And beside these, profiles of trades that have nothing to do with
+technology (`background/trades.tsv`): a need that one of them answers better than anybody in a list
+is not for that list.
 """
 
 import hashlib
@@ -32,6 +34,7 @@ log = logging.getLogger(__name__)
 
 _TEXTS = Path(__file__).parent / "background" / "texts.jsonl"
 _ROLES = Path(__file__).parent / "background" / "roles.tsv"
+_TRADES = Path(__file__).parent / "background" / "trades.tsv"
 NEED, PROFILE = "need", "profile"
 # Both sides are descriptions; docs/matching.md has the measurement of the prompts.
 ENCODER_ROLES: Mapping[str, Role] = {NEED: "query", PROFILE: "passage"}
@@ -83,7 +86,7 @@ class Background:
     `version` names the texts, `parts` are the stretches of the encoder's vectors. `means` has the
     mean vector (d,) of each (role, language). `word_counts` has, for each word or term, in how many
     of the background profiles it occurs. `readers` tell the roles of a need's and of a profile's
-    sentences.
+    sentences. `trades` are the profiles of other trades, from which nothing is measured.
     """
 
     version: str
@@ -92,6 +95,7 @@ class Background:
     means: Mapping[tuple[str, str], NDArray[np.float32]]
     needs: Cohort
     profiles: Cohort
+    trades: Cohort
     word_counts: Mapping[str, int]
     readers: Mapping[str, RoleModel]
 
@@ -135,9 +139,22 @@ def read_role_texts() -> tuple[RoleText, ...]:
 
 
 @cache
+def read_trades() -> tuple[BackgroundText, ...]:
+    """The shipped profiles of other trades, in the order of the file: Chinese, then English."""
+    with _TRADES.open(encoding="utf-8") as lines:
+        rows = [line.rstrip("\n").split("\t") for line in lines if line.strip()]
+    return tuple(
+        BackgroundText(trade, PROFILE, language, text)
+        for trade, *both in rows
+        for language, text in zip(("zh", "en"), both, strict=True)
+    )
+
+
+@cache
 def read_version() -> str:
     """The first 12 hex digits of the SHA-256 of the shipped texts and sentences."""
-    return hashlib.sha256(_TEXTS.read_bytes() + _ROLES.read_bytes()).hexdigest()[:12]
+    shipped = b"".join(path.read_bytes() for path in (_TEXTS, _ROLES, _TRADES))
+    return hashlib.sha256(shipped).hexdigest()[:12]
 
 
 def prepare_background(encoder: TextEncoder, cache_folder: Path | None = None) -> Background:
@@ -157,11 +174,13 @@ def prepare_background(encoder: TextEncoder, cache_folder: Path | None = None) -
         if path is not None:
             _save_vectors(path, stored)
     texts = {role: list_texts(role) for role in ENCODER_ROLES}
+    ends = {role: len(texts[role]) + len(list_role_texts(role)) for role in texts}
     return build_background(
         encoder,
         texts,
         {role: stored[role][: len(texts[role])] for role in texts},
-        {role: _fit_reader(role, stored[role][len(texts[role]) :]) for role in texts},
+        {role: _fit_reader(role, stored[role][len(texts[role]) : ends[role]]) for role in texts},
+        stored[PROFILE][ends[PROFILE] :],
     )
 
 
@@ -170,19 +189,22 @@ def build_background(
     texts: Mapping[str, Sequence[BackgroundText]],
     vectors: Mapping[str, NDArray[np.float32]],
     readers: Mapping[str, RoleModel] | None = None,
+    trades: NDArray[np.float32] | None = None,
 ) -> Background:
     """The background of some shipped texts, by role, with the (n, d) vectors that `encoder` gave.
 
-    Each role needs texts in both languages. `readers` are fitted to all shipped sentences, here if
-    they are not given.
+    Each role needs texts in both languages. `readers` are fitted to all shipped sentences, and
+    `trades`, the vectors of `read_trades`, encoded, here if they are not given.
     """
     if readers is None:
         readers = {
             role: _fit_reader(
-                role, encoder.encode(_list_all_texts(role)[len(list_texts(role)) :], role=own)
+                role, encoder.encode([text.text for text in list_role_texts(role)], role=own)
             )
             for role, own in ENCODER_ROLES.items()
         }
+    if trades is None:
+        trades = encoder.encode([text.text for text in read_trades()], role=ENCODER_ROLES[PROFILE])
     languages = {role: np.array([text.language for text in texts[role]]) for role in texts}
     means = {
         (role, language): vectors[role][languages[role] == language].mean(axis=0, dtype=np.float64)
@@ -196,6 +218,7 @@ def build_background(
         means=means,
         needs=_make_cohort(texts[NEED], vectors[NEED], means, encoder.parts),
         profiles=_make_cohort(texts[PROFILE], vectors[PROFILE], means, encoder.parts),
+        trades=_make_cohort(read_trades(), trades, means, encoder.parts),
         word_counts=Counter(
             token for text in texts[PROFILE] for token in set(list_tokens(text.text))
         ),
@@ -220,9 +243,10 @@ def list_role_texts(side: str) -> tuple[RoleText, ...]:
 
 
 def _list_all_texts(role: str) -> list[str]:
-    """What is encoded for one role: the texts, then the sentences of that side."""
+    """What is encoded for one role: the texts, the sentences of that side, then other trades."""
     texts = [text.text for text in list_texts(role)]
-    return texts + [text.text for text in list_role_texts(role)]
+    texts += [text.text for text in list_role_texts(role)]
+    return texts + [text.text for text in read_trades() if text.role == role]
 
 
 def _fit_reader(role: str, vectors: NDArray[np.float32]) -> RoleModel:

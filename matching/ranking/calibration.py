@@ -27,11 +27,13 @@ STRONG, POSSIBLE, WEAK = "strong", "possible", "weak"
 
 # Of unrelated pairs this share is near enough for the best of a list to fit; beside one who fits,
 # this share passes for possible; and in lists that nobody fits, this share for strong.
-FITS_SHARE = 0.025
+FITS_SHARE = 0.05
 POSSIBLE_SHARE = 0.0035
 STRONG_SHARE = 0.004
 # How much more than once the distance to the best of a list counts against who stands behind.
 _FALL = 2.5
+# By how much a trade that nobody in the list is of may be nearer to a need without saying anything.
+_BY_CHANCE = 0.02
 # Two sentences that this share of unrelated ones surpasses are no evidence: under a match that
 # stands out as a whole, and under one that does not and therefore has to prove more.
 EVIDENCE_SHARE = 0.02
@@ -70,7 +72,8 @@ class Calibration:
     `possible_across` and `strong_across` between two (see `judge_pairs` and `fall_behind`); `fits`
     is the least that the best of a list was judged by where anybody in it is possible.
     `unrelated` is the mean meaning of background pairs by the (need's, profile's) languages, such
-    that unrelated pairs of two languages are judged by as high figures as those of one.
+    that unrelated pairs of two languages are judged by as high figures as those of one. `trades`
+    (t,) is what each profile of another trade reaches with background needs of one language.
     """
 
     scale: Scale
@@ -85,6 +88,7 @@ class Calibration:
     strong_across: float
     fits: float
     unrelated: Mapping[tuple[str, str], float]
+    trades: Mapping[str, Figures]
 
     def expect_words(self, meaning: Figures) -> Figures:
         """The words feature that texts of such a meaning would have in one language."""
@@ -167,6 +171,17 @@ def fall_behind(judged: Figures, best: float | Figures) -> Figures:
     return fallen
 
 
+def fall_behind_trades(judged: Figures, nearest: float) -> Figures:
+    """What a list loses for one need because a profile of another trade is judged `nearest` to it.
+
+    These profiles (`background/trades.tsv`) are in nobody's list. Where one of them answers a need
+    better than who is listed, a list of technology is not what it asks for, and what is near in it
+    is so by the words in which people ask.
+    """
+    lost: Figures = judged - fall_behind(judged, nearest - _BY_CHANCE)
+    return lost
+
+
 def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibration:
     """Measure the background: all its needs against all its profiles.
 
@@ -209,8 +224,16 @@ def calibrate(background: Background, weights: Weights = STRENGTH) -> Calibratio
         possible_across=float(np.quantile(beside[across], 1 - POSSIBLE_SHARE)),
         strong_across=float(np.quantile(alone[across], 1 - STRONG_SHARE)),
         fits=float(np.quantile(judged[unrelated], 1 - FITS_SHARE)),
+        trades={language: _measure_trades(background, scale, language) for language in LANGUAGES},
         unrelated=means,
     )
+
+
+def _measure_trades(background: Background, scale: Scale, language: str) -> Figures:
+    """(t,) the mean meaning of each other trade with the background needs of one language."""
+    needs = background.needs.vectors[background.needs.languages == language]
+    means: Figures = scale.apply(measure_cosines(background.trades.vectors, needs)).mean(axis=1)
+    return means
 
 
 def _choose_block(background: Background, of_need: str, of_profile: str) -> tuple[Rows, ...]:

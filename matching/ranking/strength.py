@@ -15,12 +15,14 @@ from matching.ranking.calibration import (
     MeaningParts,
     blend_meaning,
     fall_behind,
+    fall_behind_trades,
     judge_pairs,
     measure_parts,
 )
 from matching.ranking.folding import Exact, NeedVectors, fold, measure_cosines
 from matching.ranking.relevance import Compared, flag_answers
 from matching.ranking.weights import STRENGTH
+from matching.text.words import LANGUAGES
 
 Figures = NDArray[np.float64]
 
@@ -61,7 +63,8 @@ def name_strengths(
     `sentences` is (m, d), those of the first provider first, and `worths` (m,) what each counts;
     `counts`, `languages` and `kinds` are (n,). Each wish has a list of its own, in which rivals are
     those of one kind; who is not asked for has all of them for rivals. Of several wishes, that
-    counts for each provider in whose list he stands best. Nobody is strong without two sentences
+    counts for each provider in whose list he stands best. Who is less near than another trade that
+    is in no list loses as much as behind a rival. Nobody is strong without two sentences
     that are nearer than unrelated ones.
     """
     count = len(counts)
@@ -71,7 +74,7 @@ def name_strengths(
     of_providers = _measure_providers(
         wholes, sentences, counts, worths, need_language, background, calibration
     )
-    of_needs = [_measure_need(need, background, calibration) for need in needs]
+    of_needs = [_measure_need(need, background.profiles.vectors, calibration) for need in needs]
     may = flag_answers([wished.may_answer for wished in wishes])
     fallen, most = np.empty((len(wishes), count)), np.empty((len(wishes), count))
     for number, (of_need, wished) in enumerate(zip(of_needs, wishes, strict=True)):
@@ -87,7 +90,10 @@ def name_strengths(
                 weights=STRENGTH,
             )
         most[number] = _find_best(figures, kinds, may[number], wished.is_asked)
-        fallen[number] = fall_behind(figures, most[number])
+        fallen[number] = fall_behind(figures, most[number]) - fall_behind_trades(
+            figures,
+            _judge_nearest_trade(needs[number], of_need, need_language, background, calibration),
+        )
     answered = np.where(may, fallen, -np.inf).argmax(axis=0)
     each = np.arange(count)
     figures, best = fallen[answered, each], most[answered, each]
@@ -128,12 +134,39 @@ def _find_best(
     return found
 
 
-def _measure_need(need: NeedVectors, background: Background, calibration: Calibration) -> Figures:
-    """The meaning of this need with each background profile."""
-    profiles = background.profiles.vectors
+def _measure_need(
+    need: NeedVectors, profiles: NDArray[np.float32], calibration: Calibration
+) -> Figures:
+    """(n,) the meaning of this need with (n, d) profiles of one sentence each."""
     single = np.ones(len(profiles), dtype=np.int64)
     folded = fold(need, profiles, profiles, single, floor=calibration.scale.low)
     return blend_meaning(measure_parts(folded, calibration.scale), STRENGTH)
+
+
+def _judge_nearest_trade(
+    need: NeedVectors,
+    of_need: Figures,
+    need_language: str,
+    background: Background,
+    calibration: Calibration,
+) -> float:
+    """What the nearest of the other trades is judged, by meaning alone.
+
+    `of_need` is what the need reaches with each background profile.
+    """
+    trades, nearest = background.trades, -np.inf
+    meaning = _measure_need(need, trades.vectors, calibration)
+    for language in LANGUAGES:
+        own = trades.languages == language
+        judged = judge_pairs(
+            (1 - STRENGTH.words) * meaning[own],
+            float(of_need[background.profiles.languages == language].mean()),
+            calibration.trades[need_language][own],
+            calibration.unrelated[need_language, language],
+            weights=STRENGTH,
+        )
+        nearest = max(nearest, float(judged.max()))
+    return nearest
 
 
 def _measure_providers(

@@ -26,6 +26,7 @@ CALIBRATION = Calibration(
     fits=0.0,
     strong_across=0.0,
     unrelated={},
+    trades={},
 )
 
 # Founders who care for the whole, and hardly for words: far from what is shipped.

@@ -4,7 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.background import NEED, PROFILE, prepare_background, read_texts
+from matching.background import NEED, PROFILE, prepare_background, read_texts, read_trades
 from matching.encoders.hashing import HashingEncoder
 from matching.ranking.calibration import POSSIBLE, STRONG, WEAK, calibrate
 from matching.ranking.folding import measure_cosines
@@ -28,6 +28,16 @@ def test_every_topic_has_a_need_and_a_profile_in_both_languages() -> None:
     assert len({(t.topic, t.role, t.language) for t in texts}) == len(texts)
     assert len({t.text for t in texts}) == len(texts)
     assert all(detect_language(t.text) == t.language for t in texts)
+
+
+def test_other_trades_are_profiles_in_both_languages_and_no_topics() -> None:
+    trades = read_trades()
+    assert set(Counter(text.topic for text in trades).values()) == {2}
+    assert {text.topic for text in trades}.isdisjoint(text.topic for text in read_texts())
+    assert len({text.text for text in trades}) == len(trades)
+    assert all(detect_language(text.text) == text.language for text in trades)
+    background = prepare_background(HashingEncoder())
+    assert background.trades.texts == tuple(text.text for text in trades)
 
 
 def test_centring_takes_the_mean_of_each_role_and_language_away() -> None:

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from matching.background import prepare_background
+from matching.background import prepare_background, read_trades
 from matching.encoders.hashing import HashingEncoder
-from matching.ranking.calibration import calibrate, fall_behind
+from matching.ranking.calibration import calibrate, fall_behind, fall_behind_trades
 from matching.records import Query
 from tests.matching.memory_source import MemorySource, make_engine
 
@@ -135,3 +135,28 @@ def test_each_wish_has_a_list_of_its_own_and_that_counts_in_which_somebody_stand
     alone.put(2, WELDER)
     (by_itself,) = make_engine(alone).match(Query(TWO_EXPERTS)).results
     assert by_itself.wish == 1
+
+
+def test_a_list_loses_where_another_trade_is_nearer_and_only_there() -> None:
+    judged = np.array([0.30, 0.20, 0.10])
+    assert not fall_behind_trades(judged, 0.05).any()
+    # A little nearer says nothing yet.
+    assert fall_behind_trades(judged, 0.105)[2] == 0
+    lost = fall_behind_trades(judged, 0.25)
+    assert lost[0] == 0 < lost[1] < lost[2]
+    assert (judged - lost)[2] < judged[1] - lost[1]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_is_near_by_the_words_of_asking_is_weak_beside_the_trade_that_is_asked(
+    language: str,
+) -> None:
+    trade = next(each for each in read_trades() if each.language == language)
+    source = MemorySource()
+    source.put(1, trade.text)
+    source.put(2, FITTING)
+    found = {r.provider_id: r for r in make_engine(source).match(Query(trade.text)).results}
+    # Whoever is of the trade himself stays what he is.
+    assert found[1].strength == "strong"
+    assert found[2].strength == "weak"
+    assert found[2].features["judged"] == 0
