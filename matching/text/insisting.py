@@ -12,8 +12,16 @@ _CJK = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 # Nobody writes a sentence of more characters.
 _LONGEST = 2000
 
+# Everything but one thing is refused: that one is wanted.
+_ALL_BUT = (
+    r"(?:免谈|不谈|不看|不考虑|不行|不可以?|不收|不要|不接受|不碰|没兴趣|勿扰|绕行"
+    r"|别来|莫来|别[谈提推]|不用[谈看推])"
+)
 _DENIES_TWICE = re.compile(
     r"^(?:否则|不然|要不然)"
+    rf"|^(?:其[他它余]|别)的?[^，。；]{{0,4}}{_ALL_BUT}"
+    rf"|[^，。；]{{1,20}}(?:[以之]外|除外|之余)的?[^，。；]{{0,8}}{_ALL_BUT}"
+    rf"|除了?[^，。；]{{1,20}}?(?:[以之]?外)?(?:[，,]?(?:其[他它余]|别)的?[^，。；]{{0,6}}|都|一律|一概){_ALL_BUT}"
     r"|(?:没有?|不|非|未|无)(?!兴趣|需要)[^，。；]{1,18}?(?:的话?|者|就|则|一律|都|也)*[请就也都]*"
     r"(?:免谈|不谈|不看|不考虑|不行|不可|不成|不收|勿扰|勿入|勿投递?|别投|别来|莫来|不用来|不要来|绕行|绕道)"
     r"|(?:不是|并?非|不能说?|不可|不会)[^，。；]{0,6}(?:不|没(?!收)|无[^关须需锡铅]|少得?了)"
@@ -21,6 +29,8 @@ _DENIES_TWICE = re.compile(
 )
 _DENIES_TWICE_ENGLISH = re.compile(
     r"\b(?:nothing|none|no ?one|nobody|not any(?:thing|one|body)?) (?:but|except|other than)\b"
+    r"|\b(?:any(?:thing|one|body)|everything|all) (?:but|except|other than)\b.*\b(?:is|are)"
+    r" (?:out|excluded|ruled out|declined|of no (?:interest|use)|no good|not for us)\b"
     r"|(?:\bnot|n['’]t|\bcannot|\bnever)(?: (?:do|work|live|go|manage|start|move|continue|ship))?"
     r" without\b"
     r"|(?:\bnot|n['’]t|\bnever|\bcannot|\bno)\b[^,;]{0,40}"

@@ -22,6 +22,8 @@ _OFFERS = re.compile(
     r"(?:愿意?|肯|敢|能够?)[^，。；]{0,8}(?:试|租|用|买|验证|采购|接受|引进|上线|合作)"
     r"|(?:把|将|想|愿意?|打算|准备|希望|可以?)[^，。；]{0,20}(?:卖|转让|许可|出租|供应|供货|推广"
     r"|转租)(?:给|到|进|去)"
+    r"|^[，\s]*(?:我们?|我司|本公司|手里|现)[^，。；]{0,4}(?:对外)?(?:出租|转让|出售|转租)[^，。；]{1,20}[，,]"
+    rf"[^。；]{{0,4}}{_LOOKS}"
     r"|(?:出租|转让|许可|出售|销售)给|(?:进|进入|打进|挤进)[^，。；]{0,14}(?:供应商名录|供应链|供应体系|采购目录)"
     r"|(?:愿意?|可以?|能)(?:对外)?(?:承接|承揽|接单)"
     r"|(?:富余|闲置|空着的?|空闲)[^。；]{0,24}(?:承接|出租|转让|租给|找)"
@@ -46,7 +48,7 @@ _OFFERS_ENGLISH = re.compile(
     r" (?:test|try|pilot|host|buy|use|adopt)\b"
     rf"|{_ASK}[^.;!?]{{3,50}}\b(?:that|who|which) (?:would |will |could |can |may |might "
     rf"|want to )?"
-    r"(?:use|pilot|test|try|buy|install|adopt|host|rent|send us|order)\b(?! to\b)"
+    r"(?:use|pilot|test|try|buy|install|adopt|host|rent|licen[sc]e|send us|order)\b(?! to\b)"
     rf"|{_ASK}(?: \w+)? to (?:sell|rent out|lease out|licen[sc]e"
     rf"|supply)\b[^.;!?]{{0,50}}\b(?:to|out)\b"
     r"|\bwe(?:['’]d| would) (?:sell|rent out|license)\b"
@@ -71,7 +73,7 @@ _HELPERS = re.compile(
 )
 
 _TAKES = re.compile(
-    r"(?<![为帮替])(?:采购|收购|求购|租用|承租|引进|引入)(?!平台|代理|服务|顾问)"
+    r"(?<![为帮替])(?:采购|收购|求购|订购|急购|租用|承租|引进|引入)(?!平台|代理|服务|顾问)"
     r"|(?:代理|经销)[^，。；]{0,10}(?:品牌|产品|设备)"
     r"|经销商|代理商|(?:欢迎|愿意?|接受|开放|可供|乐于|允许)[^，。；]{0,18}"
     r"(?:试点|试用|试验|验证|上线|上机|临床合作|合作|示范|供应商|跑数据|现场|中试)"
@@ -83,6 +85,7 @@ _TAKES_ENGLISH = re.compile(
     r"|licen[sc]es? in|takes? (?:licen[sc]es|part in|in foreign"
     r"|on (?:foreign|new) (?:brands|suppliers))"
     r"|takes on (?:\w+ )?brands|adopts?|installs|joins?|outsources?|acquires?|sources)\b"
+    r"|\binterested in (?:licen[sc]ing(?! out)|buying|renting|leasing|testing|piloting|adopting)\b"
     r"|\bopen to (?:\w+ )?(?:pilots?|trials?|tests?|new suppliers)"
     r"|\bwelcomes? (?:\w+ )?(?:pilots?|trials?|tests?)|\bsends? (?:its|their|our) (?:\w+ ){0,3}to\b"
     r"|\b(?:needs|wants) to (?:rent|buy|hire|lease)|\b(?:is|are)? ?raising\b|\bdistributor of\b",

@@ -129,9 +129,22 @@ _COUNTED = re.compile(
 _NO_UNITS: Final = frozenset(("n", "k", "M", "G"))
 # "K" is a temperature where the text speaks of one.
 _SPEAKS_OF_HEAT = re.compile(
-    r"温|溫|冷|液氦|液氮|超导|超導|cryo|temperature|cool|refriger|superconduct|dilution|helium|nitrogen",
+    r"温|溫|冷|液氦|液氮|超导|超導|熔|烧|燒|炉|爐|热|熱|退火|cryo|temperature|cool|refriger|superconduct"
+    r"|dilution|helium|nitrogen|\bmelt|anneal|sinter|furnace|\bheat|thermal",
     re.IGNORECASE,
 )
+# At these many kelvin nitrogen and helium boil, whatever the text speaks of.
+_BOILING: Final = frozenset(("77", "4.2"))
+# "度" is a temperature where something is heated, cooled or has to stand heat, and no angle; and
+# where it is more than any angle has, unless it is of glasses.
+_IS_HEATED = re.compile(
+    r"温|溫|热|熱|烧|燒|熔|退火|淬|回火|炉|爐|冻|凍|冷|煅|焙|固化|固溶|蒸|沸|烤|焊|耐|胶|膠|浇铸|铸造|锻|裂解"
+    r"|灭菌|老化|储存|存放|保存|釜|结晶|干燥"
+)
+_IS_ANGLE = re.compile(
+    r"角|入射|旋转|转[台动]|倾斜|仰|俯|方位|弯曲|视场|全景|相位|经纬|[东西]经|[南北]纬|近视|远视|屈光|眼镜|散光|度数|硬度|浊度|酒精"
+)
+_MOST_ANGLE: Final = 360.0
 _DESIGNATION = re.compile(
     r"(?<![A-Za-z0-9])(?P<body>GB(?:/T|/Z)?|GJB|YY(?:/T)?|JB(?:/T)?|HG(?:/T)?|SJ(?:/T)?|QC(?:/T)?|T/[A-Z]{2,8}"
     r"|ISO(?:/IEC|/TS|/SAE)?|IEC|IEEE|EN|ASTM|SAE|UL|DIN|JIS|MIL-STD|AEC-Q|IATF|DO|UN|SEMI|RTCA|ECE)"
@@ -235,10 +248,17 @@ def _may_be_unit(unit: str, figure: str, text: str, start: int) -> bool:
     if figure[0].isascii() and figure[0].isalpha() and (len(unit) == 1 or unit.casefold() == "in"):
         return False
     if unit == "K":
-        return bool(_SPEAKS_OF_HEAT.search(text))
+        return figure in _BOILING or bool(_SPEAKS_OF_HEAT.search(text))
     if unit == "度":
-        return text.endswith("零下", 0, start)
+        return text.endswith("零下", 0, start) or _is_of_heat(figure, text)
     return unit not in _NO_UNITS
+
+
+def _is_of_heat(figure: str, text: str) -> bool:
+    """Whether so many "度" are degrees Celsius."""
+    if _IS_ANGLE.search(text):
+        return False
+    return (_read_figure(figure) or 0.0) > _MOST_ANGLE or bool(_IS_HEATED.search(text))
 
 
 def _choose_unit(

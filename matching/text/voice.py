@@ -66,6 +66,18 @@ _TELLS_ENGLISH = re.compile(
     r"|^\W*\w+ people (?:in|from)\b|\bof us\b",
     re.IGNORECASE,
 )
+# Who takes nothing but one thing, or says what need not be offered, asks for the one.
+_INSISTS = re.compile(
+    r"才(?:要|行|考虑|谈|看|收|可以?)(?=[，。；！,;!]|$)|免谈|非[^，。；]{1,10}不(?:可|要)(?=[，。；]|$)"
+    r"|(?:不看|不谈|不要|不收|不考虑|别来|莫来|绕行|不碰|没兴趣)了?(?=[，。；！,;!]|$)"
+    r"|^只(?:要|认|收|考虑|接受)(?![^，。；]*就)",
+)
+_INSISTS_ENGLISH = re.compile(
+    r"\bonly if (?:it|they|he|she)\b|\bnothing but\b|\bnothing else\b|\bno thanks\b"
+    r"|\b(?:ones|please) only\b|^\W*(?:only|nothing but|anything (?:but|except))\b"
+    r"|\bno use to us\b|\bof no interest\b|\bnot for us\b|\bis out\b(?=[.;,]|$)",
+    re.IGNORECASE,
+)
 
 
 def speaks(text: str) -> bool:
@@ -74,11 +86,12 @@ def speaks(text: str) -> bool:
         plain = simplify(text)
         if _ASKS.search(plain) or _OWN.search(plain):
             return True
-        if _TELLS.search(plain) and not reports(plain):
+        if (_TELLS.search(plain) or _INSISTS.search(plain)) and not reports(plain):
             return True
     if _ASKS_OR_OWN_ENGLISH.search(text):
         return True
-    return bool(_TELLS_ENGLISH.search(text)) and not reports(text)
+    tells = _TELLS_ENGLISH.search(text) or _INSISTS_ENGLISH.search(text)
+    return tells is not None and not reports(text)
 
 
 _REPORTS = re.compile(

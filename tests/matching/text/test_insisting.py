@@ -23,6 +23,10 @@ from matching.text.insisting import denies_twice, insists
         "It isn't that we dislike funds",
         "We cannot accept less than five nines",
         "not unwilling to travel",
+        "陶瓷以外的免谈",
+        "除了钢丝绳，其他都不考虑",
+        "别的都绕行",
+        "Anything except brass is out",
     ],
 )
 def test_who_denies_twice_affirms(clause: str) -> None:

@@ -19,6 +19,8 @@ from matching.text.offering import offers, sells, takes
         "A buyer for our offcuts is what we look for.",
         "Seeking mills willing to try a new felt.",
         "Wanted: three yards to host a test of our winch.",
+        "我们出租暗室，想认识做天线的课题组",
+        "Looking for a mill that would license our felt patent.",
     ],
 )
 def test_who_looks_for_takers_offers(clause: str) -> None:

@@ -17,6 +17,13 @@ from matching.text.seeking import seeks
         "Lens company looking for a coating shop.",
         "Our group wants to rent a centrifuge.",
         "Seeking a foundry for brass parts.",
+        "印刷厂，想买二手裁纸机。",
+        "电镀厂，急购一台整流器。",
+        "造纸厂，长期采购毛毯。",
+        "Mill that buys felts every month.",
+        "Boat builder, purchases resin from three houses.",
+        "Clock maker sourcing hairsprings.",
+        "Foundry that outsources its X-ray work.",
     ],
 )
 def test_who_looks_for_a_thing_seeks(sentence: str) -> None:
@@ -34,6 +41,9 @@ def test_who_looks_for_a_thing_seeks(sentence: str) -> None:
         "I help pump makers that are hiring.",
         "Control of target-seeking heads.",
         "Mentor seeking to work with young teams.",
+        "纸厂采购总监，懂供应商怎么选。",
+        "Investor that buys minority stakes in mills.",
+        "Repairs pumps and buys back old ones.",
     ],
 )
 def test_who_serves_those_he_looks_for_does_not(sentence: str) -> None:

@@ -23,6 +23,9 @@ from matching.text.voice import reports, speaks
         "Two prizes, twelve of us, and a furnace that dies every Monday.",
         "Pre-seed for a bearing that needs no oil; we won a hackathon.",
         "My co-founder left, and the controller has been silent ever since.",
+        "非陶瓷的才要，陶瓷轴承不考虑。",
+        "水性以外的油漆免谈。",
+        "Only if it is dry: wet benches are no use to us.",
     ],
 )
 def test_hears_who_asks_or_speaks_of_himself(text: str) -> None:
@@ -35,6 +38,7 @@ def test_hears_who_asks_or_speaks_of_himself(text: str) -> None:
         "针对齿轮箱早期故障难以识别的问题，提出一种基于小波包的特征提取方法。结果表明识别率有所提高。",
         "我国沿海滩涂的盐生植物具有较高的生态价值，其分布受潮位影响。",
         "The bearing is lubricated by a film of water. Its stiffness is computed from the film.",
+        "不考虑摩擦时，只有转速才能决定油膜厚度。",
         "A marketplace for used spectrometers. Buyers see calibration records before they bid.",
     ],
 )
