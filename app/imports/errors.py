@@ -84,13 +84,13 @@ class ColumnMissing(DomainError):
 
 
 class ColumnRepeated(DomainError):
-    """Two headers of the file mean the same column, `column`."""
+    """Several `headers` of the file mean the same column, `column`."""
 
     code = "column_repeated"
     status = 422
     sentence = _l(
-        "Two columns of this file mean “%(column)s”. Keep one of them; of two lists beside each "
-        "other, put one below the other."
+        "Several columns of this file mean “%(column)s”: %(headers)s. Keep one of them; of two "
+        "lists beside each other, put one below the other."
     )
 
 

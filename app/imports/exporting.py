@@ -15,7 +15,7 @@ from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.problems import read_problem
 from app.imports.words import CODES, word_problem
 from app.words.labels import get_label
-from app.words.localisation import enumerate_words
+from app.words.localisation import enumerate_words, list_words
 from models.imports import ImportBatch, ImportKind, ImportRow
 
 CSV_TYPE = "text/csv; charset=utf-8"
@@ -51,7 +51,7 @@ def write_xlsx_template(kind: ImportKind) -> bytes:
     notes = book.create_sheet(_("What may stand where"))
     notes.append([_("Column"), _("What may stand there"), _("Words")])
     for column in COLUMNS[kind]:
-        notes.append([str(column.label), describe_column(column), "、".join(list_labels(column))])
+        notes.append([str(column.label), describe_column(column), list_words(list_labels(column))])
     for letter, width in (("A", _COLUMN_WIDTH), ("B", 60), ("C", 80)):
         notes.column_dimensions[letter].width = width
     for cell in notes[1]:

@@ -16,7 +16,9 @@ from app.imports.column_parts import PART_LABELS, Part, find_part, list_parts, l
 from app.imports.column_shapes import Column
 from app.imports.columns import COLUMNS, LINE_LABEL, REASON_LABEL
 from app.imports.in_both_languages import list_words
+from app.imports.problems import shorten
 from app.imports.tables import HEADER_WITHIN, Table, TableRow
+from models.canonical import canonical_line
 from models.folding import fold, fold_to_letters
 from models.imports import ImportKind
 
@@ -66,8 +68,8 @@ class Header:
     """Where the rows below the headers begin, as a place in the table, and what each column is.
 
     `columns` and `unknown` are by place from 0; `repeated` is a column that stands there twice and
-    cannot. `again` are further columns of what stands there already, `texts` the headers of these
-    and of those.
+    cannot, under the headers `repeated_texts`. `again` are further columns of what stands there
+    already, `texts` the headers of these and of those.
     What stands in the places `passed_over` is left out on purpose. `parts` are the columns that
     say a part of one, or two at once, and `part_texts` what their headers are.
     """
@@ -76,6 +78,7 @@ class Header:
     columns: Mapping[int, Column]
     unknown: Mapping[int, str]
     repeated: Column | None = None
+    repeated_texts: tuple[str, ...] = ()
     passed_over: frozenset[int] = frozenset()
     parts: Mapping[int, Part] = field(default_factory=lambda: MappingProxyType({}))
     part_texts: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
@@ -327,6 +330,7 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
         MappingProxyType(columns),
         MappingProxyType(unknown),
         repeated,
+        _name_places(kind, cells, repeated),
         frozenset(passed_over),
         MappingProxyType(parts),
         MappingProxyType({place: cells[place] for place in parts}),
@@ -339,6 +343,25 @@ def _read_header(kind: ImportKind, first_row: int, cells: Sequence[str]) -> Head
             }
         ),
     )
+
+
+def _name_places(kind: ImportKind, cells: Sequence[str], column: Column | None) -> tuple[str, ...]:
+    """The headers that mean `column`, each with the letter that spreadsheets give its place."""
+    if column is None:
+        return ()
+    texts = []
+    for place, text in enumerate(cells):
+        is_merged = place > 0 and text == cells[place - 1]
+        if not is_merged and find_column(kind, text) is column:
+            shown = shorten(canonical_line(text), _HEADER_LIMIT)
+            texts.append(f"{shown} ({_name_place(place)})")
+    return tuple(texts)
+
+
+def _name_place(place: int) -> str:
+    """The letters of a column, counted from 0: A, Z, AA."""
+    rest, letter = divmod(place, 26)
+    return (_name_place(rest - 1) if rest else "") + chr(ord("A") + letter)
 
 
 def _choose_parts(kind: ImportKind, cells: Sequence[str]) -> dict[int, Part]:

@@ -109,7 +109,7 @@ def recognise_tables(
     cards = {each for each, said in by_table.items() if FileNote(FileRemark.CARDS_READ) in said}
     table, found = _choose_table(kind, tables, sheet, header, cards)
     if found.repeated is not None:
-        raise ColumnRepeated(column=found.repeated.name)
+        raise ColumnRepeated(column=found.repeated.name, headers=found.repeated_texts)
     notes = list(by_table.get(id(table), ()))
     if table.is_cut:
         notes.append(FileNote(FileRemark.COLUMNS_BEYOND, text=str(COLUMNS_LIMIT)))

@@ -9,6 +9,7 @@ from app.imports.column_shapes import Column, Shape
 from app.imports.planning import Plan
 from app.imports.problems import Problem
 from app.words.labels import get_label
+from app.words.localisation import list_words
 from app.words.places import name_place_in_full
 from models.folding import fold_to_letters
 from models.imports import RowOutcome
@@ -22,7 +23,7 @@ def show_value(column: Column, value: object) -> str:
         case StrEnum():
             return str(get_label(value))
         case tuple():
-            return "、".join(show_value(column, item) for item in value)
+            return list_words(show_value(column, item) for item in value)
         case _ if column.shape is Shape.PLACE:
             return name_place_in_full(str(value))
         case _:

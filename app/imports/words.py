@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from flask_babel import format_decimal
 from flask_babel import gettext as _
@@ -15,7 +16,7 @@ from app.imports.merging import CODE_SEPARATOR
 from app.imports.problems import Problem, Remark
 from app.words.credit_codes import word_credit_code_problem
 from app.words.labels import Tone, Word, get_label
-from app.words.localisation import enumerate_words
+from app.words.localisation import enumerate_words, list_words
 from app.words.number_problems import word_number_problem
 from app.words.numbers import NumberProblem
 from app.words.places import name_place, name_place_in_full
@@ -97,17 +98,22 @@ def _word_no_credit_code(column: Column, text: str) -> str:
     return ""
 
 
+# Under which name a list is kept that was pasted; formerly also in the language of whoever did it.
+PASTED: Final = "Pasted list"
+_PASTED_NAMES: Final = (PASTED, "粘贴的名单")
+
+
 def _list_places(text: str) -> str:
     """The places that have a name, as far as anybody reads on."""
     codes = read_place(text).codes
-    names = "、".join(name_place_in_full(code) for code in codes[:_PLACES_NAMED])
+    names = list_words(name_place_in_full(code) for code in codes[:_PLACES_NAMED])
     return f"{names}…" if len(codes) > _PLACES_NAMED else names
 
 
 def _word_replaced(column: Column, text: str) -> str:
     if column.vocabulary is not None:
         codes = (column.vocabulary(code) for code in text.split(CODE_SEPARATOR))
-        text = "、".join(str(get_label(code)) for code in codes)
+        text = list_words(str(get_label(code)) for code in codes)
     elif column.shape is Shape.PLACE:
         text = name_place(text)
     elif column.shape is Shape.YES_NO:
@@ -243,6 +249,13 @@ def word_problem_with_column(kind: ImportKind, problem: Problem) -> str:
         return sentence
     label = get_column(kind, problem.column).label
     return _("%(column)s: %(sentence)s", column=label, sentence=sentence)
+
+
+def name_file(filename: str) -> str:
+    """What a file is called, in the reader's language where it is no name that somebody gave."""
+    if filename in _PASTED_NAMES:
+        return _("Pasted list")
+    return filename or _("File without a name")
 
 
 def word_file_error(kind: ImportKind, error: DomainError) -> str:

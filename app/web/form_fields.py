@@ -37,6 +37,7 @@ from app.words.limits import (
     measure_length,
 )
 from app.words.links import find_web_address, is_web_address
+from app.words.localisation import list_words
 from app.words.places import list_places, name_place
 from models.canonical import canonical_line, canonical_text
 from models.organisation_names import split_organisation_names
@@ -319,7 +320,10 @@ class PlaceField(SelectField):  # type: ignore[misc]
 
 
 class TopicsField(TextAreaField):  # type: ignore[misc]
-    """Short free texts, separated by comma, 、, semicolon or line end: a list of lines."""
+    """Short free texts, separated by comma, 、, semicolon or line end: a list of lines.
+
+    They are shown again as the reader of the page lists things, unless with `separator`.
+    """
 
     def __init__(
         self,
@@ -328,7 +332,7 @@ class TopicsField(TextAreaField):  # type: ignore[misc]
         *,
         limit: int = TOPICS_LIMIT,
         length_limit: int = TOPIC_LIMIT,
-        separator: str = "、",
+        separator: str = "",
         rows: int = 2,
         **options: Any,
     ) -> None:
@@ -347,7 +351,11 @@ class TopicsField(TextAreaField):  # type: ignore[misc]
             self.data = list(dict.fromkeys(line for line in lines if line))
 
     def _value(self) -> str:
-        return self._separator.join(self.data or ())
+        return self._list(self.data or ())
+
+    def _list(self, texts: Iterable[str]) -> str:
+        """`texts` in one line, as the reader would type them, or with the field's own separator."""
+        return self._separator.join(texts) if self._separator else list_words(texts)
 
     def pre_validate(self, form: object) -> None:
         """Raise ValidationError for too many topics or a topic that is too long."""

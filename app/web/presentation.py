@@ -25,7 +25,7 @@ from app.web.reader import select_time_zone
 from app.web.worded import name_code, name_state, tell_tone
 from app.words.formats import show_money, show_size
 from app.words.links import is_web_address
-from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES
+from app.words.localisation import HTML_LANGUAGES, LOCALE_NAMES, list_words
 from app.words.places import name_place
 from app.words.wording import (
     DAY_FORMATS,
@@ -135,6 +135,7 @@ _FILTERS: Final[Mapping[str, Callable[..., object]]] = MappingProxyType(
     {
         "time": show_time,
         "deadline": show_deadline,
+        "listed": list_words,
         "clock": show_clock,
         "date": show_date,
         "full_day": show_full_day,

@@ -1,6 +1,6 @@
 """Which languages and time zones there are, and enumerations in the reader's language."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from babel import Locale
@@ -25,6 +25,11 @@ def enumerate_words(words: Sequence[str], *, is_choice: bool = False) -> str:
     """An enumeration in the reader's language: "A, B and C", or with "or" for a choice."""
     locale = get_locale() or "en"
     return format_list(list(words), style="or" if is_choice else "standard", locale=locale)
+
+
+def list_words(words: Iterable[str]) -> str:
+    """A list as it is typed in the reader's language: "A, B" or "A、B"; forms read both in both."""
+    return (", " if str(get_locale() or "en") == "en" else "、").join(words)
 
 
 def is_time_zone(name: str) -> bool:

@@ -47,7 +47,7 @@ class PlacesField(TopicsField):
     def _value(self) -> str:
         if self.raw_data:
             return str(self.raw_data[0])
-        return self._separator.join(_write_place(code) for code in self.data or ())
+        return self._list(_write_place(code) for code in self.data or ())
 
 
 def _write_place(code: str) -> str:

@@ -35,7 +35,7 @@ from app.imports.tables import BYTES_LIMIT
 from app.imports.views.assigning import render_assigning
 from app.imports.views.room import blueprint
 from app.imports.views.rows import render_batch
-from app.imports.words import word_file_error
+from app.imports.words import PASTED, name_file, word_file_error
 from app.pools.queries import find_incubator
 from app.transactions import writing
 from app.web.engine import get_engine
@@ -73,6 +73,7 @@ def start_import(incubator: Incubator) -> ResponseReturnValue:
     page = render_template(
         "imports/start_import.html",
         form=form,
+        name_file=name_file,
         incubator=incubator,
         batches=queries.list_batches(db.session, incubator),
         columns={
@@ -97,7 +98,7 @@ def _lay_beside(form: StartImportForm, error: DomainError) -> None:
 def _read_sent(form: StartImportForm) -> tuple[bytes, str]:
     """What was sent, and what it is called."""
     if form.source is form.pasted:
-        return form.pasted.data.encode(), _("Pasted list")
+        return form.pasted.data.encode(), PASTED
     # One byte more than is taken tells that there is more.
     return form.file.data.stream.read(BYTES_LIMIT + 1), form.file.data.filename or ""
 

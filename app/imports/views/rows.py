@@ -24,7 +24,7 @@ from app.imports.note_words import word_file_note
 from app.imports.problems import ASKED_OF_FILE, Remark, read_file_note, read_problem, shorten
 from app.imports.understood import is_changed, show_value
 from app.imports.views.room import blueprint
-from app.imports.words import word_problem
+from app.imports.words import name_file, word_problem
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
@@ -100,6 +100,7 @@ def render_batch(batch: ImportBatch, form: ConfirmImportForm) -> str:
     return render_template(
         "imports/batch.html",
         batch=batch,
+        name_file=name_file,
         form=form,
         unknown_columns=enumerate_words(batch.unknown_columns),
         counts=queries.count_rows(db.session, batch),
@@ -228,6 +229,7 @@ def correct_row(batch: ImportBatch, number: str) -> ResponseReturnValue:
     page = render_template(
         "imports/row.html",
         batch=batch,
+        name_file=name_file,
         row=shown,
         form=form,
         is_asked_of_file=bool(remarks & ASKED_OF_FILE),

@@ -153,7 +153,7 @@ def test_without_its_name_column_a_file_is_refused() -> None:
 def test_names_that_stand_there_twice_are_refused() -> None:
     with pytest.raises(ColumnRepeated) as raised:
         recognise(make_csv([["姓名", "邮箱", "", "专家姓名"], ["甲", "a@example.org", "", "乙"]]))
-    assert raised.value.facts == {"column": "name"}
+    assert raised.value.facts == {"column": "name", "headers": ("姓名 (A)", "专家姓名 (D)")}
 
 
 def test_a_header_alone_is_refused() -> None:

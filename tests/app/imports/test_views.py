@@ -138,7 +138,7 @@ def test_many_codes_that_are_replaced_are_all_named(site: Site) -> None:
     page = site.operator.get(site.preview(make_csv_of(COMPLETE_MENTOR)))
 
     assert page.status_code == 200
-    assert "Until now: Integrated circuits、" in page.text
+    assert "Until now: Integrated circuits, " in page.text
     assert str(get_label(list(Field)[7])) in page.text
 
 
@@ -209,7 +209,10 @@ def test_confirming_twice_does_it_once(site: Site) -> None:
         (b"\x00\xff\x00", "This file cannot be read as a table."),
         (b"PK\x03\x04broken", "This file cannot be read as a table."),
         (b"a,b\r\n1,2\r\n", "No row of this file names a column “Name of the mentor”."),
-        (b"name,mentor\r\n1,2\r\n", "Two columns of this file mean “Name of the mentor”."),
+        (
+            b"name,mentor\r\n1,2\r\n",
+            "Several columns of this file mean “Name of the mentor”: name (A) and mentor (B).",
+        ),
         (b"name,email\r\n", "Below its header this file is empty."),
         (b'name,email\r\n"A,b\r\n', "In row 2 a quotation mark does not end where it should."),
         (b"name\r\n" + b"A\r\n" * 10_001, "at most 10000 rows and 10 MB."),
@@ -268,6 +271,12 @@ def test_a_list_is_pasted_and_what_was_pasted_is_never_lost(site: Site) -> None:
     assert answer.status_code == 303
     page = site.operator.get(answer.headers["Location"]).text
     assert "Pasted list" in page
+    # Whoever reads it has their own language.
+    with site.operator.session_transaction() as kept:
+        kept["locale"] = "zh_Hans_CN"
+    for path in (answer.headers["Location"], site.start):
+        shown = site.operator.get(path).text
+        assert ("粘贴的名单" in shown, "Pasted list" in shown) == (True, False)
     assert "某某材料" in page
 
 
