@@ -32,6 +32,6 @@ ROOM = Room(
             founds_any,
             covers=("funds.list_funds", "funds.show_openings", "funds.edit_ask"),
         ),
-        MenuEntry(28, "funds.show_own_funnel", _l("Deals"), _works_at_fund, covers=("funds",)),
+        MenuEntry(24, "funds.show_own_funnel", _l("Deals"), _works_at_fund, covers=("funds",)),
     ),
 )

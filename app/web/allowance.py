@@ -59,6 +59,7 @@ class Counted(NamedTuple):
 class _Taken:
     """What one process has of one key in the present minute."""
 
+    # What may pass: what was granted, and what passes before anybody is told of it.
     allowed: int
     used: int = 0
     # What the others were told of, are being told of, and the most that they said there is.
@@ -95,7 +96,8 @@ class Counts:
             if time.monotonic() < self._alone_until:
                 return self._pass_alone(taken, most)
             # With what passed before anybody was told.
-            wanted = max(1, part) + max(0, taken.used - taken.told - taken.asking)
+            owed = max(0, taken.used - taken.told - taken.asking)
+            wanted = max(1, part) + owed
             taken.asking += wanted
         try:
             name = hmac.digest(self.secret, f"{key}:{minute}".encode(), hashlib.sha256).hex()
@@ -110,7 +112,9 @@ class Counts:
             taken.asking -= wanted
             taken.told += wanted
             taken.total = max(taken.total, total)
-            taken.allowed = taken.told - max(0, taken.total - most)
+            # Of these alone, wherever answers to others that were asked for meanwhile are.
+            granted = min(wanted, max(0, most - (total - wanted)))
+            taken.allowed += granted - owed
             taken.is_over = taken.total >= most
             if taken.used < taken.allowed:
                 return self._pass(taken, most)
@@ -123,7 +127,10 @@ class Counts:
 
     def _pass_alone(self, taken: _Taken, most: int) -> Counted:
         """As if there were no other process: the limit holds for each."""
-        return self._pass(taken, most) if taken.used < most else Counted(False, 0)
+        if taken.used >= most:
+            return Counted(False, 0)
+        taken.allowed = max(taken.allowed, taken.used + 1)
+        return self._pass(taken, most)
 
 
 def start_counting(app: Flask) -> None:

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app import create_app
 from app.settings import SettingInvalid, Settings, read_settings
 from app.transactions import writing
-from app.web import allowance
+from app.web import allowance, shared_counts
 from app.web.allowance import Counts
 from app.web.shared_counts import (
     KEPT,
@@ -65,8 +65,12 @@ def ask(counts: Counts, most: int, *, key: str = "requests:1", at: float = MINUT
 
 
 @pytest.mark.concurrency
-def test_two_processes_hold_one_limit(fresh_engine: Engine, fresh_database_url: str) -> None:
+def test_two_processes_hold_one_limit(
+    fresh_engine: Engine, fresh_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """To the letter below a hundred, whoever comes first, and for each person and minute anew."""
+    # On a machine that does something else meanwhile, nobody goes on alone.
+    monkeypatch.setattr(shared_counts, "PATIENCE", 30)
     start, passed = threading.Barrier(8), list[bool]()
     with open_counts(fresh_database_url) as one, open_counts(fresh_database_url) as two:
 
@@ -106,6 +110,53 @@ def test_a_large_limit_is_told_in_parts_and_a_refusal_not_at_all(
     event.remove(Engine, "before_cursor_execute", note)
     assert 1000 <= passed <= 1000 + 2 * 10
     assert sum("INSERT INTO request_count" in each for each in statements) <= 102
+
+
+class Overtaking(Told):
+    """The answer to whoever asks first comes after that to whoever asks then; `others`, who are
+    of another process, come between them."""
+
+    def __init__(self, others: int) -> None:
+        super().__init__()
+        self._others = others
+        self.is_asked, self.is_answered = threading.Event(), threading.Event()
+
+    def add(self, key: str, amount: int, *, ends_at: float) -> int:
+        total = super().add(key, amount, ends_at=ends_at)
+        if not self.is_asked.is_set():
+            super().add(key, self._others, ends_at=ends_at)
+            self.is_asked.set()
+            assert self.is_answered.wait(timeout=30)
+        return total
+
+
+@pytest.mark.concurrency
+@pytest.mark.parametrize(
+    ("most", "others", "passed", "in_all"),
+    [
+        (400, 0, [True, True], 396),
+        (2, 0, [True, True], 2),
+        # Others came in between, and had the last one.
+        (2, 2, [False, True], 1),
+    ],
+)
+def test_whoever_is_answered_first_takes_nothing_from_who_asked_before(
+    most: int, others: int, passed: list[bool], in_all: int
+) -> None:
+    told = Overtaking(others)
+    counts = Counts(told, b"secret")
+    # What passes before anybody is told of it.
+    assert all(ask(counts, most) for _ in range(most // 100))
+    found = list[bool]()
+    first = threading.Thread(target=lambda: found.append(ask(counts, most)))
+    first.start()
+    assert told.is_asked.wait(timeout=30)
+    found.append(ask(counts, most))
+    told.is_answered.set()
+    first.join(timeout=30)
+    assert found == passed
+    found += [ask(counts, most) for _ in range(most)]
+    assert found.count(True) == in_all
 
 
 def test_what_is_left_is_known_as_far_as_one_was_told() -> None:
