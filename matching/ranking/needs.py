@@ -17,7 +17,7 @@ from matching.encoders.contract import TextEncoder
 from matching.ranking.agreement import NeedReach
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
-from matching.text.clauses import refuses_what_stands_before
+from matching.text.clauses import refuses, refuses_what_stands_before
 from matching.text.offering import offers
 from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
@@ -35,6 +35,8 @@ Figures = NDArray[np.float64]
 _LEAST_OF_WHOLE = 0.15
 # Nor do its words count.
 _LEAST_OF_WORDS = 0.05
+# Of so few sentences that refuse nothing hardly one is left out of the whole.
+_FEW = 3
 # How much less a sentence that counts little answers for one of the provider's.
 _PULL = 0.1
 # What a sentence of another wish counts.
@@ -127,11 +129,14 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     pieces = [text[p.start : p.end] for p in sentences]
     language = detect_language(text)
     own_terms = read_own_terms(query.terms)
-    raw = _encode(encoder, [_word_both(piece, language, own_terms) for piece in pieces])
+    is_told = speaks(text) or bool(query.corrected)
+    likely = _guess_whole(pieces, is_told)
+    worded = [_word_both(each, language, own_terms) for each in (*pieces, *likely)]
+    encoded = _encode(encoder, worded)
+    raw, known = encoded[: len(pieces)], dict(zip((*pieces, *likely), encoded, strict=True))
     roles = background.readers[NEED].roles
     figures = _read_roles(query, sentences, pieces, raw, background)
     worths, refusals = weigh_roles(roles, figures)
-    is_told = speaks(text) or bool(query.corrected)
     if not is_told:
         # A description does one thing from its first sentence to its last.
         worths, refusals = np.ones(len(pieces)), np.zeros(len(pieces))
@@ -159,7 +164,10 @@ def read_need(query: Query, encoder: TextEncoder, background: Background) -> Nee
     )
     worths_of = [worths, *(np.where(flags, _ELSEWHERE * worths, worths) for flags in elsewhere)]
     joined = [_join_meant(pieces, own) for own in worths_of]
-    wholes = _encode_wholes(joined, centred, language, own_terms, encoder, background)
+    if missing := [each for each in joined if each not in known and len(pieces) > 1]:
+        added = _encode(encoder, [_word_both(each, language, own_terms) for each in missing])
+        known |= zip(missing, added, strict=True)
+    wholes = _centre_wholes(joined, known, centred, background)
     kinds_of = [asked, *(wish.kinds for wish in wishes)]
     readings = tuple(
         Reading(
@@ -211,19 +219,28 @@ def _join_meant(pieces: Sequence[str], worths: Figures) -> str:
     return " ".join(p for p, worth in zip(pieces, worths, strict=True) if worth >= least)
 
 
-def _encode_wholes(
+def _guess_whole(pieces: Sequence[str], is_told: bool) -> tuple[str, ...]:
+    """What the whole will most likely be, where that can be said before the sentences are read.
+
+    It is the longest text of all, and encoded alone it would keep one core busy.
+    """
+    meant = [piece for piece in pieces if not (is_told and refuses(piece))]
+    if len(meant) < 2 or (is_told and len(meant) > _FEW):
+        return ()
+    return (" ".join(meant),)
+
+
+def _centre_wholes(
     joined: Sequence[str],
+    vectors: Mapping[str, NDArray[np.float32]],
     centred: NDArray[np.float32],
-    language: str,
-    own_terms: OwnTerms | None,
-    encoder: TextEncoder,
     background: Background,
 ) -> list[NDArray[np.float32]]:
     """(d,) for each of `joined`; a need of one sentence, of which `centred` has one, is that."""
     if len(centred) == 1:
         return [centred[0] for _ in joined]
-    vectors = _encode(encoder, [_word_both(text, language, own_terms) for text in joined])
-    return list(background.centre(vectors, NEED, [detect_language(text) for text in joined]))
+    raw = np.stack([vectors[text] for text in joined])
+    return list(background.centre(raw, NEED, [detect_language(text) for text in joined]))
 
 
 def _lay_out(
