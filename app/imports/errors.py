@@ -24,6 +24,35 @@ class OldSpreadsheet(FileUnreadable):
     )
 
 
+class FileLocked(FileUnreadable):
+    """The file is a workbook that only a password opens."""
+
+    code = "file_with_password"
+    status = 422
+    sentence = _l(
+        "This workbook has a password. Open it, save it without one (File – Info – Protect "
+        "workbook – Encrypt with password: leave it empty), and send that."
+    )
+
+
+class SeveralFiles(FileUnreadable):
+    """The file is an archive that packs others up, `files`; some of their names, or none."""
+
+    code = "several_files"
+    status = 422
+    sentence = _l(
+        "This is an archive with other files in it: %(files)s. Unpack it, and send the table alone."
+    )
+
+
+class PackedFile(FileUnreadable):
+    """The file is an archive of the kind `kind`, which nobody looks into."""
+
+    code = "packed_file"
+    status = 422
+    sentence = _l("This is an archive (%(kind)s). Unpack it, and send the table alone.")
+
+
 class OtherDocument(FileUnreadable):
     """The file is a document of another kind, `kind`."""
 
@@ -137,6 +166,16 @@ class CardsUnclear(TableAcross):
     sentence = _l(
         "In this list nothing tells where an entry begins (see line %(row)s). Begin each with the "
         "same line, such as the name, or leave an empty line between them."
+    )
+
+
+class TooManySheets(FileTooLarge):
+    """The workbook has more than `count` sheets."""
+
+    code = "too_many_sheets"
+    sentence = _l(
+        "This workbook has more than %(count)s sheets. Copy those that are meant into a new one, "
+        "and send that."
     )
 
 

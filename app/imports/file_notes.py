@@ -24,6 +24,12 @@ def note_sheet(table: Table, header: Header) -> list[FileNote]:
     if is_called_old(table):
         notes.append(FileNote(FileRemark.OLD_SHEET, text=table.name))
     above = table.rows[: header.first_row][-2:]
+    notes += [
+        FileNote(FileRemark.COMMENT_ABOVE, row.number, shorten(mark.text))
+        for row in table.rows[: header.first_row]
+        for mark in row.said
+        if mark.remark is Remark.COMMENT
+    ]
     crossed_out = {
         mark.place for row in above for mark in row.said if mark.remark is Remark.CROSSED_OUT
     }

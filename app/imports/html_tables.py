@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Final
 
 from app.imports.problems import Remark
+from app.imports.sheet_links import is_said, read_target
 from app.imports.tables import COLUMNS_LIMIT, CellMark, TableRow
 
 _HIDDEN_STYLE: Final = re.compile(r"display\s*:\s*none", re.IGNORECASE)
@@ -17,6 +18,7 @@ _CROSSED_OUT_CLASS: Final = re.compile(
     r"\.([\w-]{1,40})\s*\{[^{}]{0,2000}text-decoration(?:-line)?\s*:[^;{}]{0,40}line-through",
     re.IGNORECASE,
 )
+_TITLE_LIMIT: Final = 2_000
 _LOOKED_AT: Final = 200_000
 _NO_TEXT: Final = frozenset({"script", "style", "title", "head"})
 _LINES: Final = frozenset({"br", "p", "div", "li", "tr", "section", "h1", "h2", "h3", "h4", "dt"})
@@ -30,8 +32,12 @@ class TableParser(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__(convert_charrefs=True)
         self._classes = frozenset(_CROSSED_OUT_CLASS.findall(page[:_LOOKED_AT]))
-        # The tags that are open in a cell, and whether each crosses out what is in it.
-        self._open: list[tuple[str, bool]] = []
+        # The tags that are open in a cell, whether each crosses out what is in it, and whether it
+        # keeps it from being seen.
+        self._open: list[tuple[str, bool, bool]] = []
+        self._links: list[str] = []
+        self._title = ""
+        self._is_cell_hidden = False
         self._left: list[str] = []
         self._crosses_row = self._crosses_cell = False
         self._marks: list[CellMark] = []
@@ -59,14 +65,30 @@ class TableParser(HTMLParser):
                 self._cells = []
             said = dict(attrs)
             self._across, self._down = (read_span(said.get(n)) for n in ("colspan", "rowspan"))
-            self._text, self._left, self._open = [], [], []
+            self._text, self._left, self._open, self._links = [], [], [], []
+            self._title = said.get("title") or ""
+            self._is_cell_hidden = _is_hidden(attrs)
             self._crosses_cell = self._crosses_row or self._crosses_out(tag, attrs)
         elif self._text is not None:
             if tag in ("br", "p", "div") and self._text:
                 self._text.append("\n")
                 self._left.append("\n")
-            if tag not in _WITHOUT_END:
-                self._open.append((tag, self._crosses_out(tag, attrs)))
+            self._look_inside(tag, attrs)
+
+    def _look_inside(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """What a tag in a cell says of what is in it, or of where it leads."""
+        said = dict(attrs)
+        if tag == "a" and (address := read_target(said.get("href") or "")):
+            self._links.append(address)
+        if tag == "input" and self._text is not None and said.get("type", "text") == "text":
+            self.handle_data(said.get("value") or "")
+        # Of the choices of a list, one is chosen.
+        is_hidden = _is_hidden(attrs) or (tag == "option" and "selected" not in said)
+        if tag == "option":
+            while self._open and self._open[-1][0] == "option":
+                self._open.pop()
+        if tag not in _WITHOUT_END:
+            self._open.append((tag, self._crosses_out(tag, attrs), is_hidden))
 
     def handle_endtag(self, tag: str) -> None:
         """End a cell or a row."""
@@ -74,16 +96,16 @@ class TableParser(HTMLParser):
             self._end_cell()
         elif tag in ("tr", "table"):
             self._end_row()
-        elif any(tag == each for each, _ in self._open):
+        elif any(tag == each for each, *_ in self._open):
             while self._open.pop()[0] != tag:
                 pass
 
     def handle_data(self, data: str) -> None:
         """Line ends in the source are blanks."""
-        if self._text is not None:
+        if self._text is not None and not any(is_hidden for *_, is_hidden in self._open):
             said = " ".join(data.split()) if data.strip() else " "
             self._text.append(said)
-            if not self._crosses_cell and not any(crosses for _, crosses in self._open):
+            if not self._crosses_cell and not any(crosses for _, crosses, _ in self._open):
                 self._left.append(said)
 
     def _crosses_out(self, tag: str, attrs: list[tuple[str, str | None]]) -> bool:
@@ -113,8 +135,20 @@ class TableParser(HTMLParser):
             elif "".join(left.split()) != "".join(text.split()):
                 mark = CellMark(len(self._cells), Remark.PARTLY_CROSSED_OUT, left)
                 self._marks.append(mark)
+            self._mark(text)
             self._cells += [text, *[""] * (self._across - 1)]
         self._text = None
+
+    def _mark(self, text: str) -> None:
+        """Note what the cell says besides its text: a longer one when pointed at, and links."""
+        place = len(self._cells or ())
+        title = " ".join(self._title.split())[:_TITLE_LIMIT]
+        if title and title != " ".join(text.split()):
+            self._marks.append(CellMark(place, Remark.COMMENT, title))
+        if text and self._is_cell_hidden:
+            self._marks.append(CellMark(place, Remark.INVISIBLE))
+        links = dict.fromkeys(link for link in self._links if text and not is_said(link, text))
+        self._marks += [CellMark(place, Remark.LINK, link) for link in links]
 
     def _fill_from_above(self) -> None:
         while self._cells is not None and len(self._cells) in self._from_above:
@@ -144,7 +178,6 @@ def _is_hidden(attrs: list[tuple[str, str | None]]) -> bool:
 
 
 def read_span(said: str | None) -> int:
-    """How many rows or columns a cell says that it covers: 1 where it says nothing."""
     """How many rows or columns a cell says that it covers: 1 where it says nothing."""
     return min(int(said), COLUMNS_LIMIT) if said and said.isdecimal() and len(said) < 6 else 1
 

@@ -48,6 +48,12 @@ def word_file_note(kind: ImportKind, note: FileNote) -> str:
                 "read. Take the column out of the file if it is not meant.",
                 column=get_column(kind, note.text).label,
             )
+        case FileRemark.COMMENT_ABOVE:
+            return _(
+                "A comment above the list, in row %(row)s, is not taken: “%(text)s”",
+                row=note.row,
+                text=note.text,
+            )
         case FileRemark.HIDDEN_COLUMN:
             return _(
                 "The column “%(column)s” is hidden in the spreadsheet, and was read.",

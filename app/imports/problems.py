@@ -79,6 +79,9 @@ class Remark(StrEnum):
     INVISIBLE = "invisible"
     COLOURED = "coloured"
     COMMENT = "comment"
+    LINK = "link"
+    LINK_READ = "link_read"
+    COVERED_BY_MERGED = "covered_by_merged"
     ESCAPED = "escaped"
     # Note on what somebody has answered.
     SOMEONE_ELSE = "someone_else"
@@ -96,6 +99,9 @@ FROM_FILE: Final = frozenset(
         Remark.INVISIBLE,
         Remark.COLOURED,
         Remark.COMMENT,
+        Remark.LINK,
+        Remark.LINK_READ,
+        Remark.COVERED_BY_MERGED,
         Remark.ESCAPED,
         Remark.FORMULA_WITHOUT_VALUE,
         Remark.CROSSED_OUT,
@@ -187,6 +193,7 @@ class FileRemark(StrEnum):
     HIDDEN_SHEET = "hidden_sheet"
     OLD_SHEET = "old_sheet"
     COLUMN_CROSSED_OUT = "column_crossed_out"
+    COMMENT_ABOVE = "comment_above"
     TOTAL_LEFT_OUT = "total_left_out"
     NOTE_LEFT_OUT = "note_left_out"
     HEADER_AGAIN = "header_again"

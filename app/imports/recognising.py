@@ -35,7 +35,7 @@ from app.imports.headers import (
     find_next_header,
 )
 from app.imports.problems import FileNote, FileRemark, Problem, Remark, make_problem, shorten
-from app.imports.row_remarks import list_said
+from app.imports.row_remarks import list_said, take_links
 from app.imports.sheet_names import is_current
 from app.imports.tables import COLUMNS_LIMIT, ROWS_LIMIT, Table, TableRow, make_too_large
 from models.canonical import canonical_line
@@ -320,7 +320,7 @@ def _split_parts(
 
 
 def _recognise_row(kind: ImportKind, header: Header, row: TableRow) -> RecognisedRow | None:
-    row, escaped = read_escaped(row)
+    row, escaped = read_escaped(take_links(header, row))
     cells = {
         column.name: cell
         for place, column in header.columns.items()

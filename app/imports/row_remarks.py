@@ -2,23 +2,45 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from app.imports.beside import is_number_of_row
 from app.imports.column_parts import list_targets
+from app.imports.column_shapes import Shape
 from app.imports.columns import COLUMNS
 from app.imports.headers import Header
 from app.imports.problems import Problem, Remark, make_problem
 from app.imports.sheet_comments import says_that_somebody_left
 from app.imports.tables import CellMark, TableRow
+from app.words.links import find_web_address
 from models.canonical import canonical_line
 from models.folding import fold
 from models.imports import ImportKind
 
 # Enough of a cell to see what it is about.
 _CELL_GLANCED: Final = 200
+_AT: Final = re.compile("[@＠]")
 # What stands behind a name in brackets or behind a dash: 某某（已退出）.
 _BEHIND_NAME: Final = re.compile(r"[(\[【]([^()\[\]【】]{1,40})[)\]】]|\s*[-—–*]+\s*(.{1,40})$")
+
+
+def take_links(header: Header, row: TableRow) -> TableRow:
+    """`row` with the address that a cell leads to, where an address belongs and the cell says
+    none: 官网, “write to me”."""
+    cells, said = list(row.cells), []
+    for mark in row.said:
+        column = header.columns.get(mark.place) if mark.place is not None else None
+        if mark.remark is Remark.LINK and mark.place is not None and column is not None:
+            text = cells[mark.place]
+            is_mail = "@" in mark.text and "://" not in mark.text
+            if (column.shape is Shape.EMAIL and is_mail and not _AT.search(text)) or (
+                column.shape is Shape.WEB_ADDRESS and not is_mail and not find_web_address(text)
+            ):
+                cells[mark.place] = mark.text
+                mark = CellMark(mark.place, Remark.LINK_READ, text)
+        said.append(mark)
+    return replace(row, cells=tuple(cells), said=tuple(said)) if row.said else row
 
 
 def list_said(kind: ImportKind, header: Header, row: TableRow) -> list[Problem]:

@@ -69,9 +69,14 @@ def read_comments(archive: zipfile.ZipFile, sheet: str) -> Mapping[tuple[int, in
     return MappingProxyType(found)
 
 
-def _list_parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
+def name_relations(sheet: str) -> str:
+    """The part that says what the part `sheet` refers to."""
     folder, _, name = sheet.rpartition("/")
-    relations = f"{folder}/_rels/{name}.rels"
+    return f"{folder}/_rels/{name}.rels"
+
+
+def _list_parts(archive: zipfile.ZipFile, sheet: str) -> list[str]:
+    relations = name_relations(sheet)
     known = set(archive.namelist())
     if relations not in known:
         return []

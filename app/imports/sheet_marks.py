@@ -18,6 +18,9 @@ from app.imports.tables import COLUMNS_LIMIT
 
 _RANGE: Final = re.compile("([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 _CELL: Final = re.compile("([A-Z]{1,3})([0-9]{1,7})")
+# =HYPERLINK("https://…","Website")
+_LINK_FORMULA: Final = re.compile(r'\s*HYPERLINK\(\s*"([^"]{1,300})"', re.IGNORECASE)
+_LINKS_LIMIT: Final = 20_000
 
 # More merged cells than any list has, and more rows than a list that can be taken.
 _MERGED_LIMIT: Final = 20_000
@@ -32,6 +35,7 @@ class SheetMarks:
     `down`: by place, each row that a cell above covers, and the first row itself, with the first.
     `without_value`: by row, the places of formulas without a value.
     `crossed_out`: by row and place, what is left of texts that are crossed out in pieces.
+    `links`: by row and place, the relation by which a cell leads somewhere, or "=" and the address.
     `is_cut`: something stands further to the right than anybody looks.
     """
 
@@ -41,6 +45,7 @@ class SheetMarks:
     hidden_columns: frozenset[int]
     without_value: Mapping[int, frozenset[int]]
     crossed_out: Mapping[int, Mapping[int, str]]
+    links: Mapping[tuple[int, int], str]
     is_cut: bool
 
 
@@ -55,6 +60,7 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
     hidden_columns: set[int] = set()
     without_value: dict[int, set[int]] = defaultdict(set)
     crossed_out: dict[int, dict[int, str]] = defaultdict(dict)
+    links: dict[tuple[int, int], str] = {}
     merged = filled = number = 0
     is_cut = False
     for event, element in iterparse(BytesIO(part), events=("start", "end")):  # noqa: S314  # nosec B314
@@ -79,6 +85,8 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
                 place = _read_column(found[1])
                 if place < COLUMNS_LIMIT:
                     without_value[int(found[2])].add(place)
+            if "f" in children and (link := _LINK_FORMULA.match(children["f"].text or "")):
+                _add_link(links, element.get("r", ""), f"={link[1]}")
             left_over = _read_left(element, children, crossed_out_texts)
             if left_over is not None and (found := _CELL.fullmatch(element.get("r", ""))):
                 crossed_out[int(found[2])][_read_column(found[1])] = left_over
@@ -88,6 +96,9 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
             first, last = (element.get(name, "") for name in ("min", "max"))
             if first.isdecimal() and last.isdecimal() and len(first + last) < 12:
                 hidden_columns |= set(range(int(first) - 1, min(int(last), COLUMNS_LIMIT)))
+        elif tag == "hyperlink":
+            relation = next((v for k, v in element.items() if k.endswith("}id")), "")
+            _add_link(links, element.get("ref", "").partition(":")[0], relation)
         elif tag == "mergeCell" and merged < _MERGED_LIMIT:
             merged += 1
             if found := _RANGE.fullmatch(element.get("ref", "")):
@@ -108,8 +119,15 @@ def read_marks(part: bytes, crossed_out_texts: Mapping[int, str]) -> SheetMarks:
         hidden_columns=frozenset(hidden_columns),
         without_value=MappingProxyType({row: frozenset(c) for row, c in without_value.items()}),
         crossed_out=MappingProxyType(crossed_out),
+        links=MappingProxyType(links),
         is_cut=is_cut,
     )
+
+
+def _add_link(links: dict[tuple[int, int], str], cell: str, link: str) -> None:
+    found = _CELL.fullmatch(cell)
+    if found and link and len(links) < _LINKS_LIMIT:
+        links[int(found[2]), _read_column(found[1])] = link
 
 
 def _read_left(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from app.imports.problems import Remark
+from app.imports.sheet_links import is_said
 from app.imports.sheet_looks import Look, Looks, choose_colours
 from app.imports.sheet_marks import SheetMarks
 from app.imports.tables import CellMark
@@ -20,6 +21,7 @@ class SheetSaid:
 
     marks: SheetMarks
     comments: Mapping[tuple[int, int], str]
+    links: Mapping[tuple[int, int], str]
     looks: Looks
     colours: dict[int, tuple[str, str]] = field(default_factory=dict)
     _said: dict[int, list[CellMark]] = field(default_factory=lambda: defaultdict(list))
@@ -41,6 +43,8 @@ class SheetSaid:
             elif place in left:
                 mark = CellMark(place, Remark.PARTLY_CROSSED_OUT, left[place])
                 self._said[number].append(mark)
+            if (link := self.links.get((number, place))) and not is_said(link, text):
+                self._said[number].append(CellMark(place, Remark.LINK, link))
             if look.is_invisible:
                 self._said[number].append(CellMark(place, Remark.INVISIBLE))
         if (colours := choose_colours(seen)) != ("", ""):

@@ -11,6 +11,7 @@ import warnings
 import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
@@ -18,10 +19,11 @@ from xml.etree import ElementTree  # nosec B405  # what has a document type is r
 
 from app.errors import DomainError
 from app.imports.crossed_out import read_crossed_out_texts
-from app.imports.errors import FileUnreadable
+from app.imports.errors import FileUnreadable, TooManySheets
 from app.imports.problems import Remark
 from app.imports.sheet_comments import read_comments
 from app.imports.sheet_counts import WorkbookCounts
+from app.imports.sheet_links import read_links
 from app.imports.sheet_looks import Looks, mark_coloured
 from app.imports.sheet_marks import SheetMarks, read_marks
 from app.imports.sheet_said import SheetSaid
@@ -70,9 +72,15 @@ _ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 _LOCALE: Final = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _QUOTED: Final = re.compile(r'"[^"]*"|\\.')
 _CURRENCY: Final = re.compile("[$€£]")
+# A plain number between quoted words; scaled ones end in a comma or have a point that is quoted.
+_FORMAT_OF_WORDS: Final = re.compile(
+    r'((?:"[^"]*"|[_\\].| )*)(?:#,##)?[#0]*0(?:\.[0#]+)?((?:"[^"]*"|[_\\].| )*)'
+)
+_WORDS: Final = re.compile(r'"([^"]*)"|\\(.)')
+_FORMAT_LIMIT: Final = 255
 
-# More sheets than anybody looks through.
-_SHEETS_LIMIT: Final = 50
+# More sheets than anybody looks through, or has forms of people.
+_SHEETS_LIMIT: Final = 200
 
 
 def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
@@ -101,10 +109,11 @@ def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
                 # Each part is counted once, so it is read once.
                 if len({_name_part(sheet) for sheet in sheets}) < len(sheets):
                     raise FileUnreadable
+                if len(sheets) > _SHEETS_LIMIT:
+                    raise TooManySheets(count=_SHEETS_LIMIT)
                 texts, looks = _read_crossed_out(content), Looks()
                 return tuple(
-                    _read_sheet(sheet, content, texts, looks)
-                    for sheet in (*shown, *hidden)[:_SHEETS_LIMIT]
+                    _read_sheet(sheet, content, texts, looks) for sheet in (*shown, *hidden)
                 )
             finally:
                 workbook.close()
@@ -175,7 +184,8 @@ def _read_sheet(
     with zipfile.ZipFile(BytesIO(content)) as archive:
         marks = read_marks(archive.read(_name_part(sheet)), texts)
         comments = read_comments(archive, _name_part(sheet))
-    beside = SheetSaid(marks, comments, looks)
+        links = read_links(archive, _name_part(sheet), marks.links)
+    beside = SheetSaid(marks, comments, links, looks)
     rows = keep_filled(_read_rows(sheet, marks, beside))
     return Table(
         mark_coloured(rows, beside.colours),
@@ -226,6 +236,9 @@ def _read_rows(
             yield TableRow(number, tuple(cells), is_heading=True)
             continue
         said: dict[int, Remark] = dict.fromkeys(without_value, Remark.FORMULA_WITHOUT_VALUE)
+        for place, left in marks.across.get(number, {}).items():
+            if left < len(cells) and cells[left].strip() and place not in said:
+                said[place] = Remark.COVERED_BY_MERGED
         for place, first in marks.down.items():
             first_row = first.get(number)
             if first_row is None:
@@ -255,7 +268,24 @@ def _word_formatted(value: object, cell: "_Cell") -> str:
     if "%" in bare:
         return f"{value * 100:.15g}%"
     currency = _CURRENCY.search(_LOCALE.sub(r"\1", shown))
-    return f"{currency[0] if currency else ''}{_word(value)}"
+    before, behind = _find_words(shown)
+    return f"{currency[0] if currency else ''}{before}{_word(value)}{behind}"
+
+
+@lru_cache(1_000)
+def _find_words(shown: str) -> tuple[str, str]:
+    """The words that a format puts before and behind a positive number: 0"天", "约"0.
+
+    None where it shows the number in thousands or ten thousands, or a day: it is whole in the cell.
+    """
+    positive = shown[:_FORMAT_LIMIT].partition(";")[0]
+    if not (found := _FORMAT_OF_WORDS.fullmatch(positive)):
+        return "", ""
+    before, behind = (
+        "".join(quoted or escaped for quoted, escaped in _WORDS.findall(each)).strip()
+        for each in found.groups()
+    )
+    return before, behind
 
 
 def _word(value: object) -> str:

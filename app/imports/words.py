@@ -190,6 +190,16 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.COMMENT: lambda column, text: _(
             "A comment on this cell is not taken: “%(text)s”", text=text
         ),
+        Remark.LINK: lambda column, text: _(
+            "This cell leads to %(address)s, which is not taken.", address=text
+        ),
+        Remark.LINK_READ: lambda column, text: _(
+            "The cell says “%(text)s”; the address is the one that it leads to.", text=text
+        ),
+        Remark.COVERED_BY_MERGED: lambda column, text: _(
+            "Nothing was read here: the cell is merged with the one to its left, where the text "
+            "stands."
+        ),
         Remark.MAYBE_KNOWN: lambda column, text: _(
             "Is this “%(name)s”, who is known here? Correct the row to see both side by side: "
             "write the name in the same way, or say that this is someone else.",

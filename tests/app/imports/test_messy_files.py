@@ -1,16 +1,23 @@
 """Files as people really send them: nothing is lost, changed or guessed without a word."""
 
+from base64 import b64encode
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 
 from app.imports.errors import (
     ColumnMissing,
+    FileLocked,
     FileUnreadable,
     OldSpreadsheet,
     OtherDocument,
+    PackedFile,
+    SeveralFiles,
     SeveralSheets,
     SheetMissing,
+    TooManySheets,
 )
 from app.imports.headers import find_column
 from app.imports.problems import FileRemark, Remark
@@ -120,6 +127,12 @@ class TestMarkup:
             (b"\xd0\xcf\x11\xe0" + b"\0" * 600, OldSpreadsheet),
             (b"%PDF-1.7", OtherDocument),
             (b"PK\x03\x04mimetypeapplication/vnd.oasis.opendocument.spreadsheet", OtherDocument),
+            (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), FileLocked),
+            (b"\xd0\xcf\x11\xe0" + "WordDocument".encode("utf-16-le"), OtherDocument),
+            (b"\0\0\0\x18ftypheic", OtherDocument),
+            (b"GIF89a", OtherDocument),
+            (b"Rar!\x1a\x07\x01\0", PackedFile),
+            (save(make_book(*((str(n), [["姓名"]]) for n in range(201)))), TooManySheets),
         ],
     )
     def test_what_is_another_kind_of_file_is_called_by_its_name(
@@ -127,6 +140,24 @@ class TestMarkup:
     ) -> None:
         with pytest.raises(error):
             recognise(content)
+
+    def test_the_files_in_an_archive_are_named(self) -> None:
+        file = BytesIO()
+        with ZipFile(file, "w") as archive:
+            for name in ("导师/名单.xlsx", "b.csv", "__MACOSX/._b.csv"):
+                archive.writestr(name, b"x")
+        with pytest.raises(SeveralFiles) as raised:
+            recognise(file.getvalue())
+        assert raised.value.facts == {"files": ("名单.xlsx", "b.csv")}
+
+    def test_a_page_that_was_saved_as_one_file_is_read(self) -> None:
+        page = "<table><tr><td>姓名<td>单位</tr><tr><td>方某<td>某厂</tr></table>"
+        content = (
+            'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="b"\r\n\r\n--b\r\n'
+            'Content-Type: text/html; charset="gb2312"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+            f"{b64encode(page.encode('gb18030')).decode()}\r\n--b--\r\n"
+        )
+        assert recognise(content.encode()).rows[0].cells == {"name": "方某", "employer": "某厂"}
 
 
 class TestWorkbooks:
@@ -425,7 +456,7 @@ def test_what_the_sheet_shows_beside_a_number_is_part_of_it() -> None:
     rows = recognise(save(book)).rows
     assert [[p.remark for p in row.problems] for row in rows] == [
         [Remark.PERCENT],
-        [],
+        [Remark.PERCENT],
         [Remark.OTHER_CURRENCY],
         [],
     ]

@@ -124,6 +124,62 @@ def test_comments_colours_and_what_cannot_be_seen_are_said() -> None:
     assert [row.is_refused for row in found.rows] == [True, *[False] * 5]
 
 
+def test_what_stands_behind_a_cell_is_taken_where_it_belongs_and_said_elsewhere() -> None:
+    rows: list[list[Any]] = [
+        ["姓名", "邮箱", "职务", "每月小时数"],
+        ["方某", "写信", "厂长", 5],
+        ["圆某", "y@example.org", None, 6],
+        ["田某", '=HYPERLINK("mailto:t@example.org","写信")', "工程师", 7],
+        ["尖某", "j@example.org", "某厂厂长", None],
+    ]
+    book = make_book(("名单", rows))
+    sheet = book.worksheets[0]
+    sheet["B2"].hyperlink = "mailto:fang@example.org?subject=x"
+    sheet["B3"].hyperlink = "mailto:other@example.org"
+    sheet["C2"].hyperlink = "https://example.org/fang"
+    sheet["D1"].comment = Comment("按天填写", "某")
+    sheet["D2"].number_format, sheet["D3"].number_format = '0"天"', '"约"0'
+    sheet["D4"].number_format = "0\\h_ "
+    sheet.merge_cells("C5:D5")
+    found = recognise(save(book))
+    assert [(n.remark, n.row, n.text) for n in found.notes] == [
+        (FileRemark.COMMENT_ABOVE, 1, "按天填写")
+    ]
+    assert found.rows[0].values["email"] == "fang@example.org"
+    assert found.rows[2].values["hours_per_month"] == 7
+    assert list_said(found) == [
+        [
+            ("hours_per_month", Remark.NO_NUMBER, "5天"),
+            ("email", Remark.LINK_READ, "写信"),
+            ("headline", Remark.LINK, "https://example.org/fang"),
+        ],
+        [
+            ("hours_per_month", Remark.NUMBER_RANGE, "约6"),
+            ("email", Remark.LINK, "other@example.org"),
+        ],
+        [("email", Remark.FORMULA_WITHOUT_VALUE, "")],
+        [("hours_per_month", Remark.COVERED_BY_MERGED, "")],
+    ]
+
+
+def test_a_page_shows_one_thing_and_holds_another() -> None:
+    page = (
+        "<table><tr><th>姓名<th>邮箱<th>单位<th>领域</tr><tr><td>方某"
+        "<td><a href='mailto:f@example.org'>写信</a><td title='某某大学材料学院'>某某大…"
+        "<td><select><option>材料<option selected>半导体</select></tr><tr><td>圆某"
+        "<td><a href='mailto:y@example.org'>y@example.org</a>"
+        "<td><span style='display:none'>旧厂</span>新厂<td style='display:none'>材料</tr></table>"
+    )
+    first, second = recognise(page.encode()).rows
+    assert (first.values["email"], first.cells["fields"]) == ("f@example.org", "半导体")
+    assert second.values["employer"] == "新厂"
+    assert [(p.column, p.remark, p.text) for p in (*first.problems, *second.problems)] == [
+        ("email", Remark.LINK_READ, "写信"),
+        ("employer", Remark.COMMENT, "某某大学材料学院"),
+        ("fields", Remark.INVISIBLE, ""),
+    ]
+
+
 def test_stripes_and_dark_headers_are_no_remark() -> None:
     book = make_list(*(f"方{n}" for n in "一二三四五六"))
     sheet = book.worksheets[0]
