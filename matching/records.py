@@ -150,9 +150,10 @@ class ChangeSource(Protocol):
 class Condition:
     """One condition of a need. A hard one excludes; a soft one lowers the score.
 
-    `attribute` and its `values`: fields (codes, any of), place (GB/T 2260 codes; a code ending in
-    00 or 0000 covers the city or province; "remote" beside them says that whoever works remotely
-    is as near), languages (any of), funding_stage (one), amount (one, yuan), instruments (any of),
+    `attribute` and its `values`: fields (codes, any of), place (codes of GB/T 2260 or, as
+    long, of places abroad; one ending in 00 or 0000 covers the city, province or country; "remote"
+    beside them says that whoever works remotely is as near), languages (any of), funding_stage
+    (one), amount (one, yuan), instruments (any of),
     gate (one), lead_time (at most, days), price (at most, yuan), voucher ("true"), hours (at
     least, a month), seat (one). A condition that does not concern a kind of provider (a ticket for
     a mentor) neither excludes nor lowers it.

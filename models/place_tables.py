@@ -4,8 +4,9 @@
 and counties; `old_places.tsv` (code, Chinese name, code today) those that were merged, renamed or
 given another code since 1989. `tests/models/make_places.py` makes both and names the sources. A
 code that ends in 0000 is a province or municipality, one that ends in 00 a city, any other a
-district or county. `zones.tsv` (name, codes) has areas that are no divisions, with the division
-that each lies in, or those that it lies in together (西咸新区 is in 西安 and in 咸阳).
+district or county. Places outside of China are in `abroad.py`. `zones.tsv` (name, codes) has areas
+that are no divisions, with the division that each lies in, or those that it lies in together
+(西咸新区 is in 西安 and in 咸阳).
 """
 
 import re
@@ -14,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
+
+from models.abroad import read_abroad
 
 _TABLE: Final = Path(__file__).with_name("places.tsv")
 _OLD_TABLE: Final = Path(__file__).with_name("old_places.tsv")
@@ -69,7 +72,7 @@ def list_old_names() -> Iterator[tuple[str, str]]:
 
 
 def is_place(code: str) -> bool:
-    """Whether `code` is a place of today."""
+    """Whether `code` is a place of GB/T 2260 of today."""
     return code in read_table()
 
 
@@ -79,16 +82,20 @@ def list_codes() -> tuple[str, ...]:
 
 
 def get_place_names(code: str) -> tuple[str, str]:
-    """The Chinese and the English name of a place, also of one that is no more. Raises KeyError."""
-    if code in read_table():
-        return read_table()[code]
+    """The Chinese and the English name of a place, also of one that is no more or is abroad.
+
+    Raises KeyError.
+    """
+    for table in (read_table(), read_abroad()):
+        if code in table:
+            return table[code]
     name = read_old()[code][0]
     return name, name
 
 
 def is_known_place(code: str) -> bool:
-    """Whether `code` is a place of today or was one."""
-    return code in read_table() or code in read_old()
+    """Whether `code` is a place of today, in China or abroad, or was one."""
+    return code in read_table() or code in read_old() or code in read_abroad()
 
 
 def find_successor(code: str) -> str | None:
@@ -97,7 +104,10 @@ def find_successor(code: str) -> str | None:
 
 
 def find_city(code: str) -> str | None:
-    """The city of a district; its province in a municipality; None for larger places."""
+    """The city of a district; its province in a municipality; the country of a city abroad.
+
+    None for larger places.
+    """
     if code.endswith("00"):
         return None
     city = code[:4] + "00"

@@ -1,4 +1,5 @@
-"""Which place of GB/T 2260 a text means, by the tables of `place_tables.py`."""
+"""Which place a text means: one of GB/T 2260, by the tables of `place_tables.py`, or one abroad, by
+those of `abroad.py`."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -7,6 +8,8 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from models.abroad import list_names as list_names_abroad
+from models.abroad import read_abroad
 from models.folding import fold, fold_to_letters
 from models.place_tables import (
     get_place_names,
@@ -21,6 +24,9 @@ from models.place_tables import (
 # What the keys of such names begin with, before their code and the name itself.
 _OF_THE_PAST: Final = "-"
 _NO_DIVISION: Final = "+"
+
+# What parts of an address abroad stand between.
+_PIECES: Final = re.compile(r"\s*[,;，；、()（）|·]\s*|\s+-\s+")
 
 # Longer texts are no places.
 _TEXT_LIMIT: Final = 200
@@ -134,18 +140,22 @@ class _Candidate:
 def read_place(text: str) -> PlaceReading:
     """The place that `text` names, in Chinese or English, with or without what it lies in.
 
-    A province, a city and a district may stand together in either order; each must lie in the one
-    before, or there is no such place. Names without their kind (朝阳) may mean several: then all
-    are given. A code of GB/T 2260, also one of the past, is taken as well.
+    A province, a city and a district, or a country and a city, may stand together in either order;
+    each must lie in the one before, or there is no such place. Names without their kind (朝阳) may
+    mean several, and so may Cambridge: then all are given. A code of GB/T 2260, also one of the
+    past, or of a place abroad is taken as well.
     """
     text = text[:_TEXT_LIMIT]
     folded = fold_to_letters(text)
     if re.fullmatch("[0-9]{6}(?:[0-9]{6})?", folded):
         return _read_code(folded[:6])
+    if folded.upper() in read_abroad():
+        return PlaceReading((folded.upper(),))
     found = _read_names(folded)
     if found.codes:
         return found
-    return _read_with_rest(text)
+    found = _read_with_rest(text)
+    return found if found.codes else _read_abroad_with_rest(text)
 
 
 def _read_code(code: str) -> PlaceReading:
@@ -298,6 +308,42 @@ def _read_with_rest(text: str) -> PlaceReading:
     return PlaceReading(())
 
 
+def _read_abroad_with_rest(text: str) -> PlaceReading:
+    """A country that a text begins or ends with, or a city behind it, and what else it says."""
+    folded = fold(text).strip()
+    pieces = [piece for piece in _PIECES.split(folded) if piece]
+    if not pieces:
+        return PlaceReading(())
+    options = [(pieces[-1], " ".join(pieces[:-1])), (pieces[0], " ".join(pieces[1:]))]
+    if not folded.isascii():
+        ends = range(min(len(folded) - 1, _longest_name()), 1, -1)
+        options += [(folded[:end], folded[end:]) for end in ends if not folded[end - 1].isascii()]
+    for place, rest in options:
+        codes = _read_names(fold_to_letters(place)).codes
+        in_full = fold_to_letters(rest)
+        is_abroad = len(codes) == 1 and codes[0] in read_abroad()
+        if not is_abroad or not in_full or not _begins_with_country(place):
+            continue
+        # Another place beside the first one is no address in it.
+        if _read_names(in_full).codes or any(name in in_full for name in ("中国", "china")):
+            return PlaceReading(())
+        rest = rest.strip(" ,，.·-/()")
+        # As it was written, where it stands there in one piece.
+        at = text.casefold().find(rest)
+        return PlaceReading(codes, rest=text[at : at + len(rest)] if at >= 0 else rest)
+    return PlaceReading(())
+
+
+def _begins_with_country(text: str) -> bool:
+    """Whether a text is a country, or begins with one: a city alone may be part of a name."""
+    letters = fold_to_letters(text)
+    return any(
+        code.endswith("0000") and code in read_abroad()
+        for end in range(2, len(letters) + 1)
+        for code in _list_names().get(letters[:end], ())
+    )
+
+
 @cache
 def _list_names() -> Mapping[str, tuple[str, ...]]:
     """Each way of naming a place, folded, with the codes; those of the past and those of
@@ -348,6 +394,11 @@ def _list_names() -> Mapping[str, tuple[str, ...]]:
     for name, codes in read_zones().items():
         for code in codes:
             add(name, f"{_NO_DIVISION}{code} {name}")
+    ours = frozenset(names)
+    for name, code, is_bare in list_names_abroad():
+        # 黑山 and 大田 are counties, as long as no country stands beside them.
+        if not is_bare or fold_to_letters(name) not in ours:
+            add(name, code)
     return MappingProxyType({name: tuple(codes) for name, codes in names.items() if name})
 
 

@@ -115,7 +115,10 @@ def describe_column(column: Column) -> str:
         case Shape.YES_NO:
             return _("yes or no")
         case Shape.PLACE:
-            return _("A district, a city or a province, by its name or its code (GB/T 2260).")
+            return _(
+                "A district, a city or a province, by its name or its code (GB/T 2260), or abroad "
+                "the country and the city."
+            )
         case Shape.WEB_ADDRESS:
             return _("An address of the web.")
 

@@ -137,7 +137,8 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "Give a whole address, beginning with https://"
         ),
         Remark.PLACE_UNKNOWN: lambda column, text: _(
-            "No such place is known. Write a district, a city, a province or its code."
+            "No such place is known. Write a district, a city, a province or its code, or abroad "
+            "the country and the city."
         ),
         Remark.PLACE_AMBIGUOUS: lambda column, text: _(
             "Several places have this name: %(places)s. Write the city as well, or the code.",

@@ -265,12 +265,12 @@ class Listed(ma.fields.List[Any]):
 
 
 class Place(ma.fields.String):
-    """A place as its six-digit code (GB/T 2260)."""
+    """A place as its code of six signs: GB/T 2260, a country (DE0000) or a city abroad (DEMUNI)."""
 
     default_error_messages = _word(invalid=_l("This has to be a text."))
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=ma.validate.Regexp("^[0-9]{6}$"), **options)
+        super().__init__(validate=ma.validate.Regexp("^[0-9A-Z]{6}$"), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **others: Any) -> str:
         code = super()._deserialize(value, attr, data, **others)

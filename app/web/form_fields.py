@@ -267,7 +267,7 @@ class _LongSelect(Select):  # type: ignore[misc]
 
 
 class PlaceField(SelectField):  # type: ignore[misc]
-    """A place of GB/T 2260 by its code, grouped by province; None where none is chosen."""
+    """A place by its code, grouped by province; those abroad last; None where none is chosen."""
 
     widget = _LongSelect()
 

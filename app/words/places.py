@@ -1,8 +1,8 @@
 """Names of places for their reader, and which ones are offered for choice.
 
 The places themselves, and what a text means, are in `models/places.py`. Offered are all provinces
-and cities, and the districts of the cities where incubators are dense; every other place can be
-brought in by its name.
+and cities, the districts of the cities where incubators are dense, and countries with their cities,
+all in one group; every other place can be brought in by its name.
 """
 
 from collections import Counter
@@ -14,6 +14,7 @@ from typing import Final
 
 from flask_babel import get_locale
 
+from models.abroad import list_offered
 from models.place_tables import find_city, get_place_names, is_known_place, is_place, list_codes
 from models.places import read_place
 
@@ -56,7 +57,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class PlaceGroup:
-    """A province or municipality and the places in it, itself first."""
+    """A province or municipality and the places in it, itself first; or all that is abroad."""
 
     name: str
     places: tuple[Place, ...]
@@ -97,6 +98,16 @@ def _list_places(english: bool) -> tuple[PlaceGroup, ...]:
             by_province.setdefault(code[:2] + "0000", []).append(Place(code, _word(code, english)))
     # In English letters several cities share a name: there the province tells them apart.
     times = Counter(place.name for places in by_province.values() for place in places)
+    abroad = tuple(Place(code, _word(code, english)) for code in list_offered())
+    return (
+        *_group(by_province, times, english),
+        PlaceGroup("Abroad" if english else "国外", abroad),
+    )
+
+
+def _group(
+    by_province: Mapping[str, list[Place]], times: Mapping[str, int], english: bool
+) -> tuple[PlaceGroup, ...]:
     return tuple(
         PlaceGroup(
             _word(province, english),

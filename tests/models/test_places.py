@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.abroad import read_abroad
 from models.place_tables import (
     find_city,
     find_successor,
@@ -146,6 +147,11 @@ def test_a_place_that_is_no_more_leads_to_its_successor(
         ("上海张江镇", "310000", "张江镇"),
         ("香港九龙", "810000", "九龙"),
         ("臺北市", "710000", "台北市"),
+        ("Ilmenau, Germany", "DE0000", "Ilmenau"),
+        ("Germany (remote)", "DE0000", "remote"),
+        ("德国伊尔梅瑙", "DE0000", "伊尔梅瑙"),
+        ("德国慕尼黑工业大学", "DEMUNI", "工业大学"),
+        ("慕尼黑工业大学", "", ""),
     ],
 )
 def test_an_address_is_a_place_and_a_rest(text: str, code: str, rest: str) -> None:
@@ -164,11 +170,51 @@ def test_an_address_is_a_place_and_a_rest(text: str, code: str, rest: str) -> No
         "北京/上海",
         "北京市、上海市",
         "999999",
-        "Paris",
+        "Berlin/Munich",
+        "德国和中国",
+        "Shanghai, Germany",
+        "海外",
     ],
 )
 def test_what_is_no_one_place_gives_none(text: str) -> None:
     assert read_place(text).codes == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Paris", "FRPARI"),
+        ("München", "DEMUNI"),
+        ("德国慕尼黑", "DEMUNI"),
+        ("新加坡", "SG0000"),
+        ("Cambridge", "GBCAMB USCAMB"),
+        ("Cambridge, UK", "GBCAMB"),
+        ("Cambridge MA, USA", "USCAMB"),
+        ("加州圣何塞", "USSANJ"),
+        ("日本东京都", "JPTOKY"),
+        ("圣地亚哥", "CLSANT USSAND"),
+        ("the Netherlands", "NL0000"),
+        ("demuni", "DEMUNI"),
+        # Counties here, unless a country stands beside them.
+        ("大田", "350425"),
+        ("韩国大田", "KRDAEJ"),
+        ("黑山", "210726"),
+        ("内蒙古", "150000"),
+    ],
+)
+def test_places_abroad_are_read_where_they_are_no_others(text: str, codes: str) -> None:
+    assert read_place(text).codes == tuple(codes.split())
+
+
+def test_every_place_abroad_lies_in_a_country_and_is_found_with_it() -> None:
+    for code, names in read_abroad().items():
+        country = code[:2] + "0000"
+        of_country = read_abroad()[country]
+        assert find_city(code) == (None if code == country else country)
+        for name, whole in zip(names, of_country, strict=True):
+            text = f"{name}, {whole}" if name.isascii() else f"{whole}{name}"
+            codes = read_place(name if code == country else text).codes
+            assert code in codes or name in ("黑山",), text
 
 
 def test_every_place_is_found_by_its_whole_name() -> None:

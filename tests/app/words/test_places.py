@@ -34,6 +34,8 @@ pytestmark = pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
         ("320583", "苏州市昆山市", "Kunshan, Suzhou"),
         ("810000", "香港特别行政区", "Hong Kong"),
         ("310103", "上海市卢湾区", "卢湾区, Shanghai"),
+        ("DE0000", "德国", "Germany"),
+        ("DEMUNI", "德国慕尼黑", "Munich, Germany"),
         ("999999", "999999", "999999"),
         ("", "", ""),
         (None, "", ""),
@@ -56,7 +58,10 @@ def test_without_a_reader_places_are_named_in_chinese(dialect: str) -> None:
 def test_places_are_offered_by_province(app: Flask) -> None:
     with app.test_request_context(), force_locale("en"):
         groups = list_places()
+    *groups, abroad = groups
     assert len(groups) == PROVINCES
+    assert abroad.name == "Abroad"
+    assert {"DE0000", "DEMUNI", "SG0000"} <= {place.code for place in abroad.places}
     shanghai = next(group for group in groups if group.name == "Shanghai")
     assert shanghai.places[0].code == "310000"
     assert len(shanghai.places) == 1 + SHANGHAI_DISTRICTS
