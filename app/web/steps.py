@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 from wtforms import Field
@@ -26,7 +27,7 @@ REFUSALS: Final = (ActionNotAllowed, DomainError, IntegrityError, StaleDataError
 
 
 def take_step(
-    path: str | Callable[[Any], str], said: str, action: Callable[..., object], **values: Any
+    path: str | Callable[[Any], str], said: str, action: Callable[..., object], /, **values: Any
 ) -> ResponseReturnValue:
     """Let whoever asks carry out `action` with `values`, say `said` if anything, go to `path`.
 
@@ -46,6 +47,7 @@ def take_typed(
     path: str | Callable[[Any], str],
     said: str,
     action: Callable[..., object],
+    /,
     *,
     renew: Callable[[], None] | None = None,
     mark: Callable[[DomainError], bool] | None = None,
@@ -65,6 +67,37 @@ def take_typed(
         return take_step(path, said, action, **values)
     except REFUSALS as error:
         return show_refused(error, show, renew=renew, mark=mark)
+
+
+def take_form(
+    form: FlaskForm,
+    show: Callable[[], str],
+    path: str | Callable[[Any], str],
+    said: str,
+    action: Callable[..., object],
+    /,
+    *,
+    check: Callable[[], bool] | None = None,
+    renew: Callable[[], None] | None = None,
+    mark: Callable[[DomainError], bool] | None = None,
+    **values: Any,
+) -> ResponseReturnValue:
+    """A page with `form` from its first look to its end: `show` until it is sound, then the step.
+
+    Of `values`, a field is what was typed into it, and what can be called is called for its value;
+    both are read once the form is sound. `check` looks at what the form alone cannot know, and
+    marks in it what is wrong. The rest is `take_typed`.
+    """
+    if not form.validate_on_submit() or not (check is None or check()):
+        return show(), 422 if form.is_submitted() else 200
+    read = {name: _read(value) for name, value in values.items()}
+    return take_typed(show, path, said, action, renew=renew, mark=mark, **read)
+
+
+def _read(value: Any) -> Any:
+    if isinstance(value, Field):
+        return value.data
+    return value() if callable(value) else value
 
 
 def mark_at(field: Field) -> Callable[[DomainError], bool]:

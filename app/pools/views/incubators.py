@@ -22,7 +22,7 @@ from app.web.confirming import asks_again
 from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import find_current_actor, get_current_actor
-from app.web.steps import mark_at, take_typed
+from app.web.steps import mark_at, take_form
 from models.organisations import Incubator
 from models.vocabulary import Role
 
@@ -57,27 +57,23 @@ def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
     """What the incubator says of itself, and its selection standard."""
     form = IncubatorForm(obj=incubator)
 
-    def show() -> str:
-        return render_template("pools/edit_incubator.html", form=form, incubator=incubator)
-
     def renew() -> None:
         form.version.data = str(incubator.version)
 
     def mark(refused: DomainError) -> bool:
         return isinstance(refused, IncubatorNameTaken) and mark_at(form.name)(refused)
 
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template("pools/edit_incubator.html", form=form, incubator=incubator),
         url_for("pools.show_incubator", public_id=incubator.public_id),
         _("Saved."),
         incubator_actions.edit_incubator,
         renew=renew,
         mark=mark,
         incubator=incubator,
-        values=form.get_values(),
-        version=form.get_version(),
+        values=form.get_values,
+        version=form.get_version,
     )
 
 
@@ -124,22 +120,17 @@ def list_own_startups() -> ResponseReturnValue:
 def invite_startup(incubator: Incubator) -> ResponseReturnValue:
     """Host a startup and send its founder a link."""
     form = InviteStartupForm()
-
-    def show() -> str:
-        return render_template("pools/invite_startup.html", form=form, incubator=incubator)
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template("pools/invite_startup.html", form=form, incubator=incubator),
         url_for("pools.list_own_startups", incubator=incubator.public_id),
         _("The invitation is on its way."),
         incubator_actions.invite_startup,
         mark=mark_at(form.email),
         incubator=incubator,
-        startup_name=form.startup_name.data,
-        email=form.email.data,
-        name=form.name.data,
+        startup_name=form.startup_name,
+        email=form.email,
+        name=form.name,
     )
 
 
@@ -148,27 +139,22 @@ def invite_startup(incubator: Incubator) -> ResponseReturnValue:
 def list_people(incubator: Incubator) -> ResponseReturnValue:
     """Who operates the incubator; a colleague is asked by mail."""
     form = ColleagueForm()
-
-    def show() -> str:
-        return render_template(
+    return take_form(
+        form,
+        lambda: render_template(
             "profiles/people.html",
             form=form,
             organisation=incubator,
             path=url_for("pools.show_incubator", public_id=incubator.public_id),
             members=list_members(db.session, incubator=incubator),
             invitations=list_open_invitations(db.session, incubator_id=incubator.id, at=now()),
-        )
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+        ),
         url_for("pools.list_people", public_id=incubator.public_id),
         _("The invitation is on its way."),
         invite,
         mark=mark_at(form.email),
-        email=form.email.data,
-        name=form.name.data,
+        email=form.email,
+        name=form.name,
         role=Role.OPERATOR,
         incubator_id=incubator.id,
         sender_incubator_id=incubator.id,

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Final
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.access import Actor, is_permitted
-from app.clock import now
 from app.errors import NotFound, NotPermitted
 from app.extensions import db
 from app.pools import queries
@@ -18,11 +17,10 @@ from app.pools.actions import entries as actions
 from app.pools.forms import ApplicationForm, InviteMentorForm, NoteForm, ReasonForm
 from app.pools.views.room import blueprint, choose_operated
 from app.profiles.queries import find_provider
-from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import mark_at, take_step, take_typed
+from app.web.steps import mark_at, take_form, take_step, take_typed
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.pools import PoolEntry
@@ -71,21 +69,16 @@ def show_own_pool() -> ResponseReturnValue:
 def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
     """Ask somebody into the pool by mail."""
     form = InviteMentorForm()
-
-    def show() -> str:
-        return render_template("pools/invite_mentor.html", form=form, incubator=incubator)
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template("pools/invite_mentor.html", form=form, incubator=incubator),
         url_for("pools.show_own_pool", incubator=incubator.public_id),
         _("The invitation is on its way."),
         actions.invite_mentor,
         mark=mark_at(form.email),
         incubator=incubator,
-        email=form.email.data,
-        name=form.name.data,
+        email=form.email,
+        name=form.name,
     )
 
 
@@ -96,16 +89,13 @@ def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnVal
     provider = find_provider(db.session, provider_id)
     if provider is None:
         raise NotFound
-    with writing(db.session):
-        entry = actions.invite_provider(
-            db.session,
-            incubator=incubator,
-            provider=provider,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("The invitation is on its way."), "success")
-    return redirect(url_for("pools.show_entry", public_id=entry.public_id), code=303)
+    return take_step(
+        lambda entry: url_for("pools.show_entry", public_id=entry.public_id),
+        _("The invitation is on its way."),
+        actions.invite_provider,
+        incubator=incubator,
+        provider=provider,
+    )
 
 
 @blueprint.route("/incubators/<public_id>/apply", methods=["GET", "POST"])
@@ -169,27 +159,21 @@ def _render_entry(entry: PoolEntry, reason: ReasonForm, note: NoteForm) -> str:
 
 
 def _change(entry: PoolEntry, action: str) -> ResponseReturnValue:
-    form = ReasonForm()
-    reason = ""
-    if action in actions.NEEDS_REASON:
-        if not form.validate():
-            return _render_entry(entry, form, NoteForm(formdata=None)), 422
-        reason = form.reason.data
-
-    def change(session: Session, *, actor: Actor, at: datetime) -> object:
-        return actions.change_entry(
-            session, entry=entry, action=action, reason=reason, actor=actor, at=at
-        )
-
     back = request.form.get("back_to", "")
     path = back if is_own_path(back) else url_for("pools.show_entry", public_id=entry.public_id)
+    said, change = str(_DONE[action]), actions.change_entry
     if action not in actions.NEEDS_REASON:
-        return take_step(path, str(_DONE[action]), change)
-    return take_typed(
+        return take_step(path, said, change, entry=entry, action=action, reason="")
+    form = ReasonForm()
+    return take_form(
+        form,
         lambda: _render_entry(entry, form, NoteForm(formdata=None)),
         path,
-        str(_DONE[action]),
+        said,
         change,
+        entry=entry,
+        action=action,
+        reason=form.reason,
     )
 
 
@@ -216,15 +200,15 @@ def answer(entry: PoolEntry, action: str) -> ResponseReturnValue:
 def note(entry: PoolEntry) -> ResponseReturnValue:
     """Keep a private note."""
     form = NoteForm()
-    if not form.validate():
-        return _render_entry(entry, ReasonForm(formdata=None), form), 422
 
-    def keep(session: Session, *, actor: Actor, at: datetime) -> None:
-        actions.note_privately(session, entry=entry, note=form.note.data or "", actor=actor)
+    def keep(session: Session, *, note: str, actor: Actor, at: datetime) -> None:
+        actions.note_privately(session, entry=entry, note=note, actor=actor)
 
-    return take_typed(
+    return take_form(
+        form,
         lambda: _render_entry(entry, ReasonForm(formdata=None), form),
         url_for("pools.show_entry", public_id=entry.public_id),
         _("Saved."),
         keep,
+        note=lambda: form.note.data or "",
     )

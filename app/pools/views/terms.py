@@ -10,7 +10,7 @@ from app.pools.forms import TermForm
 from app.pools.views.room import blueprint
 from app.ranking.own_terms import get_version
 from app.web.guard import requires
-from app.web.steps import mark_at, take_step, take_typed
+from app.web.steps import mark_at, take_form, take_step
 from matching.text.own_terms import list_shipped
 from models.incubator_terms import INCUBATOR_TERMS_LIMIT
 from models.organisations import Incubator
@@ -21,19 +21,15 @@ from models.organisations import Incubator
 def list_terms(incubator: Incubator) -> ResponseReturnValue:
     """What means the same to the startups of an incubator; another term is added."""
     form = TermForm()
-    if not form.is_submitted():
-        return _show(incubator, form)
-    if not form.validate():
-        return _show(incubator, form), 422
-
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(incubator, form),
         url_for("pools.list_terms", public_id=incubator.public_id),
         _("The term counts from the next match on."),
         term_actions.add_term,
         mark=mark_at(form.chinese),
         incubator=incubator,
-        values=form.get_values(),
+        values=form.get_values,
     )
 
 
