@@ -29,7 +29,7 @@ from app.vault.storage.choice import get_store
 from app.vault.views.room import blueprint, get_settings, read_upload, say_beside_file
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from app.web.uploads import takes_file
 from models.documents import Document
 
@@ -72,7 +72,7 @@ def upload_version(document: Document) -> ResponseReturnValue:
             status = error.status
         else:
             flash(_("The new version is kept."), "success")
-            return _back_to(document)
+            return redirect(url_for("vault.show_document", public_id=document.public_id), code=303)
     page = render_template(
         "vault/new_version.html",
         form=form,
@@ -108,24 +108,20 @@ def edit(document: Document) -> ResponseReturnValue:
     """Title and kind."""
     form = EditForm(obj=document)
 
-    def show() -> str:
-        return render_template("vault/edit.html", form=form, document=document)
-
     def renew() -> None:
         form.row_version.data = document.row_version
 
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template("vault/edit.html", form=form, document=document),
         url_for("vault.show_document", public_id=document.public_id),
         _("Saved."),
         edit_document,
         renew=renew,
         document=document,
-        title=form.title.data,
-        kind=form.kind.data,
-        row_version=form.row_version.data,
+        title=form.title,
+        kind=form.kind,
+        row_version=form.row_version,
     )
 
 
@@ -152,16 +148,13 @@ def show_incubator(document: Document) -> ResponseReturnValue:
     incubator = find_incubator_to_show(document)
     if incubator is None:
         raise NotFound
-    with writing(db.session):
-        show_to(
-            db.session,
-            document=document,
-            receiver=incubator,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Its operators can open the document now."), "success")
-    return _back_to(document)
+    return take_step(
+        url_for("vault.show_document", public_id=document.public_id),
+        _("Its operators can open the document now."),
+        show_to,
+        document=document,
+        receiver=incubator,
+    )
 
 
 @blueprint.post("/documents/<public_id>/shares/<share>/withdraw")
@@ -171,17 +164,10 @@ def withdraw(document: Document, share: str) -> ResponseReturnValue:
     found = next((each for each in document.shares if each.public_id == share), None)
     if found is None:
         raise NotFound
-    with writing(db.session):
-        withdraw_share(
-            db.session,
-            document=document,
-            share=found,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("They can no longer open the document."), "success")
-    return _back_to(document)
-
-
-def _back_to(document: Document) -> ResponseReturnValue:
-    return redirect(url_for("vault.show_document", public_id=document.public_id), code=303)
+    return take_step(
+        url_for("vault.show_document", public_id=document.public_id),
+        _("They can no longer open the document."),
+        withdraw_share,
+        document=document,
+        share=found,
+    )
