@@ -10,7 +10,7 @@ from app.extensions import db
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.presentation import show_span
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from app.workspace import queries
 from app.workspace.actions import agenda
 from app.workspace.forms import MinutesForm
@@ -80,15 +80,6 @@ def edit_minutes(coaching_session: CoachingSession) -> ResponseReturnValue:
     form.version.data = minutes.version if minutes else 0
     present = ""
 
-    def show() -> str:
-        return render_template(
-            "workspace/minutes.html",
-            form=form,
-            coaching_session=coaching_session,
-            engagement=engagement,
-            present=present,
-        )
-
     def renew() -> None:
         """What was typed stays, beside what the other side wrote meanwhile."""
         nonlocal present
@@ -96,19 +87,22 @@ def edit_minutes(coaching_session: CoachingSession) -> ResponseReturnValue:
         present = latest.text if latest else ""
         form.version.data = latest.version if latest else 0
 
-    if not form.is_submitted():
-        if minutes is not None:
-            form.minutes.data = minutes.text
-        return show()
-    if not form.validate():
-        return show(), 422
-    return take_typed(
-        show,
+    if not form.is_submitted() and minutes is not None:
+        form.minutes.data = minutes.text
+    return take_form(
+        form,
+        lambda: render_template(
+            "workspace/minutes.html",
+            form=form,
+            coaching_session=coaching_session,
+            engagement=engagement,
+            present=present,
+        ),
         address_of(engagement, "minutes"),
         _("The minutes are kept. The other side is told."),
         agenda.write_minutes,
         renew=renew,
         coaching_session=coaching_session,
-        text=form.minutes.data,
+        text=form.minutes,
         version=written,
     )

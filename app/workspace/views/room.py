@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from flask.typing import ResponseReturnValue
+from flask import Blueprint, render_template, request, url_for
 
 from app.clock import now
 from app.extensions import db
@@ -21,11 +20,6 @@ blueprint = Blueprint("workspace", __name__)
 def address_of(engagement: Engagement, anchor: str) -> str:
     """Where the part of the workspace stands in which something was changed."""
     return url_for("workspace.show_workspace", public_id=engagement.public_id, _anchor=anchor)
-
-
-def go_to(engagement: Engagement, anchor: str) -> ResponseReturnValue:
-    """To that part."""
-    return redirect(address_of(engagement, anchor), code=303)
 
 
 def make_item_form(engagement: Engagement, **options: Any) -> ItemForm:
