@@ -15,7 +15,7 @@ from app.errors import DomainError
 from app.extensions import db
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.engagements import CoachingSession
 from models.vocabulary import Side
 
@@ -28,11 +28,6 @@ def name_attendees(coaching_session: CoachingSession) -> ResponseReturnValue:
     form = AttendeesForm()
     form.offer_people(list_people(db.session, engagement, Side.STARTUP))
 
-    def show() -> str:
-        return render_template(
-            "engagements/name_attendees.html", form=form, coaching_session=coaching_session
-        )
-
     def mark(refused: DomainError) -> bool:
         if not isinstance(refused, TimeAlreadyTaken) or form.attendees is None:
             return False
@@ -42,16 +37,17 @@ def name_attendees(coaching_session: CoachingSession) -> ResponseReturnValue:
     if not form.is_submitted():
         named = list_attendees(db.session, engagement, [coaching_session.id])
         form.tick(named.get(coaching_session.id, ()))
-        return show()
-    if form.attendees is None or not form.validate():
-        return show(), 422
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template(
+            "engagements/name_attendees.html", form=form, coaching_session=coaching_session
+        ),
         find_way_back(engagement),
         _("Saved. Both sides get the calendar entry anew."),
         actions.name_attendees,
+        check=lambda: form.attendees is not None,
         mark=mark,
         coaching_session=coaching_session,
-        people=form.get_people(),
+        people=form.get_people,
         organizer=get_settings().mail_from,
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -24,7 +24,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.localisation import name_place_of_zone
 from models.calendars import LENGTHS, Availability
@@ -172,25 +172,21 @@ def offer_times(engagement: Engagement) -> ResponseReturnValue:
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
     availability = find_availability(db.session, engagement.provider_id)
 
-    def show() -> str:
-        return render_template("engagements/offer_times.html", form=form, engagement=engagement)
-
     if not form.is_submitted() and availability is not None:
         form.place.data = availability.place
         if form.link is not None:
             form.link.data = availability.link
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template("engagements/offer_times.html", form=form, engagement=engagement),
         find_way_back(engagement),
         _("The times are offered. The startup picks one of them."),
         actions.offer_times,
         engagement=engagement,
-        starts=form.starts,
-        minutes=form.minutes.data,
-        place=form.place.data,
-        link=form.get_link(),
+        starts=lambda: form.starts,
+        minutes=form.minutes,
+        place=form.place,
+        link=form.get_link,
     )
 
 
@@ -198,12 +194,12 @@ def offer_times(engagement: Engagement) -> ResponseReturnValue:
 @requires("session:offer", subject=queries.find_engagement)
 def withdraw_offer(engagement: Engagement) -> ResponseReturnValue:
     """None of the offered times can be picked any more."""
-    with writing(db.session):
-        actions.withdraw_offer(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now()
-        )
-    flash(_("The times are offered no more."), "success")
-    return go_to(engagement)
+    return take_step(
+        find_way_back(engagement),
+        _("The times are offered no more."),
+        actions.withdraw_offer,
+        engagement=engagement,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/offer/pick")
@@ -211,18 +207,13 @@ def withdraw_offer(engagement: Engagement) -> ResponseReturnValue:
 def pick_offered(engagement: Engagement) -> ResponseReturnValue:
     """One of the offered times is taken."""
     starts_at, _minutes = _read_chosen()
-    with writing(db.session):
-        actions.pick_offered(
-            db.session,
-            engagement=engagement,
-            starts_at=starts_at,
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
-    flash(_("Confirmed. Both sides get a calendar entry by mail."), "success")
-    return redirect(
-        url_for("engagements.show_engagement", public_id=engagement.public_id), code=303
+    return take_step(
+        url_for("engagements.show_engagement", public_id=engagement.public_id),
+        _("Confirmed. Both sides get a calendar entry by mail."),
+        actions.pick_offered,
+        engagement=engagement,
+        starts_at=starts_at,
+        organizer=get_settings().mail_from,
     )
 
 

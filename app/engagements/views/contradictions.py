@@ -11,7 +11,7 @@ from app.engagements.queries import contradictions
 from app.engagements.views.room import blueprint, find_way_back
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession
 from models.lifecycle import COACHING_SESSION
@@ -31,21 +31,17 @@ def contradict(coaching_session: CoachingSession) -> ResponseReturnValue:
     else:
         del form.missed_by
 
-    def show() -> str:
-        return render_template(
+    return take_form(
+        form,
+        lambda: render_template(
             "engagements/contradict.html", form=form, coaching_session=coaching_session
-        )
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+        ),
         find_way_back(engagement),
         _("The other side is told, and the operators, who decide. Nothing counts until then."),
         actions.contradict,
         coaching_session=coaching_session,
-        missed_by=MissedBy(form.missed_by.data) if form.missed_by else None,
-        words=form.words.data,
+        missed_by=lambda: MissedBy(form.missed_by.data) if form.missed_by else None,
+        words=form.words,
     )
 
 
@@ -61,16 +57,15 @@ def show_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
 def decide_contradiction(contradiction: Contradiction) -> ResponseReturnValue:
     """Say whether it took place, and why."""
     form = RecordDecisionForm()
-    if not form.validate_on_submit():
-        return _render(contradiction, form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _render(contradiction, form),
         url_for("engagements.show_contradiction", public_id=contradiction.public_id),
         _("Decided. Both sides are told."),
         actions.decide,
         contradiction=contradiction,
-        was_held=form.outcome.data == "held",
-        words=form.decision.data,
+        was_held=lambda: form.outcome.data == "held",
+        words=form.decision,
     )
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -22,7 +22,6 @@ from app.engagements.views.room import (
     blueprint,
     find_way_back,
     get_settings,
-    go_to,
     render_engagement,
 )
 from app.errors import NotFound, OutOfOrder
@@ -31,12 +30,11 @@ from app.mandates.seeking import find_ask
 from app.needs.queries import find_need
 from app.pools.errors import ProviderNotAvailable
 from app.profiles.queries import find_provider
-from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.identity import find_acted_for, get_current_actor, get_current_person
 from app.web.paging import read_page_number
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step, take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.lifecycle import ENGAGEMENT
@@ -161,15 +159,14 @@ def request_engagement(need: Need, provider_public_id: str) -> ResponseReturnVal
 def accept(engagement: Engagement) -> ResponseReturnValue:
     """Take the request on, with a few words or none."""
     form = AcceptForm()
-    if not form.validate_on_submit():
-        return render_engagement(engagement, accept_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, accept_form=form),
         find_way_back(engagement),
         str(WORDS_BY_KIND[engagement.provider.kind].coming_first),
         actions.accept,
         engagement=engagement,
-        words=form.words.data,
+        words=form.words,
     )
 
 
@@ -178,16 +175,15 @@ def accept(engagement: Engagement) -> ResponseReturnValue:
 def decline(engagement: Engagement) -> ResponseReturnValue:
     """Say no, with a reason of the list and in words."""
     form = DeclineForm()
-    if not form.validate_on_submit():
-        return render_engagement(engagement, decline_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, decline_form=form),
         find_way_back(engagement),
         _("Declined. The startup was told why."),
         actions.decline,
         engagement=engagement,
-        code=form.code.data,
-        reason=form.reason.data,
+        code=form.code,
+        reason=form.reason,
     )
 
 
@@ -195,10 +191,12 @@ def decline(engagement: Engagement) -> ResponseReturnValue:
 @requires("engagement:withdraw", subject=queries.find_engagement)
 def withdraw(engagement: Engagement) -> ResponseReturnValue:
     """Take the request back."""
-    with writing(db.session):
-        actions.withdraw(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    flash(_("The request is withdrawn."), "success")
-    return go_to(engagement)
+    return take_step(
+        find_way_back(engagement),
+        _("The request is withdrawn."),
+        actions.withdraw,
+        engagement=engagement,
+    )
 
 
 @blueprint.post("/engagements/<public_id>/cancel")
@@ -206,15 +204,14 @@ def withdraw(engagement: Engagement) -> ResponseReturnValue:
 def cancel(engagement: Engagement) -> ResponseReturnValue:
     """End what was accepted, with a reason."""
     form = ReasonForm()
-    if not form.validate_on_submit():
-        return render_engagement(engagement, reason_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, reason_form=form),
         find_way_back(engagement),
         _("The engagement is cancelled. The other side was told why."),
         actions.cancel,
         engagement=engagement,
-        reason=form.reason.data,
+        reason=form.reason,
         organizer=get_settings().mail_from,
     )
 
@@ -223,7 +220,9 @@ def cancel(engagement: Engagement) -> ResponseReturnValue:
 @requires("engagement:complete", subject=queries.find_engagement)
 def complete(engagement: Engagement) -> ResponseReturnValue:
     """It has done what it was for."""
-    with writing(db.session):
-        actions.complete(db.session, engagement=engagement, actor=get_current_actor(), at=now())
-    flash(_("The engagement is complete."), "success")
-    return go_to(engagement)
+    return take_step(
+        find_way_back(engagement),
+        _("The engagement is complete."),
+        actions.complete,
+        engagement=engagement,
+    )

@@ -17,7 +17,7 @@ from app.extensions import db
 from app.pools.queries import find_incubator
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.engagements import CoachingSession
 from models.lifecycle import COACHING_SESSION
 from models.missed_times import MissedBy, MissedTime
@@ -37,20 +37,16 @@ def record_missed(coaching_session: CoachingSession) -> ResponseReturnValue:
     form = MissedForm()
     form.name_sides(engagement.startup.name, engagement.provider.name)
 
-    def show() -> str:
-        return render_template(
+    return take_form(
+        form,
+        lambda: render_template(
             "engagements/record_missed.html", form=form, coaching_session=coaching_session
-        )
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+        ),
         find_way_back(engagement),
         _("Recorded. Propose another time if you still want one."),
         session_actions.record_missed,
         coaching_session=coaching_session,
-        missed_by=MissedBy(form.missed_by.data),
+        missed_by=lambda: MissedBy(form.missed_by.data),
     )
 
 
@@ -95,15 +91,14 @@ def show_missed_time(missed_time: MissedTime) -> ResponseReturnValue:
 def appeal(missed_time: MissedTime) -> ResponseReturnValue:
     """Say why it should not be counted."""
     form = AppealForm()
-    if not form.validate_on_submit():
-        return _render(missed_time, appeal_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _render(missed_time, appeal_form=form),
         url_for("engagements.show_missed_time", public_id=missed_time.public_id),
         _("The operators are told. Until they have decided, it does not count."),
         actions.appeal,
         missed_time=missed_time,
-        words=form.appeal.data,
+        words=form.appeal,
     )
 
 
@@ -112,16 +107,15 @@ def appeal(missed_time: MissedTime) -> ResponseReturnValue:
 def decide(missed_time: MissedTime) -> ResponseReturnValue:
     """Take it back, or let it stand."""
     form = DecisionForm()
-    if not form.validate_on_submit():
-        return _render(missed_time, decision_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _render(missed_time, decision_form=form),
         url_for("engagements.show_missed_time", public_id=missed_time.public_id),
         _("Decided. The side that appealed is told."),
         actions.decide,
         missed_time=missed_time,
-        takes_back=form.outcome.data == "take_back",
-        words=form.decision.data,
+        takes_back=lambda: form.outcome.data == "take_back",
+        words=form.decision,
     )
 
 

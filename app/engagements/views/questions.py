@@ -8,7 +8,7 @@ from app.engagements.actions import questions as actions
 from app.engagements.forms import QuestionForm, ReplyForm
 from app.engagements.views.room import blueprint, find_way_back, render_engagement
 from app.web.guard import requires
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.engagements import Engagement
 
 
@@ -17,15 +17,14 @@ from models.engagements import Engagement
 def ask_back(engagement: Engagement) -> ResponseReturnValue:
     """Ask the startup before answering."""
     form = QuestionForm()
-    if not form.validate_on_submit():
-        return render_engagement(engagement, question_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, question_form=form),
         find_way_back(engagement),
         _("The startup was asked. Your time to answer goes on with its reply."),
         actions.ask_back,
         engagement=engagement,
-        question=form.question.data,
+        question=form.question,
     )
 
 
@@ -34,13 +33,12 @@ def ask_back(engagement: Engagement) -> ResponseReturnValue:
 def reply(engagement: Engagement) -> ResponseReturnValue:
     """Reply to what the provider asked."""
     form = ReplyForm()
-    if not form.validate_on_submit():
-        return render_engagement(engagement, reply_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, reply_form=form),
         find_way_back(engagement),
         _("Your reply is on its way. Now it is the provider's turn."),
         actions.reply,
         engagement=engagement,
-        reply=form.reply.data,
+        reply=form.reply,
     )

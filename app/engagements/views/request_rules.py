@@ -11,7 +11,7 @@ from app.engagements.views.room import blueprint
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.web.guard import requires
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.organisations import Incubator
 
 
@@ -20,19 +20,14 @@ from models.organisations import Incubator
 def edit_rules(incubator: Incubator) -> ResponseReturnValue:
     """Hours to answer, silences, open requests, what is late, days to appeal."""
     form = RulesForm(obj=get_rules(db.session, incubator.id))
-
-    def show() -> str:
-        return render_template("engagements/edit_rules.html", form=form, incubator=incubator)
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template("engagements/edit_rules.html", form=form, incubator=incubator),
         url_for("pools.show_incubator", public_id=incubator.public_id),
         _("Saved. The rules hold from now on."),
         set_rules,
         incubator=incubator,
-        rules=Rules(
+        rules=lambda: Rules(
             form.answer_hours.data or 0,
             form.silences.data or 0,
             form.open_requests.data or 0,

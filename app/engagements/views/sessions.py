@@ -1,6 +1,6 @@
 """Sessions, their entries in calendars, and feedback."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -19,17 +19,15 @@ from app.engagements.views.room import (
     blueprint,
     find_way_back,
     get_settings,
-    go_to,
     render_engagement,
 )
 from app.errors import OutOfOrder
 from app.extensions import db
-from app.transactions import writing
 from app.web.digits import read_number
 from app.web.entries import answer_entry
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from app.words.kind_words import WORDS_BY_KIND, KindWords
 from models.engagements import CoachingSession, Engagement
 from models.missed_times import MissedTimeKind
@@ -41,19 +39,18 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
     """Propose a time."""
     form = SessionForm()
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
-    if not form.validate_on_submit():
-        return render_engagement(engagement, session_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, session_form=form),
         find_way_back(engagement),
         _("The time is proposed. The other side has to confirm it."),
         session_actions.propose,
         mark=form.mark,
         engagement=engagement,
-        starts_at=form.starts_at,
-        ends_at=form.ends_at,
-        place=form.place.data,
-        link=form.get_link(),
+        starts_at=lambda: form.starts_at,
+        ends_at=lambda: form.ends_at,
+        place=form.place,
+        link=form.get_link,
         organizer=get_settings().mail_from,
     )
 
@@ -62,17 +59,14 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
 @requires("session:confirm", subject=queries.find_session)
 def confirm_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Agree to the time that was shown."""
-    with writing(db.session):
-        session_actions.confirm(
-            db.session,
-            coaching_session=coaching_session,
-            actor=get_current_actor(),
-            at=now(),
-            sequence=read_number(request.values.get("sequence", "")),
-            organizer=get_settings().mail_from,
-        )
-    flash(_("Confirmed. Both sides get a calendar entry by mail."), "success")
-    return go_to(coaching_session.engagement)
+    return take_step(
+        find_way_back(coaching_session.engagement),
+        _("Confirmed. Both sides get a calendar entry by mail."),
+        session_actions.confirm,
+        coaching_session=coaching_session,
+        sequence=read_number(request.values.get("sequence", "")),
+        organizer=get_settings().mail_from,
+    )
 
 
 @blueprint.route("/sessions/<public_id>/move", methods=["GET", "POST"])
@@ -81,31 +75,25 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Propose another time, place or link in place of this one."""
     form = SessionForm()
     form.set_words(_get_words(coaching_session))
-
-    def show() -> str:
-        return render_template(
+    if not form.is_submitted():
+        form.fill_from(coaching_session)
+    return take_form(
+        form,
+        lambda: render_template(
             "engagements/move_session.html",
             form=form,
             coaching_session=coaching_session,
             late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_MOVE),
-        )
-
-    if not form.is_submitted():
-        form.fill_from(coaching_session)
-        return show()
-    if not form.validate():
-        return show(), 422
-    return take_typed(
-        show,
+        ),
         find_way_back(coaching_session.engagement),
         _("The new time is proposed. The other side has to confirm it."),
         session_actions.move,
         mark=form.mark,
         coaching_session=coaching_session,
-        starts_at=form.starts_at,
-        ends_at=form.ends_at,
-        place=form.place.data,
-        link=form.get_link(),
+        starts_at=lambda: form.starts_at,
+        ends_at=lambda: form.ends_at,
+        place=form.place,
+        link=form.get_link,
         organizer=get_settings().mail_from,
     )
 
@@ -115,25 +103,20 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
 def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
     """Say that the session will not take place, and why."""
     form = ReasonForm()
-
-    def show() -> str:
-        return render_template(
+    return take_form(
+        form,
+        lambda: render_template(
             "engagements/cancel_session.html",
             form=form,
             coaching_session=coaching_session,
             words=_get_words(coaching_session),
             late_hours=_get_late_hours(coaching_session, MissedTimeKind.LATE_CANCEL),
-        )
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+        ),
         find_way_back(coaching_session.engagement),
         str(_get_words(coaching_session).time_cancelled),
         session_actions.cancel,
         coaching_session=coaching_session,
-        reason=form.reason.data,
+        reason=form.reason,
         organizer=get_settings().mail_from,
     )
 
@@ -142,13 +125,11 @@ def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
 @requires("session:record", subject=queries.find_session)
 def record_held(coaching_session: CoachingSession) -> ResponseReturnValue:
     """It took place."""
-    with writing(db.session):
-        session_actions.record_held(
-            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
-        )
-    flash(_("Recorded. Now say how it was."), "success")
-    return redirect(
-        url_for("engagements.give_feedback", public_id=coaching_session.public_id), code=303
+    return take_step(
+        url_for("engagements.give_feedback", public_id=coaching_session.public_id),
+        _("Recorded. Now say how it was."),
+        session_actions.record_held,
+        coaching_session=coaching_session,
     )
 
 
@@ -177,29 +158,24 @@ def give_feedback(coaching_session: CoachingSession) -> ResponseReturnValue:
     if not may_note:
         # Private means that nobody else wrote it either.
         del form.private_note
-
-    def show() -> str:
-        return render_template(
+    return take_form(
+        form,
+        lambda: render_template(
             "engagements/give_feedback.html",
             form=form,
             coaching_session=coaching_session,
             words=words,
             heading=queries.get_heading(coaching_session.engagement, actor),
-        )
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+        ),
         find_way_back(coaching_session.engagement),
         _("Thank you. Your feedback is stored."),
         feedback_actions.give,
         coaching_session=coaching_session,
-        rating=form.rating.data,
-        preparation=form.preparation.data,
-        wants_to_continue=form.wants_to_continue.data == "yes",
-        comment=form.comment.data,
-        private_note=form.private_note.data if may_note else "",
+        rating=form.rating,
+        preparation=form.preparation,
+        wants_to_continue=lambda: form.wants_to_continue.data == "yes",
+        comment=form.comment,
+        private_note=lambda: form.private_note.data if may_note else "",
     )
 
 
