@@ -7,7 +7,7 @@ from app.errors import NotFound
 from app.verification.actions import samples, testing
 from app.verification.forms import ResultForm, SampleForm
 from app.verification.queries.orders import find_order, find_sample
-from app.verification.views.orders import show, take, take_form, take_with_note
+from app.verification.views.orders import take, take_with_form, take_with_note
 from app.verification.views.room import blueprint
 from app.web.guard import requires
 from models.verification import VerificationOrder, VerificationSample
@@ -18,14 +18,13 @@ from models.verification import VerificationOrder, VerificationSample
 def send_sample(order: VerificationOrder) -> ResponseReturnValue:
     """Something is on its way."""
     form = SampleForm()
-    if not form.validate():
-        return show(order, sample=form), 422
-    return take_form(
+    return take_with_form(
         order,
-        {"sample": form},
+        "sample",
+        form,
         _("The centre is told. Write the code on the label."),
         samples.send_sample,
-        description=form.description.data,
+        description=form.description,
     )
 
 
@@ -86,14 +85,14 @@ def begin_work(order: VerificationOrder) -> ResponseReturnValue:
 def submit_result(order: VerificationOrder) -> ResponseReturnValue:
     """What was measured."""
     form = ResultForm()
-    if not form.validate() or not form.check_unit(order.claim):
-        return show(order, result=form), 422
-    return take_form(
+    return take_with_form(
         order,
-        {"result": form},
+        "result",
+        form,
         _("Submitted. A colleague has to verify it."),
         testing.submit_result,
-        values=form.get_values(),
+        check=lambda: form.check_unit(order.claim),
+        values=form.get_values,
     )
 
 

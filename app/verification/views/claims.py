@@ -1,10 +1,12 @@
 """Pages of claims: what must be proven, stating one by the need's own sentence, one claim."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.clock import now, today
 from app.engagements.queries import find_engagement
@@ -12,7 +14,6 @@ from app.errors import NotFound
 from app.extensions import db
 from app.needs.queries import find_need
 from app.profiles.queries import find_startup, list_open_needs
-from app.transactions import writing
 from app.verification.actions import claims as claim_actions
 from app.verification.actions.quoting import ask_quote
 from app.verification.addresses import CLAIMS, address_of_claim, address_of_order
@@ -24,11 +25,11 @@ from app.verification.views.room import blueprint
 from app.verification.words import word_claim, word_measured, word_value
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from models.engagements import Engagement
 from models.needs import Need
 from models.organisations import Startup
-from models.verification import Claim
+from models.verification import Claim, VerificationOrder
 from models.vocabulary import Gate
 
 
@@ -67,17 +68,16 @@ def state_claim(startup: Startup) -> ResponseReturnValue:
             form.fill_from_read(read)
         if (wanted := request.args.get("gate", "")) in {gate.value for gate in Gate}:
             form.gate.data = Gate(wanted)
-    elif form.validate():
-        return take_typed(
-            lambda: _show_form(form, startup, need, reads=reads),
-            address_of_claim,
-            _("Stated. Now a centre can be asked to test it."),
-            claim_actions.state_claim,
-            startup=startup,
-            values=form.get_values(),
-            need=need,
-        )
-    return _show_form(form, startup, need, reads=reads), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, startup, need, reads=reads),
+        address_of_claim,
+        _("Stated. Now a centre can be asked to test it."),
+        claim_actions.state_claim,
+        startup=startup,
+        values=form.get_values,
+        need=need,
+    )
 
 
 @blueprint.get("/claims/<public_id>")
@@ -94,19 +94,17 @@ def edit_claim(claim: Claim) -> ResponseReturnValue:
     form = ClaimForm()
     if request.method == "GET":
         form.fill_from(read_claim(claim), claim.version)
-    elif form.validate():
-        return take_typed(
-            lambda: _show_form(form, claim.startup, claim.need, claim=claim),
-            address_of_claim(claim),
-            _("Saved."),
-            claim_actions.edit_claim,
-            renew=lambda: form.version.renew(claim.version),
-            claim=claim,
-            values=form.get_values(),
-            version=form.version.data or 0,
-        )
-    page = _show_form(form, claim.startup, claim.need, claim=claim)
-    return page, 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, claim.startup, claim.need, claim=claim),
+        address_of_claim(claim),
+        _("Saved."),
+        claim_actions.edit_claim,
+        renew=lambda: form.version.renew(claim.version),
+        claim=claim,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.post("/claims/<public_id>/ask")
@@ -117,45 +115,40 @@ def ask_for_quote(claim: Claim) -> ResponseReturnValue:
     form = AskForm(engagements=engagements)
     if not form.validate():
         return _show(claim, form), 422
-    chosen = form.engagement.data
-    with writing(db.session):
-        engagement = find_engagement(db.session, chosen)
+
+    def ask(session: Session, **who: Any) -> VerificationOrder:
+        engagement = find_engagement(session, form.engagement.data)
         if engagement is None:
             raise NotFound
-        order = ask_quote(
-            db.session, engagement=engagement, claim=claim, actor=get_current_actor(), at=now()
-        )
-        path = address_of_order(order)
-    flash(_("The centre is asked for a quote."), "success")
-    return redirect(path, code=303)
+        return ask_quote(session, engagement=engagement, claim=claim, **who)
+
+    return take_step(address_of_order, _("The centre is asked for a quote."), ask)
 
 
 @blueprint.post("/claims/<public_id>/release")
 @requires("claim:release", subject=queries.find_claim)
 def release_claim(claim: Claim) -> ResponseReturnValue:
     """Funds may see a confirmed result of it, or no longer."""
-    path = address_of_claim(claim)
     is_released = request.form.get("released") == "yes"
-    with writing(db.session):
-        claim_actions.release_claim(
-            db.session,
-            claim=claim,
-            is_released=is_released,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Released.") if is_released else _("No longer released."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_claim(claim),
+        _("Released.") if is_released else _("No longer released."),
+        claim_actions.release_claim,
+        claim=claim,
+        is_released=is_released,
+    )
 
 
 @blueprint.post("/claims/<public_id>/withdraw")
 @requires("claim:edit", subject=queries.find_claim)
 def withdraw_claim(claim: Claim) -> ResponseReturnValue:
     """The startup says so no more."""
-    with writing(db.session):
-        claim_actions.withdraw_claim(db.session, claim=claim, actor=get_current_actor(), at=now())
-    flash(_("Withdrawn. What reports showed meanwhile stays."), "success")
-    return redirect(CLAIMS, code=303)
+    return take_step(
+        CLAIMS,
+        _("Withdrawn. What reports showed meanwhile stays."),
+        claim_actions.withdraw_claim,
+        claim=claim,
+    )
 
 
 @blueprint.get("/engagements/<public_id>/proof")

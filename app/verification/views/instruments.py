@@ -3,14 +3,13 @@
 from datetime import date, timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import CHINA, now, today
 from app.errors import NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.verification.actions import instruments as actions
 from app.verification.addresses import address_of_instrument
 from app.verification.forms import InstrumentForm, NoteForm, OutageForm
@@ -20,8 +19,7 @@ from app.verification.rules import InstrumentValues
 from app.verification.views.room import blueprint
 from app.verification.words import word_breaches, word_claim, word_minutes
 from app.web.guard import requires
-from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from models.instruments import Instrument
 from models.providers import Provider
 
@@ -49,16 +47,15 @@ def add_instrument(provider: Provider) -> ResponseReturnValue:
     form = InstrumentForm()
     if request.method == "GET":
         form.fill_from(InstrumentValues(name="", closes_minute=18 * 60, opens_minute=8 * 60))
-    elif form.validate():
-        return take_typed(
-            lambda: _show_form(form, provider, None),
-            address_of_instrument,
-            _("Listed. Startups whose orders stand can book it."),
-            actions.add_instrument,
-            provider=provider,
-            values=form.get_values(),
-        )
-    return _show_form(form, provider, None), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, provider, None),
+        address_of_instrument,
+        _("Listed. Startups whose orders stand can book it."),
+        actions.add_instrument,
+        provider=provider,
+        values=form.get_values,
+    )
 
 
 @blueprint.route("/instruments/<public_id>/edit", methods=["GET", "POST"])
@@ -68,19 +65,17 @@ def edit_instrument(instrument: Instrument) -> ResponseReturnValue:
     form = InstrumentForm()
     if request.method == "GET":
         form.fill_from(queries.read_values(instrument), instrument.version)
-    elif form.validate():
-        return take_typed(
-            lambda: _show_form(form, instrument.provider, instrument),
-            address_of_instrument(instrument),
-            _("Saved. Booked slots stay; what no longer fits is named below."),
-            actions.edit_instrument,
-            renew=lambda: form.version.renew(instrument.version),
-            instrument=instrument,
-            values=form.get_values(),
-            version=form.version.data or 0,
-        )
-    page = _show_form(form, instrument.provider, instrument)
-    return page, 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, instrument.provider, instrument),
+        address_of_instrument(instrument),
+        _("Saved. Booked slots stay; what no longer fits is named below."),
+        actions.edit_instrument,
+        renew=lambda: form.version.renew(instrument.version),
+        instrument=instrument,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.get("/instruments/<public_id>")
@@ -95,17 +90,16 @@ def show_instrument(instrument: Instrument) -> ResponseReturnValue:
 def add_outage(instrument: Instrument) -> ResponseReturnValue:
     """Say on which days it cannot be used."""
     form = OutageForm()
-    span = form.get_span() if form.validate() else None
-    if span is None:
-        return show(instrument, outage=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: show(instrument, outage=form),
         address_of_instrument(instrument),
         _("Added. Slots that are booked then stay, and are named below."),
         actions.add_outage,
         instrument=instrument,
-        span=span,
-        reason=form.reason.data or "",
+        check=lambda: form.get_span() is not None,
+        span=form.get_span,
+        reason=lambda: form.reason.data or "",
     )
 
 
@@ -116,11 +110,12 @@ def remove_outage(instrument: Instrument, outage_id: str) -> ResponseReturnValue
     outage = next((each for each in instrument.outages if each.public_id == outage_id), None)
     if outage is None:
         raise NotFound
-    path = address_of_instrument(instrument)
-    with writing(db.session):
-        actions.remove_outage(db.session, outage=outage, actor=get_current_actor(), at=now())
-    flash(_("It can be used again."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_instrument(instrument),
+        _("It can be used again."),
+        actions.remove_outage,
+        outage=outage,
+    )
 
 
 def _show_form(form: InstrumentForm, provider: Provider, instrument: Instrument | None) -> str:

@@ -1,6 +1,6 @@
 """Pages of orders: all of one's own, a centre's queue, one order as either side sees it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template, request
@@ -35,7 +35,7 @@ from app.verification.words import (
 from app.vouchers.queries.vouchers import find_of_order
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from app.words.formats import show_yuan
 from models.providers import Provider
 from models.verification import VerificationOrder
@@ -93,19 +93,19 @@ def take(
     return take_step(address_of_order(order), said, action, order=order, **values)
 
 
-def take_form(
+def take_with_form(
     order: VerificationOrder,
-    forms: Mapping[str, FlaskForm],
+    name: str,
+    form: FlaskForm,
     said: str,
     action: Callable[..., object],
     **values: Any,
 ) -> ResponseReturnValue:
-    """A step with what was typed into `forms`, which come back where the step refuses it."""
-
-    def show_again() -> str:
-        return show(order, **forms)
-
-    return take_typed(show_again, address_of_order(order), said, action, order=order, **values)
+    """A step with what was typed into `form`, which comes back as `name` where that will not do."""
+    path = address_of_order(order)
+    return take_form(
+        form, lambda: show(order, **{name: form}), path, said, action, order=order, **values
+    )
 
 
 def take_with_note(
@@ -119,9 +119,7 @@ def take_with_note(
 ) -> ResponseReturnValue:
     """A step that needs words; the form called `name` is shown again where they are missing."""
     form = NoteForm()
-    if not form.validate():
-        return show(order, **{name: form}), 422
-    return take_form(order, {name: form}, said, action, **{called: form.note.data}, **values)
+    return take_with_form(order, name, form, said, action, **{called: form.note}, **values)
 
 
 def show(order: VerificationOrder, **forms: Any) -> str:

@@ -18,7 +18,7 @@ from app.vouchers.queries.schemes import find_scheme
 from app.web.confirming import asks_again
 from app.web.digits import read_number
 from app.web.guard import requires
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.verification import VerificationOrder
 
 
@@ -34,18 +34,18 @@ def write_quote(order: VerificationOrder) -> ResponseReturnValue:
             form.fill_from(order.quotes[-1])
         else:
             form.suggest(None if brief is None else brief.service)
-    elif form.validate() and form.check_day(today(now())):
-        return take_typed(
-            lambda: _show_form(form, order),
-            address_of_order(order),
-            _("The startup has your quote."),
-            quoting.offer_quote,
-            renew=lambda: form.version.renew(order.claim.version),
-            order=order,
-            values=form.get_values(),
-            claim_version=form.version.data or 0,
-        )
-    return _show_form(form, order), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, order),
+        address_of_order(order),
+        _("The startup has your quote."),
+        quoting.offer_quote,
+        check=lambda: form.check_day(today(now())),
+        renew=lambda: form.version.renew(order.claim.version),
+        order=order,
+        values=form.get_values,
+        claim_version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.post("/orders/<public_id>/quote/accept")

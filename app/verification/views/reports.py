@@ -10,7 +10,7 @@ from app.verification.actions import reporting
 from app.verification.forms import ReportForm, SettleForm
 from app.verification.forms.orders import check_last_day
 from app.verification.queries.orders import find_order, list_report_files
-from app.verification.views.orders import show, take_form, take_with_note
+from app.verification.views.orders import take_with_form, take_with_note
 from app.verification.views.room import blueprint
 from app.web.guard import requires
 from models.verification import VerificationOrder
@@ -22,16 +22,15 @@ def publish_report(order: VerificationOrder) -> ResponseReturnValue:
     """The verified result, with the file that says so."""
     documents = list_report_files(db.session, order.engagement.provider)
     form = ReportForm(documents=documents)
-    if not form.validate() or not _is_to_come(form):
-        return show(order, report=form), 422
-    document = find_document(db.session, form.get_document().public_id)
-    return take_form(
+    return take_with_form(
         order,
-        {"report": form},
+        "report",
+        form,
         _("Published. Facts and mandates were judged again."),
         reporting.publish_report,
-        document=document,
-        valid_until=form.valid_until.data,
+        check=lambda: check_last_day(form.valid_until, today(now())),
+        document=lambda: find_document(db.session, form.get_document().public_id),
+        valid_until=form.valid_until,
     )
 
 
@@ -80,16 +79,6 @@ def invalidate_report(order: VerificationOrder) -> ResponseReturnValue:
 def settle_order(order: VerificationOrder) -> ResponseReturnValue:
     """The invoice is paid."""
     form = SettleForm()
-    if not form.validate():
-        return show(order, settle=form), 422
-    return take_form(
-        order,
-        {"settle": form},
-        _("Settled."),
-        reporting.settle_order,
-        invoice=form.invoice.data,
+    return take_with_form(
+        order, "settle", form, _("Settled."), reporting.settle_order, invoice=form.invoice
     )
-
-
-def _is_to_come(form: ReportForm) -> bool:
-    return check_last_day(form.valid_until, today(now()))

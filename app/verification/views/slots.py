@@ -14,7 +14,6 @@ from app.clock import CHINA, now, today
 from app.errors import NotFound
 from app.extensions import db
 from app.settings import Settings
-from app.transactions import writing
 from app.verification.actions import slots as actions
 from app.verification.actions import waiting_lists
 from app.verification.addresses import address_of_instrument, address_of_slots
@@ -32,7 +31,7 @@ from app.verification.words import word_claim, word_minutes
 from app.web.entries import answer_entry
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from models.instruments import Instrument, Slot
 from models.verification import VerificationOrder
 
@@ -57,18 +56,14 @@ def book_slot(order: VerificationOrder) -> ResponseReturnValue:
         flash(_("This page is out of date. Load it again."), "danger")
         return redirect(address_of_slots(order), code=303)
     instrument = _get_instrument(order, form.instrument.data)
-    path = address_of_slots(order)
-    with writing(db.session):
-        actions.book_slot(
-            db.session,
-            order=order,
-            instrument=instrument,
-            span=span,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Booked. The centre is told."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_slots(order),
+        _("Booked. The centre is told."),
+        actions.book_slot,
+        order=order,
+        instrument=instrument,
+        span=span,
+    )
 
 
 @blueprint.get("/slots/<public_id>/slot.ics")
@@ -90,10 +85,9 @@ def move_slot(slot: Slot) -> ResponseReturnValue:
     if span is None:
         flash(_("This page is out of date. Load it again."), "danger")
         return redirect(path, code=303)
-    with writing(db.session):
-        actions.move_slot(db.session, slot=slot, span=span, actor=get_current_actor(), at=now())
-    flash(_("Moved. The other side is told."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        path, _("Moved. The other side is told."), actions.move_slot, slot=slot, span=span
+    )
 
 
 @blueprint.post("/slots/<public_id>/cancel")
@@ -107,11 +101,9 @@ def cancel_slot(slot: Slot) -> ResponseReturnValue:
 @requires("slot:judge", subject=queries.find_slot)
 def use_slot(slot: Slot) -> ResponseReturnValue:
     """It took place."""
-    path = address_of_instrument(slot.instrument)
-    with writing(db.session):
-        actions.use_slot(db.session, slot=slot, actor=get_current_actor(), at=now())
-    flash(_("Noted."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_instrument(slot.instrument), _("Noted."), actions.use_slot, slot=slot
+    )
 
 
 @blueprint.post("/slots/<public_id>/miss")
@@ -138,19 +130,17 @@ def waive_slot(slot: Slot) -> ResponseReturnValue:
 def join_line(order: VerificationOrder) -> ResponseReturnValue:
     """Wait for a slot between two days."""
     form = WishForm()
-    span = form.get_span() if form.validate() else None
-    if span is None:
-        return _show(order, wish=form), 422
-    instrument = _get_instrument(order, form.instrument.data)
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(order, wish=form),
         address_of_slots(order),
         _("You stand in line, and are told when it is your turn."),
         waiting_lists.join_line,
         order=order,
-        instrument=instrument,
-        minutes=form.minutes.data or 0,
-        within=span,
+        check=lambda: form.get_span() is not None,
+        instrument=lambda: _get_instrument(order, form.instrument.data),
+        minutes=lambda: form.minutes.data or 0,
+        within=form.get_span,
     )
 
 
@@ -159,13 +149,13 @@ def join_line(order: VerificationOrder) -> ResponseReturnValue:
 def leave_line(order: VerificationOrder, instrument_id: str) -> ResponseReturnValue:
     """Wait no more."""
     instrument = _get_instrument(order, instrument_id)
-    path = address_of_slots(order)
-    with writing(db.session):
-        waiting_lists.leave_line(
-            db.session, order=order, instrument=instrument, actor=get_current_actor(), at=now()
-        )
-    flash(_("You wait no more."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_slots(order),
+        _("You wait no more."),
+        waiting_lists.leave_line,
+        order=order,
+        instrument=instrument,
+    )
 
 
 def _take(
@@ -181,9 +171,7 @@ def _take(
         forms = {f"note_{slot.public_id}": form}
         return _show(slot.order, **forms) if show is None else show(**forms)
 
-    if not form.validate():
-        return show_again(), 422
-    return take_typed(show_again, path, said, action, slot=slot, reason=form.note.data)
+    return take_form(form, show_again, path, said, action, slot=slot, reason=form.note)
 
 
 def _get_instrument(order: VerificationOrder, public_id: str | None) -> Instrument:
