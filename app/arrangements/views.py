@@ -22,7 +22,7 @@ from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from app.words.formats import show_share
 from models.arrangements import Arrangement
 from models.engagements import Engagement
@@ -61,16 +61,15 @@ def draft_arrangement(engagement: Engagement) -> ResponseReturnValue:
     """The fund sets down how its money would come."""
     path = address_of_arrangement(engagement)
     form = ArrangementForm(today=today(now()))
-    if form.is_submitted() and form.validate():
-        return take_typed(
-            lambda: _render_form(form, engagement),
-            path,
-            _("Saved. The startup sees nothing until you offer it."),
-            agreeing.draft_arrangement,
-            engagement=engagement,
-            values=form.get_values(),
-        )
-    return _render_form(form, engagement), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _render_form(form, engagement),
+        path,
+        _("Saved. The startup sees nothing until you offer it."),
+        agreeing.draft_arrangement,
+        engagement=engagement,
+        values=form.get_values,
+    )
 
 
 @blueprint.route("/arrangements/<public_id>/edit", methods=["GET", "POST"])
@@ -81,18 +80,17 @@ def edit_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     form = ArrangementForm(today=today(now()))
     if request.method == "GET":
         form.fill_from(read_arrangement(arrangement), arrangement.version)
-    elif form.validate():
-        return take_typed(
-            lambda: _render_form(form, engagement),
-            address_of_arrangement(engagement),
-            _("Saved. The startup sees nothing until you offer it."),
-            agreeing.edit_arrangement,
-            renew=lambda: form.version.renew(arrangement.version),
-            arrangement=arrangement,
-            values=form.get_values(),
-            version=form.version.data or 0,
-        )
-    return _render_form(form, engagement), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _render_form(form, engagement),
+        address_of_arrangement(engagement),
+        _("Saved. The startup sees nothing until you offer it."),
+        agreeing.edit_arrangement,
+        renew=lambda: form.version.renew(arrangement.version),
+        arrangement=arrangement,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.post("/arrangements/<public_id>/discard")
@@ -140,15 +138,14 @@ def agree_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
 def decline_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     """The startup does not agree, and says why."""
     form = AnswerForm()
-    if not form.validate():
-        return _show(arrangement.engagement, answer_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(arrangement.engagement, answer_form=form),
         address_of_arrangement(arrangement.engagement),
         _("Declined. The fund is told, and reads why."),
         agreeing.decline_arrangement,
         arrangement=arrangement,
-        words=form.words.data,
+        words=form.words,
     )
 
 
@@ -158,16 +155,15 @@ def pay_tranche(arrangement: Arrangement) -> ResponseReturnValue:
     """The fund has paid a tranche, which the form names by its number."""
     number = _read_number("tranche")
     form = _make_paid_form(arrangement, is_sent=True)
-    if not form.validate():
-        return _show(arrangement.engagement, paid_forms={number: form}), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(arrangement.engagement, paid_forms={number: form}),
         address_of_arrangement(arrangement.engagement),
         _("Paid. The startup is told."),
         ending.pay_tranche,
         arrangement=arrangement,
         number=number,
-        paid_on=form.paid_on.data,
+        paid_on=form.paid_on,
     )
 
 
@@ -178,17 +174,16 @@ def propose_end(arrangement: Arrangement) -> ResponseReturnValue:
     """One side proposes how it ends; the password was typed a short while ago."""
     view = queries.view_arrangement(arrangement, get_current_actor(), now())
     form = EndForm(outcomes=view.outcomes, arrangement=arrangement)
-    if not form.validate():
-        return _show(arrangement.engagement, end_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(arrangement.engagement, end_form=form),
         address_of_arrangement(arrangement.engagement),
         _("Proposed. The other side is asked."),
         ending.propose_end,
         renew=lambda: form.version.renew(arrangement.version),
         arrangement=arrangement,
-        values=form.get_values(),
-        version=form.version.data or 0,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
     )
 
 
@@ -205,15 +200,14 @@ def agree_end(arrangement: Arrangement) -> ResponseReturnValue:
 def refuse_end(arrangement: Arrangement) -> ResponseReturnValue:
     """The other side does not consent, and says why."""
     form = AnswerForm()
-    if not form.validate():
-        return _show(arrangement.engagement, answer_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(arrangement.engagement, answer_form=form),
         address_of_arrangement(arrangement.engagement),
         _("Refused. The other side is told, and reads why."),
         ending.refuse_end,
         arrangement=arrangement,
-        words=form.words.data,
+        words=form.words,
     )
 
 

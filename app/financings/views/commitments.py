@@ -20,7 +20,7 @@ from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.engagements import Engagement
 from models.providers import Provider
 
@@ -63,15 +63,14 @@ def observe(engagement: Engagement) -> ResponseReturnValue:
 def consider(engagement: Engagement) -> ResponseReturnValue:
     """The fund considers an amount."""
     form = AmountForm()
-    if not form.validate():
-        return _show(engagement, amount_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(engagement, amount_form=form),
         address_of_commitment(engagement),
         _("The startup sees the amount. Nothing binds you yet."),
         committing.consider,
         engagement=engagement,
-        amount_yuan=form.amount.data,
+        amount_yuan=form.amount,
     )
 
 
@@ -103,15 +102,14 @@ def leave(engagement: Engagement) -> ResponseReturnValue:
 def release_commitment(engagement: Engagement) -> ResponseReturnValue:
     """The fund is bound no more, and says why."""
     form = WordsForm()
-    if not form.validate():
-        return _show(engagement, words_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(engagement, words_form=form),
         address_of_commitment(engagement),
         _("Released. The startup is told, and reads why."),
         committing.release_commitment,
         engagement=engagement,
-        words=form.words.data,
+        words=form.words,
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,13 +16,12 @@ from app.financings.queries import raising as queries
 from app.financings.values import read_financing
 from app.financings.views.room import blueprint
 from app.needs.queries import find_need
-from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import choose_page
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.financings import Financing, Interest
 from models.needs import Need
 from models.vocabulary import NeedKind
@@ -56,16 +55,15 @@ def draft_financing(need: Need) -> ResponseReturnValue:
         return redirect(address_of_financing(running))
     form = FinancingForm(today=today(now()))
     back = url_for("funds.show_openings", public_id=need.public_id)
-    if form.is_submitted() and form.validate():
-        return take_typed(
-            lambda: _show_form(form, need, back),
-            address_of_financing,
-            _("Saved. No fund sees it until you open it."),
-            raising.draft_financing,
-            need=need,
-            values=form.get_values(),
-        )
-    return _show_form(form, need, back), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, need, back),
+        address_of_financing,
+        _("Saved. No fund sees it until you open it."),
+        raising.draft_financing,
+        need=need,
+        values=form.get_values,
+    )
 
 
 @blueprint.get("/financings/<public_id>")
@@ -83,31 +81,29 @@ def edit_financing(financing: Financing) -> ResponseReturnValue:
     path = address_of_financing(financing)
     if request.method == "GET":
         form.fill_from(read_financing(financing), financing.version)
-    elif form.validate():
-        return take_typed(
-            lambda: _show_form(form, financing.need, path),
-            path,
-            _("Saved. No fund sees it until you open it."),
-            raising.edit_financing,
-            renew=lambda: form.version.renew(financing.version),
-            financing=financing,
-            values=form.get_values(),
-            version=form.version.data or 0,
-        )
-    return _show_form(form, financing.need, path), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, financing.need, path),
+        path,
+        _("Saved. No fund sees it until you open it."),
+        raising.edit_financing,
+        renew=lambda: form.version.renew(financing.version),
+        financing=financing,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.post("/financings/<public_id>/discard")
 @requires("financing:edit", subject=queries.find_financing)
 def discard_financing(financing: Financing) -> ResponseReturnValue:
     """The draft is gone."""
-    path = url_for("funds.show_openings", public_id=financing.need.public_id)
-    with writing(db.session):
-        raising.discard_financing(
-            db.session, financing=financing, actor=get_current_actor(), at=now()
-        )
-    flash(_("The draft is gone."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        url_for("funds.show_openings", public_id=financing.need.public_id),
+        _("The draft is gone."),
+        raising.discard_financing,
+        financing=financing,
+    )
 
 
 @blueprint.post("/financings/<public_id>/open")
@@ -127,15 +123,14 @@ def open_financing(financing: Financing) -> ResponseReturnValue:
 def extend_financing(financing: Financing) -> ResponseReturnValue:
     """The last day is later."""
     form = ExtendForm(today=today(now()), financing=financing)
-    if not form.validate():
-        return _show(financing, extend_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(financing, extend_form=form),
         address_of_financing(financing),
         _("Extended. The funds that take part are told."),
         raising.extend_financing,
         financing=financing,
-        closes_on=form.closes_on.data,
+        closes_on=form.closes_on,
     )
 
 
@@ -144,15 +139,14 @@ def extend_financing(financing: Financing) -> ResponseReturnValue:
 def narrow_shown(financing: Financing) -> ResponseReturnValue:
     """Funds see less of each other."""
     form = NarrowForm(financing=financing)
-    if not form.validate():
-        return _show(financing, narrow_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(financing, narrow_form=form),
         address_of_financing(financing),
         _("Funds see less of each other now."),
         raising.narrow_shown,
         financing=financing,
-        shown=form.shown.data,
+        shown=form.shown,
     )
 
 
@@ -181,15 +175,14 @@ def abandon_financing(financing: Financing) -> ResponseReturnValue:
 def let_go(interest: Interest) -> ResponseReturnValue:
     """The founder does not take what a fund has committed."""
     form = WordsForm()
-    if not form.validate():
-        return _show(interest.financing, forms={f"release_{interest.public_id}": form}), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(interest.financing, forms={f"release_{interest.public_id}": form}),
         address_of_financing(interest.financing),
         _("Released. The fund is told, and its amount is free again."),
         committing.let_go,
         interest=interest,
-        words=form.words.data,
+        words=form.words,
     )
 
 
@@ -198,15 +191,14 @@ def let_go(interest: Interest) -> ResponseReturnValue:
 def confirm_payment(interest: Interest) -> ResponseReturnValue:
     """The money of a fund has come."""
     form = _make_paid_form(interest.financing, is_sent=True)
-    if not form.validate():
-        return _show(interest.financing, forms={f"paid_{interest.public_id}": form}), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(interest.financing, forms={f"paid_{interest.public_id}": form}),
         address_of_financing(interest.financing),
         _("Confirmed. The fund is told."),
         committing.confirm_payment,
         interest=interest,
-        paid_on=form.paid_on.data,
+        paid_on=form.paid_on,
     )
 
 

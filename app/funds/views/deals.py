@@ -1,12 +1,13 @@
 """Pages of deals: the funnel of a fund, its steps, one deal; and the founder's withdrawal."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
@@ -16,10 +17,9 @@ from app.funds.forms.deals import AssignForm, PassForm, ShowForm, StepForm, Step
 from app.funds.queries import deals as queries
 from app.funds.queries.mandates import find_investor, list_own_funds
 from app.funds.views.room import blueprint
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.engagements import Engagement
 from models.providers import Provider
 from models.vocabulary import PassReason, ShownStatus
@@ -61,16 +61,15 @@ def edit_steps(provider: Provider) -> ResponseReturnValue:
     path = address_of_funnel(provider)
     if request.method == "GET":
         form.steps.data = list(queries.list_steps(db.session, provider))
-    elif form.validate():
-        return take_typed(
-            lambda: _show_steps(form, provider),
-            path,
-            _("Saved. Deals stay where they stand."),
-            dealing.set_steps,
-            provider=provider,
-            steps=form.steps.data,
-        )
-    return _show_steps(form, provider), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_steps(form, provider),
+        path,
+        _("Saved. Deals stay where they stand."),
+        dealing.set_steps,
+        provider=provider,
+        steps=form.steps,
+    )
 
 
 @blueprint.get("/engagements/<public_id>/deal")
@@ -85,15 +84,14 @@ def show_deal(engagement: Engagement) -> ResponseReturnValue:
 def advance_deal(engagement: Engagement) -> ResponseReturnValue:
     """The deal goes to another step."""
     form = StepForm(steps=queries.list_steps(db.session, engagement.provider))
-    if not form.validate():
-        return _show(engagement, step_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(engagement, step_form=form),
         address_of_deal(engagement),
         _("Moved."),
         dealing.advance_deal,
         engagement=engagement,
-        step=form.step.data or "",
+        step=lambda: form.step.data or "",
     )
 
 
@@ -102,16 +100,15 @@ def advance_deal(engagement: Engagement) -> ResponseReturnValue:
 def pass_deal(engagement: Engagement) -> ResponseReturnValue:
     """The fund passes on it, and says why, to itself."""
     form = PassForm()
-    if not form.validate():
-        return _show(engagement, pass_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(engagement, pass_form=form),
         address_of_deal(engagement),
         _("Passed. The startup sees only the status that you show."),
         dealing.pass_deal,
         engagement=engagement,
-        reason=PassReason(form.reason.data),
-        words=form.words.data,
+        reason=lambda: PassReason(form.reason.data),
+        words=form.words,
     )
 
 
@@ -120,16 +117,14 @@ def pass_deal(engagement: Engagement) -> ResponseReturnValue:
 def show_deal_status(engagement: Engagement) -> ResponseReturnValue:
     """What the startup sees."""
     form = ShowForm()
-    if not form.validate():
-        return _show(engagement, show_form=form), 422
-    status = None if form.status.data is None else ShownStatus(form.status.data)
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(engagement, show_form=form),
         address_of_deal(engagement),
         _("The startup sees it."),
         dealing.show_status,
         engagement=engagement,
-        status=status,
+        status=lambda: None if form.status.data is None else ShownStatus(form.status.data),
     )
 
 
@@ -141,18 +136,13 @@ def assign_deal(engagement: Engagement) -> ResponseReturnValue:
     form = AssignForm(people=people)
     if not form.validate():
         return _show(engagement, assign_form=form), 422
-    path, chosen = address_of_deal(engagement), form.person.data
-    with writing(db.session):
-        present = queries.list_assignable(db.session, engagement.provider)
-        dealing.assign_deal(
-            db.session,
-            engagement=engagement,
-            person=next((each for each in present if each.public_id == chosen), None),
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Assigned."), "success")
-    return redirect(path, code=303)
+
+    def assign(session: Session, **who: Any) -> None:
+        present = queries.list_assignable(session, engagement.provider)
+        chosen = next((each for each in present if each.public_id == form.person.data), None)
+        dealing.assign_deal(session, engagement=engagement, person=chosen, **who)
+
+    return take_step(address_of_deal(engagement), _("Assigned."), assign)
 
 
 @blueprint.post("/engagements/<public_id>/deal/agree")
@@ -182,13 +172,12 @@ def reopen_deal(engagement: Engagement) -> ResponseReturnValue:
 @requires("deal:withdraw", subject=find_engagement)
 def withdraw_deal(engagement: Engagement) -> ResponseReturnValue:
     """The founder no longer seeks money of this fund."""
-    path = address_of_openings(engagement.need)
-    with writing(db.session):
-        dealing.withdraw_deal(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now()
-        )
-    flash(_("Withdrawn. The fund is told."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_openings(engagement.need),
+        _("Withdrawn. The fund is told."),
+        dealing.withdraw_deal,
+        engagement=engagement,
+    )
 
 
 def _show_steps(form: StepsForm, provider: Provider) -> str:

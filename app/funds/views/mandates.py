@@ -20,7 +20,7 @@ from app.mandates.words import word_wanted
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import REFUSALS, show_refused
+from app.web.steps import REFUSALS, show_refused, take_step
 from models.funds import Mandate
 from models.providers import Provider
 from models.vocabulary import InvestorKind
@@ -82,39 +82,37 @@ def edit_mandate(provider: Provider) -> ResponseReturnValue:
 def publish_mandate(mandate: Mandate) -> ResponseReturnValue:
     """Needs are judged by this version from now on."""
     form = PublishForm()
-    path = address_of_mandate(mandate.provider)
-    with writing(db.session):
-        actions.publish_mandate(
-            db.session,
-            mandate=mandate,
-            version=form.version.data or 0,
-            actor=get_current_actor(),
-            at=now(),
-        )
-    flash(_("Published. Needs are judged by this version from now on."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_mandate(mandate.provider),
+        _("Published. Needs are judged by this version from now on."),
+        actions.publish_mandate,
+        mandate=mandate,
+        version=form.version.data or 0,
+    )
 
 
 @blueprint.post("/mandates/<public_id>/withdraw")
 @requires("mandate:publish", subject=find_mandate)
 def withdraw_mandate(mandate: Mandate) -> ResponseReturnValue:
     """No need is judged by this mandate any more."""
-    path = address_of_mandate(mandate.provider)
-    with writing(db.session):
-        actions.withdraw_mandate(db.session, mandate=mandate, actor=get_current_actor(), at=now())
-    flash(_("Withdrawn. No need is judged by it any more."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_mandate(mandate.provider),
+        _("Withdrawn. No need is judged by it any more."),
+        actions.withdraw_mandate,
+        mandate=mandate,
+    )
 
 
 @blueprint.post("/mandates/<public_id>/discard")
 @requires("mandate:edit", subject=find_mandate)
 def discard_mandate(mandate: Mandate) -> ResponseReturnValue:
     """The draft is gone."""
-    path = address_of_mandate(mandate.provider)
-    with writing(db.session):
-        actions.discard_mandate(db.session, mandate=mandate, actor=get_current_actor(), at=now())
-    flash(_("The draft is gone."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_mandate(mandate.provider),
+        _("The draft is gone."),
+        actions.discard_mandate,
+        mandate=mandate,
+    )
 
 
 def list_terms(mandate: Mandate) -> list[tuple[Clause, str]]:

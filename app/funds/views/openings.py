@@ -21,7 +21,7 @@ from app.mandates.words import word_found, word_gap, word_move, word_moves, word
 from app.needs.queries import find_need
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.needs import Need
 from models.vocabulary import NeedKind
 
@@ -71,16 +71,15 @@ def edit_ask(need: Need) -> ResponseReturnValue:
     form = AskForm(amount=get_amount(need))
     if request.method == "GET":
         form.fill_from(find_stated_ask(db.session, need))
-    elif form.validate():
-        return take_typed(
-            lambda: _show_form(form, need),
-            address_of_openings(need),
-            _("Saved. All mandates were judged again."),
-            actions.state_ask,
-            need=need,
-            values=form.get_values(),
-        )
-    return _show_form(form, need), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, need),
+        address_of_openings(need),
+        _("Saved. All mandates were judged again."),
+        actions.state_ask,
+        need=need,
+        values=form.get_values,
+    )
 
 
 def _show_form(form: AskForm, need: Need) -> str:
