@@ -1,8 +1,11 @@
 """HTTP in, page or redirect out: the catalogue for founders, and for those who keep it."""
 
-from flask import Blueprint, flash, redirect, render_template, request
+from typing import Any
+
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.access import is_permitted
 from app.clock import now, today
@@ -16,13 +19,12 @@ from app.products.forms import ProductForm
 from app.products.queries.products import find_product, list_fitting, list_newest, list_versions
 from app.products.values import ProductValues, read_product
 from app.products.words import PARTS
-from app.transactions import writing
 from app.vouchers.queries.orders import list_founded, list_operated
 from app.vouchers.words import word_gap, word_yuan
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from app.words.formats import show_share
 from models.organisations import Incubator
 from models.products import FinanceProduct
@@ -95,17 +97,17 @@ def draft_product(incubator: Incubator) -> ResponseReturnValue:
     form = ProductForm()
     if request.method == "GET":
         form.fill_from(ProductValues(title="") if listed is None else listed.values, None)
-    elif form.validate() and form.check(today(now())):
-        return take_typed(
-            lambda: _render_form(form, address_of_catalogue(incubator), None),
-            address_of_product,
-            _("Saved as a draft. Founders see it once it is published."),
-            keeping.draft_product,
-            incubator=incubator,
-            values=form.get_values(),
-            code=code,
-        )
-    return _show_form(form, address_of_catalogue(incubator), None)
+    return take_form(
+        form,
+        lambda: _show_form(form, address_of_catalogue(incubator), None),
+        address_of_product,
+        _("Saved as a draft. Founders see it once it is published."),
+        keeping.draft_product,
+        check=lambda: form.check(today(now())),
+        incubator=incubator,
+        values=form.get_values,
+        code=code,
+    )
 
 
 @blueprint.route("/products/<public_id>/edit", methods=["GET", "POST"])
@@ -116,36 +118,33 @@ def edit_product(product: FinanceProduct) -> ResponseReturnValue:
     path = address_of_product(product)
     if request.method == "GET":
         form.fill_from(read_product(product), product.version)
-    elif form.validate() and form.check(today(now())):
-        return take_typed(
-            lambda: _render_form(form, path, product),
-            path,
-            _("Saved."),
-            keeping.edit_product,
-            renew=lambda: form.version.renew(product.version),
-            product=product,
-            values=form.get_values(),
-            version=form.version.data or 0,
-        )
-    return _show_form(form, path, product)
+    return take_form(
+        form,
+        lambda: _show_form(form, path, product),
+        path,
+        _("Saved."),
+        keeping.edit_product,
+        check=lambda: form.check(today(now())),
+        renew=lambda: form.version.renew(product.version),
+        product=product,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.post("/products/<public_id>/renew")
 @requires("product:edit", subject=find_product)
 def renew_product(product: FinanceProduct) -> ResponseReturnValue:
     """The next version begins as this one."""
-    with writing(db.session):
-        draft = keeping.draft_product(
-            db.session,
-            incubator=product.incubator,
-            values=read_product(product),
-            code=product.code,
-            actor=get_current_actor(),
-            at=now(),
+
+    def begin(session: Session, **who: Any) -> object:
+        values = read_product(product)
+        return keeping.draft_product(
+            session, incubator=product.incubator, values=values, code=product.code, **who
         )
-        path = address_of_product(draft)
-    flash(_("Begun. Change what is new, look it up in the source, then publish."), "success")
-    return redirect(path, code=303)
+
+    said = _("Begun. Change what is new, look it up in the source, then publish.")
+    return take_step(address_of_product, said, begin)
 
 
 @blueprint.post("/products/<public_id>/publish")
@@ -185,9 +184,5 @@ def discard_product(product: FinanceProduct) -> ResponseReturnValue:
     )
 
 
-def _show_form(form: ProductForm, path: str, product: FinanceProduct | None) -> ResponseReturnValue:
-    return _render_form(form, path, product), 422 if form.is_submitted() else 200
-
-
-def _render_form(form: ProductForm, path: str, product: FinanceProduct | None) -> str:
+def _show_form(form: ProductForm, path: str, product: FinanceProduct | None) -> str:
     return render_template("products/edit_product.html", form=form, path=path, product=product)

@@ -20,7 +20,7 @@ from app.products.queries.products import list_offered
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.commissioner_states import COMPANY_CARE
 from models.commissioners import CompanyCare
 from models.products import FinanceProduct
@@ -59,15 +59,14 @@ def accept_company(care: CompanyCare) -> ResponseReturnValue:
 def decline_company(care: CompanyCare) -> ResponseReturnValue:
     """Whoever is asked does not agree."""
     form = ReasonForm()
-    if not form.validate():
-        return _show(care, decline=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(care, decline=form),
         COMMISSIONERS,
         _("Declined."),
         caring.decline_company,
         care=care,
-        words=form.note.data,
+        words=form.note,
     )
 
 
@@ -83,15 +82,14 @@ def withdraw_company(care: CompanyCare) -> ResponseReturnValue:
 def end_care(care: CompanyCare) -> ResponseReturnValue:
     """One side ends it."""
     form = ReasonForm()
-    if not form.validate():
-        return _show(care, end=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(care, end=form),
         address_of_care(care),
         _("Ended. What was open in it is closed."),
         caring.end_care,
         care=care,
-        words=form.note.data,
+        words=form.note,
     )
 
 
@@ -102,16 +100,16 @@ def open_case(care: CompanyCare) -> ResponseReturnValue:
     products = _list_products(care)
     form = CaseForm()
     form.offer(products)
-    if form.validate_on_submit() and form.check():
-        return take_typed(
-            lambda: _show_form(form, care),
-            address_of_case,
-            _("Opened. The other side is told."),
-            cases.open_case,
-            care=care,
-            values=form.get_values(products),
-        )
-    return _show_form(form, care), 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form(form, care),
+        address_of_case,
+        _("Opened. The other side is told."),
+        cases.open_case,
+        check=form.check,
+        care=care,
+        values=lambda: form.get_values(products),
+    )
 
 
 def _list_products(care: CompanyCare) -> Sequence[FinanceProduct]:

@@ -15,7 +15,7 @@ from app.commissioners.views.room import blueprint
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.commissioner_states import FINANCE_CASE
 from models.commissioners import FinanceCase
 
@@ -41,17 +41,17 @@ def begin_case(case: FinanceCase) -> ResponseReturnValue:
 def finish_case(case: FinanceCase) -> ResponseReturnValue:
     """The money is there."""
     form = FinishForm()
-    if not (form.validate() and form.check()):
-        return _show(case, finish=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(case, finish=form),
         address_of_case(case),
         _("Recorded. The startup is told."),
         cases.finish_case,
+        check=form.check,
         case=case,
-        kind=form.kind.data,
-        obtained_yuan=form.obtained_yuan.data,
-        words=form.words.data or "",
+        kind=form.kind,
+        obtained_yuan=form.obtained_yuan,
+        words=lambda: form.words.data or "",
     )
 
 
@@ -60,16 +60,15 @@ def finish_case(case: FinanceCase) -> ResponseReturnValue:
 def close_case(case: FinanceCase) -> ResponseReturnValue:
     """It came to nothing."""
     form = CloseForm()
-    if not form.validate():
-        return _show(case, close=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(case, close=form),
         address_of_case(case),
         _("Closed. The other side is told."),
         cases.close_case,
         case=case,
-        closure=form.closure.data,
-        words=form.words.data or "",
+        closure=form.closure,
+        words=lambda: form.words.data or "",
     )
 
 
@@ -78,15 +77,14 @@ def close_case(case: FinanceCase) -> ResponseReturnValue:
 def note_case(case: FinanceCase) -> ResponseReturnValue:
     """Write something down."""
     form = NoteForm()
-    if not form.validate():
-        return _show(case, note=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(case, note=form),
         address_of_case(case),
         _("Noted. The other side is told."),
         cases.note_case,
         case=case,
-        words=form.words.data,
+        words=form.words,
     )
 
 

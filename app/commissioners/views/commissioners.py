@@ -29,7 +29,7 @@ from app.vouchers.queries.orders import list_founded, list_operated
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.commissioner_states import COMMISSIONER
 from models.commissioners import Commissioner
 from models.organisations import Startup
@@ -87,15 +87,14 @@ def accept_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
 def decline_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
     """The side that was asked does not agree."""
     form = ReasonForm()
-    if not form.validate():
-        return _show(commissioner, decline=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(commissioner, decline=form),
         COMMISSIONERS,
         _("Declined. The other side is told."),
         appointing.decline_commissioner,
         commissioner=commissioner,
-        words=form.note.data,
+        words=form.note,
     )
 
 
@@ -116,15 +115,14 @@ def withdraw_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
 def end_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
     """One of the two sides ends it."""
     form = ReasonForm()
-    if not form.validate():
-        return _show(commissioner, end=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(commissioner, end=form),
         address_of_commissioner(commissioner),
         _("Ended. Everybody whom it concerns is told."),
         appointing.end_commissioner,
         commissioner=commissioner,
-        words=form.note.data,
+        words=form.note,
     )
 
 
@@ -133,15 +131,14 @@ def end_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
 def take_companies(commissioner: Commissioner) -> ResponseReturnValue:
     """How many companies one takes."""
     form = TakeForm()
-    if not form.validate():
-        return _show(commissioner, take=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(commissioner, take=form),
         address_of_commissioner(commissioner),
         _("Saved."),
         appointing.take_companies,
         commissioner=commissioner,
-        most_companies=form.most_companies.data,
+        most_companies=form.most_companies,
     )
 
 
@@ -151,16 +148,15 @@ def assign_company(commissioner: Commissioner) -> ResponseReturnValue:
     """Suggest a startup, which has to consent first."""
     form = CompanyForm()
     form.offer(list_assignable(db.session, commissioner.incubator))
-    if not form.validate():
-        return _show(commissioner, assign=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(commissioner, assign=form),
         address_of_commissioner(commissioner),
         _("Suggested. The startup decides whether it consents, then the commissioner."),
         caring.assign_company,
         commissioner=commissioner,
-        startup=_get_startup(form),
-        words=form.words.data or "",
+        startup=lambda: _get_startup(form),
+        words=lambda: form.words.data or "",
     )
 
 
@@ -170,16 +166,15 @@ def ask_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
     """Ask for one's startup."""
     form = CompanyForm()
     form.offer(_list_hosted(commissioner))
-    if not form.validate():
-        return _show(commissioner, ask=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(commissioner, ask=form),
         COMMISSIONERS,
         _("Asked. The commissioner decides."),
         caring.ask_commissioner,
         commissioner=commissioner,
-        startup=_get_startup(form),
-        words=form.words.data or "",
+        startup=lambda: _get_startup(form),
+        words=lambda: form.words.data or "",
     )
 
 

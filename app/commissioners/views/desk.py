@@ -16,7 +16,7 @@ from app.extensions import db
 from app.pools.queries import find_incubator
 from app.vouchers.words import word_yuan
 from app.web.guard import requires
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.commissioner_codes import CommissionerKind
 from models.organisations import Incubator
 
@@ -45,19 +45,18 @@ def show_desk(incubator: Incubator) -> ResponseReturnValue:
 def offer_commissioner(incubator: Incubator) -> ResponseReturnValue:
     """Ask somebody to be a commissioner."""
     form = OfferForm()
-    if form.validate_on_submit() and form.check(today(now())):
-        return take_typed(
-            lambda: _show_form("commissioners/offer.html", form, incubator),
-            address_of_commissioner,
-            _("Asked. It begins when the person accepts."),
-            appointing.offer_commissioner,
-            incubator=incubator,
-            name=form.name.data,
-            email=form.email.data,
-            values=form.get_values(),
-        )
-    page = _show_form("commissioners/offer.html", form, incubator)
-    return page, 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form("commissioners/offer.html", form, incubator),
+        address_of_commissioner,
+        _("Asked. It begins when the person accepts."),
+        appointing.offer_commissioner,
+        check=lambda: form.check(today(now())),
+        incubator=incubator,
+        name=form.name,
+        email=form.email,
+        values=form.get_values,
+    )
 
 
 @blueprint.route("/incubators/<public_id>/commissioners/apply", methods=["GET", "POST"])
@@ -65,17 +64,16 @@ def offer_commissioner(incubator: Incubator) -> ResponseReturnValue:
 def apply_as_commissioner(incubator: Incubator) -> ResponseReturnValue:
     """Ask an incubator to be its commissioner."""
     form = ApplyForm()
-    if form.validate_on_submit() and form.check(today(now())):
-        return take_typed(
-            lambda: _show_form("commissioners/apply.html", form, incubator),
-            address_of_commissioner,
-            _("Asked. It begins when the incubator accepts."),
-            appointing.apply_as_commissioner,
-            incubator=incubator,
-            values=form.get_values(),
-        )
-    page = _show_form("commissioners/apply.html", form, incubator)
-    return page, 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form("commissioners/apply.html", form, incubator),
+        address_of_commissioner,
+        _("Asked. It begins when the incubator accepts."),
+        appointing.apply_as_commissioner,
+        check=lambda: form.check(today(now())),
+        incubator=incubator,
+        values=form.get_values,
+    )
 
 
 @blueprint.route("/incubators/<public_id>/commissioners/limits", methods=["GET", "POST"])
@@ -84,17 +82,15 @@ def set_quotas(incubator: Incubator) -> ResponseReturnValue:
     """How many of each kind the incubator has at most."""
     quotas = read_quotas(db.session, incubator)
     form = LimitsForm(data={kind.value: most for kind, most in quotas.items()})
-    if form.validate_on_submit():
-        return take_typed(
-            lambda: _show_form("commissioners/limits.html", form, incubator),
-            address_of_desk(incubator),
-            _("Saved."),
-            appointing.set_quotas,
-            incubator=incubator,
-            quotas={kind: form[kind.value].data for kind in CommissionerKind},
-        )
-    page = _show_form("commissioners/limits.html", form, incubator)
-    return page, 422 if form.is_submitted() else 200
+    return take_form(
+        form,
+        lambda: _show_form("commissioners/limits.html", form, incubator),
+        address_of_desk(incubator),
+        _("Saved."),
+        appointing.set_quotas,
+        incubator=incubator,
+        quotas=lambda: {kind: form[kind.value].data for kind in CommissionerKind},
+    )
 
 
 def _show_form(template: str, form: FlaskForm, incubator: Incubator) -> str:

@@ -1,17 +1,18 @@
 """Pages of schemes: taken up from the list, drafted, published, and what becomes of a version."""
 
 from collections.abc import Callable
+from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from app.access import is_permitted
 from app.clock import now, today
 from app.errors import NotFound
 from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.vouchers.actions import schemes as actions
 from app.vouchers.addresses import address_of_desk, address_of_scheme
 from app.vouchers.catalogue import find_listed, list_listed
@@ -23,7 +24,7 @@ from app.vouchers.words import SCHEME_PARTS, word_yuan
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from app.words.formats import show_share
 from models.lifecycle import VOUCHER_SCHEME
 from models.organisations import Incubator
@@ -72,17 +73,17 @@ def draft_scheme(incubator: Incubator) -> ResponseReturnValue:
     form = SchemeForm()
     if request.method == "GET":
         form.fill_from(SchemeValues(title="") if listed is None else listed.values, None)
-    elif form.validate() and form.check(today(now())):
-        return take_typed(
-            lambda: _render_form(form, address_of_desk(incubator), None),
-            address_of_scheme,
-            _("Saved as a draft. Nothing is drawn of it until it is published."),
-            actions.draft_scheme,
-            incubator=incubator,
-            values=form.get_values(),
-            code=code,
-        )
-    return _show_form(form, address_of_desk(incubator), None)
+    return take_form(
+        form,
+        lambda: _show_form(form, address_of_desk(incubator), None),
+        address_of_scheme,
+        _("Saved as a draft. Nothing is drawn of it until it is published."),
+        actions.draft_scheme,
+        check=lambda: form.check(today(now())),
+        incubator=incubator,
+        values=form.get_values,
+        code=code,
+    )
 
 
 @blueprint.route("/voucher-schemes/<public_id>/edit", methods=["GET", "POST"])
@@ -93,36 +94,33 @@ def edit_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
     path = address_of_scheme(scheme)
     if request.method == "GET":
         form.fill_from(read_scheme(scheme), scheme.version)
-    elif form.validate() and form.check(today(now())):
-        return take_typed(
-            lambda: _render_form(form, path, scheme),
-            path,
-            _("Saved."),
-            actions.edit_scheme,
-            renew=lambda: form.version.renew(scheme.version),
-            scheme=scheme,
-            values=form.get_values(),
-            version=form.version.data or 0,
-        )
-    return _show_form(form, path, scheme)
+    return take_form(
+        form,
+        lambda: _show_form(form, path, scheme),
+        path,
+        _("Saved."),
+        actions.edit_scheme,
+        check=lambda: form.check(today(now())),
+        renew=lambda: form.version.renew(scheme.version),
+        scheme=scheme,
+        values=form.get_values,
+        version=lambda: form.version.data or 0,
+    )
 
 
 @blueprint.post("/voucher-schemes/<public_id>/renew")
 @requires("scheme:edit", subject=find_scheme)
 def renew_scheme(scheme: VoucherScheme) -> ResponseReturnValue:
     """The next version begins as this one."""
-    with writing(db.session):
-        draft = actions.draft_scheme(
-            db.session,
-            incubator=scheme.incubator,
-            values=read_scheme(scheme),
-            code=scheme.code,
-            actor=get_current_actor(),
-            at=now(),
+
+    def begin(session: Session, **who: Any) -> object:
+        values = read_scheme(scheme)
+        return actions.draft_scheme(
+            session, incubator=scheme.incubator, values=values, code=scheme.code, **who
         )
-        path = address_of_scheme(draft)
-    flash(_("Begun. Change what is new, look it up in the source, then publish."), "success")
-    return redirect(path, code=303)
+
+    said = _("Begun. Change what is new, look it up in the source, then publish.")
+    return take_step(address_of_scheme, said, begin)
 
 
 @blueprint.post("/voucher-schemes/<public_id>/publish")
@@ -176,9 +174,5 @@ def _take(
     return take_step(address_of_scheme(scheme), said, action, scheme=scheme, **values)
 
 
-def _show_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> ResponseReturnValue:
-    return _render_form(form, path, scheme), 422 if form.is_submitted() else 200
-
-
-def _render_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> str:
+def _show_form(form: SchemeForm, path: str, scheme: VoucherScheme | None) -> str:
     return render_template("vouchers/edit_scheme.html", form=form, path=path, scheme=scheme)

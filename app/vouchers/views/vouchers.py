@@ -1,6 +1,6 @@
 """Pages of one voucher: what founders do with it, and what officers decide."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import render_template
@@ -20,7 +20,7 @@ from app.vouchers.views.room import blueprint
 from app.vouchers.words import STEPS, word_yuan
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from app.words.formats import show_share
 from models.vouchers import Voucher
 
@@ -37,14 +37,13 @@ def show_voucher(voucher: Voucher) -> ResponseReturnValue:
 def use_voucher(voucher: Voucher) -> ResponseReturnValue:
     """The invoice is there."""
     form = UseForm()
-    if not form.validate():
-        return _show(voucher, use=form), 422
-    return _take_typed(
+    return _take_with_form(
         voucher,
-        {"use": form},
+        "use",
+        form,
         _("Used. Claim it with evidence."),
         claiming.use_voucher,
-        values=form.get_values(),
+        values=form.get_values,
     )
 
 
@@ -54,14 +53,13 @@ def claim_voucher(voucher: Voucher) -> ResponseReturnValue:
     """The evidence goes to the officers."""
     form = ClaimForm()
     form.documents.offer([] if voucher.startup is None else _list_files(voucher))
-    if not form.validate():
-        return _show(voucher, claim=form), 422
-    return _take_typed(
+    return _take_with_form(
         voucher,
-        {"claim": form},
+        "claim",
+        form,
         _("Claimed. The officers are told."),
         claiming.claim_voucher,
-        documents=form.documents.get_chosen(),
+        documents=form.documents.get_chosen,
     )
 
 
@@ -109,14 +107,13 @@ def refuse_voucher(voucher: Voucher) -> ResponseReturnValue:
 def pay_voucher(voucher: Voucher) -> ResponseReturnValue:
     """The money has gone."""
     form = PayForm()
-    if not form.validate():
-        return _show(voucher, pay=form), 422
-    return _take_typed(
+    return _take_with_form(
         voucher,
-        {"pay": form},
+        "pay",
+        form,
         _("Paid."),
         reviewing.pay_voucher,
-        reference=form.reference.data or "",
+        reference=lambda: form.reference.data or "",
     )
 
 
@@ -137,26 +134,25 @@ def _take(
     return take_step(address_of_voucher(voucher), said, action, voucher=voucher, **values)
 
 
-def _take_typed(
+def _take_with_form(
     voucher: Voucher,
-    forms: Mapping[str, FlaskForm],
+    name: str,
+    form: FlaskForm,
     said: str,
     action: Callable[..., object],
     **values: Any,
 ) -> ResponseReturnValue:
-    def show() -> str:
-        return _show(voucher, **forms)
-
-    return take_typed(show, address_of_voucher(voucher), said, action, voucher=voucher, **values)
+    path = address_of_voucher(voucher)
+    return take_form(
+        form, lambda: _show(voucher, **{name: form}), path, said, action, voucher=voucher, **values
+    )
 
 
 def _take_with_note(
     voucher: Voucher, name: str, said: str, action: Callable[..., object]
 ) -> ResponseReturnValue:
     form = NoteForm()
-    if not form.validate():
-        return _show(voucher, **{name: form}), 422
-    return _take_typed(voucher, {name: form}, said, action, reason=form.note.data)
+    return _take_with_form(voucher, name, form, said, action, reason=form.note)
 
 
 def _show(voucher: Voucher, **forms: Any) -> str:
