@@ -18,7 +18,7 @@ from app.pools.queries import find_incubator, list_own_incubators
 from app.profiles.queries import find_provider
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import mark_at, take_step, take_typed
+from app.web.steps import mark_at, take_form, take_step
 from models.enquiries import EnquiryConcern, EnquiryOutcome, ListEnquiry
 from models.matches import MatchRun
 from models.needs import Need
@@ -50,9 +50,8 @@ def ask_of_need(need: Need) -> ResponseReturnValue:
     run = queries.find_list(db.session, need, form.run.data or "")
     about = _find_visible(form.about.data or "")
     _offer(form, run, about)
-    if not form.validate():
-        return _show_asking_of_need(need, run, form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show_asking_of_need(need, run, form),
         address_of_asking(need),
         _("Asked. You are told when somebody has answered."),
@@ -61,8 +60,8 @@ def ask_of_need(need: Need) -> ResponseReturnValue:
         need=need,
         run=run,
         about=about,
-        concern=EnquiryConcern(form.concern.data),
-        words=form.words.data,
+        concern=lambda: EnquiryConcern(form.concern.data),
+        words=form.words,
         contact=get_contact(),
     )
 
@@ -83,19 +82,19 @@ def ask_of_provider(provider: Provider) -> ResponseReturnValue:
     incubators = list_own_incubators(db.session, provider)
     form = PlacesForm()
     form.offer(incubators)
-    if not form.validate():
-        return _show_asking_of_provider(provider, form), 422
-    chosen = [each for each in incubators if each.public_id == form.incubator.data]
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show_asking_of_provider(provider, form),
         address_of_asking(provider),
         _("Asked. You are told when somebody has answered."),
         asking.ask_about_places,
         mark=mark_at(form.words),
         provider=provider,
-        incubator=chosen[0] if chosen else None,
-        concern=EnquiryConcern(form.concern.data),
-        words=form.words.data,
+        incubator=lambda: next(
+            (each for each in incubators if each.public_id == form.incubator.data), None
+        ),
+        concern=lambda: EnquiryConcern(form.concern.data),
+        words=form.words,
         contact=get_contact(),
     )
 
@@ -112,17 +111,16 @@ def show_enquiry(enquiry: ListEnquiry) -> ResponseReturnValue:
 def answer_enquiry(enquiry: ListEnquiry) -> ResponseReturnValue:
     """Say what came of looking at it."""
     form = AnswerForm()
-    if not form.validate():
-        return _show_enquiry(enquiry, form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show_enquiry(enquiry, form),
         address_of_enquiry(enquiry),
         _("Answered. Whoever asked is told."),
         answering.answer_enquiry,
         mark=mark_at(form.outcome),
         enquiry=enquiry,
-        outcome=EnquiryOutcome(form.outcome.data),
-        answer=form.answer.data,
+        outcome=lambda: EnquiryOutcome(form.outcome.data),
+        answer=form.answer,
     )
 
 

@@ -18,7 +18,7 @@ from app.profiles.queries import find_startup
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.paging import choose_page
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from models.organisations import Startup
 
 PAGE_SIZE = 50
@@ -52,17 +52,15 @@ def put_document(startup: Startup) -> ResponseReturnValue:
     """A document goes into the room."""
     documents = list_attachable(db.session, startup)
     form = PutForm(documents=documents)
-    if not form.validate():
-        return _show(startup, put_form=form), 422
-    chosen = form.document.data
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(startup, put_form=form),
         address_of_room(startup),
         _("It is in the room."),
         keeping.put_document,
         startup=startup,
-        document=next(each for each in documents if each.public_id == chosen),
-        folder=form.folder.data,
+        document=lambda: next(d for d in documents if d.public_id == form.document.data),
+        folder=form.folder,
     )
 
 
@@ -71,15 +69,14 @@ def put_document(startup: Startup) -> ResponseReturnValue:
 def publish_agreement(startup: Startup) -> ResponseReturnValue:
     """Another version of the agreement stands."""
     form = AgreementForm()
-    if not form.validate():
-        return _show(startup, agreement_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(startup, agreement_form=form),
         address_of_room(startup),
         _("Published. Everybody has to accept it before reading on."),
         keeping.publish_agreement,
         startup=startup,
-        text=form.text.data,
+        text=form.text,
     )
 
 
@@ -88,17 +85,15 @@ def publish_agreement(startup: Startup) -> ResponseReturnValue:
 def let_in(startup: Startup) -> ResponseReturnValue:
     """An investor gets in."""
     form = _make_let_in_form(startup, is_sent=True)
-    if not form.validate():
-        return _show(startup, let_in_form=form), 422
-    chosen = form.investor.data
     candidates = queries.list_candidates(db.session, startup)
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(startup, let_in_form=form),
         address_of_room(startup),
         _("The investor is let in, and told."),
         keeping.let_in,
-        engagement=next(each for each in candidates if each.public_id == chosen),
-        values=form.get_values(),
+        engagement=lambda: next(c for c in candidates if c.public_id == form.investor.data),
+        values=form.get_values,
     )
 
 

@@ -28,7 +28,7 @@ from app.web.confirming import asks_again
 from app.web.digits import read_number
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_step, take_typed
+from app.web.steps import take_form, take_step
 from app.words.wording import word_moment
 from models.datarooms import RoomItem, VisitKind
 from models.engagements import Engagement
@@ -57,17 +57,16 @@ def ask_question(engagement: Engagement) -> ResponseReturnValue:
     visited = queries.visit_room(db.session, engagement, get_current_actor(), today(now()))
     items = [] if visited is None else [each.item for each in visited.items]
     form = AskForm(items=items)
-    if not form.validate():
-        return _show(engagement, ask_form=form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _show(engagement, ask_form=form),
         address_of_visit(engagement),
         _("Asked. The startup is told."),
         questioning.ask_question,
         engagement=engagement,
-        item=_find_item(form.item.data),
-        page=form.page.data,
-        text=form.text.data,
+        item=lambda: _find_item(form.item.data),
+        page=form.page,
+        text=form.text,
     )
 
 

@@ -1,11 +1,8 @@
 """What both sides say at the end, and whether they fit after the first meeting."""
 
-from typing import Any
-
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
 
 from app.access import get_side
 from app.clock import now
@@ -18,7 +15,7 @@ from app.evaluation.views.room import blueprint
 from app.extensions import db
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 from models.evaluation_codes import Fit
@@ -31,16 +28,6 @@ def give_end_feedback(engagement: Engagement) -> ResponseReturnValue:
     viewer = get_current_actor()
     form = EndFeedbackForm()
 
-    def show() -> str:
-        return render_template(
-            "evaluation/end_feedback.html",
-            form=form,
-            engagement=engagement,
-            view=queries.get_end_feedback(db.session, engagement, viewer, at=now()),
-            side=get_side(viewer, engagement),
-            rating_words=RATING_WORDS,
-        )
-
     def renew() -> None:
         own = queries.get_end_feedback(db.session, engagement, viewer, at=now()).own
         form.version.data = own.version if own else 0
@@ -50,21 +37,23 @@ def give_end_feedback(engagement: Engagement) -> ResponseReturnValue:
         if own is not None:
             form.fill_from(own.said)
             form.version.data = own.version
-        return show()
-    if not form.validate():
-        return show(), 422
-
-    def give(session: Session, **values: Any) -> None:
-        ending.give_end_feedback(session, said=form.make_feedback(), **values)
-
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template(
+            "evaluation/end_feedback.html",
+            form=form,
+            engagement=engagement,
+            view=queries.get_end_feedback(db.session, engagement, viewer, at=now()),
+            side=get_side(viewer, engagement),
+            rating_words=RATING_WORDS,
+        ),
         url_for("evaluation.give_end_feedback", public_id=engagement.public_id),
         _("Thank you. You can change it until both sides can read it."),
-        give,
+        ending.give_end_feedback,
         renew=renew,
         engagement=engagement,
-        version=form.version.data or 0,
+        said=form.make_feedback,
+        version=lambda: form.version.data or 0,
     )
 
 

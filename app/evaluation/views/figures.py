@@ -1,6 +1,6 @@
 """Evaluations, what they are made of, and objections."""
 
-from flask import redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,10 +15,9 @@ from app.extensions import db
 from app.pools.queries import find_incubator, list_own_incubators
 from app.profiles.queries import find_provider
 from app.ranking.track_records import LEAST_ANSWERS
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from models.evaluation import EvaluationObjection
 from models.organisations import Incubator
 from models.providers import Provider
@@ -61,18 +60,16 @@ def object_to_figure(provider: Provider) -> ResponseReturnValue:
     incubators = list_own_incubators(db.session, provider)
     form = ObjectionForm()
     form.offer(incubators)
-    if not form.validate_on_submit():
-        return _render(provider, form), 422
-    chosen = next(each for each in incubators if each.public_id == form.incubator.data)
-    return take_typed(
+    return take_form(
+        form,
         lambda: _render(provider, form),
         url_for("evaluation.show_evaluation", public_id=provider.public_id, _anchor="objections"),
         _("The operators are told. Their answer stands here."),
         objecting.object_to_figure,
         provider=provider,
-        incubator=chosen,
-        figure=form.figure.data,
-        words=form.words.data,
+        incubator=lambda: next(i for i in incubators if i.public_id == form.incubator.data),
+        figure=form.figure,
+        words=form.words,
     )
 
 
@@ -101,15 +98,14 @@ def _render_objection(objection: EvaluationObjection, form: AnswerForm) -> str:
 def answer_objection(objection: EvaluationObjection) -> ResponseReturnValue:
     """Say what came of looking into it."""
     form = AnswerForm()
-    if not form.validate_on_submit():
-        return _render_objection(objection, form), 422
-    return take_typed(
+    return take_form(
+        form,
         lambda: _render_objection(objection, form),
         url_for("evaluation.show_objection", public_id=objection.public_id),
         _("Answered. The mentor is told."),
         objecting.answer_objection,
         objection=objection,
-        answer=form.answer.data,
+        answer=form.answer,
     )
 
 
@@ -118,13 +114,11 @@ def answer_objection(objection: EvaluationObjection) -> ResponseReturnValue:
 def withdraw_objection(objection: EvaluationObjection) -> ResponseReturnValue:
     """Nobody has to answer it any more."""
     provider = objection.provider
-    with writing(db.session):
-        objecting.withdraw_objection(
-            db.session, objection=objection, actor=get_current_actor(), at=now()
-        )
-    return redirect(
+    return take_step(
         url_for("evaluation.show_evaluation", public_id=provider.public_id, _anchor="objections"),
-        code=303,
+        "",
+        objecting.withdraw_objection,
+        objection=objection,
     )
 
 

@@ -19,7 +19,7 @@ from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form, take_step
 from models.fact_types import FACT_SPECS, FactSubject, FactType
 from models.facts import Fact
 from models.organisations import Startup
@@ -60,11 +60,9 @@ def state_of_provider(provider: Provider) -> ResponseReturnValue:
 @requires("fact:confirm", subject=queries.find_fact)
 def confirm(fact: Fact) -> ResponseReturnValue:
     """The reader has seen the source and says that the value is right."""
-    path = address_of_facts(fact.subject)
-    with writing(db.session):
-        actions.confirm_fact(db.session, fact=fact, actor=get_current_actor(), at=now())
-    flash(_("Confirmed."), "success")
-    return redirect(path, code=303)
+    return take_step(
+        address_of_facts(fact.subject), _("Confirmed."), actions.confirm_fact, fact=fact
+    )
 
 
 @blueprint.route("/facts/<public_id>/withdraw", methods=["GET", "POST"])
@@ -74,25 +72,21 @@ def withdraw(fact: Fact) -> ResponseReturnValue:
     form = WithdrawalForm()
     path = address_of_facts(fact.subject)
 
-    def show() -> str:
-        return render_template(
+    return take_form(
+        form,
+        lambda: render_template(
             "facts/withdraw_fact.html",
             form=form,
             fact=fact,
             path=path,
             show_value=show_value,
             show_fact_time=show_fact_time,
-        )
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    return take_typed(
-        show,
+        ),
         path,
         _("Withdrawn. It is no longer counted anywhere."),
         actions.withdraw_fact,
         fact=fact,
-        reason=form.reason.data,
+        reason=form.reason,
     )
 
 
