@@ -18,12 +18,13 @@ from matching.ranking.agreement import NeedReach
 from matching.ranking.folding import NeedVectors
 from matching.records import Passage, Query, ReadSentence
 from matching.text.clauses import refuses, refuses_what_stands_before
+from matching.text.mixed import list_chinese, list_chinese_words
 from matching.text.offering import offers
 from matching.text.own_terms import OwnTerms, read_own_terms
 from matching.text.reaches import find_reaches
 from matching.text.roles import BACKGROUND, REFUSAL, RULED, WISH, weigh_roles
-from matching.text.sentences import split_need
-from matching.text.settled import lacks, settles
+from matching.text.sentences import read_standing, split_need
+from matching.text.settled import lacks
 from matching.text.tokens import crosses_languages, is_term, list_tokens, translate_terms
 from matching.text.voice import speaks
 from matching.text.wishes import Wish, part_wishes, read_kinds
@@ -277,12 +278,15 @@ def _read_roles(
     for at, piece in enumerate(pieces):
         if lacks(piece):
             figures[at] = _share_out(model.roles, WISH, BACKGROUND)
-    settled = [settles(piece) for piece in pieces]
-    if not all(settled):
-        figures[settled] = _spread_refusal(model.roles)
+    standing = read_standing(query.text, sentences)
+    for at, is_open in enumerate(standing):
+        if is_open:
+            figures[at] = _spread(model.roles, WISH)
+        elif is_open is False and standing.count(False) < len(pieces):
+            figures[at] = _spread(model.roles, REFUSAL)
     for at in range(1, len(pieces)):
         if refuses_what_stands_before(pieces[at]) and not speaks(pieces[at - 1]):
-            figures[at - 1] = _spread_refusal(model.roles)
+            figures[at - 1] = _spread(model.roles, REFUSAL)
     corrected = {(each.start, each.end): each.role for each in query.corrected}
     for at, passage in enumerate(sentences):
         role = corrected.get((passage.start, passage.end))
@@ -296,16 +300,18 @@ def _share_out(roles: Sequence[str], *among: str) -> Figures:
     return np.isin(roles, among) / len(among)
 
 
-def _spread_refusal(roles: Sequence[str]) -> Figures:
-    """(roles,) the probabilities of a sentence that a rule takes for a refusal."""
+def _spread(roles: Sequence[str], role: str) -> Figures:
+    """(roles,) the probabilities of a sentence of which a rule knows what its role is."""
     figures = np.full(len(roles), (1 - RULED) / (len(roles) - 1))
-    figures[roles.index(REFUSAL)] = RULED
+    figures[roles.index(role)] = RULED
     return figures
 
 
 def _word_both(text: str, language: str, own_terms: OwnTerms | None) -> str:
-    """`text` with what its terms are called in the other language, and own ones in either."""
+    """`text` with what its terms are called in the other language, and own ones in either; English
+    words among Chinese ones are followed by the Chinese."""
     terms = translate_terms(text, language)
+    terms += [name for name in list_chinese(text) if name not in terms]
     if own_terms is not None:
         terms += [name for name in own_terms.list_names(text) if name not in terms]
     return f"{text} ({', '.join(terms)})" if terms else text
@@ -337,12 +343,15 @@ def _count_tokens(
 def _count_beside(
     pieces: Sequence[str], worths: Figures, own_terms: OwnTerms | None
 ) -> Mapping[str, float]:
-    """How often the need would have each token if it said its own terms in their other forms."""
+    """How often the need would have each token if it said its own terms in their other forms, and
+    the English words among Chinese ones in Chinese."""
     times: dict[str, float] = defaultdict(float)
-    if own_terms is not None:
-        counted = worths / worths.max()
-        for piece, worth in zip(pieces, counted.tolist(), strict=True):
-            if worth > _LEAST_OF_WORDS:
-                for token in own_terms.list_tokens(piece):
-                    times[token] += worth
+    counted = worths / worths.max()
+    for piece, worth in zip(pieces, counted.tolist(), strict=True):
+        if worth > _LEAST_OF_WORDS:
+            added = list_chinese_words(piece)
+            if own_terms is not None:
+                added += [each for each in own_terms.list_tokens(piece) if each not in added]
+            for token in added:
+                times[token] += worth
     return times

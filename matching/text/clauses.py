@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from matching.text.insisting import denies_twice
+from matching.text.remaining import leaves
 from matching.text.words import simplify
 
 # Narrower turns are not set apart (widths as in `passages`): they are too little to be understood.
@@ -37,7 +38,9 @@ _FRONTED = re.compile(
     r"(?=(?:we|i)(?:['’]d|['’]re| would| are| really| now)?"
     r" (?:need|want|like|prefer|look|seek)\w*\b)"
     r"|除了?[^，。；]{1,20}?[以之]外"
-    r"(?=[，,]?\s*(?:的[^，。；]{0,12})?(?:都|其[他它]|别的|什么|均|一概|一律))",
+    r"(?=[，,]?\s*(?:的[^，。；]{0,12})?(?:都|其[他它]|别的|什么|均|一概|一律)"
+    # Where the others are done, that one is left.
+    r"(?![^，。；]{0,12}(?:解决|搞定|完|成|好了|[齐定通有过]了|到位|落实|没有?问题)))",
     re.IGNORECASE,
 )
 
@@ -61,6 +64,7 @@ _REFUSES_FIRST = re.compile(
 _REFUSES_LAST = re.compile(
     r"没有?(?:任何)?关系|没有?(?:什么|啥|任何|太大|多大)?兴趣|[也都并均更倒]不(?:缺|愁|需|急)(?!陷|少|.{0,3}的)"
     r"|(?:问题|瓶颈|难点|症结|关键)(?:并|也)?不[在是]|用不[着上](?!.{0,3}的)"
+    r"|(?:光|只|仅)[^，。；]{1,16}的(?:人|团队|厂家?)?(?:不够|没用|不合适|不顶用)"
     r"|除外|(?:谢绝|恕不)(?:联系|推荐|来电|打扰|接待)?[，。；！]?$|不在此列|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
     r"|敬谢不敏|请止步|另请高明|就免了|不劳.{0,8}(?:费心|操心)"
     r"|[的者商介](?:请|就)?(?:不要来?|别来|莫来|不用来|免了?)了?[，。；！]?$"
@@ -196,8 +200,10 @@ def refuses(clause: str) -> bool:
         if _REFUSES_NOTHING.search(plain):
             return False
         if _REFUSES_FIRST.search(plain) or _REFUSES_LAST.search(plain):
-            return True
-    return bool(_NOT_FIRST.search(clause) or _NOT_INSIDE.search(clause))
+            return not leaves(plain)
+    found = _NOT_FIRST.search(clause) or _NOT_INSIDE.search(clause)
+    # "Everything but the gearbox is done" names what is left.
+    return found is not None and not leaves(clause)
 
 
 def refuses_what_stands_before(clause: str) -> bool:

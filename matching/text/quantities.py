@@ -54,6 +54,8 @@ _MULTIPLES: Final = {
     "billion": 1e9,
     "万": 1e4,
     "亿": 1e8,
+    "萬": 1e4,
+    "億": 1e8,
 }
 
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
@@ -111,13 +113,18 @@ _FIGURE = (
     r"|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
     rf"|[{_CHINESE_NUMBER}]+?(?=千[瓦伏克赫米帕牛欧])|[{_CHINESE_NUMBER}]+|{ENGLISH_NUMBER})"
 )
+# What stands between the number of cycles and their name.
+_CYCLED = (
+    r"(?:[a-z]{3,8}(?:ing|sion|tion)|thermal|charge|full|deep|load|life|write|erase|shock|test"
+    r"|open[- –]close|on[- –]off)"
+)
 _QUANTITY = re.compile(
     # Most places of a text begin no quantity.
     rf"(?=[\s\d¥￥人{_CHINESE_NUMBER}]|\b[A-Za-z])(?P<before>¥|￥|RMB|CNY|人民币)?\s*"
     rf"(?<![\dA-Za-z.±])(?<!\d,)(?<![±^]\s)(?P<low>{_FIGURE})"
     rf"(?:\s*(?:-|–|—|~|～|至|到|to)\s*(?P<high>{_FIGURE})|\s*±\s*\d+(?:\.\d+)?)?"
-    rf"\s*-?(?P<multiple>million|billion|bn|万|亿|[kKmM](?=\s*(?:RMB|CNY|yuan)))?"
-    rf"\s*-?(?P<unit>{UNIT})?{UNIT_END}",
+    rf"\s*-?(?P<multiple>million|billion|bn|[万萬亿億]|[kKmM](?=\s*(?:RMB|CNY|yuan)))?"
+    rf"\s*-?(?:{_CYCLED}[ -](?=cycles?\b))?(?P<unit>{UNIT})?{UNIT_END}",
     re.IGNORECASE,
 )
 # What ten thousands are counted of, or money of another currency.
@@ -145,6 +152,14 @@ _IS_ANGLE = re.compile(
     r"角|入射|旋转|转[台动]|倾斜|仰|俯|方位|弯曲|视场|全景|相位|经纬|[东西]经|[南北]纬|近视|远视|屈光|眼镜|散光|度数|硬度|浊度|酒精"
 )
 _MOST_ANGLE: Final = 360.0
+# "次" counts what wears a thing out where the words around it say so, and else how often people
+# meet; so few are no life.
+_IS_ENDURED = re.compile(
+    r"循环|循環|插拔|弯折|彎折|弯曲|彎曲|折叠|摺疊|对折|开关|開關|开合|开启|开闭|启闭|启停|往复|往復|充放|冲击|衝擊|擦写|读写|按压|按壓"
+    r"|压缩|疲劳|疲勞|耐久|寿命|壽命|动作|摩擦|通断|起降|伸缩|拉伸|冲程|点火|[压壓]"
+)
+_NEAR: Final = 14
+_FEW: Final = 10
 _DESIGNATION = re.compile(
     r"(?<![A-Za-z0-9])(?P<body>GB(?:/T|/Z)?|GJB|YY(?:/T)?|JB(?:/T)?|HG(?:/T)?|SJ(?:/T)?|QC(?:/T)?|T/[A-Z]{2,8}"
     r"|ISO(?:/IEC|/TS|/SAE)?|IEC|IEEE|EN|ASTM|SAE|UL|DIN|JIS|MIL-STD|AEC-Q|IATF|DO|UN|SEMI|RTCA|ECE)"
@@ -237,6 +252,8 @@ def _read_quantities(text: str) -> Iterator[Quantity]:
         if meant is None:
             continue
         dimension, factor = meant
+        if dimension == "cycles" and high * factor < _FEW:
+            continue
         zero = 0.0 if unit is None else read_zero(unit)
         low, high = sorted((zero + low * factor, zero + high * factor))
         start = match.start("before") if before else match.start("low")
@@ -249,6 +266,9 @@ def _may_be_unit(unit: str, figure: str, text: str, start: int) -> bool:
         return False
     if unit == "K":
         return figure in _BOILING or bool(_SPEAKS_OF_HEAT.search(text))
+    if unit == "次":
+        window = max(0, start - _NEAR), start + len(figure) + _NEAR
+        return bool(_IS_ENDURED.search(text, *window)) and not text.endswith("第", 0, start)
     if unit == "度":
         return text.endswith("零下", 0, start) or _is_of_heat(figure, text)
     return unit not in _NO_UNITS
@@ -266,7 +286,7 @@ def _choose_unit(
 ) -> tuple[str, float] | None:
     times = _MULTIPLES[multiple.casefold()] if multiple else 1.0
     if unit is None:
-        if before or multiple in ("万", "亿"):
+        if before or multiple in ("万", "亿", "萬", "億"):
             return "money", times
         return None
     known = read_unit(unit)

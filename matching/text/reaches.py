@@ -23,8 +23,10 @@ from matching.text.units import UNIT, UNIT_END, read_unit
 OPPOSED: Final = (
     "length", "voltage", "current", "power", "energy", "charge", "frequency", "temperature",
     "pressure", "mass", "torque", "volume", "speed", "resolution", "resistance", "force",
-    "velocity",
+    "velocity", "cycles", "channels",
 )  # fmt: skip
+# Who lasts longer or has more of them is as welcome: who asks for 5,000 takes 20,000 too.
+_MORE_IS_WELCOME: Final = ("cycles", "channels")
 AGREEING: Final = ("money", "time")
 # The codes under which an index keeps them: the place in this list.
 DIMENSIONS: Final = (*OPPOSED, *AGREEING)
@@ -152,7 +154,7 @@ def _open(text: str, found: Quantity, before: str, *, is_asked: bool) -> Reach:
         start -= len(minus.group())
         before = before[: minus.start()]
     if is_asked and found.dimension in OPPOSED and _REACHING.search(before):
-        pass
+        high = inf if found.dimension in _MORE_IS_WELCOME else high
     elif is_heat and high < 0 and _REACHING.search(before):
         # Down to it.
         high = inf
@@ -160,6 +162,8 @@ def _open(text: str, found: Quantity, before: str, *, is_asked: bool) -> Reach:
         low = -inf
     elif _LEAST_BEFORE.search(before) or _LEAST_BEHIND.search(behind):
         high = inf
+    elif found.dimension in _MORE_IS_WELCOME:
+        low, high = (low, inf) if is_asked else (-inf, high)
     return Reach(start, found.end, DIMENSIONS.index(found.dimension), low, high)
 
 

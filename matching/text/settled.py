@@ -49,9 +49,14 @@ def settles(clause: str) -> bool:
     """Whether a clause of a need says that something is settled and not the matter any more."""
     if _CJK.search(clause):
         plain = simplify(clause)
-        found = _SETTLED.search(plain)
-        return found is not None and not _OPEN.search(plain)
-    return bool(_SETTLED_ENGLISH.search(clause)) and not _OPEN_ENGLISH.search(clause)
+        return bool(_SETTLED.search(plain)) and not is_open(plain)
+    return bool(_SETTLED_ENGLISH.search(clause)) and not is_open(clause)
+
+
+def is_open(clause: str) -> bool:
+    """Whether a clause, in Simplified characters, says that something is so only in part, not yet
+    or on some condition."""
+    return bool((_OPEN if _CJK.search(clause) else _OPEN_ENGLISH).search(clause))
 
 
 # What somebody says he cannot do himself, which a profile says to refuse and a need to be helped.

@@ -7,6 +7,12 @@ from typing import Final
 _INCH_MM: Final = 25.0  # wafers of 8 inches are 200 mm wide, whatever 25.4 says
 
 
+# What a thing does so often, in the plural: a four-stroke engine has no four strokes.
+ENDURED: Final = (
+    "strokes", "insertions", "matings", "actuations", "compressions", "bends", "flexes", "rewrites",
+)  # fmt: skip
+
+
 def _name(dimension: str, factor: float, *names: str) -> Mapping[str, tuple[str, float]]:
     """English names of a unit, in the singular and the plural."""
     return {form: (dimension, factor) for name in names for form in (name, f"{name}s")}
@@ -116,6 +122,11 @@ _UNITS: Final[Mapping[str, tuple[str, float]]] = {
     "公里/小时": ("velocity", 1 / 3.6), "kph": ("velocity", 1 / 3.6),
     "转每分钟": ("speed", 1.0), "转每分": ("speed", 1.0), "转/分钟": ("speed", 1.0),
     "兆欧": ("resistance", 1e6), "千欧": ("resistance", 1e3),
+    # what is counted: how often a thing is used until it fails, and how many lines it has
+    "次": ("cycles", 1.0), **_name("cycles", 1.0, "cycle"),
+    **dict.fromkeys(ENDURED, ("cycles", 1.0)),
+    "通道": ("channels", 1.0), "个通道": ("channels", 1.0),
+    **_name("channels", 1.0, "channel"),
 }  # fmt: skip
 # "MW" and "mW" differ by a factor of a thousand million.
 _CASE_MATTERS: Final[Mapping[str, tuple[str, float]]] = {

@@ -7,6 +7,8 @@ model of what sentences do would only find differences there that are none.
 
 import re
 
+from matching.text.checklists import read_items
+from matching.text.remaining import leaves
 from matching.text.words import simplify
 
 _CJK = "\u3400-\u4dbf\u4e00-\u9fff"
@@ -75,6 +77,7 @@ _INSISTS = re.compile(
 _INSISTS_ENGLISH = re.compile(
     r"\bonly if (?:it|they|he|she)\b|\bnothing but\b|\bnothing else\b|\bno thanks\b"
     r"|\b(?:ones|please) only\b|^\W*(?:only|nothing but|anything (?:but|except))\b"
+    r"|^\W*(?:(?:it|they|he|she|this) )?(?:(?:has|have|needs?) to|must) be\b"
     r"|\bno use to us\b|\bof no interest\b|\bnot for us\b|\bis out\b(?=[.;,]|$)",
     re.IGNORECASE,
 )
@@ -91,7 +94,7 @@ def speaks(text: str) -> bool:
     if _ASKS_OR_OWN_ENGLISH.search(text):
         return True
     tells = _TELLS_ENGLISH.search(text) or _INSISTS_ENGLISH.search(text)
-    return tells is not None and not reports(text)
+    return (tells is not None or leaves(text) or bool(read_items(text))) and not reports(text)
 
 
 _REPORTS = re.compile(

@@ -59,10 +59,21 @@ def simplify(text: str) -> str:
         return _simplifier().convert(text)
 
 
+# Where these hold a sentence together, it is Chinese, however many English words it has.
+_PARTICLES = "的了在是想找求谁誰做不会會后後前要吗嗎呢么麼们們把被给給和与與对對没沒有很太老请請用"
+_PARTICLE = re.compile(f"[{_PARTICLES}]")
+_LEAST_PARTICLES = 2
+_WORDS_EACH = 4
+
+
 def detect_language(text: str) -> str:
-    """`"zh"` when CJK characters are at least as many as Latin words, else `"en"`."""
-    cjk = len(_CJK_CHARACTER.findall(text))
-    return CHINESE if cjk and cjk >= len(_LATIN_WORD.findall(text)) else ENGLISH
+    """`"zh"` when CJK characters are at least as many as Latin words, or hold the text together;
+    else `"en"`."""
+    cjk, latin = len(_CJK_CHARACTER.findall(text)), len(_LATIN_WORD.findall(text))
+    if cjk and cjk >= latin:
+        return CHINESE
+    is_held = _WORDS_EACH * cjk >= latin and len(_PARTICLE.findall(text)) >= _LEAST_PARTICLES
+    return CHINESE if cjk and is_held else ENGLISH
 
 
 def detect_languages(texts: Sequence[str]) -> list[str]:
@@ -79,11 +90,13 @@ def detect_languages(texts: Sequence[str]) -> list[str]:
     starts_word = is_letter.copy()
     starts_word[1:] &= ~is_letter[:-1]
     counts = []
-    for flags in (is_cjk, starts_word):
+    for flags in (is_cjk, starts_word, np.isin(points, [ord(each) for each in _PARTICLES])):
         totals = np.concatenate(([0], np.cumsum(flags)))
         counts.append(totals[ends] - totals[ends - lengths])
-    cjk, latin = counts
-    return [CHINESE if flag else ENGLISH for flag in ((cjk > 0) & (cjk >= latin)).tolist()]
+    cjk, latin, particles = counts
+    is_held = (_WORDS_EACH * cjk >= latin) & (particles >= _LEAST_PARTICLES)
+    is_chinese = (cjk > 0) & ((cjk >= latin) | is_held)
+    return [CHINESE if flag else ENGLISH for flag in is_chinese.tolist()]
 
 
 def list_words(text: str) -> list[str]:

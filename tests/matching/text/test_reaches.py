@@ -39,6 +39,8 @@ def read(text: str) -> Reach:
         ("冷到4 K", "temperature", -269.15, inf),
         ("0℃-40℃", "temperature", 0, 40),
         ("20 m/s到150 m/s", "velocity", 20, 150),
+        ("寿命五万次循环", "cycles", -inf, 50_000),
+        ("1,000 cycles or more", "cycles", 1000, inf),
     ],
 )
 def test_reaches(text: str, dimension: str, low: float, high: float) -> None:
@@ -54,6 +56,8 @@ def test_reaches(text: str, dimension: str, low: float, high: float) -> None:
         ("up to 70 °C", 70, 70),
         ("不超过70℃", -inf, 70),
         ("at least 70 °C", 70, inf),
+        ("循环5000次", 5000, inf),
+        ("up to 5,000 cycles", 5000, inf),
     ],
 )
 def test_who_asks_for_what_is_reached_wants_just_that(text: str, low: float, high: float) -> None:

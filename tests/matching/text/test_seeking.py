@@ -24,6 +24,12 @@ from matching.text.seeking import seeks
         "Boat builder, purchases resin from three houses.",
         "Clock maker sourcing hairsprings.",
         "Foundry that outsources its X-ray work.",
+        "钟表厂，急找游丝货源。",
+        "泵厂，打算备第二家铸件供应商。",
+        "面具公司，想进一批硅胶。",
+        "Pump maker that needs to source castings.",
+        "Watch brand in the market for hairsprings.",
+        "Start-up that wants to second-source its dies.",
     ],
 )
 def test_who_looks_for_a_thing_seeks(sentence: str) -> None:
@@ -44,6 +50,9 @@ def test_who_looks_for_a_thing_seeks(sentence: str) -> None:
         "纸厂采购总监，懂供应商怎么选。",
         "Investor that buys minority stakes in mills.",
         "Repairs pumps and buys back old ones.",
+        "Founders who need to source magnets ask me.",
+        "帮工厂找货源和现货。",
+        "想进入欧洲市场的团队可以找我。",
     ],
 )
 def test_who_serves_those_he_looks_for_does_not(sentence: str) -> None:
