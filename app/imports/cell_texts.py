@@ -8,7 +8,7 @@ from typing import Final
 
 from app.imports.problems import Remark
 from app.imports.tables import TableRow
-from models.folding import fold
+from models.folding import fold, fold_to_letters
 from models.person_names import is_title, strip_titles
 
 # 1.封装 2.测试, ①封装②测试, (1)封装(2)测试, #封装 #测试.
@@ -56,7 +56,7 @@ _BEFORE_NAME: Final = re.compile(
 )
 _BEHIND_NAME: Final = re.compile(r"\s*[*＊★☆※●▲△◆■]+\s*$|\s+[男女]$|\s*[(（][男女][)）]\s*$")
 _NOT_YET: Final = re.compile(
-    "待定|待补充?|待确认|待聘|空缺|暂缺|暂无|未定|未知|不详|匿名|无名|某某某?|tbd|tbc|tba|unknown|anonymous|vacant"
+    "待定|待补充?|待确认|待聘|空缺|暂缺|暂无|未定|未知|不详|匿名|无名|某某某?|tbd|tbc|tba|unknown|anonymous|vacant|null"
     "|x{2,4}|test|测试|to be (?:determined|confirmed|announced)"
 )
 _ONE_NAME: Final = re.compile(
@@ -67,6 +67,59 @@ _ONE_NAME: Final = re.compile(
 
 # What programs write for signs that mean something to them.
 _ESCAPED: Final = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|#39|#x27|#34);", re.IGNORECASE)
+
+
+# What closes a list that names some of many: 甲、乙等, 甲等三家, A, B, etc.
+_OPEN_END: Final = re.compile(
+    r"(?<![平高初中同优上下均何])等(?:等|人|公司|企业|机构|"
+    r"(?:[0-9]{1,4}|[一二两三四五六七八九十多数]{1,3})?(?:余|多)?[家个位人名所项](?:公司|企业|机构)?)?$"
+    r"|[\s,]*\b(?:etc\.?|et al\.?|and (?:others|more|so on))$",
+    re.IGNORECASE,
+)
+# What stands beside an address and says only what it is.
+_OF_ADDRESS: Final = re.compile(
+    r"(?:电子)?(?:邮箱|邮件|邮址|信箱)(?:地址)?|电邮|常用|主要|首选|工作|个人|单位|办公|联系|推荐|地址"
+    r"|e-?mail(?: address)?|\b(?:mail|work|office|personal|private|primary|main|preferred|to)\b"
+)
+_OLD_ADDRESS: Final = re.compile(
+    r"失效|作废|停用|不用|弃用|废弃|无效|旧|已[换改]|错误|退信|收不到|注销|invalid|\bold\b|obsolete|bounce"
+    r"|inactive|no longer|not in use|wrong"
+)
+
+
+def drop_open_end(words: list[str]) -> tuple[list[str], str]:
+    """`words` without what says that there are more behind the last, and that text."""
+    if not words or not (found := _OPEN_END.search(words[-1])):
+        return words, ""
+    last = words[-1][: found.start()].strip()
+    return [*words[:-1], *([last] if last else [])], found[0].strip(" ,")
+
+
+def find_beside_address(text: str, address: str) -> str:
+    """What a cell says beside an address, "" where that only says what it is."""
+    beside = text.replace(address, " ", 1)
+    if not fold_to_letters(_OF_ADDRESS.sub("", fold(beside))):
+        return ""
+    return " ".join(beside.strip(" ,;，；。:：/|()（）[]【】<>\"'“”‘’").split())
+
+
+def says_that_it_is_old(text: str) -> bool:
+    """Whether what stands beside an address says that it no longer holds."""
+    return _OLD_ADDRESS.search(fold(text)) is not None
+
+
+def join_lines_of_names(text: str) -> str:
+    """A cell with a person on each line as one line with 、 between them; others as they are.
+
+    A name in two scripts is one person's.
+    """
+    lines = [line.strip() for line in text.split("\n") if line.strip()]
+    names = [bare for line in lines if not is_title(bare := fold(line))]
+    if len(names) < 2 or len({name.isascii() for name in names}) > 1:
+        return text
+    if not all(_ONE_NAME.fullmatch(strip_titles(name)) for name in names):
+        return text
+    return "、".join(lines)
 
 
 def join_shares(names: list[str]) -> list[str]:
@@ -101,6 +154,8 @@ def is_broken(text: str) -> bool:
 
 def split_items(text: str) -> list[str]:
     """The cell of a list at the numbers of its items, where it begins with one, without these."""
+    if text.startswith("#") and "#" in text[1:]:
+        return [item for item in text.split("#") if item.strip()]
     return _ITEM.split(text) if _ITEM.match(text) else [text]
 
 

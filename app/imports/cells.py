@@ -11,12 +11,25 @@ from typing import Final
 from app.imports.cell_texts import (
     clean_person_name,
     drop_full_stop,
+    drop_open_end,
+    find_beside_address,
     is_broken,
+    is_ditto,
     is_no_name,
+    join_lines_of_names,
     join_shares,
     judge_person_name,
+    says_that_it_is_old,
     split_items,
 )
+from app.imports.cell_words import (
+    choose_ticked,
+    is_spreadsheet_error,
+    read_yes_no,
+    says_nothing,
+    says_nothing_yet,
+)
+from app.imports.column_parts import split_employers
 from app.imports.column_shapes import Column, Shape
 from app.imports.columns import COLUMNS, get_column
 from app.imports.in_both_languages import list_words, simplify
@@ -28,7 +41,6 @@ from app.words.links import find_web_address
 from app.words.numbers import NumberUnreadable, read_number
 from models.canonical import canonical_line, canonical_text
 from models.credit_code import CreditCode, CreditCodeInvalid
-from models.folding import fold
 from models.imports import ImportKind
 from models.organisation_names import split_organisation_names
 from models.places import read_place
@@ -42,55 +54,9 @@ _CELL_KEPT: Final = 8_100
 _CELL_READ: Final = 40_000
 # Between codes, and between free words, which may hold a slash: CMOS/BiCMOS.
 _CODE_SEPARATORS: Final = re.compile(r"[、,，;；/|\n]+")
-_WORD_SEPARATORS: Final = re.compile(r"[、,，;；|\n]+")
+_WORD_SEPARATORS: Final = re.compile(r"[、,，;；|\n。]+")
 
 _BETWEEN_PLACES: Final = re.compile(r"[、,，;；/|\n&+]+|和|或者?|及|与|\band\b|\bor\b")
-
-# How people say in a cell that there is nothing to say.
-_BLANKS: Final = frozenset({"-", "--", "–", "—", "——", "/", "无", "暂无", "n/a"})
-
-_SPREADSHEET_ERRORS: Final = frozenset(
-    {"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"}
-)
-
-
-_YES_WORDS: Final = (
-    *("yes", "y", "true", "1", "ok", "是", "是的", "可", "可以", "能", "对", "有", "愿意", "接受"),
-    *(
-        "支持",
-        "可线上",
-        "可远程",
-        "线上",
-        "远程",
-        "均可",
-        "都可以",
-        "可以的",
-        "线上线下均可",
-        "线上线下皆可",
-    ),
-    *("√", "✓", "✔"),
-)
-_NO_WORDS: Final = (
-    *(
-        "no",
-        "n",
-        "false",
-        "0",
-        "否",
-        "不",
-        "不是",
-        "不可",
-        "不可以",
-        "不能",
-        "无法",
-        "不愿意",
-        "不方便",
-        "不接受",
-    ),
-    *("不支持", "线下", "仅线下", "仅限线下", "只线下", "×", "✗", "x"),
-)
-_YES: Final = frozenset(_YES_WORDS)
-_NO: Final = frozenset(_NO_WORDS)
 
 _ADDRESS: Final = re.compile(r"<([^<>@\s]+@[^<>\s]+)>")
 _ADDRESSES: Final = re.compile(r"[\s,;、/|]+")
@@ -148,7 +114,10 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class _Understood:
-    """A value that is not what the cell says word by word, with the note that says so."""
+    """A value that is not what the cell says word by word, with the note that says so.
+
+    None where the cell says nothing.
+    """
 
     value: object
     note: Problem
@@ -176,13 +145,32 @@ def recognise_cells(
     for name, cell in cells.items():
         found = _recognise(get_column(kind, name), cell)
         if isinstance(found, _Understood):
-            values[name] = found.value
+            if found.value is not None:
+                values[name] = found.value
             problems.append(found.note)
         elif isinstance(found, Problem):
             problems.append(found)
         else:
             values[name] = found
+    problems += _spread_employers(kind, values)
     return values, tuple(problems)
+
+
+def _spread_employers(kind: ImportKind, values: dict[str, object]) -> list[Problem]:
+    """Let each of several employers in one cell count: the first stays, the others are connected.
+
+    One name of two organisations would be in conflict with neither.
+    """
+    if kind is not ImportKind.MENTORS or not isinstance(employer := values.get("employer"), str):
+        return []
+    first, *others = split_employers(employer)
+    column = get_column(kind, "affiliations")
+    before = values.get(column.name, ())
+    both = tuple(dict.fromkeys((*before, *others))) if isinstance(before, tuple) else ()
+    if not others or not both or len(both) > column.most:
+        return []
+    values["employer"], values[column.name] = first, both
+    return [make_problem("employer", Remark.SEVERAL_EMPLOYERS, "、".join(others))]
 
 
 # With these, also in full width, a spreadsheet program believes a formula to begin (CWE-1236).
@@ -205,10 +193,10 @@ def clean_cell(column: Column, text: str) -> str:
         cleaned = cleaned[1:]
     if column.shape is not Shape.TEXT:
         many = column.shape in (Shape.WORDS, Shape.ORGANISATIONS)
+        if column.is_person:
+            cleaned = join_lines_of_names(cleaned)
         cleaned = cleaned if many else canonical_line(cleaned)
-        if cleaned.lower() in _BLANKS:
-            return ""
-    return cleaned
+    return "" if says_nothing(column, cleaned) else cleaned
 
 
 def cut_cell(cell: str) -> str:
@@ -218,8 +206,14 @@ def cut_cell(cell: str) -> str:
 
 def _recognise(column: Column, cell: str) -> object:
     """What the cell says, or the Problem with it."""
-    if cell in _SPREADSHEET_ERRORS:
+    if is_spreadsheet_error(cell):
         return make_problem(column.name, Remark.SPREADSHEET_ERROR, cell)
+    if is_ditto(cell):
+        return make_problem(column.name, Remark.NOTHING_ABOVE, cell)
+    if not column.is_required and not column.is_person and says_nothing_yet(cell):
+        return _Understood(None, make_problem(column.name, Remark.NOT_SAID_YET, cell))
+    if column.shape not in (Shape.LINE, Shape.TEXT):
+        cell = choose_ticked(cell)
     return _READERS[column.shape](column, cell)
 
 
@@ -239,8 +233,8 @@ def _read_text(column: Column, cell: str) -> str | Problem | _Understood:
     return cell
 
 
-def _read_email(column: Column, cell: str) -> str | Problem:
-    text = cell[: 4 * column.limit].removeprefix("mailto:")
+def _read_email(column: Column, cell: str) -> str | Problem | _Understood:
+    text = re.sub(r"^mailto:([^?]*)(?:\?.*)?$", r"\1", cell[: 4 * column.limit])
     named = _ADDRESS.findall(text)
     parts = named or [part for part in _ADDRESSES.split(text) if part]
     inside = list(dict.fromkeys(_ADDRESS_INSIDE.findall(text)))
@@ -251,9 +245,16 @@ def _read_email(column: Column, cell: str) -> str | Problem:
         return make_problem(column.name, Remark.SEVERAL_EMAILS, cell)
     for candidate in (named[0] if len(named) == 1 else text, *inside[:1]):
         try:
-            return read_email(candidate.strip(" ,;，；。\"'“”‘’"))
+            address = read_email(candidate.strip(" ,;，；。\"'“”‘’"))
         except EmailUnusable:
             continue
+        # Before an address in <> stands whose it is.
+        rest = "" if named or candidate == text else find_beside_address(text, candidate)
+        if not rest:
+            return address
+        if says_that_it_is_old(rest):
+            return make_problem(column.name, Remark.EMAIL_OLD, rest)
+        return _Understood(address, make_problem(column.name, Remark.EMAIL_REST, rest))
     return make_problem(column.name, Remark.NO_EMAIL, cell)
 
 
@@ -308,19 +309,22 @@ def _read_codes(column: Column, cell: str) -> tuple[StrEnum, ...] | Problem:
     return tuple(code for code in vocabulary if code in found)
 
 
-def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem:
+def _read_words(column: Column, cell: str) -> tuple[str, ...] | Problem | _Understood:
     if column.shape is Shape.ORGANISATIONS:
         names = [name for item in split_items(cell) for name in split_organisation_names(item)]
         split = join_shares([canonical_line(name) for name in names])
     else:
         items = (_split(item, _WORD_SEPARATORS) for item in split_items(cell))
         split = [drop_full_stop(word) for item in items for word in item]
+    split, ending = drop_open_end(split)
     words = tuple(dict.fromkeys(split))
     if len(words) > column.most:
         return make_problem(column.name, Remark.TOO_MANY, str(len(words)))
     for word in words:
         if measure_length(word) > column.limit:
             return make_problem(column.name, Remark.WORD_TOO_LONG, word)
+    if ending:
+        return _Understood(words or None, make_problem(column.name, Remark.OPEN_END, ending))
     return words
 
 
@@ -339,13 +343,8 @@ def _read_number(column: Column, cell: str) -> int | Problem:
 
 
 def _read_yes_no(column: Column, cell: str) -> bool | Problem:
-    # A sign may be followed by what says that it is to be shown in colour.
-    word = fold(cell.replace("\ufe0f", "")).strip()
-    if word in _YES:
-        return True
-    if word in _NO:
-        return False
-    return make_problem(column.name, Remark.NEITHER_YES_NOR_NO, cell)
+    said = read_yes_no(cell)
+    return make_problem(column.name, Remark.NEITHER_YES_NOR_NO, cell) if said is None else said
 
 
 def _read_place(column: Column, cell: str) -> str | Problem | _Understood:

@@ -96,6 +96,16 @@ _SPLIT_UNIVERSITY: Final = re.compile(
     rf"(?P<organisation>[^,、/\s]+?大学)\s*(?P<position>(?!附属)[\u4e00-\u9fff]{{2,20}}"
     rf"(?:学院|系|实验室|中心|研究院|研究所|学部|部|处)\s*{_POSITIONS})"
 )
+_BETWEEN_EMPLOYERS: Final = re.compile(r"[、,，;；/／|｜\n]+")
+_BETWEEN_LATIN: Final = re.compile(r"[;；\n|]+|\s/\s")
+_BLANKS: Final = re.compile(r"\s+")
+_FIRM: Final = r"公司|集团|控股|大学|医院|银行|基金|基金会|资本|创投|科学院|事务所|厂"
+_OTHER_FIRM: Final = re.compile(rf"(?=.*[\u3400-\u9fff]).{{2,}}(?:{_FIRM})(?:\([^()]*\))?")
+_OTHER_EMPLOYER: Final = re.compile(
+    rf"(?=.*[\u3400-\u9fff]).{{2,}}(?:{_FIRM}|投资|协会|学会|委员会)(?:\([^()]*\))?"
+    r"|[\u3400-\u9fff]{4,}(?:研究院|研究所|学院)(?:\([^()]*\))?"
+)
+_OTHER_LATIN: Final = re.compile(r"[a-z][^\u3400-\u9fff]{2,}")
 _WHOLE_ORGANISATION: Final = re.compile(rf".+{_ORGANISATION_END}")
 _WHOLE_POSITION: Final = re.compile(_POSITIONS)
 _BETWEEN: Final = re.compile(r"\s*[,，、/／|｜;；\n—–]\s*|\s+-\s+|\s+|[:：]")
@@ -187,6 +197,24 @@ def split_organisation_and_position(text: str) -> tuple[str, str] | None:
     if _WHOLE_ORGANISATION.fullmatch(folded) and not _BETWEEN.search(folded):
         return text, ""
     return None
+
+
+def split_employers(text: str) -> list[str]:
+    """The organisations in a cell that is for one: 某大学/某公司. The text where nobody can tell.
+
+    A department behind its university or company belongs to it.
+    """
+    for separators, is_other in (
+        (_BETWEEN_EMPLOYERS, _OTHER_EMPLOYER),
+        (_BETWEEN_LATIN, _OTHER_LATIN),
+        (_BLANKS, _OTHER_FIRM),
+    ):
+        parts = [part for each in separators.split(text) if (part := each.strip())]
+        if len(parts) > 1 and all(is_other.fullmatch(fold(part)) for part in parts[1:]):
+            first = fold(parts[0])
+            if not _HAN.search(first) or _WHOLE_ORGANISATION.fullmatch(first):
+                return parts
+    return [text]
 
 
 def _split_latin(text: str) -> tuple[str, str] | None:

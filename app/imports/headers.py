@@ -52,6 +52,26 @@ _FILLING: Final = re.compile(r"的|(?<=可)以|(?<=能)够|\b(?:your|the) ")
 _NUMBER_BEHIND: Final = re.compile(r"(?<=[^\W\d_])\s*[0-9]{1,2}$")
 # (单位：小时) says how it is counted.
 _COUNTED_IN: Final = re.compile(r"[(\[【]\s*(?:计量|计数)?单位\s*[::为][^()\[\]【】]*[)\]】]")
+# What people plan, had before, or say of whoever recommends somebody, is no column of ours.
+_OF_OTHERS: Final = re.compile(
+    r"^(?:(?:推荐|引荐)(?=单位|机构|公司|企业|部门|人|渠道)|(?:目标|预期|预计|计划|期望|下一|上一)|拟(?!聘)|曾|原(?=单位|公司|任|职|雇主)"
+    r"|前(?=单位|公司|任|雇主)|(?:previous|former|past|target|planned|expected|next|referring)\b)"
+)
+_TAIL: Final = re.compile(r"[(\[【〔/].*$", re.DOTALL)
+_NO_HOUR: Final = "(?:(?!小时|时长|hour|hrs).)*"
+_COUNTED_OTHERWISE: Final[Mapping[str, re.Pattern[str]]] = MappingProxyType(
+    {
+        "hours_per_month": re.compile(
+            rf"{_NO_HOUR}(?:天|[/每人工]日|日数|[/每(]周|周均|星期|季度|[/每]年|年度|分钟|\bweeks?\b|weekly"
+            rf"|\bdays?\b|\bdaily\b|quarter|\byears?\b|yearly|minute){_NO_HOUR}",
+            re.DOTALL,
+        ),
+        "years_of_experience": re.compile(
+            r".*(?:起始|起[)\]】〕]|\bsince\b).*|[(\[【〔/]\s*(?:单位:)?\s*(?:个?月|months?)\W*",
+            re.DOTALL,
+        ),
+    }
+)
 _PARTS: Final = re.compile(
     r"[/|\n\\·:,;~–—-]|(?<=[\u4e00-\u9fff])\s*(?=[a-z])|(?<=[a-z])\s*(?=[\u4e00-\u9fff])"
 )
@@ -106,11 +126,21 @@ def find_column(kind: ImportKind, text: str) -> Column | None:
 def _find_column(kind: ImportKind, text: str) -> Column | None:
     if find_part(kind, fold(text)) is Part.ORGANISATION_AND_POSITION:
         return None
+    column = _find_named(kind, text)
+    otherwise = column and _COUNTED_OTHERWISE.get(column.name)
+    # (天) behind hours: a number of something else.
+    tail = _TAIL.search(fold(text))
+    return None if otherwise and tail and otherwise.fullmatch(tail[0]) else column
+
+
+def _find_named(kind: ImportKind, text: str) -> Column | None:
     known = _list_headers(kind)
     candidates, wholes = _undress(text)
     for candidate in candidates:
         if (column := known.get(fold_to_letters(candidate))) is not None:
             return column
+    if wholes and _OF_OTHERS.search(wholes[0].strip()):
+        return None
     # 姓名/Name and 姓名(Name): the parts that are known must agree.
     for whole in wholes:
         parts = [part for part in _PARTS.split(whole) if part.strip()]

@@ -302,7 +302,21 @@ MENTOR_COLUMNS = (
         "可同时辅导项目数",
         "可辅导企业数",
         "可辅导项目数",
-        units=("个", "家", "项"),
+        units=(
+            *(
+                "个",
+                "家",
+                "项",
+                "组",
+                "个项目",
+                "个企业",
+                "家企业",
+                "家公司",
+                "个团队",
+                "companies",
+            ),
+            *("company", "startups", "startup", "projects", "project", "teams", "team"),
+        ),
     ),
     make_organisations(
         "portfolio", _l("Companies whose shares they hold"), "holdings", "持股企业", "投资企业"

@@ -21,6 +21,7 @@ from app.profiles.values import (
     read_provider,
     read_startup,
 )
+from app.words.limits import ORGANISATIONS_LIMIT
 from models.credit_code import CreditCode
 from models.folding import fold_to_letters
 from models.imports import ImportKind, RowOutcome
@@ -101,6 +102,7 @@ def _plan_mentor(row: RecognisedRow, incubator: Incubator, targets: MentorTarget
     state = entry.state if entry is not None else None
     before = read_provider(found)
     row = _keep_name(row, before.name, ImportKind.MENTORS)
+    row = _keep_connected(row, before)
     after = merge_mentor(row.values, before)
     if found.memberships:
         return _plan_own_account(row, found, state, is_same=before == after, email=email)
@@ -234,6 +236,19 @@ def _keep_name(row: RecognisedRow, known: str, kind: ImportKind) -> RecognisedRo
         return row
     note = make_problem("name", Remark.NAME_KEPT, known)
     return replace(row, values={**row.values, "name": known}, problems=(*row.problems, note))
+
+
+def _keep_connected(row: RecognisedRow, before: ProviderValues) -> RecognisedRow:
+    """The row with the organisations that are known already beside those that only its employer
+    named."""
+    several = any(problem.remark is Remark.SEVERAL_EMPLOYERS for problem in row.problems)
+    named = row.values.get("affiliations")
+    if not several or "affiliations" in row.cells or not isinstance(named, tuple):
+        return row
+    both = tuple(dict.fromkeys((*before.affiliations, *named)))
+    if len(both) > ORGANISATIONS_LIMIT:
+        return row
+    return replace(row, values={**row.values, "affiliations": both})
 
 
 def _is_same_name(kind: ImportKind, name: str, known: str) -> bool:

@@ -39,6 +39,8 @@ class Remark(StrEnum):
     NO_CREDIT_CODE = "no_credit_code"
     FORMULA_WITHOUT_VALUE = "formula_without_value"
     BROKEN_TEXT = "broken_text"
+    NOTHING_ABOVE = "nothing_above"
+    EMAIL_OLD = "email_old"
     # Somebody marked in the file that it no longer holds.
     CROSSED_OUT = "crossed_out"
     PARTLY_CROSSED_OUT = "partly_crossed_out"
@@ -70,6 +72,10 @@ class Remark(StrEnum):
     PLACE_OLD = "place_old"
     PLACE_REST = "place_rest"
     NAME_CLEANED = "name_cleaned"
+    EMAIL_REST = "email_rest"
+    NOT_SAID_YET = "not_said_yet"
+    OPEN_END = "open_end"
+    SEVERAL_EMPLOYERS = "several_employers"
     # Notes on how the file had it, which no cell shows.
     FILLED_FROM_MERGED = "filled_from_merged"
     FILLED_FROM_ABOVE = "filled_from_above"
@@ -142,6 +148,10 @@ NOTES: Final = (FROM_FILE - ASKED_OF_FILE) | {
     Remark.PLACE_OLD,
     Remark.PLACE_REST,
     Remark.NAME_CLEANED,
+    Remark.EMAIL_REST,
+    Remark.NOT_SAID_YET,
+    Remark.OPEN_END,
+    Remark.SEVERAL_EMPLOYERS,
 }
 
 # What somebody has to say before the row can be taken: nothing in it is wrong as such.
@@ -156,6 +166,8 @@ QUESTIONS: Final = frozenset(
         Remark.SEVERAL_NAMES,
         Remark.SEVERAL_WORDS,
         Remark.SEVERAL_PLACES,
+        Remark.NOTHING_ABOVE,
+        Remark.EMAIL_OLD,
         *ASKED_OF_FILE,
         *IDENTITY,
     }

@@ -58,6 +58,9 @@ _HINT: Final = re.compile(
 )
 
 
+_BRACKET: Final = re.compile(r"(?<=.)\s*[(\[【].*$")
+
+
 @dataclass(frozen=True, slots=True)
 class RecognisedRow:
     """A row by the names of its columns: the filled cells, what they say, what is wrong with them.
@@ -265,8 +268,9 @@ def _is_header_word(kind: ImportKind, named: str) -> bool:
     """Whether somebody would be called 邮箱: the table is written across, or another begins."""
     if kind is not ImportKind.MENTORS or named.isascii():
         return False
-    column = find_column(kind, named)
-    return column is not None and not column.is_required
+    # 张三（线上）is a name, and something about whoever has it.
+    column, bare = find_column(kind, named), find_column(kind, _BRACKET.sub("", named))
+    return column is not None and bare is column and not column.is_required
 
 
 def _get_required(kind: ImportKind, header: Header, cells: Sequence[str]) -> str:

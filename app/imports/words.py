@@ -159,6 +159,27 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
         Remark.SEVERAL_EMAILS: lambda column, text: _(
             "These are several addresses. Write the one that mail should go to."
         ),
+        Remark.EMAIL_OLD: lambda column, text: _(
+            "Beside this address stands “%(text)s”. Write the one that holds, or empty the field.",
+            text=text,
+        ),
+        Remark.EMAIL_REST: lambda column, text: _(
+            "Only the address is kept, not “%(rest)s”.", rest=text
+        ),
+        Remark.NOTHING_ABOVE: lambda column, text: _(
+            "“%(text)s” points to a cell above that says nothing. Write what is meant.", text=text
+        ),
+        Remark.NOT_SAID_YET: lambda column, text: _(
+            "“%(text)s” says nothing yet, and was left out.", text=text
+        ),
+        Remark.OPEN_END: lambda column, text: _(
+            "“%(text)s” says that there are more; only those with a name are taken.", text=text
+        ),
+        Remark.SEVERAL_EMPLOYERS: lambda column, text: _(
+            "These are several organisations. The first is the employer; the others are kept as "
+            "connected ones, so that conflicts with them are seen: %(names)s",
+            names=text,
+        ),
         Remark.NO_NAME: lambda column, text: _(
             "This is not the name of a person alone. Write the name, and what else there is in "
             "its own column."

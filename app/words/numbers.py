@@ -114,7 +114,7 @@ def read_number(text: str, *, units: Collection[str] = ()) -> Decimal:
 
     Raises NumberUnreadable.
     """
-    rest = _prepare(text)
+    rest = re.sub(r"\s*/\s*", "/", _prepare(text))
     # Twice, for 每月 6 小时.
     for _ in range(2):
         for unit in sorted(map(fold, units), key=len, reverse=True):

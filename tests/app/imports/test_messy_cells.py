@@ -3,6 +3,7 @@
 import pytest
 
 from app.imports.errors import FileWithoutRows
+from app.imports.headers import find_column
 from app.imports.problems import FileRemark, Remark
 from app.imports.reading import read_file
 from app.imports.recognising import RecognisedFile, recognise_tables
@@ -80,6 +81,118 @@ def test_what_may_be_meant_otherwise_is_asked_or_refused(
 ) -> None:
     (row,) = recognise(["姓名", header], ["方某", cell]).rows
     assert [problem.remark for problem in row.problems] == [remark]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "column", "value", "remark", "text"),
+    [
+        (
+            "邮箱",
+            "a@example.org 13800138000",
+            "email",
+            "a@example.org",
+            "email_rest",
+            "13800138000",
+        ),
+        ("邮箱", "a@example.org（已失效）", "email", None, "email_old", "已失效"),
+        ("单位", "同上", "employer", None, "nothing_above", "同上"),
+        ("单位", "保密", "employer", None, "not_said_yet", "保密"),
+        ("简介", "详见附件", "summary", None, "not_said_yet", "详见附件"),
+        ("单位", "#CALC!", "employer", None, "spreadsheet_error", "#CALC!"),
+        ("单位", "Err:502", "employer", None, "spreadsheet_error", "Err:502"),
+        ("主题", "镀膜、抛光等", "topics", ("镀膜", "抛光"), "open_end", "等"),
+        ("投资企业", "甲科技等3家企业", "portfolio", ("甲科技",), "open_end", "等3家企业"),
+        (
+            "主题",
+            "plating, polishing, etc.",
+            "topics",
+            ("plating", "polishing"),
+            "open_end",
+            "etc.",
+        ),
+        (
+            "单位",
+            "某某大学/甲光电有限公司",
+            "employer",
+            "某某大学",
+            "several_employers",
+            "甲光电有限公司",
+        ),
+        ("所在地", "德国伊尔梅瑙", "place", "DE0000", "place_rest", "伊尔梅瑙"),
+        ("所在地", "Cambridge", "place", None, "place_ambiguous", "Cambridge"),
+    ],
+)
+def test_what_is_left_out_is_said(
+    header: str, cell: str, column: str, value: object, remark: str, text: str
+) -> None:
+    (row,) = recognise(["姓名", header], ["方某", cell]).rows
+    assert row.values.get(column) == value
+    assert [(p.column, p.remark, p.text) for p in row.problems] == [(column, Remark(remark), text)]
+    if remark == "several_employers":
+        assert row.values["affiliations"] == (text,)
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "column", "value"),
+    [
+        *(
+            ("每月小时数", cell, "hours_per_month", None)
+            for cell in ("NULL", "n.a.", "(空)", "nan")
+        ),
+        ("简介", "无", "summary", None),
+        ("线上", "无", "remote", False),
+        ("线上", "线上/线下", "remote", True),
+        ("线上", "☑是 □否", "remote", True),
+        ("线上", "是（ ）否（√）", "remote", False),
+        ("领域", "□材料 ☑半导体", "fields", (Field.INTEGRATED_CIRCUITS,)),
+        ("主题", "#镀膜#抛光", "topics", ("镀膜", "抛光")),
+        ("主题", "男女平等", "topics", ("男女平等",)),
+        ("每月小时数", "12 小时 / 月", "hours_per_month", 12),
+        ("最多同时辅导企业数", "3家企业", "capacity", 3),
+        ("单位", "浙江大学/材料学院", "employer", "浙江大学/材料学院"),
+        ("单位", "某某大学 材料研究所", "employer", "某某大学 材料研究所"),
+        ("单位", "AT&T", "employer", "AT&T"),
+        ("所在地", "Munich", "place", "DEMUNI"),
+        ("所在地", "新加坡", "place", "SG0000"),
+    ],
+)
+def test_what_fills_a_cell_is_told_from_what_it_says(
+    header: str, cell: str, column: str, value: object
+) -> None:
+    (row,) = recognise(["姓名", header], ["方某", cell]).rows
+    assert row.problems == ()
+    assert row.values.get(column) == value
+
+
+def test_two_people_on_two_lines_are_two_and_two_scripts_are_one() -> None:
+    names = ("方某\n圆某", "方某某\nFang Moumou", "方某某\n教授", "方某（线上）")
+    rows = recognise(["姓名", "邮箱"], *([name, ""] for name in names)).rows
+    assert [[p.remark for p in row.problems] for row in rows] == [
+        [Remark.SEVERAL_NAMES],
+        [],
+        [],
+        [],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "header", "column"),
+    [
+        (ImportKind.MENTORS, "每月可投入时间（天）", None),
+        (ImportKind.MENTORS, "Hours (weekly)", None),
+        (ImportKind.MENTORS, "从业年限（起始年份）", None),
+        (ImportKind.MENTORS, "推荐单位", None),
+        (ImportKind.STARTUPS, "目标TRL", None),
+        (ImportKind.MENTORS, "推荐导师姓名", "name"),
+        (ImportKind.MENTORS, "每月可投入时间（小时，周末除外）", "hours_per_month"),
+        (ImportKind.MENTORS, "从业年限（截至2026年3月）", "years_of_experience"),
+    ],
+)
+def test_a_header_that_means_something_near_is_no_column(
+    kind: ImportKind, header: str, column: str | None
+) -> None:
+    found = find_column(kind, header)
+    assert (found.name if found else None) == column
 
 
 def test_a_header_above_two_columns_says_whose_name_it_is() -> None:

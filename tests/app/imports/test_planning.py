@@ -93,6 +93,17 @@ def test_an_empty_cell_and_a_column_that_is_not_there_change_nothing(
     assert get_remarks(found) == [("hours_per_month", Remark.REPLACES)]
 
 
+def test_a_second_employer_comes_beside_the_organisations_that_are_known(
+    session: Session, house: House
+) -> None:
+    apply(session, house, {"姓名": "方某", "关联机构": "丙厂"})
+
+    (found,) = plan(session, house, {"姓名": "方某", "单位": "某某大学/甲光电有限公司"})
+
+    assert isinstance(found.values, ProviderValues)
+    assert found.values.affiliations == ("丙厂", "甲光电有限公司")
+
+
 def test_a_mentor_of_the_pool_is_known_by_name(session: Session, house: House) -> None:
     mentor = make_mentor(session, name="Wafer mentor")
     admit(session, house.incubator, mentor)
@@ -255,7 +266,7 @@ def test_a_refused_row_does_not_stand_in_the_way_of_its_correction(
     session: Session, house: House
 ) -> None:
     wrong, right = plan(
-        session, house, {"name": "A", "email": "none"}, {"name": "A", "email": "a@example.org"}
+        session, house, {"name": "A", "email": "nowhere"}, {"name": "A", "email": "a@example.org"}
     )
     assert (wrong.outcome, right.outcome) == (RowOutcome.REFUSED, RowOutcome.CREATE)
 

@@ -89,7 +89,7 @@ def count(app: Flask, table: type) -> int:
 
 def test_an_operator_previews_confirms_and_finds_what_was_made(site: Site) -> None:
     content = make_csv_of(
-        COMPLETE_MENTOR, {"导师姓名": "草稿导师"}, {"导师姓名": "错的", "邮箱": "none"}
+        COMPLETE_MENTOR, {"导师姓名": "草稿导师"}, {"导师姓名": "错的", "邮箱": "nowhere"}
     )
     batch = site.preview(content, filename="../../导师<b>名单.csv")
 
@@ -335,7 +335,7 @@ def test_rows_are_shown_by_outcome_and_in_pages(site: Site) -> None:
 
 
 def test_refused_rows_can_be_downloaded(site: Site) -> None:
-    batch = site.preview(make_csv([["name", "email"], ["=1+1", "none"], ["Good", ""]]))
+    batch = site.preview(make_csv([["name", "email"], ["=1+1", "nowhere"], ["Good", ""]]))
     answer = site.operator.get(f"{batch}/refused.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="yinqiao-refused.csv"'
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
