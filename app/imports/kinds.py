@@ -2,6 +2,7 @@
 it knows what to do instead."""
 
 import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
 from email import message_from_bytes, policy
 from io import BytesIO
@@ -81,10 +82,14 @@ def refuse_others(content: bytes) -> None:
         if content.startswith(begins):
             raise PackedFile(kind=name)
     if content.startswith(ARCHIVE_BEGINS):
+        parts = _list_parts(content)
+        inside = content[:_LOOKED_AT] + "\n".join(part.filename for part in parts).encode(
+            errors="replace"
+        )
         for sign, name in _OTHER_ARCHIVES:
-            if sign in content[:_LOOKED_AT]:
+            if sign in inside:
                 raise OtherDocument(kind=name)
-        if names := _list_packed(content):
+        if names := _list_packed(parts):
             raise SeveralFiles(files=names)
 
 
@@ -97,15 +102,19 @@ def _refuse_old_office(content: bytes) -> None:
     raise OldSpreadsheet
 
 
-def _list_packed(content: bytes) -> tuple[str, ...]:
-    """The names of the files that an archive packs up, some of them; none where it is itself one
-    document, or cannot be read."""
+def _list_parts(content: bytes) -> list[zipfile.ZipInfo]:
+    """The parts of an archive; none where it cannot be read."""
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
-            parts = archive.infolist()
+            return archive.infolist()
     # A damaged or forged file makes the library fail in any way there is.
     except Exception:
-        return ()
+        return []
+
+
+def _list_packed(parts: Sequence[zipfile.ZipInfo]) -> tuple[str, ...]:
+    """The names of the files that an archive packs up, some of them; none where it is itself one
+    document."""
     if any(part.filename == _CONTENT_TYPES for part in parts):
         return ()
     names = [_name_packed(part) for part in parts if not part.is_dir()]

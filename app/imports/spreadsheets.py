@@ -27,6 +27,7 @@ from app.imports.sheet_links import read_links
 from app.imports.sheet_looks import Looks, mark_coloured
 from app.imports.sheet_marks import SheetMarks, read_marks
 from app.imports.sheet_said import SheetSaid
+from app.imports.strict_workbooks import relax
 from app.imports.tables import (
     COLUMNS_LIMIT,
     MEGABYTE,
@@ -93,6 +94,7 @@ def read_spreadsheet(content: bytes) -> tuple[Table, ...]:
     try:
         with zipfile.ZipFile(BytesIO(content)) as archive:
             _check_archive(archive)
+        content = relax(content)
         with warnings.catch_warnings():
             # Features that are not read (colours, dates out of range) are no concern of the file's
             # owner.

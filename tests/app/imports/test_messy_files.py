@@ -141,6 +141,25 @@ class TestMarkup:
         with pytest.raises(error):
             recognise(content)
 
+    def test_a_workbook_of_strict_names_is_read_and_a_late_sign_of_a_document_is_seen(self) -> None:
+        usual = save(make_book(("表", [["姓名", "单位"], ["方某", "某厂"]])))
+        strict, document = BytesIO(), BytesIO()
+        with ZipFile(BytesIO(usual)) as old, ZipFile(strict, "w") as new:
+            for name in old.namelist():
+                text = old.read(name).replace(
+                    b"http://schemas.openxmlformats.org/spreadsheetml/2006/",
+                    b"http://purl.oclc.org/ooxml/spreadsheetml/",
+                )
+                usual_name = b"http://schemas.openxmlformats.org/officeDocument/2006/"
+                text = text.replace(usual_name, b"http://purl.oclc.org/ooxml/officeDocument/")
+                new.writestr(name, text)
+        assert recognise(strict.getvalue()).rows[0].cells == {"name": "方某", "employer": "某厂"}
+        with ZipFile(document, "w") as archive:
+            archive.writestr("Data/picture.jpg", bytes(300_000))
+            archive.writestr("Index/Document.iwa", b"x")
+        with pytest.raises(OtherDocument):
+            recognise(document.getvalue())
+
     def test_the_files_in_an_archive_are_named(self) -> None:
         file = BytesIO()
         with ZipFile(file, "w") as archive:
