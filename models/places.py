@@ -33,19 +33,21 @@ _TEXT_LIMIT: Final = 200
 # A province, a city, a district, and the country before or behind them.
 _MOST_PARTS: Final = 6
 
-_FILLERS: Final = frozenset(
+_OF_CHINA: Final = frozenset(
     [
         "中国",
         "中华人民共和国",
-        "市辖区",
         "china",
         "prc",
         "prchina",
         "thepeoplesrepublicofchina",
         "peoplesrepublicofchina",
         "mainlandchina",
+        "中国大陆",
+        "中国内地",
     ]
 )
+_FILLERS: Final = _OF_CHINA | {"市辖区"}
 _ENGLISH_KINDS: Final[Mapping[int, tuple[str, ...]]] = MappingProxyType(
     {
         2: (
@@ -158,6 +160,11 @@ def read_place(text: str) -> PlaceReading:
     return found if found.codes else _read_abroad_with_rest(text)
 
 
+def is_whole_of_china(text: str) -> bool:
+    """Whether a text names China and nothing in it."""
+    return fold_to_letters(text[:_TEXT_LIMIT]) in _OF_CHINA
+
+
 def _read_code(code: str) -> PlaceReading:
     if is_place(code):
         return PlaceReading((code,))
@@ -174,7 +181,11 @@ def _read_names(folded: str) -> PlaceReading:
     for parts in _cut(folded, _MOST_PARTS):
         names = [part for part in parts if part not in _FILLERS]
         is_bare = all(name in _list_bare() for name in names)
+        is_china = not _OF_CHINA.isdisjoint(parts)
         for code, old_name, zone in _resolve(names):
+            if is_china and code in read_abroad():
+                # UK/China are two.
+                continue
             candidates.setdefault(code, _Candidate(old_name, zone, is_bare))
     today = [code for code, found in candidates.items() if not found.old_name]
     if today:

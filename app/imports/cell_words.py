@@ -38,6 +38,12 @@ _NOT_SAID: Final = re.compile(
     r"(?:attach(?:ed|ment)|cv|resume|appendix|notes?|below|above)"
 )
 
+# What is no place in particular.
+_ANYWHERE: Final = re.compile(
+    r"(?:全国|全球|国内)(?:各地|范围|均可|都可)?|各地|不限|不固定|地点不限|远程|线上|均可|都可以?"
+    r"|remote|online|anywhere|worldwide|nationwide|any|various"
+)
+
 # #N/A, #REF!, #CALC! of Excel and its kin; Err:502 of LibreOffice.
 _SPREADSHEET_ERROR: Final = re.compile(
     r"#[A-Z/0]{2,12}[!?]|#N/A|#GETTING_DATA|(?:Err|错误):5[0-9]{2}"
@@ -99,6 +105,11 @@ def says_nothing(column: Column, text: str) -> bool:
 def says_nothing_yet(text: str) -> bool:
     """Whether a cell stands for what is to come, or points elsewhere: 待定, 见附件."""
     return len(text) <= 60 and _NOT_SAID.fullmatch(fold(text).strip(" ()[]<>。.")) is not None
+
+
+def says_anywhere(text: str) -> bool:
+    """Whether what stands for a place names none in particular: 全国, remote."""
+    return len(text) <= 20 and _ANYWHERE.fullmatch(fold(text).strip(" ()。.")) is not None
 
 
 def is_spreadsheet_error(cell: str) -> bool:

@@ -26,6 +26,7 @@ from app.imports.cell_words import (
     choose_ticked,
     is_spreadsheet_error,
     read_yes_no,
+    says_anywhere,
     says_nothing,
     says_nothing_yet,
 )
@@ -43,7 +44,7 @@ from models.canonical import canonical_line, canonical_text
 from models.credit_code import CreditCode, CreditCodeInvalid
 from models.imports import ImportKind
 from models.organisation_names import split_organisation_names
-from models.places import read_place
+from models.places import is_whole_of_china, read_place
 from models.vocabulary import Field, FundingStage, Language, Seat, Title
 
 # Longer than any text that is taken; what is longer is refused and kept only so far.
@@ -349,6 +350,8 @@ def _read_yes_no(column: Column, cell: str) -> bool | Problem:
 
 def _read_place(column: Column, cell: str) -> str | Problem | _Understood:
     found = read_place(cell)
+    if is_whole_of_china(cell) or says_anywhere(cell):
+        return _Understood(None, make_problem(column.name, Remark.NO_ONE_PLACE, cell))
     if not found.codes:
         if _list_several(cell):
             return make_problem(column.name, Remark.SEVERAL_PLACES, cell)

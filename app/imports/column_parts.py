@@ -1,7 +1,7 @@
 """Columns that say a part of what one column says, or what two columns say.
 
-A name stands in two columns (姓 and 名, First name and Last name), a place in up to three (省, 市,
-区), and 单位及职务 is an organisation and a position in one cell.
+A name stands in two columns (姓 and 名, First name and Last name), a place in up to four (国家, 省,
+市, 区), and 单位及职务 is an organisation and a position in one cell.
 """
 
 import re
@@ -23,6 +23,7 @@ class Part(StrEnum):
 
     SURNAME = "surname"
     GIVEN_NAME = "given_name"
+    COUNTRY = "country"
     PROVINCE = "province"
     CITY = "city"
     DISTRICT = "district"
@@ -33,6 +34,7 @@ PART_LABELS: Final[Mapping[Part, LazyString]] = MappingProxyType(
     {
         Part.SURNAME: _l("Surname"),
         Part.GIVEN_NAME: _l("Given name"),
+        Part.COUNTRY: _l("Country"),
         Part.PROVINCE: _l("Province"),
         Part.CITY: _l("City"),
         Part.DISTRICT: _l("District"),
@@ -41,13 +43,17 @@ PART_LABELS: Final[Mapping[Part, LazyString]] = MappingProxyType(
 )
 
 NAME_PARTS: Final = (Part.SURNAME, Part.GIVEN_NAME)
-PLACE_PARTS: Final = (Part.PROVINCE, Part.CITY, Part.DISTRICT)
+PLACE_PARTS: Final = (Part.COUNTRY, Part.PROVINCE, Part.CITY, Part.DISTRICT)
 
 # How each is called beside its label, as far as it is no name of a whole column as well.
 PART_HEADERS: Final[Mapping[Part, tuple[str, ...]]] = MappingProxyType(
     {
         Part.SURNAME: ("姓", "姓氏", "surname", "last name", "family name"),
         Part.GIVEN_NAME: ("名", "first name", "forename", "given name", "given names"),
+        Part.COUNTRY: (
+            *("国家", "国别", "所在国家", "所在国", "居住国家", "居住国", "country"),
+            *("country of residence",),
+        ),
         Part.PROVINCE: (
             *("省", "省份", "所在省", "所在省份", "省/直辖市", "省(直辖市)", "省市自治区"),
             *("省区市", "省、自治区、直辖市", "省(自治区、直辖市)", "province", "state/province"),

@@ -76,6 +76,7 @@ class Remark(StrEnum):
     NOT_SAID_YET = "not_said_yet"
     OPEN_END = "open_end"
     SEVERAL_EMPLOYERS = "several_employers"
+    NO_ONE_PLACE = "no_one_place"
     # Notes on how the file had it, which no cell shows.
     FILLED_FROM_MERGED = "filled_from_merged"
     FILLED_FROM_ABOVE = "filled_from_above"
@@ -152,6 +153,7 @@ NOTES: Final = (FROM_FILE - ASKED_OF_FILE) | {
     Remark.NOT_SAID_YET,
     Remark.OPEN_END,
     Remark.SEVERAL_EMPLOYERS,
+    Remark.NO_ONE_PLACE,
 }
 
 # What somebody has to say before the row can be taken: nothing in it is wrong as such.

@@ -180,6 +180,10 @@ _CELL_SENTENCES: Mapping[Remark, Callable[[Column, str], str]] = MappingProxyTyp
             "connected ones, so that conflicts with them are seen: %(names)s",
             names=text,
         ),
+        Remark.NO_ONE_PLACE: lambda column, text: _(
+            "“%(text)s” names no city, province or other country, so no place was taken.",
+            text=text,
+        ),
         Remark.NO_NAME: lambda column, text: _(
             "This is not the name of a person alone. Write the name, and what else there is in "
             "its own column."

@@ -120,6 +120,9 @@ def test_what_may_be_meant_otherwise_is_asked_or_refused(
         ),
         ("所在地", "德国伊尔梅瑙", "place", "DE0000", "place_rest", "伊尔梅瑙"),
         ("所在地", "Cambridge", "place", None, "place_ambiguous", "Cambridge"),
+        ("所在地", "UK/China", "place", None, "place_unknown", "UK/China"),
+        ("所在地", "中国", "place", None, "no_one_place", "中国"),
+        ("所在地", "Remote", "place", None, "no_one_place", "Remote"),
     ],
 )
 def test_what_is_left_out_is_said(
@@ -162,6 +165,14 @@ def test_what_fills_a_cell_is_told_from_what_it_says(
     (row,) = recognise(["姓名", header], ["方某", cell]).rows
     assert row.problems == ()
     assert row.values.get(column) == value
+
+
+def test_a_country_stands_beside_its_city() -> None:
+    rows = (["方某", "德国", "慕尼黑"], ["圆某", "中国", "上海"], ["田某", "美国", ""])
+    found = recognise(["姓名", "国家", "城市"], *rows, ["石某", "中国", ""])
+    places = [row.values.get("place") for row in found.rows]
+    assert places == ["DEMUNI", "310000", "US0000", None]
+    assert [note.remark for note in found.notes] == [FileRemark.COLUMNS_JOINED]
 
 
 def test_two_people_on_two_lines_are_two_and_two_scripts_are_one() -> None:
