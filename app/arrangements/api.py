@@ -18,8 +18,6 @@ from app.arrangements.values import (
 )
 from app.clock import now, today
 from app.engagements.queries import find_engagement
-from app.extensions import db
-from app.transactions import writing
 from app.web.api import (
     VERSION_PATH,
     ApiBlueprint,
@@ -45,6 +43,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.arrangement_states import ARRANGEMENT
 from models.arrangements import (
@@ -210,10 +209,7 @@ def draft_arrangement(engagement: Engagement, body: Mapping[str, Any]) -> Respon
     """A fund sets down how its money would come; the startup sees nothing of it yet."""
     values = ArrangementValues(**_read(body))
     _check(values)
-    with writing(db.session):
-        arrangement = agreeing.draft_arrangement(
-            db.session, engagement=engagement, values=values, actor=get_current_actor(), at=now()
-        )
+    arrangement = carry_out(agreeing.draft_arrangement, engagement=engagement, values=values)
     response = _VERSIONS.answer(arrangement, 201)
     response.headers["Location"] = url_for(
         "arrangements_api.read_one_arrangement", public_id=arrangement.public_id
@@ -239,15 +235,9 @@ def change_arrangement(arrangement: Arrangement, body: Mapping[str, Any]) -> Res
     with _VERSIONS.changing(arrangement) as version:
         values = replace(read_arrangement(arrangement), **_read(body))
         _check(values)
-        with writing(db.session):
-            agreeing.edit_arrangement(
-                db.session,
-                arrangement=arrangement,
-                values=values,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            agreeing.edit_arrangement, arrangement=arrangement, values=values, version=version
+        )
     return _VERSIONS.answer(arrangement)
 
 
@@ -258,10 +248,7 @@ def change_arrangement(arrangement: Arrangement, body: Mapping[str, Any]) -> Res
 @blueprint.response(200, NothingSchema)
 def discard_arrangement(arrangement: Arrangement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The draft is gone."""
-    with writing(db.session):
-        agreeing.discard_arrangement(
-            db.session, arrangement=arrangement, actor=get_current_actor(), at=now()
-        )
+    carry_out(agreeing.discard_arrangement, arrangement=arrangement)
     return {}
 
 
@@ -330,8 +317,7 @@ def _check(values: ArrangementValues) -> None:
 
 
 def _take(arrangement: Arrangement, action: Callable[..., object], **values: object) -> Response:
-    with writing(db.session):
-        action(db.session, arrangement=arrangement, **values, actor=get_current_actor(), at=now())
+    carry_out(action, arrangement=arrangement, **values)
     return _VERSIONS.answer(arrangement)
 
 

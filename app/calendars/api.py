@@ -34,6 +34,7 @@ from app.web.api_variants import Variant, vary
 from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor, get_current_person
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT
 from models.calendars import (
@@ -220,16 +221,13 @@ def change_availability(provider: Provider, body: Mapping[str, Any]) -> Response
 @blueprint.response(201, ExceptionSchema)
 def add_availability_exception(provider: Provider, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Some days differ: away, or to be met in addition."""
-    with writing(db.session):
-        added = actions.add_exception(
-            db.session,
-            provider=provider,
-            difference=Difference(
-                body["kind"], body["first_on"], body["last_on"], body["begins"], body["ends"]
-            ),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    added = carry_out(
+        actions.add_exception,
+        provider=provider,
+        difference=Difference(
+            body["kind"], body["first_on"], body["last_on"], body["begins"], body["ends"]
+        ),
+    )
     found_at = url_for("calendars_api.read_availability", public_id=provider.public_id)
     return _show_exception(added), 201, {"Location": found_at}
 
@@ -244,10 +242,7 @@ def remove_availability_exception(
 ) -> dict[str, Any]:
     """The weekly hours hold again; the answer is what was removed."""
     shown = _show_exception(exception)
-    with writing(db.session):
-        actions.remove_exception(
-            db.session, exception=exception, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.remove_exception, exception=exception)
     return shown
 
 
@@ -258,10 +253,7 @@ def remove_availability_exception(
 @blueprint.response(201, FeedSchema)
 def renew_calendar_feed(body: Mapping[str, Any]) -> ResponseReturnValue:
     """A new secret address of one's own times, told this once; a former one is void."""
-    with writing(db.session):
-        token = actions.renew_feed(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    token = carry_out(actions.renew_feed, person=get_current_person())
     settings: Settings = current_app.extensions["yinqiao_settings"]
     address = settings.public_url + address_of_feed(token)
     return {"url": address}, 201, {"Location": address_of_feed(token)}
@@ -274,10 +266,7 @@ def renew_calendar_feed(body: Mapping[str, Any]) -> ResponseReturnValue:
 @blueprint.response(200, FeedSchema)
 def revoke_calendar_feed(body: Mapping[str, Any]) -> dict[str, Any]:
     """Nobody fetches one's own times any more."""
-    with writing(db.session):
-        actions.revoke_feed(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.revoke_feed, person=get_current_person())
     return {"url": None}
 
 
@@ -297,14 +286,7 @@ def list_busy_calendars() -> dict[str, Any]:
 @blueprint.response(201, BusyCalendarSchema)
 def add_busy_calendar(body: Mapping[str, Any]) -> ResponseReturnValue:
     """A calendar elsewhere is read: one cannot be booked when it says that one is taken."""
-    with writing(db.session):
-        source = actions.add_source(
-            db.session,
-            person=get_current_person(),
-            url=body["url"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    source = carry_out(actions.add_source, person=get_current_person(), url=body["url"])
     found_at = url_for("calendars_api.list_busy_calendars")
     return _show_source(source), 201, {"Location": found_at}
 
@@ -317,8 +299,7 @@ def add_busy_calendar(body: Mapping[str, Any]) -> ResponseReturnValue:
 def remove_busy_calendar(source: BusySource, body: Mapping[str, Any]) -> dict[str, Any]:
     """It is read no more, and what was read is gone; the answer is what it was."""
     shown = _show_source(source)
-    with writing(db.session):
-        actions.remove_source(db.session, source=source, actor=get_current_actor(), at=now())
+    carry_out(actions.remove_source, source=source)
     return shown
 
 

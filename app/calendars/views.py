@@ -36,7 +36,7 @@ from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
 from app.web.reader import select_time_zone
-from app.web.steps import take_typed
+from app.web.steps import carry_out, take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from models.calendars import MOST_SOURCES, AvailabilityException, BusySource
 from models.people import Person
@@ -97,14 +97,7 @@ def add_exception(provider: Provider) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _render(provider, None, form), 422
     try:
-        with writing(db.session):
-            actions.add_exception(
-                db.session,
-                provider=provider,
-                difference=form.difference,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(actions.add_exception, provider=provider, difference=form.difference)
     except (TooManyExceptions, HoursMissing) as error:
         flash(word_error(error), "danger")
         return _render(provider, None, form), error.status
@@ -117,10 +110,7 @@ def add_exception(provider: Provider) -> ResponseReturnValue:
 def remove_exception(exception: AvailabilityException) -> ResponseReturnValue:
     """The weekly hours hold again."""
     provider = exception.availability.provider
-    with writing(db.session):
-        actions.remove_exception(
-            db.session, exception=exception, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.remove_exception, exception=exception)
     flash(_("Removed. The weekly hours hold again on those days."), "success")
     return _go_to(provider)
 
@@ -179,10 +169,7 @@ def show_connections() -> ResponseReturnValue:
 @requires("account:edit")
 def renew_feed() -> ResponseReturnValue:
     """A new address; it stands on this page and on none after it."""
-    with writing(db.session):
-        token = actions.renew_feed(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    token = carry_out(actions.renew_feed, person=get_current_person())
     return _render_connections(address=_get_settings().public_url + address_of_feed(token))
 
 
@@ -190,10 +177,7 @@ def renew_feed() -> ResponseReturnValue:
 @requires("account:edit")
 def revoke_feed() -> ResponseReturnValue:
     """Nobody fetches it any more."""
-    with writing(db.session):
-        actions.revoke_feed(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.revoke_feed, person=get_current_person())
     flash(_("The address is void. Calendar programs get nothing there any more."), "success")
     return redirect(url_for("calendars.show_connections"), code=303)
 
@@ -206,14 +190,7 @@ def add_source() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _render_connections(form), 422
     try:
-        with writing(db.session):
-            actions.add_source(
-                db.session,
-                person=get_current_person(),
-                url=form.url.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(actions.add_source, person=get_current_person(), url=form.url.data)
     except (CalendarAddressRefused, CalendarKnown, TooManyCalendars) as error:
         form.url.errors = [word_error(error)]
         return _render_connections(form), error.status
@@ -225,8 +202,7 @@ def add_source() -> ResponseReturnValue:
 @requires("calendar:remove_source", subject=queries.find_source)
 def remove_source(source: BusySource) -> ResponseReturnValue:
     """It is read no more, and what was read is gone."""
-    with writing(db.session):
-        actions.remove_source(db.session, source=source, actor=get_current_actor(), at=now())
+    carry_out(actions.remove_source, source=source)
     flash(_("Removed, with all that was read of it."), "success")
     return redirect(url_for("calendars.show_connections"), code=303)
 

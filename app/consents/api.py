@@ -5,17 +5,16 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.clock import now
 from app.consents import actions, queries
 from app.consents.queries import Asked
 from app.consents.words import CONSENTS
 from app.extensions import db
 from app.profiles.queries import find_provider, find_startup
-from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation
 from app.web.api_fields import ApiSchema, Code, Flag, Moment, Whole
 from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.privacy_notice import NOTICE_VERSION
 from models.consents import ConsentPurpose
 from models.organisations import Startup
@@ -88,10 +87,7 @@ def list_consents() -> dict[str, Any]:
 @blueprint.response(200, ConsentSchema)
 def give_own_consent(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
     """Agree to the words of `version` for one mentor; given already, nothing changes."""
-    with writing(db.session):
-        actions.give_consent(
-            db.session, provider=provider, **body, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.give_consent, provider=provider, **body)
     return _show(queries.get_asked(db.session, provider, body["purpose"]))
 
 
@@ -102,10 +98,7 @@ def give_own_consent(provider: Provider, body: Mapping[str, Any]) -> dict[str, A
 @blueprint.response(200, ConsentSchema)
 def withdraw_own_consent(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
     """Agree no longer; not given, nothing changes."""
-    with writing(db.session):
-        actions.withdraw_consent(
-            db.session, provider=provider, **body, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.withdraw_consent, provider=provider, **body)
     return _show(queries.get_asked(db.session, provider, body["purpose"]))
 
 
@@ -136,14 +129,7 @@ def choose_history_of_provider(provider: Provider, body: Mapping[str, Any]) -> d
 
 
 def _choose_history(organisation: Startup | Provider, body: Mapping[str, Any]) -> dict[str, Any]:
-    with writing(db.session):
-        actions.choose_history(
-            db.session,
-            organisation=organisation,
-            is_used=body["uses_history"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.choose_history, organisation=organisation, is_used=body["uses_history"])
     return {"uses_history": organisation.uses_history}
 
 

@@ -22,6 +22,7 @@ from app.web.api_fields import ApiSchema, Code, Id, Moment, NothingSchema, PartS
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, list_ordered
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.enquiries import EnquiryConcern, EnquiryOutcome, ListEnquiry
 from models.needs import Need
 from models.organisations import Incubator
@@ -96,18 +97,15 @@ def ask_of_need(need: Need, body: Body) -> Answer:
     run = queries.find_list(db.session, need, body["run"] or "")
     if run is None and body["run"] is not None:
         raise NotFound
-    with writing(db.session):
-        enquiry = asking.ask_about_list(
-            db.session,
-            need=need,
-            run=run,
-            about=about,
-            concern=body["concern"],
-            words=body["words"],
-            contact=get_contact(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    enquiry = carry_out(
+        asking.ask_about_list,
+        need=need,
+        run=run,
+        about=about,
+        concern=body["concern"],
+        words=body["words"],
+        contact=get_contact(),
+    )
     return _show(enquiry)
 
 
@@ -182,10 +180,7 @@ def read_enquiry(enquiry: ListEnquiry) -> Answer:
 @blueprint.response(200, EnquirySchema)
 def answer_enquiry(enquiry: ListEnquiry, body: Body) -> Answer:
     """Say what came of looking at it; whoever asked is told."""
-    with writing(db.session):
-        answering.answer_enquiry(
-            db.session, enquiry=enquiry, **body, actor=get_current_actor(), at=now()
-        )
+    carry_out(answering.answer_enquiry, enquiry=enquiry, **body)
     return _show(enquiry)
 
 
@@ -196,8 +191,7 @@ def answer_enquiry(enquiry: ListEnquiry, body: Body) -> Answer:
 @blueprint.response(200, EnquirySchema)
 def withdraw_enquiry(enquiry: ListEnquiry, body: Body) -> Answer:
     """Nobody has to answer it any more."""
-    with writing(db.session):
-        asking.withdraw_enquiry(db.session, enquiry=enquiry, actor=get_current_actor(), at=now())
+    carry_out(asking.withdraw_enquiry, enquiry=enquiry)
     return _show(enquiry)
 
 

@@ -11,13 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import can_know_of, is_permitted
-from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.facts import actions, queries
 from app.facts.actions.standing import Subject
 from app.facts.values import StatedFact, make_year
-from app.transactions import writing
 from app.vault.queries.documents import find_document
 from app.web.api import VERSION_PATH, ApiBlueprint, operation, show_list
 from app.web.api_body import refuse_field
@@ -37,6 +35,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.canonical import canonical_line
 from models.fact_types import FACT_SPECS, FactKind, FactSource, FactSpec, FactTime, FactType
 from models.facts import REASON_LIMIT, SOURCE_NOTE_LIMIT, Fact, FactValue, is_value_of
@@ -169,8 +168,7 @@ def read_fact(fact: Fact) -> dict[str, Any]:
 @blueprint.response(200, FactSchema)
 def confirm_fact(fact: Fact, body: Mapping[str, Any]) -> dict[str, Any]:
     """The person has seen the source and says that the value is right."""
-    with writing(db.session):
-        actions.confirm_fact(db.session, fact=fact, actor=get_current_actor(), at=now())
+    carry_out(actions.confirm_fact, fact=fact)
     return _show(fact)
 
 
@@ -181,10 +179,7 @@ def confirm_fact(fact: Fact, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, FactSchema)
 def withdraw_fact(fact: Fact, body: Mapping[str, Any]) -> dict[str, Any]:
     """The value is wrong, or holds no longer."""
-    with writing(db.session):
-        actions.withdraw_fact(
-            db.session, fact=fact, reason=body["reason"], actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.withdraw_fact, fact=fact, reason=body["reason"])
     return _show(fact)
 
 
@@ -215,15 +210,7 @@ def _state(subject: Subject, body: Mapping[str, Any]) -> ResponseReturnValue:
         source=body["source"],
         source_note=body["source_note"],
     )
-    with writing(db.session):
-        fact = actions.state_fact(
-            db.session,
-            subject=subject,
-            stated=stated,
-            document=document,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    fact = carry_out(actions.state_fact, subject=subject, stated=stated, document=document)
     path = url_for("facts_api.read_fact", public_id=fact.public_id)
     return _show(fact), 201, {"Location": path}
 

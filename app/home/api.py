@@ -18,6 +18,7 @@ from app.web.identity import get_current_actor, get_current_person
 from app.web.lists import Lines, Shown, list_rows
 from app.web.reader import select_locale, select_time_zone
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.worded import get_words
 from app.words.labels import LABELS
 from app.words.wording import word_notice
@@ -316,14 +317,11 @@ def list_notice_deliveries() -> dict[str, Any]:
 @blueprint.response(200, DeliveriesSchema)
 def choose_notice_delivery(body: dict[str, Any]) -> dict[str, Any]:
     """Choose how mail of one topic comes."""
-    with writing(db.session):
-        actions.choose_deliveries(
-            db.session,
-            person=get_current_person(),
-            chosen={body["topic"]: body["delivery"]},
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        actions.choose_deliveries,
+        person=get_current_person(),
+        chosen={body["topic"]: body["delivery"]},
+    )
     return _show_deliveries()
 
 

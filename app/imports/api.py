@@ -23,7 +23,6 @@ from app.imports.problems import read_file_note, read_problem
 from app.imports.understood import name_outcome, write_values
 from app.imports.words import word_problem_with_column
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_fields import (
@@ -43,6 +42,7 @@ from app.web.identity import get_current_actor
 from app.web.limits import REQUEST_BYTES
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from app.web.uploads import takes_much, takes_upload
 from matching.encoders.errors import EncoderMissing
@@ -177,18 +177,15 @@ def preview_import(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRet
         content=body["content"],
         sheet=body["sheet"],
     )
-    with writing(db.session):
-        batch = actions.preview_import(
-            db.session,
-            incubator=incubator,
-            kind=body["kind"],
-            filename=body["filename"],
-            plans=seen.plans,
-            unknown_columns=seen.recognised.unknown_columns,
-            notes=seen.recognised.notes,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    batch = carry_out(
+        actions.preview_import,
+        incubator=incubator,
+        kind=body["kind"],
+        filename=body["filename"],
+        plans=seen.plans,
+        unknown_columns=seen.recognised.unknown_columns,
+        notes=seen.recognised.notes,
+    )
     path = url_for("imports_api.read_import", public_id=batch.public_id)
     return _show(batch), 201, {"Location": path}
 
@@ -256,14 +253,7 @@ def correct_import_row(batch: ImportBatch, body: Mapping[str, Any], number: str)
 def apply_import(batch: ImportBatch, body: Mapping[str, Any]) -> dict[str, Any]:
     """Do what the preview said: a small file at once, a larger one in the worker."""
     counts = queries.count_rows(db.session, batch)
-    with writing(db.session):
-        actions.confirm_import(
-            db.session,
-            batch=batch,
-            sends_invitations=body["sends_invitations"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.confirm_import, batch=batch, sends_invitations=body["sends_invitations"])
     if counts.rows <= _AT_ONCE:
         try:
             actions.apply_import(db.session, batch=batch, engine=get_engine(), at=now())
@@ -280,8 +270,7 @@ def apply_import(batch: ImportBatch, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, ImportSchema)
 def discard_import(batch: ImportBatch, body: Mapping[str, Any]) -> dict[str, Any]:
     """Nothing of the file is done, and what it said about people is deleted."""
-    with writing(db.session):
-        actions.discard_import(db.session, batch=batch, actor=get_current_actor(), at=now())
+    carry_out(actions.discard_import, batch=batch)
     return _show(batch)
 
 

@@ -8,7 +8,6 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from app.access import can_know_of, is_permitted
-from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.needs import actions
@@ -17,7 +16,6 @@ from app.needs.queries import NeedFilter, find_need, select_needs
 from app.needs.values import is_condition
 from app.profiles.api.startups import StartupSchema, show_known_startup
 from app.profiles.queries import find_startup, load_startups
-from app.transactions import writing
 from app.web.api import (
     VERSION_PATH,
     ApiBlueprint,
@@ -45,6 +43,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from models.lifecycle import NEED
 from models.needs import Need
@@ -170,15 +169,12 @@ def state_need(body: Mapping[str, Any]) -> Response:
     if startup is None or not can_know_of(get_current_actor(), startup):
         raise NotFound
     conditions = _read_conditions(body["conditions"])
-    with writing(db.session):
-        need = actions.state_need(
-            db.session,
-            startup=startup,
-            stated=StatedNeed(body["kind"], body["title"], body["text"], conditions),
-            opens=body["state"] == "open",
-            actor=get_current_actor(),
-            at=now(),
-        )
+    need = carry_out(
+        actions.state_need,
+        startup=startup,
+        stated=StatedNeed(body["kind"], body["title"], body["text"], conditions),
+        opens=body["state"] == "open",
+    )
     response = _answer(need, 201)
     response.headers["Location"] = url_for("needs_api.read_need", public_id=need.public_id)
     return response
@@ -211,16 +207,7 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
             text=body.get("text", need.text),
             conditions=_read_conditions(body["conditions"]) if "conditions" in body else kept,
         )
-        with writing(db.session):
-            ended = actions.edit_need(
-                db.session,
-                need=need,
-                stated=stated,
-                version=version,
-                opens=False,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        ended = carry_out(actions.edit_need, need=need, stated=stated, version=version, opens=False)
     return _answer(need, ended=ended)
 
 
@@ -231,8 +218,7 @@ def change_need(need: Need, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, NeedSchema, headers=ETAG)
 def open_need(need: Need, body: Mapping[str, Any]) -> Response:
     """The need is open, and matches can be looked for."""
-    with writing(db.session):
-        actions.open_need(db.session, need=need, actor=get_current_actor(), at=now())
+    carry_out(actions.open_need, need=need)
     return _answer(need)
 
 
@@ -243,8 +229,7 @@ def open_need(need: Need, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, NeedSchema, headers=ETAG)
 def close_need(need: Need, body: Mapping[str, Any]) -> Response:
     """The need is closed: nobody is looked for any more."""
-    with writing(db.session):
-        actions.close_need(db.session, need=need, actor=get_current_actor(), at=now())
+    carry_out(actions.close_need, need=need)
     return _answer(need)
 
 

@@ -13,18 +13,16 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.clock import now
 from app.errors import ChangedMeanwhile
 from app.extensions import db
 from app.needs import actions, queries
 from app.needs.errors import NeedAlreadyStated
 from app.needs.forms import NeedForm, name_group
 from app.profiles.queries import find_startup
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
-from app.web.steps import REFUSALS, show_refused
+from app.web.steps import REFUSALS, carry_out, show_refused
 from models.lifecycle import NEED
 from models.needs import Need
 from models.organisations import Startup
@@ -64,15 +62,9 @@ def create_need(startup: Startup) -> ResponseReturnValue:
     if not form.validate(must_be_long=form.opens):
         return _show_form(form, startup, None), 422
     try:
-        with writing(db.session):
-            need = actions.state_need(
-                db.session,
-                startup=startup,
-                stated=form.get_stated(),
-                opens=form.opens,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        need = carry_out(
+            actions.state_need, startup=startup, stated=form.get_stated(), opens=form.opens
+        )
     except NeedAlreadyStated as error:
         flash(word_error(error), "info")
         return redirect(url_for("needs.show_need", public_id=error.facts["public_id"]), code=303)
@@ -93,16 +85,13 @@ def edit_need(need: Need) -> ResponseReturnValue:
         return _show_form(form, need.startup, need), 422
     stated = form.get_stated()
     try:
-        with writing(db.session):
-            ended = actions.edit_need(
-                db.session,
-                need=need,
-                stated=stated,
-                version=form.version.data or 0,
-                opens=form.opens,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        ended = carry_out(
+            actions.edit_need,
+            need=need,
+            stated=stated,
+            version=form.version.data or 0,
+            opens=form.opens,
+        )
     except ChangedMeanwhile:
         form.version.renew(need.version)
         return _show_form(form, need.startup, need, changed_meanwhile=True), 409
@@ -126,8 +115,7 @@ def edit_need(need: Need) -> ResponseReturnValue:
 @requires("need:edit", subject=queries.find_need)
 def open_need(need: Need) -> ResponseReturnValue:
     """Open a draft or a closed need, and look for matches."""
-    with writing(db.session):
-        actions.open_need(db.session, need=need, actor=get_current_actor(), at=now())
+    carry_out(actions.open_need, need=need)
     return _go_on(need, looks=True)
 
 
@@ -135,8 +123,7 @@ def open_need(need: Need) -> ResponseReturnValue:
 @requires("need:edit", subject=queries.find_need)
 def close_need(need: Need) -> ResponseReturnValue:
     """Nobody is looked for any more."""
-    with writing(db.session):
-        actions.close_need(db.session, need=need, actor=get_current_actor(), at=now())
+    carry_out(actions.close_need, need=need)
     flash(_("The need is closed. Its engagements go on."), "success")
     return redirect(url_for("needs.show_need", public_id=need.public_id), code=303)
 

@@ -23,7 +23,6 @@ from app.products.queries.products import (
 )
 from app.products.values import ProductValues, read_product
 from app.profiles.queries import find_startup
-from app.transactions import writing
 from app.vouchers.api.purse import ConditionFoundSchema
 from app.vouchers.api.rules import RulesChangeSchema, RulesSaidSchema, read_sent, show_rules
 from app.web.api import VERSION_PATH, ApiBlueprint, changes_version, operation, show_list
@@ -43,6 +42,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows, take_ordered
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP
 from models.lifecycle import FINANCE_PRODUCT
@@ -195,15 +195,9 @@ def draft_finance_product(incubator: Incubator, body: Mapping[str, Any]) -> Resp
     """Begin a product, or the next version of one."""
     said = read_sent(body)
     code = said.pop("code")
-    with writing(db.session):
-        product = keeping.draft_product(
-            db.session,
-            incubator=incubator,
-            values=ProductValues(**said),
-            code=code,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    product = carry_out(
+        keeping.draft_product, incubator=incubator, values=ProductValues(**said), code=code
+    )
     response = _VERSIONS.answer(product, 201)
     path = url_for("products_api.read_finance_product", public_id=product.public_id)
     response.headers["Location"] = path
@@ -227,15 +221,7 @@ def change_finance_product(product: FinanceProduct, body: Mapping[str, Any]) -> 
     """Change what a draft says: only what is given."""
     with _VERSIONS.changing(product) as version:
         values = replace(read_product(product), **read_sent(body))
-        with writing(db.session):
-            keeping.edit_product(
-                db.session,
-                product=product,
-                values=values,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(keeping.edit_product, product=product, values=values, version=version)
     return _VERSIONS.answer(product)
 
 
@@ -247,10 +233,7 @@ def change_finance_product(product: FinanceProduct, body: Mapping[str, Any]) -> 
 def publish_finance_product(product: FinanceProduct, body: Mapping[str, Any]) -> Response:
     """Founders are shown this version from now on; it takes the place of the one before."""
     version = product.version
-    with writing(db.session):
-        keeping.publish_product(
-            db.session, product=product, version=version, actor=get_current_actor(), at=now()
-        )
+    carry_out(keeping.publish_product, product=product, version=version)
     return _VERSIONS.answer(product)
 
 
@@ -261,8 +244,7 @@ def publish_finance_product(product: FinanceProduct, body: Mapping[str, Any]) ->
 @blueprint.response(200, ProductSchema, headers=ETAG)
 def withdraw_finance_product(product: FinanceProduct, body: Mapping[str, Any]) -> Response:
     """Founders are shown it no more."""
-    with writing(db.session):
-        keeping.withdraw_product(db.session, product=product, actor=get_current_actor(), at=now())
+    carry_out(keeping.withdraw_product, product=product)
     return _VERSIONS.answer(product)
 
 
@@ -273,8 +255,7 @@ def withdraw_finance_product(product: FinanceProduct, body: Mapping[str, Any]) -
 @blueprint.response(200, NothingSchema)
 def discard_finance_product(product: FinanceProduct, body: Mapping[str, Any]) -> dict[str, Any]:
     """The draft is gone."""
-    with writing(db.session):
-        keeping.discard_product(db.session, product=product, actor=get_current_actor(), at=now())
+    carry_out(keeping.discard_product, product=product)
     return {}
 
 

@@ -1,7 +1,9 @@
-"""What pages with a button have in common: the step is taken, and one is back where it shows."""
+"""What pages and operations that write have in common: the step is taken by whoever asks, and kept;
+a page is then back where it shows.
+"""
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from flask import current_app, flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -19,6 +21,8 @@ from app.web.identity import get_current_actor
 from app.web.typed import goes_back_untyped, list_lost_texts
 from models.lifecycle import ActionNotAllowed
 
+_Made = TypeVar("_Made")
+
 # What is refused for the sake of what was typed, or of what happened meanwhile.
 _KEEPING = (OutOfOrder.status, 422, TooOften.status)
 
@@ -26,13 +30,23 @@ _KEEPING = (OutOfOrder.status, 422, TooOften.status)
 REFUSALS: Final = (ActionNotAllowed, DomainError, IntegrityError, StaleDataError)
 
 
+def carry_out(action: Callable[..., _Made], /, **values: Any) -> _Made:
+    """Let whoever asks carry out `action` with `values`, and keep it; what it has made.
+
+    Raises whatever the action refuses; nothing is kept then. What has to be looked up while nobody
+    else writes belongs into a function of its own, which is then the action.
+    """
+    with writing(db.session):
+        return action(db.session, **values, actor=get_current_actor(), at=now())
+
+
 def take_step(
     path: str | Callable[[Any], str], said: str, action: Callable[..., object], /, **values: Any
 ) -> ResponseReturnValue:
-    """Let whoever asks carry out `action` with `values`, say `said` if anything, go to `path`.
+    """The same for a page: say `said` if anything, and go to `path`.
 
     The path is composed before, since the step may be the end of the record, or of what the action
-    has made. Raises whatever the action refuses; nothing is kept then.
+    has made.
     """
     with writing(db.session):
         made = action(db.session, **values, actor=get_current_actor(), at=now())

@@ -28,6 +28,7 @@ from app.web.api_versions import ETAG, require_present, write_content_tag
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.typed import get_sealer
 from app.webhooks import actions, queries
 from app.webhooks.signatures import open_secret
@@ -108,17 +109,14 @@ def list_webhooks(incubator: Incubator, asked: Mapping[str, Any]) -> Shown | Lin
 @blueprint.response(201, WebhookSchema, headers=ETAG)
 def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """An address is told of events from now on."""
-    with writing(db.session):
-        webhook = actions.create_webhook(
-            db.session,
-            incubator=incubator,
-            url=body["url"],
-            events=body["events"],
-            networks=_get_networks(),
-            sealer=get_sealer(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    webhook = carry_out(
+        actions.create_webhook,
+        incubator=incubator,
+        url=body["url"],
+        events=body["events"],
+        networks=_get_networks(),
+        sealer=get_sealer(),
+    )
     found_at = url_for("webhooks_api.read_webhook", public_id=webhook.public_id)
     headers = {"Location": found_at, "ETag": write_content_tag(_list_set(webhook))}
     return _show(webhook, is_new=True), 201, headers
@@ -166,14 +164,7 @@ def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> ResponseReturnV
 @blueprint.response(200, WebhookSchema)
 def renew_webhook_secret(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
     """A new secret; the former one still signs for a day."""
-    with writing(db.session):
-        actions.renew_secret(
-            db.session,
-            webhook=webhook,
-            sealer=get_sealer(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.renew_secret, webhook=webhook, sealer=get_sealer())
     return _show(webhook, is_new=True)
 
 
@@ -184,10 +175,7 @@ def renew_webhook_secret(webhook: Webhook, body: Mapping[str, Any]) -> dict[str,
 @blueprint.response(200, WebhookDeliverySchema)
 def send_test_event(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
     """An event that means nothing is sent."""
-    with writing(db.session):
-        delivery = actions.send_test(
-            db.session, webhook=webhook, actor=get_current_actor(), at=now()
-        )
+    delivery = carry_out(actions.send_test, webhook=webhook)
     return _show_delivery(delivery)
 
 
@@ -199,8 +187,7 @@ def send_test_event(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]
 def remove_webhook(webhook: Webhook, body: Mapping[str, Any]) -> dict[str, Any]:
     """It is gone, with its deliveries; the answer is what it was."""
     shown = _show(webhook)
-    with writing(db.session):
-        actions.remove_webhook(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+    carry_out(actions.remove_webhook, webhook=webhook)
     return shown
 
 
@@ -234,8 +221,7 @@ def read_webhook_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
 @blueprint.response(200, WebhookDeliverySchema)
 def replay_webhook_delivery(delivery: WebhookDelivery, body: Mapping[str, Any]) -> dict[str, Any]:
     """The same is sent once more, under the same id."""
-    with writing(db.session):
-        actions.replay_delivery(db.session, delivery=delivery, actor=get_current_actor(), at=now())
+    carry_out(actions.replay_delivery, delivery=delivery)
     return _show_delivery(delivery)
 
 

@@ -6,16 +6,13 @@ from flask import Blueprint, current_app, flash, redirect, render_template, url_
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.settings import Settings
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor
-from app.web.steps import take_step
+from app.web.steps import carry_out, take_step
 from app.web.typed import get_sealer
 from app.webhooks import actions, queries
 from app.webhooks.errors import WebhookAddressPrivate, WebhookAddressRefused
@@ -42,17 +39,14 @@ def create_webhook(incubator: Incubator) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show_list(incubator, form), 422
     try:
-        with writing(db.session):
-            webhook = actions.create_webhook(
-                db.session,
-                incubator=incubator,
-                url=form.url.data,
-                events=form.events.data,
-                networks=_get_settings().webhook_networks,
-                sealer=get_sealer(),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        webhook = carry_out(
+            actions.create_webhook,
+            incubator=incubator,
+            url=form.url.data,
+            events=form.events.data,
+            networks=_get_settings().webhook_networks,
+            sealer=get_sealer(),
+        )
     except (WebhookAddressRefused, WebhookAddressPrivate) as error:
         form.url.errors = [word_error(error)]
         return _show_list(incubator, form), error.status
@@ -78,16 +72,13 @@ def edit_webhook(webhook: Webhook) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(webhook, form), 422
     try:
-        with writing(db.session):
-            actions.edit_webhook(
-                db.session,
-                webhook=webhook,
-                url=form.url.data,
-                events=form.events.data,
-                networks=_get_settings().webhook_networks,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            actions.edit_webhook,
+            webhook=webhook,
+            url=form.url.data,
+            events=form.events.data,
+            networks=_get_settings().webhook_networks,
+        )
     except (WebhookAddressRefused, WebhookAddressPrivate) as error:
         form.url.errors = [word_error(error)]
         return _show(webhook, form), error.status
@@ -137,8 +128,7 @@ def resume_webhook(webhook: Webhook) -> ResponseReturnValue:
 def remove_webhook(webhook: Webhook) -> ResponseReturnValue:
     """It is gone, with its deliveries."""
     incubator = webhook.incubator.public_id
-    with writing(db.session):
-        actions.remove_webhook(db.session, webhook=webhook, actor=get_current_actor(), at=now())
+    carry_out(actions.remove_webhook, webhook=webhook)
     flash(_("Removed."), "success")
     return redirect(url_for("webhooks.list_webhooks", public_id=incubator), code=303)
 
@@ -147,8 +137,7 @@ def remove_webhook(webhook: Webhook) -> ResponseReturnValue:
 @requires("webhook_delivery:replay", subject=queries.find_delivery)
 def replay_delivery(delivery: WebhookDelivery) -> ResponseReturnValue:
     """The same once more, under the same id."""
-    with writing(db.session):
-        actions.replay_delivery(db.session, delivery=delivery, actor=get_current_actor(), at=now())
+    carry_out(actions.replay_delivery, delivery=delivery)
     flash(_("It is sent once more, under the same id."), "success")
     return redirect(_compose_path(delivery.webhook), code=303)
 

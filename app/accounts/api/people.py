@@ -8,14 +8,11 @@ from flask_babel import gettext as _
 
 from app.accounts import actions
 from app.accounts.queries import find_invitation
-from app.clock import now
-from app.extensions import db
-from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, operation
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Line, Moment, NothingSchema
-from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.email_addresses import EMAIL_LIMIT, EmailUnusable, read_email
 from models.people import Invitation, Membership
 
@@ -72,10 +69,7 @@ class PeopleSchema(ma.Schema):
 @blueprint.response(200, InvitationSchema)
 def revoke_invitation(invitation: Invitation, body: Mapping[str, Any]) -> dict[str, Any]:
     """The link is dead."""
-    with writing(db.session):
-        actions.revoke_invitation(
-            db.session, invitation=invitation, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.revoke_invitation, invitation=invitation)
     return show_invitation(invitation)
 
 

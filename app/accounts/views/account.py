@@ -17,10 +17,10 @@ from app.accounts.views.providers import list_clients, make_connecting_token, na
 from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import find_current_log_in_id, get_current_actor, get_current_person
+from app.web.steps import carry_out
 from app.web.throttles import TooManyAttempts
 from app.words.places import name_place
 from models.people import Membership, Person
@@ -42,16 +42,13 @@ def edit_account() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return show_with(account_form=form), 422
     try:
-        with writing(db.session):
-            actions.edit_account(
-                db.session,
-                person=get_current_person(),
-                name=form.name.data,
-                locale=form.locale.data,
-                time_zone=form.time_zone.data,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            actions.edit_account,
+            person=get_current_person(),
+            name=form.name.data,
+            locale=form.locale.data,
+            time_zone=form.time_zone.data,
+        )
     except DomainError as error:
         flash(word_error(error), "danger")
         return show_with(account_form=form), error.status
@@ -80,14 +77,7 @@ def change_password() -> ResponseReturnValue:
         return show_with(password_form=form), 422
     PASSWORDS.forget(person.public_id)
     password_hash = hash_password(form.password.data)
-    with writing(db.session):
-        actions.change_password(
-            db.session,
-            person=person,
-            password_hash=password_hash,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.change_password, person=person, password_hash=password_hash)
     enter(person)
     flash(_("Your password was changed. Other devices were logged out."), "success")
     return redirect(url_for("accounts.show_account"), code=303)

@@ -7,12 +7,11 @@ from flask_babel import gettext as _
 from app.accounts import actions, queries
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import choose_next, record_end_of_acting
-from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.web.guard import requires
-from app.web.identity import ACTING_FOR, ACTING_WITHIN, get_current_actor
+from app.web.identity import ACTING_FOR, ACTING_WITHIN
+from app.web.steps import carry_out
 
 
 @blueprint.post("/acting/<public_id>")
@@ -22,14 +21,9 @@ def begin_acting(public_id: str) -> ResponseReturnValue:
     person = queries.find_person(db.session, public_id)
     if person is None:
         raise NotFound
-    with writing(db.session):
-        within = actions.begin_acting(
-            db.session,
-            person=person,
-            actor=get_current_actor(),
-            at=now(),
-            incubator_public_id=request.form.get("incubator"),
-        )
+    within = carry_out(
+        actions.begin_acting, person=person, incubator_public_id=request.form.get("incubator")
+    )
     session[ACTING_FOR] = person.public_id
     session[ACTING_WITHIN] = within
     g.pop("actor", None)

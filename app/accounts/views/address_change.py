@@ -24,7 +24,8 @@ from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import public, requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor, get_current_person
+from app.web.identity import get_current_person
+from app.web.steps import carry_out
 from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import get_signer
 
@@ -40,15 +41,12 @@ def begin_address_change() -> ResponseReturnValue:
     try:
         MAILS_OF_NETWORK.begin(get_network(), at=now())
         REGISTRATIONS_OF_ADDRESS.begin(get_account_key(), at=now())
-        with writing(db.session):
-            actions.begin_address_change(
-                db.session,
-                person=get_current_person(),
-                email=form.email.data,
-                signer=get_signer(),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            actions.begin_address_change,
+            person=get_current_person(),
+            email=form.email.data,
+            signer=get_signer(),
+        )
     except (AddressChangedLately, AddressIsYours, TooManyAttempts) as error:
         form.email.errors = [word_error(error)]
         return show_with(address_form=form), error.status
@@ -61,10 +59,7 @@ def begin_address_change() -> ResponseReturnValue:
 @requires("account:edit")
 def withdraw_address_change() -> ResponseReturnValue:
     """What was asked for is forgotten."""
-    with writing(db.session):
-        actions.withdraw_address_change(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.withdraw_address_change, person=get_current_person())
     flash(_("Your address stays as it is."), "success")
     return redirect(url_for("accounts.show_account"), code=303)
 

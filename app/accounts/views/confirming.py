@@ -11,12 +11,12 @@ from app.accounts.throttling import PASSWORDS
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.extensions import db
-from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.confirming import PasswordNeeded
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import find_current_log_in_id, get_current_actor, get_current_person
+from app.web.identity import find_current_log_in_id, get_current_person
+from app.web.steps import carry_out
 from app.web.throttles import TooManyAttempts
 from app.web.typed import keep_typed, read_typed
 
@@ -56,14 +56,9 @@ def confirm_password() -> ResponseReturnValue:
         form.password.errors = [_("This is not your present password.")]
         return _show(form), 422
     PASSWORDS.forget(person.public_id)
-    with writing(db.session):
-        actions.confirm_log_in(
-            db.session,
-            log_in_id=find_current_log_in_id(),
-            person=get_current_person(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        actions.confirm_log_in, log_in_id=find_current_log_in_id(), person=get_current_person()
+    )
     if typed := read_typed(form.typed.data or "", at=now()):
         return render_template("accounts/continue.html", typed=typed)
     path = form.next.data

@@ -15,7 +15,8 @@ from app.clock import now
 from app.extensions import db
 from app.transactions import writing
 from app.web.guard import public, requires
-from app.web.identity import find_current_person, get_current_actor
+from app.web.identity import find_current_person
+from app.web.steps import carry_out
 from models.people import Invitation, Person
 
 
@@ -71,10 +72,7 @@ def _answer_newcomer(token: str, invitation: Invitation) -> ResponseReturnValue:
 @requires("invitation:revoke", subject=queries.find_invitation)
 def revoke_invitation(invitation: Invitation) -> ResponseReturnValue:
     """The link is dead."""
-    with writing(db.session):
-        actions.revoke_invitation(
-            db.session, invitation=invitation, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.revoke_invitation, invitation=invitation)
     flash(_("The invitation is revoked. Its link no longer works."), "success")
     return redirect(choose_next(request.form.get("back_to")), code=303)
 

@@ -12,6 +12,7 @@ from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
 from app.web.identity import find_current_log_in_id, get_current_actor, get_current_person
+from app.web.steps import carry_out
 
 
 @blueprint.post("/account/log-ins/<public_id>/end")
@@ -31,13 +32,6 @@ def end_log_in(public_id: str) -> ResponseReturnValue:
 @requires("account:edit")
 def end_other_log_ins() -> ResponseReturnValue:
     """I am logged in here alone."""
-    with writing(db.session):
-        actions.end_log_ins(
-            db.session,
-            person=get_current_person(),
-            but=find_current_log_in_id(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.end_log_ins, person=get_current_person(), but=find_current_log_in_id())
     flash(_("You are logged in here alone now."), "success")
     return redirect(url_for("accounts.show_account"), code=303)

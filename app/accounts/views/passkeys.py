@@ -28,6 +28,7 @@ from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person
+from app.web.steps import carry_out
 from app.web.typed import get_signer
 
 _PAGE: Final = "accounts.list_passkeys"
@@ -59,18 +60,15 @@ def add_passkey() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form), 422
     try:
-        with writing(db.session):
-            codes = actions.add_passkey(
-                db.session,
-                person=get_current_person(),
-                name=form.name.data,
-                token=form.question.data or "",
-                answer=form.answer.data or "",
-                party=get_relying_party(),
-                signer=get_signer(),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        codes = carry_out(
+            actions.add_passkey,
+            person=get_current_person(),
+            name=form.name.data,
+            token=form.question.data or "",
+            answer=form.answer.data or "",
+            party=get_relying_party(),
+            signer=get_signer(),
+        )
     except (
         ChallengeOver,
         PasskeyNameInvalid,

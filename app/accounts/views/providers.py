@@ -30,6 +30,7 @@ from app.web.confirming import asks_again
 from app.web.guard import public, requires
 from app.web.handlers import word_error
 from app.web.identity import find_current_person, get_current_actor, get_current_person
+from app.web.steps import carry_out
 from app.web.throttles import TooManyAttempts, get_network
 from app.web.typed import get_sealer, get_signer
 from models.log_ins import LogInMethod
@@ -221,16 +222,13 @@ def _connect(client: ProviderClient, identity: Identity, link_for: str) -> Respo
         # Somebody else logged in here meanwhile.
         raise ProviderWrong
     try:
-        with writing(db.session):
-            actions.link_provider(
-                db.session,
-                person=person,
-                identity=identity,
-                name=client.provider.name,
-                signer=get_signer(),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            actions.link_provider,
+            person=person,
+            identity=identity,
+            name=client.provider.name,
+            signer=get_signer(),
+        )
     except ProviderLinkThere as error:
         flash(word_error(error), "danger")
     else:

@@ -12,11 +12,11 @@ from app.accounts.throttling import SECOND_STEPS
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.extensions import db
-from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor, get_current_person
+from app.web.identity import get_current_person
+from app.web.steps import carry_out
 from app.web.throttles import TooManyAttempts
 from app.web.typed import get_sealer, get_signer
 
@@ -48,17 +48,14 @@ def add_second_factor() -> ResponseReturnValue:
         return _show_offer(form), 422
     try:
         SECOND_STEPS.begin(person.public_id, at=now())
-        with writing(db.session):
-            codes = actions.add_second_factor(
-                db.session,
-                person=person,
-                token=form.offer.data or "",
-                code=form.code.data,
-                signer=get_signer(),
-                sealer=get_sealer(),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        codes = carry_out(
+            actions.add_second_factor,
+            person=person,
+            token=form.offer.data or "",
+            code=form.code.data,
+            signer=get_signer(),
+            sealer=get_sealer(),
+        )
     except (CodeWrong, OfferInvalid, TooManyAttempts) as error:
         form.code.errors = [word_error(error)]
         return _show_offer(form), error.status
@@ -74,10 +71,7 @@ def add_second_factor() -> ResponseReturnValue:
 @asks_again
 def renew_recovery_codes() -> ResponseReturnValue:
     """New recovery codes, on this page and on none after it."""
-    with writing(db.session):
-        codes = actions.renew_recovery_codes(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    codes = carry_out(actions.renew_recovery_codes, person=get_current_person())
     return render_template("accounts/recovery_codes.html", codes=codes)
 
 
@@ -86,10 +80,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
 @asks_again
 def remove_second_factor() -> ResponseReturnValue:
     """The device tells no codes any more."""
-    with writing(db.session):
-        actions.remove_second_factor(
-            db.session, person=get_current_person(), actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.remove_second_factor, person=get_current_person())
     if get_current_person().has_second_factor:
         flash(_("Your app is removed. A passkey is asked for after your password."), "success")
     else:

@@ -11,11 +11,11 @@ from app.accounts.words import SCOPE_WORDS
 from app.clock import now
 from app.errors import DomainError
 from app.extensions import db
-from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
 from app.web.handlers import word_error
-from app.web.identity import get_current_actor, get_current_person
+from app.web.identity import get_current_person
+from app.web.steps import carry_out
 from app.web.typed import get_signer
 from models.tokens import ApiToken
 
@@ -36,17 +36,14 @@ def create_token() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(form), 422
     try:
-        with writing(db.session):
-            made = actions.create_token(
-                db.session,
-                person=get_current_person(),
-                name=form.name.data,
-                scopes=form.scopes.data,
-                days=form.days.data or 0,
-                signer=get_signer(),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        made = carry_out(
+            actions.create_token,
+            person=get_current_person(),
+            name=form.name.data,
+            scopes=form.scopes.data,
+            days=form.days.data or 0,
+            signer=get_signer(),
+        )
     except DomainError as error:
         form.name.errors = [word_error(error)]
         return _show(form), error.status
@@ -57,8 +54,7 @@ def create_token() -> ResponseReturnValue:
 @requires("token:revoke", subject=queries.find_token)
 def revoke_token(token: ApiToken) -> ResponseReturnValue:
     """The token is good for nothing any more."""
-    with writing(db.session):
-        actions.revoke_token(db.session, token=token, actor=get_current_actor(), at=now())
+    carry_out(actions.revoke_token, token=token)
     flash(_("Revoked. Programs that show this token are refused from now on."), "success")
     return redirect(url_for("accounts.list_tokens"), code=303)
 

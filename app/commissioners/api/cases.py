@@ -6,7 +6,6 @@ from typing import Any
 import marshmallow as ma
 
 from app.access import is_permitted
-from app.clock import now
 from app.commissioners.actions import cases
 from app.commissioners.api.room import blueprint
 from app.commissioners.errors import CaseUnfit
@@ -14,7 +13,6 @@ from app.commissioners.queries.cares import find_care, find_case, select_known_c
 from app.commissioners.values import CaseValues
 from app.extensions import db
 from app.products.queries.products import find_product
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import (
     ApiSchema,
@@ -30,6 +28,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.commissioner_codes import CaseClosure
 from models.commissioner_states import FINANCE_CASE
@@ -127,14 +126,7 @@ def open_finance_case(care: CompanyCare, body: Mapping[str, Any]) -> dict[str, A
     """Say what the company needs."""
     said = dict(body)
     product = _get_product(care, said.pop("product"))
-    with writing(db.session):
-        case = cases.open_case(
-            db.session,
-            care=care,
-            values=CaseValues(product=product, **said),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    case = carry_out(cases.open_case, care=care, values=CaseValues(product=product, **said))
     return show_case(case)
 
 
@@ -243,6 +235,5 @@ def _get_product(care: CompanyCare, public_id: str | None) -> FinanceProduct | N
 
 
 def _take(case: FinanceCase, action: Callable[..., object], **values: Any) -> dict[str, Any]:
-    with writing(db.session):
-        action(db.session, case=case, **values, actor=get_current_actor(), at=now())
+    carry_out(action, case=case, **values)
     return show_case(case)

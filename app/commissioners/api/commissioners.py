@@ -20,7 +20,6 @@ from app.commissioners.queries.commissioners import (
 from app.commissioners.values import CommissionerValues, find_answer_day, is_too_late
 from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import (
     ApiSchema,
@@ -37,6 +36,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.commissioner_codes import CommissionerKind
 from models.commissioner_states import COMMISSIONER
 from models.commissioners import (
@@ -172,16 +172,13 @@ def offer_commissioner(incubator: Incubator, body: Mapping[str, Any]) -> dict[st
     """Ask somebody, who has to accept."""
     said = dict(body)
     name, email = said.pop("name"), said.pop("email")
-    with writing(db.session):
-        commissioner = appointing.offer_commissioner(
-            db.session,
-            incubator=incubator,
-            name=name,
-            email=email,
-            values=CommissionerValues(**said),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    commissioner = carry_out(
+        appointing.offer_commissioner,
+        incubator=incubator,
+        name=name,
+        email=email,
+        values=CommissionerValues(**said),
+    )
     return show_commissioner(commissioner)
 
 
@@ -192,14 +189,9 @@ def offer_commissioner(incubator: Incubator, body: Mapping[str, Any]) -> dict[st
 @blueprint.response(201, CommissionerSchema)
 def apply_as_commissioner(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, Any]:
     """Ask an incubator, which has to accept."""
-    with writing(db.session):
-        commissioner = appointing.apply_as_commissioner(
-            db.session,
-            incubator=incubator,
-            values=CommissionerValues(**body),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    commissioner = carry_out(
+        appointing.apply_as_commissioner, incubator=incubator, values=CommissionerValues(**body)
+    )
     return show_commissioner(commissioner)
 
 
@@ -219,14 +211,7 @@ def read_commissioner_quotas(incubator: Incubator) -> dict[str, Any]:
 @blueprint.response(200, QuotasSchema)
 def set_commissioner_quota(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, Any]:
     """So many of one kind at most; those who stand stay."""
-    with writing(db.session):
-        appointing.set_quotas(
-            db.session,
-            incubator=incubator,
-            quotas={body["kind"]: body["most"]},
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(appointing.set_quotas, incubator=incubator, quotas={body["kind"]: body["most"]})
     quotas = read_quotas(db.session, incubator)
     return {"items": [{"kind": kind, "most": most} for kind, most in quotas.items()]}
 
@@ -350,14 +335,7 @@ def show_commissioner(commissioner: Commissioner) -> dict[str, Any]:
 def _take(
     commissioner: Commissioner, action: Callable[..., object], **values: Any
 ) -> dict[str, Any]:
-    with writing(db.session):
-        action(
-            db.session,
-            commissioner=commissioner,
-            **values,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(action, commissioner=commissioner, **values)
     return show_commissioner(commissioner)
 
 

@@ -6,7 +6,6 @@ from typing import Any
 import marshmallow as ma
 from flask import request
 
-from app.clock import now
 from app.datarooms.actions import keeping
 from app.datarooms.api.room import blueprint
 from app.datarooms.queries import rooms as queries
@@ -14,7 +13,6 @@ from app.datarooms.values import GrantValues
 from app.errors import NotFound
 from app.extensions import db
 from app.profiles.queries import find_startup
-from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.api import operation, show_list
 from app.web.api_fields import (
@@ -28,9 +26,9 @@ from app.web.api_fields import (
     PageSchema,
     Text,
 )
-from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.datarooms import AGREEMENT_LIMIT, FOLDER_LIMIT, ITEMS_LIMIT, RoomVisit
 from models.organisations import Startup
 
@@ -237,8 +235,7 @@ def _get_public_id() -> str:
 
 
 def _take(own: Startup, action: Callable[..., object], **values: object) -> dict[str, Any]:
-    with writing(db.session):
-        action(db.session, **values, actor=get_current_actor(), at=now())
+    carry_out(action, **values)
     return _show(own)
 
 

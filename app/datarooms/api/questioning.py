@@ -15,12 +15,12 @@ from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
 from app.profiles.queries import find_startup
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Id, Moment, NothingSchema, PageSchema, Text, Whole
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.datarooms import PAGE_LIMIT, QUESTION_LIMIT, RoomQuestion
 from models.engagements import Engagement
 from models.organisations import Startup
@@ -88,16 +88,13 @@ def ask_question(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, A
     item = find_item(db.session, body["item"])
     if item is None:
         raise NotFound
-    with writing(db.session):
-        questioning.ask_question(
-            db.session,
-            engagement=engagement,
-            item=item,
-            page=body["page"],
-            text=body["text"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        questioning.ask_question,
+        engagement=engagement,
+        item=item,
+        page=body["page"],
+        text=body["text"],
+    )
     return _show_asked(engagement)
 
 
@@ -150,8 +147,7 @@ def _take(action: Callable[..., object], **values: object) -> dict[str, Any]:
     question = queries.find_question(db.session, str((request.view_args or {})["public_id"]))
     if question is None:
         raise NotFound
-    with writing(db.session):
-        action(db.session, question=question, **values, actor=get_current_actor(), at=now())
+    carry_out(action, question=question, **values)
     return _show(question)
 
 

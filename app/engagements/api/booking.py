@@ -29,6 +29,7 @@ from app.web.api_fields import ApiSchema, Count, Flag, Line, Listed, Moment, Not
 from app.web.api_variants import Variant, vary
 from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT
 from models.attendees import MOST_ATTENDEES
@@ -204,10 +205,7 @@ def read_offer(engagement: Engagement) -> dict[str, Any]:
 def offer_times(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """Offer up to five times in place of what was offered before."""
     planning.check_link(engagement, body)
-    with writing(db.session):
-        actions.offer_times(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now(), **body
-        )
+    carry_out(actions.offer_times, engagement=engagement, **body)
     return _show_offer(engagement)
 
 
@@ -218,15 +216,12 @@ def offer_times(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, An
 @blueprint.response(201, BookedSchema)
 def pick_offered(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Pick one of the offered times: it is confirmed at once."""
-    with writing(db.session):
-        made = actions.pick_offered(
-            db.session,
-            engagement=engagement,
-            starts_at=body["starts_at"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
+    made = carry_out(
+        actions.pick_offered,
+        engagement=engagement,
+        starts_at=body["starts_at"],
+        organizer=get_settings().mail_from,
+    )
     return _answer(made)
 
 
@@ -237,10 +232,7 @@ def pick_offered(engagement: Engagement, body: Mapping[str, Any]) -> ResponseRet
 @blueprint.response(200, OfferSchema)
 def withdraw_offer(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """None of the offered times can be picked any more."""
-    with writing(db.session):
-        actions.withdraw_offer(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.withdraw_offer, engagement=engagement)
     return _show_offer(engagement)
 
 

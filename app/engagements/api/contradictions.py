@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.clock import now
 from app.engagements.actions import contradictions as actions
 from app.engagements.api import planning
 from app.engagements.api.room import blueprint
@@ -15,14 +14,13 @@ from app.engagements.api.shown_times import (
 )
 from app.engagements.forms import REASON_LIMIT
 from app.engagements.queries import contradictions, finding
-from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Code, Flag, NothingSchema, PageSchema, Text
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession
 from models.missed_times import MissedBy
@@ -95,15 +93,9 @@ def read_contradiction(contradiction: Contradiction) -> dict[str, Any]:
 @blueprint.response(200, ContradictionSchema)
 def decide_contradiction(contradiction: Contradiction, body: Mapping[str, Any]) -> dict[str, Any]:
     """Say whether it took place, and why; both sides are told."""
-    with writing(db.session):
-        actions.decide(
-            db.session,
-            contradiction=contradiction,
-            was_held=body["was_held"],
-            words=body["words"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        actions.decide, contradiction=contradiction, was_held=body["was_held"], words=body["words"]
+    )
     return _show(contradiction)
 
 
@@ -118,10 +110,7 @@ def take_contradiction_back(
     contradiction: Contradiction, body: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Whoever said otherwise does so no more: the record stands."""
-    with writing(db.session):
-        actions.take_back(
-            db.session, contradiction=contradiction, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.take_back, contradiction=contradiction)
     return _show(contradiction)
 
 
@@ -132,10 +121,7 @@ def take_contradiction_back(
 @blueprint.response(200, ContradictionSchema)
 def concede_contradiction(contradiction: Contradiction, body: Mapping[str, Any]) -> dict[str, Any]:
     """Whoever recorded it says that the other side is right: it is as that says."""
-    with writing(db.session):
-        actions.concede(
-            db.session, contradiction=contradiction, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.concede, contradiction=contradiction)
     return _show(contradiction)
 
 

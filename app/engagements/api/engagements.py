@@ -44,6 +44,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import TEXT_LIMIT
 from models.documents import Document
 from models.engagements import Engagement
@@ -179,14 +180,7 @@ def read_engagement(engagement: Engagement, asked: Mapping[str, Any]) -> dict[st
 @blueprint.response(200, EngagementSchema)
 def accept_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The provider takes the request on."""
-    with writing(db.session):
-        actions.accept(
-            db.session,
-            engagement=engagement,
-            actor=get_current_actor(),
-            at=now(),
-            words=body["words"],
-        )
+    carry_out(actions.accept, engagement=engagement, words=body["words"])
     return show_engagement(engagement)
 
 
@@ -197,15 +191,7 @@ def accept_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[s
 @blueprint.response(200, EngagementSchema)
 def decline_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The provider says no, and why."""
-    with writing(db.session):
-        actions.decline(
-            db.session,
-            engagement=engagement,
-            code=body["code"],
-            reason=body["reason"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.decline, engagement=engagement, code=body["code"], reason=body["reason"])
     return show_engagement(engagement)
 
 
@@ -216,14 +202,7 @@ def decline_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[
 @blueprint.response(200, EngagementSchema)
 def withdraw_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup takes its request back."""
-    with writing(db.session):
-        actions.withdraw(
-            db.session,
-            engagement=engagement,
-            reason=body["reason"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.withdraw, engagement=engagement, reason=body["reason"])
     return show_engagement(engagement)
 
 
@@ -234,15 +213,12 @@ def withdraw_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict
 @blueprint.response(200, EngagementSchema)
 def cancel_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """One side ends what was accepted, and says why."""
-    with writing(db.session):
-        actions.cancel(
-            db.session,
-            engagement=engagement,
-            reason=body["reason"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
+    carry_out(
+        actions.cancel,
+        engagement=engagement,
+        reason=body["reason"],
+        organizer=get_settings().mail_from,
+    )
     return show_engagement(engagement)
 
 
@@ -253,8 +229,7 @@ def cancel_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[s
 @blueprint.response(200, EngagementSchema)
 def complete_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The engagement has done what it was for."""
-    with writing(db.session):
-        actions.complete(db.session, engagement=engagement, actor=get_current_actor(), at=now())
+    carry_out(actions.complete, engagement=engagement)
     return show_engagement(engagement)
 
 

@@ -12,12 +12,12 @@ from app.engagements.forms import REASON_LIMIT
 from app.engagements.queries import missed_times
 from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Flag, Moment, PageSchema, Text
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.missed_times import MissedTime
 from models.organisations import Incubator
 
@@ -123,14 +123,7 @@ def read_missed_time(missed_time: MissedTime) -> dict[str, Any]:
 @blueprint.response(200, MissedTimeSchema)
 def appeal(missed_time: MissedTime, body: Mapping[str, Any]) -> dict[str, Any]:
     """Say why it should not be counted, once; until the operators have decided it does not."""
-    with writing(db.session):
-        actions.appeal(
-            db.session,
-            missed_time=missed_time,
-            words=body["words"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.appeal, missed_time=missed_time, words=body["words"])
     return _show(missed_time)
 
 
@@ -141,13 +134,7 @@ def appeal(missed_time: MissedTime, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, MissedTimeSchema)
 def decide(missed_time: MissedTime, body: Mapping[str, Any]) -> dict[str, Any]:
     """Take it back, or let it stand; the side that appealed is told."""
-    with writing(db.session):
-        actions.decide(
-            db.session,
-            missed_time=missed_time,
-            takes_back=body["takes_back"],
-            words=body["words"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        actions.decide, missed_time=missed_time, takes_back=body["takes_back"], words=body["words"]
+    )
     return _show(missed_time)

@@ -21,6 +21,7 @@ from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Code, Flag, Line, Listed, Moment, Text, Whole
 from app.web.api_variants import Variant, vary
 from app.web.identity import get_current_actor
+from app.web.steps import carry_out
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.limits import LINE_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
@@ -99,63 +100,51 @@ class NewFeedbackSchema(ApiSchema):
 def propose(engagement: Engagement, body: Body) -> CoachingSession:
     """The time is proposed. Raises FieldsInvalid and what the action raises."""
     _check_plan(engagement, body, now())
-    with writing(db.session):
-        return actions.propose(
-            db.session,
-            engagement=engagement,
-            starts_at=body["starts_at"],
-            ends_at=body["ends_at"],
-            place=body["place"],
-            link=body["link"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
+    return carry_out(
+        actions.propose,
+        engagement=engagement,
+        starts_at=body["starts_at"],
+        ends_at=body["ends_at"],
+        place=body["place"],
+        link=body["link"],
+        organizer=get_settings().mail_from,
+    )
 
 
 def confirm(coaching_session: CoachingSession, body: Body) -> Answer:
     """The time that was read is agreed to."""
-    with writing(db.session):
-        actions.confirm(
-            db.session,
-            coaching_session=coaching_session,
-            actor=get_current_actor(),
-            at=now(),
-            sequence=body["sequence"],
-            organizer=get_settings().mail_from,
-        )
+    carry_out(
+        actions.confirm,
+        coaching_session=coaching_session,
+        sequence=body["sequence"],
+        organizer=get_settings().mail_from,
+    )
     return show(coaching_session)
 
 
 def move(coaching_session: CoachingSession, body: Body) -> Answer:
     """Another time, place or link is proposed. Raises FieldsInvalid and what the action raises."""
     _check_plan(coaching_session.engagement, body, now())
-    with writing(db.session):
-        actions.move(
-            db.session,
-            coaching_session=coaching_session,
-            starts_at=body["starts_at"],
-            ends_at=body["ends_at"],
-            place=body["place"],
-            link=body["link"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
+    carry_out(
+        actions.move,
+        coaching_session=coaching_session,
+        starts_at=body["starts_at"],
+        ends_at=body["ends_at"],
+        place=body["place"],
+        link=body["link"],
+        organizer=get_settings().mail_from,
+    )
     return show(coaching_session)
 
 
 def cancel(coaching_session: CoachingSession, body: Body) -> Answer:
     """It will not take place."""
-    with writing(db.session):
-        actions.cancel(
-            db.session,
-            coaching_session=coaching_session,
-            reason=body["reason"],
-            actor=get_current_actor(),
-            at=now(),
-            organizer=get_settings().mail_from,
-        )
+    carry_out(
+        actions.cancel,
+        coaching_session=coaching_session,
+        reason=body["reason"],
+        organizer=get_settings().mail_from,
+    )
     return show(coaching_session)
 
 
@@ -175,23 +164,15 @@ def name_attendees(coaching_session: CoachingSession, body: Body) -> Answer:
 
 def record_held(coaching_session: CoachingSession) -> Answer:
     """It took place."""
-    with writing(db.session):
-        actions.record_held(
-            db.session, coaching_session=coaching_session, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.record_held, coaching_session=coaching_session)
     return show(coaching_session)
 
 
 def record_missed(coaching_session: CoachingSession, body: Body) -> Answer:
     """It did not take place."""
-    with writing(db.session):
-        actions.record_missed(
-            db.session,
-            coaching_session=coaching_session,
-            missed_by=body.get("missed_by"),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        actions.record_missed, coaching_session=coaching_session, missed_by=body.get("missed_by")
+    )
     return show(coaching_session)
 
 
@@ -202,32 +183,26 @@ def contradict(coaching_session: CoachingSession, body: Body) -> Answer:
             "/missed_by",
             _("Say who did not come where it was recorded as held, and only there."),
         )
-    with writing(db.session):
-        contradictions.contradict(
-            db.session,
-            coaching_session=coaching_session,
-            missed_by=body["missed_by"],
-            words=body["words"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        contradictions.contradict,
+        coaching_session=coaching_session,
+        missed_by=body["missed_by"],
+        words=body["words"],
+    )
     return show(coaching_session)
 
 
 def judge(coaching_session: CoachingSession, body: Body) -> Answer:
     """One side has said how it was."""
-    with writing(db.session):
-        feedback_actions.give(
-            db.session,
-            coaching_session=coaching_session,
-            rating=body["rating"],
-            preparation=body["preparation"],
-            wants_to_continue=body["wants_to_continue"],
-            comment=body["comment"],
-            private_note=body["private_note"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        feedback_actions.give,
+        coaching_session=coaching_session,
+        rating=body["rating"],
+        preparation=body["preparation"],
+        wants_to_continue=body["wants_to_continue"],
+        comment=body["comment"],
+        private_note=body["private_note"],
+    )
     return show(coaching_session)
 
 

@@ -3,17 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import questions as actions
 from app.engagements.api.room import EngagementSchema, blueprint, show_engagement
 from app.engagements.forms import REASON_LIMIT
-from app.extensions import db
-from app.transactions import writing
 from app.web.api import operation
 from app.web.api_fields import ApiSchema, Text
-from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.engagements import Engagement
 
 
@@ -36,14 +33,7 @@ class ReplySchema(ApiSchema):
 @blueprint.response(200, EngagementSchema)
 def ask_back(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The provider asks before it answers; its time stands still until the startup replies."""
-    with writing(db.session):
-        actions.ask_back(
-            db.session,
-            engagement=engagement,
-            question=body["question"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.ask_back, engagement=engagement, question=body["question"])
     return show_engagement(engagement)
 
 
@@ -54,12 +44,5 @@ def ask_back(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, EngagementSchema)
 def reply_to_question(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup replies, and the provider's time to answer goes on."""
-    with writing(db.session):
-        actions.reply(
-            db.session,
-            engagement=engagement,
-            reply=body["reply"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.reply, engagement=engagement, reply=body["reply"])
     return show_engagement(engagement)

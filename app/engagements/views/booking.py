@@ -19,12 +19,11 @@ from app.engagements.together import find_partner
 from app.engagements.views.room import blueprint, find_way_back, get_settings, go_to
 from app.errors import DomainError, NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
-from app.web.steps import take_form, take_step
+from app.web.steps import carry_out, take_form, take_step
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.localisation import name_place_of_zone
 from models.calendars import LENGTHS, Availability
@@ -117,20 +116,17 @@ def book_time(engagement: Engagement) -> ResponseReturnValue:
             form.link.data = availability.link
     elif form.validate() and form.require_place():
         try:
-            with writing(db.session):
-                actions.book(
-                    db.session,
-                    engagement=engagement,
-                    starts_at=starts_at,
-                    minutes=minutes,
-                    place=form.place.data,
-                    link=form.get_link(),
-                    actor=get_current_actor(),
-                    at=now(),
-                    organizer=get_settings().mail_from,
-                    attendees=form.get_people(),
-                    together=together,
-                )
+            carry_out(
+                actions.book,
+                engagement=engagement,
+                starts_at=starts_at,
+                minutes=minutes,
+                place=form.place.data,
+                link=form.get_link(),
+                organizer=get_settings().mail_from,
+                attendees=form.get_people(),
+                together=together,
+            )
         except DomainError as error:
             # Somebody was quicker, or the hours changed: what is free now, and why it was not this.
             zone = ZoneInfo(select_time_zone())

@@ -31,6 +31,7 @@ from app.web.api_fields import ApiSchema, Code, Flag, Id, NothingSchema, PartSch
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, list_ordered
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.engagements import Engagement
 from models.evaluation import EvaluationObjection
 from models.evaluation_codes import EvaluationFigure, Fit, GoalReached
@@ -116,14 +117,7 @@ def give_end_feedback(engagement: Engagement, body: Body) -> Answer:
 @blueprint.response(200, FitSchema)
 def tell_fit(engagement: Engagement, body: Body) -> Answer:
     """Say whether the two fit together, after the first time that was held."""
-    with writing(db.session):
-        ending.answer_fit(
-            db.session,
-            engagement=engagement,
-            fit=body["fit"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(ending.answer_fit, engagement=engagement, fit=body["fit"])
     return {"fit": body["fit"].value}
 
 
@@ -190,14 +184,7 @@ def read_objection(objection: EvaluationObjection) -> Answer:
 @blueprint.response(200, ObjectionSchema)
 def answer_objection(objection: EvaluationObjection, body: Body) -> Answer:
     """Say what came of looking into it; the provider is told."""
-    with writing(db.session):
-        objecting.answer_objection(
-            db.session,
-            objection=objection,
-            answer=body["answer"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(objecting.answer_objection, objection=objection, answer=body["answer"])
     return show_objection(objection)
 
 
@@ -208,8 +195,5 @@ def answer_objection(objection: EvaluationObjection, body: Body) -> Answer:
 @blueprint.response(200, ObjectionSchema)
 def withdraw_objection(objection: EvaluationObjection, body: Body) -> Answer:
     """Nobody has to answer it any more."""
-    with writing(db.session):
-        objecting.withdraw_objection(
-            db.session, objection=objection, actor=get_current_actor(), at=now()
-        )
+    carry_out(objecting.withdraw_objection, objection=objection)
     return show_objection(objection)

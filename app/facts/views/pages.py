@@ -15,11 +15,10 @@ from app.facts.addresses import address_of_facts
 from app.facts.forms import WithdrawalForm, make_fact_form
 from app.facts.views.room import blueprint
 from app.facts.words import show_fact_time, show_value
-from app.transactions import writing
 from app.vault.queries.documents import list_attachable
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_form, take_step
+from app.web.steps import carry_out, take_form, take_step
 from models.fact_types import FACT_SPECS, FactSubject, FactType
 from models.facts import Fact
 from models.organisations import Startup
@@ -127,15 +126,12 @@ def _state(subject: Subject) -> ResponseReturnValue:
     documents = list_attachable(db.session, subject)
     form.offer(documents)
     if form.validate_on_submit():
-        with writing(db.session):
-            actions.state_fact(
-                db.session,
-                subject=subject,
-                stated=form.get_stated(),
-                document=form.find_document(documents),
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            actions.state_fact,
+            subject=subject,
+            stated=form.get_stated(),
+            document=form.find_document(documents),
+        )
         flash(_("Stated. It counts as confirmed once somebody else has confirmed it."), "success")
         return redirect(path, code=303)
     page = render_template(

@@ -5,7 +5,6 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.clock import now
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
@@ -24,12 +23,12 @@ from app.financings.queries.committing import (
     select_commitments,
 )
 from app.funds.api.room import find_fund
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, NothingSchema, PageSchema, State, Whole
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.engagements import Engagement
 from models.financings import Interest
@@ -138,8 +137,7 @@ def release_commitment(engagement: Engagement, body: Mapping[str, Any]) -> dict[
 def _take(
     engagement: Engagement, action: Callable[..., object], **values: object
 ) -> dict[str, Any]:
-    with writing(db.session):
-        action(db.session, engagement=engagement, **values, actor=get_current_actor(), at=now())
+    carry_out(action, engagement=engagement, **values)
     return _show(engagement)
 
 

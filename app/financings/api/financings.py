@@ -7,8 +7,6 @@ from typing import Any
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from app.clock import now
-from app.extensions import db
 from app.financings.actions import committing, raising
 from app.financings.api.room import (
     FinancingSchema,
@@ -20,7 +18,6 @@ from app.financings.api.room import (
 from app.financings.queries.raising import find_financing, find_interest, select_own
 from app.financings.values import FinancingValues, read_financing
 from app.needs.queries import find_need
-from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_fields import (
@@ -37,6 +34,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.financing_codes import PartiesShown
 from models.financings import (
@@ -128,10 +126,7 @@ def draft_financing(need: Need, body: Mapping[str, Any]) -> Response:
     """Begin a financing for a need, as a draft."""
     values = FinancingValues(**body)
     _check(values)
-    with writing(db.session):
-        financing = raising.draft_financing(
-            db.session, need=need, values=values, actor=get_current_actor(), at=now()
-        )
+    financing = carry_out(raising.draft_financing, need=need, values=values)
     response = _VERSIONS.answer(financing, 201)
     response.headers["Location"] = url_for(
         "financings_api.read_one_financing", public_id=financing.public_id
@@ -157,15 +152,7 @@ def change_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
     with _VERSIONS.changing(financing) as version:
         values = replace(read_financing(financing), **body)
         _check(values)
-        with writing(db.session):
-            raising.edit_financing(
-                db.session,
-                financing=financing,
-                values=values,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(raising.edit_financing, financing=financing, values=values, version=version)
     return _VERSIONS.answer(financing)
 
 
@@ -176,10 +163,7 @@ def change_financing(financing: Financing, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, NothingSchema)
 def discard_financing(financing: Financing, body: Mapping[str, Any]) -> dict[str, Any]:
     """The draft is gone."""
-    with writing(db.session):
-        raising.discard_financing(
-            db.session, financing=financing, actor=get_current_actor(), at=now()
-        )
+    carry_out(raising.discard_financing, financing=financing)
     return {}
 
 
@@ -238,14 +222,7 @@ def read_interest(interest: Interest) -> dict[str, Any]:
 @blueprint.response(200, InterestSchema)
 def let_go(interest: Interest, body: Mapping[str, Any]) -> dict[str, Any]:
     """The founder does not take what a fund has committed."""
-    with writing(db.session):
-        committing.let_go(
-            db.session,
-            interest=interest,
-            words=body["words"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(committing.let_go, interest=interest, words=body["words"])
     return show_interest(interest)
 
 
@@ -256,14 +233,7 @@ def let_go(interest: Interest, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, InterestSchema)
 def confirm_payment(interest: Interest, body: Mapping[str, Any]) -> dict[str, Any]:
     """The money of a fund has come."""
-    with writing(db.session):
-        committing.confirm_payment(
-            db.session,
-            interest=interest,
-            paid_on=body["paid_on"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(committing.confirm_payment, interest=interest, paid_on=body["paid_on"])
     return show_interest(interest)
 
 
@@ -274,8 +244,7 @@ def _check(values: FinancingValues) -> None:
 
 
 def _take(financing: Financing, action: Callable[..., object], **values: object) -> Response:
-    with writing(db.session):
-        action(db.session, financing=financing, **values, actor=get_current_actor(), at=now())
+    carry_out(action, financing=financing, **values)
     return _VERSIONS.answer(financing)
 
 

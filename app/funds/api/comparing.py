@@ -20,12 +20,12 @@ from app.mandates.seeking import find_ask
 from app.mandates.values import AskValues
 from app.mandates.words import word_move
 from app.needs.queries import find_need
-from app.transactions import writing
 from app.web.api import operation
 from app.web.api_fields import ApiSchema, Flag, Moment, PartSchema, Whole, make_next
 from app.web.identity import get_current_actor
 from app.web.lists import take_ordered
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP
 from models.needs import Need
@@ -149,10 +149,7 @@ def compare_need(need: Need) -> dict[str, Any]:
 @blueprint.response(200, FundsOfNeedSchema)
 def state_ask(need: Need, body: Mapping[str, Any]) -> dict[str, Any]:
     """What the need asks of one fund is this; all mandates are judged again."""
-    with writing(db.session):
-        actions.state_ask(
-            db.session, need=need, values=AskValues(**body), actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.state_ask, need=need, values=AskValues(**body))
     return _show_comparison(need)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.clock import now
 from app.engagements.queries import find_engagement
 from app.errors import NotFound
 from app.extensions import db
@@ -14,7 +13,6 @@ from app.funds.api.room import blueprint, find_fund
 from app.funds.queries import deals as queries
 from app.funds.queries.deals import DealView, ShownDeal
 from app.needs.queries import find_need
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import (
     ApiSchema,
@@ -31,6 +29,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_ordered, take_ordered
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT
 from models.engagements import Engagement
 from models.needs import Need
@@ -150,14 +149,7 @@ def read_funnel(provider: Provider, asked: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, FunnelSchema)
 def set_steps(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
     """The fund's steps are these; deals stay where they stand."""
-    with writing(db.session):
-        dealing.set_steps(
-            db.session,
-            provider=provider,
-            steps=body["steps"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(dealing.set_steps, provider=provider, steps=body["steps"])
     return _show_funnel(provider, {"limit": 50, "after": None})
 
 
@@ -265,10 +257,7 @@ def list_shown_deals(need: Need, asked: Mapping[str, Any]) -> Shown | Lines:
 @blueprint.response(200, ShownDealsSchema)
 def withdraw_deal(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup no longer seeks money of this fund, which is told."""
-    with writing(db.session):
-        dealing.withdraw_deal(
-            db.session, engagement=engagement, actor=get_current_actor(), at=now()
-        )
+    carry_out(dealing.withdraw_deal, engagement=engagement)
     shown = queries.list_shown(db.session, get_current_actor(), engagement.need)
     return {"items": [_show_shown(each) for each in shown]}
 
@@ -277,8 +266,7 @@ def _take(
     engagement: Engagement, action: Callable[..., object], **values: object
 ) -> dict[str, Any]:
     """What a deal is after a step of the fund."""
-    with writing(db.session):
-        action(db.session, engagement=engagement, **values, actor=get_current_actor(), at=now())
+    carry_out(action, engagement=engagement, **values)
     return _show(engagement)
 
 

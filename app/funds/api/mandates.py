@@ -9,13 +9,10 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from app.access import is_permitted
-from app.clock import now
-from app.extensions import db
 from app.funds import actions
 from app.funds.api.room import blueprint, find_fund
 from app.funds.queries.mandates import find_mandate, select_versions
 from app.funds.values import MandateValues, read_mandate
-from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_fields import (
@@ -34,6 +31,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN, TOPIC_LIMIT, TOPICS_LIMIT
 from models.funds import PLACES_LIMIT, WHOLE_BP, Mandate
 from models.lifecycle import MANDATE
@@ -113,10 +111,7 @@ def list_mandates(provider: Provider, asked: Mapping[str, Any]) -> Shown | Lines
 def draft_mandate(provider: Provider, body: Mapping[str, Any]) -> Response:
     """Begin the next version, as a draft."""
     values = _read(MandateValues(), body)
-    with writing(db.session):
-        mandate = actions.draft_mandate(
-            db.session, provider=provider, values=values, actor=get_current_actor(), at=now()
-        )
+    mandate = carry_out(actions.draft_mandate, provider=provider, values=values)
     response = _VERSIONS.answer(mandate, 201)
     path = url_for("funds_api.read_mandate_version", public_id=mandate.public_id)
     response.headers["Location"] = path
@@ -140,15 +135,7 @@ def change_mandate(mandate: Mandate, body: Mapping[str, Any]) -> Response:
     """Change what a draft says: only what is given."""
     with _VERSIONS.changing(mandate) as version:
         values = _read(read_mandate(mandate), body)
-        with writing(db.session):
-            actions.edit_mandate(
-                db.session,
-                mandate=mandate,
-                values=values,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(actions.edit_mandate, mandate=mandate, values=values, version=version)
     return _VERSIONS.answer(mandate)
 
 
@@ -160,10 +147,7 @@ def change_mandate(mandate: Mandate, body: Mapping[str, Any]) -> Response:
 def publish_mandate_version(mandate: Mandate, body: Mapping[str, Any]) -> Response:
     """Needs are judged by this version from now on; it replaces the one before."""
     version = mandate.version
-    with writing(db.session):
-        actions.publish_mandate(
-            db.session, mandate=mandate, version=version, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.publish_mandate, mandate=mandate, version=version)
     return _VERSIONS.answer(mandate)
 
 
@@ -174,8 +158,7 @@ def publish_mandate_version(mandate: Mandate, body: Mapping[str, Any]) -> Respon
 @blueprint.response(200, MandateSchema, headers=ETAG)
 def withdraw_mandate_version(mandate: Mandate, body: Mapping[str, Any]) -> Response:
     """No need is judged by this mandate any more."""
-    with writing(db.session):
-        actions.withdraw_mandate(db.session, mandate=mandate, actor=get_current_actor(), at=now())
+    carry_out(actions.withdraw_mandate, mandate=mandate)
     return _VERSIONS.answer(mandate)
 
 
@@ -186,8 +169,7 @@ def withdraw_mandate_version(mandate: Mandate, body: Mapping[str, Any]) -> Respo
 @blueprint.response(200, NothingSchema)
 def discard_mandate_draft(mandate: Mandate, body: Mapping[str, Any]) -> dict[str, Any]:
     """The draft is gone."""
-    with writing(db.session):
-        actions.discard_mandate(db.session, mandate=mandate, actor=get_current_actor(), at=now())
+    carry_out(actions.discard_mandate, mandate=mandate)
     return {}
 
 

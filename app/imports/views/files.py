@@ -37,10 +37,9 @@ from app.imports.views.room import blueprint
 from app.imports.views.rows import render_batch
 from app.imports.words import PASTED, name_file, word_file_error
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.web.engine import get_engine
 from app.web.guard import requires
-from app.web.identity import get_current_actor
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.imports import ImportBatch, ImportKind
@@ -109,18 +108,15 @@ def _preview(
     seen = look_at_file(
         db.session, incubator=incubator, kind=kind, content=content, sheet=sheet or ""
     )
-    with writing(db.session):
-        return actions.preview_import(
-            db.session,
-            incubator=incubator,
-            kind=kind,
-            filename=filename,
-            plans=seen.plans,
-            unknown_columns=seen.recognised.unknown_columns,
-            notes=seen.recognised.notes,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    return carry_out(
+        actions.preview_import,
+        incubator=incubator,
+        kind=kind,
+        filename=filename,
+        plans=seen.plans,
+        unknown_columns=seen.recognised.unknown_columns,
+        notes=seen.recognised.notes,
+    )
 
 
 @blueprint.get("/incubators/<public_id>/import/<kind>.<ending>")
@@ -143,14 +139,7 @@ def confirm_import(batch: ImportBatch) -> ResponseReturnValue:
     if not form.validate():
         return render_batch(batch, form), 422
     counts = queries.count_rows(db.session, batch)
-    with writing(db.session):
-        actions.confirm_import(
-            db.session,
-            batch=batch,
-            sends_invitations=form.sends_invitations.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.confirm_import, batch=batch, sends_invitations=form.sends_invitations.data)
     if counts.rows <= _AT_ONCE and _apply_at_once(batch):
         flash(_("The file is imported."), "success")
     else:
@@ -172,8 +161,7 @@ def _apply_at_once(batch: ImportBatch) -> bool:
 @requires("import:apply", subject=queries.find_batch)
 def discard_import(batch: ImportBatch) -> ResponseReturnValue:
     """Do nothing of it, and delete what the file said."""
-    with writing(db.session):
-        actions.discard_import(db.session, batch=batch, actor=get_current_actor(), at=now())
+    carry_out(actions.discard_import, batch=batch)
     flash(_("The file is discarded. Nothing of it was stored."), "success")
     return redirect(url_for("imports.start_import", public_id=batch.incubator.public_id), code=303)
 

@@ -27,6 +27,7 @@ from app.web.api_versions import ETAG, write_tag
 from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from app.words.limits import TEXT_LIMIT
 from matching.encoders.errors import EncoderMissing
@@ -103,17 +104,14 @@ def correct_reading(need: Need, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, ReadingSchema, headers=ETAG)
 def answer_proposal(need: Need, body: Mapping[str, Any]) -> Response:
     """Take a condition over that was read, preferred or required, or say that it is not meant."""
-    with writing(db.session):
-        actions.answer_proposal(
-            db.session,
-            need=need,
-            attribute=body["attribute"],
-            values=body["values"],
-            answer=body["answer"],
-            version=None,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        actions.answer_proposal,
+        need=need,
+        attribute=body["attribute"],
+        values=body["values"],
+        answer=body["answer"],
+        version=None,
+    )
     return _answer(need)
 
 

@@ -26,7 +26,6 @@ from app.needs.api import NeedSchema, show_known_need
 from app.needs.queries import find_need, load_needs
 from app.profiles.api.providers import ProviderSummarySchema, show_known_provider
 from app.profiles.queries import load_providers
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_chosen import require_scopes
@@ -46,6 +45,7 @@ from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows, read_cursor, write_cursor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.matches import Match, MatchRun
@@ -215,14 +215,7 @@ def find_matches(need: Need, body: Mapping[str, Any]) -> ResponseReturnValue:
     except EncoderMissing as error:
         current_app.logger.exception("matches cannot be looked for")
         raise MatchingNotReady from error
-    with writing(db.session):
-        run = actions.store_suggestions(
-            db.session,
-            need=need,
-            suggestions=suggestions,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    run = carry_out(actions.store_suggestions, need=need, suggestions=suggestions)
     path = url_for("matches_api_v1.read_match_run", public_id=run.public_id)
     return _show_run(run, need), 201, {"Location": path}
 
@@ -309,10 +302,7 @@ def list_left_out(need: Need, asked: Mapping[str, Any]) -> dict[str, Any]:
 def dismiss_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
     """Set one suggestion aside, with the reason."""
     run = match.run
-    with writing(db.session):
-        actions.dismiss_match(
-            db.session, match=match, reason=body["reason"], actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.dismiss_match, match=match, reason=body["reason"])
     return _show_run(run, run.need)
 
 
@@ -323,15 +313,7 @@ def dismiss_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, MatchRunSchema)
 def dismiss_kind(run: MatchRun, body: Mapping[str, Any]) -> dict[str, Any]:
     """Set all suggestions of a kind aside, with the reason."""
-    with writing(db.session):
-        actions.dismiss_kind(
-            db.session,
-            run=run,
-            kind=body["kind"],
-            reason=body["reason"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.dismiss_kind, run=run, kind=body["kind"], reason=body["reason"])
     return _show_run(run, run.need)
 
 
@@ -343,8 +325,7 @@ def dismiss_kind(run: MatchRun, body: Mapping[str, Any]) -> dict[str, Any]:
 def restore_match(match: Match, body: Mapping[str, Any]) -> dict[str, Any]:
     """A suggestion that was set aside stands in the list again."""
     run = match.run
-    with writing(db.session):
-        actions.restore_match(db.session, match=match, actor=get_current_actor(), at=now())
+    carry_out(actions.restore_match, match=match)
     return _show_run(run, run.need)
 
 

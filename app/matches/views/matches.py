@@ -34,6 +34,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from matching.encoders.errors import EncoderMissing
 from models.matches import Match, MatchRun
@@ -120,15 +121,9 @@ def relax_need(need: Need) -> ResponseReturnValue:
     if not form.validate():
         flash(_("This page is out of date. Load it again."), "danger")
         return redirect(url_for("needs.show_need", public_id=need_id), code=303)
-    with writing(db.session):
-        soften_conditions(
-            db.session,
-            need=need,
-            attributes=form.attributes.data,
-            version=form.version.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        soften_conditions, need=need, attributes=form.attributes.data, version=form.version.data
+    )
     # The method is kept (307): looking is a POST of its own.
     return redirect(url_for("matches.find_matches", public_id=need_id), code=307)
 
@@ -177,14 +172,7 @@ def dismiss_match(match: Match) -> ResponseReturnValue:
     if not form.validate():
         flash(_("Choose a reason, so that the next matches can be better."), "danger")
         return _go_back(need_id, run_id)
-    with writing(db.session):
-        actions.dismiss_match(
-            db.session,
-            match=match,
-            reason=form.reason.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.dismiss_match, match=match, reason=form.reason.data)
     flash(_("Set aside. You find it below the list and can bring it back."), "success")
     return _go_back(need_id, run_id)
 
@@ -194,8 +182,7 @@ def dismiss_match(match: Match) -> ResponseReturnValue:
 def restore_match(match: Match) -> ResponseReturnValue:
     """Bring back a suggestion that was set aside."""
     run_id, need_id = match.run.public_id, match.run.need.public_id
-    with writing(db.session):
-        actions.restore_match(db.session, match=match, actor=get_current_actor(), at=now())
+    carry_out(actions.restore_match, match=match)
     flash(_("It stands in the list again."), "success")
     return _go_back(need_id, run_id)
 
@@ -209,15 +196,7 @@ def dismiss_kind(run: MatchRun) -> ResponseReturnValue:
     if not form.validate():
         flash(_("Choose a reason, so that the next matches can be better."), "danger")
         return _go_back(need_id, run_id)
-    with writing(db.session):
-        count = actions.dismiss_kind(
-            db.session,
-            run=run,
-            kind=form.kind.data,
-            reason=form.reason.data,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    count = carry_out(actions.dismiss_kind, run=run, kind=form.kind.data, reason=form.reason.data)
     flash(
         ngettext("%(num)d match is set aside.", "%(num)d matches are set aside.", count), "success"
     )

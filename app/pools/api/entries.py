@@ -8,7 +8,6 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from app.access import can_know_of, is_permitted
-from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
 from app.pools.actions import entries as actions
@@ -34,6 +33,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import LINE_LIMIT, TEXT_LIMIT
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
@@ -141,14 +141,7 @@ def invite_mentor(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRetu
     provider = find_provider(db.session, body["provider"])
     if provider is None or not can_know_of(get_current_actor(), provider):
         raise NotFound
-    with writing(db.session):
-        entry = actions.invite_provider(
-            db.session,
-            incubator=incubator,
-            provider=provider,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    entry = carry_out(actions.invite_provider, incubator=incubator, provider=provider)
     return show_made_entry(entry)
 
 
@@ -162,15 +155,12 @@ def apply_to_pool(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRetu
     provider = find_provider(db.session, body["provider"])
     if provider is None or not can_know_of(get_current_actor(), provider):
         raise NotFound
-    with writing(db.session):
-        entry = actions.apply_to_pool(
-            db.session,
-            incubator=incubator,
-            provider=provider,
-            application=body["application"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    entry = carry_out(
+        actions.apply_to_pool,
+        incubator=incubator,
+        provider=provider,
+        application=body["application"],
+    )
     return show_made_entry(entry)
 
 
@@ -278,15 +268,7 @@ def _list(asked: Mapping[str, Any], *, incubator: Incubator | None) -> Shown | L
 
 
 def _take_step(entry: PoolEntry, action: str, reason: str = "") -> dict[str, Any]:
-    with writing(db.session):
-        actions.change_entry(
-            db.session,
-            entry=entry,
-            action=action,
-            reason=reason,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.change_entry, entry=entry, action=action, reason=reason)
     return _show(entry)
 
 

@@ -25,11 +25,10 @@ from app.pools.api.room import blueprint
 from app.pools.queries import find_incubator
 from app.profiles.api.startups import StartupSchema, show_startup
 from app.profiles.queries import list_members
-from app.transactions import writing
 from app.web.api import operation
 from app.web.api_fields import ApiSchema, Line
-from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.email_addresses import EMAIL_LIMIT
 from app.words.limits import NAME_LIMIT
 from models.organisations import Incubator
@@ -70,17 +69,14 @@ def list_operators(incubator: Incubator) -> dict[str, Any]:
 def invite_operator(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, Any]:
     """Somebody is asked by mail to operate an incubator, too."""
     email = read_address(body)
-    with writing(db.session):
-        sent = invite(
-            db.session,
-            email=email,
-            name=body["name"],
-            role=Role.OPERATOR,
-            incubator_id=incubator.id,
-            sender_incubator_id=incubator.id,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    sent = carry_out(
+        invite,
+        email=email,
+        name=body["name"],
+        role=Role.OPERATOR,
+        incubator_id=incubator.id,
+        sender_incubator_id=incubator.id,
+    )
     return show_invitation(sent.invitation)
 
 
@@ -92,15 +88,7 @@ def invite_operator(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, 
 def invite_mentor_by_mail(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """A mentor is asked into the pool by mail, also one without a profile."""
     email = read_address(body)
-    with writing(db.session):
-        entry = entries.invite_mentor(
-            db.session,
-            incubator=incubator,
-            email=email,
-            name=body["name"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    entry = carry_out(entries.invite_mentor, incubator=incubator, email=email, name=body["name"])
     return show_made_entry(entry)
 
 
@@ -112,15 +100,12 @@ def invite_mentor_by_mail(incubator: Incubator, body: Mapping[str, Any]) -> Resp
 def invite_startup(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """A startup is hosted with an empty profile, and its founder gets a link by mail."""
     email = read_address(body)
-    with writing(db.session):
-        startup, _invitation = incubators.invite_startup(
-            db.session,
-            incubator=incubator,
-            startup_name=body["startup_name"],
-            email=email,
-            name=body["name"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    startup, _invitation = carry_out(
+        incubators.invite_startup,
+        incubator=incubator,
+        startup_name=body["startup_name"],
+        email=email,
+        name=body["name"],
+    )
     path = url_for("profiles_api.read_startup_profile", public_id=startup.public_id)
     return show_startup(startup), 201, {"Location": path}

@@ -6,17 +6,14 @@ from typing import Any
 import marshmallow as ma
 from flask import Response, jsonify
 
-from app.clock import now
-from app.extensions import db
 from app.pools.actions.terms import TermValues, add_term, take_back_term
 from app.pools.api.room import blueprint
 from app.pools.queries import find_incubator, select_terms
-from app.transactions import writing
 from app.web.api import operation, show_list
 from app.web.api_fields import ApiSchema, Line, Listed, Moment, NothingSchema, PageSchema
-from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from matching.text.own_terms import FORM_LIMIT, FORMS_LIMIT, list_shipped
 from models.incubator_terms import IncubatorTerm
 from models.organisations import Incubator
@@ -78,10 +75,7 @@ def list_own_terms(incubator: Incubator, asked: Mapping[str, Any]) -> Shown | Li
 def add_own_term(incubator: Incubator, body: Mapping[str, Any]) -> Response:
     """Needs of the incubator's startups that say one form say the others too."""
     values = TermValues(**{name: tuple(dict.fromkeys(forms)) for name, forms in body.items()})
-    with writing(db.session):
-        term = add_term(
-            db.session, incubator=incubator, values=values, actor=get_current_actor(), at=now()
-        )
+    term = carry_out(add_term, incubator=incubator, values=values)
     response = jsonify(TermSchema().dump(_show(term)))
     response.status_code = 201
     return response
@@ -94,10 +88,7 @@ def add_own_term(incubator: Incubator, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, TermSchema)
 def take_back_own_term(incubator: Incubator, body: Mapping[str, Any], term_id: str) -> Response:
     """The term counts no more from the next match on."""
-    with writing(db.session):
-        term = take_back_term(
-            db.session, incubator=incubator, public_id=term_id, actor=get_current_actor(), at=now()
-        )
+    term = carry_out(take_back_term, incubator=incubator, public_id=term_id)
     return jsonify(TermSchema().dump(_show(term)))
 
 

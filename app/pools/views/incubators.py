@@ -17,12 +17,11 @@ from app.pools.views.room import blueprint, choose_operated
 from app.profiles.forms import ColleagueForm
 from app.profiles.queries import list_members
 from app.profiles.same_organisation import find_same
-from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import public, requires
 from app.web.handlers import word_error
-from app.web.identity import find_current_actor, get_current_actor
-from app.web.steps import mark_at, take_form
+from app.web.identity import find_current_actor
+from app.web.steps import carry_out, mark_at, take_form
 from models.organisations import Incubator
 from models.vocabulary import Role
 
@@ -85,14 +84,7 @@ def ask_for_second_factor(incubator: Incubator) -> ResponseReturnValue:
     is_asked = request.form.get("asked") == "yes"
     page = url_for("pools.edit_incubator", public_id=incubator.public_id)
     try:
-        with writing(db.session):
-            incubator_actions.ask_for_second_factor(
-                db.session,
-                incubator=incubator,
-                is_asked=is_asked,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(incubator_actions.ask_for_second_factor, incubator=incubator, is_asked=is_asked)
     except OwnSecondFactorMissing as error:
         flash(word_error(error), "danger")
         return redirect(page, code=303)

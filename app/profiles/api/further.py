@@ -17,7 +17,6 @@ from app.profiles.encoding import needing_encoder
 from app.profiles.looking import read_further_text
 from app.profiles.taking_texts import take_text
 from app.profiles.values import TextValues
-from app.transactions import writing
 from app.vault.queries.documents import list_plain_texts
 from app.vault.storage.choice import get_store
 from app.web.api import operation, show_list
@@ -40,6 +39,7 @@ from app.web.engine import get_engine
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from app.words.links import is_web_address
 from models.documents import Document
@@ -181,14 +181,7 @@ def read_further_reading(provider: Provider, text_id: str) -> Response:
 @blueprint.response(200, TakenBackSchema)
 def take_back_further_text(provider: Provider, body: Mapping[str, Any], text_id: str) -> Response:
     """Nobody is found by the text any more, and nothing of it is left."""
-    with writing(db.session):
-        ended = actions.take_back_text(
-            db.session,
-            provider=provider,
-            public_id=text_id,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    ended = carry_out(actions.take_back_text, provider=provider, public_id=text_id)
     return jsonify(TakenBackSchema().dump({"id": text_id, "corrections_ended": ended}))
 
 

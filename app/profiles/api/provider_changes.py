@@ -8,8 +8,6 @@ import marshmallow as ma
 from flask import Response, url_for
 from flask_babel import gettext as _
 
-from app.clock import now
-from app.extensions import db
 from app.profiles import actions
 from app.profiles.api.providers import VERSIONS, ProviderSchema, answer_with
 from app.profiles.api.room import (
@@ -31,7 +29,6 @@ from app.profiles.values import (
     ServiceValues,
     read_provider,
 )
-from app.transactions import writing
 from app.web.api import changes_version, operation
 from app.web.api_body import refuse_field
 from app.web.api_fields import (
@@ -47,8 +44,9 @@ from app.web.api_fields import (
 )
 from app.web.api_versions import ETAG
 from app.web.engine import get_engine
-from app.web.identity import get_current_actor, get_current_person, renew_actor
+from app.web.identity import get_current_person, renew_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.turns import in_turn
 from app.web.uploads import PROFILE_BYTES, takes_much
 from app.words.limits import LINE_LIMIT, MONEY_LIMIT_YUAN, NAME_LIMIT, TEXT_LIMIT
@@ -166,14 +164,7 @@ def create_provider(body: Mapping[str, Any]) -> Response:
         name=body["name"], open_to_all=kind is not ProviderKind.MENTOR, extension=part()
     )
     values = _read(empty, body)
-    with writing(db.session):
-        provider = actions.create_provider(
-            db.session,
-            values=values,
-            member=get_current_person(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    provider = carry_out(actions.create_provider, values=values, member=get_current_person())
     renew_actor()
     response = answer_with(provider, 201)
     path = url_for("profiles_api.read_provider_profile", public_id=provider.public_id)
@@ -195,16 +186,13 @@ def change_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
         with needing_encoder():
             is_published = provider.state == "published"
             encoded = encode_values(get_engine(), values) if is_published else None
-        with writing(db.session):
-            actions.edit_provider(
-                db.session,
-                provider=provider,
-                values=values,
-                encoded=encoded,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(
+            actions.edit_provider,
+            provider=provider,
+            values=values,
+            encoded=encoded,
+            version=version,
+        )
     return answer_with(provider)
 
 
@@ -218,10 +206,7 @@ def publish_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
     """The profile is published, for the first time or again; the next search finds it."""
     with needing_encoder():
         encoded = encode_profile(get_engine(), provider)
-    with writing(db.session):
-        actions.publish_provider(
-            db.session, provider=provider, encoded=encoded, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.publish_provider, provider=provider, encoded=encoded)
     return answer_with(provider)
 
 
@@ -232,8 +217,7 @@ def publish_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, ProviderSchema, headers=ETAG)
 def pause_provider(provider: Provider, body: Mapping[str, Any]) -> Response:
     """The profile is not suggested until it is resumed."""
-    with writing(db.session):
-        actions.pause_provider(db.session, provider=provider, actor=get_current_actor(), at=now())
+    carry_out(actions.pause_provider, provider=provider)
     return answer_with(provider)
 
 

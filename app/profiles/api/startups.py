@@ -10,8 +10,6 @@ from flask import Response, url_for
 from flask_babel import gettext as _
 
 from app.access import is_permitted
-from app.clock import now
-from app.extensions import db
 from app.profiles import actions
 from app.profiles.api.room import (
     PROFILE_INCLUDES,
@@ -30,7 +28,6 @@ from app.profiles.api.room import (
 )
 from app.profiles.queries import find_startup, select_startups
 from app.profiles.values import StartupValues, read_startup
-from app.transactions import writing
 from app.web.api import changes_version, operation, show_list
 from app.web.api_body import refuse_field
 from app.web.api_chosen import require_scopes
@@ -55,6 +52,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.web.uploads import PROFILE_BYTES, takes_much
 from app.words.limits import LINE_LIMIT, NAME_LIMIT, TEXT_LIMIT
 from app.words.links import is_web_address
@@ -165,14 +163,7 @@ def list_startups(asked: Mapping[str, Any]) -> Shown | Lines:
 def create_startup(body: Mapping[str, Any]) -> Response:
     """A draft, of which the person of the token is the founder."""
     values = _read(StartupValues(name=body["name"]), body)
-    with writing(db.session):
-        startup = actions.create_startup(
-            db.session,
-            values=values,
-            founder=get_current_person(),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    startup = carry_out(actions.create_startup, values=values, founder=get_current_person())
     renew_actor()
     response = _answer(startup, 201)
     response.headers["Location"] = url_for(
@@ -201,15 +192,7 @@ def change_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
     """Change what the profile says: only what is given."""
     with _VERSIONS.changing(startup) as version:
         values = _read(read_startup(startup), body)
-        with writing(db.session):
-            actions.edit_startup(
-                db.session,
-                startup=startup,
-                values=values,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(actions.edit_startup, startup=startup, values=values, version=version)
     return _answer(startup)
 
 
@@ -220,8 +203,7 @@ def change_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, StartupSchema, headers=ETAG)
 def publish_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
     """The profile is published, for the first time or again."""
-    with writing(db.session):
-        actions.publish_startup(db.session, startup=startup, actor=get_current_actor(), at=now())
+    carry_out(actions.publish_startup, startup=startup)
     return _answer(startup)
 
 
@@ -232,8 +214,7 @@ def publish_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, StartupSchema, headers=ETAG)
 def pause_startup(startup: Startup, body: Mapping[str, Any]) -> Response:
     """The profile is paused; publishing resumes it."""
-    with writing(db.session):
-        actions.pause_startup(db.session, startup=startup, actor=get_current_actor(), at=now())
+    carry_out(actions.pause_startup, startup=startup)
     return _answer(startup)
 
 

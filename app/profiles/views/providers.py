@@ -33,7 +33,7 @@ from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person, renew_actor
 from app.web.paging import read_page_number
-from app.web.steps import REFUSALS, show_refused
+from app.web.steps import REFUSALS, carry_out, show_refused
 from app.web.turns import in_turn
 from app.words.kind_words import WORDS_BY_KIND
 from matching.encoders.errors import EncoderMissing
@@ -191,14 +191,7 @@ def publish_provider(provider: Provider) -> ResponseReturnValue:
         _say_not_encoded()
         return page
     try:
-        with writing(db.session):
-            actions.publish_provider(
-                db.session,
-                provider=provider,
-                encoded=encoded,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(actions.publish_provider, provider=provider, encoded=encoded)
     except ProfileIncomplete as error:
         flash(word_error(error), "danger")
         path = url_for("profiles.edit_provider", public_id=provider.public_id, check="yes")
@@ -211,8 +204,7 @@ def publish_provider(provider: Provider) -> ResponseReturnValue:
 @requires("provider:publish", subject=queries.find_provider)
 def pause_provider(provider: Provider) -> ResponseReturnValue:
     """Take the profile out of matching until it is resumed."""
-    with writing(db.session):
-        actions.pause_provider(db.session, provider=provider, actor=get_current_actor(), at=now())
+    carry_out(actions.pause_provider, provider=provider)
     flash(_("Paused. You are not suggested to startups until you resume."), "success")
     return redirect(url_for("profiles.show_provider", public_id=provider.public_id), code=303)
 

@@ -20,7 +20,7 @@ from app.transactions import writing
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor, get_current_person, renew_actor
-from app.web.steps import REFUSALS, show_refused
+from app.web.steps import REFUSALS, carry_out, show_refused
 from models.organisations import Startup
 
 
@@ -114,10 +114,7 @@ def edit_startup(startup: Startup) -> ResponseReturnValue:
 def publish_startup(startup: Startup) -> ResponseReturnValue:
     """Publish a draft, or resume what was paused."""
     try:
-        with writing(db.session):
-            actions.publish_startup(
-                db.session, startup=startup, actor=get_current_actor(), at=now()
-            )
+        carry_out(actions.publish_startup, startup=startup)
     except ProfileIncomplete as error:
         flash(word_error(error), "danger")
         path = url_for("profiles.edit_startup", public_id=startup.public_id, check="yes")
@@ -130,8 +127,7 @@ def publish_startup(startup: Startup) -> ResponseReturnValue:
 @requires("startup:publish", subject=queries.find_startup)
 def pause_startup(startup: Startup) -> ResponseReturnValue:
     """Take the startup back from view until it is resumed."""
-    with writing(db.session):
-        actions.pause_startup(db.session, startup=startup, actor=get_current_actor(), at=now())
+    carry_out(actions.pause_startup, startup=startup)
     flash(_("Paused. You can resume at any time."), "success")
     return redirect(url_for("profiles.show_startup", public_id=startup.public_id), code=303)
 

@@ -5,10 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from app.clock import now
 from app.errors import NotFound
-from app.extensions import db
-from app.transactions import writing
 from app.vault.actions.reporting import (
     report_document,
     resume_document,
@@ -32,8 +29,8 @@ from app.web.api import (
 )
 from app.web.api_fields import NothingSchema
 from app.web.api_versions import ETAG
-from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.documents import Document
 
 
@@ -47,10 +44,7 @@ def show_document_to_incubator(document: Document, body: Mapping[str, Any]) -> R
     incubator = find_incubator_to_show(document)
     if incubator is None:
         raise NotFound
-    with writing(db.session):
-        show_document(
-            db.session, document=document, receiver=incubator, actor=get_current_actor(), at=now()
-        )
+    carry_out(show_document, document=document, receiver=incubator)
     return VERSIONS.answer(document)
 
 
@@ -64,10 +58,7 @@ def withdraw_document_share(document: Document, body: Mapping[str, Any], share_i
     found = next((each for each in document.shares if each.public_id == share_id), None)
     if found is None:
         raise NotFound
-    with writing(db.session):
-        withdraw_share(
-            db.session, document=document, share=found, actor=get_current_actor(), at=now()
-        )
+    carry_out(withdraw_share, document=document, share=found)
     return VERSIONS.answer(document)
 
 
@@ -112,6 +103,5 @@ def resume_kept_document(document: Document, body: Mapping[str, Any]) -> Respons
 
 
 def _take(document: Document, action: Callable[..., object], **values: object) -> Response:
-    with writing(db.session):
-        action(db.session, document=document, **values, actor=get_current_actor(), at=now())
+    carry_out(action, document=document, **values)
     return VERSIONS.answer(document)

@@ -42,6 +42,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows, take_ordered
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.engagements import Engagement
 from models.lifecycle import CLAIM
 from models.organisations import Startup
@@ -201,14 +202,7 @@ def change_claim(claim: Claim, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, ClaimSchema)
 def release_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
     """Funds that accepted a request see a confirmed result of it, or no longer."""
-    with writing(db.session):
-        actions.release_claim(
-            db.session,
-            claim=claim,
-            is_released=body["is_released"],
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(actions.release_claim, claim=claim, is_released=body["is_released"])
     return show_claim(claim)
 
 
@@ -219,8 +213,7 @@ def release_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, ClaimSchema)
 def withdraw_claim(claim: Claim, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup says so no more; what reports showed meanwhile stays."""
-    with writing(db.session):
-        actions.withdraw_claim(db.session, claim=claim, actor=get_current_actor(), at=now())
+    carry_out(actions.withdraw_claim, claim=claim)
     return show_claim(claim)
 
 

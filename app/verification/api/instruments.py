@@ -30,6 +30,7 @@ from app.web.api_fields import (
 from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.instruments import (
     DAY_MINUTES,
     INSTRUMENT_LIMIT,
@@ -199,14 +200,9 @@ def list_instruments(provider: Provider) -> dict[str, Any]:
 @blueprint.response(201, InstrumentSchema)
 def add_instrument(provider: Provider, body: Mapping[str, Any]) -> Response:
     """List an instrument."""
-    with writing(db.session):
-        instrument = actions.add_instrument(
-            db.session,
-            provider=provider,
-            values=InstrumentValues(**body),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    instrument = carry_out(
+        actions.add_instrument, provider=provider, values=InstrumentValues(**body)
+    )
     response = jsonify(InstrumentSchema().dump(show_instrument(instrument)))
     response.status_code = 201
     response.headers["Location"] = url_for(
@@ -334,8 +330,7 @@ def show_slot(slot: Slot) -> dict[str, Any]:
 
 
 def _take(shown: Instrument, action: Callable[..., object], **values: Any) -> dict[str, Any]:
-    with writing(db.session):
-        action(db.session, **values, actor=get_current_actor(), at=now())
+    carry_out(action, **values)
     return show_instrument(shown)
 
 

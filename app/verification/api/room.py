@@ -5,17 +5,16 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.clock import now
 from app.engagements.api.included import EngagementRowSchema
 from app.extensions import db
 from app.profiles.api.providers import ProviderSummarySchema
 from app.profiles.api.startups import StartupSchema
-from app.transactions import writing
 from app.verification.queries.orders import OrderView, view_order
 from app.verification.standing import find_answer_day
 from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Moment
 from app.web.identity import get_current_actor
+from app.web.steps import carry_out
 from models.verification import Claim, VerificationOrder, VerificationQuote
 
 blueprint = ApiBlueprint(
@@ -154,8 +153,7 @@ class OrderSchema(ma.Schema):
 
 def take(order: VerificationOrder, action: Callable[..., object], **values: Any) -> dict[str, Any]:
     """What an order is after a step."""
-    with writing(db.session):
-        action(db.session, order=order, **values, actor=get_current_actor(), at=now())
+    carry_out(action, order=order, **values)
     return show_order(order)
 
 

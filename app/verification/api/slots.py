@@ -9,7 +9,6 @@ import marshmallow as ma
 from app.clock import now, today
 from app.errors import NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.verification.actions import slots as actions
 from app.verification.actions import waiting_lists
 from app.verification.api.instruments import (
@@ -40,6 +39,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from models.instruments import LONGEST_MINUTES, SLOT_NOTE_LIMIT, STEP_MINUTES, Instrument, Slot
 from models.lifecycle import SLOT
 from models.verification import VerificationOrder
@@ -193,15 +193,7 @@ def list_free_slots(order: VerificationOrder, asked: Mapping[str, Any]) -> dict[
 def book_slot(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
     """Take a place of an instrument; every rule is looked at."""
     instrument = _get_instrument(order, body["instrument"])
-    with writing(db.session):
-        slot = actions.book_slot(
-            db.session,
-            order=order,
-            instrument=instrument,
-            span=_read_span(body),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    slot = carry_out(actions.book_slot, order=order, instrument=instrument, span=_read_span(body))
     return show_slot(slot)
 
 
@@ -212,10 +204,7 @@ def book_slot(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, An
 @blueprint.response(200, SlotSchema)
 def move_slot(slot: Slot, body: Mapping[str, Any]) -> dict[str, Any]:
     """Another slot takes its place, by every rule; gives the new one."""
-    with writing(db.session):
-        moved = actions.move_slot(
-            db.session, slot=slot, span=_read_span(body), actor=get_current_actor(), at=now()
-        )
+    moved = carry_out(actions.move_slot, slot=slot, span=_read_span(body))
     return show_slot(moved)
 
 
@@ -267,16 +256,13 @@ def waive_slot(slot: Slot, body: Mapping[str, Any]) -> dict[str, Any]:
 def join_line(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
     """Wait for a slot; another wish at that instrument gives way."""
     instrument = _get_instrument(order, body["instrument"])
-    with writing(db.session):
-        waiting_lists.join_line(
-            db.session,
-            order=order,
-            instrument=instrument,
-            minutes=body["minutes"],
-            within=Span(body["from_at"], body["until_at"]),
-            actor=get_current_actor(),
-            at=now(),
-        )
+    carry_out(
+        waiting_lists.join_line,
+        order=order,
+        instrument=instrument,
+        minutes=body["minutes"],
+        within=Span(body["from_at"], body["until_at"]),
+    )
     return _show(order)
 
 
@@ -288,10 +274,7 @@ def join_line(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, An
 def leave_line(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str, Any]:
     """Wait no more."""
     instrument = _get_instrument(order, body["instrument"])
-    with writing(db.session):
-        waiting_lists.leave_line(
-            db.session, order=order, instrument=instrument, actor=get_current_actor(), at=now()
-        )
+    carry_out(waiting_lists.leave_line, order=order, instrument=instrument)
     return _show(order)
 
 
@@ -310,8 +293,7 @@ def _get_instrument(order: VerificationOrder, public_id: str) -> Instrument:
 
 
 def _take(slot: Slot, action: Callable[..., object], **values: Any) -> dict[str, Any]:
-    with writing(db.session):
-        action(db.session, slot=slot, **values, actor=get_current_actor(), at=now())
+    carry_out(action, slot=slot, **values)
     return show_slot(slot)
 
 

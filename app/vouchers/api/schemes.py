@@ -8,10 +8,7 @@ import marshmallow as ma
 from flask import Response, url_for
 
 from app.access import is_permitted
-from app.clock import now
-from app.extensions import db
 from app.pools.queries import find_incubator
-from app.transactions import writing
 from app.vouchers.actions import schemes as actions
 from app.vouchers.api.room import blueprint
 from app.vouchers.api.rules import RulesChangeSchema, RulesSaidSchema, read_sent, show_rules
@@ -34,6 +31,7 @@ from app.web.api_versions import ETAG, Versions
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.funds import WHOLE_BP
 from models.lifecycle import VOUCHER_SCHEME
@@ -145,15 +143,7 @@ def draft_voucher_scheme(incubator: Incubator, body: Mapping[str, Any]) -> Respo
     said = dict(body)
     code = said.pop("code")
     values = _read(SchemeValues(title=said["title"]), said)
-    with writing(db.session):
-        scheme = actions.draft_scheme(
-            db.session,
-            incubator=incubator,
-            values=values,
-            code=code,
-            actor=get_current_actor(),
-            at=now(),
-        )
+    scheme = carry_out(actions.draft_scheme, incubator=incubator, values=values, code=code)
     response = _VERSIONS.answer(scheme, 201)
     path = url_for("vouchers_api.read_voucher_scheme", public_id=scheme.public_id)
     response.headers["Location"] = path
@@ -177,15 +167,7 @@ def change_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Res
     """Change what a draft says: only what is given."""
     with _VERSIONS.changing(scheme) as version:
         values = _read(read_scheme(scheme), body)
-        with writing(db.session):
-            actions.edit_scheme(
-                db.session,
-                scheme=scheme,
-                values=values,
-                version=version,
-                actor=get_current_actor(),
-                at=now(),
-            )
+        carry_out(actions.edit_scheme, scheme=scheme, values=values, version=version)
     return _VERSIONS.answer(scheme)
 
 
@@ -197,10 +179,7 @@ def change_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Res
 def publish_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Response:
     """Startups draw by this version from now on; it replaces the one before."""
     version = scheme.version
-    with writing(db.session):
-        actions.publish_scheme(
-            db.session, scheme=scheme, version=version, actor=get_current_actor(), at=now()
-        )
+    carry_out(actions.publish_scheme, scheme=scheme, version=version)
     return _VERSIONS.answer(scheme)
 
 
@@ -241,8 +220,7 @@ def close_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> Resp
 @blueprint.response(200, NothingSchema)
 def discard_voucher_scheme(scheme: VoucherScheme, body: Mapping[str, Any]) -> dict[str, Any]:
     """The draft is gone."""
-    with writing(db.session):
-        actions.discard_scheme(db.session, scheme=scheme, actor=get_current_actor(), at=now())
+    carry_out(actions.discard_scheme, scheme=scheme)
     return {}
 
 
@@ -276,8 +254,7 @@ def _read(values: SchemeValues, body: Mapping[str, Any]) -> SchemeValues:
 
 
 def _take(scheme: VoucherScheme, action: Callable[..., object]) -> Response:
-    with writing(db.session):
-        action(db.session, scheme=scheme, actor=get_current_actor(), at=now())
+    carry_out(action, scheme=scheme)
     return _VERSIONS.answer(scheme)
 
 

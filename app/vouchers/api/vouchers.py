@@ -5,10 +5,8 @@ from typing import Any
 
 import marshmallow as ma
 
-from app.clock import now
 from app.errors import NotFound
 from app.extensions import db
-from app.transactions import writing
 from app.vault.queries.documents import find_document
 from app.vouchers.actions import claiming, reserving, reviewing
 from app.vouchers.api.room import blueprint
@@ -31,6 +29,7 @@ from app.web.api_fields import (
 from app.web.identity import get_current_actor
 from app.web.lists import Lines, Shown, list_rows
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.words.limits import MONEY_LIMIT_YUAN
 from models.lifecycle import VOUCHER
 from models.vouchers import EVIDENCE_LIMIT, INVOICE_LIMIT, NOTE_LIMIT, REFERENCE_LIMIT, Voucher
@@ -236,8 +235,7 @@ def _list(asked: Mapping[str, Any]) -> Shown | Lines:
 
 
 def _take(voucher: Voucher, action: Callable[..., object], **values: Any) -> dict[str, Any]:
-    with writing(db.session):
-        action(db.session, voucher=voucher, **values, actor=get_current_actor(), at=now())
+    carry_out(action, voucher=voucher, **values)
     return show_voucher(voucher)
 
 

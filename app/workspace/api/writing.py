@@ -1,24 +1,22 @@
 """Changing a workspace."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.clock import now
+from sqlalchemy.orm import Session
+
 from app.engagements.queries.finding import find_session, find_talk_or_appointment
 from app.errors import NotFound
-from app.extensions import db
-from app.transactions import writing
 from app.vault.queries.documents import find_document
 from app.web.api import operation
 from app.web.api_fields import ApiSchema, Code, Day, Id, Line, NothingSchema, Text, Whole
-from app.web.identity import get_current_actor
 from app.web.repeats import once
+from app.web.steps import carry_out
 from app.workspace import queries
 from app.workspace.actions import agenda, files, guests, items, messages, notes
 from app.workspace.api.reading import show_message
 from app.workspace.api.room import WorkspaceSchema, WrittenSchema, blueprint, show_workspace
 from app.workspace.forms import LINE_LIMIT, MESSAGE_LIMIT, MINUTES_LIMIT, NOTE_LIMIT
-from models.documents import Document
 from models.engagements import CoachingSession, Engagement
 from models.vocabulary import Side
 from models.workspace import ActionItem, AgendaPoint, PairNote
@@ -66,10 +64,6 @@ class FileSchema(ApiSchema):
     document = Id(required=True)
 
 
-def _now() -> dict[str, Any]:
-    return {"actor": get_current_actor(), "at": now()}
-
-
 @blueprint.post("/engagements/<public_id>/messages")
 @operation("workspaces:write", "workspace:write", subject=queries.find_workspace)
 @once()
@@ -77,8 +71,7 @@ def _now() -> dict[str, Any]:
 @blueprint.response(200, WrittenSchema)
 def send_message(engagement: Engagement, body: Body) -> Answer:
     """Write to the other side, which is told."""
-    with writing(db.session):
-        made = messages.send_message(db.session, engagement=engagement, text=body["text"], **_now())
+    made = carry_out(messages.send_message, engagement=engagement, text=body["text"])
     return show_message(made)
 
 
@@ -89,8 +82,7 @@ def send_message(engagement: Engagement, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def add_agenda_point(engagement: Engagement, body: Body) -> Answer:
     """Put a point on the agenda of the next time."""
-    with writing(db.session):
-        agenda.add_point(db.session, engagement=engagement, text=body["text"], **_now())
+    carry_out(agenda.add_point, engagement=engagement, text=body["text"])
     return show_workspace(engagement)
 
 
@@ -102,8 +94,7 @@ def add_agenda_point(engagement: Engagement, body: Body) -> Answer:
 def remove_agenda_point(point: AgendaPoint, body: Body) -> Answer:
     """Take a point off the agenda."""
     engagement = point.engagement
-    with writing(db.session):
-        agenda.remove_point(db.session, point=point, **_now())
+    carry_out(agenda.remove_point, point=point)
     return show_workspace(engagement)
 
 
@@ -129,14 +120,12 @@ def write_time_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
 
 def _write_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
     engagement = coaching_session.engagement
-    with writing(db.session):
-        agenda.write_minutes(
-            db.session,
-            coaching_session=coaching_session,
-            text=body["text"],
-            version=body["version"],
-            **_now(),
-        )
+    carry_out(
+        agenda.write_minutes,
+        coaching_session=coaching_session,
+        text=body["text"],
+        version=body["version"],
+    )
     return show_workspace(engagement)
 
 
@@ -147,15 +136,13 @@ def _write_minutes(coaching_session: CoachingSession, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def add_action_item(engagement: Engagement, body: Body) -> Answer:
     """Agree on what one side will do."""
-    with writing(db.session):
-        items.add_item(
-            db.session,
-            engagement=engagement,
-            text=body["text"],
-            owner_side=body["owner_side"],
-            due_on=body["due_on"],
-            **_now(),
-        )
+    carry_out(
+        items.add_item,
+        engagement=engagement,
+        text=body["text"],
+        owner_side=body["owner_side"],
+        due_on=body["due_on"],
+    )
     return show_workspace(engagement)
 
 
@@ -166,8 +153,7 @@ def add_action_item(engagement: Engagement, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def finish_action_item(item: ActionItem, body: Body) -> Answer:
     """It is done."""
-    with writing(db.session):
-        items.finish_item(db.session, item=item, **_now())
+    carry_out(items.finish_item, item=item)
     return show_workspace(item.engagement)
 
 
@@ -178,8 +164,7 @@ def finish_action_item(item: ActionItem, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def drop_action_item(item: ActionItem, body: Body) -> Answer:
     """Nobody will do it."""
-    with writing(db.session):
-        items.drop_item(db.session, item=item, **_now())
+    carry_out(items.drop_item, item=item)
     return show_workspace(item.engagement)
 
 
@@ -190,8 +175,7 @@ def drop_action_item(item: ActionItem, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def reopen_action_item(item: ActionItem, body: Body) -> Answer:
     """It is to be done after all."""
-    with writing(db.session):
-        items.reopen_item(db.session, item=item, **_now())
+    carry_out(items.reopen_item, item=item)
     return show_workspace(item.engagement)
 
 
@@ -202,8 +186,7 @@ def reopen_action_item(item: ActionItem, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def write_pair_note(engagement: Engagement, body: Body) -> Answer:
     """Keep a note that both sides read, and no operator."""
-    with writing(db.session):
-        notes.write_note(db.session, engagement=engagement, text=body["text"], **_now())
+    carry_out(notes.write_note, engagement=engagement, text=body["text"])
     return show_workspace(engagement)
 
 
@@ -215,17 +198,21 @@ def write_pair_note(engagement: Engagement, body: Body) -> Answer:
 def remove_pair_note(note: PairNote, body: Body) -> Answer:
     """Remove a note, for both sides."""
     engagement = note.engagement
-    with writing(db.session):
-        notes.remove_note(db.session, note=note, **_now())
+    carry_out(notes.remove_note, note=note)
     return show_workspace(engagement)
 
 
-def _get_document(public_id: str) -> Document:
-    """The document that a body names. Raises NotFound; whose it is, the action asks."""
-    document = find_document(db.session, public_id)
-    if document is None:
-        raise NotFound
-    return document
+def _take_file(action: Callable[..., object], engagement: Engagement, body: Body) -> Answer:
+    """A step with the document that a body names. Raises NotFound; whose it is, the action asks."""
+
+    def take(session: Session, **who: Any) -> None:
+        document = find_document(session, body["document"])
+        if document is None:
+            raise NotFound
+        action(session, engagement=engagement, document=document, **who)
+
+    carry_out(take)
+    return show_workspace(engagement)
 
 
 @blueprint.post("/engagements/<public_id>/files")
@@ -235,10 +222,7 @@ def _get_document(public_id: str) -> Document:
 @blueprint.response(200, WorkspaceSchema)
 def show_workspace_file(engagement: Engagement, body: Body) -> Answer:
     """Let the other side open one of one's own documents until the engagement is over."""
-    with writing(db.session):
-        document = _get_document(body["document"])
-        files.show_file(db.session, engagement=engagement, document=document, **_now())
-    return show_workspace(engagement)
+    return _take_file(files.show_file, engagement, body)
 
 
 @blueprint.post("/engagements/<public_id>/files/withdraw")
@@ -248,10 +232,7 @@ def show_workspace_file(engagement: Engagement, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def withdraw_workspace_file(engagement: Engagement, body: Body) -> Answer:
     """The other side may not open it any more."""
-    with writing(db.session):
-        document = _get_document(body["document"])
-        files.withdraw_file(db.session, engagement=engagement, document=document, **_now())
-    return show_workspace(engagement)
+    return _take_file(files.withdraw_file, engagement, body)
 
 
 @blueprint.post("/engagements/<public_id>/operators/invite")
@@ -261,8 +242,7 @@ def withdraw_workspace_file(engagement: Engagement, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def invite_operators(engagement: Engagement, body: Body) -> Answer:
     """Let the operators of the incubator read along."""
-    with writing(db.session):
-        guests.invite_operators(db.session, engagement=engagement, **_now())
+    carry_out(guests.invite_operators, engagement=engagement)
     return show_workspace(engagement)
 
 
@@ -273,6 +253,5 @@ def invite_operators(engagement: Engagement, body: Body) -> Answer:
 @blueprint.response(200, WorkspaceSchema)
 def dismiss_operators(engagement: Engagement, body: Body) -> Answer:
     """They read nothing more."""
-    with writing(db.session):
-        guests.dismiss_operators(db.session, engagement=engagement, **_now())
+    carry_out(guests.dismiss_operators, engagement=engagement)
     return show_workspace(engagement)
