@@ -5,13 +5,15 @@ page, a program or the command line, can say it in the reader's language. `app/w
 alone turns errors into a status and a page. The errors of one room stand in its `errors.py`.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 # A fact of several names is worded as an enumeration.
 Fact = str | int | tuple[str, ...]
+
+_Found = TypeVar("_Found")
 
 
 class DomainError(Exception):
@@ -32,6 +34,13 @@ class NotFound(DomainError):
     code = "not_found"
     status = 404
     sentence = _l("There is no such page, or it is not for you to see.")
+
+
+def expect(found: _Found | None) -> _Found:
+    """`found`. Raises NotFound where it is None."""
+    if found is None:
+        raise NotFound
+    return found
 
 
 class NotPermitted(DomainError):

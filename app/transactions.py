@@ -6,13 +6,15 @@ Inside, whoever counts or numbers what belongs to a record holds that record fir
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, inspect, select, text
+from sqlalchemy import ColumnElement, Connection, Engine, inspect, select, text
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound, TooOften
+from app.errors import TooOften, expect
 from models.orm import BUSY_TIMEOUT_SECONDS, WRITER_OPTION, Base, begin_writing
+
+Locked = TypeVar("Locked", bound=Base)
 
 
 @contextmanager
@@ -77,13 +79,36 @@ def hold(session: Session, record: Base) -> None:
     Weak enough to let others refer to its row meanwhile (FOR NO KEY UPDATE). Raises NotFound where
     it is gone.
     """
-    table = type(record)
-    (key,) = inspect(table).primary_key
-    identity = inspect(record).identity
-    found = session.scalar(
-        select(key)
-        .where(key == (identity[0] if identity else None))
-        .with_for_update(key_share=True)
+    table, key = type(record), _get_key(record)
+    expect(
+        session.scalar(
+            select(inspect(table).primary_key[0]).where(key).with_for_update(key_share=True)
+        )
     )
-    if found is None:
-        raise NotFound
+
+
+def lock(session: Session, record: Locked, *parts: str, is_weak: bool = False) -> Locked:
+    """`record` is read afresh, and nobody else's to change until the commit; it is returned.
+
+    `parts` are those of its relationships that are read anew as well, when they are asked for.
+    `is_weak` lets others refer to its row meanwhile. Raises NotFound where it is gone.
+    """
+    table = type(record)
+    found = expect(
+        session.scalar(
+            select(table)
+            .where(_get_key(record))
+            .with_for_update(key_share=is_weak, of=table)
+            .execution_options(populate_existing=True)
+        )
+    )
+    if parts:
+        session.expire(found, parts)
+    return found
+
+
+def _get_key(record: Base) -> ColumnElement[bool]:
+    """What is true of the row of `record` alone, also where it is gone."""
+    (key,) = inspect(type(record)).primary_key
+    identity = inspect(record).identity
+    return key == (identity[0] if identity else None)

@@ -15,8 +15,8 @@ from app.access import Acting
 from app.arrangements.addresses import address_of_arrangement
 from app.audit import record
 from app.engagements.announcements import list_people
-from app.errors import NotFound
 from app.telling.notices import tell
+from app.transactions import lock
 from app.words.wording import keep_days, keep_money
 from models.arrangements import Arrangement, ArrangementStep, Tranche
 from models.vocabulary import Side
@@ -29,15 +29,7 @@ def lock_arrangement(session: Session, arrangement: Arrangement) -> None:
 
     Raises NotFound.
     """
-    found = session.scalar(
-        select(Arrangement)
-        .where(Arrangement.id == arrangement.id)
-        .with_for_update(of=Arrangement)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["tranches", "steps"])
+    found = lock(session, arrangement, "tranches", "steps")
     # Else those that were read before would say what was so then: a tranche, that it is not paid.
     session.scalars(
         select(Tranche)

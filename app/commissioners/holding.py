@@ -8,8 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.commissioners.errors import AnswerTooLate, CareOver
 from app.commissioners.values import is_too_late
-from app.errors import NotFound
-from app.transactions import hold
+from app.transactions import hold, lock
 from models.commissioner_states import COMMISSIONER, COMPANY_CARE, FINANCE_CASE
 from models.commissioners import Commissioner, CompanyCare, FinanceCase
 
@@ -17,14 +16,14 @@ from models.commissioners import Commissioner, CompanyCare, FinanceCase
 def hold_commissioner(session: Session, commissioner: Commissioner) -> None:
     """Its incubator is held first, whose commissioners are counted. Raises NotFound."""
     hold(session, commissioner.incubator)
-    _read_afresh(session, Commissioner, commissioner)
+    lock(session, commissioner)
 
 
 def hold_care(session: Session, care: CompanyCare) -> None:
     """Its commissioner is held first, whose companies are counted. Raises NotFound."""
     hold(session, care.commissioner)
-    _read_afresh(session, Commissioner, care.commissioner)
-    _read_afresh(session, CompanyCare, care)
+    lock(session, care.commissioner)
+    lock(session, care)
 
 
 def hold_case(session: Session, case: FinanceCase) -> None:
@@ -32,7 +31,7 @@ def hold_case(session: Session, case: FinanceCase) -> None:
     hold_care(session, case.care)
     if case.care.state != "active":
         raise CareOver
-    _read_afresh(session, FinanceCase, case)
+    lock(session, case)
 
 
 def require_in_time(row: Commissioner | CompanyCare, at: datetime) -> None:
@@ -73,14 +72,3 @@ def count_active(session: Session, table: type[Any], **owner: Any) -> int:
     """How many rows of `table` are active with these values."""
     query = select(func.count()).select_from(table).where(table.state == "active")
     return session.scalar(query.filter_by(**owner)) or 0
-
-
-def _read_afresh(session: Session, table: type[Any], row: Any) -> None:
-    found = session.scalar(
-        select(table)
-        .where(table.id == row.id)
-        .with_for_update(of=table)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound

@@ -11,8 +11,8 @@ from app.consents.addresses import CHOICES, NOTICE
 from app.consents.errors import ConsentReworded
 from app.consents.queries import RESTING, get_asked, list_untold, select_lapsed
 from app.consents.words import CONSENTS
-from app.profiles.actions.providers import lock_provider
 from app.telling.notices import list_people_of, tell
+from app.transactions import lock
 from app.words.privacy_notice import NOTICE_VERSION
 from models.consents import ConsentPurpose, ConsentStep, PrivacyNoticeShown
 from models.organisations import Startup
@@ -138,7 +138,7 @@ def _step(
     actor: Actor,
     at: datetime,
 ) -> None:
-    provider = lock_provider(session, provider)
+    provider = lock(session, provider)
     asked = get_asked(session, provider, purpose)
     if asked.holds == is_given == _is_given(asked.steps) and not asked.is_asked_again:
         return

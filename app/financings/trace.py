@@ -12,10 +12,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Acting, Actor
 from app.audit import record
-from app.errors import NotFound
 from app.financings.addresses import address_of_commitment, address_of_financing
 from app.telling.notices import list_people_of, tell
-from app.transactions import hold
+from app.transactions import hold, lock
 from models.engagements import Engagement
 from models.financings import Financing, Interest
 from models.lifecycle import ENGAGEMENT_TAKES_PLACE, INTEREST
@@ -36,15 +35,7 @@ def lock_financing(session: Session, financing: Financing) -> None:
 
     Raises NotFound.
     """
-    found = session.scalar(
-        select(Financing)
-        .where(Financing.id == financing.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["interests"])
+    lock(session, financing, "interests")
 
 
 def find_running(session: Session, need: Need) -> Financing | None:

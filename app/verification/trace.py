@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from app.access import Acting, Actor, get_side
 from app.audit import record
 from app.engagements.announcements import CalendarEntry
-from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
+from app.transactions import lock
 from app.verification.addresses import address_of_order, address_of_released
 from app.vouchers.following import follow_order
 from models.engagements import Engagement
@@ -29,15 +29,7 @@ from models.vocabulary import ClaimVerdict, ProviderKind, Side
 
 def lock_order(session: Session, order: VerificationOrder) -> None:
     """`order` is read afresh, and nobody else's to change until the commit. Raises NotFound."""
-    found = session.scalar(
-        select(VerificationOrder)
-        .where(VerificationOrder.id == order.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["quotes", "samples", "results", "reports", "steps"])
+    lock(session, order, "quotes", "samples", "results", "reports", "steps")
 
 
 def lock_claim(session: Session, claim: Claim) -> None:
@@ -45,15 +37,7 @@ def lock_claim(session: Session, claim: Claim) -> None:
 
     Whoever locks an order as well locks the claim first.
     """
-    found = session.scalar(
-        select(Claim)
-        .where(Claim.id == claim.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["orders"])
+    lock(session, claim, "orders")
 
 
 def leave_step(

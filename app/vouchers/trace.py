@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Acting
 from app.audit import record
-from app.errors import NotFound
 from app.telling.notices import list_people_of, tell
-from app.transactions import hold
+from app.transactions import hold, lock
 from app.vouchers.addresses import address_of_voucher
 from models.organisations import Startup
 from models.vouchers import Voucher, VoucherScheme, VoucherStep
@@ -18,15 +16,7 @@ from models.vouchers import Voucher, VoucherScheme, VoucherStep
 
 def lock_voucher(session: Session, voucher: Voucher) -> None:
     """`voucher` is read afresh, and nobody else's to change until the commit. Raises NotFound."""
-    found = session.scalar(
-        select(Voucher)
-        .where(Voucher.id == voucher.id)
-        .with_for_update(of=Voucher)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["steps", "evidence"])
+    lock(session, voucher, "steps", "evidence")
 
 
 def lock_purse(session: Session, startup: Startup, scheme: VoucherScheme) -> None:

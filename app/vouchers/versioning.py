@@ -9,8 +9,8 @@ from typing import TypeVar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.errors import ChangedMeanwhile, DomainError, NotFound
-from app.transactions import hold
+from app.errors import ChangedMeanwhile, DomainError
+from app.transactions import hold, lock
 from models.organisations import Incubator
 from models.products import FinanceProduct
 from models.state_machines import Lifecycle
@@ -54,22 +54,10 @@ def number_draft(
     return (newest or 0) + 1
 
 
-def lock_version(session: Session, table: type[Version], version: Version) -> None:
-    """The incubator is held, and `version` as by `read_afresh`. Raises NotFound."""
+def lock_version(session: Session, version: Version) -> None:
+    """The incubator is held, and `version` read afresh. Raises NotFound."""
     hold(session, version.incubator)
-    read_afresh(session, table, version)
-
-
-def read_afresh(session: Session, table: type[Version], version: Version) -> None:
-    """`version` is read anew, and nobody else's to change until the commit. Raises NotFound."""
-    found = session.scalar(
-        select(table)
-        .where(table.id == version.id)
-        .with_for_update(of=table)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
+    lock(session, version)
 
 
 def lock_draft(
@@ -81,7 +69,7 @@ def lock_draft(
     fixed: type[DomainError],
 ) -> None:
     """The same of a draft whose row is the one `read`. Raises `fixed`, ChangedMeanwhile."""
-    lock_version(session, table, draft)
+    lock_version(session, draft)
     if draft.state != "draft":
         raise fixed
     if draft.version != read:

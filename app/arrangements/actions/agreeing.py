@@ -20,9 +20,10 @@ from app.arrangements.trace import leave_step, lock_arrangement, tell_sides
 from app.arrangements.values import TERMS, ArrangementValues, is_too_late, read_arrangement
 from app.clock import today
 from app.engagements.errors import OwnConflictOfInterest
-from app.errors import ChangedMeanwhile, NotFound, ReasonMissing
+from app.errors import ChangedMeanwhile, ReasonMissing
 from app.facts.actions.standing import lock_subject
 from app.matches.queries.conflicts import find_conflict
+from app.transactions import lock
 from models.arrangement_states import ARRANGEMENT
 from models.arrangements import REASON_LIMIT, Arrangement, Tranche
 from models.deals import Deal
@@ -214,14 +215,7 @@ def _require_possible(session: Session, arrangement: Arrangement, at: datetime) 
 
 def _require_deal(session: Session, engagement: Engagement) -> None:
     """The fund has accepted a request for money, and its deal goes on. Raises NoDealNow."""
-    found = session.scalar(
-        select(Engagement)
-        .where(Engagement.id == engagement.id)
-        .with_for_update(key_share=True, of=Engagement)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
+    found = lock(session, engagement, is_weak=True)
     deal = session.scalar(
         select(Deal).where(Deal.engagement_id == found.id).execution_options(populate_existing=True)
     )

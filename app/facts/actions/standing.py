@@ -6,8 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
-from app.transactions import hold
+from app.transactions import hold, lock
 from models.facts import Fact
 from models.lifecycle import FACT
 from models.organisations import Startup
@@ -24,14 +23,7 @@ def lock_subject(session: Session, subject: Subject) -> None:
 def lock_fact(session: Session, fact: Fact) -> None:
     """`fact` is read afresh, and nobody else's to change until the commit. Raises NotFound."""
     lock_subject(session, fact.subject)
-    found = session.scalar(
-        select(Fact)
-        .where(Fact.id == fact.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
+    lock(session, fact)
 
 
 def list_beside(session: Session, fact: Fact, *states: str) -> list[Fact]:

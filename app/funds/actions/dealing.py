@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.engagements.disclosure import was_accepted
-from app.errors import NotFound
 from app.funds.addresses import address_of_deal, address_of_openings
 from app.funds.errors import (
     AssigneeUnfit,
@@ -25,7 +24,7 @@ from app.funds.errors import (
     StepUnknown,
 )
 from app.telling.notices import list_people_of, tell
-from app.transactions import hold
+from app.transactions import hold, lock
 from models.deals import PASS_WORDS_LIMIT, STEP_LIMIT, STEPS_LIMIT, Deal, DealVisit, Funnel
 from models.engagements import Engagement
 from models.lifecycle import DEAL
@@ -227,14 +226,7 @@ def _take_up(session: Session, engagement: Engagement, at: datetime) -> Deal:
 
     Raises DealNotBegun where no money is asked for, or the fund has not accepted; NotFound.
     """
-    found = session.scalar(
-        select(Engagement)
-        .where(Engagement.id == engagement.id)
-        .with_for_update(key_share=True)
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
+    found = lock(session, engagement, is_weak=True)
     is_about_money = (
         found.need.kind is NeedKind.FUNDING and found.provider.kind is ProviderKind.INVESTOR
     )

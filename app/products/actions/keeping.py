@@ -131,7 +131,7 @@ def withdraw_product(
 ) -> None:
     """Founders are shown it no more. Raises NotPermitted, ActionNotAllowed."""
     require(actor, "product:publish", product)
-    lock_version(session, FinanceProduct, product)
+    lock_version(session, product)
     product.state = FINANCE_PRODUCT.follow("withdraw", product.state)
     product.ended_at = at
     leave_mark(session, product, "product_withdrawn", actor=actor, at=at)

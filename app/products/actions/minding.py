@@ -10,7 +10,7 @@ from app.access import Acting, require
 from app.clock import today
 from app.products.queries.products import SOON
 from app.products.trace import leave_mark, tell_operators
-from app.vouchers.versioning import read_afresh
+from app.transactions import lock
 from models.lifecycle import FINANCE_PRODUCT
 from models.products import FinanceProduct
 
@@ -30,7 +30,7 @@ def lapse_products(session: Session, *, actor: Acting, at: datetime, limit: int)
         .limit(limit)
     ).all()
     for product in due:
-        read_afresh(session, FinanceProduct, product)
+        lock(session, product)
         if product.state != "current":
             continue
         product.state = FINANCE_PRODUCT.follow("lapse", product.state)
@@ -61,7 +61,7 @@ def remind_of_products(session: Session, *, actor: Acting, at: datetime, limit: 
         .limit(limit)
     ).all()
     for product in due:
-        read_afresh(session, FinanceProduct, product)
+        lock(session, product)
         product.reminded_of = product.valid_until
         session.flush()
         if product.state == "current":

@@ -8,11 +8,12 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile, NotFound
-from app.profiles.actions.providers import end_corrections, lock_provider
+from app.profiles.actions.providers import end_corrections
 from app.profiles.encoding import EncodedText
 from app.profiles.errors import TextKnown, TooManyTexts
 from app.profiles.values import TextValues
 from app.ranking.further_texts import store_text_passages
+from app.transactions import lock
 from models.provider_texts import TEXTS_LIMIT, ProviderText
 from models.providers import Provider
 from models.revisions import mark_changed
@@ -33,7 +34,7 @@ def add_text(
     `encoded` is what `encode_text` made of the text. Raises ChangedMeanwhile where it is of another
     text, TextKnown where the provider has this text, TooManyTexts.
     """
-    provider = lock_provider(session, provider)
+    provider = lock(session, provider)
     require(actor, "provider:edit", provider)
     if encoded.text != values.text:
         raise ChangedMeanwhile
@@ -79,7 +80,7 @@ def take_back_text(
     What matches quoted of it stays with them, as what a profile said before does. Returns of how
     many sentences the corrected reading ended. Raises NotFound where the provider has no such text.
     """
-    provider = lock_provider(session, provider)
+    provider = lock(session, provider)
     require(actor, "provider:edit", provider)
     text = session.scalar(
         select(ProviderText).where(

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import ChangedMeanwhile
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import (
     is_mandate_too_broad,
@@ -29,6 +29,7 @@ from app.profiles.values import (
     read_provider,
 )
 from app.ranking.indexing import StoredText, insert_passages, store_passages
+from app.transactions import lock
 from models.lifecycle import PROFILE
 from models.orm import new_public_id
 from models.people import Membership, Person
@@ -170,7 +171,7 @@ def edit_provider(
     when it was published since `encoded` was left out, ProfileIncomplete when a published profile
     would lose what it needs, SeedFundTooBroad, TicketRangeReversed.
     """
-    provider = lock_provider(session, provider)
+    provider = lock(session, provider)
     require(actor, "provider:keep", provider)
     if values.kind is not provider.kind:
         raise ValueError(f"a {provider.kind} cannot become a {values.kind}")
@@ -210,7 +211,7 @@ def publish_provider(
     `encode_profile` made of it. Raises ChangedMeanwhile when its text is another one by now,
     ProfileIncomplete, SeedFundTooBroad, TicketRangeReversed.
     """
-    provider = lock_provider(session, provider)
+    provider = lock(session, provider)
     require(actor, "provider:keep", provider)
     state = PROFILE.follow("publish", provider.state)
     values = read_provider(provider)
@@ -227,27 +228,13 @@ def publish_provider(
 
 def pause_provider(session: Session, *, provider: Provider, actor: Actor, at: datetime) -> None:
     """`provider` is no longer suggested, from the commit on; publishing resumes it."""
-    provider = lock_provider(session, provider)
+    provider = lock(session, provider)
     require(actor, "provider:keep", provider)
     provider.state = PROFILE.follow("pause", provider.state)
     provider.updated_at = at
     session.flush()
     mark_changed(session, provider.id, standing_only=True)
     record(session, actor=actor, kind="provider_paused", subject=provider, at=at)
-
-
-def lock_provider(session: Session, provider: Provider) -> Provider:
-    """The same provider as it is committed now, and nobody else's to change until the commit."""
-    identity = inspect(provider).identity
-    found = session.scalar(
-        select(Provider)
-        .where(Provider.id == (identity[0] if identity else None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _check_mandate(values: ProviderValues) -> None:

@@ -3,16 +3,17 @@
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.audit import record
-from app.errors import ChangedMeanwhile, NotFound, NotPermitted
+from app.errors import ChangedMeanwhile, NotPermitted
 from app.profiles.actions.submission import is_member, lock_person
 from app.profiles.completeness import list_missing_of_startup
 from app.profiles.errors import CreditCodeTaken, ProfileIncomplete
 from app.profiles.values import StartupValues, read_startup
+from app.transactions import lock
 from models.lifecycle import PROFILE
 from models.organisations import Incubator, Startup
 from models.orm import new_public_id
@@ -83,7 +84,7 @@ def edit_startup(
     ChangedMeanwhile for another version, CreditCodeTaken, ProfileIncomplete when a published
     profile would lose what it needs.
     """
-    startup = _lock(session, startup)
+    startup = lock(session, startup)
     require(actor, "startup:edit", startup)
     if read_startup(startup) == values:
         return
@@ -103,7 +104,7 @@ def publish_startup(session: Session, *, startup: Startup, actor: Actor, at: dat
 
     Raises ProfileIncomplete, which names what is missing.
     """
-    startup = _lock(session, startup)
+    startup = lock(session, startup)
     require(actor, "startup:publish", startup)
     state = PROFILE.follow("publish", startup.state)
     _check(read_startup(startup))
@@ -116,26 +117,12 @@ def publish_startup(session: Session, *, startup: Startup, actor: Actor, at: dat
 
 def pause_startup(session: Session, *, startup: Startup, actor: Actor, at: datetime) -> None:
     """`startup` is paused; publishing resumes it."""
-    startup = _lock(session, startup)
+    startup = lock(session, startup)
     require(actor, "startup:publish", startup)
     startup.state = PROFILE.follow("pause", startup.state)
     startup.updated_at = at
     session.flush()
     _record(session, startup, "startup_paused", actor, at)
-
-
-def _lock(session: Session, startup: Startup) -> Startup:
-    """The same startup as it is committed now, and nobody else's to change until the commit."""
-    identity = inspect(startup).identity
-    found = session.scalar(
-        select(Startup)
-        .where(Startup.id == (identity[0] if identity else None))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _check(values: StartupValues) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, require
 from app.audit import record
 from app.errors import ChangedMeanwhile, NotFound
-from app.transactions import hold
+from app.transactions import hold, lock
 from app.verification.actions.waiting_lists import tell_next
 from app.verification.errors import InstrumentUnfit, TooManyInstruments
 from app.verification.queries.instruments import list_taken_places
@@ -33,15 +33,7 @@ def lock_instrument(session: Session, instrument: Instrument) -> None:
 
     Whoever locks an order as well locks the order first. Raises NotFound.
     """
-    found = session.scalar(
-        select(Instrument)
-        .where(Instrument.id == instrument.id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    if found is None:
-        raise NotFound
-    session.expire(found, ["outages"])
+    lock(session, instrument, "outages")
 
 
 def add_instrument(

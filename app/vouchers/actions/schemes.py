@@ -154,7 +154,7 @@ def _take(
     at: datetime,
 ) -> None:
     require(actor, "scheme:publish", scheme)
-    lock_version(session, VoucherScheme, scheme)
+    lock_version(session, scheme)
     state = VOUCHER_SCHEME.follow(action, scheme.state)
     if VOUCHER_SCHEME.is_final(state):
         scheme.ended_at = at
