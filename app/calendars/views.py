@@ -25,7 +25,7 @@ from app.calendars.errors import (
 from app.calendars.forms import AvailabilityForm, ExceptionForm, SourceForm
 from app.calendars.words import PROBLEMS, WEEKDAYS
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.queries import find_provider
 from app.settings import Settings
@@ -138,16 +138,12 @@ def show_calendar() -> ResponseReturnValue:
 @public
 def read_feed(token: str) -> ResponseReturnValue:
     """All that stands, for the calendar program of whoever has the address."""
-    feed = queries.find_feed(db.session, token)
-    if feed is None:
-        raise NotFound
+    feed = expect(queries.find_feed(db.session, token))
     at = now()
     person_id = feed.person_id
     if feed.read_at is None or feed.read_at < at - _NOTED_EVERY:
         with writing(db.session):
-            again = queries.find_feed(db.session, token)
-            if again is None:
-                raise NotFound
+            again = expect(queries.find_feed(db.session, token))
             again.read_at = at
     viewer = make_actor(db.session.get_one(Person, person_id))
     entries = [entry for part in _get_parts() for entry in part.feed(db.session, viewer, at)]

@@ -7,7 +7,7 @@ import marshmallow as ma
 from flask_babel import force_locale
 
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.home import actions, queries
 from app.home.totals import list_money_totals
@@ -263,9 +263,7 @@ def list_notices(asked: dict[str, Any]) -> Shown | Lines:
 def read_notice(body: dict[str, Any], public_id: str) -> dict[str, Any]:
     """The notice counts as read."""
     person_id = get_current_person().id
-    notice = queries.find_notice(db.session, public_id, person_id=person_id)
-    if notice is None:
-        raise NotFound
+    notice = expect(queries.find_notice(db.session, public_id, person_id=person_id))
     with writing(db.session):
         actions.read_notices(db.session, person_id=person_id, notices=[notice], at=now())
     return _show_notice(notice)

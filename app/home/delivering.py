@@ -11,7 +11,7 @@ from wtforms import RadioField
 from wtforms.fields import SelectChoice
 
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import csrf, db
 from app.home import actions, queries
 from app.home.words import TOPIC_NOTES
@@ -98,7 +98,4 @@ csrf.exempt(stop_mail)
 
 def _read(token: str) -> Stopping:
     settings = cast(Settings, current_app.extensions["yinqiao_settings"])
-    stopping = read_stop_token(Signer(settings.secret_key), token, at=now())
-    if stopping is None:
-        raise NotFound
-    return stopping
+    return expect(read_stop_token(Signer(settings.secret_key), token, at=now()))

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import csrf, db
 from app.home import actions, dashboard, queries
 from app.home.words import ACTS, TOTALS
@@ -279,9 +279,7 @@ def take_policy_report() -> ResponseReturnValue:
 def _read(public_id: str) -> Notice:
     """Mark one notice of the present person as read. Raises NotFound for anybody else's."""
     person_id = get_current_person().id
-    notice = queries.find_notice(db.session, public_id, person_id=person_id)
-    if notice is None:
-        raise NotFound
+    notice = expect(queries.find_notice(db.session, public_id, person_id=person_id))
     with writing(db.session):
         actions.read_notices(db.session, person_id=person_id, notices=[notice], at=now())
     return notice

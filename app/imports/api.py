@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.imports import actions, queries
 from app.imports.cells import recognise_cells
@@ -224,9 +224,9 @@ def list_import_rows(batch: ImportBatch, asked: Mapping[str, Any]) -> dict[str, 
 @blueprint.response(200, ImportRowSchema)
 def correct_import_row(batch: ImportBatch, body: Mapping[str, Any], number: str) -> dict[str, Any]:
     """A row says what is sent before anything is done; all rows are looked at again."""
-    row = queries.find_row(db.session, batch, int(number)) if _NUMBER.fullmatch(number) else None
-    if row is None:
-        raise NotFound
+    row = expect(
+        queries.find_row(db.session, batch, int(number)) if _NUMBER.fullmatch(number) else None
+    )
     cells: Mapping[str, str] = body["cells"]
     known = {column.name for column in COLUMNS[batch.kind]}
     for name in cells:

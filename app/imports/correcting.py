@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.errors import NotFound
+from app.errors import expect
 from app.imports.cells import keep_cells
 from app.imports.planning import plan_file
 from app.imports.preparing import recognise_row
@@ -50,9 +50,7 @@ def plan_correction(
     version = batch.version
     rows = list_all_rows(session, batch)
     recognised = [recognise_row(batch.kind, row) for row in rows]
-    place = next((i for i, row in enumerate(rows) if row.number == number), None)
-    if place is None:
-        raise NotFound
+    place = expect(next((i for i, row in enumerate(rows) if row.number == number), None))
     kept = keep_cells(batch.kind, cells)
     answered = recognise_row(batch.kind, ImportRow(number=number, cells=kept, problems=[]))
     if is_someone_else:

@@ -16,7 +16,7 @@ from flask import Flask, Response, current_app
 from werkzeug.exceptions import HTTPException, TooManyRequests
 
 from app.access import PERMISSIONS, require
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import csrf, db
 from app.web.allowance import count_request, find_left, start_counting
 from app.web.api_body import BodyParser
@@ -270,9 +270,7 @@ def operation(
             if subject is None:
                 require(actor, permission)
                 return view(*args, **kwargs)
-            thing = subject(db.session, kwargs.pop(argument))
-            if thing is None:
-                raise NotFound
+            thing = expect(subject(db.session, kwargs.pop(argument)))
             require(actor, permission, thing)
             return view(thing, *args, **kwargs)
 

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from app.errors import ChangedMeanwhile, DomainError, NotFound
+from app.errors import ChangedMeanwhile, DomainError, expect
 from app.extensions import db
 from app.web.api_writing import find_writer, write_answer
 
@@ -140,9 +140,7 @@ class Versions(Generic[Thing]):
             raise self._make_outdated(public_id) from error
 
     def _make_outdated(self, public_id: str) -> VersionOutdated:
-        present = self._find(db.session, public_id)
-        if present is None:
-            raise NotFound
+        present = expect(self._find(db.session, public_id))
         shown = find_writer(self._schema).write(self._show(present))
         return VersionOutdated(shown, self._write_tag(present))
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
 from app.access import PERMISSIONS, Installation, is_permitted, require
-from app.errors import LogInNeeded, NotFound
+from app.errors import LogInNeeded, NotFound, expect
 from app.extensions import db, login_manager
 from app.web.identity import get_current_actor
 from app.web.problem_details import is_for_program, is_versioned
@@ -67,9 +67,7 @@ def requires(
             if subject is None:
                 require(actor, permission)
                 return view(*args, **kwargs)
-            thing = subject(db.session, kwargs.pop(argument))
-            if thing is None:
-                raise NotFound
+            thing = expect(subject(db.session, kwargs.pop(argument)))
             require(actor, permission, thing)
             return view(thing, *args, **kwargs)
 

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts import actions, queries
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import choose_next, record_end_of_acting
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.web.guard import requires
 from app.web.identity import ACTING_FOR, ACTING_WITHIN
@@ -18,9 +18,7 @@ from app.web.steps import carry_out
 @requires("acting:begin")
 def begin_acting(public_id: str) -> ResponseReturnValue:
     """From here on the operator sees and does what this person may, within the incubator."""
-    person = queries.find_person(db.session, public_id)
-    if person is None:
-        raise NotFound
+    person = expect(queries.find_person(db.session, public_id))
     within = carry_out(
         actions.begin_acting, person=person, incubator_public_id=request.form.get("incubator")
     )

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts import actions, queries
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.transactions import writing
 from app.web.guard import requires
@@ -20,9 +20,7 @@ from app.web.steps import carry_out
 def end_log_in(public_id: str) -> ResponseReturnValue:
     """One of my own log-ins has ended. Raises NotFound for anybody else's."""
     with writing(db.session):
-        log_in = queries.find_log_in(db.session, public_id, person=get_current_person())
-        if log_in is None:
-            raise NotFound
+        log_in = expect(queries.find_log_in(db.session, public_id, person=get_current_person()))
         actions.end_log_in(db.session, log_in=log_in, actor=get_current_actor(), at=now())
     flash(_("That log-in has ended."), "success")
     return redirect(url_for("accounts.show_account"), code=303)

@@ -20,7 +20,7 @@ from app.accounts.passkey_forms import AddPasskeyForm
 from app.accounts.relying_party import RelyingParty, find_relying_party
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.settings import Settings
 from app.transactions import writing
@@ -91,9 +91,9 @@ def remove_passkey(public_id: str) -> ResponseReturnValue:
     """One less. Raises NotFound for anybody else's."""
     try:
         with writing(db.session):
-            passkey = queries.find_passkey(db.session, public_id, person=get_current_person())
-            if passkey is None:
-                raise NotFound
+            passkey = expect(
+                queries.find_passkey(db.session, public_id, person=get_current_person())
+            )
             actions.remove_passkey(db.session, passkey=passkey, actor=get_current_actor(), at=now())
     except SecondFactorAsked as error:
         flash(word_error(error), "danger")

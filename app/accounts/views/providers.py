@@ -22,7 +22,7 @@ from app.accounts.throttling import LOG_INS_OF_NETWORK
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import CAME_BY, choose_next, enter_or_ask, show_form
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.settings import Settings
 from app.transactions import writing
@@ -116,9 +116,9 @@ def come_back(key: str) -> ResponseReturnValue:
 def disconnect_provider(public_id: str) -> ResponseReturnValue:
     """The account elsewhere lets nobody in any more. Raises NotFound for anybody else's."""
     with writing(db.session):
-        link = queries.find_own_provider_link(db.session, public_id, person=get_current_person())
-        if link is None:
-            raise NotFound
+        link = expect(
+            queries.find_own_provider_link(db.session, public_id, person=get_current_person())
+        )
         actions.unlink_provider(
             db.session,
             link=link,
@@ -155,10 +155,7 @@ def name_provider(issuer: str) -> str:
 
 
 def _get_client(key: str) -> ProviderClient:
-    client = list_clients().get(key)
-    if client is None:
-        raise NotFound
-    return client
+    return expect(list_clients().get(key))
 
 
 def _go(client: ProviderClient, *, link_for: str | None, path: str | None) -> ResponseReturnValue:

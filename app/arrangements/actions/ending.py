@@ -31,7 +31,7 @@ from app.arrangements.values import (
 )
 from app.clock import today
 from app.engagements.trace import get_other_side, get_own_side
-from app.errors import ChangedMeanwhile, DomainError, NotFound, ReasonMissing
+from app.errors import ChangedMeanwhile, DomainError, ReasonMissing, expect
 from app.facts.actions.standing import lock_subject
 from models.arrangement_states import ARRANGEMENT, ARRANGEMENT_BINDS, TRANCHE
 from models.arrangements import REASON_LIMIT, Arrangement, Tranche
@@ -69,9 +69,7 @@ def pay_tranche(
     lock_arrangement(session, arrangement)
     if arrangement.state not in ARRANGEMENT_BINDS or arrangement.agreed_at is None:
         raise ActionNotAllowed("arrangement", "pay", arrangement.state)
-    tranche = next((each for each in arrangement.tranches if each.number == number), None)
-    if tranche is None:
-        raise NotFound
+    tranche = expect(next((each for each in arrangement.tranches if each.number == number), None))
     state = TRANCHE.follow("pay", tranche.state)
     proof = find_proof(tranche, list_proofs(session, startup.id, today(at)))
     if tranche.gate is not None and proof is None:

@@ -22,7 +22,7 @@ from app.commissioners.queries.commissioners import find_commissioner, list_own
 from app.commissioners.queries.commissioners import list_of_startup as list_askable
 from app.commissioners.values import find_answer_day, is_too_late
 from app.commissioners.views.room import blueprint
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.queries import find_startup
 from app.vouchers.queries.orders import list_founded, list_operated
@@ -155,7 +155,7 @@ def assign_company(commissioner: Commissioner) -> ResponseReturnValue:
         _("Suggested. The startup decides whether it consents, then the commissioner."),
         caring.assign_company,
         commissioner=commissioner,
-        startup=lambda: _get_startup(form),
+        startup=lambda: expect(find_startup(db.session, form.startup.data)),
         words=lambda: form.words.data or "",
     )
 
@@ -173,7 +173,7 @@ def ask_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
         _("Asked. The commissioner decides."),
         caring.ask_commissioner,
         commissioner=commissioner,
-        startup=lambda: _get_startup(form),
+        startup=lambda: expect(find_startup(db.session, form.startup.data)),
         words=lambda: form.words.data or "",
     )
 
@@ -181,13 +181,6 @@ def ask_commissioner(commissioner: Commissioner) -> ResponseReturnValue:
 def _list_hosted(commissioner: Commissioner) -> list[Startup]:
     founded = list_founded(db.session, get_current_actor())
     return [each for each in founded if each.incubator_id == commissioner.incubator_id]
-
-
-def _get_startup(form: CompanyForm) -> Startup:
-    startup = find_startup(db.session, form.startup.data)
-    if startup is None:
-        raise NotFound
-    return startup
 
 
 def _show(commissioner: Commissioner, **forms: Any) -> str:

@@ -10,7 +10,7 @@ from app.datarooms.actions import keeping
 from app.datarooms.api.room import blueprint
 from app.datarooms.queries import rooms as queries
 from app.datarooms.values import GrantValues
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.queries import find_startup
 from app.vault.queries.documents import list_attachable
@@ -146,9 +146,7 @@ def put_document(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
     """A document goes into the room."""
     wanted = body["document"]
     documents = list_attachable(db.session, startup)
-    document = next((each for each in documents if each.public_id == wanted), None)
-    if document is None:
-        raise NotFound
+    document = expect(next((each for each in documents if each.public_id == wanted), None))
     return _take(
         startup,
         keeping.put_document,
@@ -177,9 +175,7 @@ def let_in(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
     """An investor may have this, and nothing else, up to that day."""
     wanted = body["engagement"]
     candidates = queries.list_candidates(db.session, startup)
-    engagement = next((each for each in candidates if each.public_id == wanted), None)
-    if engagement is None:
-        raise NotFound
+    engagement = expect(next((each for each in candidates if each.public_id == wanted), None))
     values = GrantValues(
         read_items=frozenset(body["read_items"]),
         read_folders=frozenset(body["read_folders"]),
@@ -197,9 +193,7 @@ def let_in(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
 @blueprint.response(200, RoomSchema)
 def take_out(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
     """The document is in the room no more."""
-    item = queries.find_item(db.session, _get_public_id())
-    if item is None:
-        raise NotFound
+    item = expect(queries.find_item(db.session, _get_public_id()))
     return _take(startup, keeping.take_out, item=item)
 
 
@@ -224,9 +218,7 @@ def resume_access(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _take_grant(startup: Startup, action: Callable[..., object]) -> dict[str, Any]:
-    grant = queries.find_grant(db.session, _get_public_id())
-    if grant is None:
-        raise NotFound
+    grant = expect(queries.find_grant(db.session, _get_public_id()))
     return _take(startup, action, grant=grant)
 
 

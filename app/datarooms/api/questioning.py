@@ -12,7 +12,7 @@ from app.datarooms.api.room import blueprint
 from app.datarooms.queries import questions as queries
 from app.datarooms.queries.rooms import find_item, visit_room
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.queries import find_startup
 from app.web.api import operation, show_list
@@ -85,9 +85,7 @@ def list_asked(engagement: Engagement) -> dict[str, Any]:
 @blueprint.response(200, RoomAskedSchema)
 def ask_question(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The startup is asked about a document."""
-    item = find_item(db.session, body["item"])
-    if item is None:
-        raise NotFound
+    item = expect(find_item(db.session, body["item"]))
     carry_out(
         questioning.ask_question,
         engagement=engagement,
@@ -144,17 +142,15 @@ def withdraw_answer(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]
 
 
 def _take(action: Callable[..., object], **values: object) -> dict[str, Any]:
-    question = queries.find_question(db.session, str((request.view_args or {})["public_id"]))
-    if question is None:
-        raise NotFound
+    question = expect(
+        queries.find_question(db.session, str((request.view_args or {})["public_id"]))
+    )
     carry_out(action, question=question, **values)
     return _show(question)
 
 
 def _show_asked(engagement: Engagement) -> dict[str, Any]:
-    visited = visit_room(db.session, engagement, get_current_actor(), today(now()))
-    if visited is None:
-        raise NotFound
+    visited = expect(visit_room(db.session, engagement, get_current_actor(), today(now())))
     asked = queries.list_asked(db.session, engagement, visited)
     return {
         "own": [_show(each) for each in asked.own],

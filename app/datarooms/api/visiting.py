@@ -12,7 +12,7 @@ from app.datarooms.api.room import blueprint
 from app.datarooms.carrying_out import show_marked
 from app.datarooms.queries import rooms as queries
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.transactions import writing
 from app.vault.filenames import make_disposition
@@ -48,9 +48,7 @@ class VisitedRoomSchema(ma.Schema):
 @blueprint.response(200, VisitedRoomSchema)
 def visit_room(engagement: Engagement) -> dict[str, Any]:
     """The agreement, and once the person has accepted it what the investor may have."""
-    visited = queries.visit_room(db.session, engagement, get_current_actor(), today(now()))
-    if visited is None:
-        raise NotFound
+    visited = expect(queries.visit_room(db.session, engagement, get_current_actor(), today(now())))
     return {
         "agreement": {
             "number": visited.agreement.number,
@@ -77,9 +75,7 @@ def visit_room(engagement: Engagement) -> dict[str, Any]:
 @answers_file
 def download_item(engagement: Engagement, item: str) -> Response:
     """The file itself, for whoever may download it. Each time is kept as a visit."""
-    found = queries.find_item(db.session, item)
-    if found is None:
-        raise NotFound
+    found = expect(queries.find_item(db.session, item))
     with writing(db.session):
         version = visiting.open_item(
             db.session,
@@ -106,9 +102,7 @@ def read_item(engagement: Engagement, item: str) -> Response:
 
     Texts come as text in UTF-8, images as JPEG. What cannot be marked is not shown.
     """
-    found = queries.find_item(db.session, item)
-    if found is None:
-        raise NotFound
+    found = expect(queries.find_item(db.session, item))
     marked = show_marked(
         db.session,
         get_store(),

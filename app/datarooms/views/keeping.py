@@ -12,7 +12,7 @@ from app.datarooms.addresses import address_of_room
 from app.datarooms.forms import AgreementForm, LetInForm, PutForm
 from app.datarooms.queries import rooms as queries
 from app.datarooms.views.room import blueprint
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.queries import find_startup
 from app.vault.queries.documents import list_attachable
@@ -101,9 +101,7 @@ def let_in(startup: Startup) -> ResponseReturnValue:
 @requires("room:keep", subject=queries.find_item_startup)
 def take_out(startup: Startup) -> ResponseReturnValue:
     """The document is in the room no more."""
-    item = queries.find_item(db.session, str((request.view_args or {})["public_id"]))
-    if item is None:
-        raise NotFound
+    item = expect(queries.find_item(db.session, str((request.view_args or {})["public_id"])))
     return _take(startup, _("It is in the room no more."), keeping.take_out, item=item)
 
 
@@ -122,9 +120,7 @@ def resume_access(startup: Startup) -> ResponseReturnValue:
 
 
 def _take_grant(startup: Startup, said: str, action: Callable[..., object]) -> ResponseReturnValue:
-    grant = queries.find_grant(db.session, str((request.view_args or {})["public_id"]))
-    if grant is None:
-        raise NotFound
+    grant = expect(queries.find_grant(db.session, str((request.view_args or {})["public_id"])))
     return _take(startup, said, action, grant=grant)
 
 

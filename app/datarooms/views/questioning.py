@@ -10,7 +10,7 @@ from app.datarooms.actions import questioning
 from app.datarooms.forms import AnswerForm
 from app.datarooms.queries import questions as queries
 from app.datarooms.views.room import blueprint
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.queries import find_startup
 from app.web.guard import requires
@@ -63,9 +63,7 @@ def _take(
 ) -> ResponseReturnValue:
     public_id = str((request.view_args or {})["public_id"])
     path = url_for("datarooms.list_questions", public_id=startup.public_id)
-    question = queries.find_question(db.session, public_id)
-    if question is None:
-        raise NotFound
+    question = expect(queries.find_question(db.session, public_id))
     if field is None:
         return take_step(path, said, action, question=question)
     form = AnswerForm()

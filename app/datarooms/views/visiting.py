@@ -17,7 +17,7 @@ from app.datarooms.queries import rooms as queries
 from app.datarooms.queries.questions import list_asked
 from app.datarooms.views.room import blueprint
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.transactions import writing
 from app.vault.contents import MEDIA_TYPES
@@ -179,7 +179,4 @@ def _show(engagement: Engagement, *, ask_form: AskForm | None = None) -> str:
 
 def _find_item(public_id: str) -> RoomItem:
     """What is asked for; whether the investor may have it the action decides. Raises NotFound."""
-    found = queries.find_item(db.session, public_id)
-    if found is None:
-        raise NotFound
-    return found
+    return expect(queries.find_item(db.session, public_id))

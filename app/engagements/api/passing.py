@@ -11,7 +11,7 @@ from app.engagements.actions import passing as actions
 from app.engagements.api.room import EngagementSchema, blueprint, show_engagement
 from app.engagements.forms import REASON_LIMIT
 from app.engagements.queries.passing import find_colleague, list_colleagues
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.transactions import writing
 from app.web.api import operation
@@ -70,9 +70,7 @@ def read_colleagues(engagement: Engagement) -> dict[str, Any]:
 def pass_engagement_on(engagement: Engagement, body: Mapping[str, Any]) -> dict[str, Any]:
     """The mentor gives the request to a colleague, once; the startup is told and can withdraw."""
     actor = get_current_actor()
-    colleague = find_colleague(db.session, engagement, actor, body["colleague"])
-    if colleague is None:
-        raise NotFound
+    colleague = expect(find_colleague(db.session, engagement, actor, body["colleague"]))
     with writing(db.session):
         actions.pass_on(
             db.session,

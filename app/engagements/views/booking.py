@@ -17,7 +17,7 @@ from app.engagements.booking_forms import BookingForm, OfferForm
 from app.engagements.queries.booking import FreeDay, list_free_days
 from app.engagements.together import find_partner
 from app.engagements.views.room import blueprint, find_way_back, get_settings, go_to
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, NotFound, expect
 from app.extensions import db
 from app.web.guard import requires
 from app.web.handlers import word_error
@@ -101,9 +101,7 @@ def list_free_times(engagement: Engagement) -> ResponseReturnValue:
 def book_time(engagement: Engagement) -> ResponseReturnValue:
     """Where to meet at the chosen time, then it is booked."""
     starts_at, minutes = _read_chosen()
-    availability = find_availability(db.session, engagement.provider_id)
-    if availability is None:
-        raise NotFound
+    availability = expect(find_availability(db.session, engagement.provider_id))
     form = BookingForm()
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
     chosen = _read_who(engagement)

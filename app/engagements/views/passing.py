@@ -8,11 +8,11 @@ from app.engagements.actions import passing as actions
 from app.engagements.passing_forms import PassOnForm
 from app.engagements.queries.passing import find_colleague, list_colleagues
 from app.engagements.views.room import blueprint, find_way_back, render_engagement
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import take_typed
+from app.web.steps import take_form
 from models.engagements import Engagement
 
 
@@ -23,17 +23,15 @@ def pass_on(engagement: Engagement) -> ResponseReturnValue:
     actor = get_current_actor()
     form = PassOnForm()
     form.offer(list_colleagues(db.session, engagement, actor))
-    if not form.validate_on_submit():
-        return render_engagement(engagement, pass_on_form=form), 422
-    colleague = find_colleague(db.session, engagement, actor, form.colleague.data)
-    if colleague is None:
-        raise NotFound
-    return take_typed(
+    return take_form(
+        form,
         lambda: render_engagement(engagement, pass_on_form=form),
         find_way_back(engagement),
         _("Passed on. The startup is told to whom and why."),
         actions.pass_on,
         engagement=engagement,
-        colleague=colleague,
-        words=form.why.data,
+        colleague=lambda: expect(
+            find_colleague(db.session, engagement, actor, form.colleague.data)
+        ),
+        words=form.why,
     )

@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.financings.actions import committing
 from app.financings.api.financings import InterestReleaseSchema
@@ -142,9 +142,7 @@ def _take(
 
 
 def _show(engagement: Engagement) -> dict[str, Any]:
-    view = read_commitment(db.session, engagement, get_current_actor())
-    if view is None:
-        raise NotFound
+    view = expect(read_commitment(db.session, engagement, get_current_actor()))
     return {
         "engagement": engagement.public_id,
         "financing": show_terms(view.financing),

@@ -6,7 +6,7 @@ from typing import Any
 import marshmallow as ma
 
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import NotFound, expect
 from app.extensions import db
 from app.funds.actions import dealing
 from app.funds.api.room import blueprint, find_fund
@@ -271,9 +271,7 @@ def _take(
 
 
 def _show(engagement: Engagement) -> dict[str, Any]:
-    deal = queries.read_deal(db.session, engagement)
-    if deal is None:
-        raise NotFound
+    deal = expect(queries.read_deal(db.session, engagement))
     people = queries.list_assignable(db.session, engagement.provider)
     return _show_deal(deal) | {
         "assignable": [{"id": each.public_id, "name": each.name} for each in people]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import NotFound, expect
 from app.extensions import db
 from app.funds.actions import dealing
 from app.funds.addresses import address_of_deal, address_of_funnel, address_of_openings
@@ -201,9 +201,7 @@ def _show(
     show_form: ShowForm | None = None,
     assign_form: AssignForm | None = None,
 ) -> str:
-    deal = queries.read_deal(db.session, engagement)
-    if deal is None:
-        raise NotFound
+    deal = expect(queries.read_deal(db.session, engagement))
     steps = queries.list_steps(db.session, engagement.provider)
     people = queries.list_assignable(db.session, engagement.provider)
     if show_form is None:

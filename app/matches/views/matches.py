@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.clock import now
 from app.enquiries.queries import list_of_need as list_enquiries
-from app.errors import ChangedMeanwhile, NotFound
+from app.errors import ChangedMeanwhile, NotFound, expect
 from app.extensions import db
 from app.matches import actions
 from app.matches.forms import DismissForm, DismissKindForm, RelaxForm
@@ -72,9 +72,7 @@ def show_need(need: Need) -> ResponseReturnValue:
 @requires("match_run:view", subject=queries.find_run)
 def show_run(run: MatchRun) -> ResponseReturnValue:
     """The matches as one run found them, which may not be the latest."""
-    need = find_need(db.session, run.need.public_id)
-    if need is None:
-        raise NotFound
+    need = expect(find_need(db.session, run.need.public_id))
     latest = queries.find_latest_run(db.session, need)
     return _show(need, run, is_latest=latest is run)
 

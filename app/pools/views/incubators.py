@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.accounts.actions import invite
 from app.accounts.queries import list_open_invitations
 from app.clock import now
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, expect
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import incubators as incubator_actions
@@ -37,9 +37,7 @@ def list_incubators() -> ResponseReturnValue:
 @public
 def show_incubator(public_id: str) -> ResponseReturnValue:
     """An incubator and its published selection standard."""
-    incubator = queries.find_incubator(db.session, public_id)
-    if incubator is None:
-        raise NotFound
+    incubator = expect(queries.find_incubator(db.session, public_id))
     actor = find_current_actor()
     return render_template(
         "pools/incubator.html",

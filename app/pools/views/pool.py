@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from app.access import Actor, is_permitted
-from app.errors import NotFound, NotPermitted
+from app.errors import NotFound, NotPermitted, expect
 from app.extensions import db
 from app.pools import queries
 from app.pools.actions import entries as actions
@@ -20,7 +20,7 @@ from app.profiles.queries import find_provider
 from app.web.addresses import is_own_path
 from app.web.guard import requires
 from app.web.identity import get_current_actor
-from app.web.steps import mark_at, take_form, take_step, take_typed
+from app.web.steps import mark_at, take_form, take_step
 from models.lifecycle import POOL_ENTRY
 from models.organisations import Incubator
 from models.pools import PoolEntry
@@ -86,9 +86,7 @@ def invite_mentor(incubator: Incubator) -> ResponseReturnValue:
 @requires("pool:invite", subject=queries.find_incubator)
 def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnValue:
     """Ask a mentor with a profile into the pool."""
-    provider = find_provider(db.session, provider_id)
-    if provider is None:
-        raise NotFound
+    provider = expect(find_provider(db.session, provider_id))
     return take_step(
         lambda entry: url_for("pools.show_entry", public_id=entry.public_id),
         _("The invitation is on its way."),
@@ -102,9 +100,7 @@ def invite_provider(incubator: Incubator, provider_id: str) -> ResponseReturnVal
 @requires("pool:apply")
 def apply_to_pool(public_id: str) -> ResponseReturnValue:
     """Ask for admission to a pool."""
-    incubator = queries.find_incubator(db.session, public_id)
-    if incubator is None:
-        raise NotFound
+    incubator = expect(queries.find_incubator(db.session, public_id))
     actor = get_current_actor()
     if not is_permitted(actor, "incubator:apply", incubator):
         raise NotFound
@@ -112,23 +108,19 @@ def apply_to_pool(public_id: str) -> ResponseReturnValue:
     if not mentors:
         raise NotPermitted
     form = ApplicationForm()
-
-    def show() -> str:
-        return render_template("pools/apply.html", form=form, incubator=incubator, mentors=mentors)
-
-    if not form.validate_on_submit():
-        return show(), 422 if form.is_submitted() else 200
-    chosen = next((m for m in mentors if m.public_id == form.provider.data), None)
-    if chosen is None:
-        raise NotFound
-    return take_typed(
-        show,
+    return take_form(
+        form,
+        lambda: render_template(
+            "pools/apply.html", form=form, incubator=incubator, mentors=mentors
+        ),
         lambda entry: url_for("pools.show_entry", public_id=entry.public_id),
         _("Your application is with the operators."),
         actions.apply_to_pool,
         incubator=incubator,
-        provider=chosen,
-        application=form.application.data,
+        provider=lambda: expect(
+            next((each for each in mentors if each.public_id == form.provider.data), None)
+        ),
+        application=form.application,
     )
 
 

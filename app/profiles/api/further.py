@@ -8,7 +8,7 @@ from flask import Response, jsonify, url_for
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.api.readings import ProfileReadingSchema, show_reading
@@ -186,10 +186,7 @@ def take_back_further_text(provider: Provider, body: Mapping[str, Any], text_id:
 
 
 def _find(provider: Provider, text_id: str) -> ProviderText:
-    text = queries.find_further_text(db.session, provider, text_id)
-    if text is None:
-        raise NotFound
-    return text
+    return expect(queries.find_further_text(db.session, provider, text_id))
 
 
 def _find_document(provider: Provider, public_id: str | None) -> Document | None:

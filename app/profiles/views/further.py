@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import now
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, expect
 from app.extensions import db
 from app.profiles import actions, queries
 from app.profiles.forms.further import FurtherTextForm
@@ -119,10 +119,7 @@ def take_back_further_text(provider: Provider, text_id: str) -> ResponseReturnVa
 
 
 def _find(provider: Provider, text_id: str) -> ProviderText:
-    text = queries.find_further_text(db.session, provider, text_id)
-    if text is None:
-        raise NotFound
-    return text
+    return expect(queries.find_further_text(db.session, provider, text_id))
 
 
 def _show_list(provider: Provider, form: FurtherTextForm) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from app.errors import NotFound
+from app.errors import expect
 from app.vault.actions.reporting import (
     report_document,
     resume_document,
@@ -41,9 +41,7 @@ from models.documents import Document
 @blueprint.response(200, DocumentSchema, headers=ETAG)
 def show_document_to_incubator(document: Document, body: Mapping[str, Any]) -> Response:
     """The operators of the startup's own incubator may open it."""
-    incubator = find_incubator_to_show(document)
-    if incubator is None:
-        raise NotFound
+    incubator = expect(find_incubator_to_show(document))
     carry_out(show_document, document=document, receiver=incubator)
     return VERSIONS.answer(document)
 
@@ -55,9 +53,7 @@ def show_document_to_incubator(document: Document, body: Mapping[str, Any]) -> R
 @blueprint.response(200, DocumentSchema, headers=ETAG)
 def withdraw_document_share(document: Document, body: Mapping[str, Any], share_id: str) -> Response:
     """Somebody may no longer open it."""
-    found = next((each for each in document.shares if each.public_id == share_id), None)
-    if found is None:
-        raise NotFound
+    found = expect(next((each for each in document.shares if each.public_id == share_id), None))
     carry_out(withdraw_share, document=document, share=found)
     return VERSIONS.answer(document)
 

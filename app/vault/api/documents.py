@@ -7,7 +7,7 @@ from flask import Response, current_app, url_for
 
 from app.access import Organisation
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.settings import Settings
 from app.transactions import writing
@@ -160,9 +160,7 @@ def keep_version(document: Document, body: Mapping[str, Any]) -> Response:
 @answers_file
 def open_document(document: Document, number: str) -> Response:
     """The bytes of one version, `newest` for the newest. Each time is on record."""
-    version = find_version(document, number)
-    if version is None:
-        raise NotFound
+    version = expect(find_version(document, number))
     actor = get_current_actor()
     require_open(document, version, actor=actor)
     content = read_file(get_store(), version)

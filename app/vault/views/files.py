@@ -6,7 +6,7 @@ from flask import Response, request
 from flask.typing import ResponseReturnValue
 
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.transactions import writing
 from app.vault.actions.opening import record_opening, require_open
@@ -34,9 +34,7 @@ _HEADERS: Final = {
 @requires("document:open", subject=find_document)
 def download(document: Document, number: str) -> ResponseReturnValue:
     """One version as a file; `newest` for the one that is newest. Each time is on record."""
-    version = find_version(document, number)
-    if version is None:
-        raise NotFound
+    version = expect(find_version(document, number))
     actor = get_current_actor()
     require_open(document, version, actor=actor)
     answer = Response(headers=_HEADERS)

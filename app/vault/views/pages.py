@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.access import is_permitted
 from app.clock import now
-from app.errors import DomainError, NotFound
+from app.errors import DomainError, expect
 from app.extensions import db
 from app.transactions import writing
 from app.vault.actions.deleting import delete_document
@@ -145,9 +145,7 @@ def delete(document: Document) -> ResponseReturnValue:
 @requires("document:share", subject=find_document)
 def show_incubator(document: Document) -> ResponseReturnValue:
     """The operators of the startup's own incubator may open it."""
-    incubator = find_incubator_to_show(document)
-    if incubator is None:
-        raise NotFound
+    incubator = expect(find_incubator_to_show(document))
     return take_step(
         url_for("vault.show_document", public_id=document.public_id),
         _("Its operators can open the document now."),
@@ -161,9 +159,7 @@ def show_incubator(document: Document) -> ResponseReturnValue:
 @requires("document:share", subject=find_document)
 def withdraw(document: Document, share: str) -> ResponseReturnValue:
     """Somebody may no longer open it."""
-    found = next((each for each in document.shares if each.public_id == share), None)
-    if found is None:
-        raise NotFound
+    found = expect(next((each for each in document.shares if each.public_id == share), None))
     return take_step(
         url_for("vault.show_document", public_id=document.public_id),
         _("They can no longer open the document."),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.errors import NotFound
+from app.errors import expect
 from app.verification.actions import samples, testing
 from app.verification.api.orders import OrderReasonSchema
 from app.verification.api.room import OrderSchema, blueprint, take
@@ -166,10 +166,7 @@ def return_result(order: VerificationOrder, body: Mapping[str, Any]) -> dict[str
 
 
 def _get_sample(order: VerificationOrder, code: str) -> VerificationSample:
-    sample = find_sample(order, code)
-    if sample is None:
-        raise NotFound
-    return sample
+    return expect(find_sample(order, code))
 
 
 def _read_measure(said: str | None) -> Decimal | None:

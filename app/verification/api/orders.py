@@ -11,7 +11,7 @@ from flask import Response, jsonify, url_for
 from app.clock import now
 from app.engagements.api.included import show_engagement_row
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.profiles.api.providers import show_known_provider
 from app.profiles.api.startups import show_known_startup
@@ -123,9 +123,7 @@ def list_orders(asked: Mapping[str, Any]) -> Shown | Lines:
 def ask_quote(engagement: Engagement, body: Mapping[str, Any]) -> Response:
     """Ask the centre of an accepted request what a test of a claim costs."""
     with writing(db.session):
-        claim = find_claim(db.session, body["claim"])
-        if claim is None:
-            raise NotFound
+        claim = expect(find_claim(db.session, body["claim"]))
         order = quoting.ask_quote(
             db.session, engagement=engagement, claim=claim, actor=get_current_actor(), at=now()
         )

@@ -3,7 +3,7 @@
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.errors import NotFound
+from app.errors import expect
 from app.verification.actions import samples, testing
 from app.verification.forms import ResultForm, SampleForm
 from app.verification.queries.orders import find_order, find_sample
@@ -111,7 +111,4 @@ def return_result(order: VerificationOrder) -> ResponseReturnValue:
 
 
 def _get_sample(order: VerificationOrder, code: str) -> VerificationSample:
-    sample = find_sample(order, code)
-    if sample is None:
-        raise NotFound
-    return sample
+    return expect(find_sample(order, code))

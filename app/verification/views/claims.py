@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import now, today
 from app.engagements.queries import find_engagement
-from app.errors import NotFound
+from app.errors import NotFound, expect
 from app.extensions import db
 from app.needs.queries import find_need
 from app.profiles.queries import find_startup, list_open_needs
@@ -117,9 +117,7 @@ def ask_for_quote(claim: Claim) -> ResponseReturnValue:
         return _show(claim, form), 422
 
     def ask(session: Session, **who: Any) -> VerificationOrder:
-        engagement = find_engagement(session, form.engagement.data)
-        if engagement is None:
-            raise NotFound
+        engagement = expect(find_engagement(session, form.engagement.data))
         return ask_quote(session, engagement=engagement, claim=claim, **who)
 
     return take_step(address_of_order, _("The centre is asked for a quote."), ask)

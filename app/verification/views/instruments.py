@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import CHINA, now, today
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.verification.actions import instruments as actions
 from app.verification.addresses import address_of_instrument
@@ -107,9 +107,9 @@ def add_outage(instrument: Instrument) -> ResponseReturnValue:
 @requires("instrument:edit", subject=queries.find_instrument)
 def remove_outage(instrument: Instrument, outage_id: str) -> ResponseReturnValue:
     """It can be used again."""
-    outage = next((each for each in instrument.outages if each.public_id == outage_id), None)
-    if outage is None:
-        raise NotFound
+    outage = expect(
+        next((each for each in instrument.outages if each.public_id == outage_id), None)
+    )
     return take_step(
         address_of_instrument(instrument),
         _("It can be used again."),

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.engagements.queries.finding import find_session, find_talk_or_appointment
-from app.errors import NotFound
+from app.errors import expect
 from app.vault.queries.documents import find_document
 from app.web.api import operation
 from app.web.api_fields import ApiSchema, Code, Day, Id, Line, NothingSchema, Text, Whole
@@ -206,9 +206,7 @@ def _take_file(action: Callable[..., object], engagement: Engagement, body: Body
     """A step with the document that a body names. Raises NotFound; whose it is, the action asks."""
 
     def take(session: Session, **who: Any) -> None:
-        document = find_document(session, body["document"])
-        if document is None:
-            raise NotFound
+        document = expect(find_document(session, body["document"]))
         action(session, engagement=engagement, document=document, **who)
 
     carry_out(take)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from app.clock import now
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.vault.queries.documents import find_document
 from app.web.guard import requires
@@ -17,7 +17,6 @@ from app.workspace import queries
 from app.workspace.actions import agenda, files, guests, items, messages, notes
 from app.workspace.forms import FileForm, MessageForm, NoteForm, PointForm
 from app.workspace.views.room import address_of, blueprint, make_item_form, render_workspace
-from models.documents import Document
 from models.engagements import Engagement
 from models.workspace import ActionItem, AgendaPoint, PairNote
 
@@ -137,7 +136,7 @@ def show_file(engagement: Engagement) -> ResponseReturnValue:
         "",
         files.show_file,
         engagement=engagement,
-        document=lambda: _get_document(form.document.data),
+        document=lambda: expect(find_document(db.session, form.document.data)),
     )
 
 
@@ -147,17 +146,10 @@ def withdraw_file(engagement: Engagement, document_public_id: str) -> ResponseRe
     """The other side may not open it any more."""
 
     def withdraw(session: Session, **who: Any) -> None:
-        document = _get_document(document_public_id)
+        document = expect(find_document(session, document_public_id))
         files.withdraw_file(session, engagement=engagement, document=document, **who)
 
     return take_step(address_of(engagement, "files"), "", withdraw)
-
-
-def _get_document(public_id: str) -> Document:
-    found = find_document(db.session, public_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 @blueprint.post("/engagements/<public_id>/operators/invite")
