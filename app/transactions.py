@@ -3,7 +3,7 @@
 Inside, whoever counts or numbers what belongs to a record holds that record first.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -59,6 +59,22 @@ def writing_soon(engine: Engine, seconds: float) -> Iterator[Connection]:
         finally:
             connection.rollback()
             driver.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_SECONDS * 1000}")
+
+
+def write_in_groups(
+    session: Session, action: Callable[..., int], *, size: int, **values: Any
+) -> int:
+    """Carry out `action` until it finds no more; each time at most `size`, which is its `limit`.
+
+    Each group is committed by itself, so that nobody waits long. Returns how many it found in all.
+    """
+    done = 0
+    while True:
+        with writing(session):
+            count = action(session, **values, limit=size)
+        done += count
+        if count < size:
+            return done
 
 
 def limit_a_day(session: Session, moment: Any, *same: Any, most: int, at: datetime) -> None:

@@ -11,7 +11,7 @@ from app.commissioners.actions.minding import (
     link_commissioners,
 )
 from app.extensions import db
-from app.transactions import writing
+from app.transactions import write_in_groups
 
 _TOGETHER = 50
 
@@ -21,13 +21,8 @@ def mind_commissioners(app: Flask, at: datetime) -> int:
 
     Committed in small groups, so that nobody waits long. Returns how many there were.
     """
-    done = 0
     with app.app_context():
-        for action in (link_commissioners, lapse_commissioners, lapse_cares):
-            while True:
-                with writing(db.session):
-                    count = action(db.session, actor=Installation.CLOCK, at=at, limit=_TOGETHER)
-                done += count
-                if count < _TOGETHER:
-                    break
-    return done
+        return sum(
+            write_in_groups(db.session, each, size=_TOGETHER, actor=Installation.CLOCK, at=at)
+            for each in (link_commissioners, lapse_commissioners, lapse_cares)
+        )

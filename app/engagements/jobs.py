@@ -16,7 +16,7 @@ from app.engagements.mailbox import MailboxUnread, open_mailbox
 from app.engagements.replying import read_reply
 from app.extensions import db
 from app.settings import Settings
-from app.transactions import writing
+from app.transactions import write_in_groups, writing
 from models.lifecycle import QUEUE_PLACE_OPEN
 from models.queues import QueuePlace
 
@@ -42,14 +42,8 @@ def remind_of_requests(app: Flask, at: datetime) -> int:
 
 
 def _do_in_groups(app: Flask, act: Callable[..., int], at: datetime) -> int:
-    done = 0
     with app.app_context():
-        while True:
-            with writing(db.session):
-                count = act(db.session, actor=Installation.CLOCK, at=at, limit=_TOGETHER)
-            done += count
-            if count < _TOGETHER:
-                return done
+        return write_in_groups(db.session, act, size=_TOGETHER, actor=Installation.CLOCK, at=at)
 
 
 def settle_queues(app: Flask, at: datetime) -> int:

@@ -7,7 +7,7 @@ from flask import Flask
 from app.access import Installation
 from app.enquiries.actions.answering import remind_of_enquiries
 from app.extensions import db
-from app.transactions import writing
+from app.transactions import write_in_groups
 
 _TOGETHER = 20
 
@@ -18,17 +18,12 @@ def recall_enquiries(app: Flask, at: datetime) -> int:
     Committed in small groups.
     """
     contact = app.extensions["yinqiao_settings"].privacy_contact
-    done = 0
     with app.app_context():
-        while True:
-            with writing(db.session):
-                count = remind_of_enquiries(
-                    db.session,
-                    contact=contact,
-                    actor=Installation.CLOCK,
-                    at=at,
-                    limit=_TOGETHER,
-                )
-            done += count
-            if count < _TOGETHER:
-                return done
+        return write_in_groups(
+            db.session,
+            remind_of_enquiries,
+            size=_TOGETHER,
+            contact=contact,
+            actor=Installation.CLOCK,
+            at=at,
+        )

@@ -7,7 +7,7 @@ from flask import Flask
 from app.access import Installation
 from app.extensions import db
 from app.financings.actions.raising import end_financings
-from app.transactions import writing
+from app.transactions import write_in_groups
 
 
 def end_due_financings(app: Flask, at: datetime) -> int:
@@ -15,11 +15,5 @@ def end_due_financings(app: Flask, at: datetime) -> int:
 
     Returns how many there were.
     """
-    ended = 0
     with app.app_context():
-        while True:
-            with writing(db.session):
-                count = end_financings(db.session, actor=Installation.CLOCK, at=at, limit=1)
-            ended += count
-            if not count:
-                return ended
+        return write_in_groups(db.session, end_financings, size=1, actor=Installation.CLOCK, at=at)

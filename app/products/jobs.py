@@ -7,7 +7,7 @@ from flask import Flask
 from app.access import Installation
 from app.extensions import db
 from app.products.actions.minding import lapse_products, remind_of_products
-from app.transactions import writing
+from app.transactions import write_in_groups
 
 _TOGETHER = 50
 
@@ -17,13 +17,8 @@ def mind_products(app: Flask, at: datetime) -> int:
 
     Committed in small groups, so that nobody waits long. Returns how many there were.
     """
-    done = 0
     with app.app_context():
-        for action in (lapse_products, remind_of_products):
-            while True:
-                with writing(db.session):
-                    count = action(db.session, actor=Installation.CLOCK, at=at, limit=_TOGETHER)
-                done += count
-                if count < _TOGETHER:
-                    break
-    return done
+        return sum(
+            write_in_groups(db.session, each, size=_TOGETHER, actor=Installation.CLOCK, at=at)
+            for each in (lapse_products, remind_of_products)
+        )

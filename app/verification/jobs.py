@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.access import Installation
 from app.extensions import db
-from app.transactions import writing
+from app.transactions import write_in_groups, writing
 from app.verification.actions.quoting import expire_quotes, lapse_requests
 from app.verification.actions.reporting import lapse_reports
 from app.verification.actions.waiting_lists import tell_due
@@ -21,20 +21,15 @@ def let_run_out(app: Flask, at: datetime) -> int:
     Quotes and requests are committed in small groups, so that nobody waits long, and reports one by
     one: each locks the order and then its startup. Returns how many there were.
     """
-    ended = 0
     with app.app_context():
-        for action, together in (
-            (expire_quotes, _TOGETHER),
-            (lapse_requests, _TOGETHER),
-            (lapse_reports, 1),
-        ):
-            while True:
-                with writing(db.session):
-                    count = action(db.session, actor=Installation.CLOCK, at=at, limit=together)
-                ended += count
-                if count < together:
-                    break
-    return ended
+        return sum(
+            write_in_groups(db.session, each, size=size, actor=Installation.CLOCK, at=at)
+            for each, size in (
+                (expire_quotes, _TOGETHER),
+                (lapse_requests, _TOGETHER),
+                (lapse_reports, 1),
+            )
+        )
 
 
 def tell_who_is_next(app: Flask, at: datetime) -> int:

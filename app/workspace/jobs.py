@@ -6,7 +6,7 @@ from flask import Flask
 
 from app.access import Installation
 from app.extensions import db
-from app.transactions import writing
+from app.transactions import write_in_groups
 from app.workspace.actions.guests import end_invitations
 
 _END_TOGETHER = 20
@@ -17,13 +17,7 @@ def end_readings_along(app: Flask, at: datetime) -> int:
 
     Committed in small groups; returns how many invitations ended.
     """
-    ended = 0
     with app.app_context():
-        while True:
-            with writing(db.session):
-                count = end_invitations(
-                    db.session, actor=Installation.CLOCK, at=at, limit=_END_TOGETHER
-                )
-            ended += count
-            if count < _END_TOGETHER:
-                return ended
+        return write_in_groups(
+            db.session, end_invitations, size=_END_TOGETHER, actor=Installation.CLOCK, at=at
+        )
