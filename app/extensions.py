@@ -1,5 +1,6 @@
 """The Flask extensions, made once and bound to each application by `create_app`."""
 
+from flask import current_app
 from flask_babel import Babel, LazyString
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
@@ -7,11 +8,19 @@ from flask_sqlalchemy_lite import SQLAlchemy
 from flask_wtf import CSRFProtect
 from markupsafe import Markup, escape
 
+from app.settings import Settings
+
 db = SQLAlchemy()
 login_manager = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()
 bootstrap = Bootstrap5()
+
+
+def get_settings() -> Settings:
+    """The settings of this installation, inside a request or the context of its application."""
+    settings: Settings = current_app.extensions["yinqiao_settings"]
+    return settings
 
 
 def _escape_lazy(lazy: LazyString) -> Markup:

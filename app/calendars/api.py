@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
-from flask import current_app, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -14,9 +14,8 @@ from app.calendars import actions, queries
 from app.calendars.addresses import address_of_feed
 from app.calendars.values import DayHours, Difference
 from app.clock import now
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.profiles.queries import find_provider
-from app.settings import Settings
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, changes_version, operation
 from app.web.api_body import refuse_field
@@ -254,8 +253,7 @@ def remove_availability_exception(
 def renew_calendar_feed(body: Mapping[str, Any]) -> ResponseReturnValue:
     """A new secret address of one's own times, told this once; a former one is void."""
     token = carry_out(actions.renew_feed, person=get_current_person())
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    address = settings.public_url + address_of_feed(token)
+    address = get_settings().public_url + address_of_feed(token)
     return {"url": address}, 201, {"Location": address_of_feed(token)}
 
 

@@ -26,9 +26,8 @@ from app.calendars.forms import AvailabilityForm, ExceptionForm, SourceForm
 from app.calendars.words import PROBLEMS, WEEKDAYS
 from app.clock import now
 from app.errors import expect
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.profiles.queries import find_provider
-from app.settings import Settings
 from app.telling.coming import CalendarPart, ComingTime, find_beside, list_coming
 from app.telling.entries import write_feed
 from app.transactions import writing
@@ -148,7 +147,7 @@ def read_feed(token: str) -> ResponseReturnValue:
     viewer = make_actor(db.session.get_one(Person, person_id))
     entries = [entry for part in _get_parts() for entry in part.feed(db.session, viewer, at)]
     return Response(
-        write_feed(entries, at=at, root=_get_settings().public_url),
+        write_feed(entries, at=at, root=get_settings().public_url),
         content_type="text/calendar; charset=utf-8",
         headers={"Cache-Control": "private, no-store", "Referrer-Policy": "no-referrer"},
     )
@@ -166,7 +165,7 @@ def show_connections() -> ResponseReturnValue:
 def renew_feed() -> ResponseReturnValue:
     """A new address; it stands on this page and on none after it."""
     token = carry_out(actions.renew_feed, person=get_current_person())
-    return _render_connections(address=_get_settings().public_url + address_of_feed(token))
+    return _render_connections(address=get_settings().public_url + address_of_feed(token))
 
 
 @blueprint.post("/calendar/connections/feed/revoke")
@@ -218,11 +217,6 @@ def _render_connections(form: SourceForm | None = None, *, address: str = "") ->
 
 def _get_parts() -> list[CalendarPart]:
     return [each for room in current_app.extensions["yinqiao_rooms"] for each in room.calendar]
-
-
-def _get_settings() -> Settings:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return settings
 
 
 def _make_form(provider: Provider, *, filled: bool = True) -> AvailabilityForm:

@@ -9,10 +9,9 @@ from app.access import can_know_of
 from app.clock import now
 from app.enquiries import queries
 from app.enquiries.actions import answering, asking
-from app.enquiries.contact import get_contact
 from app.enquiries.rules import WORDS_LIMIT
 from app.errors import NotFound
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.needs.queries import find_need
 from app.pools.queries import find_incubator
 from app.profiles.queries import find_provider
@@ -104,7 +103,7 @@ def ask_of_need(need: Need, body: Body) -> Answer:
         about=about,
         concern=body["concern"],
         words=body["words"],
-        contact=get_contact(),
+        contact=get_settings().privacy_contact,
     )
     return _show(enquiry)
 
@@ -138,7 +137,7 @@ def ask_of_provider(provider: Provider, body: Body) -> Answer:
             incubator=incubator,
             concern=body["concern"],
             words=body["words"],
-            contact=get_contact(),
+            contact=get_settings().privacy_contact,
             actor=actor,
             at=now(),
         )

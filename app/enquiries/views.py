@@ -9,10 +9,9 @@ from app.clock import now
 from app.enquiries import queries
 from app.enquiries.actions import answering, asking
 from app.enquiries.addresses import address_of_asking, address_of_enquiry
-from app.enquiries.contact import get_contact
 from app.enquiries.forms import AnswerForm, ListForm, PlacesForm
 from app.enquiries.rules import ANSWER_WITHIN, COUNTED_FOR
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.needs.queries import find_need
 from app.pools.queries import find_incubator, list_own_incubators
 from app.profiles.queries import find_provider
@@ -62,7 +61,7 @@ def ask_of_need(need: Need) -> ResponseReturnValue:
         about=about,
         concern=lambda: EnquiryConcern(form.concern.data),
         words=form.words,
-        contact=get_contact(),
+        contact=get_settings().privacy_contact,
     )
 
 
@@ -95,7 +94,7 @@ def ask_of_provider(provider: Provider) -> ResponseReturnValue:
         ),
         concern=lambda: EnquiryConcern(form.concern.data),
         words=form.words,
-        contact=get_contact(),
+        contact=get_settings().privacy_contact,
     )
 
 

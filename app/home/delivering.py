@@ -1,8 +1,8 @@
 """How somebody gets mail: the page on which that is chosen, and the link that ends it."""
 
-from typing import Any, cast
+from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,12 +15,11 @@ from app.errors import expect
 from app.extensions import csrf, db
 from app.home import actions, queries
 from app.home.words import TOPIC_NOTES
-from app.settings import Settings
-from app.signing import Signer
 from app.telling.stopping import Stopping, read_stop_token
 from app.transactions import writing
 from app.web.guard import public, requires
 from app.web.identity import get_current_actor, get_current_person
+from app.web.typed import get_signer
 from app.web.worded import name_code
 from models.notice_codes import NoticeDelivery, NoticeTopic
 
@@ -97,5 +96,4 @@ csrf.exempt(stop_mail)
 
 
 def _read(token: str) -> Stopping:
-    settings = cast(Settings, current_app.extensions["yinqiao_settings"])
-    return expect(read_stop_token(Signer(settings.secret_key), token, at=now()))
+    return expect(read_stop_token(get_signer(), token, at=now()))

@@ -24,7 +24,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.clock import now
 from app.errors import expect
-from app.extensions import csrf, db
+from app.extensions import csrf, db, get_settings
 from app.home import actions, dashboard, queries
 from app.home.words import ACTS, TOTALS
 from app.retention import list_kept
@@ -236,7 +236,7 @@ def _list_reference() -> Markup:
 @public
 def show_privacy() -> ResponseReturnValue:
     """What is stored, and who sees it."""
-    settings = current_app.extensions["yinqiao_settings"]
+    settings = get_settings()
     return render_template(
         "home/privacy.html",
         kept=list_kept(current_app.extensions["yinqiao_rooms"], settings),

@@ -23,7 +23,7 @@ from flask_login import logout_user
 
 from app.clock import now
 from app.consents.queries import list_organisations
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.leaving import Erasing
 from app.privacy import actions, queries
 from app.privacy.carrying_out import carry_out_erasure
@@ -120,7 +120,7 @@ def _erase(*, typed: str, email: str) -> None:
     carry_out_erasure(
         db.session,
         db.engine,
-        current_app.extensions["yinqiao_settings"],
+        get_settings(),
         email=email,
         rooms=erasings,
         actor=get_current_actor(),

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple
 from flask import Flask, current_app, g
 from werkzeug.exceptions import TooManyRequests
 
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.settings import Settings
 from app.web.guard import View
 from app.web.identity import get_current_person
@@ -142,8 +142,7 @@ def start_counting(app: Flask) -> None:
 
 def count_request(person_id: int) -> None:
     """The present request is one of a program of the person. Raises TooManyRequests."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    most = settings.requests_per_minute
+    most = get_settings().requests_per_minute
     at = time.time()
     counted = _count("requests", person_id, most, at)
     if counted is not None:
@@ -157,8 +156,7 @@ def counts_previews(view: View) -> View:
 
     @wraps(view)
     def counted(*args: Any, **kwargs: Any) -> Any:
-        settings: Settings = current_app.extensions["yinqiao_settings"]
-        most = settings.previews_per_minute
+        most = get_settings().previews_per_minute
         seen = _count("previews", get_current_person().id, most, time.time())
         if seen is not None and not seen.is_allowed:
             raise TooManyRequests

@@ -5,9 +5,9 @@ Cookies are never let in: such a page shows a token, as any program does.
 
 from typing import Final
 
-from flask import Response, current_app, request
+from flask import Response, request
 
-from app.settings import Settings
+from app.extensions import get_settings
 
 _METHODS: Final = "GET, POST, PATCH"
 _SENT: Final = (
@@ -23,7 +23,7 @@ _ASKED_ONCE_IN: Final = "600"
 
 def let_origins_read(response: Response) -> None:
     """Let the page that asked read `response`, where its origin is one that is set."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
+    settings = get_settings()
     if not settings.api_origins:
         return
     headers = response.headers

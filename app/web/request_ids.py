@@ -7,7 +7,9 @@ import re
 import secrets
 from typing import Final
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, g, has_request_context, request
+
+from app.extensions import get_settings
 
 HEADER: Final = "X-Request-ID"
 
@@ -34,8 +36,7 @@ def name_requests(app: Flask) -> None:
 def _choose() -> str:
     said = request.headers.get(HEADER, "")
     # Believed where a proxy of ours sets it, as other heads of a proxy are.
-    settings = current_app.extensions["yinqiao_settings"]
-    if settings.trusted_proxies and _FROM_PROXY.fullmatch(said):
+    if get_settings().trusted_proxies and _FROM_PROXY.fullmatch(said):
         return said
     return secrets.token_hex(8)
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import request
 from markupsafe import escape
 
+from app.extensions import get_settings
 from app.sealing import Sealer
-from app.settings import Settings
 from app.signing import Signer
 from app.web.addresses import is_own_path
 from models.canonical import canonical_line, canonical_text
@@ -77,14 +77,12 @@ def _is_text(value: str) -> bool:
 
 def get_signer() -> Signer:
     """The signer of this installation."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return Signer(settings.secret_key)
+    return Signer(get_settings().secret_key)
 
 
 def get_sealer() -> Sealer:
     """The sealer of this installation."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return Sealer(settings.secret_key)
+    return Sealer(get_settings().secret_key)
 
 
 def keep_typed(*, at: datetime) -> str | None:

@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 import marshmallow as ma
-from flask import current_app, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
 from app.clock import now
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.pools.queries import find_incubator
-from app.settings import Network, Settings
 from app.transactions import writing
 from app.web.api import VERSION_PATH, ApiBlueprint, changes_version, operation, show_list
 from app.web.api_fields import (
@@ -114,7 +113,7 @@ def create_webhook(incubator: Incubator, body: Mapping[str, Any]) -> ResponseRet
         incubator=incubator,
         url=body["url"],
         events=body["events"],
-        networks=_get_networks(),
+        networks=get_settings().webhook_networks,
         sealer=get_sealer(),
     )
     found_at = url_for("webhooks_api.read_webhook", public_id=webhook.public_id)
@@ -147,7 +146,7 @@ def change_webhook(webhook: Webhook, body: Mapping[str, Any]) -> ResponseReturnV
                 webhook=webhook,
                 url=body.get("url", webhook.url),
                 events=body.get("events", webhook.events),
-                networks=_get_networks(),
+                networks=get_settings().webhook_networks,
                 actor=actor,
                 at=at,
             )
@@ -262,11 +261,6 @@ def _show_delivery(delivery: WebhookDelivery) -> dict[str, Any]:
         "status": delivery.status,
         "problem": delivery.problem,
     }
-
-
-def _get_networks() -> tuple[Network, ...]:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return settings.webhook_networks
 
 
 def _lock(webhook: Webhook) -> None:

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import DomainError
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.pools.queries import find_incubator
-from app.settings import Settings
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.steps import carry_out, take_step
@@ -44,7 +43,7 @@ def create_webhook(incubator: Incubator) -> ResponseReturnValue:
             incubator=incubator,
             url=form.url.data,
             events=form.events.data,
-            networks=_get_settings().webhook_networks,
+            networks=get_settings().webhook_networks,
             sealer=get_sealer(),
         )
     except (WebhookAddressRefused, WebhookAddressPrivate) as error:
@@ -77,7 +76,7 @@ def edit_webhook(webhook: Webhook) -> ResponseReturnValue:
             webhook=webhook,
             url=form.url.data,
             events=form.events.data,
-            networks=_get_settings().webhook_networks,
+            networks=get_settings().webhook_networks,
         )
     except (WebhookAddressRefused, WebhookAddressPrivate) as error:
         form.url.errors = [word_error(error)]
@@ -171,8 +170,3 @@ def _take(
 
 def _compose_path(webhook: Webhook) -> str:
     return url_for("webhooks.show_webhook", public_id=webhook.public_id)
-
-
-def _get_settings() -> Settings:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return settings

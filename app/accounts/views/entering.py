@@ -37,8 +37,7 @@ from app.accounts.throttling import (
 )
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
-from app.extensions import db, login_manager
-from app.settings import Settings
+from app.extensions import db, get_settings, login_manager
 from app.transactions import writing
 from app.web.addresses import is_own_path
 from app.web.guard import public
@@ -268,8 +267,7 @@ def ask_for_passkey_of(person: Person | None) -> Question | None:
 
     None where this installation has an address at which browsers offer none.
     """
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    party = find_relying_party(settings.public_url)
+    party = find_relying_party(get_settings().public_url)
     if party is None:
         return None
     return actions.ask_for_passkey(
@@ -313,14 +311,13 @@ def show_form(
     form: LogInForm, *, refused: str = "", refused_passkey: str = "", refused_elsewhere: str = ""
 ) -> str:
     """The log-in page, and what was wrong with the password, the passkey, or elsewhere."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
     return render_template(
         "accounts/log_in.html",
         form=form,
         refused=refused,
         refused_passkey=refused_passkey,
         refused_elsewhere=refused_elsewhere,
-        providers=settings.login_providers,
+        providers=get_settings().login_providers,
         left=request.args.get("left", ""),
         question=ask_for_passkey_of(None),
         # Whom a visitor may try: given by the application, empty but in a demonstration.

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,8 +21,7 @@ from app.accounts.relying_party import RelyingParty, find_relying_party
 from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.errors import expect
-from app.extensions import db
-from app.settings import Settings
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.web.confirming import asks_again
 from app.web.guard import requires
@@ -36,8 +35,7 @@ _PAGE: Final = "accounts.list_passkeys"
 
 def get_relying_party() -> RelyingParty:
     """This installation as passkeys know it. Raises PasskeysUnavailable."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    party = find_relying_party(settings.public_url)
+    party = find_relying_party(get_settings().public_url)
     if party is None:
         raise PasskeysUnavailable
     return party

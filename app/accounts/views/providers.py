@@ -23,7 +23,7 @@ from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import CAME_BY, choose_next, enter_or_ask, show_form
 from app.clock import now
 from app.errors import expect
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.settings import Settings
 from app.transactions import writing
 from app.web.confirming import asks_again
@@ -249,8 +249,7 @@ def _make_back(client: ProviderClient) -> str:
 
 def _make_address(path: str) -> str:
     """By the address that the installation says, whatever a request claims to have come to."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return settings.public_url + path
+    return get_settings().public_url + path
 
 
 @blueprint.record_once

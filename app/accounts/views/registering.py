@@ -5,7 +5,7 @@ behind a link in a mail. Without one (a trial on one machine), it is finished at
 docs/adr says why.
 """
 
-from flask import current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 
@@ -17,8 +17,7 @@ from app.accounts.throttling import MAILS_OF_NETWORK, REGISTRATIONS_OF_ADDRESS
 from app.accounts.views.blueprint import blueprint
 from app.accounts.views.entering import enter, get_account_key
 from app.clock import now
-from app.extensions import db
-from app.settings import Settings
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.web.guard import public, requires
 from app.web.identity import find_current_person
@@ -32,8 +31,7 @@ def register() -> ResponseReturnValue:
     """The form, and what follows: a mail, or an account at once where no mail can leave."""
     if find_current_person() is not None:
         return redirect(url_for("home.show_dashboard"), code=303)
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return _announce() if settings.smtp_url else _register_at_once()
+    return _announce() if get_settings().smtp_url else _register_at_once()
 
 
 def _announce() -> ResponseReturnValue:

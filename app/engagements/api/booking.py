@@ -14,14 +14,14 @@ from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import booking as actions
 from app.engagements.api import planning
-from app.engagements.api.room import blueprint, get_settings
+from app.engagements.api.room import blueprint
 from app.engagements.api.shown_times import BookedSchema
 from app.engagements.attending import choose_by_address
 from app.engagements.errors import NotTogether
 from app.engagements.forms import LINK_LIMIT
 from app.engagements.queries.booking import get_booking_view, read_free_times
 from app.engagements.together import find_partner
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.web.api import operation
 from app.web.api_body import refuse_field

@@ -18,12 +18,12 @@ from app.engagements.api.included import (
     Included,
     show_engagement_row,
 )
-from app.engagements.api.room import EngagementSchema, blueprint, get_settings, show_engagement
+from app.engagements.api.room import EngagementSchema, blueprint, show_engagement
 from app.engagements.forms import REASON_LIMIT
 from app.engagements.queries.lists import select_engagements
 from app.engagements.request_forms import MESSAGE_LIMIT
 from app.errors import NotFound
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.needs.queries import find_need
 from app.profiles.queries import find_provider
 from app.transactions import writing

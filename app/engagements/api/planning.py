@@ -12,10 +12,10 @@ from app.engagements.actions import attendees as attendee_actions
 from app.engagements.actions import contradictions
 from app.engagements.actions import feedback as feedback_actions
 from app.engagements.actions import sessions as actions
-from app.engagements.api.room import find_shown_session, get_settings
+from app.engagements.api.room import find_shown_session
 from app.engagements.attending import choose_by_address
 from app.engagements.forms import LINK_LIMIT, REASON_LIMIT
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Code, Flag, Line, Listed, Moment, Text, Whole

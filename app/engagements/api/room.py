@@ -1,9 +1,8 @@
 """The part of the API that this room has, and what its answers look like."""
 
-from typing import Any, cast
+from typing import Any
 
 import marshmallow as ma
-from flask import current_app
 
 from app.access import get_side
 from app.clock import now
@@ -20,7 +19,6 @@ from app.engagements.queries import get_engagement_view
 from app.engagements.queries.dual_mentoring import PairView, get_together_view
 from app.engagements.queries.shapes import PassedView
 from app.extensions import db
-from app.settings import Settings
 from app.web.api import VERSION_PATH, ApiBlueprint
 from app.web.api_fields import Moment
 from app.web.identity import get_current_actor
@@ -156,11 +154,6 @@ class EngagementSchema(ma.Schema):
     actions = ma.fields.List(ma.fields.String(), required=True)
     dual_mentoring = ma.fields.Nested(DualMentoringSchema, required=True, allow_none=True)
     included = ma.fields.Nested(EngagementIncludedSchema)
-
-
-def get_settings() -> Settings:
-    """The settings of the running application."""
-    return cast(Settings, current_app.extensions["yinqiao_settings"])
 
 
 def show_engagement(engagement: Engagement) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from app.engagements.actions import attendees as actions
 from app.engagements.announcements import list_people
 from app.engagements.attending import list_attendees
 from app.engagements.booking_forms import AttendeesForm
-from app.engagements.views.room import blueprint, find_way_back, get_settings
+from app.engagements.views.room import blueprint, find_way_back
 from app.errors import DomainError
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.steps import take_form

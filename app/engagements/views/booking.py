@@ -16,9 +16,9 @@ from app.engagements.announcements import list_people
 from app.engagements.booking_forms import BookingForm, OfferForm
 from app.engagements.queries.booking import FreeDay, list_free_days
 from app.engagements.together import find_partner
-from app.engagements.views.room import blueprint, find_way_back, get_settings, go_to
+from app.engagements.views.room import blueprint, find_way_back, go_to
 from app.errors import DomainError, NotFound, expect
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor

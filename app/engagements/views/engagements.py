@@ -21,11 +21,10 @@ from app.engagements.request_forms import (
 from app.engagements.views.room import (
     blueprint,
     find_way_back,
-    get_settings,
     render_engagement,
 )
 from app.errors import NotFound, OutOfOrder
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.mandates.seeking import find_ask
 from app.needs.queries import find_need
 from app.pools.errors import ProviderNotAvailable

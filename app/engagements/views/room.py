@@ -1,8 +1,6 @@
 """What the views of this room share: the blueprint, the settings, the way back, one page."""
 
-from typing import cast
-
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.clock import now
@@ -21,18 +19,12 @@ from app.engagements.queries.dual_mentoring import get_together_view
 from app.engagements.queries.passing import list_colleagues
 from app.engagements.words import RATING_WORDS, get_trace_words
 from app.extensions import db
-from app.settings import Settings
 from app.web.addresses import is_own_path
 from app.web.identity import get_current_actor
 from app.words.kind_words import WORDS_BY_KIND
 from models.engagements import Engagement
 
 blueprint = Blueprint("engagements", __name__)
-
-
-def get_settings() -> Settings:
-    """The settings of the running application."""
-    return cast(Settings, current_app.extensions["yinqiao_settings"])
 
 
 def find_way_back(engagement: Engagement) -> str:

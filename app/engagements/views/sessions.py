@@ -18,11 +18,10 @@ from app.engagements.trace import get_own_side
 from app.engagements.views.room import (
     blueprint,
     find_way_back,
-    get_settings,
     render_engagement,
 )
 from app.errors import OutOfOrder
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.web.digits import read_number
 from app.web.entries import answer_entry
 from app.web.guard import requires

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Response, current_app, url_for
+from flask import Response, url_for
 
 from app.access import Organisation
 from app.clock import now
 from app.errors import expect
-from app.extensions import db
-from app.settings import Settings
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.vault.actions.deleting import delete_document
 from app.vault.actions.opening import record_opening, require_open
@@ -82,7 +81,7 @@ def list_documents_of(owner: Organisation, asked: Mapping[str, Any]) -> Shown | 
 @blueprint.response(201, DocumentSchema, headers=ETAG)
 def keep_document(owner: Organisation, body: Mapping[str, Any]) -> Response:
     """An organisation keeps a file, in base64 or in a form, as large as through the page."""
-    file, quota = _read_file(body), _get_settings().quota_megabytes
+    file, quota = _read_file(body), get_settings().quota_megabytes
     require_room(db.session, owner, size=file.size, quota_megabytes=quota)
     actor, at = get_current_actor(), now()
     with keeping(get_store(), file) as stored, writing(db.session):
@@ -138,7 +137,7 @@ def change_document(document: Document, body: Mapping[str, Any]) -> Response:
 @blueprint.response(200, DocumentSchema, headers=ETAG)
 def keep_version(document: Document, body: Mapping[str, Any]) -> Response:
     """The newest version of a document is this file."""
-    file, quota = _read_file(body), _get_settings().quota_megabytes
+    file, quota = _read_file(body), get_settings().quota_megabytes
     require_room(db.session, document.owner, size=file.size, quota_megabytes=quota)
     actor, at, after = get_current_actor(), now(), get_newest(document).number
     with keeping(get_store(), file) as stored, writing(db.session):
@@ -192,9 +191,4 @@ def _list(query: Any, asked: Mapping[str, Any]) -> Shown | Lines:
 
 def _read_file(body: Mapping[str, Any]) -> CheckedFile:
     """The file that was sent. Raises what `check_file` raises."""
-    return check_file(body["filename"], body["content"], megabytes=_get_settings().file_megabytes)
-
-
-def _get_settings() -> Settings:
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return settings
+    return check_file(body["filename"], body["content"], megabytes=get_settings().file_megabytes)

@@ -4,6 +4,7 @@ from typing import cast
 
 from flask import current_app
 
+from app.extensions import get_settings
 from app.settings import Settings
 from app.vault.storage.folder import FolderStore
 from app.vault.storage.port import FileStore
@@ -24,5 +25,5 @@ def make_store(settings: Settings) -> FileStore:
 def get_store() -> FileStore:
     """The store of the present application, one in each process."""
     if _STORE not in current_app.extensions:
-        current_app.extensions[_STORE] = make_store(current_app.extensions["yinqiao_settings"])
+        current_app.extensions[_STORE] = make_store(get_settings())
     return cast(FileStore, current_app.extensions[_STORE])

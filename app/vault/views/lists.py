@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.access import Organisation
 from app.clock import now
 from app.errors import DomainError
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.vault.actions.uploading import require_room, upload_document
 from app.vault.contents import ENDINGS
@@ -16,7 +16,7 @@ from app.vault.keeping import keeping
 from app.vault.queries.documents import count_used_bytes, list_documents, list_shown
 from app.vault.queries.owners import find_owner, list_own, name_owner
 from app.vault.storage.choice import get_store
-from app.vault.views.room import blueprint, get_settings, read_upload, say_beside_file
+from app.vault.views.room import blueprint, read_upload, say_beside_file
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.paging import read_page_number

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from app.access import is_permitted
 from app.clock import now
 from app.errors import DomainError, expect
-from app.extensions import db
+from app.extensions import db, get_settings
 from app.transactions import writing
 from app.vault.actions.deleting import delete_document
 from app.vault.actions.sharing import show_document as show_to
@@ -26,7 +26,7 @@ from app.vault.queries.documents import (
 )
 from app.vault.queries.owners import name_owner
 from app.vault.storage.choice import get_store
-from app.vault.views.room import blueprint, get_settings, read_upload, say_beside_file
+from app.vault.views.room import blueprint, read_upload, say_beside_file
 from app.web.guard import requires
 from app.web.identity import get_current_actor
 from app.web.steps import take_form, take_step

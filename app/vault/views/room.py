@@ -1,9 +1,10 @@
 """What the pages of documents share."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from app.errors import DomainError
-from app.settings import MEGABYTE, Settings
+from app.extensions import get_settings
+from app.settings import MEGABYTE
 from app.vault.contents import CheckedFile, check_file
 from app.vault.errors import DeclarationMissing
 from app.vault.forms import UploadForm, VersionForm
@@ -13,12 +14,6 @@ from app.web.handlers import word_error
 blueprint = Blueprint("vault", __name__)
 # For the pages of other rooms that lead to the documents of an organisation.
 blueprint.add_app_template_global(name_owner, "name_owner")
-
-
-def get_settings() -> Settings:
-    """The settings of this installation."""
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return settings
 
 
 def read_upload(form: UploadForm | VersionForm) -> CheckedFile:

@@ -6,14 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.clock import CHINA, now, today
 from app.errors import NotFound
-from app.extensions import db
-from app.settings import Settings
+from app.extensions import db, get_settings
 from app.verification.actions import slots as actions
 from app.verification.actions import waiting_lists
 from app.verification.addresses import address_of_instrument, address_of_slots
@@ -71,8 +70,9 @@ def book_slot(order: VerificationOrder) -> ResponseReturnValue:
 def download_entry(slot: Slot) -> ResponseReturnValue:
     """The slot for a calendar program; of one that was moved, that in its place."""
     last = find_last(db.session, slot)
-    settings: Settings = current_app.extensions["yinqiao_settings"]
-    return answer_entry(make_entry(db.session, last), slot.public_id, root=settings.public_url)
+    return answer_entry(
+        make_entry(db.session, last), slot.public_id, root=get_settings().public_url
+    )
 
 
 @blueprint.post("/slots/<public_id>/move")
