@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from app.clauses.calendar import find_first_begin, find_last_begin
 from app.clauses.quantities import Missing, Quantity, is_number
-from app.clauses.terms import Aggregate, Comparator, Known, Number, Verdict
+from app.clauses.terms import Comparator, Known, Number, Verdict
 
 Words = Mapping[str, str]
 NO_WORDS: Words = MappingProxyType({})
@@ -234,8 +234,3 @@ def judge(condition: Interval | Codes, value: Known | Missing) -> Verdict:
         return Verdict.PASS if condition.holds(value) else Verdict.FAIL
     except TypeError:
         return Verdict.UNKNOWN
-
-
-def is_growth(quantity: Quantity) -> bool:
-    """Whether `quantity` is a growth, so that its bound is a power of the yearly one."""
-    return quantity.window is not None and quantity.window.aggregate is Aggregate.GROWTH

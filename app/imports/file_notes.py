@@ -6,7 +6,7 @@ from app.imports.column_parts import NAME_PARTS, PLACE_PARTS, Part, list_targets
 from app.imports.headers import Header, find_column
 from app.imports.problems import FileNote, FileRemark, Remark, shorten
 from app.imports.sheet_names import is_called_old
-from app.imports.tables import Table, TableRow
+from app.imports.tables import Table
 from models.canonical import canonical_line
 from models.imports import ImportKind
 
@@ -97,7 +97,3 @@ def note_above(kind: ImportKind, table: Table, header: Header) -> list[FileNote]
         > 1
         and len(texts) >= len(header.columns)
     ]
-
-
-def _list_texts(row: TableRow) -> list[str]:
-    return [canonical_line(cell.strip()[:_CELL_GLANCED]) for cell in row.cells if cell.strip()]

@@ -285,11 +285,6 @@ def list_own_mentors(session: Session, actor: Actor) -> Sequence[Provider]:
     ).all()
 
 
-def list_own_entries(session: Session, actor: Actor) -> Sequence[PoolEntry]:
-    """Where the mentors of `actor` stand in pools."""
-    return session.scalars(_select_own_entries(actor)).all()
-
-
 def _select_own_entries(actor: Actor) -> Select[PoolEntry]:
     query = (
         select(PoolEntry)

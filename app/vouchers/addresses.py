@@ -3,8 +3,6 @@
 from models.organisations import Incubator
 from models.vouchers import Voucher, VoucherScheme
 
-PURSE = "/vouchers"
-
 
 def address_of_voucher(voucher: Voucher) -> str:
     """The page of a voucher, for its startup and for the officers."""

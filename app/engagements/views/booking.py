@@ -240,7 +240,6 @@ def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tu
         partner=partner,
         people=list_people(db.session, engagement, Side.STARTUP),
         who=[each.public_id for each in asked.attendees],
-        words=WORDS_BY_KIND[engagement.provider.kind],
     )
     return page, 200
 

@@ -16,7 +16,7 @@ from app.funds.queries.comparing import compare
 from app.funds.queries.deals import list_shown
 from app.funds.views.room import blueprint
 from app.mandates.checking import Clause
-from app.mandates.seeking import find_ask, find_stated_ask, get_amount
+from app.mandates.seeking import find_stated_ask, get_amount
 from app.mandates.words import word_found, word_gap, word_move, word_moves, word_wanted
 from app.needs.queries import find_need
 from app.web.guard import requires
@@ -40,7 +40,6 @@ def show_openings(need: Need) -> ResponseReturnValue:
         open_funds=comparison.list_with(Verdict.PASS),
         unknown_funds=comparison.list_with(Verdict.UNKNOWN),
         closed_funds=comparison.list_with(Verdict.FAIL),
-        ask=find_ask(db.session, need),
         deals=list_shown(db.session, get_current_actor(), need),
         can_ask=is_permitted(get_current_actor(), "fund:ask", need),
         can_raise=is_permitted(get_current_actor(), "financing:draft", need),

@@ -53,7 +53,7 @@ def list_providers() -> ResponseReturnValue:
         chosen=replace(form.get_filter(), terms=read_terms_for(db.session, get_current_actor())),
         number=read_page_number(request.args.get("page", "")),
     )
-    return render_template("profiles/providers.html", form=form, page=page, kinds=ProviderKind)
+    return render_template("profiles/providers.html", form=form, page=page)
 
 
 @blueprint.route("/providers/new", methods=["GET", "POST"])

@@ -262,16 +262,6 @@ def list_own(session: Session, viewer: Actor, *, after: str | None = None) -> Or
     return OrderPart(shown, shown[-1].public_id if len(found) > PAGE_SIZE else None)
 
 
-def list_of_engagement(session: Session, engagement: Engagement) -> Sequence[VerificationOrder]:
-    """The orders of one engagement, in the order in which they were asked for."""
-    return session.scalars(
-        select(VerificationOrder)
-        .where(VerificationOrder.engagement_id == engagement.id)
-        .options(*_WITH_ALL)
-        .order_by(VerificationOrder.id)
-    ).all()
-
-
 def read_queue(session: Session, viewer: Actor, provider: Provider) -> Sequence[QueueColumn]:
     """The orders of a centre that `viewer` may see, by what they wait for.
 

@@ -10,7 +10,6 @@ from flask_wtf import FlaskForm
 
 from app.clock import CHINA
 from app.extensions import db
-from app.vault.queries.documents import list_shown_for
 from app.verification.actions import quoting
 from app.verification.addresses import address_of_order
 from app.verification.forms import (
@@ -150,11 +149,6 @@ def show(order: VerificationOrder, **forms: Any) -> str:
         forms=shown | forms,
         note_form=NoteForm(formdata=None),
         has_files=bool(documents),
-        files=list_shown_for(
-            db.session,
-            occasion_table=VerificationOrder.__tablename__,
-            occasion_public_id=order.public_id,
-        ),
         levels=None if gate is None else get_levels(gate, order.claim.startup.fields),
         step_words=STEPS,
         word_claim=word_claim,
