@@ -10,23 +10,19 @@ from matching.text.voice import reports
 from models.provider_texts import ProviderText
 from models.providers import Provider
 from models.sentence_keys import make_sentence_key
-from models.vocabulary import ProfileRole
+from models.vocabulary import NeedRole, ProfileRole
 
 # From how much on one is sure, and fairly sure, of a role.
 SURE, FAIRLY_SURE = 0.9, 0.7
 
 
 @dataclass(frozen=True, slots=True)
-class PassageView:
-    """A sentence of a profile, what it was taken for and how surely, from 0 to 1.
-
-    `is_corrected` says that who acts for the provider said what it does.
-    """
+class RoleView:
+    """A sentence, what it was taken for and how surely, from 0 to 1."""
 
     text: str
-    role: ProfileRole
+    role: NeedRole | ProfileRole
     sureness: float
-    is_corrected: bool
 
     @property
     def key(self) -> str:
@@ -47,6 +43,14 @@ class PassageView:
     def is_fairly_sure(self) -> bool:
         """Whether the role is more likely than all others together by far."""
         return self.sureness >= FAIRLY_SURE
+
+
+@dataclass(frozen=True, slots=True)
+class PassageView(RoleView):
+    """Of a profile; `is_corrected` says that who acts for the provider said what it does."""
+
+    role: ProfileRole
+    is_corrected: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,13 @@ def read_address(body: Mapping[str, Any]) -> str:
         refuse_field("/email", _("This is not an e-mail address."))
 
 
+def invite_by_mail(body: Mapping[str, Any], **values: Any) -> dict[str, Any]:
+    """Ask whom `body` names to act for what `values` say; the answer. Raises FieldsInvalid."""
+    email = read_address(body)
+    sent = carry_out(actions.invite, email=email, name=body["name"], **values)
+    return show_invitation(sent.invitation)
+
+
 def show_invitation(invitation: Invitation) -> dict[str, Any]:
     """An invitation as those know it who may send one."""
     return {

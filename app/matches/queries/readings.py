@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_percent
-
 from app.clock import today
 from app.matches.queries.asking import locate_corrections, make_query
 from app.needs.errors import SentenceGone
 from app.needs.recognising import recognise_conditions
 from app.needs.words import word_values
+from app.profiles.looking import RoleView
 from matching.engine import Engine
 from matching.records import ReadSentence
 from matching.text.sentences import split_need
@@ -21,43 +20,17 @@ from models.needs import Need
 from models.sentence_keys import make_sentence_key
 from models.vocabulary import FIRST_KIND, ConditionAttribute, NeedRole
 
-# From how much on one is sure, and fairly sure, of a role.
-SURE, FAIRLY_SURE = 0.9, 0.7
-
 
 @dataclass(frozen=True, slots=True)
-class SentenceView:
-    """A sentence of a need, what it was taken for and how surely, from 0 to 1.
+class SentenceView(RoleView):
+    """Of a need. `wish` numbers from 1 the one of several wishes that it belongs to, 0 none.
 
-    `wish` numbers from 1 the one of several wishes that it belongs to, 0 none. `is_corrected` says
-    that its founder said what it does.
+    `is_corrected` says that its founder said what it does.
     """
 
-    text: str
     role: NeedRole
-    sureness: float
     wish: int
     is_corrected: bool
-
-    @property
-    def key(self) -> str:
-        """By what a correction finds it."""
-        return make_sentence_key(self.text)
-
-    @property
-    def percent(self) -> str:
-        """How surely, in the reader's language."""
-        return str(format_percent(self.sureness))
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether there is hardly a doubt about the role."""
-        return self.sureness >= SURE
-
-    @property
-    def is_fairly_sure(self) -> bool:
-        """Whether the role is more likely than all others together by far."""
-        return self.sureness >= FAIRLY_SURE
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ from typing import Any
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from app.accounts.actions import invite
 from app.accounts.api.people import (
     PERSON_LIMIT,
     InvitationSchema,
     NewInvitationSchema,
     PeopleSchema,
+    invite_by_mail,
     read_address,
-    show_invitation,
     show_people,
 )
 from app.accounts.queries import list_open_invitations
@@ -68,16 +67,12 @@ def list_operators(incubator: Incubator) -> dict[str, Any]:
 @blueprint.response(201, InvitationSchema)
 def invite_operator(incubator: Incubator, body: Mapping[str, Any]) -> dict[str, Any]:
     """Somebody is asked by mail to operate an incubator, too."""
-    email = read_address(body)
-    sent = carry_out(
-        invite,
-        email=email,
-        name=body["name"],
+    return invite_by_mail(
+        body,
         role=Role.OPERATOR,
         incubator_id=incubator.id,
         sender_incubator_id=incubator.id,
     )
-    return show_invitation(sent.invitation)
 
 
 @blueprint.post("/incubators/<public_id>/mentors")

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.access import is_host
-from app.accounts.actions import invite
 from app.accounts.api.people import (
     InvitationSchema,
     NewInvitationSchema,
     PeopleSchema,
-    read_address,
-    show_invitation,
+    invite_by_mail,
     show_people,
 )
 from app.accounts.queries import list_open_invitations
@@ -18,7 +16,6 @@ from app.clock import now
 from app.extensions import db
 from app.profiles.api.room import blueprint
 from app.profiles.queries import find_provider, find_startup, list_members
-from app.transactions import writing
 from app.web.api import operation
 from app.web.identity import get_current_actor
 from app.web.repeats import once
@@ -45,19 +42,13 @@ def list_startup_people(startup: Startup) -> dict[str, Any]:
 @blueprint.response(201, InvitationSchema)
 def invite_to_startup(startup: Startup, body: Mapping[str, Any]) -> dict[str, Any]:
     """Somebody is asked by mail to act for a startup."""
-    actor, email = get_current_actor(), read_address(body)
-    with writing(db.session):
-        sent = invite(
-            db.session,
-            email=email,
-            name=body["name"],
-            role=Role.FOUNDER,
-            startup_id=startup.id,
-            sender_incubator_id=startup.incubator_id if is_host(actor, startup) else None,
-            actor=actor,
-            at=now(),
-        )
-    return show_invitation(sent.invitation)
+    by_host = is_host(get_current_actor(), startup)
+    return invite_by_mail(
+        body,
+        role=Role.FOUNDER,
+        startup_id=startup.id,
+        sender_incubator_id=startup.incubator_id if by_host else None,
+    )
 
 
 @blueprint.get("/providers/<public_id>/people")
@@ -78,15 +69,4 @@ def list_provider_people(provider: Provider) -> dict[str, Any]:
 @blueprint.response(201, InvitationSchema)
 def invite_to_provider(provider: Provider, body: Mapping[str, Any]) -> dict[str, Any]:
     """Somebody is asked by mail to act for a provider."""
-    actor, email = get_current_actor(), read_address(body)
-    with writing(db.session):
-        sent = invite(
-            db.session,
-            email=email,
-            name=body["name"],
-            role=Role(provider.kind.value),
-            provider_id=provider.id,
-            actor=actor,
-            at=now(),
-        )
-    return show_invitation(sent.invitation)
+    return invite_by_mail(body, role=Role(provider.kind.value), provider_id=provider.id)
