@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 
 from app.arrangements.actions import agreeing, ending
 from app.arrangements.queries import find_arrangement, select_own, view_arrangement
@@ -205,16 +206,13 @@ def list_arrangements(asked: Mapping[str, Any]) -> Shown | Lines:
 @once()
 @blueprint.arguments(ArrangementValuesSchema)
 @blueprint.response(201, ArrangementSchema, headers=ETAG)
-def draft_arrangement(engagement: Engagement, body: Mapping[str, Any]) -> Response:
+def draft_arrangement(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """A fund sets down how its money would come; the startup sees nothing of it yet."""
     values = ArrangementValues(**_read(body))
     _check(values)
     arrangement = carry_out(agreeing.draft_arrangement, engagement=engagement, values=values)
-    response = _VERSIONS.answer(arrangement, 201)
-    response.headers["Location"] = url_for(
-        "arrangements_api.read_one_arrangement", public_id=arrangement.public_id
-    )
-    return response
+    path = url_for("arrangements_api.read_one_arrangement", public_id=arrangement.public_id)
+    return _VERSIONS.answer(arrangement, 201), 201, {"Location": path}
 
 
 @blueprint.get("/arrangements/<public_id>")

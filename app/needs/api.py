@@ -5,6 +5,7 @@ from typing import Any, Final
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import can_know_of, is_permitted
@@ -163,7 +164,7 @@ def list_needs(asked: Mapping[str, Any]) -> Shown | Lines:
 @once()
 @blueprint.arguments(NewNeedSchema)
 @blueprint.response(201, NeedSchema, headers=ETAG)
-def state_need(body: Mapping[str, Any]) -> Response:
+def state_need(body: Mapping[str, Any]) -> ResponseReturnValue:
     """State a need, which is then open, or keep a draft of it."""
     startup = find_startup(db.session, body["startup"])
     if startup is None or not can_know_of(get_current_actor(), startup):
@@ -175,9 +176,8 @@ def state_need(body: Mapping[str, Any]) -> Response:
         stated=StatedNeed(body["kind"], body["title"], body["text"], conditions),
         opens=body["state"] == "open",
     )
-    response = _answer(need, 201)
-    response.headers["Location"] = url_for("needs_api.read_need", public_id=need.public_id)
-    return response
+    path = url_for("needs_api.read_need", public_id=need.public_id)
+    return _answer(need, 201), 201, {"Location": path}
 
 
 @blueprint.get("/needs/<public_id>")

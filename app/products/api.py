@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
 from app.access import is_permitted
@@ -191,17 +192,15 @@ def list_public_products(incubator: Incubator) -> dict[str, Any]:
 @once()
 @blueprint.arguments(ProductDraftSchema)
 @blueprint.response(201, ProductSchema, headers=ETAG)
-def draft_finance_product(incubator: Incubator, body: Mapping[str, Any]) -> Response:
+def draft_finance_product(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Begin a product, or the next version of one."""
     said = read_sent(body)
     code = said.pop("code")
     product = carry_out(
         keeping.draft_product, incubator=incubator, values=ProductValues(**said), code=code
     )
-    response = _VERSIONS.answer(product, 201)
     path = url_for("products_api.read_finance_product", public_id=product.public_id)
-    response.headers["Location"] = path
-    return response
+    return _VERSIONS.answer(product, 201), 201, {"Location": path}
 
 
 @blueprint.get("/products/<public_id>")

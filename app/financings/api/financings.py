@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.financings.actions import committing, raising
@@ -122,16 +123,13 @@ def list_financings(asked: Mapping[str, Any]) -> Shown | Lines:
 @once()
 @blueprint.arguments(FinancingValuesSchema)
 @blueprint.response(201, FinancingSchema, headers=ETAG)
-def draft_financing(need: Need, body: Mapping[str, Any]) -> Response:
+def draft_financing(need: Need, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Begin a financing for a need, as a draft."""
     values = FinancingValues(**body)
     _check(values)
     financing = carry_out(raising.draft_financing, need=need, values=values)
-    response = _VERSIONS.answer(financing, 201)
-    response.headers["Location"] = url_for(
-        "financings_api.read_one_financing", public_id=financing.public_id
-    )
-    return response
+    path = url_for("financings_api.read_one_financing", public_id=financing.public_id)
+    return _VERSIONS.answer(financing, 201), 201, {"Location": path}
 
 
 @blueprint.get("/financings/<public_id>")

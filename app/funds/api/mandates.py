@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import is_permitted
@@ -108,14 +109,12 @@ def list_mandates(provider: Provider, asked: Mapping[str, Any]) -> Shown | Lines
 @once()
 @blueprint.arguments(MandateChangeSchema)
 @blueprint.response(201, MandateSchema, headers=ETAG)
-def draft_mandate(provider: Provider, body: Mapping[str, Any]) -> Response:
+def draft_mandate(provider: Provider, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Begin the next version, as a draft."""
     values = _read(MandateValues(), body)
     mandate = carry_out(actions.draft_mandate, provider=provider, values=values)
-    response = _VERSIONS.answer(mandate, 201)
     path = url_for("funds_api.read_mandate_version", public_id=mandate.public_id)
-    response.headers["Location"] = path
-    return response
+    return _VERSIONS.answer(mandate, 201), 201, {"Location": path}
 
 
 @blueprint.get("/mandates/<public_id>")

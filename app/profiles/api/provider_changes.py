@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.profiles import actions
@@ -156,7 +157,7 @@ class NewProviderSchema(ProviderChangeSchema):
 @takes_much(PROFILE_BYTES)
 @blueprint.arguments(NewProviderSchema)
 @blueprint.response(201, ProviderSchema, headers=ETAG)
-def create_provider(body: Mapping[str, Any]) -> Response:
+def create_provider(body: Mapping[str, Any]) -> ResponseReturnValue:
     """A draft, for which the person of the token acts."""
     kind: ProviderKind = body["kind"]
     part, _vocabularies = _PARTS[kind.value]
@@ -166,10 +167,8 @@ def create_provider(body: Mapping[str, Any]) -> Response:
     values = _read(empty, body)
     provider = carry_out(actions.create_provider, values=values, member=get_current_person())
     renew_actor()
-    response = answer_with(provider, 201)
     path = url_for("profiles_api.read_provider_profile", public_id=provider.public_id)
-    response.headers["Location"] = path
-    return response
+    return answer_with(provider, 201), 201, {"Location": path}
 
 
 @blueprint.patch("/providers/<public_id>")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import is_permitted
@@ -160,16 +161,13 @@ def list_startups(asked: Mapping[str, Any]) -> Shown | Lines:
 @takes_much(PROFILE_BYTES)
 @blueprint.arguments(NewStartupSchema)
 @blueprint.response(201, StartupSchema, headers=ETAG)
-def create_startup(body: Mapping[str, Any]) -> Response:
+def create_startup(body: Mapping[str, Any]) -> ResponseReturnValue:
     """A draft, of which the person of the token is the founder."""
     values = _read(StartupValues(name=body["name"]), body)
     startup = carry_out(actions.create_startup, values=values, founder=get_current_person())
     renew_actor()
-    response = _answer(startup, 201)
-    response.headers["Location"] = url_for(
-        "profiles_api.read_startup_profile", public_id=startup.public_id
-    )
-    return response
+    path = url_for("profiles_api.read_startup_profile", public_id=startup.public_id)
+    return _answer(startup, 201), 201, {"Location": path}
 
 
 @blueprint.get("/startups/<public_id>")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 
 from app.access import Organisation
 from app.clock import now
@@ -79,7 +80,7 @@ def list_documents_of(owner: Organisation, asked: Mapping[str, Any]) -> Shown | 
 @takes_upload()
 @blueprint.arguments(NewDocumentSchema)
 @blueprint.response(201, DocumentSchema, headers=ETAG)
-def keep_document(owner: Organisation, body: Mapping[str, Any]) -> Response:
+def keep_document(owner: Organisation, body: Mapping[str, Any]) -> ResponseReturnValue:
     """An organisation keeps a file, in base64 or in a form, as large as through the page."""
     file, quota = _read_file(body), get_settings().quota_megabytes
     require_room(db.session, owner, size=file.size, quota_megabytes=quota)
@@ -96,9 +97,8 @@ def keep_document(owner: Organisation, body: Mapping[str, Any]) -> Response:
             actor=actor,
             at=at,
         )
-    response = VERSIONS.answer(document, 201)
-    response.headers["Location"] = url_for("vault_api.read_document", public_id=document.public_id)
-    return response
+    path = url_for("vault_api.read_document", public_id=document.public_id)
+    return VERSIONS.answer(document, 201), 201, {"Location": path}
 
 
 @blueprint.get("/documents/<public_id>")

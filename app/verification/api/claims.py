@@ -6,7 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import joinedload
 
@@ -142,7 +143,7 @@ def list_claims(asked: Mapping[str, Any]) -> Shown | Lines:
 @once()
 @blueprint.arguments(ClaimValuesSchema)
 @blueprint.response(201, ClaimSchema)
-def state_claim(startup: Startup, body: Mapping[str, Any]) -> Response:
+def state_claim(startup: Startup, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Say what could be measured."""
     values = _read(body)
     with writing(db.session):
@@ -157,10 +158,8 @@ def state_claim(startup: Startup, body: Mapping[str, Any]) -> Response:
             actor=get_current_actor(),
             at=now(),
         )
-    response = jsonify(ClaimSchema().dump(show_claim(claim)))
-    response.status_code = 201
-    response.headers["Location"] = url_for("verification_api.read_claim", public_id=claim.public_id)
-    return response
+    path = url_for("verification_api.read_claim", public_id=claim.public_id)
+    return show_claim(claim), 201, {"Location": path}
 
 
 @blueprint.get("/claims/<public_id>")

@@ -5,7 +5,8 @@ from dataclasses import replace
 from typing import Any
 
 import marshmallow as ma
-from flask import Response, jsonify, url_for
+from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 
 from app.clock import now, today
 from app.errors import NotFound
@@ -198,17 +199,13 @@ def list_instruments(provider: Provider) -> dict[str, Any]:
 @once()
 @blueprint.arguments(InstrumentValuesSchema)
 @blueprint.response(201, InstrumentSchema)
-def add_instrument(provider: Provider, body: Mapping[str, Any]) -> Response:
+def add_instrument(provider: Provider, body: Mapping[str, Any]) -> ResponseReturnValue:
     """List an instrument."""
     instrument = carry_out(
         actions.add_instrument, provider=provider, values=InstrumentValues(**body)
     )
-    response = jsonify(InstrumentSchema().dump(show_instrument(instrument)))
-    response.status_code = 201
-    response.headers["Location"] = url_for(
-        "verification_api.read_instrument", public_id=instrument.public_id
-    )
-    return response
+    path = url_for("verification_api.read_instrument", public_id=instrument.public_id)
+    return show_instrument(instrument), 201, {"Location": path}
 
 
 @blueprint.get("/instruments/<public_id>")

@@ -6,7 +6,8 @@ A quote is accepted on its page alone: that asks for the password again, which a
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
-from flask import Response, jsonify, url_for
+from flask import url_for
+from flask.typing import ResponseReturnValue
 
 from app.clock import now
 from app.engagements.api.included import show_engagement_row
@@ -120,17 +121,15 @@ def list_orders(asked: Mapping[str, Any]) -> Shown | Lines:
 @once()
 @blueprint.arguments(OrderAskSchema)
 @blueprint.response(201, OrderSchema)
-def ask_quote(engagement: Engagement, body: Mapping[str, Any]) -> Response:
+def ask_quote(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Ask the centre of an accepted request what a test of a claim costs."""
     with writing(db.session):
         claim = expect(find_claim(db.session, body["claim"]))
         order = quoting.ask_quote(
             db.session, engagement=engagement, claim=claim, actor=get_current_actor(), at=now()
         )
-    response = jsonify(OrderSchema().dump(show_order(order)))
-    response.status_code = 201
-    response.headers["Location"] = url_for("verification_api.read_order", public_id=order.public_id)
-    return response
+    path = url_for("verification_api.read_order", public_id=order.public_id)
+    return show_order(order), 201, {"Location": path}
 
 
 @blueprint.get("/orders/<public_id>")

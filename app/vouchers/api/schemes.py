@@ -6,6 +6,7 @@ from typing import Any
 
 import marshmallow as ma
 from flask import Response, url_for
+from flask.typing import ResponseReturnValue
 
 from app.access import is_permitted
 from app.pools.queries import find_incubator
@@ -138,16 +139,14 @@ def list_public_schemes(incubator: Incubator) -> dict[str, Any]:
 @once()
 @blueprint.arguments(SchemeDraftSchema)
 @blueprint.response(201, SchemeSchema, headers=ETAG)
-def draft_voucher_scheme(incubator: Incubator, body: Mapping[str, Any]) -> Response:
+def draft_voucher_scheme(incubator: Incubator, body: Mapping[str, Any]) -> ResponseReturnValue:
     """Begin a scheme, or the next version of one."""
     said = dict(body)
     code = said.pop("code")
     values = _read(SchemeValues(title=said["title"]), said)
     scheme = carry_out(actions.draft_scheme, incubator=incubator, values=values, code=code)
-    response = _VERSIONS.answer(scheme, 201)
     path = url_for("vouchers_api.read_voucher_scheme", public_id=scheme.public_id)
-    response.headers["Location"] = path
-    return response
+    return _VERSIONS.answer(scheme, 201), 201, {"Location": path}
 
 
 @blueprint.get("/voucher-schemes/<public_id>")
