@@ -45,7 +45,8 @@ def test_funds_are_told_when_proof_falls_because_a_centre_goes(session: Session)
     _show_gate(session, scene)
     order = bring_to(session, scene, "verified")
     publish(session, scene, order, keep_report(session, scene), valid_until=ON)
-    kinds = select(Notice.kind).where(Notice.person_id == scene.funds.investor.id)
+    own = Notice.person_id == scene.funds.investor.id
+    kinds = select(Notice.kind).where(own).order_by(Notice.id)
     assert list(session.scalars(kinds)) == ["mandate_opened"]
     leaving = Leaving("c@example.org", None, (scene.centre,), (), (), None, AT)
     ERASING.erase(session, leaving)
