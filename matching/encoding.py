@@ -6,6 +6,7 @@ from itertools import islice
 from matching.background import ENCODER_ROLES, PROFILE
 from matching.encoders.contract import Progress, TextEncoder
 from matching.records import Passage
+from matching.text.checklists import flag_excluded
 from matching.text.clauses import refuses
 from matching.text.passages import WHOLE, split_passages
 
@@ -36,10 +37,11 @@ def word_passages(text: str, passages: Sequence[Passage]) -> list[str]:
     Whoever says what she does not do would otherwise be near to just that.
     """
     pieces = [text[p.start : p.end] for p in passages]
+    excluded = flag_excluded(text, [(p.start, p.end) for p in passages])
     meant = [
         piece
-        for passage, piece in zip(passages, pieces, strict=True)
-        if passage.role != WHOLE and not refuses(piece)
+        for passage, piece, is_out in zip(passages, pieces, excluded, strict=True)
+        if passage.role != WHOLE and not is_out and not refuses(piece)
     ]
     is_cut = 0 < len(meant) < len(passages) - 1
     return [

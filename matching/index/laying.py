@@ -10,9 +10,10 @@ from matching.background import PROFILE, Background
 from matching.encoding import word_passages
 from matching.index.reaches import Placed, list_reaches
 from matching.records import Passage, ProviderRecord
+from matching.text.checklists import flag_excluded
 from matching.text.offering import offers, sells, takes
 from matching.text.passages import WHOLE, split_passages
-from matching.text.roles import PROFILE_ROLES, SEEKS, weigh_roles, weigh_sentences
+from matching.text.roles import PROFILE_ROLES, RULED, SEEKS, weigh_roles, weigh_sentences
 from matching.text.tokens import list_tokens
 from matching.text.voice import reports
 from matching.text.words import ENGLISH, detect_languages
@@ -119,6 +120,10 @@ def _weigh(
     he invests in. What somebody corrected is certain, also in a report.
     """
     worths, refusals, seeks = weigh_sentences(background.readers[PROFILE], said, vectors)
+    excluded = _flag_excluded(records, counts, spans)
+    refusals = np.where(excluded, np.maximum(refusals, RULED), refusals)
+    worths = np.where(excluded, np.minimum(worths, 1 - RULED), worths)
+    seeks = np.where(excluded, np.minimum(seeks, 1 - RULED), seeks)
     corrected = dict(_list_corrected(records, counts, spans))
     if corrected:
         certain = np.eye(len(PROFILE_ROLES))[list(corrected.values())]
@@ -137,6 +142,16 @@ def _weigh(
     meant = worths / np.maximum(1 - refusals, _LEAST_MEANT)
     worths = np.where(alike, 1.0, np.where(reported, np.minimum(meant, 1.0), worths))
     return worths, np.where(reported, 0.0, refusals), np.where(reported, 0.0, seeks)
+
+
+def _flag_excluded(
+    records: Sequence[ProviderRecord], counts: Sequence[int], spans: Sequence[tuple[int, int]]
+) -> NDArray[np.bool_]:
+    """(m,) which sentences name in a list what their owner does not do."""
+    flags: list[bool] = []
+    for record, count in zip(records, counts, strict=True):
+        flags += flag_excluded(record.text, spans[len(flags) : len(flags) + count])
+    return np.array(flags, dtype=np.bool_)
 
 
 def _measure_taking(

@@ -5,16 +5,16 @@ off is settled, what is crossed is the matter, and what stands under "not wanted
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from matching.text.words import simplify
 
 # Where none of these stands there is no list to be read.
-_MAY_HAVE = re.compile(
-    r"[✅✔☑√✓❌✖✗✘×☐⬜👌👍🆗😭😢😡😫🔴🚫⛔【]|\[[ xX✓]?\]"
-    r"|^[ \t]*(?:[-*+•·●▪◦–—►]|\d{1,2}[.、)）])?[ \t]*[^\n:：，。]{1,24}[:：]",
+_MARKS = re.compile("[✅✔☑√✓❌✖✗✘×☐⬜👌👍🆗😭😢😡😫🔴🚫⛔【]")
+_LABEL = re.compile(
+    r"(?:^|[。；])[ \t]*(?:[-*+•·●▪◦–—►]|\d{1,2}[.、)）])?[ \t]*[^\n:：，。]{1,24}[:：]",
     re.MULTILINE,
 )
 # A line, or what stands in one up to where a sentence ends.
@@ -29,10 +29,14 @@ _LEADING = re.compile(
 _TRAILING = re.compile(
     rf"(?P<done>{_DONE_MARK})(?![^\W\d_])|(?P<open>{_OPEN_MARK})(?<!\d[×])(?!\s?\d)"
 )
+# Between letters these are of a formula.
+_OF_FORMULA = re.compile(r"[√×](?![ \t]*(?:$|[\n，。；、,;)）]|\d{1,2}[.、)）]|[①-⑳]))")
 _HEADING = re.compile(
-    r"[【\[]?(?:(?P<banned>(?:we (?:do not|don['’]t) (?:need|want)|not? (?:wanted|needed|required"
-    r"|looking for|interested in)|no need(?: for)?|out of scope|please no"
-    r"|不需要的?|不要的?|无需|不找|勿扰|谢绝|不考虑)"
+    r"[【\[]?(?:(?P<banned>(?:(?:we|i) (?:do not|don['’]t|can(?:no|['’])t|won['’]t)"
+    r" (?:need|want|help|do|cover|offer|take|advise|work)|not (?:offered|covered|included|my|our)"
+    r"|excluded|not? (?:wanted|needed|required|looking for|interested in)"
+    r"|no need(?: for)?|out of scope|please no"
+    r"|不(?:需要|要|找|考虑|接|做|投|看|收|可做|能做|提供|辅导|擅长|支持|承接|涉及|包括|帮)的?|无需|勿扰|谢绝)"
     r"[^\n:：，,。】\]]{0,12})"
     r"|(?P<done>(?:already |all )?(?:done|finished|solved|settled|ready|works|working|completed?)"
     r"(?: so far| already)?"
@@ -68,28 +72,71 @@ class Item(NamedTuple):
     is_open: bool
 
 
+class _Found(NamedTuple):
+    """An item that is said to be "done", "open" or "banned", by a mark or else by a heading."""
+
+    start: int
+    end: int
+    says: str
+    is_marked: bool
+
+
 def read_items(text: str) -> tuple[Item, ...]:
-    """The items of which a text says by a mark or a heading how they stand, from left to right."""
-    if not _MAY_HAVE.search(text):
+    """The items of which a need says by a mark or a heading how they stand, from left to right."""
+    found = _find_items(text)
+    if not found:
         return ()
     plain = simplify(text)
-    if len(plain) != len(text):
-        plain = text
     wishes = bool(_LISTS_WISHES.search(plain)) and not any(
         _SAYS_DONE.search(line) for line in plain.splitlines() if re.search(_DONE_MARK, line)
     )
-    found = [
-        item._replace(is_open=not item.is_open) if wishes and by_mark else item
-        for item, by_mark in _read_lines(plain)
-        if plain[item.start : item.end].strip()
-    ]
+    items = tuple(
+        Item(
+            each.start,
+            each.end,
+            (each.says == "open") != (wishes and each.is_marked and each.says != "banned"),
+        )
+        for each in found
+    )
     # A single word before a colon makes no list.
-    return tuple(found) if any(not item.is_open for item in found) else ()
+    return items if any(not item.is_open for item in items) else ()
 
 
-def _read_lines(text: str) -> Iterator[tuple[Item, bool]]:
-    """Each item, and whether a mark says how it stands, line by line."""
-    under: bool | None = None
+def flag_excluded(text: str, spans: Sequence[tuple[int, int]]) -> list[bool]:
+    """Of spans of a profile, which lists name as not done: under such a heading, or crossed where
+    others are ticked."""
+    found = _find_items(text)
+    has_ticks = any(each.says == "done" and each.is_marked for each in found)
+    excluded = [
+        each
+        for each in found
+        if each.says == "banned" or (each.says == "open" and each.is_marked and has_ticks)
+    ]
+    return [
+        2 * sum(max(0, min(end, each.end) - max(start, each.start)) for each in excluded)
+        > end - start
+        for start, end in spans
+    ]
+
+
+def _may_have(text: str) -> bool:
+    if "[" in text or (not text.isascii() and _MARKS.search(text)):
+        return True
+    return (":" in text or "：" in text) and bool(_LABEL.search(text))
+
+
+def _find_items(text: str) -> list[_Found]:
+    if not _may_have(text):
+        return []
+    plain = simplify(text)
+    if len(plain) != len(text):
+        plain = text
+    return [each for each in _read_lines(plain) if plain[each.start : each.end].strip()]
+
+
+def _read_lines(text: str) -> Iterator[_Found]:
+    """The items, line by line."""
+    under: str | None = None
     for line in _LINE.finditer(text):
         start, end = line.span()
         bullet = _BULLET.match(text, start, end)
@@ -97,26 +144,26 @@ def _read_lines(text: str) -> Iterator[tuple[Item, bool]]:
         if not text[at:end].strip():
             continue
         if heading := _HEADING.match(text, at, end):
-            is_open = heading["open"] is not None
+            says = heading.lastgroup or ""
             if text[heading.end() : end].strip():
-                yield Item(start, end, is_open), False
+                yield _Found(start, end, says, is_marked=False)
                 under = None
             else:
-                under = is_open
+                under = says
             continue
         if _LEADING.match(text, at, end):
             yield from _read_leading(text, start, at, end)
             continue
         marked = list(_read_marked(text, at, end))
         if marked:
-            yield from ((item, True) for item in marked)
+            yield from marked
         elif under is not None and at > start:
-            yield Item(start, end, under), False
+            yield _Found(start, end, under, is_marked=False)
         elif at == start:
             under = None
 
 
-def _read_leading(text: str, start: int, at: int, end: int) -> Iterator[tuple[Item, bool]]:
+def _read_leading(text: str, start: int, at: int, end: int) -> Iterator[_Found]:
     """The items of a line from `start` before each of which its mark stands, the first at `at`."""
     marks = [
         mark
@@ -125,19 +172,22 @@ def _read_leading(text: str, start: int, at: int, end: int) -> Iterator[tuple[It
     ]
     bounds = (start, *(mark.start() for mark in marks[1:]), end)
     for mark, (first, last) in zip(marks, pairwise(bounds), strict=True):
-        yield Item(first, last, mark["open"] is not None), mark["banned"] is None
+        yield _Found(first, last, mark.lastgroup or "", is_marked=True)
 
 
-def _read_marked(text: str, start: int, end: int) -> Iterator[Item]:
+def _read_marked(text: str, start: int, end: int) -> Iterator[_Found]:
     """The items of a line behind each of which its mark stands: "传感器👌 电池😭半年没电"."""
-    marks = list(_TRAILING.finditer(text, start, end))
+    marks = [
+        mark
+        for mark in _TRAILING.finditer(text, start, end)
+        if not _OF_FORMULA.match(text, mark.start())
+    ]
     if len(marks) < 2:
         return
     colon = max(text.rfind(":", start, marks[0].start()), text.rfind("：", start, marks[0].start()))
     at = colon + 1 or start
     for number, mark in enumerate(marks):
         is_last = number == len(marks) - 1
-        is_open = mark["open"] is not None
-        stop = end if is_last and is_open else mark.end()
-        yield Item(at, stop, is_open)
+        stop = end if is_last and mark["open"] else mark.end()
+        yield _Found(at, stop, mark.lastgroup or "", is_marked=True)
         at = stop

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from matching.records import Passage, ReadSentence
+from matching.text.checklists import flag_excluded
 from matching.text.passages import SENTENCE
-from matching.text.roles import RoleModel
+from matching.text.roles import REFUSAL, RULED, RoleModel
 
 
 def read_profile(
@@ -18,6 +19,9 @@ def read_profile(
     if not vectors:
         return ()
     figures = model.read([text[each.start : each.end] for each in own], np.stack(vectors))
+    excluded = flag_excluded(text, [(each.start, each.end) for each in own])
+    figures[excluded] = (1 - RULED) / (len(model.roles) - 1)
+    figures[excluded, model.roles.index(REFUSAL)] = RULED
     return tuple(
         ReadSentence(each.start, each.end, model.roles[int(sure.argmax())], float(sure.max()))
         for each, sure in zip(own, figures, strict=True)

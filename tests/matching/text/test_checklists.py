@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.text.checklists import read_items
+from matching.text.checklists import flag_excluded, read_items
 from matching.text.sentences import read_standing, split_need
 
 
@@ -51,3 +51,19 @@ def test_a_sentence_is_cut_where_a_list_goes_on_to_what_stands_otherwise() -> No
         "2、灯座发烫 ×",
     ]
     assert read_standing(text, sentences) == [None, False, True]
+
+
+def test_a_profile_does_not_do_what_its_list_says_so() -> None:
+    for text, out in (
+        ("擅长：\n- 灯罩\n不接：\n- 灯座\n- 开关\n地点：上海", ["- 灯座", "- 开关"]),
+        ("I can help with:\n* lids\nI can't help with:\n* hinges", ["* hinges"]),
+        ("✅ 灯罩 ❌ 灯座", ["❌ 灯座"]),
+        ("❌ 灯座", []),
+        ("Done:\n- lids\nOpen: new teams", []),
+    ):
+        spans = [(text.index(line), text.index(line) + len(line)) for line in text.split("\n")]
+        if "✅" in text:
+            spans = [(0, 5), (5, len(text))]
+        flags = flag_excluded(text, spans)
+        found = [text[a:b] for (a, b), flag in zip(spans, flags, strict=True) if flag]
+        assert found == out, text
