@@ -76,6 +76,7 @@ _OPEN_END: Final = re.compile(
     r"|[\s,]*\b(?:etc\.?|et al\.?|and (?:others|more|so on))$",
     re.IGNORECASE,
 )
+_ENDING: Final = 24
 # What stands beside an address and says only what it is.
 _OF_ADDRESS: Final = re.compile(
     r"(?:电子)?(?:邮箱|邮件|邮址|信箱)(?:地址)?|电邮|常用|主要|首选|工作|个人|单位|办公|联系|推荐|地址"
@@ -89,7 +90,7 @@ _OLD_ADDRESS: Final = re.compile(
 
 def drop_open_end(words: list[str]) -> tuple[list[str], str]:
     """`words` without what says that there are more behind the last, and that text."""
-    if not words or not (found := _OPEN_END.search(words[-1])):
+    if not words or not (found := _OPEN_END.search(words[-1], max(0, len(words[-1]) - _ENDING))):
         return words, ""
     last = words[-1][: found.start()].strip()
     return [*words[:-1], *([last] if last else [])], found[0].strip(" ,")

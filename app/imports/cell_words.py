@@ -29,6 +29,9 @@ _MORE_BLANKS: Final = frozenset(
 # Of a name only these: Na and Nil are some.
 _BLANK_NAMES: Final = _BLANKS | {"null", "空", "空白", "未填", "未填写", "n.a."}
 
+# Longer texts say something.
+_LONGEST: Final = 30
+
 # What says nothing yet, or points to what is not in the file.
 _NOT_SAID: Final = re.compile(
     r"待定|待补充?|待确认|待填写?|待完善|待更新|待提供|未定|(?:稍)?后补充?|另行通知|不详|未知|保密|不便透露|不公开"
@@ -93,6 +96,8 @@ _BOX: Final = re.compile(
 
 def says_nothing(column: Column, text: str) -> bool:
     """Whether a cell, on one line, says that there is nothing to say."""
+    if len(text) > _LONGEST:
+        return False
     word = fold(text).strip()
     bare = word.strip("()[]<>") if len(word) > 2 else word
     if column.is_person:
@@ -104,17 +109,17 @@ def says_nothing(column: Column, text: str) -> bool:
 
 def says_nothing_yet(text: str) -> bool:
     """Whether a cell stands for what is to come, or points elsewhere: 待定, 见附件."""
-    return len(text) <= 60 and _NOT_SAID.fullmatch(fold(text).strip(" ()[]<>。.")) is not None
+    return len(text) <= _LONGEST and _NOT_SAID.fullmatch(fold(text).strip(" ()[]<>。.")) is not None
 
 
 def says_anywhere(text: str) -> bool:
     """Whether what stands for a place names none in particular: 全国, remote."""
-    return len(text) <= 20 and _ANYWHERE.fullmatch(fold(text).strip(" ()。.")) is not None
+    return len(text) <= _LONGEST and _ANYWHERE.fullmatch(fold(text).strip(" ()。.")) is not None
 
 
 def is_spreadsheet_error(cell: str) -> bool:
     """Whether a program put its complaint in place of what it could not work out."""
-    return _SPREADSHEET_ERROR.fullmatch(cell) is not None
+    return cell[:1] in "#E错" and _SPREADSHEET_ERROR.fullmatch(cell) is not None
 
 
 def read_yes_no(text: str) -> bool | None:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from models.folding import fold
@@ -117,7 +118,7 @@ def read_number(text: str, *, units: Collection[str] = ()) -> Decimal:
     rest = re.sub(r"\s*/\s*", "/", _prepare(text))
     # Twice, for 每月 6 小时.
     for _ in range(2):
-        for unit in sorted(map(fold, units), key=len, reverse=True):
+        for unit in _order_units(tuple(units)):
             shorter = rest.removesuffix(unit) if rest.endswith(unit) else rest.removeprefix(unit)
             if shorter != rest:
                 rest = shorter.strip(" .:")
@@ -125,6 +126,12 @@ def read_number(text: str, *, units: Collection[str] = ()) -> Decimal:
     _refuse_others(rest)
     value, multiplier = _read_with_multiplier(rest)
     return value * (multiplier or 1)
+
+
+@lru_cache(100)
+def _order_units(units: tuple[str, ...]) -> tuple[str, ...]:
+    """The words folded, the longest first."""
+    return tuple(sorted(map(fold, units), key=len, reverse=True))
 
 
 def read_amount(text: str) -> ReadNumber:
