@@ -15,6 +15,7 @@ is regular a rule decides: see `clauses`.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,7 +188,9 @@ def _measure(texts: Sequence[str], vectors: NDArray[np.float32], *, has_cues: bo
     return np.hstack([scaled, _CUE_SCALE * said, ones])
 
 
-def _list_signs(text: str, *, has_cues: bool) -> list[float]:
+# Whoever learns measures the same sentences in every fold.
+@lru_cache(maxsize=4096)
+def _list_signs(text: str, *, has_cues: bool) -> tuple[float, ...]:
     signs = [
         float(refuses(text)),
         min(len(text), _LONG) / _LONG,
@@ -197,7 +200,7 @@ def _list_signs(text: str, *, has_cues: bool) -> list[float]:
     if has_cues:
         plain = simplify(text)
         signs += [min(len(cue.findall(plain)), 2) / 2 for cue in _CUES]
-    return signs
+    return tuple(signs)
 
 
 def _soften(logits: Figures) -> Figures:

@@ -10,6 +10,7 @@ the one of the rules, in which everything that has an address stands in some sta
 import json
 import os
 import re
+import urllib.parse
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from itertools import cycle
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple, TypeAlias
-from urllib.parse import quote_from_bytes, quote_plus
+from urllib.parse import quote_from_bytes, quote_plus, unquote_to_bytes
 
 import pytest
 from argon2 import PasswordHasher
@@ -195,11 +196,17 @@ class _FormReader(HTMLParser):
 def site(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """One for all tests here: what is asked of it leaves nothing behind."""
     url = databases.create()
-    with open_site(url, tmp_path_factory.mktemp("site"), has_words=False) as site:
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        open_site(url, tmp_path_factory.mktemp("site"), has_words=False) as site,
+    ):
+        patch.setattr(urllib.parse, "unquote_to_bytes", lru_cache(256)(unquote_to_bytes))
         yield site
     databases.drop(url)
 
 
+# Long values come again and again; to write and to read them takes as long as to answer them.
+@lru_cache(256)
 def _quote(value: bytes) -> str:
     return quote_from_bytes(value, safe="")
 
@@ -213,7 +220,6 @@ def _send_form(site: Site, address: str, role: str, fields: Mapping[str, str]) -
 
 @lru_cache(256)
 def _encode(value: str) -> str:
-    # Long ones come again and again, and to write them so takes as long as to answer them.
     return quote_plus(value)
 
 

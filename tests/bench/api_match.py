@@ -90,7 +90,9 @@ def _look_alone(app: Flask, person_id: int, public_id: str) -> None:
             run = actions.store_suggestions(
                 session, need=need, suggestions=found, actor=actor, at=now()
             )
-        list_kinds(session, run, need, actor)
+        kinds = list_kinds(session, run, need, actor)
+        if not any(kind.suggestions for kind in kinds):
+            raise RuntimeError("a need found nobody")
 
 
 if __name__ == "__main__":

@@ -85,7 +85,10 @@ def fill(
         profiles = [NewProfile(*pair) for pair in zip(values, encoded, strict=True)]
         operator = make_person(session)
         make_incubator(session, operator=operator)
-        create_providers(session, profiles=profiles, actor=make_actor(operator), at=AT)
+        made = create_providers(session, profiles=profiles, actor=make_actor(operator), at=AT)
+        for provider in made:
+            # Who is brought in by others stands on the open list only by an own word.
+            provider.open_to_all = True
         for number, (person, texts) in enumerate(zip(people, needs, strict=True)):
             startup = make_startup(session, founder=person, name=f"Startup {number}")
             stated = [make_need(session, startup, text=text).public_id for text in texts]

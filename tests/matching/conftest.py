@@ -4,7 +4,8 @@
 `encoder`         the encoder on it, loaded once for the whole run
 `bundled`         the same joined with the second one: what the product uses unless told otherwise
 `remembering`     the same, which encodes no provider's text twice
-`background`      the background of that pair, made once for the whole run
+`background`      the background of that pair
+`background_cache`  a folder with its vectors, which are made once for all processes of the run
 `tiny_folder`     an encoder folder of a few kilobytes, with nonsense for weights
 """
 
@@ -21,6 +22,7 @@ from matching.encoders.model import Encoder
 from matching.encoders.universal import UniversalEncoder
 from tests.matching.packed_file import pack_tiny_model
 from tests.matching.remembering import RememberingEncoder
+from tests.sharing import make_once
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -50,9 +52,17 @@ def remembering(bundled: JoinedEncoder) -> RememberingEncoder:
 
 
 @pytest.fixture(scope="session")
-def background(bundled: JoinedEncoder) -> Background:
-    """The background of the bundled pair: some nine hundred texts are encoded for it."""
-    return prepare_background(bundled)
+def background_cache(bundled: JoinedEncoder, shared_folder: Path) -> Path:
+    """Where the background of the bundled pair lies: some nine hundred texts are encoded for it."""
+    return make_once(
+        shared_folder / "background", lambda folder: prepare_background(bundled, folder)
+    )
+
+
+@pytest.fixture(scope="session")
+def background(bundled: JoinedEncoder, background_cache: Path) -> Background:
+    """The background of the bundled pair."""
+    return prepare_background(bundled, background_cache)
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,6 @@ from matching.background import (
     Background,
     build_background,
     list_texts,
-    prepare_background,
     read_texts,
 )
 from matching.encoders.joined import JoinedEncoder
@@ -73,11 +72,6 @@ class ChangingSource:
 @pytest.fixture(scope="module")
 def joined(bundled: JoinedEncoder) -> RememberingEncoder:
     return RememberingEncoder(bundled, ("query", "passage"))
-
-
-@pytest.fixture(scope="module")
-def background(joined: RememberingEncoder) -> Background:
-    return prepare_background(joined)
 
 
 @pytest.fixture(scope="module")

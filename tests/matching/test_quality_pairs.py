@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from matching.background import Background
 from matching.encoding import encode_texts
 from matching.engine import Engine
 from matching.evaluate import CorpusSource
@@ -32,34 +33,49 @@ _ELSEWHERE = (
 _PAIRS = Path(__file__).parent / "data" / "pairs.tsv"
 
 
+@pytest.fixture(scope="module")
+def lines() -> list[list[str]]:
+    """Kind, need, the right one and the near miss of each pair."""
+    return [line.split("\t") for line in _PAIRS.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def places(lines: list[list[str]]) -> list[int]:
+    """Where each text of the pairs stands: no id tells which one is right."""
+    places = list(range(2 * len(lines)))
+    np.random.default_rng(5).shuffle(places)
+    return places
+
+
+@pytest.fixture(scope="module")
+def engine(
+    remembering: RememberingEncoder,
+    background: Background,
+    lines: list[list[str]],
+    places: list[int],
+) -> Engine:
+    texts = [text for _, _, *both in lines for text in both]
+    shuffled = [texts[at] for at in places]
+    source = CorpusSource(shuffled, encode_texts(remembering, shuffled))
+    return Engine(remembering, source, background=background)
+
+
 @pytest.mark.parametrize("kind", ["numbers", "sides", "negation", "offers"])
 def test_the_right_one_stands_above_the_near_miss(
-    remembering: RememberingEncoder, kind: str
+    engine: Engine, lines: list[list[str]], places: list[int], kind: str
 ) -> None:
-    lines = [line.split("\t") for line in _PAIRS.read_text(encoding="utf-8").splitlines()]
-    texts = [text for _, _, *both in lines for text in both]
-    places = list(range(len(texts)))
-    # No id tells which one is right.
-    np.random.default_rng(5).shuffle(places)
-    shuffled = [texts[at] for at in places]
-    engine = Engine(remembering, CorpusSource(shuffled, encode_texts(remembering, shuffled)))
     id_of = {at: number for number, at in enumerate(places, start=1)}
     won = []
     for number, (own, need, *_) in enumerate(lines):
         if own == kind:
-            found = engine.match(Query(need, all_published=True), limit=len(texts)).results
+            found = engine.match(Query(need, all_published=True), limit=len(places)).results
             rank = {result.provider_id: result.rank for result in found}
             won.append(rank[id_of[2 * number]] < rank[id_of[2 * number + 1]])
     assert sum(won) / len(won) >= 0.8
 
 
-def test_needs_of_other_trades_find_nobody_among_technology(
-    remembering: RememberingEncoder,
-) -> None:
+def test_needs_of_other_trades_find_nobody_among_technology(engine: Engine) -> None:
     """Of twelve, eleven found somebody before there were profiles of other trades."""
-    lines = [line.split("\t") for line in _PAIRS.read_text(encoding="utf-8").splitlines()]
-    texts = [text for _, _, *both in lines for text in both]
-    engine = Engine(remembering, CorpusSource(texts, encode_texts(remembering, texts)))
     found = [
         need
         for need in _ELSEWHERE

@@ -46,7 +46,7 @@ import json, os, sys
 import numpy as np
 from matching.encoders.model import Encoder
 encoder = Encoder(sys.argv[1])
-texts = ["碳化硅器件" * n for n in range(1, 31, 2)]
+texts = ["碳化硅器件" * n for n in (1, 3, 11, 29)]
 def fork_twice(before):
     children = []
     for _ in range(2):
@@ -109,7 +109,7 @@ def test_the_network_is_never_tried(first_text: dict[str, Any]) -> None:
 @pytest.mark.concurrency
 @pytest.mark.parametrize("state", ["used", "unused"])
 def test_a_forked_process_can_encode(forked: dict[str, Any], state: str) -> None:
-    assert forked[state] == [[0, 0], [15, 384]]
+    assert forked[state] == [[0, 0], [4, 384]]
 
 
 @pytest.mark.concurrency
