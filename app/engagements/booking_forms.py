@@ -1,7 +1,7 @@
 """The shape of what is typed to book a free time, and to offer some."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,8 +22,10 @@ from app.calendars.local_times import (
 )
 from app.clock import now
 from app.engagements.forms import LINK_LIMIT, word_length
+from app.engagements.queries.booking import FreeDay
 from app.web.day_fields import DayField
 from app.web.form_fields import CanonicalTextField, WebAddressField
+from app.web.presentation import show_clock, show_full_day
 from app.web.reader import select_time_zone
 from app.web.time_fields import TimeOfDayField
 from app.words.kind_words import KindWords
@@ -31,6 +33,18 @@ from models.calendars import LENGTHS, MOST_OFFERED
 from models.people import Person
 
 _NOT_IN_LIST = _l("Choose from the list.")
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment in UTC as our pages name it; None for what is none, or in no calendar."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is None:
+            return None
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return moment if 2000 < moment.year < 9000 else None
 
 
 def _make_people_field() -> SelectMultipleField:
@@ -122,6 +136,42 @@ class _PlaceForm(FlaskForm):  # type: ignore[misc]
 
 class BookingForm(_PeopleForm, _PlaceForm):
     """Where to meet at a free time; empty is as the provider has set it."""
+
+    # Whether it is free is seen when it is booked, as with any other time.
+    instead = SelectField(_l("Another free time"), choices=[], validate_choice=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.instead.flags.required = True
+
+    @property
+    def asks_instead(self) -> bool:
+        """Whether it was sent with the question which time it is to be in place of one refused."""
+        return bool(self.instead.raw_data)
+
+    def choose_instead(self, starts_at: datetime) -> datetime:
+        """The time that was chosen in place of `starts_at`; itself where none was."""
+        return read_moment(self.instead.data or "") or starts_at
+
+    def offer_instead(self, days: Iterable[FreeDay]) -> None:
+        """Let one of the free times of `days` be chosen."""
+        self.instead.choices = [
+            SelectChoice(
+                value=each.isoformat(), label=show_clock(each), optgroup=show_full_day(day.on)
+            )
+            for day in days
+            for each in day.starts
+        ]
+        if self.instead.choices:
+            self.instead.choices.insert(0, SelectChoice(value="", label=_("Choose one")))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Where another time is asked for, one has to be chosen."""
+        valid = bool(super().validate(extra_validators))
+        if self.asks_instead and read_moment(self.instead.data or "") is None:
+            self.instead.errors = [_("Choose one of the free times.")]
+            return False
+        return valid
 
     def require_place(self) -> bool:
         """Whether something was given where the provider has set nothing; marked if not."""

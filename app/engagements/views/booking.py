@@ -1,10 +1,10 @@
-"""Picking a time: one of the free ones, or one of those that are offered."""
+"""Booking a free time: which are free, and where to meet at one of them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from flask import flash, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,21 +13,22 @@ from app.clock import now
 from app.engagements import queries
 from app.engagements.actions import booking as actions
 from app.engagements.announcements import list_people
-from app.engagements.booking_forms import BookingForm, OfferForm
+from app.engagements.booking_forms import BookingForm, read_moment
 from app.engagements.queries.booking import FreeDay, list_free_days
 from app.engagements.together import find_partner
-from app.engagements.views.room import blueprint, find_way_back, go_to
+from app.engagements.views.room import blueprint, find_way_back
 from app.errors import DomainError, NotFound, expect
 from app.extensions import db, get_settings
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
 from app.web.reader import select_time_zone
-from app.web.steps import carry_out, take_form, take_step
+from app.web.steps import take_typed
 from app.words.kind_words import WORDS_BY_KIND
 from app.words.localisation import name_place_of_zone
 from models.calendars import LENGTHS, Availability
 from models.engagements import Engagement
+from models.lifecycle import ENGAGEMENT_TAKES_PLACE
 from models.people import Person
 from models.vocabulary import Side
 
@@ -100,118 +101,88 @@ def list_free_times(engagement: Engagement) -> ResponseReturnValue:
 @requires("session:book", subject=queries.find_engagement)
 def book_time(engagement: Engagement) -> ResponseReturnValue:
     """Where to meet at the chosen time, then it is booked."""
-    starts_at, minutes = _read_chosen()
-    availability = expect(find_availability(db.session, engagement.provider_id))
+    starts_at, minutes = read_chosen()
     form = BookingForm()
     form.set_words(WORDS_BY_KIND[engagement.provider.kind])
-    chosen = _read_who(engagement)
-    together = "together" in request.args
     form.offer_people(list_people(db.session, engagement, Side.STARTUP))
     if not form.is_submitted():
-        form.tick(chosen)
+        availability = expect(find_availability(db.session, engagement.provider_id))
+        form.tick(_read_who(engagement))
         form.place.data = availability.place
         if form.link is not None:
             form.link.data = availability.link
-    elif form.validate() and form.require_place():
-        try:
-            carry_out(
-                actions.book,
-                engagement=engagement,
-                starts_at=starts_at,
-                minutes=minutes,
-                place=form.place.data,
-                link=form.get_link(),
-                organizer=get_settings().mail_from,
-                attendees=form.get_people(),
-                together=together,
-            )
-        except DomainError as error:
-            # Somebody was quicker, or the hours changed: what is free now, and why it was not this.
-            zone = ZoneInfo(select_time_zone())
-            today = now().astimezone(zone).date()
-            on = max(starts_at.astimezone(zone).date(), today)
-            asked = Asked(
-                "list",
-                on,
-                minutes if minutes in LENGTHS else 60,
-                today,
-                zone,
-                tuple(form.get_people()),
-                together,
-            )
-            page, _status = _show_free(engagement, asked, problem=word_error(error))
-            return page, error.status
-        flash(_("Booked. Both sides get a calendar entry by mail."), "success")
-        return go_to(engagement)
-    page = render_template(
+        return _show_booking(engagement, form, starts_at, minutes)
+    chosen_at = form.choose_instead(starts_at)
+    if not form.validate() or not form.require_place():
+        return _show_booking(engagement, form, starts_at, minutes), 422
+    problem = ""
+
+    def mark(refused: DomainError) -> bool:
+        nonlocal problem
+        problem = word_error(refused)
+        return True
+
+    return take_typed(
+        # Somebody was quicker, or the hours changed: what is free now, and why it was not this.
+        lambda: _show_booking(engagement, form, chosen_at, minutes, problem=problem),
+        find_way_back(engagement),
+        _("Booked. Both sides get a calendar entry by mail."),
+        actions.book,
+        mark=mark,
+        engagement=engagement,
+        starts_at=chosen_at,
+        minutes=minutes,
+        place=form.place.data,
+        link=form.get_link(),
+        organizer=get_settings().mail_from,
+        attendees=form.get_people(),
+        together="together" in request.args,
+    )
+
+
+def _show_booking(
+    engagement: Engagement,
+    form: BookingForm,
+    starts_at: datetime,
+    minutes: int,
+    *,
+    problem: str = "",
+) -> str:
+    """The form for a time; where it was refused or another was asked for, with what is free now."""
+    availability = find_availability(db.session, engagement.provider_id)
+    partner = find_partner(db.session, engagement) if "together" in request.args else None
+    if problem or form.asks_instead:
+        zone = ZoneInfo(select_time_zone())
+        present = now()
+        days = list_free_days(
+            db.session,
+            engagement,
+            get_current_actor(),
+            first_on=max(starts_at, present).astimezone(zone).date(),
+            days=_LIST_DAYS,
+            minutes=minutes,
+            zone=zone,
+            at=present,
+            attendees=form.get_people() or _read_who(engagement),
+            partner=partner,
+        )
+        form.offer_instead(days if engagement.state in ENGAGEMENT_TAKES_PLACE else ())
+    return render_template(
         "engagements/book_time.html",
         form=form,
         engagement=engagement,
         starts_at=starts_at,
         ends_at=starts_at + timedelta(minutes=minutes),
         minutes=minutes,
-        who=[each.public_id for each in chosen],
-        together=together,
-        partner=find_partner(db.session, engagement) if together else None,
-        there=_word_there(availability, starts_at, minutes),
-    )
-    return page, 422 if form.is_submitted() else 200
-
-
-@blueprint.route("/engagements/<public_id>/offer", methods=["GET", "POST"])
-@requires("session:offer", subject=queries.find_engagement)
-def offer_times(engagement: Engagement) -> ResponseReturnValue:
-    """Offer up to five times, of which the startup picks one."""
-    form = OfferForm()
-    form.set_words(WORDS_BY_KIND[engagement.provider.kind])
-    availability = find_availability(db.session, engagement.provider_id)
-
-    if not form.is_submitted() and availability is not None:
-        form.place.data = availability.place
-        if form.link is not None:
-            form.link.data = availability.link
-    return take_form(
-        form,
-        lambda: render_template("engagements/offer_times.html", form=form, engagement=engagement),
-        find_way_back(engagement),
-        _("The times are offered. The startup picks one of them."),
-        actions.offer_times,
-        engagement=engagement,
-        starts=lambda: form.starts,
-        minutes=form.minutes,
-        place=form.place,
-        link=form.get_link,
+        who=[each.public_id for each in _read_who(engagement)],
+        together=partner is not None,
+        partner=partner,
+        problem=problem,
+        there="" if availability is None else _word_there(availability, starts_at, minutes),
     )
 
 
-@blueprint.post("/engagements/<public_id>/offer/withdraw")
-@requires("session:offer", subject=queries.find_engagement)
-def withdraw_offer(engagement: Engagement) -> ResponseReturnValue:
-    """None of the offered times can be picked any more."""
-    return take_step(
-        find_way_back(engagement),
-        _("The times are offered no more."),
-        actions.withdraw_offer,
-        engagement=engagement,
-    )
-
-
-@blueprint.post("/engagements/<public_id>/offer/pick")
-@requires("session:pick", subject=queries.find_engagement)
-def pick_offered(engagement: Engagement) -> ResponseReturnValue:
-    """One of the offered times is taken."""
-    starts_at, _minutes = _read_chosen()
-    return take_step(
-        url_for("engagements.show_engagement", public_id=engagement.public_id),
-        _("Confirmed. Both sides get a calendar entry by mail."),
-        actions.pick_offered,
-        engagement=engagement,
-        starts_at=starts_at,
-        organizer=get_settings().mail_from,
-    )
-
-
-def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tuple[str, int]:
+def _show_free(engagement: Engagement, asked: Asked) -> str:
     partner = find_partner(db.session, engagement)
     days = list_free_days(
         db.session,
@@ -226,7 +197,7 @@ def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tu
         partner=partner if asked.together else None,
     )
     availability = find_availability(db.session, engagement.provider_id)
-    page = render_template(
+    return render_template(
         "engagements/free_times.html",
         engagement=engagement,
         asked=asked,
@@ -234,14 +205,12 @@ def _show_free(engagement: Engagement, asked: Asked, *, problem: str = "") -> tu
         weeks=_cut_into_weeks(days) if asked.view == "month" else (),
         lengths=LENGTHS,
         views=_VIEWS,
-        problem=problem,
         has_hours=availability is not None,
         elsewhere="" if availability is None else _name_other_clock(availability, asked.first_on),
         partner=partner,
         people=list_people(db.session, engagement, Side.STARTUP),
         who=[each.public_id for each in asked.attendees],
     )
-    return page, 200
 
 
 def _cut_into_weeks(days: list[FreeDay]) -> list[list[FreeDay]]:
@@ -281,18 +250,11 @@ def _read_asked(attendees: tuple[Person, ...]) -> Asked:
     )
 
 
-def _read_chosen() -> tuple[datetime, int]:
+def read_chosen() -> tuple[datetime, int]:
     """The time that was chosen, with its length. Raises NotFound for what is none."""
     length = request.values.get("minutes", "60")
-    try:
-        starts_at = datetime.fromisoformat(request.values.get("at", ""))
-        if starts_at.tzinfo is None:
-            raise NotFound
-        starts_at = starts_at.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotFound from None
-    # What no calendar holds was not on our pages.
-    if not 2000 < starts_at.year < 9000 or length not in {str(each) for each in LENGTHS}:
+    starts_at = read_moment(request.values.get("at", ""))
+    if starts_at is None or length not in {str(each) for each in LENGTHS}:
         raise NotFound
     return starts_at, int(length)
 

@@ -1,12 +1,13 @@
 """The pages and the API of hours, free times and offers."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from app.extensions import db
 from models.calendars import Availability, TimeOffer
@@ -89,6 +90,22 @@ def test_hours_are_set_and_a_free_time_is_booked(site: Calendars) -> None:
     assert late.status_code == 409
     assert "This time was not booked." in late.text
     assert "One of you is taken at that time." in late.text
+    # Where to meet stays as it was typed, beside what is free now.
+    assert f'value="{where["place"]}"' in late.text
+    instead = re.findall(r'<option value="([^"]+)">', late.text)
+    assert (DAY + timedelta(minutes=30)).astimezone(UTC).isoformat() not in instead
+    path, other = site.address_of(DAY + timedelta(minutes=30)), {"place": "Gate 2", "link": ""}
+    none = site.founder.post(path, data=other | {"instead": ""})
+    assert (none.status_code, "Choose one of the free times." in none.text) == (422, True)
+    assert site.founder.post(path, data=other | {"instead": instead[0]}).status_code == 303
+    # Nobody can be booked any more, and nothing that was typed is gone.
+    with site.app.app_context():
+        db.session.execute(delete(Availability))
+        db.session.commit()
+    gone = site.founder.post(path, data=other | {"link": "https://meet.example.org/typed"})
+    assert gone.status_code == 409
+    assert "https://meet.example.org/typed" in gone.text
+    assert "Propose a time" in gone.text
 
 
 def test_the_clock_of_the_other_side_is_named_by_its_city_in_ones_language(
