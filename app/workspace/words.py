@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.engagements.words import get_trace_words
@@ -92,6 +93,32 @@ STORY_OF_TIMES: Mapping[str, LazyString] = MappingProxyType(
     }
 )
 
+# Both where it is known who did it: %(who)s.
+STORY_OF_PEOPLE: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "cancelled": _l("%(who)s cancelled the engagement."),
+        "completed": _l("%(who)s completed the engagement."),
+        "times_offered": _l("%(who)s offered several times."),
+        "offer_withdrawn": _l("%(who)s withdrew the offered times."),
+        "feedback_given": _l("%(who)s gave feedback."),
+    }
+)
+STORY_OF_PEOPLE_AND_TIMES: Mapping[str, LazyString] = MappingProxyType(
+    {
+        "session_proposed": _l("%(who)s proposed a time: %(when)s."),
+        "session_confirmed": _l("%(who)s confirmed the time: %(when)s."),
+        "session_moved": _l("%(who)s proposed another time: %(when)s in the place of %(former)s."),
+        "session_moved_elsewhere": _l("%(who)s proposed another place for %(when)s."),
+        "session_booked": _l("%(who)s booked a free time: %(when)s."),
+        "session_cancelled": _l("%(who)s cancelled a time: %(when)s."),
+        "session_attendees_named": _l("%(who)s said who comes: %(when)s."),
+        "session_contradicted": _l("%(who)s contradicted what was recorded of a time: %(when)s."),
+        "times_offered": _l("%(who)s offered a time: %(when)s."),
+        "feedback_given": _l("%(who)s gave feedback on what took place: %(when)s."),
+        "minutes": _l("%(who)s wrote the minutes of %(when)s."),
+    }
+)
+
 
 def word_step(
     kind: str,
@@ -101,20 +128,27 @@ def word_step(
     count: int = 0,
     when: str = "",
     former: str = "",
+    who: str = "",
+    for_whom: str = "",
 ) -> str:
     """One sentence of the story, in the reader's language and with the names of both sides.
 
     `when` is the one time that it was about, and `former` what that was before, in words; "" for
-    none or many.
+    none or many. `who` did it in person, for `for_whom` if anybody; "" where nobody is to be named.
     """
     names = {"startup": engagement.startup.name, "provider": engagement.provider.name}
     kind_of_provider = engagement.provider.kind
     told = WORDS_BY_KIND[kind_of_provider].story.get(kind) or STORY.get(kind)
+    dated = "session_moved_elsewhere" if kind == "session_moved" and not former else kind
     if when:
-        was_elsewhere = kind == "session_moved" and not former
-        told = STORY_OF_TIMES.get("session_moved_elsewhere" if was_elsewhere else kind) or told
+        told = STORY_OF_TIMES.get(dated) or told
+    of_people = STORY_OF_PEOPLE_AND_TIMES.get(dated) if when else STORY_OF_PEOPLE.get(kind)
+    if who and of_people:
+        told = of_people
+        who = _("%(who)s for %(whom)s", who=who, whom=for_whom) if for_whom else who
+    else:
+        who = names[side.value] if side is not None else ""
     words = told or get_trace_words(kind_of_provider)[kind]
-    who = names[side.value] if side is not None else ""
     return str(words) % {**names, "who": who, "count": count, "when": when, "former": former}
 
 

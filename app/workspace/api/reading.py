@@ -30,13 +30,16 @@ from models.workspace import ActionItem, WorkspaceMessage
 class StoryEntrySchema(ma.Schema):
     """One step of the story. 一步经过。
 
-    `times` are what it was about, several where several were offered; `former` is what the time was
-    before it was moved.
+    `side` is whose doing it was; `who` did it in person, for `for_whom` where an operator acted for
+    somebody. `times` are what it was about, several where several were offered; `former` is what
+    the time was before it was moved.
     """
 
     kind = ma.fields.String(required=True)
     at = Moment(required=True)
     side = ma.fields.String(required=True, allow_none=True)
+    who = ma.fields.String(required=True, allow_none=True)
+    for_whom = ma.fields.String(required=True, allow_none=True)
     count = ma.fields.Integer(required=True)
     text = ma.fields.String(required=True)
     times = ma.fields.List(ma.fields.Nested(SpanSchema), required=True)
@@ -137,6 +140,8 @@ def _show_entry(entry: StoryEntry) -> dict[str, Any]:
         "kind": entry.kind,
         "at": entry.at,
         "side": entry.side.value if entry.side else None,
+        "who": entry.who or None,
+        "for_whom": entry.for_whom or None,
         "count": entry.count,
         "text": entry.text,
         **show_times(entry.times, entry.former),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 
 from app.access import Actor, is_permitted
+from app.engagements.announcements import list_people
 from models.documents import DocumentShare
 from models.engagements import CoachingSession, Engagement, EngagementEvent, TimeSpan
 from models.vocabulary import Side
@@ -31,11 +32,13 @@ _MESSAGES: Final = 500
 
 @dataclass(frozen=True, slots=True)
 class StoryEntry:
-    """One sentence of the story. `side` is who did it, None for both or nobody.
+    """One sentence of the story. `side` is whose doing it was, None for both or nobody.
 
-    `count` is of messages; `text` what was said, "" where there is nothing or it is not the
-    viewer's to read; `at` when it happened, of a meeting when it began. `times` are what it was
-    about, several where several were offered; `former` is what one was before it was moved.
+    `who` did it in person, for `for_whom` where an operator acted for somebody: "" where nobody
+    alone did, or where it is not known any more. `count` is of messages; `text` what was said, ""
+    where there is nothing or it is not the viewer's to read; `at` when it happened, of a meeting
+    when it began. `times` are what it was about, several where several were offered; `former` is
+    what one was before it was moved.
     """
 
     kind: str
@@ -45,6 +48,8 @@ class StoryEntry:
     text: str = ""
     times: tuple[TimeSpan, ...] = ()
     former: TimeSpan | None = None
+    who: str = ""
+    for_whom: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,19 @@ def _cut(
 def _tell_steps(
     session: Session, engagement: Engagement, before: datetime | None
 ) -> Iterator[StoryEntry]:
-    query = select(EngagementEvent).where(
-        EngagementEvent.engagement_id == engagement.id,
-        EngagementEvent.kind.not_in(_TOLD_BY_SESSIONS),
+    query = (
+        select(EngagementEvent)
+        .where(
+            EngagementEvent.engagement_id == engagement.id,
+            EngagementEvent.kind.not_in(_TOLD_BY_SESSIONS),
+        )
+        .options(joinedload(EngagementEvent.actor), joinedload(EngagementEvent.on_behalf_of))
     )
     rows = session.scalars(_cut(query, EngagementEvent.happened_at, before)).all()
+    sides = {person.id: side for side in Side for person in list_people(session, engagement, side)}
     for event in sorted(rows, key=lambda each: each.id):
-        side = None
+        # Whoever acts for neither side any more is named alone.
+        side = sides.get(event.on_behalf_of_id or event.actor_id or 0)
         if event.kind in _OF_STARTUP:
             side = Side.STARTUP
         elif event.kind in _OF_PROVIDER:
@@ -132,6 +143,8 @@ def _tell_steps(
             text=text,
             times=event.times,
             former=event.former,
+            who=event.actor.name if event.actor else "",
+            for_whom=event.on_behalf_of.name if event.on_behalf_of else "",
         )
 
 
@@ -204,12 +217,13 @@ def _tell_minutes(
     query = (
         select(SessionMinutes)
         .where(SessionMinutes.engagement_id == engagement.id)
-        .options(joinedload(SessionMinutes.coaching_session))
+        .options(joinedload(SessionMinutes.coaching_session), joinedload(SessionMinutes.written_by))
     )
     for row in session.scalars(_cut(query, SessionMinutes.written_at, before)):
         met = row.coaching_session
         times = ((met.starts_at, met.ends_at),)
-        yield StoryEntry("minutes", row.written_at, text=row.text, times=times)
+        who = row.written_by.name if row.written_by else ""
+        yield StoryEntry("minutes", row.written_at, text=row.text, times=times, who=who)
 
 
 def _tell_items(

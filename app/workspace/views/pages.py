@@ -52,6 +52,8 @@ def _word(entry: queries.StoryEntry, engagement: Engagement) -> str:
         count=entry.count,
         when=show_span(entry.times[0]) if len(entry.times) == 1 else "",
         former=show_span(entry.former) if entry.former else "",
+        who=entry.who,
+        for_whom=entry.for_whom,
     )
 
 

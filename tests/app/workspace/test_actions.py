@@ -296,7 +296,8 @@ def test_the_story_says_which_time_each_step_was_about(
             at=AT,
         )
     sessions.confirm(session, coaching_session=first, actor=scene.by_founder, at=AT)
-    sessions.cancel(session, coaching_session=first, reason="Ill", actor=scene.by_founder, at=AT)
+    by_operator = scene.by_operator_for(scene.founder)
+    sessions.cancel(session, coaching_session=first, reason="Ill", actor=by_operator, at=AT)
     offer(session, scene, engagement, spans[2][0], spans[3][0])
     offer(session, scene, engagement, spans[2][0])
     # As it stands in installations from before it was kept.
@@ -322,6 +323,18 @@ def test_the_story_says_which_time_each_step_was_about(
     ]
     events = session.scalars(select(EngagementEvent).order_by(EngagementEvent.id)).all()
     assert {each.coaching_session for each in events[1:6]} == {first}
+    # Who, for whom and on which side; nobody where that is not known any more.
+    mentor, founder, operator = scene.mentor.name, scene.founder.name, scene.operator.name
+    assert [(each.side, each.who, each.for_whom) for each in entries] == [
+        (Side.PROVIDER, mentor, ""),
+        (Side.PROVIDER, mentor, ""),
+        (Side.PROVIDER, mentor, ""),
+        (Side.STARTUP, founder, ""),
+        (Side.STARTUP, operator, founder),
+        (Side.PROVIDER, mentor, ""),
+        (Side.PROVIDER, mentor, ""),
+        (None, "", ""),
+    ]
 
     def say(locale: str) -> list[str]:
         with app.test_request_context(), force_locale(locale):
@@ -339,22 +352,27 @@ def test_the_story_says_which_time_each_step_was_about(
                     engagement,
                     when=said[-1] if len(entry.times) == 1 else "",
                     former=said[0] if entry.former else "",
+                    who=entry.who,
+                    for_whom=entry.for_whom,
                 )
                 for entry, said in zip(entries, words, strict=True)
             ]
 
     english, chinese = say("en"), say("zh_Hans_CN")
     assert english[1] == (
-        "Another time was proposed: Wednesday 11 March 2026, 10:00–11:00 in the place of "
+        f"{mentor} proposed another time: Wednesday 11 March 2026, 10:00–11:00 in the place of "
         "Tuesday 10 March 2026, 10:00–11:00."
     )
-    assert english[2] == "Another place was proposed for Wednesday 11 March 2026, 10:00–11:00."
+    assert (
+        english[2] == f"{mentor} proposed another place for Wednesday 11 March 2026, 10:00–11:00."
+    )
+    assert english[4].startswith(f"{operator} for {founder} cancelled a time: ")
     assert english[5:] == [
-        "Several times were offered.",
-        "A time was offered: Thursday 12 March 2026, 10:00–11:00.",
+        f"{mentor} offered several times.",
+        f"{mentor} offered a time: Thursday 12 March 2026, 10:00–11:00.",
         "Another time was proposed.",
     ]
-    assert chinese[0] == "提出了时间：2026年3月10日星期二 10:00–11:00。"
+    assert chinese[0] == f"{mentor}提出了时间：2026年3月10日星期二 10:00–11:00。"
 
 
 def test_the_story_counts_messages_and_puts_everything_in_order(

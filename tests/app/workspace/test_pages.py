@@ -78,7 +78,7 @@ def test_each_side_writes_and_the_other_reads(app: Flask) -> None:
     assert "was due on" in page
     story = mentor.get(f"{where}/story").text
     assert "wrote a message." in story
-    assert re.search(r"Minutes were written of \w+day \d+ \w+ \d{4}, \d\d:\d\d–", story)
+    assert re.search(r"wrote the minutes of \w+day \d+ \w+ \d{4}, \d\d:\d\d–", story)
     assert "Slow the ramp" in story
     for path in (
         f"/agenda-points/{find(site, AgendaPoint)}/remove",
@@ -155,6 +155,8 @@ def test_programs_do_the_same(app: Flask) -> None:
     kinds = [each["kind"] for each in told]
     (of_times,) = (each for each in told if each["kind"] == "times_offered")
     assert [each["starts_at"] for each in of_times["times"]] == offered["starts"]
-    assert mentor.get(where).json["trace"][-1]["times"] == of_times["times"]
+    traced = mentor.get(where).json["trace"][-1]
+    assert traced["times"] == of_times["times"]
+    assert (of_times["side"], of_times["who"]) == ("provider", traced["who"])
     assert offered["starts"][0][:4] in site.browse("founder").get(f"{where}/story").text
     assert {"requested", "accepted", "message", "held", "minutes", "item_done"} <= set(kinds)
