@@ -43,10 +43,11 @@ def tell_side(
     times: Mapping[str, datetime] | None = None,
     calendar: CalendarEntry | None = None,
     unless: Actor | None = None,
+    left: Person | None = None,
 ) -> None:
     """Everybody on `side` is told `kind`, in the words of the kind of provider.
 
-    The person for whom `unless` acts is left out.
+    The person for whom `unless` acts is left out, and so is `left`, who leaves for good.
 
     The names of need, startup and provider are added to `facts`, as far as that side may know
     them: a wording that asks for more than that fails when it is shown, instead of leaking.
@@ -55,7 +56,7 @@ def tell_side(
     kind = choose_notice(kind, engagement.provider.kind)
     named = get_names(engagement, side) | dict(facts or {}) | keep_moments(times or {})
     for person in list_people(session, engagement, side):
-        if unless is not None and person.id == unless.acts_as_id:
+        if person is left or (unless is not None and person.id == unless.acts_as_id):
             continue
         tell(
             session,

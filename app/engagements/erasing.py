@@ -6,7 +6,7 @@ is still open ends as if the person had ended it.
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.engagements.actions import engagements
@@ -18,13 +18,13 @@ from app.engagements.addresses import (
 )
 from app.engagements.asking import empty_ask
 from app.engagements.attaching import detach
+from app.engagements.leaving_times import cancel_coming_times, renew_entries
 from app.engagements.questioning import let_lapse
 from app.engagements.queueing import follow
 from app.engagements.together import end_open
 from app.engagements.trace import leave_trace, lock_engagement
 from app.leaving import LEFT, Erasing, Leaving, Traces
 from app.telling.notices import list_people_of, tell
-from models.attendees import SessionAttendee
 from models.contradictions import Contradiction
 from models.engagements import CoachingSession, Engagement, EngagementEvent, Feedback
 from models.lifecycle import ENGAGEMENT, ENGAGEMENT_OPEN, QUEUE_PLACE_OPEN
@@ -76,11 +76,9 @@ def find_traces(session: Session, leaving: Leaving) -> Traces:
 
 def erase_traces(session: Session, leaving: Leaving) -> Sequence[str]:
     """Steps, times and ratings are left; gives what the person wrote in engagements that go on."""
-    _blank(session, _list_theirs(session, leaving))
-    if leaving.person is not None:
-        session.execute(
-            delete(SessionAttendee).where(SessionAttendee.person_id == leaving.person.id)
-        )
+    theirs = _list_theirs(session, leaving)
+    _blank(session, theirs)
+    renew_entries(session, leaving, theirs)
     return _blank_own_words(session, leaving.person) if leaving.person else ()
 
 
@@ -271,6 +269,7 @@ def _expire(session: Session, engagement: Engagement, leaving: Leaving) -> None:
     kind = {"expire": "expired", "cancel": "cancelled"}[action]
     leave_trace(session, engagement=engagement, actor=None, kind=kind, at=leaving.at)
     let_lapse(session, engagement)
+    cancel_coming_times(session, engagement, leaving)
     end_open(session, engagement, actor=None, at=leaving.at)
     detach(session, engagement=engagement, actor=None, at=leaving.at)
 

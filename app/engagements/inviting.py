@@ -17,6 +17,7 @@ from app.engagements.together import find_joint, get_twin
 from app.telling.entries import Invited, Method, choose_method
 from models.dual_mentoring import JointTime
 from models.engagements import CoachingSession, TimeSpan
+from models.people import Person
 from models.vocabulary import Side
 
 
@@ -28,19 +29,20 @@ def tell_of_session(
     at: datetime,
     organizer: str | None,
     former: TimeSpan | None = None,
+    left: Person | None = None,
 ) -> None:
     """Everybody on `sides` is told, with an invitation in which all who are invited stand.
 
     A time with two mentors is one entry in the calendars of all. Where one of them does not come,
     it is taken from that mentor alone; the other mentor is told, and keeps it as the startup does.
-    `former` is what the time was before it was moved.
+    `former` is what the time was before it was moved; `left` comes no more, and is told nothing.
     """
     joint = find_joint(session, coaching_session)
     twin = _find_standing_twin(joint, coaching_session)
     if joint is None or twin is None or is_standing(coaching_session):
-        entry = _invite(session, coaching_session, joint, at, organizer)
+        entry = _invite(session, coaching_session, joint, at, organizer, left)
         for side in sides:
-            _tell(session, coaching_session, side, kind, at, entry, former)
+            _tell(session, coaching_session, side, kind, at, entry, former, left)
         return
     stays = _invite(session, twin, joint, at, organizer)
     for side in sides:
@@ -148,6 +150,7 @@ def _invite(
     joint: JointTime | None,
     at: datetime,
     organizer: str | None,
+    left: Person | None = None,
 ) -> CalendarEntry:
     method = choose_method(make_entry(coaching_session, joint))
     text = make_calendar(
@@ -155,7 +158,11 @@ def _invite(
         method=method,
         at=at,
         organizer=organizer,
-        invited=list_invited(session, coaching_session, joint),
+        invited=[
+            each
+            for each in list_invited(session, coaching_session, joint)
+            if left is None or each.email != left.email
+        ],
         joint=joint,
     )
     return CalendarEntry(text, method.value)
@@ -196,6 +203,7 @@ def _tell(
     at: datetime,
     entry: CalendarEntry,
     former: TimeSpan | None = None,
+    left: Person | None = None,
 ) -> None:
     times = {"time": coaching_session.starts_at}
     if former is not None:
@@ -212,4 +220,5 @@ def _tell(
         },
         times=times,
         calendar=entry,
+        left=left,
     )

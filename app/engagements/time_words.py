@@ -63,6 +63,14 @@ TIME_NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 "confirm or move it."
             ),
         ),
+        "session_person_left": NoticeWording(
+            _l("Somebody does not come on %(time)s"),
+            _l(
+                "Somebody who was to come on %(time)s, about “%(need)s”, has closed their account. "
+                "The time stands, and the entry of the calendar comes anew. If it cannot take "
+                "place so, move or cancel it on the page of the engagement."
+            ),
+        ),
         "talk_cancelled": NoticeWording(
             _l("Cancelled: the talk on %(time)s"),
             _l("The talk about “%(need)s” on %(time)s was cancelled. The reason: %(reason)s"),

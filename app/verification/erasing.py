@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.leaving import Erasing, Leaving, Traces
 from app.telling.notices import list_people_of, tell
 from app.verification.addresses import address_of_claim, address_of_order, address_of_queue
+from app.verification.inviting import tell_of_lost_slot
 from app.verification.proving import FELL, list_grounds_of, tell_what_changed
 from app.verification.trace import tell_readers
 from models.engagements import Engagement
@@ -161,15 +162,17 @@ def _tell_who_stays(session: Session, leaving: Leaving) -> None:
         if startup_goes and engagement.provider_id in leaving.provider_ids:
             continue
         if startup_goes:
+            people = _list_staying(session, leaving, provider_id=engagement.provider_id)
+            path = address_of_queue(engagement.provider)
+            _cancel_slots(session, leaving, order, people, path)
             if order.state in _OPEN or samples:
-                people = list_people_of(session, provider_id=engagement.provider_id)
                 facts = {"samples": ", ".join(samples) or "–"}
-                path = address_of_queue(engagement.provider)
                 _tell(session, leaving, people, "order_left_by_startup", facts, path)
             continue
-        people = list_people_of(session, startup_id=engagement.startup_id)
+        people = _list_staying(session, leaving, startup_id=engagement.startup_id)
         facts = {"metric": order.claim.metric}
         path = address_of_claim(order.claim)
+        _cancel_slots(session, leaving, order, people, path)
         if (kind := _choose_kind(order)) is not None:
             _tell(session, leaving, people, kind, facts, path)
         if samples:
@@ -194,8 +197,29 @@ def _tell(
     path: str,
 ) -> None:
     for person in people:
-        if leaving.person is None or person.id != leaving.person.id:
-            tell(session, person=person, kind=kind, facts=facts, path=path, at=leaving.at)
+        tell(session, person=person, kind=kind, facts=facts, path=path, at=leaving.at)
+
+
+def _list_staying(session: Session, leaving: Leaving, **side: int) -> list[Person]:
+    """Whoever acts for a side, apart from who leaves."""
+    own = leaving.person.id if leaving.person is not None else None
+    return [each for each in list_people_of(session, **side) if each.id != own]
+
+
+def _cancel_slots(
+    session: Session,
+    leaving: Leaving,
+    order: VerificationOrder,
+    people: Sequence[Person],
+    path: str,
+) -> None:
+    """The slots that were still to come go from the calendars of `people` as well."""
+    for slot in session.scalars(
+        select(Slot)
+        .where(Slot.order_id == order.id, Slot.state == "booked", Slot.ends_at > leaving.at)
+        .order_by(Slot.id)
+    ).all():
+        tell_of_lost_slot(session, slot, people, path=path, at=leaving.at)
 
 
 def _rests_on(number: InstrumentedAttribute[int]) -> ColumnElement[bool]:

@@ -302,6 +302,13 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
                 " other side is told."
             ),
         ),
+        "slot_lost": NoticeWording(
+            _l("A slot is cancelled: %(time)s"),
+            _l(
+                "The slot on %(time)s is cancelled, since the other side of the order has closed"
+                " its account. It goes from your calendar with this mail."
+            ),
+        ),
         "slot_not_needed": NoticeWording(
             _l("A slot is not needed any more: %(time)s"),
             _l(

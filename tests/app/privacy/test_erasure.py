@@ -1,15 +1,17 @@
 """After an erasure nothing tells who the person was: in no table, file, index or process."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url, select
+from icalendar import Calendar
+from sqlalchemy import delete, make_url, select, update
 from sqlalchemy.orm import Session
 
 from app import access
 from app.audit import record
-from app.engagements.actions import engagements
+from app.engagements.actions import engagements, sessions
 from app.engagements.addresses import address_of_engagement
 from app.leaving import ERASED
 from app.privacy.actions import erase_person
@@ -24,11 +26,12 @@ from models.matches import MatchEvidence, MatchRun
 from models.needs import Need
 from models.notices import Notice, OutboxMail
 from models.organisations import Startup
-from models.people import Person
+from models.people import Membership, Person
 from models.providers import Provider, ProviderPassage
 from models.revisions import ProviderTombstone
 from models.vocabulary import Role
-from tests.app.engagements.scenes import Scene, ask, hold, judge, make_accepted, plan
+from tests.app.engagements import scenes as live
+from tests.app.engagements.scenes import LATER, Scene, ask, hold, judge, make_accepted, plan
 from tests.app.imports.files import COMPLETE_MENTOR
 from tests.app.imports.scenes import House as ImportHouse
 from tests.app.imports.scenes import apply, preview
@@ -247,6 +250,12 @@ def test_an_organisation_with_other_members_stays_without_the_words_of_who_left(
         engagements.decline(
             session, engagement=refused, reason="Reasonword", actor=act_as(leaving), at=AT
         )
+        running = make_accepted(session, replace(scene, need=make_need(session, startup)))
+        coming = plan(session, running, scene.by_founder, LATER + timedelta(days=1))
+        sessions.confirm(session, coaching_session=coming, actor=act_as(leaving), at=AT)
+        elsewhere = plan(session, running, scene.by_founder, LATER + timedelta(days=2))
+        sessions.confirm(session, coaching_session=elsewhere, actor=act_as(staying), at=AT)
+        uid, people = coming.public_id, {founder.email, staying.email}
         text, fund_id = fund.published_text, fund.id
     assert "Reasonword" in {word for word, _where in installation.find_words()}
     installation.erase()
@@ -257,7 +266,16 @@ def test_an_organisation_with_other_members_stays_without_the_words_of_who_left(
         assert [m.person.name for m in fund.memberships] == ["Colleague"]
         said = session.execute(select(Feedback.rating, Feedback.comment).order_by(Feedback.id))
         assert said.all() == [(4, ""), (4, "What the founder said")]
-        assert session.scalars(select(Engagement.reason)).all() == ["", ""]
+        assert session.scalars(select(Engagement.reason)).all() == [""] * 3
+        # The time that they were to come to stands, and is no longer theirs in calendars.
+        mails = session.scalars(
+            select(OutboxMail).where(OutboxMail.kind == "session_person_left")
+        ).all()
+        assert {each.address for each in mails} == people
+        for each in mails:
+            (event,) = Calendar.from_ical(each.calendar or "").events
+            assert (event["uid"], each.calendar_method) == (f"{uid}@yinqiao", "REQUEST")
+            assert (int(event["sequence"]), len(event["attendee"])) == (1, 2)
     found = installation.matching.match(Query(need_text(), all_published=True)).results
     assert [result.provider_id for result in found] == [fund_id]
 
@@ -372,6 +390,27 @@ def test_whoever_had_no_account_takes_nothing_with_them_that_is_nobodys(
         assert session.scalars(select(OutboxMail.address)).all() == ["somebody@example.org"]
         kept = select(AuditEntry.detail).where(AuditEntry.kind == "edited_incubator")
         assert session.scalars(kept).one() == {"said": "kept"}
+
+
+def test_times_that_nobody_is_left_to_cancel_go_from_the_calendars_of_the_other_side(
+    session: Session,
+) -> None:
+    scene = live.make_scene(session)
+    coming = plan(session, make_accepted(session, scene), scene.by_founder)
+    sessions.confirm(session, coaching_session=coming, actor=scene.by_mentor, at=AT)
+    preview(
+        session, ImportHouse(scene.incubator, scene.operator), {"邮箱": EMAIL, "导师姓名": NAME}
+    )
+    session.execute(update(ImportRow).values(provider_id=scene.provider.id))
+    # Whoever met the startup for the profile acts for it no more.
+    session.execute(delete(Membership).where(Membership.provider_id == scene.provider.id))
+    session.expire_all()
+    by_command = access.Installation.COMMAND_LINE
+    erase_person(session, email=EMAIL, rooms=ERASINGS, actor=by_command, at=AT)
+    mails = session.scalars(select(OutboxMail).where(OutboxMail.calendar.is_not(None)))
+    told = [(each.address, each.calendar_method, each.kind) for each in mails]
+    assert told == [(scene.founder.email, "CANCEL", "session_cancelled")]
+    assert coming.state == "cancelled"
 
 
 def test_a_namesake_keeps_what_others_were_told_of_them(session: Session) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from icalendar import Calendar
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,7 @@ from app.verification.actions import instruments, quoting, slots, waiting_lists
 from models.datarooms import DataRoom, RoomGrant
 from models.facts import Fact
 from models.instruments import Instrument, Slot, SlotWish
-from models.notices import Notice
+from models.notices import Notice, OutboxMail
 from models.orm import Base
 from models.people import Person
 from models.verification import Claim, VerificationOrder
@@ -76,7 +77,7 @@ def test_all_that_was_open_at_a_centre_ends_and_its_founder_hears_of_each(
     instrument = instruments.add_instrument(
         session, provider=scene.centre, values=VALUES, actor=scene.by_analyst, at=AT
     )
-    slots.book_slot(
+    slot = slots.book_slot(
         session,
         order=paid,
         instrument=instrument,
@@ -84,6 +85,7 @@ def test_all_that_was_open_at_a_centre_ends_and_its_founder_hears_of_each(
         actor=scene.by_founder,
         at=AT,
     )
+    uid = f"{slot.public_id}@yinqiao"
     waiting_lists.join_line(
         session,
         order=paid,
@@ -114,11 +116,17 @@ def test_all_that_was_open_at_a_centre_ends_and_its_founder_hears_of_each(
         order_gone_unquoted=2,
         order_gone=2,
         order_gone_reported=2,
+        slot_lost=1,
         # One that is on its way, and those of the three that were tested.
         sample_left_at_centre=4,
         voucher_released=1,
         engagement_cancelled=1,
     )
+    lost = session.scalars(select(OutboxMail).where(OutboxMail.kind == "slot_lost")).one()
+    assert centre not in (lost.calendar or "")
+    (event,) = Calendar.from_ical(lost.calendar or "").events
+    assert (event["uid"], lost.calendar_method, lost.address) == (uid, "CANCEL", founder.email)
+    assert (str(event["status"]), int(event["sequence"])) == ("CANCELLED", 1)
     assert list_new(session, scene.funds.operator)["voucher_released"] == 1
     assert list_new(session, scene.funds.investor)["released_proof_fell"] == 1
     assert reader.state == "accepted"
