@@ -4,13 +4,15 @@ No Flask here: the words are chosen when they are shown or sent (`app/words/word
 """
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.telling.delivery import choose_delivery, get_digest
+from app.words.wording import keep_one_more
 from models.notice_codes import NoticeDelivery
 from models.notices import Notice, OutboxMail
 from models.people import Membership, Person
@@ -20,6 +22,15 @@ TOGETHER: Final = timedelta(minutes=5)
 
 # So many notices are told in the mail of a day.
 MOST_OF_A_DAY: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What of several is named in a notice, who has to see to it, and by when."""
+
+    what: str
+    owner: str = ""
+    due_on: date | None = None
 
 
 def tell(
@@ -73,15 +84,16 @@ def tell_together(
     facts: Mapping[str, str],
     path: str,
     at: datetime,
+    named: Named | None = None,
 ) -> None:
     """`person` is told how often `kind` happened at `path` within some minutes, once.
 
     The mail waits for `TOGETHER`; what happens meanwhile, or before the notice was read, counts in
-    the same one. The wording says the number by %(count)s.
+    the same one. The wording says the number by %(count)s, and by %(items)s what was `named`.
     """
     delivery = choose_delivery(session, person=person, kind=kind, at=at)
     if delivery is NoticeDelivery.AT_ONCE:
-        _mail_together(session, person, kind, facts, path, at)
+        _mail_together(session, person, kind, facts, path, at, named)
     notice = session.scalar(
         select(Notice)
         .where(
@@ -96,7 +108,7 @@ def tell_together(
     if notice is None:
         notice = Notice(person_id=person.id, kind=kind, facts={}, path=path)
         session.add(notice)
-    notice.facts = _count_one_more(notice.facts, facts)
+    notice.facts = _count_one_more(notice.facts, facts, named)
     notice.created_at = at
     if delivery is NoticeDelivery.DAILY:
         _add_to_digest(session, person, notice, at)
@@ -110,7 +122,13 @@ def _add_to_digest(session: Session, person: Person, notice: Notice, at: datetim
 
 
 def _mail_together(
-    session: Session, person: Person, kind: str, facts: Mapping[str, str], path: str, at: datetime
+    session: Session,
+    person: Person,
+    kind: str,
+    facts: Mapping[str, str],
+    path: str,
+    at: datetime,
+    named: Named | None,
 ) -> None:
     mail = session.scalar(
         select(OutboxMail)
@@ -132,17 +150,20 @@ def _mail_together(
             locale=person.locale,
             person=person,
             kind=kind,
-            facts=_count_one_more({}, facts),
+            facts=_count_one_more({}, facts, named),
             path=path,
             at=at,
             wait=TOGETHER,
         )
     else:
-        mail.facts = _count_one_more(mail.facts, facts)
+        mail.facts = _count_one_more(mail.facts, facts, named)
 
 
-def _count_one_more(told: Mapping[str, str], facts: Mapping[str, str]) -> dict[str, str]:
-    return {**facts, "count": str(int(told.get("count", "0")) + 1)}
+def _count_one_more(
+    told: Mapping[str, str], facts: Mapping[str, str], named: Named | None
+) -> dict[str, str]:
+    items = keep_one_more(told, named.what, owner=named.owner, due_on=named.due_on) if named else {}
+    return {**facts, **items, "count": str(int(told.get("count", "0")) + 1)}
 
 
 def send_mail(

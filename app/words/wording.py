@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 from types import MappingProxyType
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, get_timezone_name
 from flask_babel import LazyString, force_locale, get_locale, get_timezone
+from flask_babel import gettext as _
 
 from app.clock import CHINA
 from app.words.formats import show_yuan
@@ -46,6 +48,12 @@ _DAY = "_on"
 # An amount of money, in whole yuan; and words of ours, in one language each.
 _MONEY = "_yuan"
 _WORDS_IN = "_in_{locale}"
+
+# Of several things that happened together, what each is, whose and by when: with its number.
+_ITEM, _OWNER, _DUE = "item_", "owner_", "due_"
+# So many are named, and no more of a name than this: the page has all of it.
+MOST_NAMED: Final = 5
+_NAME_CHARACTERS = 80
 
 # The moments until which something is to be done.
 _DEADLINES = frozenset({"due_at"})
@@ -86,6 +94,49 @@ def keep_words(words: Mapping[str, LazyString]) -> dict[str, str]:
         with force_locale(locale):
             kept |= {n + _WORDS_IN.format(locale=locale): str(each) for n, each in words.items()}
     return kept
+
+
+def keep_one_more(
+    told: Mapping[str, str], what: str, *, owner: str = "", due_on: date | None = None
+) -> dict[str, str]:
+    """Those of the facts `told` that name something, and `what` besides, unless they are many.
+
+    `owner` has to see to it by `due_on`. Each stands by itself and whole: what was written by
+    somebody who leaves is found by that.
+    """
+    kept = {k: v for k, v in told.items() if k.startswith((_ITEM, _OWNER, _DUE))}
+    number = sum(name.startswith(_ITEM) for name in kept) + 1
+    if number > MOST_NAMED:
+        return kept
+    kept[f"{_ITEM}{number}"] = what
+    if owner:
+        kept[f"{_OWNER}{number}"] = owner
+    return kept | (keep_days({f"{_DUE}{number}": due_on}) if due_on else {})
+
+
+def _word_items(worded: Mapping[str, str], locale: str) -> str:
+    """What the facts name, one after the other; "" where they name nothing."""
+    named = []
+    for number in range(1, MOST_NAMED + 1):
+        what = worded.get(f"{_ITEM}{number}")
+        if what is None:
+            break
+        if len(what) > _NAME_CHARACTERS:
+            what = what[:_NAME_CHARACTERS].rstrip() + "…"
+        facts = {
+            "what": what,
+            "who": worded.get(f"{_OWNER}{number}", ""),
+            "day": worded.get(f"{_DUE}{number}", ""),
+        }
+        if facts["who"] and facts["day"]:
+            named.append(_("“%(what)s” (%(who)s, by %(day)s)", **facts))
+        elif facts["who"]:
+            named.append(_("“%(what)s” (%(who)s)", **facts))
+        else:
+            named.append(_("“%(what)s”", **facts))
+    if named and int(worded.get("count", "0")) > len(named):
+        named.append("…")
+    return _BETWEEN[locale].join(named)
 
 
 def read_deadline(until: datetime, place: tzinfo) -> date | datetime:
@@ -179,4 +230,6 @@ def word_notice(
             worded[name.removesuffix(_MONEY)] = show_yuan(int(value))
         elif name.endswith(ending := _WORDS_IN.format(locale=locale)):
             worded[name.removesuffix(ending)] = value
-    return str(wording.subject) % worded, str(wording.body) % worded
+    worded["items"] = _word_items(worded, locale)
+    # Where nothing is named, the sentence ends before.
+    return str(wording.subject) % worded, (str(wording.body) % worded).rstrip()

@@ -1,4 +1,7 @@
-"""Telling people of a workspace: steps of some minutes together, and never what is in it."""
+"""Telling people of a workspace: steps of some minutes together.
+
+Actions and documents are named; what is written to each other, and minutes, are read there.
+"""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -8,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.access import Actor
 from app.engagements.announcements import get_names, list_people
 from app.engagements.trace import get_other_side
-from app.telling.notices import list_people_of, tell_together
+from app.telling.notices import Named, list_people_of, tell_together
 from app.words.wording import keep_moments
 from app.workspace.addresses import address_of_minutes, address_of_workspace
 from models.engagements import CoachingSession, Engagement
 from models.people import Person
 from models.vocabulary import Side
+from models.workspace import ActionItem
 
 
 def tell_other_side(
@@ -25,10 +29,11 @@ def tell_other_side(
     actor: Actor,
     at: datetime,
     about: CoachingSession | None = None,
+    named: Named | None = None,
 ) -> None:
     """Everybody across from `side` is told `kind`, with the name of the side that did it.
 
-    `about` is the session that it belongs to, which is named by its time.
+    `about` is the session that it belongs to, which is named by its time; `named` is what was done.
     """
     facts: dict[str, str] = {}
     path = address_of_workspace(engagement)
@@ -36,7 +41,7 @@ def tell_other_side(
         facts |= keep_moments({"time": about.starts_at})
         path = address_of_minutes(about)
     people = list_people(session, engagement, get_other_side(side))
-    _tell(session, engagement, people, side, kind, actor, at, facts=facts, path=path)
+    _tell(session, engagement, people, side, kind, actor, at, facts=facts, path=path, named=named)
 
 
 def tell_operators(
@@ -59,6 +64,7 @@ def _tell(
     *,
     facts: Mapping[str, str],
     path: str,
+    named: Named | None = None,
 ) -> None:
     # Both sides know each other, since there is no workspace before acceptance.
     names = get_names(engagement, Side.STARTUP)
@@ -73,4 +79,13 @@ def _tell(
             facts=said,
             path=path,
             at=at,
+            named=named,
         )
+
+
+def name_item(item: ActionItem) -> Named:
+    """An action, the side that has to see to it, and by when."""
+    engagement = item.engagement
+    of_startup = item.owner_side is Side.STARTUP
+    owner = engagement.startup if of_startup else engagement.provider
+    return Named(item.text, owner=owner.name, due_on=item.due_on)

@@ -164,15 +164,15 @@ NOTICES: Mapping[str, NoticeWording] = MappingProxyType(
         ),
         "action_items_added": NoticeWording(
             _l("Agreed with %(who)s: %(need)s"),
-            _l("New actions about “%(need)s”, written down by %(who)s: %(count)s."),
+            _l("New actions about “%(need)s”, written down by %(who)s: %(count)s. %(items)s"),
         ),
         "action_items_finished": NoticeWording(
             _l("%(who)s got something done: %(need)s"),
-            _l("Actions about “%(need)s” that %(who)s ticked off: %(count)s."),
+            _l("Actions about “%(need)s” that %(who)s ticked off: %(count)s. %(items)s"),
         ),
         "workspace_files": NoticeWording(
             _l("%(who)s shows you a document: %(need)s"),
-            _l("Documents about “%(need)s” that you can open now: %(count)s."),
+            _l("Documents about “%(need)s” that you can open now: %(count)s. %(items)s"),
         ),
         "operators_invited": NoticeWording(
             _l("%(who)s asks you to read along: %(need)s"),

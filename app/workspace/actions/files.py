@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, require
 from app.errors import OutOfOrder
+from app.telling.notices import Named
 from app.vault.actions.sharing import show_document, withdraw_shares_for
 from app.workspace.announcements import tell_other_side
 from app.workspace.trace import begin
@@ -35,7 +36,13 @@ def show_file(
         occasion=engagement,
     )
     tell_other_side(
-        session, engagement=engagement, side=side, kind="workspace_files", actor=actor, at=at
+        session,
+        engagement=engagement,
+        side=side,
+        kind="workspace_files",
+        actor=actor,
+        at=at,
+        named=Named(document.title),
     )
 
 

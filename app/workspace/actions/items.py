@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, require
-from app.workspace.announcements import tell_other_side
+from app.workspace.announcements import name_item, tell_other_side
 from app.workspace.trace import begin, leave_step, require_few, require_text
 from models.engagements import Engagement
 from models.lifecycle import ACTION_ITEM
@@ -50,7 +50,13 @@ def add_item(
         session, engagement=engagement, subject=item, actor=actor, kind="action_item_added", at=at
     )
     tell_other_side(
-        session, engagement=engagement, side=side, kind="action_items_added", actor=actor, at=at
+        session,
+        engagement=engagement,
+        side=side,
+        kind="action_items_added",
+        actor=actor,
+        at=at,
+        named=name_item(item),
     )
     return item
 
@@ -67,6 +73,7 @@ def finish_item(session: Session, *, item: ActionItem, actor: Actor, at: datetim
         kind="action_items_finished",
         actor=actor,
         at=at,
+        named=name_item(item),
     )
 
 

@@ -14,7 +14,7 @@ from app.engagements.queries import get_engagement_view
 from app.engagements.words import TRACE_WORDS
 from app.errors import ChangedMeanwhile, NotPermitted, OutOfOrder
 from app.words.kind_words import WORDS_BY_KIND
-from app.words.wording import word_span
+from app.words.wording import word_notice, word_span
 from app.workspace import queries
 from app.workspace.actions import agenda, guests, items, messages, notes
 from app.workspace.errors import (
@@ -25,7 +25,7 @@ from app.workspace.errors import (
     WorkspaceClosed,
 )
 from app.workspace.trace import MOST_KEPT
-from app.workspace.words import STORY, word_step
+from app.workspace.words import NOTICES, STORY, word_step
 from models.audit import AuditEntry
 from models.engagements import Engagement, EngagementEvent
 from models.lifecycle import ActionNotAllowed
@@ -35,6 +35,7 @@ from models.workspace import AgendaPoint
 from tests.app.calendars.scenes import offer
 from tests.app.engagements.scenes import LATER, Scene, hold, make_accepted, make_scene, plan
 from tests.factories import AT, make_engagement, make_need
+from tests.notice_words import expect_words
 from tests.waiting import make_lister
 
 list_waiting = make_lister("workspace")
@@ -215,8 +216,8 @@ def test_minutes_take_up_the_agenda_and_overwrite_nobody(
     assert minutes.version == 2
 
 
-def test_an_action_waits_for_its_owner_from_a_week_before_its_day(
-    session: Session, scene: Scene, engagement: Engagement
+def test_an_action_waits_for_its_owner_from_a_week_before_its_day_and_is_named_in_mails(
+    session: Session, scene: Scene, engagement: Engagement, app: Flask
 ) -> None:
     item = items.add_item(
         session,
@@ -244,6 +245,26 @@ def test_an_action_waits_for_its_owner_from_a_week_before_its_day(
     items.finish_item(session, item=item, actor=scene.by_founder, at=late)
     assert wait(11) == [[], [], []]
     assert list_told(session, scene, "action_items_finished") == [("mentor", "1")]
+    add = {"engagement": engagement, "owner_side": Side.STARTUP, "actor": scene.by_mentor}
+    for text in ("Send the maps", "Slow the ramp " * 9, *"ABCDE"):
+        items.add_item(session, text=text, due_on=None, at=AT + 9 * MINUTE, **add)
+    mail = select(OutboxMail).where(OutboxMail.kind == "action_items_added")
+    told = session.scalars(mail).one().facts
+    assert (told["item_1"], told["count"], "C" in told.values()) == ("Send the maps", "8", False)
+    startup = scene.startup.name
+    said = {
+        "en": (
+            f"Send the maps” ({startup}, by 13 Mar 2026); “Send",
+            f"Slow the r…” ({startup}); “A” ({startup}); “B” ({startup}); …",
+        ),
+        "zh_Hans_CN": (f"“Send the maps”（{startup}，", "2026年3月"),
+    }
+    expect_words(app, session, NOTICES, "action_items_added", said)
+    # What was told before anything was named.
+    bare = {"who": "A", "need": "B", "count": "2"}
+    with app.app_context(), force_locale("en"):
+        body = word_notice(NOTICES["action_items_added"], bare, locale="en", zone="UTC")[1]
+    assert body == "New actions about “B”, written down by A: 2."
     with pytest.raises(ActionNotAllowed):
         items.drop_item(session, item=item, actor=scene.by_mentor, at=late)
     items.reopen_item(session, item=item, actor=scene.by_mentor, at=late)
