@@ -110,7 +110,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "waiting": Word(_l("In the queue"), Tone.WAITS),
             "offered": Word(_l("A place is yours"), Tone.FITS),
             "lapsed": Word(_l("Not asked in time"), Tone.OVER),
-            "taken": Word(_l("Asked"), Tone.FITS),
+            "taken": Word(_l("Request made"), Tone.FITS),
             "left": Word(_l("Left"), Tone.OVER),
             "closed": Word(_l("Closed"), Tone.OVER),
         },

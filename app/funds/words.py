@@ -57,7 +57,7 @@ STATES: Mapping[str, Mapping[str, Word]] = MappingProxyType(
             "inbox": Word(_l("Inbox"), Tone.WAITS),
             "review": Word(_l("In review"), Tone.WAITS),
             "agreed": Word(_l("Agreed"), Tone.FITS),
-            "passed": Word(_l("Passed on"), Tone.OVER),
+            "passed": Word(_l("Decided against"), Tone.OVER),
             "withdrawn": Word(_l("Withdrawn by the startup"), Tone.OVER),
             "done": Word(_l("Done"), Tone.FITS),
         },

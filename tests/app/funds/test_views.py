@@ -411,7 +411,7 @@ def test_a_fund_takes_a_deal_through_its_steps_and_shows_what_it_likes(
     enter(client, committed, founder)
     page = client.get(openings).text
     assert "Not for us now" in page
-    for kept in ("Zzsecretword", "尽职调查", "Passed on"):
+    for kept in ("Zzsecretword", "尽职调查", "Decided against"):
         assert kept not in page
     assert client.get(deal).status_code == 403
     assert client.get(funnel).status_code == 403

@@ -43,7 +43,7 @@ STOOD_AT = [*STEPS, "An older step"]
 HEADINGS = {
     "inbox": "Inbox",
     "agreed": "Agreed",
-    "passed": "Passed on",
+    "passed": "Decided against",
     "withdrawn": "Withdrawn by the startup",
     "done": "Done",
 }
