@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.access import is_permitted
 from app.arrangements import queries
@@ -102,7 +103,7 @@ def discard_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
 
 @blueprint.post("/arrangements/<public_id>/offer")
 @requires("arrangement:offer", subject=queries.find_arrangement)
-@asks_again
+@asks_again(_l("Offer the arrangement to the startup"))
 def offer_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     """The fund consents; the password was typed a short while ago."""
     return _take(
@@ -122,7 +123,7 @@ def take_back_offer(arrangement: Arrangement) -> ResponseReturnValue:
 
 @blueprint.post("/arrangements/<public_id>/agree")
 @requires("arrangement:agree", subject=queries.find_arrangement)
-@asks_again
+@asks_again(_l("Agree to the arrangement"))
 def agree_arrangement(arrangement: Arrangement) -> ResponseReturnValue:
     """The startup consents; the password was typed a short while ago."""
     return _take(
@@ -169,7 +170,7 @@ def pay_tranche(arrangement: Arrangement) -> ResponseReturnValue:
 
 @blueprint.post("/arrangements/<public_id>/end")
 @requires("arrangement:propose_end", subject=queries.find_arrangement)
-@asks_again
+@asks_again(_l("Propose how the arrangement ends"))
 def propose_end(arrangement: Arrangement) -> ResponseReturnValue:
     """One side proposes how it ends; the password was typed a short while ago."""
     view = queries.view_arrangement(arrangement, get_current_actor(), now())
@@ -189,7 +190,7 @@ def propose_end(arrangement: Arrangement) -> ResponseReturnValue:
 
 @blueprint.post("/arrangements/<public_id>/end/agree")
 @requires("arrangement:agree_end", subject=queries.find_arrangement)
-@asks_again
+@asks_again(_l("Agree to the end of the arrangement"))
 def agree_end(arrangement: Arrangement) -> ResponseReturnValue:
     """The other side consents; the password was typed a short while ago."""
     return _take(arrangement, _("It has ended."), ending.agree_end, version=_read_number("version"))

@@ -66,7 +66,7 @@ def show_my_data() -> ResponseReturnValue:
 
 @blueprint.post("/account/data/archive")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Get a copy of your data"))
 def export_my_data() -> ResponseReturnValue:
     """Everything about me, as one archive of JSON files with a page to read them by."""
     at = now()
@@ -91,7 +91,7 @@ def export_my_data() -> ResponseReturnValue:
 
 @blueprint.route("/account/data/erase", methods=["GET", "POST"])
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Close your account"))
 def leave() -> ResponseReturnValue:
     """What goes and what stays; then, with the address typed, I am gone for good."""
     form, person, locale = LeavingForm(), get_current_person(), select_locale()

@@ -5,8 +5,11 @@ from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Final
 
+from flask import current_app
 from flask.typing import ResponseReturnValue
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import HTTPException
 
 from app.clock import now
 from app.errors import DomainError
@@ -17,6 +20,11 @@ from models.log_ins import LogIn
 # For how long a password that was typed counts, in the browser in which it was.
 CONFIRMED_FOR: Final = timedelta(minutes=10)
 
+# On a view: for what it asks.
+_ACT: Final = "asks_again_for"
+
+View = Callable[..., ResponseReturnValue]
+
 
 class PasswordNeeded(DomainError):
     """The password was typed too long ago for this."""
@@ -26,22 +34,35 @@ class PasswordNeeded(DomainError):
     sentence = _l("Type your password again first.")
 
 
-def asks_again(
-    view: Callable[..., ResponseReturnValue],
-) -> Callable[..., ResponseReturnValue]:
+def asks_again(act: LazyString) -> Callable[[View], View]:
     """The route goes on only when the password was typed in this browser a short while ago.
 
     It stands below `@requires`. Raises PasswordNeeded, which the room of accounts answers with a
-    form; what was sent comes back behind it.
+    form that says that it is for `act`; what was sent comes back behind it.
     """
 
-    @wraps(view)
-    def asking(*args: Any, **kwargs: Any) -> ResponseReturnValue:
-        if not is_confirmed(at=now()):
-            raise PasswordNeeded
-        return view(*args, **kwargs)
+    def declare(view: View) -> View:
+        @wraps(view)
+        def asking(*args: Any, **kwargs: Any) -> ResponseReturnValue:
+            if not is_confirmed(at=now()):
+                raise PasswordNeeded
+            return view(*args, **kwargs)
 
-    return asking
+        setattr(asking, _ACT, act)
+        return asking
+
+    return declare
+
+
+def name_act(path: str, method: str) -> str:
+    """For what the password is asked for again at `path` of this site; "" where it is not."""
+    try:
+        endpoint, _values = current_app.url_map.bind("").match(
+            path.partition("?")[0], method=method
+        )
+    except HTTPException:
+        return ""
+    return str(getattr(current_app.view_functions[endpoint], _ACT, ""))
 
 
 def is_confirmed(*, at: datetime) -> bool:

@@ -5,6 +5,7 @@ import time
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts import actions
 from app.accounts.errors import AddressChangedLately, AddressIsYours
@@ -32,7 +33,7 @@ from app.web.typed import get_signer
 
 @blueprint.post("/account/address")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Change your mail address"))
 def begin_address_change() -> ResponseReturnValue:
     """Both addresses get a mail; nothing is changed yet. The page says the same for any address."""
     begun, form = time.monotonic(), AddressForm()

@@ -12,7 +12,7 @@ from app.accounts.views.blueprint import blueprint
 from app.clock import now
 from app.extensions import db
 from app.web.addresses import is_own_path
-from app.web.confirming import PasswordNeeded
+from app.web.confirming import PasswordNeeded, name_act
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import find_current_log_in_id, get_current_person
@@ -34,7 +34,7 @@ def ask_for_password(error: PasswordNeeded) -> ResponseReturnValue:
         formdata=None,
         data={"typed": keep_typed(at=now()) or "", "next": request.form.get("back_to", "")},
     )
-    return _show(form), error.status
+    return _show(form, name_act(request.path, request.method)), error.status
 
 
 @blueprint.route("/account/confirm", methods=["GET", "POST"])
@@ -43,27 +43,29 @@ def confirm_password() -> ResponseReturnValue:
     """The password of whoever is logged in; then on to where they were going."""
     person = get_current_person()
     form = ConfirmPasswordForm(next=request.args.get("next", ""))
+    typed = read_typed(form.typed.data or "", at=now())
+    act = name_act(typed.path, "POST") if typed else name_act(form.next.data or "", "GET")
     if request.method == "GET":
-        return _show(form)
+        return _show(form, act)
     if not form.validate_on_submit():
-        return _show(form), 422
+        return _show(form, act), 422
     try:
         PASSWORDS.begin(person.public_id, at=now())
     except TooManyAttempts as error:
         form.password.errors = [word_error(error)]
-        return _show(form), error.status
+        return _show(form, act), error.status
     if not is_password_right(form.password.data, person.password_hash):
         form.password.errors = [_("This is not your present password.")]
-        return _show(form), 422
+        return _show(form, act), 422
     PASSWORDS.forget(person.public_id)
     carry_out(
         actions.confirm_log_in, log_in_id=find_current_log_in_id(), person=get_current_person()
     )
-    if typed := read_typed(form.typed.data or "", at=now()):
-        return render_template("accounts/continue.html", typed=typed)
+    if typed:
+        return render_template("accounts/continue.html", typed=typed, act=act)
     path = form.next.data
     return redirect(path if path and is_own_path(path) else url_for(_ACCOUNT), code=303)
 
 
-def _show(form: ConfirmPasswordForm) -> str:
-    return render_template("accounts/confirm_password.html", form=form)
+def _show(form: ConfirmPasswordForm, act: str) -> str:
+    return render_template("accounts/confirm_password.html", form=form, act=act)

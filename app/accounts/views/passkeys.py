@@ -5,6 +5,7 @@ from typing import Final
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts import actions, queries
 from app.accounts.errors import (
@@ -43,7 +44,7 @@ def get_relying_party() -> RelyingParty:
 
 @blueprint.get("/account/passkeys")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("See and change your passkeys"))
 def list_passkeys() -> ResponseReturnValue:
     """What there is, and a form for one more."""
     return _show(AddPasskeyForm(formdata=None))
@@ -51,7 +52,7 @@ def list_passkeys() -> ResponseReturnValue:
 
 @blueprint.post("/account/passkeys")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Add a passkey"))
 def add_passkey() -> ResponseReturnValue:
     """One more; with the first device of an account recovery codes stand on this page alone."""
     form = AddPasskeyForm()
@@ -84,7 +85,7 @@ def add_passkey() -> ResponseReturnValue:
 
 @blueprint.post("/account/passkeys/<public_id>/remove")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Remove a passkey"))
 def remove_passkey(public_id: str) -> ResponseReturnValue:
     """One less. Raises NotFound for anybody else's."""
     try:

@@ -13,6 +13,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts import actions, queries
 from app.accounts.errors import ProviderAway, ProviderLinkThere, ProviderLinkUnknown, ProviderWrong
@@ -71,7 +72,7 @@ def go_to_provider(key: str) -> ResponseReturnValue:
 
 @blueprint.get("/account/log-ins/with/<key>")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Connect an account elsewhere"))
 def connect_provider(key: str) -> ResponseReturnValue:
     """On to the provider, to connect the account there with mine.
 
@@ -112,7 +113,7 @@ def come_back(key: str) -> ResponseReturnValue:
 
 @blueprint.post("/account/log-ins/with/<public_id>/remove")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Disconnect an account elsewhere"))
 def disconnect_provider(public_id: str) -> ResponseReturnValue:
     """The account elsewhere lets nobody in any more. Raises NotFound for anybody else's."""
     with writing(db.session):

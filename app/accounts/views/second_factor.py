@@ -4,6 +4,7 @@ import segno
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts import actions, queries
 from app.accounts.errors import CodeWrong, OfferInvalid
@@ -23,7 +24,7 @@ from app.web.typed import get_sealer, get_signer
 
 @blueprint.get("/account/second-factor")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("See and change your second factor"))
 def show_second_factor() -> ResponseReturnValue:
     """What is there and what can be done with it; else a secret for a device, to begin with."""
     person = get_current_person()
@@ -40,7 +41,7 @@ def show_second_factor() -> ResponseReturnValue:
 
 @blueprint.post("/account/second-factor")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Add a second factor"))
 def add_second_factor() -> ResponseReturnValue:
     """A code is asked for from now on; the recovery codes stand on this page and on none after."""
     form, person = AddSecondFactorForm(), get_current_person()
@@ -68,7 +69,7 @@ def add_second_factor() -> ResponseReturnValue:
 
 @blueprint.post("/account/second-factor/codes")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Make new recovery codes"))
 def renew_recovery_codes() -> ResponseReturnValue:
     """New recovery codes, on this page and on none after it."""
     codes = carry_out(actions.renew_recovery_codes, person=get_current_person())
@@ -77,7 +78,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
 
 @blueprint.post("/account/second-factor/remove")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Remove the second factor"))
 def remove_second_factor() -> ResponseReturnValue:
     """The device tells no codes any more."""
     carry_out(actions.remove_second_factor, person=get_current_person())

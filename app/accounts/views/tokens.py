@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts import actions, queries
 from app.accounts.forms import TokenForm
@@ -29,7 +30,7 @@ def list_tokens() -> ResponseReturnValue:
 
 @blueprint.post("/account/tokens")
 @requires("account:edit")
-@asks_again
+@asks_again(_l("Make an access token"))
 def create_token() -> ResponseReturnValue:
     """A new token; its secret stands on this page and on none after it."""
     form = TokenForm()

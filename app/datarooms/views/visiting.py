@@ -6,6 +6,7 @@ from typing import Final
 from flask import Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.clock import now, today
 from app.datarooms.actions import questioning, visiting
@@ -72,7 +73,7 @@ def ask_question(engagement: Engagement) -> ResponseReturnValue:
 
 @blueprint.post("/engagements/<public_id>/room/accept")
 @requires("room:agree", subject=find_engagement)
-@asks_again
+@asks_again(_l("Accept the agreement of the data room"))
 def accept_agreement(engagement: Engagement) -> ResponseReturnValue:
     """The person agrees; the password was typed a short while ago."""
     return take_step(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.engagements.queries import find_engagement
 from app.extensions import db
@@ -76,7 +77,7 @@ def consider(engagement: Engagement) -> ResponseReturnValue:
 
 @blueprint.post("/engagements/<public_id>/commitment/commit")
 @requires("commitment:bind", subject=find_engagement)
-@asks_again
+@asks_again(_l("Commit the money"))
 def commit(engagement: Engagement) -> ResponseReturnValue:
     """The fund binds itself; the password was typed a short while ago."""
     amount = read_number(request.form.get("amount", ""), digits=15)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.clock import now, today
 from app.errors import ChangedMeanwhile, NotFound
@@ -152,7 +153,7 @@ def narrow_shown(financing: Financing) -> ResponseReturnValue:
 
 @blueprint.post("/financings/<public_id>/close")
 @requires("financing:close", subject=queries.find_financing)
-@asks_again
+@asks_again(_l("Close the financing"))
 def close_financing(financing: Financing) -> ResponseReturnValue:
     """What is committed is raised; the password was typed a short while ago."""
     return _take(

@@ -3,6 +3,7 @@
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.actions import invite
 from app.accounts.queries import list_open_invitations
@@ -76,7 +77,7 @@ def edit_incubator(incubator: Incubator) -> ResponseReturnValue:
 
 @blueprint.post("/incubators/<public_id>/second-factor")
 @requires("incubator:edit", subject=queries.find_incubator)
-@asks_again
+@asks_again(_l("Decide whether operators need a second factor"))
 def ask_for_second_factor(incubator: Incubator) -> ResponseReturnValue:
     """Operators need a second factor from now on, or no longer."""
     is_asked = request.form.get("asked") == "yes"

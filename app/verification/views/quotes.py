@@ -3,6 +3,7 @@
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from app.clock import now, today
 from app.errors import NotFound
@@ -50,7 +51,7 @@ def write_quote(order: VerificationOrder) -> ResponseReturnValue:
 
 @blueprint.post("/orders/<public_id>/quote/accept")
 @requires("order:accept_quote", subject=find_order)
-@asks_again
+@asks_again(_l("Accept the quote and order"))
 def accept_quote(order: VerificationOrder) -> ResponseReturnValue:
     """The startup orders, maybe with a voucher; the password was typed a short while ago."""
     chosen = request.form.get("scheme", "")

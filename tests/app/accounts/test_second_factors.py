@@ -453,8 +453,10 @@ class TestPasswordAgain:
         asked = late.get("/account/second-factor?x=1")
         assert asked.headers["Location"] == "/account/confirm?next=/account/second-factor?x%3D1"
         path = "/account/second-factor"
+        assert "See and change your second factor" in late.get(asked.headers["Location"]).text
         wrong = post(late, "/account/confirm", password="a guess of mine", next=path)
         assert wrong.status_code == 422
+        assert "See and change your second factor" in wrong.text
         assert late.get(path).status_code == 303
 
         right = post(late, "/account/confirm", password=PASSWORD, next=path)
@@ -465,14 +467,18 @@ class TestPasswordAgain:
     def test_what_was_sent_waits_and_is_sent_once_more(self, app: Flask, late: FlaskClient) -> None:
         token = {"name": "Our website", "scopes": "needs:read", "days": "30"}
         asked = post(late, "/account/tokens", **token)
-        assert asked.status_code == 403
+        assert (asked.status_code, "Make an access token" in asked.text) == (403, True)
         with app.app_context():
             assert db.session.scalars(select(AuditEntry)).all() == []
+        typed = read_field(asked.text, "typed")
+        wrong = post(late, "/account/confirm", password="a guess of mine", typed=typed)
+        assert "Make an access token" in wrong.text
 
         page = post(
-            late, "/account/confirm", password=PASSWORD, typed=read_field(asked.text, "typed")
+            late, "/account/confirm", password=PASSWORD, typed=read_field(wrong.text, "typed")
         )
 
+        assert "<h1>Make an access token</h1>" in page.text
         assert 'action="/account/tokens"' in page.text
         assert read_field(page.text, "name") == "Our website"
         assert "<code>yq_" in post(late, "/account/tokens", **token).text
