@@ -14,6 +14,7 @@ from app.access import Actor, is_permitted
 from app.clock import today
 from app.telling.waiting import WaitingItem, WaitingList
 from app.words.answer_times import end_of
+from models.deals import Deal
 from models.engagements import Engagement
 from models.financing_codes import PartiesShown
 from models.financings import Financing, Interest
@@ -24,6 +25,8 @@ from models.providers import Provider
 
 # A fund that considers an amount is reminded so long before the last day.
 _SOON = timedelta(days=14)
+# Of a deal: what was decided against, or is over.
+_DECIDED: Final = ("passed", "withdrawn", "done")
 _TAKES_PART = ("observing", "considering", *INTEREST_COUNTS)
 
 
@@ -270,6 +273,50 @@ def _word_waiting(
     ]
 
 
+def _select_new(viewer: Actor, at: datetime) -> Select[Financing, Engagement] | None:
+    """Open financings that the viewer's funds may take part in and have not looked into yet.
+
+    What a fund has decided against is none of its business any more.
+    """
+    if viewer.is_acting_for_another or not viewer.funds:
+        return None
+    looked_into = select(Interest.id).where(
+        Interest.financing_id == Financing.id, Interest.provider_id == Engagement.provider_id
+    )
+    over = select(Deal.id).where(Deal.engagement_id == Engagement.id, Deal.state.in_(_DECIDED))
+    return (
+        select(Financing, Engagement)
+        .join(Engagement, Engagement.need_id == Financing.need_id)
+        .where(
+            Engagement.provider_id.in_(viewer.funds),
+            Engagement.state.in_(ENGAGEMENT_TAKES_PLACE),
+            Financing.state == "open",
+            Financing.closes_on >= today(at),
+            ~looked_into.exists(),
+            ~over.exists(),
+        )
+        .order_by(Financing.closes_on, Financing.id, Engagement.id)
+    )
+
+
+def _word_new(
+    rows: Sequence[tuple[Financing, Engagement]], viewer: Actor, at: datetime
+) -> list[WaitingItem]:
+    """A fund says how far it wants to go, or passes on the deal."""
+    return [
+        WaitingItem(
+            kind="financing_opened",
+            title=financing.need.title,
+            detail=_l("A financing is open, and you have not said whether you take part."),
+            due_at=end_of(financing.closes_on),
+            path_endpoint="financings.show_commitment",
+            path_values={"public_id": engagement.public_id},
+            action=_l("Look at the financing"),
+        )
+        for financing, engagement in rows
+    ]
+
+
 WAITING: Final = (
     WaitingList(
         ("commitment_to_decide",),
@@ -277,4 +324,5 @@ WAITING: Final = (
         _word_waiting,
         (Interest.financing, Financing.need),
     ),
+    WaitingList(("financing_opened",), _select_new, _word_new, (Financing.need,)),
 )

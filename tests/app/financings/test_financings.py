@@ -41,12 +41,13 @@ from app.mandates.seeking import find_ask, find_stated_ask
 from app.mandates.values import AskValues
 from app.needs.actions import close_need
 from app.needs.errors import NeedRaisesMoney
+from models.deals import Deal
 from models.financing_codes import PartiesShown
 from models.financings import Financing, Interest
 from models.lifecycle import ActionNotAllowed
 from models.notices import Notice
 from models.people import Membership
-from models.vocabulary import Role
+from models.vocabulary import PassReason, Role
 from tests.app.financings.scenes import (
     CLOSES_ON,
     FINANCING,
@@ -493,7 +494,20 @@ def test_a_fund_reads_all_that_it_takes_part_in_and_what_waits(session: Session)
     (waits,) = list_waiting(session, scene.by_first, AT)
     assert list_waiting(session, scene.by_first, AT + timedelta(days=8)) == []
     assert waits.kind == "commitment_to_decide"
+    # Who may take part and has not looked into it yet is told until they did, or decided against.
+    (opened,) = list_waiting(session, scene.by_second, AT)
+    assert (opened.kind, opened.path_values["public_id"]) == (
+        "financing_opened",
+        scene.second.public_id,
+    )
+    assert list_waiting(session, scene.by_second, AT + timedelta(days=8)) == []
+    at = {"received_at": AT, "changed_at": AT}
+    deal = Deal(engagement=scene.second, state="passed", pass_reason=PassReason.TEAM, **at)
+    session.add(deal)
     assert list_waiting(session, scene.by_second, AT) == []
+    deal.state = "review"
+    consider(session, scene, scene.second, 100_000)
+    assert [each.kind for each in list_waiting(session, scene.by_second, AT)] == [waits.kind]
 
 
 def test_mandates_are_judged_by_what_remains(session: Session) -> None:

@@ -310,6 +310,7 @@ def _add_money(session: Session, funds: FundScene) -> None:
     make_interest(session, closed, make_investor(session), "committed", 1_000_000)
     closed.state, closed.ended_at = "closed", AT
     make_interest(session, reached, funds.fund, "considering")
+    make_financing(session, _fund(session, funds).need)
 
 
 def _fund(session: Session, funds: FundScene) -> FinancingScene:
