@@ -145,9 +145,11 @@ def load_demo(*, at: datetime, progress: Progress) -> dict[str, int]:
                 counts["finance commissioners"] = appointed
                 _settle(db.session, mail_until=over, at=at)
     if _is_demonstration(db.session) and _is_empty(db.session, DataRoom):
+        over = at if counts else at - RECENT
         with writing(db.session):
             if filled := fill_room(db.session, at=at):
                 counts["documents in a data room"] = filled
+                _settle(db.session, mail_until=over, at=at)
     if _is_demonstration(db.session) and _is_empty(db.session, ProviderText):
         texts = read_texts()
         own = [encode_text(get_engine(), each.values.text) for each in texts]

@@ -19,7 +19,7 @@ from models.contradictions import Contradiction
 from models.documents import Document
 from models.engagements import Engagement, Feedback
 from models.lifecycle import ENGAGEMENT
-from models.notices import OutboxMail
+from models.notices import Notice, OutboxMail
 from models.organisations import Startup
 from models.people import Person
 from models.providers import Provider
@@ -65,6 +65,10 @@ def test_it_is_loaded_once_and_has_a_history(settings: Settings) -> None:
         assert (report.checked, report.is_whole, report.orphans) == (9, True, 0)
         drawn = Counter(db.session.scalars(select(Voucher.state)))
         assert drawn == {"reserved": 1, "paid": 1, "refused": 1}
+        # What people are told of is lived through.
+        told = set(db.session.scalars(select(Notice.kind)))
+        newer = {"objection_answered", "quote_offered", "room_answer_shared", "tranche_paid"}
+        assert newer <= told
         # The story's mail is over: nobody gets what was decided weeks ago.
         waiting = select(func.count()).where(OutboxMail.sent_at.is_(None))
         assert db.session.scalar(waiting) == 0
