@@ -43,7 +43,7 @@ class Agreement(NamedTuple):
 class Said(NamedTuple):
     """What one figure of a need and one of a provider say: `meets` in [0, 1], `misses` in [0, 1].
 
-    `asked` is the number of the need's figure, `at` that of the provider's.
+    `asked` is the number of the need's figure, `at` that of the provider's among all of all.
     """
 
     asked: int
@@ -84,23 +84,35 @@ def measure_agreement(
 
 
 def list_said(
-    asked: Sequence[NeedReach], reaches: ProviderReaches, nearness: Figures
-) -> list[Said]:
-    """For each figure of a need what one provider says of it, where he says anything: one pair."""
-    found = []
+    asked: Sequence[NeedReach], reaches: ProviderReaches, count: int, nearness: Figures
+) -> list[list[Said]]:
+    """For each of `count` providers what he says of the figures of a need: one pair for each of
+    them of which he says anything.
+
+    `nearness` (m, s) is as in `measure_agreement`.
+    """
+    found: list[list[Said]] = [[] for _ in range(count)]
     for number, each in enumerate(asked):
         chosen = _choose_comparable(each, reaches)
         if not len(chosen):
             continue
         meets, misses = _weigh(each, reaches, chosen, nearness)
-        lows, highs = reaches.lows[chosen].min(), reaches.highs[chosen].max()
-        if not _lies_outside(each.reach, np.array([lows]), np.array([highs]))[0]:
-            misses = np.zeros_like(misses)
-        is_met = bool(meets.max() > 0)
-        at = int((meets if is_met else misses).argmax())
-        said = Said(number, int(chosen[at]), float(meets[at]), 0.0 if is_met else float(misses[at]))
-        if said.meets > 0 or said.misses > 0:
-            found.append(said)
+        owners, starts = np.unique(reaches.owners[chosen], return_index=True)
+        lows = np.minimum.reduceat(reaches.lows[chosen], starts)
+        highs = np.maximum.reduceat(reaches.highs[chosen], starts)
+        is_outside = _lies_outside(each.reach, lows, highs)
+        is_met = np.maximum.reduceat(meets, starts) > 0
+        ends = [*starts[1:].tolist(), len(chosen)]
+        for at, (owner, start, end) in enumerate(
+            zip(owners.tolist(), starts.tolist(), ends, strict=True)
+        ):
+            if is_met[at]:
+                best = start + int(meets[start:end].argmax())
+                found[owner].append(Said(number, int(chosen[best]), float(meets[best]), 0.0))
+            elif is_outside[at]:
+                best = start + int(misses[start:end].argmax())
+                if misses[best] > 0:
+                    found[owner].append(Said(number, int(chosen[best]), 0.0, float(misses[best])))
     return found
 
 
@@ -144,8 +156,10 @@ def _measure_gap(asked: Reach, lows: Figures, highs: Figures) -> tuple[Figures, 
     nearer = np.where(is_above, abs(asked.high), abs(highs))
     with np.errstate(invalid="ignore", divide="ignore"):
         gap = np.where(is_above, lows - asked.high, np.maximum(asked.low - highs, 0.0))
-        apart = np.nan_to_num(np.where(gap > 0, gap / further, 0.0), nan=np.inf)
-        times = np.nan_to_num(np.where(gap > 0, further / nearer, 1.0), nan=np.inf)
+        apart = np.where(gap > 0, gap / further, 0.0)
+        times = np.where(gap > 0, further / nearer, 1.0)
+    # Endless by endless is no number, and as far as can be.
+    apart[np.isnan(apart)] = times[np.isnan(times)] = np.inf
     return apart, times
 
 

@@ -1,6 +1,6 @@
 """Ranked rows as results: strength, features, evidence and what speaks against."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from matching.eligibility.conditions import Eligibility
 from matching.index.reaches import ProviderReaches
 from matching.index.rows import Index
-from matching.ranking.agreement import list_said
+from matching.ranking.agreement import Said, list_said
 from matching.ranking.evidence import NEAR_TO_NOTHING, find_evidence
 from matching.ranking.folding import measure_cosines
 from matching.ranking.needs import Need
@@ -59,16 +59,17 @@ def explain(
     cosines = floor + (plain - floor) * np.sqrt(sides.worths)[:, np.newaxis]
     cosines[refused] = NEAR_TO_NOTHING
     cosines[:, ~is_meant] = NEAR_TO_NOTHING
+    said_of = list_said(need.reaches, sides.reaches, len(texts), nearness)
     results = []
     for number, row_number in enumerate(ranked.rows.tolist()):
         at = int(ranked.arranged.order[number])
         is_same = bool(ranked.scored.features["one_language"][at])
         start, end = int(ends[number] - sides.counts[number]), int(ends[number])
         text_row = int(texts[number])
-        said = index.texts[text_row]
+        text_of_row = index.texts[text_row]
         spans = index.read_spans(text_row)
         spoken = _read_figures(
-            ranker, need, said, spans, _choose(sides.reaches, number, start), nearness[start:end]
+            ranker, need, text_of_row, spans, sides.reaches, start, said_of[number]
         )
         wish = int(ranked.wishes[at])
         # Who answers one wish is shown for that one, not for another.
@@ -82,7 +83,7 @@ def explain(
                 for words, flag in zip(words_of, elsewhere.tolist(), strict=True)
             ],
             need.whole.vectors.shares,
-            said,
+            text_of_row,
             spans,
             own,
             _keep_said(word_shares if is_same else shared_shares, index, text_row),
@@ -140,42 +141,32 @@ def _name_text(pairs: tuple[EvidencePair, ...], text: int) -> tuple[EvidencePair
     return tuple(replace(pair, text=text) for pair in pairs) if text else pairs
 
 
-def _choose(reaches: ProviderReaches, owner: int, start: int) -> ProviderReaches:
-    """The figures of one provider, whose first sentence is number `start`, as if it were alone."""
-    own = np.flatnonzero(reaches.owners == owner)
-    return ProviderReaches(
-        np.zeros(len(own), dtype=np.int64),
-        reaches.sentences[own] - start,
-        reaches.dimensions[own],
-        reaches.lows[own],
-        reaches.highs[own],
-    )
-
-
 def _read_figures(
     ranker: Ranker,
     need: Need,
     text: str,
     spans: NDArray[np.int32],
     reaches: ProviderReaches,
-    nearness: Figures,
+    first: int,
+    found: Sequence[Said],
 ) -> _Spoken:
+    """What the figures `found` of one provider, whose first sentence is number `first`, say."""
     shares = need.whole.vectors.shares / need.whole.vectors.shares.max()
-    added, against = np.zeros_like(nearness), []
-    for said in list_said(need.reaches, reaches, nearness):
+    added, against = np.zeros((len(spans), len(need.sentences))), []
+    for said in found:
         asked = need.reaches[said.asked]
         sentence = int(reaches.sentences[said.at])
-        added[sentence, asked.sentence] += (
+        added[sentence - first, asked.sentence] += (
             ranker.weights.figures * said.meets * shares[asked.sentence]
         )
         if said.misses >= _LEAST_MISSED:
             # The figures of a sentence are kept in its own order.
             place = said.at - int(np.searchsorted(reaches.sentences, sentence))
-            start, end = spans[sentence].tolist()
-            found = find_reaches(text[start:end])[place]
+            start, end = spans[sentence - first].tolist()
+            named = find_reaches(text[start:end])[place]
             begin = need.sentences[asked.sentence].start
             wanted = need.query.text[begin + asked.reach.start : begin + asked.reach.end]
             against.append(
-                Against("figures", (wanted,), (text[start + found.start : start + found.end],))
+                Against("figures", (wanted,), (text[start + named.start : start + named.end],))
             )
     return _Spoken(added, tuple(dict.fromkeys(against)))

@@ -13,12 +13,22 @@ another one is told.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, literal, select, union_all
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models.affiliations import Affiliation, StartupTopic, make_topic_key
@@ -223,7 +233,9 @@ def _find_shared_organisations(
             by_key[key].append(ours)
         if ours.code is not None:
             by_code[ours.code].append(ours)
-    for row in session.execute(_select_named(by_key, by_code, provider_id)):
+    query = _select_named(bool(by_code), provider_id is not None)
+    asked = {"keys": list(by_key), "codes": list(by_code), "provider": provider_id}
+    for row in session.execute(query, asked):
         same = by_code[row.code] if row.is_by_code else by_key[row.key]
         for ours in same:
             reason = _REASONS.get((row.kind, ours.kind))
@@ -233,9 +245,14 @@ def _find_shared_organisations(
                 yield row.id, reason, row.name
 
 
-def _select_named(keys: Collection[str], codes: Collection[str], provider_id: int | None) -> _Query:
+# To put it together takes longer than to answer it, and it is asked for each need.
+@cache
+def _select_named(has_codes: bool, of_one: bool) -> _Query:
     """What providers are, by whom they are employed and what they name, under one of `keys` or
-    with one of `codes`; first those that are found by their code."""
+    with one of `codes`; first those that are found by their code. With `of_one` of `provider`.
+    """
+    keys: BindParameter[str] = bindparam("keys", expanding=True)
+    codes: BindParameter[CreditCode] = bindparam("codes", expanding=True)
     # By code, by key and by other key separately: each is looked up by an index of its own.
     named = union_all(
         *(
@@ -244,7 +261,7 @@ def _select_named(keys: Collection[str], codes: Collection[str], provider_id: in
             )
             for query, key, other_key, code in _list_sources()
             for column, values, is_by_code in (
-                *([(code, codes, 1)] if codes else []),
+                *([(code, codes, 1)] if has_codes else []),
                 (key, keys, 0),
                 (other_key, keys, 0),
             )
@@ -253,7 +270,7 @@ def _select_named(keys: Collection[str], codes: Collection[str], provider_id: in
     query = select(
         named.c.id, named.c.kind, named.c.key, named.c.name, named.c.code, named.c.is_by_code
     ).order_by(named.c.id, named.c.is_by_code.desc(), named.c.row_id)
-    return _narrow(query, named.c.id, provider_id)
+    return query.where(named.c.id == bindparam("provider")) if of_one else query
 
 
 def _list_sources() -> tuple[
