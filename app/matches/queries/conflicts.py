@@ -251,8 +251,8 @@ def _select_named(has_codes: bool, of_one: bool) -> _Query:
     """What providers are, by whom they are employed and what they name, under one of `keys` or
     with one of `codes`; first those that are found by their code. With `of_one` of `provider`.
     """
-    keys: BindParameter[str] = bindparam("keys", expanding=True)
-    codes: BindParameter[CreditCode] = bindparam("codes", expanding=True)
+    keys: BindParameter[Any] = bindparam("keys", expanding=True)
+    codes: BindParameter[Any] = bindparam("codes", expanding=True)
     # By code, by key and by other key separately: each is looked up by an index of its own.
     named = union_all(
         *(
