@@ -20,7 +20,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
 from waitress.receiver import FixedStreamReceiver
 from waitress.server import TcpWSGIServer
-from waitress.task import ThreadedTaskDispatcher
+from waitress.task import ThreadedTaskDispatcher, WSGITask
 
 from app.web.limits import BodyLimits
 
@@ -144,8 +144,25 @@ def _with_body_limit(adj: Any, limit: int) -> Any:
     return _Limited(adj, limit)
 
 
+class _Task(WSGITask):  # type: ignore[misc]
+    """One request at work: its client is sent elsewhere where others wait for a thread."""
+
+    def build_response_header(self) -> bytes:
+        """Close the connection behind the answer while there are more requests than threads.
+
+        Its client opens the next one, and that is taken by whichever process has a thread free.
+        Who has asked for more already is answered here.
+        """
+        server = self.channel.server
+        if server.count_at_work() > server.adj.threads and not self.channel.is_asked_more:
+            self.set_close_on_finish()
+        return bytes(super().build_response_header())
+
+
 class _Channel(HTTPChannel):  # type: ignore[misc]
     """One connection; `server` makes its parser."""
+
+    task_class = _Task
 
     def __init__(self, server: "_Server", *args: Any, **options: Any) -> None:
         super().__init__(server, *args, **options)
@@ -167,6 +184,11 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
             later, self._later = self._later, b""
             self.received(later)
         return not self._later and bool(super().readable())
+
+    @property
+    def is_asked_more(self) -> bool:
+        """Whether more has come behind the request that is being answered."""
+        return len(self.requests) > 1 or bool(self._later) or self.request is not None
 
     @property
     def is_at_work(self) -> bool:
@@ -198,10 +220,22 @@ class _Server(TcpWSGIServer):  # type: ignore[misc]
         super().__init__(*args, **options)
 
     def readable(self) -> bool:
-        """Make room before saying whether there is any."""
+        """Make room before saying whether there is any; while every thread is at work, there is
+        none.
+
+        Whoever takes a connection keeps it for all its requests. What one process cannot answer
+        yet is left to another, whose threads may be free; where there is none, it waits before the
+        door as it would have waited inside.
+        """
         if self.accepting and len(self._map) >= self.adj.connection_limit - 1:
             self._make_room()
-        return bool(super().readable())
+        # Asked first: it also closes whoever is late.
+        is_open = bool(super().readable())
+        return is_open and self.count_at_work() < self.adj.threads
+
+    def count_at_work(self) -> int:
+        """How many connections have a request that is being answered, or waits for a thread."""
+        return sum(bool(channel.requests) for channel in list(self.active_channels.values()))
 
     def maintenance(self, now: float) -> None:
         """Close what has been idle for too long, and what is unfinished after its deadline."""

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from waitress.adjustments import Adjustments
 
-from app.commands.pages import HEAD_SECONDS, READ_SECONDS, _Channel, _Parser
+from app.commands.pages import HEAD_SECONDS, READ_SECONDS, _Channel, _Parser, _Server, _Task
 from app.database import upgrade_schema
 from app.signing import Signer
 from app.web.limits import REQUEST_BYTES, STRANGERS_BYTES, BodyLimits
@@ -146,6 +147,48 @@ def test_an_answer_has_to_be_read_as_fast_as_a_slow_telephone_reads(dialect: str
     assert not channel.is_read_slowly(READ_SECONDS * 99)
     channel.requests, channel.total_outbufs_len = [], 1
     assert not channel.is_read_slowly(READ_SECONDS * 100)
+
+
+@pytest.mark.parametrize(("at_work", "asked_more"), [(2, False), (3, False), (3, True)])
+def test_a_client_is_sent_elsewhere_while_others_wait_for_a_thread(
+    dialect: str, at_work: int, asked_more: bool
+) -> None:
+    server = SimpleNamespace(
+        count_at_work=lambda: at_work, adj=SimpleNamespace(threads=2, ident=None)
+    )
+    request = SimpleNamespace(version="1.1", headers={}, command="GET", connection_close=False)
+    task = _Task(SimpleNamespace(server=server, is_asked_more=asked_more), request)
+    task.status, task.content_length = "200 OK", 0
+
+    head = task.build_response_header()
+
+    is_sent = at_work > 2 and not asked_more
+    assert (b"Connection: close" in head, task.close_on_finish) == (is_sent, is_sent)
+
+
+def test_a_process_takes_no_connection_while_all_its_threads_are_at_work(app: Flask) -> None:
+    never: dict[str, Any] = dict.fromkeys(("is_late", "is_read_slowly"), lambda _: False)
+    never["last_activity"] = time.time() + 60
+    busy, idle = (SimpleNamespace(requests=asked, **never) for asked in (["one"], []))
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        server = _Server(
+            app,
+            {},
+            _sock=listening,
+            dispatcher=SimpleNamespace(),
+            adj=Adjustments(sockets=[listening], threads=2, connection_limit=100),
+            bind_socket=False,
+            sockinfo=(listening.family, listening.type, 0, listening.getsockname()),
+            parser_class=_Parser,
+        )
+        server.active_channels = {1: busy, 2: idle}
+        server.accepting = True
+        assert server.readable()
+        server.active_channels[2] = busy
+        assert not server.readable()
+        server.trigger.close()
 
 
 def test_what_takes_too_long_is_late(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
