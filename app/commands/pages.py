@@ -154,7 +154,7 @@ class _Task(WSGITask):  # type: ignore[misc]
         Who has asked for more already is answered here.
         """
         server = self.channel.server
-        if server.count_at_work() > server.adj.threads and not self.channel.is_asked_more:
+        if server.count_at_work() > server.adj.threads and not self.channel.has_more:
             self.set_close_on_finish()
         return bytes(super().build_response_header())
 
@@ -186,7 +186,7 @@ class _Channel(HTTPChannel):  # type: ignore[misc]
         return not self._later and bool(super().readable())
 
     @property
-    def is_asked_more(self) -> bool:
+    def has_more(self) -> bool:
         """Whether more has come behind the request that is being answered."""
         return len(self.requests) > 1 or bool(self._later) or self.request is not None
 

@@ -15,7 +15,6 @@ is regular a rule decides: see `clauses`.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -188,8 +187,6 @@ def _measure(texts: Sequence[str], vectors: NDArray[np.float32], *, has_cues: bo
     return np.hstack([scaled, _CUE_SCALE * said, ones])
 
 
-# Whoever learns measures the same sentences in every fold.
-@lru_cache(maxsize=4096)
 def _list_signs(text: str, *, has_cues: bool) -> tuple[float, ...]:
     signs = [
         float(refuses(text)),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access import is_permitted
 from app.clock import now, today
-from app.errors import NotFound
+from app.errors import expect
 from app.extensions import db
 from app.pools.queries import find_incubator
 from app.vouchers.actions import schemes as actions
@@ -67,9 +67,7 @@ def list_schemes(incubator: Incubator) -> ResponseReturnValue:
 def draft_scheme(incubator: Incubator) -> ResponseReturnValue:
     """A draft: of one's own, or begun from one in the list."""
     code = request.args.get("listed", "")
-    listed = find_listed(code) if code else None
-    if code and listed is None:
-        raise NotFound
+    listed = expect(find_listed(code)) if code else None
     form = SchemeForm()
     if request.method == "GET":
         form.fill_from(SchemeValues(title="") if listed is None else listed.values, None)

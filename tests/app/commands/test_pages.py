@@ -157,7 +157,7 @@ def test_a_client_is_sent_elsewhere_while_others_wait_for_a_thread(
         count_at_work=lambda: at_work, adj=SimpleNamespace(threads=2, ident=None)
     )
     request = SimpleNamespace(version="1.1", headers={}, command="GET", connection_close=False)
-    task = _Task(SimpleNamespace(server=server, is_asked_more=asked_more), request)
+    task = _Task(SimpleNamespace(server=server, has_more=asked_more), request)
     task.status, task.content_length = "200 OK", 0
 
     head = task.build_response_header()
