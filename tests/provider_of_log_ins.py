@@ -8,14 +8,14 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jws, jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
-from werkzeug.serving import make_server
+
+from tests.serving import serve_application
 
 CLIENT, WORD = "yinqiao", "the client's word/+"
 
@@ -122,16 +122,9 @@ class ProviderOfLogIns:
 def provide() -> Iterator[ProviderOfLogIns]:
     """The provider, answering at `issuer`."""
     provider = ProviderOfLogIns()
-    server = make_server("127.0.0.1", 0, provider.make_app(), threaded=True)
-    provider.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with serve_application(provider.make_app()) as port:
+        provider.issuer = f"http://127.0.0.1:{port}"
         yield provider
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def read_query(address: str) -> dict[str, str]:

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from threading import Thread
 
 import pytest
 from flask import Flask
 from playwright.sync_api import CDPSession, Page, expect
-from werkzeug.serving import make_server
 
 from app.extensions import db
 from tests.factories import PASSWORD, make_person
 from tests.journeys.conftest import OpenPage
+from tests.serving import serve_application
 
 pytestmark = pytest.mark.trust
 
@@ -27,15 +26,11 @@ def site(app: Flask) -> Iterator[str]:
     with app.app_context():
         make_person(db.session, email=EMAIL, locale="en")
         db.session.commit()
-    server = make_server("localhost", 0, app, threaded=True)
-    address = f"http://localhost:{server.server_port}"
-    settings = app.extensions["yinqiao_settings"]
-    app.extensions["yinqiao_settings"] = replace(settings, public_url=address)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield address
-    server.shutdown()
-    thread.join()
+    with serve_application(app) as port:
+        address = f"http://localhost:{port}"
+        settings = app.extensions["yinqiao_settings"]
+        app.extensions["yinqiao_settings"] = replace(settings, public_url=address)
+        yield address
 
 
 def plug_in_device(page: Page) -> tuple[CDPSession, str]:
