@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from matching.background import NEED as NEED_ROLE
-from matching.background import prepare_background
+from matching.background import Background
 from matching.encoders.contract import Part
 from matching.encoders.errors import EncoderMissing
-from matching.encoders.joined import JoinedEncoder
+from matching.encoders.joined import UNIVERSAL_SHARE, JoinedEncoder
 from matching.encoders.model import Encoder
 from matching.encoders.universal import UniversalEncoder
 from tests.matching.conftest import REPOSITORY
@@ -54,15 +54,15 @@ def test_a_cosine_is_the_mean_of_both_by_their_shares(
     assert both @ both.T == pytest.approx(expected, abs=1e-5)
 
 
-def test_centring_keeps_the_shares(joined: JoinedEncoder, tmp_path: Path) -> None:
+def test_centring_keeps_the_shares(bundled: JoinedEncoder, background: Background) -> None:
     """Cones of different widths would otherwise decide what each of the two counts."""
-    background = prepare_background(joined, tmp_path)
-    assert background.parts == (Part(384, 1 - SHARE), Part(512, SHARE))
+    first, second = 1 - UNIVERSAL_SHARE, UNIVERSAL_SHARE
+    assert background.parts == (Part(384, first), Part(512, second))
     texts = of_every_length()
-    centred = background.centre(joined.encode(texts, role="query"), NEED_ROLE, ["zh"] * len(texts))
+    centred = background.centre(bundled.encode(texts, role="query"), NEED_ROLE, ["zh"] * len(texts))
     squares = np.square(centred)
-    assert squares[:, :384].sum(axis=1) == pytest.approx(np.full(14, 1 - SHARE), abs=1e-5)
-    assert squares[:, 384:].sum(axis=1) == pytest.approx(np.full(14, SHARE), abs=1e-5)
+    assert squares[:, :384].sum(axis=1) == pytest.approx(np.full(14, first), abs=1e-5)
+    assert squares[:, 384:].sum(axis=1) == pytest.approx(np.full(14, second), abs=1e-5)
 
 
 def test_neighbours_do_not_matter(joined: JoinedEncoder) -> None:
