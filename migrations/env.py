@@ -1,6 +1,6 @@
 """How Alembic reaches the database: the caller gives an open connection, or a URL."""
 
-from typing import Any
+from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import Connection
@@ -10,7 +10,7 @@ from migrations.references import check_references, not_keeping_foreign_keys
 from models.orm import Base, create_engine_for
 
 
-def _render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
+def _render_item(kind: str, item: Any, autogen_context: Any) -> str | Literal[False]:
     # Our own column types are written as what the database sees, so that old migrations do not
     # depend on later code.
     if kind == "type" and type(item).__module__ == "models.orm":

@@ -8,6 +8,7 @@ import random
 import time
 from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 
 from app.mandates.checking import Sought, Terms, judge
 from app.mandates.openings import look_out, make_screen, screen
@@ -115,5 +116,5 @@ def _make_sought(chance: random.Random) -> Sought:
     )
 
 
-def _some(chance: random.Random, codes: type, most: int) -> frozenset[str]:
+def _some(chance: random.Random, codes: type[StrEnum], most: int) -> frozenset[str]:
     return frozenset(code.value for code in chance.sample(list(codes), chance.randint(1, most)))

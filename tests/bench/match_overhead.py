@@ -86,7 +86,8 @@ def measure() -> dict[str, object]:
     engine = Engine(encoder, source, cache_folder=REPOSITORY / "instance" / "cache")
     engine.catch_up()
     scan = faiss.IndexFlatIP(encoder.dimensions)
-    scan.add(np.stack([p.vector for r in source.records for p in r.passages]))
+    vectors = [p.vector for r in source.records for p in r.passages if p.vector is not None]
+    scan.add(np.stack(vectors))
     needs = make_needs(WARM_UP + NEEDS)
     seconds = {"match": 0.0, "baseline": 0.0}
     for number, need in enumerate(needs):

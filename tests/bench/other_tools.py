@@ -6,6 +6,7 @@ each ranks the small set that came with our tests, where needs and providers are
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from matching.evaluate import Folder, compute_ndcg, evaluate_folder, read_folder
 from matching.index.bm25 import WordCounts
 from matching.index.lexical import LexicalIndex
 from matching.records import Query
+from matching.text.tokens import list_tokens
 from tests.bench.encode_speed import make_texts
 from tests.bench.match_overhead import (
     NEEDS,
@@ -113,7 +115,7 @@ def _search_words(texts: list[str]) -> Search:
     ids = np.arange(len(texts))
 
     def search(need: str) -> list[int]:
-        words = index.counts.read_query(need)
+        words = index.counts.read_tokens(Counter(list_tokens(need)))
         return [int(row) for row in index.search(words, SHOWN, allowed, ids)]
 
     return search

@@ -56,13 +56,15 @@ def _measure_one(size: Size) -> dict[str, object]:
 
 
 def _save_model(size: Size, folder: Path) -> int:
-    from transformers import BertConfig, BertForSequenceClassification, BertTokenizerFast
+    import transformers
 
+    # What the library loads when it is asked for has types that say less than it takes.
+    kinds: Any = transformers
     words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *sorted(set(NEED + PROFILE))]
     (folder / "vocab.txt").write_text("\n".join(words), "utf-8")
-    tokenizer: Any = BertTokenizerFast(vocab=str(folder / "vocab.txt"), model_max_length=_TOKENS)
+    tokenizer = kinds.BertTokenizerFast(vocab=str(folder / "vocab.txt"), model_max_length=_TOKENS)
     tokenizer.save_pretrained(folder)
-    config = BertConfig(
+    config = kinds.BertConfig(
         vocab_size=len(words),
         hidden_size=size.width,
         intermediate_size=4 * size.width,
@@ -70,6 +72,6 @@ def _save_model(size: Size, folder: Path) -> int:
         num_attention_heads=size.heads,
         num_labels=1,
     )
-    model: Any = BertForSequenceClassification(config)
+    model = kinds.BertForSequenceClassification(config)
     model.save_pretrained(folder)
     return int(model.num_parameters())
