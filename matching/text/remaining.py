@@ -24,15 +24,35 @@ _LEAVES = re.compile(
     r"|还[剩缺欠差](?![距别异很多太得远陷口点不])|(?:只|就|仅)卡在|万事俱备"
     r"|(?:唯一|唯独|剩下)[^，。；]{0,6}(?:[没未]|不[行会懂]|悬|缺|差|难|问题|短板|卡)"
     rf"|除(?:了[^，。；]{{1,20}}|[^，。；]{{1,20}}外[，,]?)(?:其[他它余]|别的|剩下|全部?|都|均|已)[^，。；]{{0,10}}{_DONE}"
-    rf"|(?:其[他它余]|别的|剩下的)[^，。；]{{0,8}}(?:都|均|全|也|已){{1,2}}[^，。；]{{0,6}}{_DONE}"
+    r"|唯独(?![我咱本他你])[^，。；]{2,}"
+)
+# The other things of one's own: what other people have is another matter.
+_OTHERS = (
+    r"(?:其[他它余]|别的|剩下的|余下的)"
+    r"(?!公司|厂|供应商|客户|团队|人|同[行类]|竞品|投资|用户|[几两]?家)"
+)
+_OTHERS_ENGLISH = (
+    r"(?:the rest|the others|all (?:of )?(?:the )?(?:others?|remaining))\b"
+    r"(?! (?:\w+ )?(?:suppliers|customers|companies|vendors|teams?|people|investors|competitors"
+    r"|users)\b)"
+)
+# All others are done: that names nothing that is left, and says that something is.
+_OTHERS_DONE = re.compile(
+    rf"{_OTHERS}[^，。；]{{0,10}}?(?:都|均|全部?|也|已经?|基本){{1,2}}[^，。；]{{0,8}}"
+    rf"(?:{_DONE}|通过|达标|合格|[跑打做]通|正常|稳定|顺利)"
+    rf"|{_OTHERS}[^，。；]{{0,8}}(?:我们|咱们?|自己|内部)[^，。；]{{0,6}}"
+    r"(?<!不)(?:能|会|可以|来|有人)(?:做|搞定|解决|处理|办|弄|负责|管)"
 )
 # The thing that is left, with which a comma parts it from the others.
-_EXCEPTED = re.compile(r"^\s*除(?:了[^，。；]{1,20}|[^，。；]{1,20}外)[，,]$")
+_EXCEPTED = re.compile(
+    r"^\s*(?:除(?:了[^，。；]{1,20}|[^，。；]{1,20}外)|(?!此|除此)[^，。；]{1,20}[之以]外)[，,]$"
+)
 _BUT = r"(?:except|but|apart from|aside from|other than|besides|save|bar)"
 _DONE_ENGLISH = (
     r"(?:done|finished|solved|settled|sorted|ready|completed?|works?|working|runs?|running"
     r"|in place|in hand|fine|ok(?:ay)?|nailed|covered|good|there)"
 )
+_THING = "thing|piece|part|issue|problem|step|point|gap|bit|question"
 _LEAVES_ENGLISH = re.compile(
     rf"\b(?:everything|all|the rest)\b[^.;:!?]{{0,30}}?\b{_BUT}\b[^.;:!?]{{1,60}}"
     rf"\b{_DONE_ENGLISH}\b"
@@ -43,7 +63,19 @@ _LEAVES_ENGLISH = re.compile(
     r"|\ball(?: that| we)?(?:['’]s| is|['’]re| are)? (?:still )?(?:left|missing|lack|remains)\b"
     r"|\bwhat(?: (?:still )?remains|(?:['’]s| is)(?: still)? (?:left|missing|open)) (?:is|are)\b"
     r"|\bthe (?:only|last|one|single|sole) (?:open |missing |unsolved |outstanding |remaining )?"
-    r"(?:thing|piece|part|issue|problem|step|point|gap|bit)\b[^.;!?]{0,40}\b(?:is|are)\b",
+    rf"(?:{_THING})\b[^.;!?]{{0,40}}\b(?:is|are)\b"
+    rf"|\b(?:is|are|remains?) the (?:only|last|one|single|sole) (?:\w+ )?(?:{_THING})"
+    r"(?: (?:that|which))?(?: (?:we|still|is|left|missing|open|not|to)\b|\W*$)"
+    r"|\b(?:is|are|remains?) (?:the|our) (?:sticking point|hold-?up|show-?stopper"
+    r"|missing (?:piece|link)|odd one out)\b",
+    re.IGNORECASE,
+)
+_OTHERS_DONE_ENGLISH = re.compile(
+    r"\b(?:everything|all) else\b[^.;:!?]{0,30}"
+    rf"\b(?:{_DONE_ENGLISH}|passe[ds]|holds?|behaves?|stable|validated|under control)\b"
+    rf"|\b{_OTHERS_ENGLISH}[^.;:!?]{{0,40}}"
+    r"\b(?:is|are|was|were|has|have|all|already|both)\b[^.;:!?]{0,12}"
+    rf"\b(?:{_DONE_ENGLISH}|passed|validated|stable|behaved|under control)\b",
     re.IGNORECASE,
 )
 # Then those that are done may follow.
@@ -85,9 +117,21 @@ _SPOILS_ENGLISH = re.compile(
 
 def leaves(text: str) -> bool:
     """Whether a clause, or one of a text, says that one thing is left and all else is done."""
+    return _names_left(text) or _tells_of_others(text)
+
+
+def _names_left(text: str) -> bool:
+    """Whether a clause names what alone is left, or says that it does."""
     if _CJK.search(text) and _LEAVES.search(simplify(text)):
         return True
     return bool(_LEAVES_ENGLISH.search(text))
+
+
+def _tells_of_others(text: str) -> bool:
+    """Whether a clause says that all others are done, whichever is not."""
+    if _CJK.search(text):
+        return bool(_OTHERS_DONE.search(simplify(text)))
+    return bool(_OTHERS_DONE_ENGLISH.search(text))
 
 
 class Settling:
@@ -109,7 +153,7 @@ class Settling:
             return False
         listed = self._lists
         self._lists = listed and not plain.endswith((".", "。", ";", "；", "!", "！"))
-        if settles(clause) or (self._leaves and _is_fine(plain)):
+        if settles(clause) or (self._leaves and (_tells_of_others(clause) or _is_fine(plain))):
             return True
         return listed or (insisted and not self._insists and _spoils(plain))
 
@@ -126,7 +170,7 @@ class Settling:
         """Whether a clause names what alone is left."""
         if not self._leaves:
             return False
-        return leaves(clause) or bool(_EXCEPTED.match(simplify(clause)))
+        return _names_left(clause) or bool(_EXCEPTED.match(simplify(clause)))
 
 
 def _is_fine(plain: str) -> bool:

@@ -29,6 +29,10 @@ def read(text: str) -> list[tuple[str, bool | None]]:
         "Only the paint is left.",
         "What remains is the paint.",
         "The one thing we have not solved is the paint,",
+        "The paint is the one thing we have not solved.",
+        "The paint remains the sticking point.",
+        "喷漆以外，其他都做完了",
+        "唯独喷漆老起泡，",
     ],
 )
 def test_one_thing_is_left(clause: str) -> None:
@@ -47,6 +51,11 @@ def test_one_thing_is_left(clause: str) -> None:
         "Anything except brass is out",
         "We do everything in house but not paint",
         "Only glass is used here",
+        "其他客户也都验收了",
+        "唯独我们能做",
+        "All other suppliers have passed on it",
+        "Ours is the only part that survives frost",
+        "The rest of the team is in Oslo",
     ],
 )
 def test_nothing_is_said_of_the_others(clause: str) -> None:
@@ -62,6 +71,15 @@ def test_what_is_told_beside_the_one_thing_is_settled() -> None:
         ("Everything except the bell is done:", True),
         ("frame, fork and brakes of our tandem.", False),
     ]
+    # Of the others may be told first, and the one thing be named in whatever words.
+    for text in (
+        "其余工序均已验收，剩下喷漆没解决。我们做冰刀。",
+        "其他的我们自己能做，喷漆老起泡。我们做冰刀。",
+        "Everything else is in place; the paint of our skates still blisters.",
+        "All other steps have passed, the paint of our skates has not.",
+    ):
+        others, left = read(text)[:2]
+        assert (others[1], left[1] is False) == (False, False), text
     # Where nothing is left, what is fine says what the product is.
     assert read("我们做冰刀，刃型和热处理都跑通了。") == [
         ("我们做冰刀，刃型和热处理都跑通了。", None)
