@@ -47,7 +47,6 @@ def make_calendar(
     *,
     method: Method,
     at: datetime,
-    organizer: str | None = None,
     invited: Sequence[Invited] = (),
     root: str = "",
     joint: JointTime | None = None,
@@ -60,7 +59,7 @@ def make_calendar(
     entry = make_entry(coaching_session, joint)
     if is_left:
         entry = replace(entry, status=None)
-    return write_entry(entry, method=method, at=at, root=root, organizer=organizer, invited=invited)
+    return write_entry(entry, method=method, at=at, root=root, invited=invited)
 
 
 def is_standing(coaching_session: CoachingSession) -> bool:

@@ -27,7 +27,6 @@ def tell_of_session(
     sides: Iterable[Side],
     kind: str,
     at: datetime,
-    organizer: str | None,
     former: TimeSpan | None = None,
     left: Person | None = None,
 ) -> None:
@@ -40,22 +39,20 @@ def tell_of_session(
     joint = find_joint(session, coaching_session)
     twin = _find_standing_twin(joint, coaching_session)
     if joint is None or twin is None or is_standing(coaching_session):
-        entry = _invite(session, coaching_session, joint, at, organizer, left)
+        entry = _invite(session, coaching_session, joint, at, left)
         for side in sides:
             _tell(session, coaching_session, side, kind, at, entry, former, left)
         return
-    stays = _invite(session, twin, joint, at, organizer)
+    stays = _invite(session, twin, joint, at)
     for side in sides:
         entry = stays
         if side is Side.PROVIDER:
-            entry = _take_from_mentor(session, coaching_session, joint, at, organizer)
+            entry = _take_from_mentor(session, coaching_session, joint, at)
         _tell(session, coaching_session, side, kind, at, entry)
     _tell(session, twin, Side.PROVIDER, "session_left_by_other", at, stays)
 
 
-def part_times(
-    session: Session, coaching_session: CoachingSession, at: datetime, organizer: str | None
-) -> None:
+def part_times(session: Session, coaching_session: CoachingSession, at: datetime) -> None:
     """Each of two that were one entry has its own from now on: this one has been moved.
 
     The entry stays that of the first mentor. The second has another one, and so has the startup
@@ -67,13 +64,12 @@ def part_times(
     first, second = joint.first, joint.second
     first_stands, second_stands = is_standing(first), is_standing(second)
     # Made while both are one, because that is the entry which goes.
-    taken = _take_from_mentor(session, second, joint, at, organizer)
+    taken = _take_from_mentor(session, second, joint, at)
     ended = CalendarEntry(
         make_calendar(
             first,
             method=Method.CANCEL,
             at=at,
-            organizer=organizer,
             invited=_list_people_invited(session, first, Side.STARTUP),
             joint=joint,
         ),
@@ -84,13 +80,13 @@ def part_times(
     if second_stands:
         _tell(session, second, Side.PROVIDER, "session_parted", at, taken)
     if second is coaching_session and first_stands:
-        own = _invite(session, first, joint, at, organizer)
+        own = _invite(session, first, joint, at)
         _tell(session, first, Side.PROVIDER, "session_left_by_other", at, own)
     elif second is coaching_session:
         # The entry was kept for the second mentor alone.
         _tell(session, second, Side.STARTUP, "session_parted", at, ended)
     elif second_stands:
-        own = _invite(session, second, joint, at, organizer)
+        own = _invite(session, second, joint, at)
         for side in Side:
             _tell(session, second, side, "session_has_own_entry", at, own)
 
@@ -149,7 +145,6 @@ def _invite(
     coaching_session: CoachingSession,
     joint: JointTime | None,
     at: datetime,
-    organizer: str | None,
     left: Person | None = None,
 ) -> CalendarEntry:
     method = choose_method(make_entry(coaching_session, joint))
@@ -157,7 +152,6 @@ def _invite(
         coaching_session,
         method=method,
         at=at,
-        organizer=organizer,
         invited=[
             each
             for each in list_invited(session, coaching_session, joint)
@@ -173,14 +167,12 @@ def _take_from_mentor(
     coaching_session: CoachingSession,
     joint: JointTime,
     at: datetime,
-    organizer: str | None,
 ) -> CalendarEntry:
     """The entry of both is taken from the people of this mentor, while others keep it."""
     text = make_calendar(
         coaching_session,
         method=Method.CANCEL,
         at=at,
-        organizer=organizer,
         invited=_list_people_invited(session, coaching_session, Side.PROVIDER),
         joint=joint,
         is_left=True,

@@ -110,11 +110,18 @@ def _word(value: Any) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case _Pairs():
-            return json.dumps(dict(value), ensure_ascii=False)
+            return json.dumps(_restore(value), ensure_ascii=False)
         case list():
             return "；".join(filter(None, map(_word, value)))
         case _:
             return str(value)
+
+
+def _restore(value: Any) -> Any:
+    """A value of JSON as it was written, with objects at every depth."""
+    if isinstance(value, _Pairs):
+        return {name: _restore(inner) for name, inner in value}
+    return [_restore(each) for each in value] if isinstance(value, list) else value
 
 
 def _lay_out(entries: Sequence[tuple[int, Iterable[tuple[str, str]]]]) -> Table:

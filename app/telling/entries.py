@@ -67,21 +67,15 @@ def write_entry(
     method: Method,
     at: datetime,
     root: str = "",
-    organizer: str | None = None,
     invited: Sequence[Invited] = (),
 ) -> str:
     """The calendar text of one entry, whose time stamp is `at`.
 
-    `root` is the address of this site; without it no page is named. `organizer` is a mail address
-    and is left out of a PUBLISH (RFC 5545, 3.8.4.3), as are those who are `invited`, whose programs
-    may be asked for a reply; where none is given here, the mail that goes out names the address
-    that it comes from.
+    `root` is the address of this site; without it no page is named. Those who are `invited`, whose
+    programs may be asked for a reply, are left out of a PUBLISH (RFC 5545, 3.8.4.1). The mail that
+    goes out names as the organizer the address that it comes from.
     """
     event = _make_event(entry, at=at, root=root)
-    if organizer and method is not Method.PUBLISH:
-        address = vCalAddress(f"mailto:{organizer}")
-        address.params["CN"] = "Yinqiao"
-        event["organizer"] = address
     if method is not Method.PUBLISH:
         for each in invited:
             event.add("attendee", _make_attendee(each))

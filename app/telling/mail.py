@@ -134,9 +134,9 @@ def word_mail(
 
 
 def _name_organizer(text: str, address: str) -> str:
-    """The calendar text with the ORGANIZER that RFC 5546 asks for, where nobody named one yet.
+    """The calendar text with the ORGANIZER that RFC 5546 asks for: whoever sends the mail.
 
-    Whatever asks for no reply (PUBLISH) has none.
+    Whatever asks for no reply (PUBLISH) has none. Mails that earlier releases stored name theirs.
     """
     calendar = Calendar.from_ical(text)
     if calendar.get("method") == "PUBLISH":

@@ -28,7 +28,6 @@ def name_attendees(
     people: Collection[Person],
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
 ) -> None:
     """These of the startup come, in place of whoever was to come before.
 
@@ -53,4 +52,4 @@ def name_attendees(
         take_for_startup(session, coaching_session, wanted)
     coaching_session.sequence += 1
     note_step(session, coaching_session, actor, "session_attendees_named", at)
-    tell_of_session(session, coaching_session, Side, "session_attendees_named", at, organizer)
+    tell_of_session(session, coaching_session, Side, "session_attendees_named", at)

@@ -44,7 +44,6 @@ def book(
     link: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
     attendees: Collection[Person] = (),
     together: bool = False,
 ) -> CoachingSession:
@@ -112,7 +111,7 @@ def book(
     # Once both are there, so that the startup has one entry, with both mentors, from the beginning.
     for row in made:
         sides = tuple(Side) if row is made[0] else (Side.PROVIDER,)
-        tell_of_session(session, row, sides, "session_confirmed", at, organizer)
+        tell_of_session(session, row, sides, "session_confirmed", at)
     return made[0]
 
 
@@ -190,7 +189,6 @@ def pick_offered(
     starts_at: datetime,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
 ) -> CoachingSession:
     """The startup picks one of the offered times: a confirmed session, and the offer is gone.
 
@@ -221,7 +219,7 @@ def pick_offered(
         actor=actor,
         at=at,
     )
-    tell_of_session(session, picked, Side, "session_confirmed", at, organizer)
+    tell_of_session(session, picked, Side, "session_confirmed", at)
     _remove_offer(session, engagement)
     return picked
 

@@ -256,14 +256,12 @@ def cancel(
     reason: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
     counts: bool = True,
 ) -> None:
     """One side ends what was accepted: the place is free, coming sessions are cancelled.
 
-    The other side is told the reason. `organizer` is the mail address that calendar entries name.
-    A time that was to begin soon is given up late, unless `counts` is false.
-    Raises NotPermitted, ReasonMissing, ActionNotAllowed.
+    The other side is told the reason. A time that was to begin soon is given up late, unless
+    `counts` is false. Raises NotPermitted, ReasonMissing, ActionNotAllowed.
     """
     require(actor, "engagement:cancel", engagement)
     side = get_own_side(actor, engagement)
@@ -282,7 +280,6 @@ def cancel(
         reason=reason,
         actor=actor,
         at=at,
-        organizer=organizer,
         counts=counts,
     )
     tell_side(

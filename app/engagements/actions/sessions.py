@@ -53,13 +53,11 @@ def propose(
     link: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
 ) -> CoachingSession:
     """One side proposes a time, and the other side is asked to confirm it.
 
-    The engagement must be accepted or active. `organizer` is the mail address that the calendar
-    entry names. Raises NotPermitted, ActionNotAllowed, SessionTimeInvalid, TimeInThePast,
-    PlaceOrLinkMissing, SessionAlreadyPlanned.
+    The engagement must be accepted or active. Raises NotPermitted, ActionNotAllowed,
+    SessionTimeInvalid, TimeInThePast, PlaceOrLinkMissing, SessionAlreadyPlanned.
     """
     require(actor, "session:propose", engagement)
     side = get_own_side(actor, engagement)
@@ -81,7 +79,7 @@ def propose(
     session.flush()
     note_step(session, coaching_session, actor, "session_proposed", at)
     other = get_other_side(side)
-    tell_of_session(session, coaching_session, (other,), "session_proposed", at, organizer)
+    tell_of_session(session, coaching_session, (other,), "session_proposed", at)
     return coaching_session
 
 
@@ -92,7 +90,6 @@ def confirm(
     actor: Actor,
     at: datetime,
     sequence: int | None = None,
-    organizer: str | None = None,
 ) -> None:
     """The other side agrees: the time is taken for whoever proposed, confirmed and first asked.
 
@@ -122,7 +119,7 @@ def confirm(
     if ENGAGEMENT.is_allowed("begin", engagement.state):
         engagement.state = ENGAGEMENT.follow("begin", engagement.state)
     note_step(session, coaching_session, actor, "session_confirmed", at)
-    tell_of_session(session, coaching_session, Side, "session_confirmed", at, organizer)
+    tell_of_session(session, coaching_session, Side, "session_confirmed", at)
 
 
 def move(
@@ -135,7 +132,6 @@ def move(
     link: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
 ) -> None:
     """A new time is proposed in place of the old one, which is free again.
 
@@ -173,14 +169,14 @@ def move(
     coaching_session.sequence += 1
     former_time = former if is_other_time else None
     note_step(session, coaching_session, actor, "session_moved", at, former=former_time)
-    part_times(session, coaching_session, at, organizer)
+    part_times(session, coaching_session, at)
     other = get_other_side(side)
     kind = "session_moved" if is_other_time else "session_place_moved"
-    tell_of_session(session, coaching_session, (other,), kind, at, organizer, former_time)
+    tell_of_session(session, coaching_session, (other,), kind, at, former_time)
     if was_confirmed:
         # It stands in their calendars as well, as it was.
         kind = "session_move_sent" if is_other_time else "session_place_sent"
-        tell_of_session(session, coaching_session, (side,), kind, at, organizer, former_time)
+        tell_of_session(session, coaching_session, (side,), kind, at, former_time)
 
 
 def cancel(
@@ -190,7 +186,6 @@ def cancel(
     reason: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
 ) -> None:
     """The session will not take place: its time is free, and the other side is told why.
 
@@ -203,7 +198,7 @@ def cancel(
     if not reason.strip():
         raise ReasonMissing
     _check_not_begun(coaching_session, at)
-    _cancel_locked(session, coaching_session, reason, actor, at, organizer)
+    _cancel_locked(session, coaching_session, reason, actor, at)
 
 
 def cancel_coming(
@@ -213,7 +208,6 @@ def cancel_coming(
     reason: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None = None,
     counts: bool = True,
 ) -> None:
     """Every session of an engagement that just ended is cancelled, unless it has begun.
@@ -233,7 +227,7 @@ def cancel_coming(
     ).all()
     for coaching_session in coming:
         if coaching_session.state == "proposed" or coaching_session.starts_at > at:
-            _cancel_locked(session, coaching_session, reason, actor, at, organizer, counts=counts)
+            _cancel_locked(session, coaching_session, reason, actor, at, counts=counts)
 
 
 def record_held(
@@ -319,7 +313,6 @@ def _cancel_locked(
     reason: str,
     actor: Actor,
     at: datetime,
-    organizer: str | None,
     *,
     counts: bool = True,
 ) -> None:
@@ -336,4 +329,4 @@ def _cancel_locked(
     coaching_session.sequence += 1
     note_step(session, coaching_session, actor, "session_cancelled", at, note=reason)
     told = tuple(Side) if was_confirmed else (get_other_side(side),)
-    tell_of_session(session, coaching_session, told, "session_cancelled", at, organizer)
+    tell_of_session(session, coaching_session, told, "session_cancelled", at)

@@ -21,7 +21,7 @@ from app.engagements.errors import NotTogether
 from app.engagements.forms import LINK_LIMIT
 from app.engagements.queries.booking import get_booking_view, read_free_times
 from app.engagements.together import find_partner
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.transactions import writing
 from app.web.api import operation
 from app.web.api_body import refuse_field
@@ -180,7 +180,6 @@ def book_time(engagement: Engagement, body: Mapping[str, Any]) -> ResponseReturn
             engagement=engagement,
             actor=get_current_actor(),
             at=now(),
-            organizer=get_settings().mail_from,
             **dict(body)
             | {
                 "attendees": choose_by_address(db.session, engagement, body["attendees"]),
@@ -220,7 +219,6 @@ def pick_offered(engagement: Engagement, body: Mapping[str, Any]) -> ResponseRet
         actions.pick_offered,
         engagement=engagement,
         starts_at=body["starts_at"],
-        organizer=get_settings().mail_from,
     )
     return _answer(made)
 

@@ -23,7 +23,7 @@ from app.engagements.forms import REASON_LIMIT
 from app.engagements.queries.lists import select_engagements
 from app.engagements.request_forms import MESSAGE_LIMIT
 from app.errors import NotFound
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.needs.queries import find_need
 from app.profiles.queries import find_provider
 from app.transactions import writing
@@ -217,7 +217,6 @@ def cancel_engagement(engagement: Engagement, body: Mapping[str, Any]) -> dict[s
         actions.cancel,
         engagement=engagement,
         reason=body["reason"],
-        organizer=get_settings().mail_from,
     )
     return show_engagement(engagement)
 

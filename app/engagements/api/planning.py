@@ -15,7 +15,7 @@ from app.engagements.actions import sessions as actions
 from app.engagements.api.room import find_shown_session
 from app.engagements.attending import choose_by_address
 from app.engagements.forms import LINK_LIMIT, REASON_LIMIT
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.transactions import writing
 from app.web.api_body import refuse_field
 from app.web.api_fields import ApiSchema, Code, Flag, Line, Listed, Moment, Text, Whole
@@ -107,7 +107,6 @@ def propose(engagement: Engagement, body: Body) -> CoachingSession:
         ends_at=body["ends_at"],
         place=body["place"],
         link=body["link"],
-        organizer=get_settings().mail_from,
     )
 
 
@@ -117,7 +116,6 @@ def confirm(coaching_session: CoachingSession, body: Body) -> Answer:
         actions.confirm,
         coaching_session=coaching_session,
         sequence=body["sequence"],
-        organizer=get_settings().mail_from,
     )
     return show(coaching_session)
 
@@ -132,7 +130,6 @@ def move(coaching_session: CoachingSession, body: Body) -> Answer:
         ends_at=body["ends_at"],
         place=body["place"],
         link=body["link"],
-        organizer=get_settings().mail_from,
     )
     return show(coaching_session)
 
@@ -143,7 +140,6 @@ def cancel(coaching_session: CoachingSession, body: Body) -> Answer:
         actions.cancel,
         coaching_session=coaching_session,
         reason=body["reason"],
-        organizer=get_settings().mail_from,
     )
     return show(coaching_session)
 
@@ -157,7 +153,6 @@ def name_attendees(coaching_session: CoachingSession, body: Body) -> Answer:
             people=choose_by_address(db.session, coaching_session.engagement, body["attendees"]),
             actor=get_current_actor(),
             at=now(),
-            organizer=get_settings().mail_from,
         )
     return show(coaching_session)
 

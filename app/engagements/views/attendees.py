@@ -12,7 +12,7 @@ from app.engagements.attending import list_attendees
 from app.engagements.booking_forms import AttendeesForm
 from app.engagements.views.room import blueprint, find_way_back
 from app.errors import DomainError
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.steps import take_form
@@ -49,5 +49,4 @@ def name_attendees(coaching_session: CoachingSession) -> ResponseReturnValue:
         mark=mark,
         coaching_session=coaching_session,
         people=form.get_people,
-        organizer=get_settings().mail_from,
     )

@@ -18,7 +18,7 @@ from app.engagements.queries.booking import FreeDay, list_free_days
 from app.engagements.together import find_partner
 from app.engagements.views.room import blueprint, find_way_back
 from app.errors import DomainError, NotFound, expect
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.web.guard import requires
 from app.web.handlers import word_error
 from app.web.identity import get_current_actor
@@ -134,7 +134,6 @@ def book_time(engagement: Engagement) -> ResponseReturnValue:
         minutes=minutes,
         place=form.place.data,
         link=form.get_link(),
-        organizer=get_settings().mail_from,
         attendees=form.get_people(),
         together="together" in request.args,
     )

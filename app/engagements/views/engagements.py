@@ -24,7 +24,7 @@ from app.engagements.views.room import (
     render_engagement,
 )
 from app.errors import NotFound, OutOfOrder
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.mandates.seeking import find_ask
 from app.needs.queries import find_need
 from app.pools.errors import ProviderNotAvailable
@@ -211,7 +211,6 @@ def cancel(engagement: Engagement) -> ResponseReturnValue:
         actions.cancel,
         engagement=engagement,
         reason=form.reason,
-        organizer=get_settings().mail_from,
     )
 
 

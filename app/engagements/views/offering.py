@@ -10,7 +10,7 @@ from app.engagements.actions import booking as actions
 from app.engagements.booking_forms import OfferForm
 from app.engagements.views.booking import read_chosen
 from app.engagements.views.room import blueprint, find_way_back
-from app.extensions import db, get_settings
+from app.extensions import db
 from app.web.guard import requires
 from app.web.steps import take_form, take_step
 from app.words.kind_words import WORDS_BY_KIND
@@ -66,5 +66,4 @@ def pick_offered(engagement: Engagement) -> ResponseReturnValue:
         actions.pick_offered,
         engagement=engagement,
         starts_at=starts_at,
-        organizer=get_settings().mail_from,
     )

@@ -50,7 +50,6 @@ def propose_session(engagement: Engagement) -> ResponseReturnValue:
         ends_at=lambda: form.ends_at,
         place=form.place,
         link=form.get_link,
-        organizer=get_settings().mail_from,
     )
 
 
@@ -64,7 +63,6 @@ def confirm_session(coaching_session: CoachingSession) -> ResponseReturnValue:
         session_actions.confirm,
         coaching_session=coaching_session,
         sequence=read_number(request.values.get("sequence", "")),
-        organizer=get_settings().mail_from,
     )
 
 
@@ -93,7 +91,6 @@ def move_session(coaching_session: CoachingSession) -> ResponseReturnValue:
         ends_at=lambda: form.ends_at,
         place=form.place,
         link=form.get_link,
-        organizer=get_settings().mail_from,
     )
 
 
@@ -116,7 +113,6 @@ def cancel_session(coaching_session: CoachingSession) -> ResponseReturnValue:
         session_actions.cancel,
         coaching_session=coaching_session,
         reason=form.reason,
-        organizer=get_settings().mail_from,
     )
 
 

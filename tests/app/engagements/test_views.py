@@ -509,7 +509,6 @@ def test_mails_carry_the_calendar_entry(world: World) -> None:
         ("session_cancelled", "CANCEL", 1),
         ("session_cancelled", "CANCEL", 1),
     ]
-    assert {str(event["organizer"]) for _, _, event in mails} == {"mailto:yinqiao@localhost"}
     assert {event["uid"] for _, _, event in mails} == {f"{planned}@yinqiao"}
 
 

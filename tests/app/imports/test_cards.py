@@ -4,6 +4,7 @@ import pytest
 
 from app.imports.errors import CardsUnclear
 from app.imports.problems import FileRemark, Remark
+from app.imports.structured import read_json
 from models.imports import ImportKind
 from tests.app.imports.files import make_book, make_csv, save
 from tests.app.imports.test_messy_files import recognise as recognise_book
@@ -180,3 +181,12 @@ def test_escaped_signs_are_read_and_a_number_behind_a_name_stays() -> None:
     assert first.values == {"name": "张伟1", "can_help_with": "R&D <10 nm"}
     assert second.values == {"name": "O'Neil", "can_help_with": "A&B; C&copy;"}
     assert [(p.column, p.remark) for p in second.problems] == [("name", Remark.ESCAPED)]
+
+
+def test_an_object_inside_of_another_stands_as_it_was_written() -> None:
+    table = read_json('[{"name": "方某", "at": {"office": {"rooms": [{"no": 3}]}}}]')
+    assert table is not None
+    assert [row.cells for row in table.rows] == [
+        ("name", "at/office"),
+        ("方某", '{"rooms": [{"no": 3}]}'),
+    ]

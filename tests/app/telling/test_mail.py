@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from icalendar import Calendar
 
 from app.settings import SettingInvalid, Settings
 from app.telling import mail
@@ -127,6 +128,25 @@ def test_a_session_comes_as_a_calendar_entry(app: Flask, settings: Settings) -> 
     assert entry.get_param("method") == "CANCEL"
     assert entry.get_filename() == "yinqiao.ics"
     assert entry.get_content().splitlines() == calendar.splitlines()
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "PUBLISH"])
+def test_whoever_sends_an_invitation_is_its_organizer(
+    app: Flask, settings: Settings, method: str
+) -> None:
+    lines = (
+        *("BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", "UID:7@yinqiao"),
+        *("DTSTART:20260303T020000Z", "END:VEVENT", "END:VCALENDAR", ""),
+    )
+    sender = replace(settings, mail_from="Bridge <bridge@example.org>")
+
+    message = word(app, sender, calendar="\r\n".join(lines), calendar_method=method)
+
+    (entry,) = message.iter_attachments()
+    (event,) = Calendar.from_ical(entry.get_content()).events
+    # Nobody is asked to reply to what is only published.
+    named = None if method == "PUBLISH" else "mailto:bridge@example.org"
+    assert event.get("organizer") == named
 
 
 def test_a_missing_fact_is_an_error_and_no_half_sentence(app: Flask, settings: Settings) -> None:
