@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -76,15 +76,17 @@ BEGIN
     INSERT INTO watched.changes VALUES (tg_tag);
 END $note$;
 
-CREATE FUNCTION watched.empty(spared integer[]) RETURNS boolean LANGUAGE plpgsql AS $empty$
+-- Gives the tables that were longer than one page, or NULL where the schema is another one.
+CREATE FUNCTION watched.empty(spared integer[]) RETURNS text[] LANGUAGE plpgsql AS $empty$
 DECLARE
     name text;
+    long text[];
 BEGIN
     PERFORM pg_terminate_backend(pid, 5000)
     FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> ALL (spared || pg_backend_pid());
     IF EXISTS (SELECT FROM watched.changes) THEN
-        RETURN false;
+        RETURN NULL;
     END IF;
     -- Constraints and triggers are for what others write.
     SET LOCAL session_replication_role = replica;
@@ -93,6 +95,9 @@ BEGIN
         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND pg_relation_size(oid) > 0
     LOOP
         EXECUTE format('DELETE FROM %I', name);
+        IF pg_relation_size(name::regclass) > 8192 THEN
+            long := long || name;
+        END IF;
     END LOOP;
     FOR name IN
         SELECT tablename FROM pg_tables WHERE schemaname = 'watched' AND tablename <> 'changes'
@@ -102,7 +107,7 @@ BEGIN
     -- Numbers begin with 1 again.
     PERFORM setval(format('%I.%I', schemaname, sequencename), 1, false)
     FROM pg_sequences WHERE last_value IS NOT NULL;
-    RETURN true;
+    RETURN coalesce(long, '{}');
 END $empty$;
 
 DO $keep$
@@ -180,13 +185,24 @@ class PostgresDatabases:
         try:
             with self._connect(name) as connection:
                 spared = [aside.info.backend_pid for aside in self._warm.list_aside(name)]
-                emptied = connection.scalar(
-                    text("SELECT watched.empty(:spared)"), {"spared": spared}
-                )
+                long = connection.scalar(text("SELECT watched.empty(:spared)"), {"spared": spared})
                 connection.commit()
+                if long:
+                    self._shorten(connection, long)
         except DBAPIError:
             return False
-        return bool(emptied)
+        return long is not None
+
+    def _shorten(self, connection: Connection, tables: Sequence[str]) -> None:
+        """Give back the pages of empty `tables`.
+
+        Else a new row would stand wherever there is room among those that are gone, and whoever
+        asks for rows in no order would get them in another one than from a new database.
+        """
+        # A connection of its own, since this is done in no transaction.
+        engine = connection.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with engine.connect() as outside:
+            outside.execute(text(f"VACUUM {', '.join(tables)}"))
 
     @contextmanager
     def _connect(self, name: str) -> Iterator[Connection]:

@@ -403,7 +403,9 @@ def test_notices_carry_only_what_is_released(
 def test_an_expired_request_names_nobody_to_the_provider(session: Session, scene: Scene) -> None:
     ask(session, scene, released=[])
     actions.expire_due(session, actor=Installation.CLOCK, at=AT + timedelta(days=8), limit=10)
-    to_mentor = session.scalars(select(Notice).where(Notice.person_id == scene.mentor.id)).all()
+    to_mentor = session.scalars(
+        select(Notice).where(Notice.person_id == scene.mentor.id).order_by(Notice.id)
+    ).all()
     assert [notice.kind for notice in to_mentor] == [
         "engagement_requested_sealed",
         "engagement_lapsed",
