@@ -15,7 +15,7 @@ import os
 from collections.abc import Generator, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 # Before numpy is loaded, which reads them once. The processes of a test run share the cores, and
 # threads of a library that wait for each other by counting take them from the other processes:
@@ -67,6 +67,16 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     in_browser = "browser" in metafunc.fixturenames
     dialects = ("sqlite",) if in_browser else DIALECTS
     metafunc.parametrize("dialect", dialects, indirect=True, scope="session")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Who runs the files of a run that is spread by files."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from tests.scheduling import ByFileAndSite
+
+    return ByFileAndSite(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)
