@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.encoders.contract import CUT, Part, Precision, Progress, Role, renew_when_forked
+from matching.encoders.loading import without_collecting
 from matching.encoders.source import compute_fingerprint, find_folder, read_dimensions
 
 if TYPE_CHECKING:
@@ -83,10 +84,11 @@ class Encoder:
         with self._lock:
             if self._loaded is None:
                 folder = self.folder
-                # Imported here and not above: torch takes seconds and hundreds of megabytes.
-                from matching.encoders.loaded_model import LoadedModel
+                with without_collecting():
+                    # Imported here and not above: torch takes seconds and hundreds of megabytes.
+                    from matching.encoders.loaded_model import LoadedModel
 
-                self._loaded = LoadedModel(folder, self._precision)
+                    self._loaded = LoadedModel(folder, self._precision)
             return self._loaded
 
     def renew_after_fork(self) -> None:

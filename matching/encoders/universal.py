@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matching.encoders.contract import Part, Precision, Progress, Role, renew_when_forked
+from matching.encoders.loading import without_collecting
 from matching.encoders.universal_files import SHA256, check_installed
 
 if TYPE_CHECKING:
@@ -67,10 +68,11 @@ class UniversalEncoder:
     def _load(self) -> "UniversalModel":
         with self._lock:
             if self._loaded is None:
-                # Imported here and not above: torch takes seconds and hundreds of megabytes.
-                from matching.encoders.universal_model import UniversalModel
+                with without_collecting():
+                    # Imported here and not above: torch takes seconds and hundreds of megabytes.
+                    from matching.encoders.universal_model import UniversalModel
 
-                self._loaded = UniversalModel(self._precision)
+                    self._loaded = UniversalModel(self._precision)
             return self._loaded
 
     def renew_after_fork(self) -> None:
