@@ -53,7 +53,7 @@ _BEFORE = (
 _REFUSED_VERBS = (
     r"(?:再|要|想|需要|需|做|找|是|考虑|打算|准备|愿意?|谈|看|碰|承?接(?!受不)|投|推荐|介绍|麻烦|"
     r"收(?!敛)|懂|熟|涉及|负责|代|参与|出具|承诺|支持|受理|管|讲|融资|用(?!.{0,8}就)|必|缺|教|卖|"
-    r"提供|包括|在我|在行|评价|擅长|差(?!.{0,2}[的异距])|愁|急(?:着|于|需))"
+    r"提供|包括|在我|在行|评价|擅长|辅导|对外(?:承接|提供|开放|服务|接)|差(?!.{0,2}[的异距])|愁|急(?:着|于|需))"
 )
 _REFUSES_FIRST = re.compile(
     _BEFORE + rf"(?:恕?不{_REFUSED_VERBS}|别(?!人|的|处|家)|勿|无需|无须|毋|没有?兴趣|拒绝|谢绝"
@@ -66,6 +66,8 @@ _REFUSES_LAST = re.compile(
     r"|(?:问题|瓶颈|难点|症结|关键)(?:并|也)?不[在是]|用不[着上](?!.{0,3}的)"
     r"|(?:光|只|仅)[^，。；]{1,16}的(?:人|团队|厂家?)?(?:不够|没用|不合适|不顶用)"
     r"|除外|(?:谢绝|恕不)(?:联系|推荐|来电|打扰|接待)?[，。；！]?$|不在此列|无关|勿扰|勿入|绕行|绕开$|请绕道|免谈|就算了|就不用"
+    r"|(?:往|靠)后(?:[推排]|放(?![松大电量出]))|以后再[说谈看]|(?:先|暂时)(?:放一?放|缓一?缓|搁一?搁|不急)"
+    r"|不是(?:我|我们|咱|咱们)的?菜|不对(?:我|我们)的?胃口|不归(?:我|我们)管"
     r"|敬谢不敏|请止步|另请高明|就免了|不劳.{0,8}(?:费心|操心)"
     r"|[的者商介](?:请|就)?(?:不要来?|别来|莫来|不用来|免了?)了?[，。；！]?$"
     r"|(?:没有|暂无|并无|没)(?:任何|什么)?(?:融资|投资|招聘|采购|外包)[^，]{0,4}(?:需求|打算|计划|意愿|意向)"
@@ -117,8 +119,12 @@ _NOT_FIRST = re.compile(
     r"|(?:do not|don['’]t) (?:send|suggest|propose|recommend|introduce|call|contact|forward)\b"
     rf"|not(?!\s+{_BEYOND})"
     # A few words that are not wanted; with figures, or more of them, it is what one has found out.
-    r"|no(?!\s+(?:idea|one|matter|longer|clue|way|luck|success|avail|effect|improvement|difference"
+    r"|no(?!-|\s+(?:\w+\s+)?(?:could|can|can['’]t|has|have|had|is|was|knows?|did|does|would|will)\b)"
+    r"(?!\s+(?:idea|one|matter|longer|clue|way|luck|success|avail|effect|improvement|difference"
     r"|change|answer|trace|result)s?\b)(?=\W+(?:[^\W\d]+\W*){1,4}$)"
+    r"|no need (?:for|of|to)\b|(?:do not|don['’]t) bother\b|(?:skip|forget(?: about)?|never mind)"
+    r" (?:the|any|all)\b|save your (?:breath|time)"
+    r"|(?:will not|won['’]t) be (?:talking|speaking|meeting|raising|seeking|looking|hiring)"
     r"|nor|rather than|instead of|stay away|please avoid|(?:nobody|no one) from"
     r"|(?:anything|anyone|anybody|everything|all) (?:but|except|other than)"
     r"|keep (?:them |those |these |such )?(?:away|out))(?!\w)",
@@ -130,6 +136,8 @@ _NOT_INSIDE = re.compile(
     r"|(?:problem|trouble|issue|bottleneck|difficulty) (?:is not|isn['’]t)"
     r"(?! (?:yet |fully |really |at all )?(?:solved|fixed|clear|understood|known|new|easy|small))"
     r"|^\W*neither(?:\W+\w+){1,3}\W+nor(?:\W+\w+){1,3}\W*$"
+    r"|\bnot what (?:we|i)(?:['’]re| are|['’]m| am)? ?(?:after|looking|need|want|seek)"
+    r"|\b(?:have|has) no (?:plans?|intention|wish|desire|appetite) (?:to|of|for)\b"
     r"|nothing to do with|\bno (?:agencies|recruiters|thanks)\b"
     r"|need not apply|(?:is|are) (?:already )?(?:covered|taken care)|outside (?:our|my|what)\b"
     r"|\belsewhere\b|(?:somebody|someone) else['’]s|declined\b|out of scope|\baway from us\b"

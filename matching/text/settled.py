@@ -15,6 +15,7 @@ _SETTLED = re.compile(
     r"(?:已经?|早就|早已|都|也|均|全|总算|基本|刚刚?).{0,5}?(?:搞定|敲定|谈妥|谈好|解决|齐(?:了|备)|备齐"
     r"|到位(?!移)|落实|有着落|放弃|否决|否掉|做完|办完|办妥|办好|选定|定下来)(?!.{0,3}的)"
     r"|(?:投资|资金|供应商|代理|顾问|律师|律所|渠道|服务商|工厂|厂家)(?:我们|商|方|人)?已经?有.{1,4}了"
+    r"|^(?![我咱]|团队|公司)[^，。；]{2,10}?(?:我们|咱们?|公司|团队|内部)?自己(?:做|测|来|搞定|解决|负责)(?:就行|即可|就好|就够了?)?[，。；！]?$"
     r"|(?:就|已经?)(?:足?够|够用)了|(?:归|由)[^，。；]{1,6}(?:管|负责|操心)(?!.{0,3}的)"
     r"|(?:搞定|敲定|谈妥|谈好|解决|齐|到位|落实|放弃|否决|否掉|做完|办完|办妥|办好)(?:掉|完|好)?了(?!.{0,4}[吗么?？])"
 )
@@ -34,6 +35,8 @@ _SETTLED_ENGLISH = re.compile(
     r"|\b(?:is|are|has been|have been)(?: already| now| all| both)? (?:solved|settled|sorted(?! by)"
     r"|taken care of|under control)\b|\b(?:is|are) already in place\b"
     r"|\b(?:we|i)(?:['’]re| are) (?:well |long )?past (?:the|that)\b"
+    r"|\b(?:we|i)(?:['’]re| are) (?:all |well )?(?:set|covered|sorted) (?:on|for|with)\b"
+    r"|\b(?:is|are|gets?) (?:handled|covered|dealt with|looked after) (?:in-?house|internally)\b"
     r"|\b(?:we|i)(?:['’]ve| have)(?: got)? (?:plenty|lots|loads|more than enough) of\b"
     rf"|\b(?:we|i)(?: already have| have got|['’]ve (?:already )?got) (?:\w+ ){{0,3}}{_NOUNS}\b",
     re.IGNORECASE,
@@ -66,7 +69,9 @@ _LACKS = re.compile(
 _LACKS_ENGLISH = re.compile(
     r"\b(?:has|have|had) no (?:idea|clue)\b"
     r"|\b(?:none of us|nobody (?:here|on (?:the|our) team|in (?:the|our) team)|we do not"
-    r"|we don['’]t) (?:really )?(?:knows?|understands?)\b",
+    r"|we don['’]t) (?:really )?(?:knows?|understands?)\b"
+    r"|\b(?:is|are) (?:well |way |far )?beyond (?:me|us|my (?:depth|reach|competence))\b"
+    r"|\bout of (?:my|our) depth\b",
     re.IGNORECASE,
 )
 # Of whom one says it: of oneself, not of those who are to come.

@@ -23,6 +23,10 @@ from matching.text.settled import lacks, settles
         "We already have a good supplier,",
         "We have plenty of welders;",
         "外壳归代工厂管，",
+        "喷漆我们自己做，",
+        "软件团队自己搞定就行。",
+        "We're all set on glue;",
+        "Translation is handled in-house.",
     ],
 )
 def test_what_is_at_an_end_is_settled(clause: str) -> None:
@@ -42,6 +46,10 @@ def test_what_is_at_an_end_is_settled(clause: str) -> None:
         "We already have a prototype,",
         "This has nearly been sorted",
         "Parts are sorted by colour",
+        "刀柄是我们自己做的，",
+        "想自己做刀柄，",
+        "我们自己做刀柄，",
+        "Our knives are made in-house",
     ],
 )
 def test_what_is_open_or_nobody_could_be_asked_for_is_not(clause: str) -> None:
@@ -64,6 +72,8 @@ def test_what_one_cannot_do_oneself_is_a_lack_and_no_refusal() -> None:
         "对海关这套真不熟，",
         "Our lawyer has no idea.",
         "We don't know waves.",
+        "Why it rusts is beyond us.",
+        "With enamel I'm out of my depth.",
     ):
         assert lacks(lack), lack
     for other in (
