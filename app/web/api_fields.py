@@ -44,6 +44,10 @@ _MOMENT: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})",
     re.ASCII,
 )
+# Calendars of programs end with the year 9999: whoever reads a moment in another zone, or reckons
+# weeks on from it, must not come to that end.
+_FIRST: Final = datetime(1900, 1, 1, tzinfo=UTC)
+_LAST: Final = datetime(9000, 1, 1, tzinfo=UTC)
 _DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _COUNT: Final = re.compile(r"[0-9]{1,9}", re.ASCII)
 
@@ -295,9 +299,12 @@ class Moment(ma.fields.DateTime):
         if not isinstance(value, str) or not _MOMENT.fullmatch(value):
             raise self.make_error("invalid")
         try:
-            return datetime.fromisoformat(value).astimezone(UTC)
+            moment = datetime.fromisoformat(value).astimezone(UTC)
         except (ValueError, OverflowError) as error:
             raise self.make_error("invalid") from error
+        if not _FIRST <= moment <= _LAST:
+            raise self.make_error("invalid")
+        return moment
 
 
 class Day(ma.fields.Date):

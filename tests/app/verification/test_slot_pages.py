@@ -162,6 +162,8 @@ def test_programs_do_the_same(app: Flask) -> None:
     assert found.status_code == 200, found.text
     free = found.json["items"]
     assert free[0]["places"] == 1
+    edge = f"instrument={instrument}&minutes=120&starts_at=9999-12-31T23:30:00Z"
+    assert who["founder"].get(f"{path}/free?{edge}").status_code == 422
     booked = who["founder"].post(path, asked, Idempotency_Key="b")
     assert (booked.status_code, booked.json["place"]) == (200, 1)
     taken = who["founder"].post(path, asked, Idempotency_Key="c")
