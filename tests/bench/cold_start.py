@@ -22,15 +22,16 @@ from sqlalchemy.orm import Session
 
 from app.database import upgrade_schema
 from app.ranking.indexing import StoredText, insert_passages
-from matching.background import ENCODER_ROLES, NEED, prepare_background
+from matching.background import prepare_background
 from matching.encoders.choice import BUNDLED, open_encoder, prepare_encoder
-from matching.records import Passage, ProviderRecord
-from matching.text.passages import split_passages
+from matching.ranking.needs import read_need
+from matching.records import Passage, ProviderRecord, Query
 from models.orm import begin_writing, create_engine_for
 from models.providers import Centre, Provider
 from models.revisions import RevisionCounter
 from models.vocabulary import CentreKind, ProviderKind
 from tests.bench.made_vectors import MadeProviders, list_needs, read_real
+from tests.bench.started_engine import NotingEncoder
 from tests.factories import AT
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -55,9 +56,10 @@ def measure() -> dict[str, object]:
         passages = _store(database, source, encoder.fingerprint)
         database.dispose()
         need = list_needs()[0]
-        pieces = list(dict.fromkeys(need[p.start : p.end] for p in split_passages(need)))
-        vectors = encoder.encode(pieces, role=ENCODER_ROLES[NEED])
-        np.savez(folder / "need.npz", allow_pickle=False, text=need, vectors=vectors)
+        noting = NotingEncoder(encoder)
+        read_need(Query(need, kind="centre"), noting, background)
+        texts, vectors = zip(*noting.noted.items(), strict=True)
+        np.savez(folder / "need.npz", allow_pickle=False, need=need, texts=texts, vectors=vectors)
         built = _start(folder, encoders)
         started = [_start(folder, encoders) for _ in range(STARTS)]
         if any(each["answer"] != built["answer"] for each in started):

@@ -9,7 +9,7 @@ import json
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,9 +25,9 @@ from models.orm import create_engine_for
 
 
 class KnownEncoder:
-    """The encoder by name, with vectors for one need: nothing is ever loaded."""
+    """The encoder by name, with the vectors of some texts: nothing is ever loaded."""
 
-    def __init__(self, encoder: TextEncoder, vectors: NDArray[np.float32]) -> None:
+    def __init__(self, encoder: TextEncoder, vectors: Mapping[str, NDArray[np.float32]]) -> None:
         self._encoder = encoder
         self._vectors = vectors
 
@@ -50,16 +50,33 @@ class KnownEncoder:
         self, texts: Sequence[str], *, role: Role, progress: Progress | None = None
     ) -> NDArray[np.float32]:
         """The known vectors. Raises ValueError when others are asked for."""
-        if len(texts) != len(self._vectors):
-            raise ValueError("only the vectors of the one need are known")
-        return self._vectors
+        if unknown := [text for text in texts if text not in self._vectors]:
+            raise ValueError(f"the vectors of {len(unknown)} texts are not known")
+        return np.stack([self._vectors[text] for text in texts])
+
+
+class NotingEncoder(KnownEncoder):
+    """The encoder itself, which notes in `noted` what it was asked and what it said."""
+
+    def __init__(self, encoder: TextEncoder) -> None:
+        self.noted: dict[str, NDArray[np.float32]] = {}
+        super().__init__(encoder, self.noted)
+
+    def encode(
+        self, texts: Sequence[str], *, role: Role, progress: Progress | None = None
+    ) -> NDArray[np.float32]:
+        """What the encoder says."""
+        vectors = self._encoder.encode(texts, role=role, progress=progress)
+        self.noted.update(zip(texts, vectors, strict=True))
+        return vectors
 
 
 def start_engine(folder: Path, encoders: Path, since: float) -> dict[str, object]:
     """Start, ask the one need, and say when what was done; wait for a snapshot that is written."""
     imports = time.time() - since
     with np.load(folder / "need.npz", allow_pickle=False) as known:
-        need, vectors = str(known["text"]), known["vectors"]
+        need = str(known["need"])
+        vectors = dict(zip(known["texts"].tolist(), known["vectors"], strict=True))
     database = create_engine_for(f"sqlite:///{folder / 'yinqiao.db'}")
     source = DatabaseChangeSource(database)
     engine = Engine(
