@@ -119,7 +119,7 @@ _NOT_FIRST = re.compile(
     r"|(?:do not|don['’]t) (?:send|suggest|propose|recommend|introduce|call|contact|forward)\b"
     rf"|not(?!\s+{_BEYOND})"
     # A few words that are not wanted; with figures, or more of them, it is what one has found out.
-    r"|no(?!-|\s+(?:\w+\s+)?(?:could|can|can['’]t|has|have|had|is|was|knows?|did|does|would|will)\b)"
+    r"|no(?!-|\s+(?:\w+\s+)?(?:could|can|can['’]t|has|have|had|is|was|knows?|did|does|would)\b)"
     r"(?!\s+(?:idea|one|matter|longer|clue|way|luck|success|avail|effect|improvement|difference"
     r"|change|answer|trace|result)s?\b)(?=\W+(?:[^\W\d]+\W*){1,4}$)"
     r"|no need (?:for|of|to)\b|(?:do not|don['’]t) bother\b|(?:skip|forget(?: about)?|never mind)"

@@ -63,6 +63,7 @@ from matching.text.clauses import find_turns, refuses, refuses_what_stands_befor
         "Packaging is not what we're after",
         "We have no plans to lease",
         "Don't bother with brokers",
+        "No broker will be considered",
         "对贴牌没什么兴趣",
         "场地也不缺",
         "婉拒推销",
