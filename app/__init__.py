@@ -3,7 +3,6 @@
 `create_app` puts the application together; importing this package alone loads nothing heavy.
 """
 
-import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,14 +17,10 @@ def create_app(settings: "Settings | None" = None) -> "Flask":
     Raises SettingInvalid for settings that cannot be used, RouteUndeclared when a route does
     not say who may come in.
     """
-    # What is loaded stays: to look through it for garbage meanwhile takes a quarter of the time.
-    is_collecting = gc.isenabled()
-    gc.disable()
-    try:
+    from matching.encoders.loading import without_collecting
+
+    with without_collecting():
         # Imported here, so that the command line can still say how many cores numpy may take.
         from app.application import make_application
 
         return make_application(settings)
-    finally:
-        if is_collecting:
-            gc.enable()
