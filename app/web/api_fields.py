@@ -287,7 +287,8 @@ class Moment(ma.fields.DateTime):
     """A time with its zone (RFC 3339); given out in UTC."""
 
     default_error_messages = _word(
-        invalid=_l("This has to be a time with its zone, such as 2026-03-03T10:00:00+08:00.")
+        invalid=_l("This has to be a time with its zone, such as 2026-03-03T10:00:00+08:00."),
+        unreckonable=_l("This has to be a time between the years 1900 and 9000."),
     )
 
     def _serialize(
@@ -303,7 +304,7 @@ class Moment(ma.fields.DateTime):
         except (ValueError, OverflowError) as error:
             raise self.make_error("invalid") from error
         if not _FIRST <= moment <= _LAST:
-            raise self.make_error("invalid")
+            raise self.make_error("unreckonable")
         return moment
 
 

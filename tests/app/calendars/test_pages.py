@@ -163,10 +163,16 @@ def test_what_cannot_be_is_marked_and_kept(site: Calendars) -> None:
 
 def test_programs_offer_no_far_times_and_set_no_odd_links(site: Calendars) -> None:
     mentor = site.program(MENTOR)
-    for starts_at in ("9999-12-31T23:45:00Z", "9999-12-31T22:00:00Z"):
+    for starts_at, told in (
+        ("8999-12-31T22:00:00Z", (409, "time_too_far")),
+        ("9999-12-31T22:00:00Z", (422, "fields_invalid")),
+        ("9999-12-31T23:45:00Z", (422, "fields_invalid")),
+    ):
         body = {"starts": [starts_at], "minutes": 30, "place": "Room 2"}
         refused = mentor.post(site.page + "/offer", body)
-        assert (refused.status_code, refused.json["code"]) == (409, "time_too_far")
+        assert (refused.status_code, refused.json["code"]) == told
+        if told[0] == 422:
+            assert "between the years 1900 and 9000" in refused.text
     assert site.founder.get(site.page).status_code == 200
     tag = {"If_Match": mentor.get(site.hours).headers["ETag"]}
     refused = mentor.patch(site.hours, {"link": "javascript:alert(1)"}, **tag)
