@@ -47,6 +47,10 @@ _QUERY_BITS = 4
 _ENCODED_AT_ONCE = 1 << 15
 _CHECKED = 64
 _ROTATION_SEED = 5
+# So many vectors stay in a core's cache while each of a need's sentences is compared with them.
+_MULTIPLIED_AT_ONCE = 256
+# More queries are quicker as a product of matrices.
+_FEW_QUERIES = 8
 _LEAST_PRODUCT = np.finfo(np.float32).min
 
 
@@ -207,8 +211,7 @@ class DenseIndex:
     def _compare_all(
         self, queries: Vectors, count: int, allowed: NDArray[np.bool_]
     ) -> tuple[Slots, Vectors]:
-        # One pass over the vectors for all queries; FAISS's scan of the allowed makes one for each.
-        products = queries @ self._vectors.array.T
+        products = _multiply(queries, self._vectors.array)
         products[:, ~allowed] = _LEAST_PRODUCT
         slots, best = _choose_best(
             np.broadcast_to(np.arange(len(allowed)), products.shape), products, count
@@ -317,6 +320,24 @@ def _read_matrix(dimensions: int) -> Vectors:
     rotation: Any = faiss.HadamardRotation(dimensions, _ROTATION_SEED)
     matrix: Vectors = np.ascontiguousarray(rotation.apply(np.eye(dimensions, dtype=np.float32)).T)
     return matrix
+
+
+def _multiply(queries: Vectors, vectors: Vectors) -> Vectors:
+    """(q, d) queries and (n, d) vectors → (q, n) inner products, in one pass over the vectors.
+
+    A product of matrices first copies the vectors as its kernel reads them, which takes longer than
+    to multiply them with the few sentences of a need.
+    """
+    products = np.empty((len(queries), len(vectors)), dtype=np.float32)
+    for start in range(0, len(vectors), _MULTIPLIED_AT_ONCE):
+        part = vectors[start : start + _MULTIPLIED_AT_ONCE]
+        at_once = slice(start, start + len(part))
+        if len(queries) > _FEW_QUERIES:
+            products[:, at_once] = (part @ queries.T).T
+            continue
+        for own, query in zip(products, queries, strict=True):
+            np.dot(part, query, out=own[at_once])
+    return products
 
 
 def _choose_best(slots: Slots, products: Vectors, count: int) -> tuple[Slots, Vectors]:

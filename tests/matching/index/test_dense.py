@@ -99,3 +99,23 @@ def test_any_history_finds_what_a_plain_list_finds(steps: list[tuple[int, int, i
     )
     assert [row for row, _ in found] == [row for row, _ in expected]
     assert [p for _, p in found] == pytest.approx([p for _, p in expected], abs=2e-3)
+
+
+@pytest.mark.parametrize("queries", [1, 3, 8, 9, 20])
+def test_all_vectors_are_compared_with_every_query(queries: int) -> None:
+    generator = np.random.default_rng(queries)
+    # More than are gathered, and no whole number of what is compared at once.
+    vectors = generator.normal(size=(2_603, DIMENSIONS)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = DenseIndex(DIMENSIONS)
+    for row, vector in enumerate(vectors):
+        index.put(row, vector[np.newaxis])
+    allowed = np.ones(len(vectors), dtype=np.bool_)
+    allowed[::7] = False
+    asked = generator.normal(size=(queries, DIMENSIONS)).astype(np.float32)
+    slots, products = index.search(asked, 4, allowed)
+    exact = asked.astype(np.float64) @ vectors.T.astype(np.float64)
+    exact[:, ~allowed] = -np.inf
+    assert slots.tolist() == np.argsort(-exact, axis=1)[:, :4].tolist()
+    found = np.take_along_axis(exact, slots, axis=1)
+    np.testing.assert_allclose(products, found, rtol=1e-5)
