@@ -69,9 +69,16 @@ def own_folder(prepared_instance: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def own_site(own_folder: Path) -> Iterator[str]:
+def own_encoder() -> str:
+    """What that site encodes with. A module that minds no ranking names `hashing` in its place,
+    which has no model that a process would load for seconds."""
+    return "bundled"
+
+
+@pytest.fixture(scope="module")
+def own_site(own_folder: Path, own_encoder: str) -> Iterator[str]:
     """The address of that site; a module that changes much names it `site`."""
-    with serve(own_folder) as address:
+    with serve(own_folder, encoder=own_encoder) as address:
         yield address
 
 

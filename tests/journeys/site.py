@@ -59,7 +59,7 @@ def copy_instance(prepared: Path, folder: Path) -> Path:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[str]:
+def serve(folder: Path, *, encoder: str = "bundled") -> Iterator[str]:
     """Serve the instance in `folder` with its worker, and give the address of the front page.
 
     Stopped at the end as a person would stop it. Raises SiteBroken when it does not answer.
@@ -70,7 +70,8 @@ def serve(folder: Path) -> Iterator[str]:
     with log.open("w") as output:
         process = subprocess.Popen(  # noqa: S603  (our own program)
             [YINQIAO, "serve", "--port", str(port)],
-            env=_make_environment(folder) | {"YINQIAO_PUBLIC_URL": address},
+            env=_make_environment(folder)
+            | {"YINQIAO_PUBLIC_URL": address, "YINQIAO_ENCODER": encoder},
             stdout=output,
             stderr=subprocess.STDOUT,
         )

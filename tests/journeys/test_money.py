@@ -42,6 +42,12 @@ def own_folder(furnished: Furnished) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def own_encoder() -> str:
+    """Whom to ask is known, and no ranking is looked at."""
+    return "hashing"
+
+
+@pytest.fixture(scope="module")
 def site(own_site: str) -> str:
     """The instance with the scenes is served."""
     return own_site

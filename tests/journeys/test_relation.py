@@ -60,6 +60,12 @@ OF_PROGRAMS = (30, 31, 32)
 
 
 @pytest.fixture(scope="module")
+def own_encoder() -> str:
+    """Whom to ask is known, and no ranking is looked at."""
+    return "hashing"
+
+
+@pytest.fixture(scope="module")
 def site(own_site: str) -> str:
     """The calendars of two people, in which nobody else books."""
     return own_site
