@@ -13,29 +13,20 @@ from pathlib import Path
 
 VARIABLE = "YINQIAO_TEST_BROWSER"
 
-# Names on the search path, then places where systems put a browser that is not on it. The first is
-# Chromium without windows, which takes less processor time for the same pages.
-NAMES = (
-    "chromium-headless-shell",
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
+# Names on the search path, then places where systems put a browser that is not on it.
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = (
     "/usr/bin/chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
 
-# Debian's browsers, the first of which older and derived systems do not have, and the fonts without
-# which Chinese pages are rows of boxes.
-DEBIAN_BROWSERS = ("chromium-headless-shell", "chromium")
-DEBIAN_FONTS = "fonts-noto-cjk"
+# Debian's browser, and the fonts without which Chinese pages are rows of boxes.
+DEBIAN_PACKAGES = ("chromium", "fonts-noto-cjk")
 
 ADVICE = f"""\
 No browser for the tests was found, and none could be installed. Any one of these helps:
-  - Debian or Ubuntu: apt-get install {DEBIAN_BROWSERS[-1]} {DEBIAN_FONTS}
+  - Debian or Ubuntu: apt-get install {" ".join(DEBIAN_PACKAGES)}
   - any system: install Chromium or Google Chrome, or run .venv/bin/playwright install chromium
   - name one that is not on the search path: make test BROWSER=/path/to/chromium
   - leave the browser tests out: make test BROWSER=none"""
@@ -115,9 +106,8 @@ def _install_from_debian() -> bool:
     if apt is None or os.geteuid() != 0:
         return False
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = [apt, "-qq", "install", "--yes", "--no-install-recommends", DEBIAN_FONTS]
-    return _run([apt, "-qq", "update"], environment) and any(
-        _run([*install, browser], environment) for browser in DEBIAN_BROWSERS
+    return _run([apt, "-qq", "update"], environment) and _run(
+        [apt, "-qq", "install", "--yes", "--no-install-recommends", *DEBIAN_PACKAGES], environment
     )
 
 
