@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html.parser import HTMLParser
-from itertools import cycle
+from itertools import cycle, islice, product
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple, TypeAlias
@@ -257,7 +257,7 @@ def _list_addresses(site: Site, *methods: str, for_program: bool | None = None) 
     about what can be nowhere.
 
     What looks for a thing is the same for many addresses, and tells before any of them comes to
-    itself that there is none: it is asked at the first of them alone.
+    itself that there is none: at the first of them both ask for two, at the others one for one.
     """
     have_looked: set[object] = set()
     for asked in _list_asked(site, *methods):
@@ -270,11 +270,11 @@ def _list_addresses(site: Site, *methods: str, for_program: bool | None = None) 
         looks: object = (rule.rule.startswith(VERSION_PATH), loads)
         if rule.arguments != {named}:
             looks = asked
-        if rule.arguments and looks not in have_looked:
+        if rule.arguments:
+            nowhere = product(("founder", "operator"), (next(_ANY_BYTES), b"a\0b"))
+            for role, nasty in islice(nowhere, 1 if looks in have_looked else None):
+                yield _Where(asked, role, re.sub(r"<[^>]+>", _quote(nasty), rule.rule))
             have_looked.add(looks)
-            for role in ("founder", "operator"):
-                for nasty in (next(_ANY_BYTES), b"a\0b"):
-                    yield _Where(asked, role, re.sub(r"<[^>]+>", _quote(nasty), rule.rule))
 
 
 _ANY_BYTES = cycle(NASTY_BYTES)
